@@ -1,0 +1,59 @@
+"""The root command, its groups, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Annotated
+
+import typer
+
+from headway import __version__
+from headway.errors import HeadwayError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Where a country stands in AI, whether the gap widens and why, what would change it, how sure anyone can be.",
+)
+
+# Each module adds its commands through `register(app)`; heavy libraries are imported inside the commands.
+_MODULES: tuple[str, ...] = ()
+
+for _module in _MODULES:
+    importlib.import_module(f"headway.cli.{_module}").register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"headway {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that stand before any command."""
+
+
+def main() -> None:
+    """Run the command line.
+
+    Exit codes: 0 done, 1 a finding under an opt-in gate, 2 bad input, 3 data, 4 model, 130 interrupted.
+    """
+    try:
+        app()
+    except HeadwayError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,97 @@
+"""What the commands share: where words go, and the shapes that tables are printed in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headway.errors import InputError
+from headway.files import write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+SCHEMA_VERSION = 1
+
+
+class TableFormat(StrEnum):
+    """Shapes of a table on stdout or in a file."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+def say(words: str) -> None:
+    """Words for the person, on stderr."""
+    print(words, file=sys.stderr)
+
+
+def console() -> Console:
+    """A Rich console on stdout: coloured on a terminal, plain when piped or under NO_COLOR."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_json(record: dict[str, Any]) -> None:
+    """One JSON document on stdout, its schema version first."""
+    document = {"schema_version": SCHEMA_VERSION, **record}
+    print(json.dumps(document, indent=2, ensure_ascii=False, default=str, allow_nan=False))
+
+
+def emit_table(
+    frame: pd.DataFrame, shape: TableFormat, *, name: str, out: Path | None = None, force: bool = False, title: str = ""
+) -> None:
+    """Print `frame` on stdout, or write it to `out`, in the asked shape.
+
+    Raises:
+        InputError: Parquet without a file to write to, or a file that exists already.
+    """
+    import io
+
+    if shape is TableFormat.PARQUET and out is None:
+        raise InputError("--format parquet needs --out FILE: Parquet is binary")
+    if shape is TableFormat.JSON:
+        rows = json.loads(frame.to_json(orient="records", date_format="iso"))
+        text = json.dumps({"schema_version": SCHEMA_VERSION, name: rows}, indent=2, ensure_ascii=False) + "\n"
+    elif shape is TableFormat.CSV:
+        text = frame.to_csv(index=False)
+    elif shape is TableFormat.PARQUET:
+        buffer = io.BytesIO()
+        frame.to_parquet(buffer, index=False)
+        assert out is not None
+        write_atomically(out, buffer.getvalue(), force=force)
+        return
+    else:
+        if out is None:
+            _print_rich(frame, title)
+            return
+        text = frame.to_string(index=False) + "\n"
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        write_atomically(out, text, force=force)
+
+
+def _print_rich(frame: pd.DataFrame, title: str) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left")
+    for column in frame.columns:
+        numeric = frame[column].dtype.kind in "if"
+        table.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(
+            *(
+                "" if cell is None or cell != cell else f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
+                for cell in row
+            )
+        )
+    console().print(table)

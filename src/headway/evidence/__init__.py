@@ -1,0 +1,1 @@
+"""What is known: publishers → observations → snapshot, and what was known on a date."""

@@ -1,0 +1,35 @@
+"""Writing files so that nothing is lost: a temporary file beside the target, then one rename."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from headway.errors import InputError
+
+
+def write_atomically(path: Path, content: bytes | str, *, force: bool = False) -> Path:
+    """Write `content` to `path`; an existing file survives unless `force` is given, and survives a failed write always.
+
+    Raises:
+        InputError: the file exists and `force` is false, or its folder is missing or not writable.
+    """
+    path = Path(path)
+    if path.exists() and not force:
+        raise InputError(f"{path} exists already; choose another name or pass --force to replace it")
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return path

@@ -1,0 +1,79 @@
+"""Recipes: named functions from a context to findings, so that any finding can be made again from its id.
+
+Rooms contribute recipes through the entry-point group `headway.recipes`; each entry names a module whose import
+registers them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+from headway.findings.finding import FindingId
+
+if TYPE_CHECKING:
+    from headway.evidence import Evidence
+    from headway.findings.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a recipe may look at: evidence as known on a date, the country, whom to compare with, the scenario.
+
+    Attributes:
+        country: ISO 3166-1 alpha-3 code or bloc code.
+        against: codes of the countries to compare with, frontier countries first.
+        scenario: name of a shipped scenario or path of a file; None is the baseline.
+    """
+
+    evidence: Evidence
+    country: str
+    against: tuple[str, ...] = ()
+    scenario: str | None = None
+    seed: int = 0
+
+    @property
+    def as_of(self) -> dt.date:
+        return self.evidence.as_of
+
+    def id(self, recipe: str, *arguments: str) -> str:
+        """The id of the finding that `recipe` makes here with `arguments`."""
+        return str(FindingId(self.country, recipe, arguments, self.as_of, self.scenario, self.evidence.user_hash))
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A registered function; `name` is `section.quantity`, the part of a finding's id after the country."""
+
+    name: str
+    make: Callable[[Context], Iterable[Finding]]
+
+    def __call__(self, context: Context) -> Iterator[Finding]:
+        yield from self.make(context)
+
+
+_REGISTRY: dict[str, Recipe] = {}
+
+
+def recipe(name: str) -> Callable[[Callable[[Context], Iterable[Finding]]], Callable[[Context], Iterable[Finding]]]:
+    """Register a function as the recipe `name`; every finding it yields carries `name` in its id."""
+
+    def register(make: Callable[[Context], Iterable[Finding]]) -> Callable[[Context], Iterable[Finding]]:
+        if name in _REGISTRY:
+            raise ValueError(f"recipe {name} is registered twice")
+        _REGISTRY[name] = Recipe(name, make)
+        return make
+
+    return register
+
+
+@lru_cache(maxsize=1)
+def recipes() -> Mapping[str, Recipe]:
+    """All recipes of all installed rooms, by name."""
+    for entry in sorted(entry_points(group="headway.recipes"), key=lambda entry: entry.name):
+        entry.load()
+    return dict(_REGISTRY)
