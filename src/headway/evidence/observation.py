@@ -19,6 +19,6 @@ COLUMNS: dict[str, str] = {
     "source": "slug in the source catalogue",
     "published_on": "day from which it could be known",
     "retrieved_on": "day of the vintage that we read",
-    "flag": "comma-joined marks: pseudo (published_on follows a rule, not a record), estimate, derived, aggregate, user",
+    "flag": "comma-joined marks: pseudo (published_on follows a rule), estimate, derived, aggregate, user",
     "inputs": "ids of the facts it was derived from, joined by a blank; empty for a publisher's own figure",
 }
