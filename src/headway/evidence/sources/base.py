@@ -1,0 +1,131 @@
+"""What a publisher's adapter is: files in, tables out. It downloads nothing and resolves nothing twice.
+
+An adapter is one module of this package that ends in `ADAPTERS = (…,)`; several instances may stand for several
+editions of one publisher. It names countries by `headway.evidence.countries.code_of`, dates rows by `known_by`, and
+leaves `id`, `retrieved_on` and absent nullable columns to the builder.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from headway.errors import EvidenceError, HeadwayError
+from headway.evidence import period as periods
+
+PSEUDO = "pseudo"  # mark of rows whose published_on follows a rule instead of a record
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What one adapter read; any table may be empty.
+
+    observations: at least indicator, country, period, value, unit, source, published_on; optional low, high, level,
+        flag, inputs (see `observation.COLUMNS`).
+    models, flows, statements: columns of `headway.evidence.facts`; `id` may be left out of models and flows.
+    """
+
+    observations: pd.DataFrame = field(default_factory=pd.DataFrame)
+    models: pd.DataFrame = field(default_factory=pd.DataFrame)
+    flows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    statements: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+class Adapter(Protocol):
+    """Reads the files of one source (or one edition of it)."""
+
+    @property
+    def slug(self) -> str:
+        """The name that the manifest's `adapter` field uses."""
+        ...
+
+    def read(self, files: Mapping[str, Path], vintage: dt.date) -> Tables:
+        """Read `files`, keyed by the roles of the manifest; `vintage` is the day of the newest of them.
+
+        A file of an older vintage says so in its role: `all_models@2025-03-14` (see `role_date`).
+
+        Raises:
+            SourceShapeError: a file is not of the publisher's known shape.
+        """
+        ...
+
+
+class SourceShapeError(EvidenceError):
+    """A publisher's file has changed its shape: names file, column and row, and what was expected."""
+
+    def __init__(self, file: Path | str, problem: str, *, column: str | None = None, row: int | None = None) -> None:
+        where = ", ".join(
+            part for part in (f"column '{column}'" if column else "", f"row {row}" if row is not None else "") if part
+        )
+        super().__init__(f"{file}{f' ({where})' if where else ''}: {problem}")
+        self.file, self.column, self.row = str(file), column, row
+
+
+def read_csv(path: Path, columns: Mapping[str, type | str] | list[str], **options: Any) -> pd.DataFrame:
+    """Read a CSV and insist on `columns` (names, or names with dtypes); others are kept. `NA` stays text.
+
+    Empty cells become missing; row numbers in errors count the header as row 1, as a spreadsheet does.
+
+    Raises:
+        SourceShapeError: unreadable, empty, a column missing, or a number that is none.
+    """
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], **options)
+    except FileNotFoundError as error:
+        raise SourceShapeError(path, "file is missing") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise SourceShapeError(path, f"not a readable CSV file: {error}") from error
+    for column in columns:
+        if column not in frame.columns:
+            found = ", ".join(map(str, frame.columns[:12]))
+            raise SourceShapeError(path, f"column is missing; found: {found}", column=column)
+    if isinstance(columns, Mapping):
+        for column, kind in columns.items():
+            if kind in (float, int, "float", "int"):
+                frame[column] = numbers(frame[column], path)
+    return frame
+
+
+def numbers(column: pd.Series[Any], path: Path | str) -> pd.Series[Any]:
+    """Text to float64, missing as NaN.
+
+    Raises:
+        SourceShapeError: a cell that is not a number, named by row.
+    """
+    values = pd.to_numeric(column, errors="coerce")
+    bad = values.isna() & column.notna()
+    if bad.any():
+        at = int(bad.to_numpy().argmax())
+        raise SourceShapeError(path, f"'{column.iloc[at]}' is not a number", column=str(column.name), row=at + 2)
+    return values.astype("float64")
+
+
+def codes(column: pd.Series[Any], path: Path | str, code_of: Callable[[str], str | None]) -> pd.Series[Any]:
+    """Country cells to codes; aggregates become missing, an unknown name is an error that names its row."""
+    known: dict[str, str | None] = {}
+    for at, cell in enumerate(column):
+        if isinstance(cell, str) and cell not in known:
+            try:
+                known[cell] = code_of(cell)
+            except HeadwayError as error:
+                raise SourceShapeError(path, str(error), column=str(column.name), row=at + 2) from error
+    return column.map(lambda cell: known.get(cell) if isinstance(cell, str) else None)
+
+
+def role_date(role: str) -> dt.date | None:
+    """The vintage in a role such as `all_models@2025-03-14`, or None."""
+    _, mark, day = role.partition("@")
+    return dt.date.fromisoformat(day) if mark else None
+
+
+def known_by(period: str, lag_days: int, vintage: dt.date) -> dt.date:
+    """Pseudo-real-time publication date: the end of `period` plus the source's usual lag, at the latest `vintage`.
+
+    Rows dated so carry the flag `pseudo`: revisions between that day and `vintage` are not seen.
+    """
+    return min(periods.end(period) + dt.timedelta(days=lag_days), vintage)
