@@ -1,0 +1,214 @@
+"""Numbers and probabilities in words: one style and one stated scale for every sentence the package prints.
+
+The scale of probability words is that of Intelligence Community Directive 203, *Analytic Standards* (Office of the
+Director of National Intelligence, 2 January 2015, section D.6.e(2)(a), https://irp.fas.org/dni/icd/icd-203.pdf).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Sequence
+
+PROBABILITY_SCALE: tuple[tuple[float, str], ...] = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.00, "almost certain"),
+)
+"""Upper end of each band, and its word; a probability on a border takes the word nearer to even."""
+
+PROBABILITY_SOURCE = (
+    "Probability words follow Intelligence Community Directive 203, Analytic Standards (Office of the Director of "
+    "National Intelligence, 2015): almost no chance to 5%, very unlikely to 20%, unlikely to 45%, roughly even chance "
+    "to 55%, likely to 80%, very likely to 95%, almost certain above."
+)
+
+_SIMPLE = re.compile(r"[\d,.]+(st|nd|rd|th)?(?! ×)")
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_SHORT = {"months", "OOM"}  # two significant digits
+_COUNTED = {"months", "persons", "people", "models", "countries", "H100e", "researchers", "scholars"}  # whole numbers
+_SINGULAR = {"months": "month", "years": "year", "points": "point", "persons": "person", "models": "model"}
+
+
+def likelihood(p: float) -> str:
+    """The word of the stated scale for probability `p`.
+
+    Raises:
+        ValueError: `p` is not within [0, 1].
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"{p} is not a probability")
+    if p <= 0.5:
+        return next(word for upper, word in PROBABILITY_SCALE if p < upper)
+    return next(word for upper, word in PROBABILITY_SCALE if p <= upper)
+
+
+def in_hundred(p: float) -> str:
+    """A natural frequency: `83 in 100`; never `0 in 100` nor `100 in 100`, which no finite ensemble can support."""
+    if not 0 <= p <= 1:
+        raise ValueError(f"{p} is not a probability")
+    if p < 0.005:
+        return "fewer than 1 in 100"
+    if p > 0.995:
+        return "more than 99 in 100"
+    return f"{round(100 * p)} in 100"
+
+
+def futures(p: float) -> str:
+    """The start of a sentence: `In 83 of 100 futures`."""
+    words = in_hundred(p).replace(" in ", " of ")
+    return f"In {words} futures"
+
+
+def ordinal(rank: float) -> str:
+    """`31st`."""
+    n = round(rank)
+    suffix = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n:,}{suffix}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number with about `digits` significant digits, thousands separated, a true minus sign, millions in words."""
+    return _plain(value, _last_place(value, digits))
+
+
+def amount(value: float, unit: str = "", low: float | None = None, high: float | None = None) -> str:
+    """Value and unit as a reader expects them: `19 months`, `$1.2 billion`, `31st`, `4.1%`, `83 in 100`.
+
+    With `low` and `high` the digits follow the width of the interval: no more is printed than is known.
+    """
+    before, text, after = _parts(value, unit, _place(low, high))
+    if text == "1":
+        after = " ".join(_SINGULAR.get(word, word) for word in after.split(" "))
+    return f"{_signed(before, text)}{after}"
+
+
+def interval(low: float, high: float, unit: str = "", *, bare: bool = False) -> str:
+    """`14–19 months`; `−3 to 5 months` when a sign is in it; `31st–38th`; `bare` leaves the unit away."""
+    place = _place(low, high)
+    before, first, _ = _parts(low, unit, place)
+    _, last, after = _parts(high, unit, place)
+    ending = "" if bare else after
+    if first == last:
+        return f"{_signed(before, last)}{ending}"
+    for word in (" trillion", " billion", " million"):
+        if first.endswith(word) and last.endswith(word):
+            first = first.removesuffix(word)
+    joint = "–" if _SIMPLE.fullmatch(first) and _SIMPLE.match(last) else " to "
+    return f"{_signed(before, first)}{joint}{_signed(before, last)}{ending}"
+
+
+def quantity(value: float, low: float | None, high: float | None, level: float | None, unit: str = "") -> str:
+    """Value with its interval: `19 months (90%: 14–25)`."""
+    centre = amount(value, unit, low, high)
+    if low is None or high is None or level is None:
+        return centre
+    return f"{centre} ({round(100 * level)}%: {interval(low, high, unit, bare=not unit.startswith('%'))})"
+
+
+def times(ratio: float) -> str:
+    """How many times as much: `92 times`, `1.4 times`."""
+    return f"{number(ratio, 2)} times"
+
+
+def listing(items: Sequence[str]) -> str:
+    """`A`; `A and B`; `A, B and C`."""
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def sentence(text: str) -> str:
+    """`text` with its first letter raised."""
+    return text[:1].upper() + text[1:]
+
+
+def day(date: dt.date) -> str:
+    """`22 November 2026`."""
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def period(text: str) -> str:
+    """A period as printed in a sentence: `2025`, `Q4 2025`, `May 2024`, `17 May 2024`, ranges joined by an en dash."""
+    if "–" in text:
+        return "–".join(period(part) for part in text.split("–"))
+    if match := re.fullmatch(r"(\d{4})-?Q([1-4])", text):
+        return f"Q{match[2]} {match[1]}"
+    if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
+        return f"{_MONTHS[int(match[2]) - 1]} {match[1]}" if 1 <= int(match[2]) <= 12 else text
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return day(dt.date.fromisoformat(text))
+    return text
+
+
+def _signed(before: str, text: str) -> str:
+    """The sign stands before the currency: `−$2 billion`."""
+    return f"−{before}{text[1:]}" if text.startswith("−") else f"{before}{text}"
+
+
+def _last_place(value: float, digits: int) -> int:
+    """The power of ten of the last of `digits` significant digits."""
+    return math.floor(math.log10(abs(value))) - digits + 1 if value and math.isfinite(value) else 0
+
+
+def _place(low: float | None, high: float | None) -> int | None:
+    """The power of ten worth printing: about a quarter of the interval's width; None without an interval."""
+    if low is None or high is None or not 0 < high - low < math.inf:
+        return None
+    return math.floor(math.log10((high - low) / 4))
+
+
+def _plain(value: float, place: int) -> str:
+    if not math.isfinite(value):
+        return "not known" if math.isnan(value) else ("∞" if value > 0 else "−∞")
+    size = round(abs(value), -place)
+    sign = "−" if value < 0 and size else ""
+    if size >= 1e15 or 0 < size < 1e-4:
+        exponent = math.floor(math.log10(size))
+        return f"{sign}{size / 10**exponent:.1f} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
+    for scale, word in _SCALES:
+        if size >= scale:
+            decimals = min(2, max(0, round(math.log10(scale)) - place))
+            return f"{sign}{size / scale:,.{decimals}f} {word}"
+    return f"{sign}{size:,.{max(0, -place)}f}"
+
+
+def _parts(value: float, unit: str, place: int | None) -> tuple[str, str, str]:
+    """What stands before the number, the number, and what stands after it; `place` None is the unit's own habit."""
+    if unit == "rank":
+        return "", ordinal(value), ""
+    if unit == "probability":
+        words = in_hundred(min(1.0, max(0.0, value)))
+        return "", words.removesuffix(" in 100"), " in 100"
+    if unit in {"log10 FLOP", "log10(FLOP)"}:
+        return "", number(10**value, 2), " FLOP"
+    text = _plain(
+        value, _last_place(value, 2 if unit in _SHORT or unit.startswith("%") else 3) if place is None else place
+    )
+    if unit in _COUNTED and (place is None or place < 0):
+        text = _plain(value, max(0, _last_place(value, 3)))
+    if unit in {"", "1", "ratio"}:
+        return "", text, ""
+    if unit.startswith("%"):
+        return "", text, unit
+    if match := re.fullmatch(r"(?:constant |current )?(?:20\d\d )?(?:USD|US\$)(?: 20\d\d)?( per .*)?", unit):
+        return "$", text, match[1] or ""
+    return "", text, f" {unit}"
