@@ -7,6 +7,7 @@ registers them.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,7 +43,16 @@ class Context:
 
     def id(self, recipe: str, *arguments: str) -> str:
         """The id of the finding that `recipe` makes here with `arguments`."""
-        return str(FindingId(self.country, recipe, arguments, self.as_of, self.scenario, self.evidence.user_hash))
+        scenario = scenario_name(self.scenario)
+        return str(FindingId(self.country, recipe, arguments, self.as_of, scenario, self.evidence.user_hash))
+
+
+def scenario_name(scenario: str | None) -> str | None:
+    """How a scenario is called in an id: its name, or for a file its stem in lower case and hyphens."""
+    if scenario is None or scenario == "baseline":
+        return None
+    stem = re.sub(r"\.ya?ml$", "", scenario.replace("\\", "/").rsplit("/", 1)[-1])
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "user"
 
 
 @dataclass(frozen=True, slots=True)
