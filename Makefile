@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: brief test test-slow lint bench docs clean
+.PHONY: brief test test-slow lint bench docs lock clean
 
 brief: $(STAMP)
 	$(BIN)/headway brief $(COUNTRY)
@@ -25,7 +25,12 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
 docs: $(STAMP)
-	$(BIN)/python -m docs.build
+	$(BIN)/python docs/build.py
+
+# The lock holds every dependency with its hashes and names no index.
+lock: $(STAMP)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links pyproject.toml --output-file constraints.txt
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
