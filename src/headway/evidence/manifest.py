@@ -25,7 +25,7 @@ class ManifestFile(BaseModel):
         role: the key under which the adapter finds it; an older vintage carries its date, `all_models@2025-03-14`.
         adapter: slug of the adapter; files of one adapter are read together.
         source: slug in the source catalogue; carries licence and citation.
-        url: the publisher's own address of the file.
+        url: the publisher's own address of the file; empty only for files of the package.
         fallbacks: further addresses, tried in turn when `url` is gone.
         sha256: hash of the vintage of the snapshot; empty only for files of the package.
         retrieved_on: day of this vintage; the source's where it is left out.
@@ -39,7 +39,7 @@ class ManifestFile(BaseModel):
     role: str
     adapter: str
     source: str
-    url: str = Field(pattern=r"^https?://")
+    url: str = Field(default="", pattern=r"^(https?://.+)?$")
     fallbacks: tuple[str, ...] = ()
     sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
     retrieved_on: dt.date
@@ -50,6 +50,8 @@ class ManifestFile(BaseModel):
     def _hash_where_needed(self) -> ManifestFile:
         if self.origin == "cache" and not self.sha256:
             raise ValueError("sha256 is missing")
+        if self.origin == "cache" and not self.url:
+            raise ValueError("url is missing")
         if ".." in Path(self.path).parts or Path(self.path).is_absolute():
             raise ValueError("path must stay below the cache folder")
         return self
