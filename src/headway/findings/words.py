@@ -71,7 +71,7 @@ def in_hundred(p: float) -> str:
         return "fewer than 1 in 100"
     if p > 0.995:
         return "more than 99 in 100"
-    return f"{round(100 * p)} in 100"
+    return f"{min(99, max(1, round(100 * p)))} in 100"
 
 
 def futures(p: float) -> str:
@@ -89,7 +89,8 @@ def ordinal(rank: float) -> str:
 
 def number(value: float, digits: int = 3) -> str:
     """A number with about `digits` significant digits, thousands separated, a true minus sign, millions in words."""
-    return _plain(value, _last_place(value, digits))
+    text, *scale = _plain(value, _last_place(value, digits)).split(" ", 1)
+    return " ".join([text.rstrip("0").rstrip(".") if "." in text else text, *scale])
 
 
 def amount(value: float, unit: str = "", low: float | None = None, high: float | None = None) -> str:

@@ -1,0 +1,102 @@
+"""Part 1: what the country said it would reach, by when, and what it maps to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from headway.findings import words
+from headway.findings.finding import Finding, Tier
+from headway.findings.naming import name, the
+from headway.findings.recipe import Context, recipe
+
+# A declared place among nations speaks for the whole ambition; what can be measured comes before what cannot.
+_TOPICS = ("position", "leadership", "capability", "compute", "money", "investment", "talent", "economy", "adoption")
+_SHOWN = 5
+
+
+@recipe("ambition.goal")
+def goals(context: Context) -> Iterator[Finding]:
+    """Declared goals, those about the country's place first, each with document, date and address."""
+    declared = context.evidence.statements("goal", context.country)
+    if declared.empty:
+        yield Finding(
+            id=context.id("ambition.goal"),
+            section="ambition",
+            quantity="declared goals",
+            as_of=context.as_of,
+            tier=Tier.OBSERVED,
+            weight=1,
+            sentence=f"No declared AI goal of {the(context.country)} is on record here.",
+            caveat="The record covers about thirty states; silence here is not proof that nothing was declared.",
+        )
+        return
+    for place, (_, goal) in enumerate(_in_order(declared).iterrows()):
+        yield _goal(context, goal, weight=1 if place == 0 else 2 if place < _SHOWN else 3)
+
+
+def _in_order(declared: pd.DataFrame) -> pd.DataFrame:
+    """Goals about position first, then those with a target, then the most recent."""
+    rank = {topic: i for i, topic in enumerate(_TOPICS)}
+    keys = pd.DataFrame(
+        {
+            "open": declared["target_year"].isna(),
+            "topic": declared["topic"].map(rank).fillna(len(rank)),
+            "unmapped": declared["maps_to"].fillna("none").eq("none"),
+            "age": -pd.to_datetime(declared["date"]).astype("int64"),
+        },
+        index=declared.index,
+    )
+    return declared.loc[keys.sort_values(["topic", "open", "unmapped", "age"], kind="stable").index]
+
+
+def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
+    mapped = str(goal["maps_to"] or "none")
+    target = None if pd.isna(goal["target_year"]) else int(goal["target_year"])
+    said = f"{goal['document'] or goal['who']}, {words.period(str(goal['date']))}"
+    text = str(goal["text"]).rstrip(".")
+    return Finding(
+        id=context.id("ambition.goal", str(goal["id"]).rsplit(":", 1)[-1]),
+        section="ambition",
+        quantity=f"declared goal: {goal['metric'] or goal['topic']}",
+        value=None if pd.isna(goal["value"]) else float(goal["value"]),
+        unit=str(goal["unit"] or ""),
+        period=str(target or ""),
+        as_of=context.as_of,
+        tier=Tier.OBSERVED,
+        observations=(str(goal["id"]),),
+        sentence=f"{text} ({said})." + (" Not modelled." if mapped == "none" else ""),
+        caveat=str(goal["doubt"] or ""),
+        weight=weight,
+        details={
+            "maps_to": mapped,
+            "target_year": target,
+            "document": goal["document"],
+            "declared_on": str(goal["date"]),
+        },
+    )
+
+
+@recipe("ambition.budget")
+def budgets(context: Context) -> Iterator[Finding]:
+    """Public money named for AI; never added up, since requests, totals and years do not compare."""
+    named = context.evidence.statements("budget", context.country)
+    if named.empty:
+        return
+    newest = named.sort_values(["source_date", "id"], kind="stable").iloc[::-1]
+    for place, (_, row) in enumerate(newest.head(_SHOWN).iterrows()):
+        yield Finding(
+            id=context.id("ambition.budget", str(row["id"]).rsplit(":", 1)[-1]),
+            section="ambition",
+            quantity="public money named for AI",
+            value=None if pd.isna(row["value"]) else float(row["value"]),
+            unit=str(row["unit"] or ""),
+            period=str(row["date"] or ""),
+            as_of=context.as_of,
+            tier=Tier.OBSERVED,
+            observations=(str(row["id"]),),
+            sentence=f"Public money of {name(context.country)}: {str(row['text']).rstrip('.')}.",
+            caveat="Budgets mix requests, commitments and totals over years: they do not add up.",
+            weight=2 if place == 0 else 3,
+        )

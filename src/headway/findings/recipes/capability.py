@@ -1,0 +1,95 @@
+"""The gap in scored capability: points of the Epoch Capabilities Index and months behind the frontier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from headway.findings import words
+from headway.findings.finding import Finding, Tier
+from headway.findings.naming import of, the
+from headway.findings.recipe import Context, recipe
+from headway.findings.recipes.common import gap_finding, record_picture, records_of, standing_ids, trend_findings
+from headway.findings.records import Lag, gap, lag
+from headway.findings.rivals import rivals
+
+
+@recipe("gap.lag_observed")
+def lag_observed(context: Context) -> Iterator[Finding]:
+    """Months since the best of all other countries scored what the country's best scored model scores now."""
+    own, others = (records_of(context, context.country, "eci", outside=side) for side in (False, True))
+    behind = lag(own, others, context.as_of)
+    if behind is None:
+        yield Finding(
+            id=context.id("gap.lag_observed"),
+            section="gap",
+            quantity="capability lag, observed",
+            as_of=context.as_of,
+            tier=Tier.OBSERVED,
+            weight=1,
+            sentence=f"No model of {the(context.country)} has a score on the Epoch Capabilities Index: its lag in "
+            "capability is not observed, it can only be inferred.",
+        )
+        return
+    best = own.models[own.at(context.as_of)]
+    passed = np.flatnonzero(others.values >= own.values[own.at(context.as_of)])[:1]
+    yield gap_finding(
+        context,
+        "gap.lag_observed",
+        (),
+        behind.months,
+        quantity="capability lag, observed",
+        unit="months",
+        sentence=_lag_sentence(context, best, behind),
+        observations=tuple(
+            dict.fromkeys((*standing_ids(context.as_of, own, others), *(others.ids[int(i)] for i in passed)))
+        ),
+        weight=1,
+        caveat="The scores’ intervals are drawn independently."
+        + (" The frontier’s first score is younger than part of the interval." if behind.censored else ""),
+        picture=record_picture(context, "eci", "Epoch Capabilities Index (points)", "Best scored model so far"),
+        details={"censored": behind.censored, "share_leading": behind.leads},
+    )
+
+
+def _lag_sentence(context: Context, best: str, behind: Lag) -> str:
+    if behind.months.value == 0:
+        return (
+            f"{of(context.country)} best scored model, {best}, is ahead of every other country’s "
+            f"(in {words.in_hundred(behind.leads)} draws of the scores’ intervals)."
+        )
+    more = "more than " if behind.censored else ""
+    return (
+        f"{of(context.country)} best scored model, {best}, stands where the best of all other countries stood "
+        f"{more}{words.number(behind.months.value, 2)} months ago with {behind.passed_by} ({behind.months.within()})."
+    )
+
+
+@recipe("gap.eci")
+def eci_gap(context: Context) -> Iterator[Finding]:
+    """Difference in points of the Epoch Capabilities Index between the best scored models."""
+    own = records_of(context, context.country, "eci")
+    for rival in rivals(context):
+        other = records_of(context, rival, "eci")
+        distance = gap(own, other, context.as_of)
+        if distance is None:
+            continue
+        direction = "behind" if distance.value >= 0 else "ahead of"
+        yield gap_finding(
+            context,
+            "gap.eci",
+            (rival,),
+            distance,
+            quantity="capability gap",
+            unit="ECI points",
+            sentence=f"on the Epoch Capabilities Index {the(context.country)} is "
+            f"{words.number(abs(distance.value), 2)} points {direction} {the(rival)} ({distance.within()}).",
+            observations=standing_ids(context.as_of, own, other),
+        )
+
+
+@recipe("gap.eci_trend")
+def eci_trend(context: Context) -> Iterator[Finding]:
+    """Yearly change of the gap in capability, where scores reach back far enough."""
+    yield from trend_findings(context, "gap.eci_trend", "eci", "capability", "ECI points a year")

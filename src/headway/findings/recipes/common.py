@@ -1,0 +1,126 @@
+"""What the recipes of the gap share: records of a country or bloc, their picture, a finding from an estimate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from headway.findings import words
+from headway.findings.finding import Finding, Picture, Tier
+from headway.findings.naming import name, the
+from headway.findings.recipe import Context
+from headway.findings.records import LEVEL, Estimate, Records, change_of_gap, records
+from headway.findings.rivals import members, rivals
+
+TREND_YEARS = (3, 5)
+
+
+def records_of(context: Context, code: str, quantity: str, *, outside: bool = False) -> Records:
+    """Records of a country or of a bloc's members; of everybody else with `outside`."""
+    return records(context.evidence.models(), members(code), quantity, outside=outside, seed=context.seed)
+
+
+def standing_ids(date: dt.date, *sides: Records) -> tuple[str, ...]:
+    """Ids of the records that stand on `date`."""
+    return tuple(dict.fromkeys(side.ids[side.at(date)] for side in sides if side.at(date) >= 0))
+
+
+def gap_finding(
+    context: Context,
+    recipe: str,
+    arguments: tuple[str, ...],
+    estimate: Estimate,
+    *,
+    quantity: str,
+    unit: str,
+    sentence: str,
+    observations: tuple[str, ...],
+    weight: int = 2,
+    caveat: str = "",
+    period: str | None = None,
+    picture: Picture | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Finding:
+    """A derived finding of the part on the gap, from an estimate with its 90 % interval."""
+    return Finding(
+        id=context.id(recipe, *arguments),
+        section="gap",
+        quantity=quantity,
+        value=estimate.value,
+        low=estimate.low,
+        high=estimate.high,
+        level=LEVEL,
+        unit=unit,
+        period=period or context.as_of.isoformat(),
+        as_of=context.as_of,
+        tier=Tier.DERIVED,
+        observations=observations,
+        sentence=words.sentence(sentence),
+        caveat=caveat,
+        weight=weight,
+        picture=picture,
+        details=details or {},
+    )
+
+
+def record_picture(context: Context, quantity: str, axis: str, title: str) -> Picture | None:
+    """Steps of the record so far, of the country and of those it is compared with."""
+    shown = (context.country, *rivals(context))
+    rows: list[dict[str, Any]] = []
+    for code in shown:
+        side = records_of(context, code, quantity)
+        last = side.at(context.as_of)
+        for i in range(last + 1):
+            until = str(side.dates[i + 1]) if i < last else context.as_of.isoformat()
+            level = round(float(side.values[i]), 3)
+            rows += [{"label": name(code), "date": date, "value": level} for date in (str(side.dates[i]), until)]
+    if not rows:
+        return None
+    standing = {row["label"]: row["value"] for row in rows}
+    return Picture(
+        kind="lines",
+        title=title,
+        rows=tuple(rows),
+        x="",
+        y=axis,
+        alternative=f"Record so far by country. On {context.as_of}: "
+        + "; ".join(f"{label} {words.number(level)}" for label, level in standing.items())
+        + ".",
+        source="Epoch AI (CC BY 4.0)",
+    )
+
+
+def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit: str) -> Iterator[Finding]:
+    """Yearly change of the gap over three and five years, against each rival that has records at both ends."""
+    own = records_of(context, context.country, quantity)
+    for rival in rivals(context):
+        other = records_of(context, rival, quantity)
+        for years in TREND_YEARS:
+            start = (pd.Timestamp(context.as_of) - pd.DateOffset(years=years)).date()
+            change = change_of_gap(own, other, start, context.as_of)
+            if change is None:
+                continue
+            widening = float(np.mean(change.draws > 0) + 0.5 * np.mean(change.draws == 0))
+            verb = "widened by" if change.value > 0 else "narrowed by" if change.value < 0 else "moved by"
+            yield gap_finding(
+                context,
+                recipe,
+                (rival, f"{years}y"),
+                change,
+                quantity=f"trend of the gap in {what}",
+                unit=unit,
+                sentence=f"over {years} years the gap in {what} to {the(rival)} {verb} "
+                f"{words.number(abs(change.value), 2)} {unit} ({change.within()}); "
+                f"that it widened is {words.likelihood(widening)} ({words.in_hundred(widening)} draws).",
+                observations=tuple(
+                    dict.fromkeys((*standing_ids(start, own, other), *standing_ids(context.as_of, own, other)))
+                ),
+                period=f"{start}/{context.as_of}",
+                weight=2 if years == TREND_YEARS[0] else 3,
+                caveat="Between the records known for two dates: an unpublished run counts as none.",
+                details={"probability_widening": widening, "years": years},
+            )

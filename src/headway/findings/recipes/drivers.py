@@ -1,0 +1,143 @@
+"""Part 4, as far as evidence goes: the observed drivers behind a gap. What each is worth needs the emulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from headway.findings import words
+from headway.findings.finding import Finding, Picture, Tier
+from headway.findings.naming import name, of, the
+from headway.findings.recipe import Context, recipe
+from headway.findings.rivals import peers, rivals
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """An indicator that stands for a cause, how to speak of it, and how prominent it is."""
+
+    slug: str
+    phrase: str
+    weight: int
+    ratio: bool = False
+
+
+DRIVERS: tuple[Driver, ...] = (
+    Driver("ai_private_investment_usd", "private investment in AI", 1, ratio=True),
+    Driver("gdp_usd", "the economy (GDP)", 2, ratio=True),
+    Driver("rd_spending_usd", "spending on research and development", 1, ratio=True),
+    Driver("rd_share_gdp", "research and development as a share of GDP", 2),
+    Driver("researchers_per_million", "researchers per million people", 2),
+    Driver("scholars_net_migration_rate", "net migration of published scholars", 2),
+    Driver("resource_rents_share", "rents from natural resources as a share of GDP", 2),
+    Driver("fuel_exports_share", "fuels as a share of merchandise exports", 2),
+    Driver("tertiary_enrolment", "enrolment in tertiary education", 3),
+    Driver("government_effectiveness", "government effectiveness", 3),
+    Driver("internet_users_share", "people who use the internet", 3),
+    Driver("ai_adoption_share", "working-age people who use AI", 3),
+    Driver("electricity_per_capita", "electricity per head", 3),
+)
+
+_CHANGE_YEARS = 10
+
+
+@recipe("why.driver")
+def drivers(context: Context) -> Iterator[Finding]:
+    """The latest figure of each driver, for the country, its rivals and its peers."""
+    near = peers(context.evidence, context.country)
+    for driver in DRIVERS:
+        latest = context.evidence.latest(driver.slug)
+        if context.country in set(latest["country"]):
+            yield _driver(context, driver, latest.set_index("country"), near)
+
+
+def _driver(context: Context, driver: Driver, latest: pd.DataFrame, near: tuple[str, ...]) -> Finding:
+    own = latest.loc[context.country]
+    unit = str(own["unit"])
+    others = [code for code in rivals(context) if code in latest.index]
+    shown = [context.country, *others, *(code for code in near if code in latest.index and code not in others)]
+    value = float(own["value"])
+    against = words.listing(
+        [f"{words.amount(float(latest.loc[c, 'value']), unit)} in {the(c)} ({latest.loc[c, 'period']})" for c in others]
+    )
+    text = f"{driver.phrase}: {words.amount(value, unit)} in {the(context.country)} ({own['period']})"
+    if against:
+        text += f", against {against}"
+    if driver.ratio and others and value > 0:
+        text += f"; {the(others[0])} has {words.times(float(latest.loc[others[0], 'value']) / value)} as much"
+    bounded = pd.notna(own["low"]) and pd.notna(own["high"])
+    return Finding(
+        id=context.id("why.driver", driver.slug),
+        section="why",
+        quantity=driver.phrase,
+        value=value,
+        low=float(own["low"]) if bounded else None,
+        high=float(own["high"]) if bounded else None,
+        level=float(own["level"]) if bounded else None,
+        unit=unit,
+        period=str(own["period"]),
+        as_of=context.as_of,
+        tier=Tier.DERIVED if own["inputs"] else Tier.OBSERVED,
+        observations=tuple(str(latest.loc[code, "id"]) for code in shown),
+        sentence=words.sentence(text) + ".",
+        caveat=_age_caveat(context, str(own["period"])),
+        weight=driver.weight,
+        picture=_picture(driver, unit, latest, shown) if driver.weight == 1 else None,
+    )
+
+
+def _age_caveat(context: Context, period: str) -> str:
+    age = context.as_of.year - int(period[:4])
+    return f"The latest figure is {age} years old." if age >= 4 else ""
+
+
+def _picture(driver: Driver, unit: str, latest: pd.DataFrame, shown: list[str]) -> Picture:
+    rows = tuple({"label": name(code), "value": float(latest.loc[code, "value"])} for code in shown)
+    values = [row["value"] for row in rows if row["value"] > 0]
+    return Picture(
+        kind="bars",
+        title=words.sentence(driver.phrase),
+        rows=rows,
+        x=unit,
+        y="",
+        alternative="; ".join(f"{row['label']} {words.amount(row['value'], unit)}" for row in rows) + ".",
+        source=", ".join(sorted(set(latest.loc[shown, "source"].astype(str)))),
+        log=bool(values) and max(values) / min(values) > 100,
+    )
+
+
+@recipe("why.dependence_trend")
+def dependence_trend(context: Context) -> Iterator[Finding]:
+    """How far dependence on natural resources moved over ten years: a shift shows here, or it does not."""
+    for slug, phrase in (
+        ("resource_rents_share", "rents from natural resources"),
+        ("fuel_exports_share", "fuels in merchandise exports"),
+    ):
+        series = context.evidence.observations(slug, context.country).sort_values("period")
+        if len(series) < 2:
+            continue
+        last = series.iloc[-1]
+        earlier = series[series["period"].astype(int) <= int(last["period"]) - _CHANGE_YEARS]
+        if earlier.empty:
+            continue
+        first = earlier.iloc[-1]
+        change = float(last["value"] - first["value"])
+        yield Finding(
+            id=context.id("why.dependence_trend", slug),
+            section="why",
+            quantity=f"change in {phrase}",
+            value=change,
+            unit="percentage points",
+            period=f"{first['period']}–{last['period']}",
+            as_of=context.as_of,
+            tier=Tier.DERIVED,
+            observations=(str(first["id"]), str(last["id"])),
+            sentence=f"{of(context.country)} dependence on {phrase} went from "
+            f"{words.amount(float(first['value']), str(first['unit']))} in {first['period']} to "
+            f"{words.amount(float(last['value']), str(last['unit']))} in {last['period']}.".replace("  ", " "),
+            caveat=_age_caveat(context, str(last["period"]))
+            or "Prices of oil and gas move this share as much as policy does.",
+            weight=3,
+        )

@@ -1,0 +1,94 @@
+"""Part 5, as far as evidence goes: fields where a country does more than its size suggests, and outcomes by niche."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from headway.findings import words
+from headway.findings.finding import Finding, Picture, Tier
+from headway.findings.naming import of, the
+from headway.findings.recipe import Context, recipe
+
+_FIELDS_SHOWN = 6
+_NICHES_SHOWN = 6
+
+
+@recipe("strengths.rca")
+def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
+    """Balassa's index by field: the country's share in the field over its share in all; above one is a strength."""
+    fields = [slug for slug in context.evidence.indicators() if slug.startswith("rca_")]
+    latest = context.evidence.observations(fields, context.country) if fields else pd.DataFrame()
+    if latest.empty:
+        yield Finding(
+            id=context.id("strengths.rca"),
+            section="strengths",
+            quantity="revealed comparative advantage",
+            as_of=context.as_of,
+            tier=Tier.OBSERVED,
+            weight=1,
+            sentence=f"No field is counted finely enough for {the(context.country)} to say where it has an advantage.",
+        )
+        return
+    latest = latest.sort_values("period").groupby("indicator").tail(1).sort_values("value", ascending=False)
+    labels = {slug: context.evidence.indicators()[slug].name.split(": ")[-1] for slug in latest["indicator"]}
+    strong = latest[latest["value"] > 1]
+    shown = latest.head(_FIELDS_SHOWN)
+    named = words.listing(
+        [f"{labels[r.indicator]} ({words.number(float(r.value), 2)})" for r in shown.head(3).itertuples()]
+    )
+    yield Finding(
+        id=context.id("strengths.rca"),
+        section="strengths",
+        quantity="fields with revealed comparative advantage",
+        value=float(len(strong)),
+        unit="fields",
+        period=str(latest["period"].max()),
+        as_of=context.as_of,
+        tier=Tier.DERIVED,
+        observations=tuple(map(str, shown["id"])),
+        sentence=f"Of {len(latest)} fields counted, {the(context.country)} has a revealed comparative advantage "
+        f"(index above 1) in {len(strong)}; its highest: {named}.",
+        caveat="By pushers to public code on each topic: it shows where effort goes, not how good the result is.",
+        weight=1,
+        picture=Picture(
+            kind="bars",
+            title=f"{of(context.country)} revealed comparative advantage by field",
+            rows=tuple({"label": labels[r.indicator], "value": float(r.value)} for r in shown.itertuples()),
+            x="share in the field / share in all fields",
+            y="",
+            alternative="; ".join(
+                f"{labels[r.indicator]} {words.number(float(r.value), 2)}" for r in shown.itertuples()
+            )
+            + ".",
+            source=", ".join(sorted(set(latest["source"].astype(str)))),
+        ),
+    )
+
+
+@recipe("strengths.niche")
+def niches(context: Context) -> Iterator[Finding]:
+    """Outcomes by niche that somebody counted: face recognition, vehicles, cybersecurity, launches, language models."""
+    counted = context.evidence.statements("niche", context.country)
+    if counted.empty:
+        return
+    newest = counted.sort_values(["date", "id"], kind="stable").groupby("topic", sort=False).tail(1)
+    for place, (_, row) in enumerate(
+        newest.sort_values("date", ascending=False, kind="stable").head(_NICHES_SHOWN).iterrows()
+    ):
+        yield Finding(
+            id=context.id("strengths.niche", str(row["id"]).rsplit(":", 1)[-1]),
+            section="strengths",
+            quantity=f"outcome in a niche: {str(row['topic']).replace('_', ' ')}",
+            value=None if pd.isna(row["value"]) else float(row["value"]),
+            unit=str(row["unit"] or ""),
+            period=str(row["date"] or ""),
+            as_of=context.as_of,
+            tier=Tier.OBSERVED,
+            observations=(str(row["id"]),),
+            sentence=f"{words.sentence(str(row['topic']).replace('_', ' '))}: {str(row['text']).rstrip('.')} "
+            f"({words.period(str(row['date']))}).",
+            caveat=str(row["doubt"] or ""),
+            weight=2 if place < 3 else 3,
+        )

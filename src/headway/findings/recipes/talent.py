@@ -1,0 +1,77 @@
+"""Part 4, as far as evidence goes: talent that comes and goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from headway.findings import words
+from headway.findings.finding import Finding, Tier
+from headway.findings.naming import the
+from headway.findings.recipe import Context, recipe
+
+
+@recipe("why.activity_trend")
+def activity_trend(context: Context) -> Iterator[Finding]:
+    """Change of developers' activity over three years beside the median country: talent leaves or arrives."""
+    pushes = context.evidence.panel("git_pushes")
+    if context.country not in pushes.columns or len(pushes) < 13:
+        return
+    yearly = pushes.rolling(4).sum()
+    now, before = yearly.iloc[-1], yearly.iloc[-13]
+    ratio = (now / before).replace([np.inf, -np.inf], np.nan).dropna()
+    if context.country not in ratio.index:
+        return
+    span = f"{yearly.index[-13]}–{yearly.index[-1]}"
+    ids = context.evidence.observations("git_pushes", context.country)
+    ends = ids[ids["period"].isin([yearly.index[-13], yearly.index[-1]])]["id"]
+    change, median = float(ratio[context.country] - 1), float(ratio.median() - 1)
+    yield Finding(
+        id=context.id("why.activity_trend"),
+        section="why",
+        quantity="change in public software activity",
+        value=100 * change,
+        unit="%",
+        period=span,
+        as_of=context.as_of,
+        tier=Tier.DERIVED,
+        observations=tuple(map(str, ends)),
+        sentence=f"Pushes to public code from {the(context.country)} changed by {words.amount(100 * change, '%')} "
+        f"over three years (four quarters to {yearly.index[-1]}), against {words.amount(100 * median, '%')} in the "
+        f"median of {len(ratio)} countries.",
+        caveat="By the place of the developer’s connection: blocked or hidden addresses look like departures.",
+        weight=2,
+    )
+
+
+@recipe("why.scholars")
+def scholars(context: Context) -> Iterator[Finding]:
+    """Where published scholars went, and whence they came, over the last five years on record."""
+    moves = context.evidence.flows("scholars")
+    moves = (
+        moves[moves["period"].astype(str) >= str(int(max(moves["period"], default="0")) - 4)] if len(moves) else moves
+    )
+    gone, come = moves[moves["origin"] == context.country], moves[moves["destination"] == context.country]
+    if gone.empty and come.empty:
+        return
+    to = gone.groupby("destination")["value"].sum().sort_values(ascending=False)
+    left, arrived = float(to.sum()), float(come["value"].sum())
+    span = f"{moves['period'].min()}–{moves['period'].max()}"
+    places = words.listing([f"{the(str(code))} ({words.number(float(count))})" for code, count in to.head(3).items()])
+    top = gone[gone["destination"].isin(to.head(3).index)]
+    yield Finding(
+        id=context.id("why.scholars"),
+        section="why",
+        quantity="net moves of published scholars",
+        value=arrived - left,
+        unit="persons",
+        period=span,
+        as_of=context.as_of,
+        tier=Tier.DERIVED,
+        observations=tuple(map(str, top["id"])),
+        sentence=f"In {span}, {words.number(left)} published scholars left {the(context.country)} and "
+        f"{words.number(arrived)} came; most left for {places}.",
+        caveat="Moves seen in publications, all fields, to 2020: later departures are not in this series.",
+        weight=2,
+    )

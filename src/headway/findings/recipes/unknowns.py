@@ -1,0 +1,89 @@
+"""Part 8, as far as evidence goes: what is missing, how old the rest is, and what was never observed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from headway.findings import words
+from headway.findings.finding import Finding, Tier
+from headway.findings.naming import the
+from headway.findings.recipe import Context, recipe
+
+_CRUCIAL = {
+    "eci_frontier": "a capability score",
+    "largest_training_run": "a training run of known size",
+    "compute_stock_h100e": "a count of AI chips",
+    "ai_private_investment_usd": "AI investment",
+    "researchers_per_million": "researchers",
+    "ai_articles": "AI articles",
+}
+
+
+@recipe("unknowns.completeness")
+def completeness(context: Context) -> Iterator[Finding]:
+    """Share of the catalogue's indicators with any figure for the country, and their median age."""
+    known = context.evidence.observations(country=context.country)
+    catalogue = [slug for slug in context.evidence.indicators() if not slug.startswith("rca_")]
+    newest = known[known["indicator"].isin(catalogue)].groupby("indicator")["period"].max()
+    missing = [slug for slug in catalogue if slug not in newest.index]
+    share = 100 * len(newest) / len(catalogue)
+    ages = context.as_of.year - newest.str[:4].astype(int)
+    age = f", half of them from {context.as_of.year - int(ages.median())} or later" if len(ages) else ""
+    yield Finding(
+        id=context.id("unknowns.completeness"),
+        section="unknowns",
+        quantity="completeness of the evidence",
+        value=share,
+        unit="%",
+        period=str(context.as_of.year),
+        as_of=context.as_of,
+        tier=Tier.DERIVED,
+        sentence=f"For {the(context.country)} {len(newest)} of {len(catalogue)} indicators have a figure{age}.",
+        weight=2,
+        details={"missing": missing, "median_age_years": float(ages.median()) if len(ages) else None},
+    )
+
+
+@recipe("unknowns.missing")
+def missing(context: Context) -> Iterator[Finding]:
+    """Measurements that decide a judgement like this one and that nobody has published for the country."""
+    known = set(context.evidence.observations(list(_CRUCIAL), context.country)["indicator"])
+    absent = [words_ for slug, words_ in _CRUCIAL.items() if slug not in known]
+    if not absent:
+        return
+    yield Finding(
+        id=context.id("unknowns.missing"),
+        section="unknowns",
+        quantity="decisive measurements that are missing",
+        value=float(len(absent)),
+        unit="measurements",
+        as_of=context.as_of,
+        tier=Tier.OBSERVED,
+        sentence=f"Never observed for {the(context.country)}: {words.listing(absent)}.",
+        caveat="Whatever rests on one of these is inferred from other evidence, and its interval is wide.",
+        weight=1,
+    )
+
+
+@recipe("unknowns.vintages")
+def vintages(context: Context) -> Iterator[Finding]:
+    """Figures whose date of publication follows a rule because their publisher keeps no record of vintages."""
+    known = context.evidence.observations(country=context.country)
+    if known.empty:
+        return
+    ruled = known["flag"].fillna("").str.contains("pseudo")
+    yield Finding(
+        id=context.id("unknowns.vintages"),
+        section="unknowns",
+        quantity="figures known in pseudo-real time",
+        value=100 * float(ruled.mean()),
+        unit="%",
+        as_of=context.as_of,
+        tier=Tier.DERIVED,
+        sentence=f"{words.amount(100 * float(ruled.mean()), '%')} of the {len(known):,} figures used carry a publication "
+        "date that follows a stated rule, not a record: looking back in time is only as true as that rule.",
+        weight=3,
+        details={"oldest": str(pd.to_datetime(known["published_on"]).min().date())},
+    )

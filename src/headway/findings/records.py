@@ -1,0 +1,178 @@
+"""Records of training compute and capability: who stood where, when, and how long ago the frontier stood there.
+
+A record holder is a model that exceeded everything its country had released before. Intervals come from the publisher's
+own interval of each record holder; draws of one model are shared by all dates, so that an unchanged record cancels
+in a change over time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from headway.findings import words
+
+DAYS_PER_MONTH = 365.25 / 12
+LEVEL = 0.9
+_Z90 = 1.6448536269514722
+DRAWS = 2_000
+
+# Epoch's grades of confidence in an estimate of training compute, as the factor that holds the truth nine times in ten
+# (documentation of "Data on AI Models", epoch.ai); an ungraded estimate is taken as speculative.
+_FACTOR_BY_CONFIDENCE = {"Confident": 3.0, "Likely": 10.0, "Speculative": 30.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Record holders of one group of countries in order of date.
+
+    Attributes:
+        dates: release dates, shape (n,), datetime64[D].
+        values: the publisher's central values, shape (n,), ascending.
+        draws: shape (n, DRAWS), running maxima of the holders' draws.
+        ids: ids of the model facts, length n.
+        models: names of the models, length n.
+    """
+
+    dates: NDArray[np.datetime64]
+    values: NDArray[np.float64]
+    draws: NDArray[np.float64]
+    ids: tuple[str, ...]
+    models: tuple[str, ...]
+
+    def at(self, date: dt.date) -> int:
+        """Index of the record that stood on `date`; −1 when there was none."""
+        return int(np.searchsorted(self.dates, np.datetime64(date, "D"), side="right")) - 1
+
+
+def records(
+    models: pd.DataFrame, countries: Collection[str], quantity: str, *, outside: bool = False, seed: int = 0
+) -> Records:
+    """The record holders of `countries` (or of all but them, with `outside`) in `quantity`.
+
+    Args:
+        models: the model facts as `Evidence.models` gives them.
+        countries: ISO codes; a model counts for the country of its first-listed organisation.
+        quantity: column, `eci` or `log10_compute`.
+    """
+    dated = models.assign(released=models["released"].fillna(models["published"]))
+    known = dated[dated[quantity].notna() & dated["released"].notna()]
+    first = known["countries"].str.split(";").str[0]
+    inside = first.isin(list(countries))
+    chosen = known[(~inside & first.notna() & (first != "")) if outside else inside]
+    chosen = chosen.sort_values(["released", quantity, "id"], kind="stable")
+    values = chosen[quantity].to_numpy(dtype=float)
+    best_before = np.maximum.accumulate(np.concatenate([[-np.inf], values]))[:-1]
+    chosen, values = chosen[values > best_before], values[values > best_before]
+    spread = _standard_deviations(chosen, quantity)
+    noise = np.stack([_normals(identity, seed) for identity in chosen["id"]]) if len(chosen) else np.empty((0, DRAWS))
+    draws = np.maximum.accumulate(values[:, None] + np.where(noise < 0, spread[0][:, None], spread[1][:, None]) * noise)
+    return Records(
+        dates=pd.to_datetime(chosen["released"]).to_numpy().astype("datetime64[D]"),
+        values=values,
+        draws=draws,
+        ids=tuple(chosen["id"]),
+        models=tuple(chosen["model"]),
+    )
+
+
+def _standard_deviations(chosen: pd.DataFrame, quantity: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lower and upper sd of a split normal: from the score's interval, or from the grade of a compute estimate.
+
+    A score without interval is an anchor of its scale and has no spread.
+    """
+    if quantity == "log10_compute":
+        factor = chosen["compute_confidence"].map(_FACTOR_BY_CONFIDENCE).fillna(_FACTOR_BY_CONFIDENCE["Speculative"])
+        spread = np.log10(factor.to_numpy(dtype=float)) / _Z90
+        return spread, spread
+    value = chosen[quantity].to_numpy(dtype=float)
+    low, high = (chosen[f"{quantity}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
+    return (
+        np.nan_to_num(np.maximum(value - low, 0.0)) / _Z90,
+        np.nan_to_num(np.maximum(high - value, 0.0)) / _Z90,
+    )
+
+
+def _normals(identity: str, seed: int) -> NDArray[np.float64]:
+    """Standard normal draws that belong to one fact, whatever else is in the table."""
+    stream = np.random.SeedSequence([seed, *identity.encode()])
+    return np.random.Generator(np.random.Philox(stream)).standard_normal(DRAWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A central value with its 90 % interval and the draws behind it."""
+
+    value: float
+    low: float
+    high: float
+    draws: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, value: float, draws: NDArray[np.float64]) -> Estimate:
+        """The publisher's central value with the draws' 90 % interval, widened to contain it."""
+        tail = (1 - LEVEL) / 2
+        low, high = (float(q) for q in np.quantile(draws, [tail, 1 - tail]))
+        return cls(value, min(low, value), max(high, value), draws)
+
+    def within(self, unit: str = "") -> str:
+        """The interval in words: `90%: 14–25 months`."""
+        return f"{round(100 * LEVEL)}%: {words.interval(self.low, self.high, unit)}"
+
+
+def gap(subject: Records, rival: Records, date: dt.date) -> Estimate | None:
+    """Rival's record minus the subject's on `date`; None when either has none. Positive: the subject is behind."""
+    i, j = subject.at(date), rival.at(date)
+    if i < 0 or j < 0:
+        return None
+    return Estimate.of(float(rival.values[j] - subject.values[i]), rival.draws[j] - subject.draws[i])
+
+
+def change_of_gap(subject: Records, rival: Records, start: dt.date, end: dt.date) -> Estimate | None:
+    """Yearly change of the gap between two dates; positive: it widens."""
+    before, after = gap(subject, rival, start), gap(subject, rival, end)
+    if before is None or after is None:
+        return None
+    years = (end - start).days / 365.25
+    return Estimate.of((after.value - before.value) / years, (after.draws - before.draws) / years)
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """Months since the others stood where the subject stands; `censored` when their record is younger than that.
+
+    `leads` is the share of draws in which the subject is above all others on the date.
+    """
+
+    months: Estimate
+    censored: bool
+    leads: float
+    passed_by: str
+
+
+def lag(subject: Records, others: Records, date: dt.date) -> Lag | None:
+    """Lag of the subject behind the best of the others on `date`; zero where it leads; None without records."""
+    i, j = subject.at(date), others.at(date)
+    if i < 0 or j < 0:
+        return None
+    age = (np.datetime64(date, "D") - others.dates[: j + 1]).astype(int) / DAYS_PER_MONTH
+
+    def behind(level: NDArray[np.float64], path: NDArray[np.float64]) -> NDArray[np.float64]:
+        reached = path >= level
+        first = np.argmax(reached, axis=0)
+        return np.where(reached.any(axis=0), age[first], 0.0)
+
+    months = behind(subject.draws[i], others.draws[: j + 1])
+    central = behind(subject.values[i : i + 1], others.values[: j + 1, None])
+    first = int(np.argmax(others.values[: j + 1] >= subject.values[i]))
+    return Lag(
+        months=Estimate.of(float(central[0]), months),
+        censored=bool(np.mean(months >= age[0] - 1e-9) > 0.05),
+        leads=float(np.mean(subject.draws[i] > others.draws[j])),
+        passed_by=others.models[first] if central[0] > 0 else "",
+    )

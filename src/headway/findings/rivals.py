@@ -1,0 +1,50 @@
+"""Whom to compare a country with, chosen by data: the leaders of the frontier, and peers of like size and income."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headway.evidence.countries import resolve
+
+if TYPE_CHECKING:
+    from headway.evidence import Evidence
+    from headway.findings.recipe import Context
+
+
+def members(code: str) -> frozenset[str]:
+    """The countries that a code stands for: a bloc's members, or the country itself."""
+    country = resolve(code)
+    return frozenset(country.members) if country.kind == "bloc" else frozenset({code})
+
+
+def leaders(evidence: Evidence, country: str, count: int = 2) -> tuple[str, ...]:
+    """The `count` countries with the highest capability, the subject and its members left out.
+
+    Where fewer countries have scored models, those with the largest training runs follow.
+    """
+    own = members(country) | {country}
+    models = evidence.models()
+    ranked: list[str] = []
+    for quantity in ("eci", "log10_compute"):
+        known = models[models[quantity].notna()]
+        best = known.groupby(known["countries"].str.split(";").str[0])[quantity].max().sort_values(ascending=False)
+        ranked += [str(code) for code in best.index if code and code not in own and code not in ranked]
+    return tuple(ranked[:count])
+
+
+def rivals(context: Context) -> tuple[str, ...]:
+    """The countries to compare with: those the user named, else the leaders."""
+    return context.against or leaders(context.evidence, context.country)
+
+
+def peers(evidence: Evidence, country: str, count: int = 3) -> tuple[str, ...]:
+    """The countries nearest in log GDP and log GDP per head (each scaled by its spread): like size, like income."""
+    size, income = (evidence.latest(slug).set_index("country")["value"] for slug in ("gdp_usd", "gdp_per_capita_ppp"))
+    both = np.log(size.to_frame("size").join(income.rename("income"), how="inner").query("size > 0 and income > 0"))
+    both = both[[resolve(code).kind == "country" for code in both.index]]
+    if country not in both.index:
+        return ()
+    distance = (((both - both.loc[country]) / both.std()) ** 2).sum(axis=1).drop(index=country)
+    return tuple(distance.sort_values(kind="stable").index[:count])
