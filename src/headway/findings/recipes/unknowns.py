@@ -82,8 +82,8 @@ def vintages(context: Context) -> Iterator[Finding]:
         unit="%",
         as_of=context.as_of,
         tier=Tier.DERIVED,
-        sentence=f"{words.amount(100 * float(ruled.mean()), '%')} of the {len(known):,} figures used carry a publication "
-        "date that follows a stated rule, not a record: looking back in time is only as true as that rule.",
+        sentence=f"{words.amount(100 * float(ruled.mean()), '%')} of the {len(known):,} figures used carry a "
+        "publication date that follows a stated rule, not a record: looking back in time is only as true as that rule.",
         weight=3,
         details={"oldest": str(pd.to_datetime(known["published_on"]).min().date())},
     )
