@@ -1,0 +1,89 @@
+"""Equation 6. The algorithmic level: found at home, and absorbed from those ahead.
+
+    dA/dt = own + absorbed
+    own = g_A · R^λ · 10^(−β A),             R = CES(K / K_ref, L / L_ref; σ)
+    absorbed = τ_i · (A* − A) + τ_c · depth_i · max(0, A_partners − A)
+    τ_i = τ · a(L) · (1 − o · (1 − openness_i)),      a(L) = L / (L + L_half)
+
+Levels are in OOM of compute saved, with A = 0, R = 1 and own rate g_A at the reference state (the reference country
+at the reference date). Idea production follows Bloom, Jones, Van Reenen and Webb (2020, AER 110(4):1104–44,
+doi:10.1257/aer.20180338); compute and researchers as inputs follow Whitfill and Wu (2025, arXiv:2507.23181), whose two
+estimates of σ are kept as two structures. Catch-up towards the frontier, faster with own talent, follows Griffith,
+Redding and Van Reenen (2004, REStat 86(4):883–95). A* is a smooth maximum over countries.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jax import Array
+
+from headway.model.smooth import softmax_level, softplus
+
+LN_10 = 2.302585092994046
+FRONTIER_WIDTH = 0.1  # OOM over which the frontier passes from one country to another
+_COBB_DOUGLAS = 1e-3  # exponents closer to 0 than this are taken at this distance
+
+
+class AlgorithmParameters(NamedTuple):
+    """Attributes: shapes are (members,).
+
+    own_rate: g_A, own progress at the reference state, OOM per year.
+    returns: λ, returns to parallel research effort.
+    fishing_out: β, how much harder ideas get, OOM of own rate per OOM of level.
+    substitution: σ, elasticity of substitution between compute and researchers.
+    compute_weight: weight of compute in the CES, in (0, 1).
+    absorption: τ, rate of catching up under full openness and full absorptive capacity, 1/year.
+    openness_weight: o, share of absorption that needs openness.
+    collaboration_rate: τ_c, extra rate towards partners at depth 1, 1/year.
+    half_talent: L_half, researchers at which half of the absorptive capacity is reached.
+    """
+
+    own_rate: Array
+    returns: Array
+    fishing_out: Array
+    substitution: Array
+    compute_weight: Array
+    absorption: Array
+    openness_weight: Array
+    collaboration_rate: Array
+    half_talent: Array
+
+
+def log_research(parameters: AlgorithmParameters, log_compute: Array, log_talent: Array) -> Array:
+    """ln R, CES of compute and talent, both natural logs relative to the reference state, (countries, …)."""
+    exponent = 1 - 1 / parameters.substitution
+    exponent = jnp.where(jnp.abs(exponent) < _COBB_DOUGLAS, _COBB_DOUGLAS, exponent)
+    log_odds = jnp.log(parameters.compute_weight) - jnp.log1p(-parameters.compute_weight)
+    mixed = softplus(exponent * (log_compute - log_talent) + log_odds) + jnp.log1p(-parameters.compute_weight)
+    return log_talent + mixed / exponent
+
+
+def own_progress(parameters: AlgorithmParameters, level: Array, log_research: Array) -> Array:
+    """Own progress, OOM per year, at algorithmic level `level` (OOM above the reference)."""
+    return parameters.own_rate * jnp.exp(parameters.returns * log_research - LN_10 * parameters.fishing_out * level)
+
+
+def frontier(level: Array, outside: Array | None = None) -> Array:
+    """A*, OOM: smooth maximum over countries (axis 0), and over an `outside` level where part of the world is held."""
+    inside = softmax_level(level, FRONTIER_WIDTH)
+    if outside is None:
+        return inside
+    return inside + FRONTIER_WIDTH * softplus((outside - inside) / FRONTIER_WIDTH)
+
+
+def absorption_rate(parameters: AlgorithmParameters, talent: Array, openness: Array) -> Array:
+    """τ_i, 1/year, from effective talent (persons) and openness in [0, 1]."""
+    capacity = talent / (talent + parameters.half_talent)
+    return parameters.absorption * capacity * (1 - parameters.openness_weight * (1 - openness))
+
+
+def absorbed(rate: Array, level: Array, frontier_level: Array) -> Array:
+    """Progress absorbed from the frontier, OOM per year."""
+    return rate * (frontier_level - level)
+
+
+def shared(parameters: AlgorithmParameters, depth: Array, level: Array, partner_level: Array) -> Array:
+    """Progress learned from partners, OOM per year; nothing from partners who are behind."""
+    return parameters.collaboration_rate * depth * jnp.maximum(partner_level - level, 0)

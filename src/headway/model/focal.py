@@ -1,0 +1,52 @@
+"""A few countries against a held world: what one country can change without the rest moving.
+
+A full run of the world is held once; the countries asked are then simulated alone, thirty times cheaper. With nothing
+changed, they move exactly as in the full run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from headway.model import talent
+from headway.model.algorithms import frontier
+from headway.model.simulate import QUARTER, Inputs
+from headway.model.state import Outside
+
+HELD_SERIES = ("level", "emigrants")  # what a full run must have recorded
+_NOBODY = -1e6  # OOM: an empty outside world never leads
+
+
+def hold(inputs: Inputs, series: Mapping[str, Array], countries: Sequence[int], years: float = QUARTER) -> Inputs:
+    """Inputs of the chosen countries alone, the rest of the world held as it went in a full run.
+
+    Args:
+        inputs: of the full run. series: what the full run recorded, with at least `HELD_SERIES`.
+        countries: positions of the countries to simulate.
+    """
+    chosen = np.asarray(countries)
+    level = series["level"]
+    held = np.setdiff1d(np.arange(level.shape[1]), chosen)
+    where = talent.destinations(inputs.parameters.talent, inputs.geography.log_pay, inputs.geography.closeness)
+
+    # Flows are recorded on the date they have led to; the row of a step is the date it leaves from.
+    leaving = jnp.concatenate([series["emigrants"][1:], jnp.zeros_like(series["emigrants"][:1])])[:, held]
+    routes = where.closeness[held][:, chosen]
+    arriving = where.pull[chosen] * jnp.einsum("ij,tin->tjn", routes, leaving * where.share[held])
+    outside_level = jax.vmap(frontier)(level[:, held]) if held.size else jnp.full_like(level[:, 0], _NOBODY)
+    partners = jnp.einsum("ij,tjn->tin", inputs.geography.partners[chosen][:, held], level[:, held])
+    outside = Outside(jnp.asarray(chosen), outside_level, arriving / years, partners)
+
+    def pick(leaf: Array) -> Array:
+        """Rows of the chosen countries, where the leaf tells countries apart."""
+        return leaf[..., chosen, :] if leaf.ndim > 1 and leaf.shape[-2] == level.shape[1] else leaf
+
+    initial, parameters, paths, shocks = jax.tree.map(
+        pick, (inputs.initial, inputs.parameters, inputs.paths, inputs.shocks)
+    )
+    return Inputs(initial, parameters, paths, inputs.geography, shocks, outside)

@@ -1,0 +1,82 @@
+"""What a run can record: name, unit and meaning of every series, and how it is read off a state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jax import Array
+
+from headway.model import capability, supply, talent, training_run
+from headway.model.state import Parameters, Paths, State
+from headway.model.talent import TalentFlows
+
+
+class Moment(NamedTuple):
+    """A state and everything known on its date; `log_compute` is shared by the series that need it."""
+
+    state: State
+    flows: TalentFlows
+    paths: Paths
+    parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One recorded series, (quarters, countries, members)."""
+
+    unit: str
+    meaning: str
+    read: Callable[[Moment], Array]
+
+
+def _demand(at: Moment) -> Array:
+    since = at.paths.year - at.parameters.reference.year
+    return supply.demand(at.parameters.supply, at.state.log_spending, at.paths.log_gdp, since, at.paths.projected)
+
+
+def _deliveries(at: Moment) -> Array:
+    return supply.deliveries(at.parameters.supply, _demand(at), at.paths.controlled, at.paths.capacity)
+
+
+def _binding(at: Moment) -> Array:
+    return supply.quantity_binds(at.parameters.supply, _demand(at), at.paths.controlled, at.paths.capacity)
+
+
+def _run(at: Moment) -> Array:
+    log_compute = training_run.log_compute(at.state.compute)
+    reference = at.parameters.reference
+    return training_run.largest_run(at.parameters.training_run, log_compute, at.paths.year, reference.year)
+
+
+def _capability(at: Moment) -> Array:
+    return capability.sovereign(at.parameters.capability, _run(at), at.state.level, at.parameters.reference.log_run)
+
+
+def _effective(at: Moment) -> Array:
+    return talent.effective(at.state.talent, at.state.distance, at.parameters.talent)
+
+
+SERIES: dict[str, Series] = {
+    "spending_share": Series("1", "AI capital spending as a share of GDP", lambda at: jnp.exp(at.state.log_spending)),
+    "spending": Series(
+        "US$/year", "AI capital spending, constant US dollars", lambda at: jnp.exp(at.state.log_spending + _log_gdp(at))
+    ),
+    "demand": Series("H100e/year", "chips that the money would buy on the open market", _demand),
+    "deliveries": Series("H100e/year", "chips that arrive", _deliveries),
+    "binding": Series("1", "what binds controlled supply: 1 quantity, −1 money, 0 no controls", _binding),
+    "compute": Series("H100e", "installed AI compute", lambda at: at.state.compute),
+    "training_run": Series("log10 FLOP", "largest training run that the compute allows", _run),
+    "talent": Series("persons", "AI researchers living in the country", lambda at: at.state.talent),
+    "effective_talent": Series("persons", "AI researchers at home, and abroad by their weight", _effective),
+    "emigrants": Series("persons/quarter", "researchers who left in the quarter before", lambda at: at.flows.emigrants),
+    "arrivals": Series("persons/quarter", "researchers who came in the quarter before", lambda at: at.flows.arrivals),
+    "level": Series("OOM", "algorithmic level against the reference state", lambda at: at.state.level),
+    "capability": Series("ECI", "sovereign capability as the equation has it, before running maximum", _capability),
+}
+
+
+def _log_gdp(at: Moment) -> Array:
+    return at.paths.log_gdp + at.parameters.supply.growth_deviation * at.paths.projected

@@ -1,0 +1,8 @@
+"""Lets the tests of this room import their made world, and keeps JAX on one device."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
