@@ -40,6 +40,7 @@ class Indicator(BaseModel):
         direction: +1 where more is better for AI capability, -1 where less is, 0 where neither is claimed.
         bloc: how a bloc's value follows from its members'; `weighted` needs `weight`.
         weight: slug of the scale indicator that weighs the members.
+        census: whether the source lists all there are, so that a country without a row has none.
         denominator: slug of the scale indicator by which this one becomes an intensity, if any.
         splice: whether editions (sources) may be mixed in one series; if not, only the newest edition known counts.
         lag_days: days from the end of a period to publication, where the source's own rule does not hold.
@@ -59,6 +60,7 @@ class Indicator(BaseModel):
     bloc: BlocRule = "none"
     weight: str | None = None
     denominator: str | None = None
+    census: bool = False
     splice: bool = True
     lag_days: int | None = Field(default=None, ge=0)
     minimum: float | None = None
@@ -77,6 +79,7 @@ class Source(BaseModel):
 
     Attributes:
         url: the publisher's page; empty for the facts we typed, where every row carries its own.
+        url: where the publisher offers it; `file://` only for a user's own table.
         retrieved_on: day of the vintage that the snapshot was built from.
         lag_days: known-by rule: days from the end of a period until this source publishes it; None where the source
             dates its own rows.

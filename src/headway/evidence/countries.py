@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import html
 import re
 import tomllib
 import unicodedata
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from headway.errors import InputError
 from headway.evidence.catalogue import Bloc, blocs
@@ -41,14 +42,15 @@ class NotACountry:
 
 def fold(text: str) -> str:
     """The form in which names are compared: no case, accents, marks of footnotes, or punctuation."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).encode("ascii", "ignore").decode()
+    bare = html.unescape(re.sub(r"<sup>.*?</sup>", "", text)).replace("’", "'")
+    plain = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", " ", plain.casefold().replace("'", "").replace("&", " and ")).split()
     return " ".join(word for word in words if word != "the")
 
 
 @lru_cache(maxsize=1)
 def countries() -> Mapping[str, Country]:
-    """All countries and territories, by code: ISO 3166-1, with the names of `aliases.toml` where it gives one, and XKX."""
+    """All countries and territories of ISO 3166-1 and XKX, by code, named as `aliases.toml` prefers."""
     import pycountry
 
     names = _aliases()["names"]
@@ -61,9 +63,8 @@ def countries() -> Mapping[str, Country]:
 
 
 @lru_cache(maxsize=1)
-def _aliases() -> dict[str, dict[str, str]]:
-    text = files("headway.evidence").joinpath("catalogue", "aliases.toml").read_text("utf-8")
-    return tomllib.loads(text)
+def _aliases() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("headway.evidence").joinpath("catalogue", "aliases.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +88,7 @@ def _index() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def _not_countries() -> Mapping[str, str]:
-    return {fold(name): reason for name, reason in _aliases()["not_countries"].items()}
+    return {fold(name): reason for reason, names in _aliases()["not_countries"].items() for name in names}
 
 
 @lru_cache(maxsize=1)
@@ -141,35 +142,38 @@ def code_of(text: str) -> str | None:
 def codes_in(cell: str) -> tuple[str, ...]:
     """Codes of a cell that lists one country per organisation, in its order and without repeats.
 
-    Names may hold commas themselves ("Iran, Islamic Rep."): at each place the longest known name wins. Aggregates
-    ("Multinational") yield nothing.
+    Entries are parted by a semicolon, or by a comma; names may hold a comma and a blank themselves ("Iran, Islamic
+    Rep."), so that there the longest known name wins. Aggregates ("Multinational") yield nothing.
 
     Raises:
         InputError: a part of the cell is no known name.
     """
-    parts = [part for part in re.split(r"\s*[,;]\s*", cell.strip()) if part]
-    found: list[str] = []
-    at = 0
-    while at < len(parts):
-        for end in range(min(len(parts), at + 3), at, -1):
-            name = ", ".join(parts[at:end])
-            if fold(name) in _index() or fold(name) in _not_countries() or end == at + 1:
-                code = code_of(name)
-                if code is not None and code not in found:
-                    found.append(code)
-                at = end
-                break
+    found: dict[str, None] = {}
+    for entry in re.split(r",(?!\s)|;", cell):
+        parts = [part for part in re.split(r"\s*,\s*", entry.strip()) if part]
+        while parts:
+            taken = next((n for n in range(len(parts), 1, -1) if _known(", ".join(parts[:n]))), 1)
+            code = code_of(", ".join(parts[:taken]))
+            if code is not None:
+                found.setdefault(code)
+            parts = parts[taken:]
     return tuple(found)
 
 
+def _known(name: str) -> bool:
+    key = fold(name)
+    return key in _index() or key in _not_countries()
+
+
 def _suggestion(key: str) -> str:
-    names = {**{fold(c.name): c for c in countries().values()}, **{k: countries()[v] for k, v in _index().items()}}
-    shown: list[str] = []
-    for match in difflib.get_close_matches(key, names, n=6, cutoff=0.72):
-        label = f"{names[match].name} ({names[match].code})"
-        if label not in shown:
-            shown.append(label)
-    return f"; did you mean {' or '.join(shown[:3])}?" if shown else "; give an ISO 3166 code such as FRA, or a name"
+    table = countries()
+    named = {spelling: f"{table[code].name} ({code})" for spelling, code in _index().items()}
+    named |= {spelling: f"{bloc.name} ({bloc.slug})" for spelling, bloc in _bloc_index().items()}
+    words = [spelling for spelling in named if len(spelling) > 3 or len(key) < 4]
+    near = difflib.get_close_matches(key, words, n=8, cutoff=0.72)
+    near += [spelling for spelling in named if len(key) > 3 and key in spelling.split()]
+    shown = list(dict.fromkeys(named[spelling] for spelling in near))[:3]
+    return f"; did you mean {' or '.join(shown)}?" if shown else "; give an ISO 3166 code such as FRA, or a name"
 
 
 def _bloc_codes() -> str:

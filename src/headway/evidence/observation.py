@@ -6,6 +6,22 @@ A hindcast sees rows by `published_on` alone.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from headway.errors import EvidenceError, HeadwayError
+from headway.evidence import period as periods
+from headway.evidence.catalogue import Indicator, Source, blocs
+from headway.evidence.checks import enforce
+from headway.evidence.countries import countries
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
 COLUMNS: dict[str, str] = {
     "id": "source:indicator:country:period:published_on, unique",
     "indicator": "slug in the indicator catalogue",
@@ -19,6 +35,151 @@ COLUMNS: dict[str, str] = {
     "source": "slug in the source catalogue",
     "published_on": "day from which it could be known",
     "retrieved_on": "day of the vintage that we read",
-    "flag": "comma-joined marks: pseudo (published_on follows a rule), estimate, derived, aggregate, user",
+    "flag": "comma-joined marks: pseudo (published_on follows a rule), estimate, derived, aggregate, target, user",
     "inputs": "ids of the facts it was derived from, joined by a blank; empty for a publisher's own figure",
 }
+
+FLAGS = ("aggregate", "derived", "estimate", "pseudo", "target", "user")
+NUMBERS = ("value", "low", "high", "level")
+DATES = ("published_on", "retrieved_on")
+FIRST_YEAR, LAST_YEAR = 1950, 2040
+
+
+def tidy(frame: pd.DataFrame, retrieved_on: dt.date | None = None) -> pd.DataFrame:
+    """All columns in order and of their types (text, float64, datetime64[us]); absent ones filled, `id` made.
+
+    Args:
+        frame: at least indicator, country, period, value, unit, source, published_on.
+        retrieved_on: day of the vintage, where the frame has no such column.
+    """
+    table = frame.reset_index(drop=True).copy()
+    if "retrieved_on" not in table:
+        table["retrieved_on"] = retrieved_on
+    for column in COLUMNS:
+        if column not in table:
+            table[column] = np.nan if column in NUMBERS else ""
+    for column in NUMBERS:
+        table[column] = table[column].astype("float64")
+    for column in DATES:
+        table[column] = pd.to_datetime(table[column]).astype("datetime64[us]")
+    for column in set(COLUMNS) - set(NUMBERS) - set(DATES):
+        table[column] = table[column].astype("str").where(table[column].notna(), "")
+    table["flag"] = table["flag"].map({flag: _ordered(flag) for flag in table["flag"].unique()})
+    table["id"] = make_ids(table)
+    return table[list(COLUMNS)]
+
+
+def make_ids(frame: pd.DataFrame) -> pd.Series[str]:
+    """`source:indicator:country:period:published_on` of every row."""
+    day = pd.to_datetime(frame["published_on"]).dt.strftime("%Y-%m-%d")
+    return frame["source"] + ":" + frame["indicator"] + ":" + frame["country"] + ":" + frame["period"] + ":" + day
+
+
+def validate(
+    frame: pd.DataFrame,
+    indicators: Mapping[str, Indicator],
+    sources: Mapping[str, Source],
+    name: str = "observations",
+    *,
+    error: type[HeadwayError] = EvidenceError,
+    row_of: Callable[[int], int] = lambda position: position + 1,
+) -> pd.DataFrame:
+    """Check a tidy table: vocabulary, units, intervals, dates, uniqueness; return it unchanged.
+
+    Raises:
+        error: names `name`, row, field and what would be right.
+    """
+    enforce(schema(indicators, sources), frame, name, error=error, row_of=row_of)
+    return frame
+
+
+def schema(indicators: Mapping[str, Indicator], sources: Mapping[str, Source]) -> pa.DataFrameSchema:
+    """The pandera schema of the observation table against these catalogues."""
+    import pandera.pandas as pa
+
+    places = {*countries(), *blocs()}
+    units = {slug: entry.unit for slug, entry in indicators.items()}
+    least = {slug: -np.inf if entry.minimum is None else entry.minimum for slug, entry in indicators.items()}
+    most = {slug: np.inf if entry.maximum is None else entry.maximum for slug, entry in indicators.items()}
+
+    def known(field: str, vocabulary: object, right: str) -> pa.Column:
+        return pa.Column(str, pa.Check.isin(list(vocabulary), error=f"{field}: {right}"))  # type: ignore[call-overload]
+
+    def row(field: str, right: str, good: Callable[[pd.DataFrame], pd.Series[bool]]) -> pa.Check:
+        return pa.Check(good, error=f"{field}: {right}", ignore_na=False)
+
+    number = pa.Column(float, pa.Check(np.isfinite, error="value: give a finite number"), nullable=False)
+    end = pa.Column(float, nullable=True)
+    day = pa.Column("datetime64[us]", nullable=False)
+    return pa.DataFrameSchema(
+        {
+            "id": pa.Column(str, unique=False),
+            "indicator": known("indicator", units, "name one of `headway evidence list`"),
+            "country": known("country", places, "give an ISO 3166-1 alpha-3 code, XKX, or a bloc of the catalogue"),
+            "period": pa.Column(
+                str, pa.Check(_sane_period, error=f"period: write 2024, 2024Q3, 2024-05 or 2024-05-17, {_RANGE}")
+            ),
+            "value": number,
+            "low": end,
+            "high": end,
+            "level": pa.Column(
+                float, pa.Check.in_range(0, 1, False, False, error="level: give a number in (0, 1)"), nullable=True
+            ),
+            "unit": pa.Column(str),
+            "source": known("source", sources, "name one of `headway evidence sources`"),
+            "published_on": day,
+            "retrieved_on": day,
+            "flag": pa.Column(str, pa.Check(_sane_flag, error=f"flag: use {', '.join(FLAGS)}, joined by commas")),
+            "inputs": pa.Column(str),
+        },
+        checks=[
+            row("unit", "it must be the unit of the indicator", lambda t: t["unit"] == t["indicator"].map(units)),
+            row("value", "it is below what the indicator allows", lambda t: t["value"] >= t["indicator"].map(least)),
+            row("value", "it is above what the indicator allows", lambda t: t["value"] <= t["indicator"].map(most)),
+            row("low", "it must not be above the value", lambda t: t["low"].isna() | (t["low"] <= t["value"])),
+            row("high", "it must not be below the value", lambda t: t["high"].isna() | (t["high"] >= t["value"])),
+            row(
+                "level",
+                "low, high and level go together: give all three or none",
+                lambda t: (t["low"].isna() == t["high"].isna()) & (t["low"].isna() == t["level"].isna()),
+            ),
+            row("published_on", "it lies before the period begins (a plan carries the flag target)", _not_foretold),
+            row(
+                "id", "the same source, indicator, country, period and day stand twice", lambda t: ~t["id"].duplicated()
+            ),
+        ],
+        ordered=True,
+        strict=True,
+    )
+
+
+_RANGE = f"between {FIRST_YEAR} and {LAST_YEAR}"
+
+
+def _sane_period(column: pd.Series[str]) -> pd.Series[bool]:
+    def sane(text: str) -> bool:
+        try:
+            return FIRST_YEAR <= periods.start(text).year <= LAST_YEAR
+        except HeadwayError:
+            return False
+
+    return column.map({text: sane(text) for text in column.unique()}).astype(bool)
+
+
+def _sane_flag(column: pd.Series[str]) -> pd.Series[bool]:
+    return column.map({text: set(filter(None, text.split(","))) <= set(FLAGS) for text in column.unique()}).astype(bool)
+
+
+def _not_foretold(table: pd.DataFrame) -> pd.Series[bool]:
+    begins: dict[str, pd.Timestamp | None] = {}
+    for text in table["period"].unique():
+        try:
+            begins[text] = pd.Timestamp(periods.start(text))
+        except HeadwayError:  # told by the check of the period itself
+            begins[text] = None
+    first = pd.to_datetime(table["period"].map(begins))
+    return first.isna() | (table["published_on"] >= first) | table["flag"].str.contains("target")
+
+
+def _ordered(flag: str) -> str:
+    return ",".join(sorted({part.strip() for part in flag.split(",") if part.strip()}))

@@ -75,7 +75,7 @@ def read_csv(path: Path, columns: Mapping[str, type | str] | list[str], **option
         SourceShapeError: unreadable, empty, a column missing, or a number that is none.
     """
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], **options)
+        frame: pd.DataFrame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], **options)
     except FileNotFoundError as error:
         raise SourceShapeError(path, "file is missing") from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:

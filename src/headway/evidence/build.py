@@ -1,0 +1,185 @@
+"""The build: manifest → adapters → derived series → checks → snapshot; only a good one replaces a good one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from headway.errors import EvidenceError
+from headway.evidence import derived
+from headway.evidence import period as periods
+from headway.evidence.catalogue import indicators, sources
+from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, Shape, tidy_facts, validate_facts
+from headway.evidence.manifest import Manifest, locate
+from headway.evidence.observation import tidy, validate
+from headway.evidence.snapshot import Snapshot, open_snapshot, read_table, write_snapshot
+from headway.evidence.sources import adapters
+from headway.evidence.sources.base import Tables
+
+FIRST_YEAR = 2010
+LAST_DAY = dt.date(2025, 12, 31)  # what speaks of later days is a target, or is kept for the test of forecasts
+KEPT_SHARE = 0.7  # an indicator that loses more of its rows than this leaves is taken for a broken source
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a build changed of one indicator (or of a table beside the observations), in rows."""
+
+    name: str
+    before: int
+    after: int
+    new: int
+    changed: int
+    removed: int
+
+
+def build(cache: Path, out: Path, manifest: Manifest, *, force: bool = False) -> tuple[Snapshot, tuple[Change, ...]]:
+    """Build the snapshot in `out` from the files in `cache`; the old one stays unless the new one passes every check.
+
+    Args:
+        force: accept lost indicators and collapsed row counts (never a failed validation).
+
+    Raises:
+        EvidenceError: a file is missing, has another hash or another shape, a row breaks a rule, or the result has lost
+            an indicator or most of its rows.
+    """
+    frames = assemble(read_files(manifest, cache))
+    before = (
+        {name: read_table(open_snapshot(out), name) for name in frames} if (out / "datapackage.json").exists() else {}
+    )
+    changes = compare(before, frames)
+    if not force:
+        refuse_collapse(changes)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
+    try:
+        temporary.chmod(0o755)
+        write_snapshot(frames, temporary, manifest.snapshot_date, indicators(), sources())
+        _swap(temporary, out)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return open_snapshot(out), changes
+
+
+def read_files(manifest: Manifest, cache: Path) -> tuple[Tables, ...]:
+    """Let every adapter of the manifest read its files."""
+    read = []
+    known = adapters()
+    for slug, group in manifest.by_adapter().items():
+        if slug not in known:
+            raise EvidenceError(f"manifest: no adapter is called '{slug}'; there are {', '.join(sorted(known))}")
+        paths = {file.role: locate(file, cache) for file in group}
+        vintage = max(file.retrieved_on for file in group)
+        tables = known[slug].read(paths, vintage)
+        if not tables.observations.empty:
+            tables = Tables(tidy(tables.observations, vintage), tables.models, tables.flows, tables.statements)
+        read.append(tables)
+    return tuple(read)
+
+
+def assemble(parts: Sequence[Tables]) -> dict[str, pd.DataFrame]:
+    """Join what the adapters read, add the derived series, keep the years of the snapshot, and validate.
+
+    Raises:
+        EvidenceError: a row breaks a rule; names table, row, field and what would be right.
+    """
+    models = _facts([part.models for part in parts], MODELS)
+    flows = _facts([part.flows for part in parts], FLOWS)
+    statements = _facts([part.statements for part in parts], STATEMENTS)
+    published = _join([part.observations for part in parts])
+    read = Tables(tidy(published) if len(published) else tidy(_no_observations()), models, flows, statements)
+    made = derived.derive(read)
+    observations = _join([read.observations, tidy(made) if len(made) else made])
+    observations = validate(_within(observations), indicators(), sources())
+    models = models[(models["published"] >= f"{FIRST_YEAR}-01-01") & (models["published"] <= pd.Timestamp(LAST_DAY))]
+    flows = flows[flows["period"].map(_speaks_of_our_years)]
+    return {
+        "observations": observations.reset_index(drop=True),
+        "models": models.reset_index(drop=True),
+        "flows": flows.reset_index(drop=True),
+        "statements": statements,
+    }
+
+
+def compare(before: Frames, after: Frames) -> tuple[Change, ...]:
+    """What is new, changed or removed, by indicator for the observations and by table for the rest."""
+    changes = []
+    for table, new in after.items():
+        old = before.get(table, new.iloc[:0])
+        groups = "indicator" if table == "observations" else "kind" if "kind" in new else None
+        key = ["indicator", "country", "period", "source"] if table == "observations" else ["id"]
+        names = sorted({*old[groups], *new[groups]}) if groups else [table]
+        for name in names:
+            was, now = (frame[frame[groups] == name] if groups else frame for frame in (old, new))
+            label = name if table == "observations" or groups is None else f"{table}:{name}"
+            changes.append(_change(label, was, now, key))
+    return tuple(changes)
+
+
+def refuse_collapse(changes: Sequence[Change]) -> None:
+    """Raise EvidenceError where an indicator or table is lost or shrinks below `KEPT_SHARE` of its rows."""
+    lost = [f"{c.name}: {c.before} rows before, {c.after} now" for c in changes if c.after < KEPT_SHARE * c.before]
+    if lost:
+        raise EvidenceError(
+            "the new snapshot lost evidence and was not put in place (--force accepts it):\n  " + "\n  ".join(lost)
+        )
+
+
+def _change(name: str, was: pd.DataFrame, now: pd.DataFrame, key: list[str]) -> Change:
+    values = [column for column in now.columns if column not in (*key, "id", "retrieved_on", "published_on", "inputs")]
+    old = was.drop_duplicates(key, keep="last").set_index(key)[values].astype("str")
+    new = now.drop_duplicates(key, keep="last").set_index(key)[values].astype("str")
+    both = new.index.intersection(old.index)
+    differs = (new.loc[both] != old.loc[both]).any(axis=1)
+    return Change(name, len(was), len(now), len(new) - len(both), int(differs.sum()), len(old) - len(both))
+
+
+def _swap(new: Path, out: Path) -> None:
+    """Put `new` where `out` is; if that fails half-way, `out` is put back."""
+    if not out.exists():
+        new.rename(out)
+        return
+    aside = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}.old.")) / out.name
+    out.rename(aside)
+    try:
+        new.rename(out)
+    except OSError as error:
+        aside.rename(out)
+        raise EvidenceError(f"cannot put the new snapshot at {out}: {error}") from error
+    finally:
+        shutil.rmtree(aside.parent, ignore_errors=True)
+
+
+def _join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    full = [frame for frame in frames if len(frame)]
+    return pd.concat(full, ignore_index=True) if full else _no_observations()
+
+
+def _no_observations() -> pd.DataFrame:
+    return pd.DataFrame(columns=["indicator", "country", "period", "value", "unit", "source", "published_on"])
+
+
+def _facts(frames: Sequence[pd.DataFrame], shape: Shape) -> pd.DataFrame:
+    full = [tidy_facts(frame, shape) for frame in frames if len(frame)]
+    joined = (
+        pd.concat(full, ignore_index=True) if full else tidy_facts(pd.DataFrame(columns=list(shape.columns)), shape)
+    )
+    return validate_facts(joined, shape, sources())
+
+
+def _within(observations: pd.DataFrame) -> pd.DataFrame:
+    kept = observations["period"].map(_speaks_of_our_years) | observations["flag"].str.contains("target")
+    return observations[kept].reset_index(drop=True)
+
+
+def _speaks_of_our_years(period: str) -> bool:
+    first, last = periods.span(period)
+    return first.year >= FIRST_YEAR and last <= LAST_DAY

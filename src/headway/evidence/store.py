@@ -1,0 +1,293 @@
+"""What was known on a date: DuckDB over the snapshot, with the user's own evidence and groups merged in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from headway.errors import EvidenceError, InputError
+from headway.evidence import blocs as bloc_rules
+from headway.evidence import catalogue
+from headway.evidence import period as periods
+from headway.evidence.catalogue import Bloc, Indicator, Source
+from headway.evidence.countries import Country, resolve
+from headway.evidence.database import known_database
+from headway.evidence.observation import COLUMNS
+from headway.evidence.snapshot import Snapshot, open_snapshot
+from headway.evidence.user import read_user_files
+
+if TYPE_CHECKING:
+    import duckdb
+
+Names = str | Sequence[str] | None
+_BIG_BANG = dt.date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row of one table and who says so; `source` carries publisher, address, licence and citation."""
+
+    id: str
+    table: str
+    row: Mapping[str, Any]
+    source: Source
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Ids of the facts that it was derived from."""
+        return tuple(str(self.row.get("inputs") or "").split())
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Evidence as known on `as_of`: nothing in it was published later, and of each figure the newest vintage counts.
+
+    Of an indicator whose editions may not be mixed (`splice = false`), only the newest edition known is kept. The
+    user's rows stand in place of the publishers' for the same indicator, country and period. Blocs and the user's
+    groups are computed from their members when `country` names them; frames without a choice of country hold countries
+    only. Dates are datetime64.
+    """
+
+    as_of: dt.date
+    snapshot_hash: str
+    snapshot_date: dt.date
+    user_hash: str | None
+    groups: Mapping[str, Bloc]
+    _sources: Mapping[str, Source] = field(repr=False)
+    _database: duckdb.DuckDBPyConnection = field(repr=False)
+
+    def indicators(self) -> Mapping[str, Indicator]:
+        """The catalogue of indicators, by slug."""
+        return catalogue.indicators()
+
+    def sources(self) -> Mapping[str, Source]:
+        """Publishers and the user's own sources, by slug."""
+        return self._sources
+
+    def resolve(self, text: str) -> Country:
+        """The country, bloc or group of the user that `text` names; raises InputError with a suggestion."""
+        group = self.groups.get(text.strip().upper())
+        return Country(group.slug, group.name, "bloc", group.members) if group else resolve(text)
+
+    def observations(
+        self,
+        indicator: Names = None,
+        country: Names = None,
+        since: str | int | None = None,
+        until: str | int | None = None,
+    ) -> pd.DataFrame:
+        """Observations in the columns of `observation.COLUMNS`, by indicator, country and period.
+
+        Args:
+            country: codes or names; blocs and groups are made from their members.
+            since, until: periods; rows whose period begins before `since` or ends after `until` are left out.
+
+        Raises:
+            InputError: an unknown indicator, country or period.
+        """
+        slugs = self._slugs(indicator)
+        places = None if country is None else [self.resolve(name) for name in _listed(country)]
+        if places is None:
+            rows = self._select(slugs, None)
+            rows = rows[~rows["country"].isin({*catalogue.blocs(), *self.groups})]
+        else:
+            codes = [place.code for place in places]
+            own = self._select(slugs, codes)
+            made = self._blocs(slugs, [place.code for place in places if place.kind == "bloc"])
+            stated = pd.MultiIndex.from_frame(own[["indicator", "country", "period"]])
+            made = made[~pd.MultiIndex.from_frame(made[["indicator", "country", "period"]]).isin(stated)]
+            rows = pd.concat([own, made], ignore_index=True) if len(made) else own
+        rows = _between(rows, since, until)
+        return rows.sort_values(["indicator", "country", "period"], ignore_index=True)
+
+    def latest(self, indicator: str, max_age_years: float | None = None, country: Names = None) -> pd.DataFrame:
+        """The row of the newest period of each country; stated targets are left out.
+
+        Args:
+            max_age_years: leave out rows whose period ended longer before `as_of`.
+        """
+        rows = _observed(self.observations(indicator, country))
+        ends = rows["period"].map(lambda text: pd.Timestamp(periods.end(text)))
+        rows = rows.assign(end=ends).sort_values(["country", "end"]).groupby("country", sort=True).tail(1)
+        if max_age_years is not None:
+            rows = rows[rows["end"] >= pd.Timestamp(self.as_of) - pd.Timedelta(days=365.25 * max_age_years)]
+        return rows[list(COLUMNS)].reset_index(drop=True)
+
+    def panel(self, indicator: str, country: Names = None) -> pd.DataFrame:
+        """Values, one row per period and one column per country; stated targets are left out."""
+        rows = _observed(self.observations(indicator, country))
+        return rows.pivot(index="period", columns="country", values="value").sort_index()
+
+    def models(self) -> pd.DataFrame:
+        """Model-level facts (`facts.MODEL_COLUMNS`) that were known and not withdrawn on `as_of`."""
+        return self._query("SELECT * FROM models ORDER BY published, id")
+
+    def statements(self, kind: str | None = None, country: str | None = None) -> pd.DataFrame:
+        """Curated facts in words (`facts.STATEMENT_COLUMNS`); kind is goal, budget, event or niche."""
+        code = None if country is None else self.resolve(country).code
+        return self._query(
+            "SELECT * FROM statements WHERE ($1 IS NULL OR kind = $1) AND ($2 IS NULL OR country = $2) "
+            "ORDER BY kind, country, id",
+            [kind, code],
+        )
+
+    def flows(self, kind: str) -> pd.DataFrame:
+        """Bilateral flows (`facts.FLOW_COLUMNS`); kind is scholars, collaborators or coauthors.
+
+        Raises:
+            InputError: no such kind.
+        """
+        kinds = [row[0] for row in self._database.execute("SELECT DISTINCT kind FROM flows ORDER BY 1").fetchall()]
+        if kind not in kinds and kind not in ("scholars", "collaborators", "coauthors"):
+            raise InputError(f"'{kind}' is not a kind of flow; there are {', '.join(kinds)}")
+        return self._query("SELECT * FROM flows WHERE kind = $1 ORDER BY period, origin, destination", [kind])
+
+    def fact(self, id: str) -> Fact:
+        """The row of any table with this id, as known on `as_of` (older vintages too), with its source.
+
+        Raises:
+            InputError: no such fact is known on `as_of`.
+        """
+        for table in ("all_observations", "models", "flows", "statements"):
+            found = self._query(f"SELECT * FROM {table} WHERE id = $1", [id])
+            if len(found):
+                row = _first(found)
+                return Fact(id, table.removeprefix("all_"), row, self._source_of(row))
+        parts = id.split(":")
+        if (
+            len(parts) == 5
+            and (parts[2] in self.groups or parts[2] in catalogue.blocs())
+            and parts[1] in self.indicators()
+        ):
+            rows = self._blocs([parts[1]], [parts[2]])
+            rows = rows[rows["id"] == id]
+            if len(rows):
+                row = _first(rows)
+                return Fact(id, "observations", row, self._source_of(row))
+        raise InputError(f"no fact has the id '{id}' as known on {self.as_of}; `headway evidence export` lists ids")
+
+    def _source_of(self, row: Mapping[str, Any]) -> Source:
+        if "url" not in row:
+            return self._sources[str(row["source"])]
+        return Source(
+            slug="curated",
+            publisher=row["publisher"] or "unknown publisher",
+            title=row["title"],
+            url=row["url"],
+            licence="single fact, cited",
+            citation=", ".join(filter(None, (row["publisher"], row["title"], row["source_date"]))),
+            retrieved_on=row["transcribed_on"].date()
+            if pd.notna(row.get("transcribed_on"))
+            else row["published_on"].date(),
+        )
+
+    def _slugs(self, indicator: Names) -> list[str] | None:
+        if indicator is None:
+            return None
+        slugs = _listed(indicator)
+        for slug in slugs:
+            if slug not in self.indicators():
+                from difflib import get_close_matches
+
+                near = get_close_matches(slug, self.indicators(), 3)
+                hint = f"; did you mean {' or '.join(near)}?" if near else "; `headway evidence list` names them"
+                raise InputError(f"'{slug}' is not an indicator{hint}")
+        return slugs
+
+    def _select(self, slugs: list[str] | None, codes: list[str] | None) -> pd.DataFrame:
+        return self._query(
+            "SELECT * FROM observations WHERE ($1 IS NULL OR list_contains($1, indicator)) "
+            "AND ($2 IS NULL OR list_contains($2, country))",
+            [slugs, codes],
+        )
+
+    def _blocs(self, slugs: list[str] | None, codes: Iterable[str]) -> pd.DataFrame:
+        known = {**catalogue.blocs(), **self.groups}
+        wanted = [known[code] for code in codes]
+        members = sorted({member for bloc in wanted for member in bloc.members})
+        rows = _observed(self._select(slugs, members)) if members else self._select([], [])
+        named = {self.indicators()[str(slug)].weight for slug in rows["indicator"].unique()} - {None}
+        weights = {str(slug): self._newest(str(slug)) for slug in {*named, bloc_rules.SIZE}}
+        return bloc_rules.aggregate(rows, wanted, self.indicators(), weights)
+
+    def _newest(self, slug: str) -> pd.Series[float]:
+        rows = self._query(
+            "SELECT country, arg_max(value, period) AS value FROM observations WHERE indicator = $1 GROUP BY country",
+            [slug],
+        )
+        return rows.set_index("country")["value"]
+
+    def _query(self, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
+        return self._database.cursor().execute(sql, parameters or []).df()
+
+
+def open_evidence(
+    as_of: dt.date | None = None, user_files: Sequence[Path] = (), folder: Path | None = None
+) -> Evidence:
+    """Evidence of the shipped snapshot as known on `as_of`; by default, on the snapshot's own date.
+
+    Args:
+        user_files: the user's own tables (`.csv`) and groups of countries (`.toml`, `.yaml`).
+        folder: another snapshot than the shipped one.
+
+    Raises:
+        EvidenceError: the snapshot is missing or a file does not have its recorded hash.
+        InputError: a user's file breaks a rule; names file, row and field.
+    """
+    snapshot = _checked(shipped_folder() if folder is None else folder)
+    day = as_of or snapshot.date
+    user = read_user_files(user_files, catalogue.indicators(), max(day, snapshot.date)) if user_files else None
+    sources = {**catalogue.sources(), **(user.sources if user else {})}
+    groups = user.groups if user else {}
+    database = known_database(snapshot, day, user)
+    return Evidence(day, snapshot.hash, snapshot.date, user.hash if user else None, groups, sources, database)
+
+
+def shipped_folder() -> Path:
+    """Where the snapshot of the package lies.
+
+    Raises:
+        EvidenceError: the package is zipped, so that DuckDB cannot read it.
+    """
+    folder = files("headway.evidence").joinpath("data")
+    if not isinstance(folder, Path):
+        raise EvidenceError("the evidence snapshot lies in a zip file; install Headway unzipped")
+    return folder
+
+
+def _checked(folder: Path) -> Snapshot:
+    """Open and check; one process reads the hashes of an unchanged folder once."""
+    stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.glob("*")))
+    return _open(folder, stamp)
+
+
+@lru_cache(maxsize=8)
+def _open(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Snapshot:
+    return open_snapshot(folder)
+
+
+def _listed(names: str | Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _first(rows: pd.DataFrame) -> dict[str, Any]:
+    return {str(column): rows[column].iloc[0] for column in rows.columns}
+
+
+def _observed(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[~rows["flag"].str.contains("target", regex=False)]
+
+
+def _between(rows: pd.DataFrame, since: str | int | None, until: str | int | None) -> pd.DataFrame:
+    first = periods.start(str(since)) if since is not None else _BIG_BANG
+    last = periods.end(str(until)) if until is not None else dt.date.max
+    spans = {text: periods.span(text) for text in rows["period"].unique()}
+    kept = [spans[text][0] >= first and spans[text][1] <= last for text in rows["period"]]
+    return rows[pd.Series(kept, index=rows.index, dtype=bool)]

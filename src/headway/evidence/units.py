@@ -1,0 +1,112 @@
+"""Units at the door: whether a unit fits an indicator, and the factor that brings it there.
+
+A unit is a quantity that pint reads ("billion USD", "H100e", "TWh"), optionally followed by what it is of or per
+("% of GDP", "articles per million people"), optionally as a logarithm ("log10 FLOP"). What it is of or per must agree
+in words; the quantity must agree in dimension.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headway.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "mn": 1e6, "trillion": 1e12}
+_COUNTED = (
+    ("person", "persons", "people", "researchers", "inhabitants", "scholars"),
+    ("model", "models"),
+    ("article", "articles", "publications", "papers"),
+    ("patent", "patents"),
+    ("push", "pushes"),
+    ("developer", "developers"),
+    ("repository", "repositories"),
+    ("organization", "organizations", "organisations"),
+    ("server", "servers"),
+    ("subscription", "subscriptions"),
+    ("company", "companies"),
+    ("medal", "medals"),
+    ("rank", "ranks", "place", "places"),
+    ("score_point", "points"),
+)
+
+
+@lru_cache(maxsize=1)
+def registry() -> Any:
+    """The pint registry with money, people and the units of AI."""
+    import pint
+
+    units: Any = pint.UnitRegistry(cache_folder=None)
+    for definition in (
+        "USD = [currency] = _ = US_dollar = US_dollars",
+        "international_dollar = [purchasing_power] = _ = international_dollars = PPP_USD",
+        "FLOP = [operations] = _ = FLOPs",
+        "H100e = [ai_compute] = _ = H100_equivalents",
+        "fraction = 1 = _ = share",
+        "ECI = [capability] = _ = ECI_points",
+    ):
+        units.define(definition)
+    for singular, *others in _COUNTED:
+        units.define(f"{singular} = [{singular}] = _{''.join(f' = {name}' for name in others)}")
+    return units
+
+
+def factor(given: str, wanted: str) -> float:
+    """What a value in `given` is multiplied by to stand in `wanted`; both without logarithm.
+
+    Raises:
+        InputError: the units do not measure the same thing.
+    """
+    given, wanted = " ".join(given.split()), " ".join(wanted.split())
+    if given == wanted:
+        return 1.0
+    (quantity, reference), (wanted_quantity, wanted_reference) = _split(given), _split(wanted)
+    if reference == wanted_reference:
+        try:
+            parse = registry().parse_expression
+            ratio = registry().Quantity(1.0) * parse(_expression(quantity)) / parse(_expression(wanted_quantity))
+            return float(ratio.to("dimensionless").magnitude)
+        except Exception as error:  # pint raises a dozen kinds; all mean the same here
+            raise InputError(f"unit '{given}' does not fit; give '{wanted}' or a multiple of it") from error
+    raise InputError(f"unit '{given}' does not fit; give '{wanted}'")
+
+
+def convert(values: NDArray[np.float64], given: str, wanted: str) -> NDArray[np.float64]:
+    """Values in `given` as values in `wanted`; a plain quantity given for a logarithm is logged.
+
+    Raises:
+        InputError: the units do not measure the same thing, or a quantity to be logged is not positive.
+    """
+    given_log, given_unit = _logarithm(given)
+    wanted_log, wanted_unit = _logarithm(wanted)
+    times = factor(given_unit, wanted_unit)
+    if given_log and wanted_log:
+        return np.asarray(values + np.log10(times), dtype=np.float64)
+    if given_log:
+        return np.asarray(10.0**values * times, dtype=np.float64)
+    if wanted_log:
+        if (values <= 0).any():
+            raise InputError(f"a value in '{given}' must be above zero to stand as '{wanted}'")
+        return np.asarray(np.log10(values * times), dtype=np.float64)
+    return np.asarray(values * times, dtype=np.float64)
+
+
+def _logarithm(unit: str) -> tuple[bool, str]:
+    words = " ".join(unit.split())
+    return (True, words[6:]) if words.startswith("log10 ") else (False, words)
+
+
+def _split(unit: str) -> tuple[str, str]:
+    quantity, joint, reference = re.match(r"(.*?)(?: (of|per) (.*))?$", unit).groups()  # type: ignore[union-attr]
+    return quantity or "dimensionless", f"{joint} {reference}".casefold() if joint else ""
+
+
+def _expression(quantity: str) -> str:
+    words = ((word, _SCALES.get(word.casefold())) for word in quantity.split())
+    return " * ".join(word if scale is None else repr(scale) for word, scale in words)
