@@ -1,0 +1,121 @@
+"""Intensities and their inverse: one series over another, of the same country, in the unit of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from headway.evidence.derived.rows import finished, handed_down, series
+
+BASE_YEAR = 2015
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """`result` = factor · numerator / denominator, or factor · numerator · denominator where `times`.
+
+    `back`: the denominator's year counted from the numerator's: 0 the same, 1 the year before. Series of quarters take
+    the year before, whose figure is out when theirs is.
+    """
+
+    result: str
+    numerator: str
+    denominator: str
+    factor: float = 1.0
+    times: bool = False
+    back: int = 0
+
+
+RATIOS = (
+    Ratio("fdi_inflows_share_gdp", "fdi_inflows_usd", "gdp_usd", 100),
+    Ratio("rd_spending_usd", "rd_share_gdp", "gdp_usd", 0.01, times=True),
+    Ratio("researchers", "researchers_per_million", "population", 1e-6, times=True),
+    Ratio("journal_articles_per_million", "journal_articles", "population", 1e6),
+    Ratio("patents_resident_per_million", "patents_resident", "population", 1e6),
+    Ratio("ai_articles_per_million", "ai_articles", "population", 1e6),
+    Ratio("scholars_per_million", "scholars", "population", 1e6),
+    Ratio("net_migration_per_thousand", "net_migration", "population", 1e3),
+    Ratio("electricity_generation_per_capita", "electricity_generation", "population", 1e9),  # TWh to kWh
+    Ratio("developers_per_thousand", "developers", "population", 1e3, back=1),
+    Ratio("git_pushes_per_thousand", "git_pushes", "population", 1e3, back=1),
+    Ratio("ai_developers_per_million", "pushers_artificial_intelligence", "population", 1e6, back=1),
+    Ratio("cluster_h100e_per_million", "cluster_h100e", "population", 1e6, back=1),
+    Ratio("compute_stock_per_million", "compute_stock_h100e", "population", 1e6, back=1),
+)
+
+
+def ratios(observations: pd.DataFrame) -> pd.DataFrame:
+    """All of `RATIOS` that the observations allow."""
+    parts = [ratio(observations, rule) for rule in RATIOS]
+    full = [part for part in parts if len(part)]
+    return pd.concat(full, ignore_index=True) if full else pd.DataFrame()
+
+
+def ratio(observations: pd.DataFrame, rule: Ratio) -> pd.DataFrame:
+    """One rule, applied where both series have the country and the year.
+
+    The interval is the numerator's, scaled: the denominator's error is small beside it, and is not published.
+    """
+    top, bottom = series(observations, rule.numerator), series(observations, rule.denominator)
+    top = top.assign(year=top["period"].str[:4].astype(int) - rule.back if len(top) else 0)
+    bottom = bottom[bottom["period"].str.fullmatch(r"\d{4}")] if len(bottom) else bottom
+    bottom = bottom.assign(year=bottom["period"].astype(int) if len(bottom) else 0)
+    both = top.merge(bottom, on=["country", "year"], suffixes=("", "_below"))
+    both = both[both["value_below"] > 0]
+    if both.empty:
+        return pd.DataFrame()
+    scale = rule.factor * (both["value_below"] if rule.times else 1 / both["value_below"])
+    made = pd.DataFrame(
+        {
+            "country": both["country"],
+            "period": both["period"],
+            "value": both["value"] * scale,
+            "low": both["low"] * scale,
+            "high": both["high"] * scale,
+            "level": both["level"],
+            "source": both["source"],
+            "published_on": both[["published_on", "published_on_below"]].max(axis=1),
+            "retrieved_on": both[["retrieved_on", "retrieved_on_below"]].max(axis=1),
+            "flag": [handed_down(*marks) for marks in zip(both["flag"], both["flag_below"], strict=True)],
+            "inputs": both["id"] + " " + both["id_below"],
+        }
+    )
+    return finished(made, rule.result).drop(columns="id")
+
+
+def chained(observations: pd.DataFrame) -> pd.DataFrame:
+    """`gdp_constant`: GDP of `BASE_YEAR` in its dollars, carried to other years with the growth of GDP in real terms.
+
+    v(t) = v(t−1) · (1 + g(t)/100) after the base year and v(t−1) = v(t) / (1 + g(t)/100) before it; the chain stops at
+    the first missing growth rate. A row's inputs are its neighbour in the chain and the growth rate between them.
+    """
+    level, growth = series(observations, "gdp_usd"), series(observations, "gdp_growth")
+    rates = {(row["country"], int(row["period"])): row for row in growth.to_dict("records")}
+    rows: list[dict[str, Any]] = []
+    for start in level[level["period"] == str(BASE_YEAR)].to_dict("records"):
+        base = {**start, "low": None, "high": None, "level": None, "inputs": start["id"]}
+        rows.extend([base, *_chain(base, rates, 1), *_chain(base, rates, -1)])
+    return finished(pd.DataFrame(rows), "gdp_constant").drop(columns="id") if rows else pd.DataFrame()
+
+
+def _chain(
+    base: dict[str, Any], rates: Mapping[tuple[str, int], dict[str, Any]], step: int
+) -> Iterator[dict[str, Any]]:
+    """Rows after (`step` 1) or before (-1) the base year, as far as growth rates go without a gap."""
+    row, year = base, BASE_YEAR
+    while (rate := rates.get((row["country"], year + (step == 1)))) is not None:
+        factor = 1 + rate["value"] / 100
+        neighbour = f"{row['source']}:gdp_constant:{row['country']}:{year}:{row['published_on']:%Y-%m-%d}"
+        year += step
+        row = {
+            **row,
+            "period": str(year),
+            "value": row["value"] * factor**step,
+            "published_on": max(row["published_on"], rate["published_on"]),
+            "flag": handed_down(row["flag"], rate["flag"]),
+            "inputs": f"{neighbour} {rate['id']}",
+        }
+        yield row
