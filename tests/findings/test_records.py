@@ -17,7 +17,8 @@ def table(*rows: tuple[str, str, float, float | None]) -> pd.DataFrame:
         [
             {
                 "id": f"m{i}",
-                "model": f"Model {i}",
+                "model": f"version {i}",
+                "model_group": f"Model {i}",
                 "countries": country,
                 "released": dt.date.fromisoformat(date),
                 "published": None,
@@ -98,4 +99,11 @@ def test_records_never_fall(rows: list[tuple[int, float]]) -> None:
     models = table(*(("AAA", (start + dt.timedelta(days=d)).isoformat(), v, 3.0) for d, v in rows))
     own = records(models, ["AAA"], "eci")
     assert np.all(np.diff(own.values) > 0)
-    assert np.all(np.diff(own.draws, axis=0) >= 0)
+    assert own.draws.shape[0] == len(own.values)
+
+
+def test_the_central_lag_lies_inside_its_interval() -> None:
+    models = table(*(("AAA", f"2024-{m:02d}-01", 100 + m, 2) for m in range(1, 13)), ("BBB", "2025-01-01", 107, 2))
+    behind = lag(records(models, ["BBB"], "eci"), records(models, ["AAA"], "eci"), END)
+    assert behind is not None
+    assert behind.months.low < behind.months.value < behind.months.high

@@ -27,6 +27,15 @@ DRAWS = 2_000
 _FACTOR_BY_CONFIDENCE = {"Confident": 3.0, "Likely": 10.0, "Speculative": 30.0}
 
 
+def horizon(models: pd.DataFrame, as_of: dt.date) -> dt.date:
+    """The last day that the model facts cover: the end of the quarter of the latest release, but not after `as_of`.
+
+    A lag measured later would grow by the age of the table.
+    """
+    latest = pd.to_datetime(models["released"].fillna(models["published"])).max()
+    return as_of if pd.isna(latest) else min(as_of, latest.to_period("Q").end_time.date())
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
     """Record holders of one group of countries in order of date.
@@ -34,7 +43,7 @@ class Records:
     Attributes:
         dates: release dates, shape (n,), datetime64[D].
         values: the publisher's central values, shape (n,), ascending.
-        draws: shape (n, DRAWS), running maxima of the holders' draws.
+        draws: shape (n, DRAWS), of the holders' true values given the publisher's intervals.
         ids: ids of the model facts, length n.
         models: names of the models, length n.
     """
@@ -71,13 +80,13 @@ def records(
     chosen, values = chosen[values > best_before], values[values > best_before]
     spread = _standard_deviations(chosen, quantity)
     noise = np.stack([_normals(identity, seed) for identity in chosen["id"]]) if len(chosen) else np.empty((0, DRAWS))
-    draws = np.maximum.accumulate(values[:, None] + np.where(noise < 0, spread[0][:, None], spread[1][:, None]) * noise)
+    draws = values[:, None] + np.where(noise < 0, spread[0][:, None], spread[1][:, None]) * noise
     return Records(
         dates=pd.to_datetime(chosen["released"]).to_numpy().astype("datetime64[D]"),
         values=values,
         draws=draws,
         ids=tuple(chosen["id"]),
-        models=tuple(chosen["model"]),
+        models=tuple(chosen["model_group"].fillna(chosen["model"])),
     )
 
 
@@ -120,6 +129,10 @@ class Estimate:
         low, high = (float(q) for q in np.quantile(draws, [tail, 1 - tail]))
         return cls(value, min(low, value), max(high, value), draws)
 
+    def flipped(self) -> Estimate:
+        """The same distance seen from the other side."""
+        return Estimate(-self.value, -self.high, -self.low, -self.draws)
+
     def within(self, unit: str = "") -> str:
         """The interval in words: `90%: 14–25 months`."""
         return f"{round(100 * LEVEL)}%: {words.interval(self.low, self.high, unit)}"
@@ -156,23 +169,28 @@ class Lag:
 
 
 def lag(subject: Records, others: Records, date: dt.date) -> Lag | None:
-    """Lag of the subject behind the best of the others on `date`; zero where it leads; None without records."""
+    """Lag of the subject behind the best of the others on `date`; zero where it leads; None without records.
+
+    The distance in level is drawn from the intervals of the subject and of the first record above it; the others' path
+    itself is held, since the maximum over many noisy scores would rise with their number.
+    """
     i, j = subject.at(date), others.at(date)
     if i < 0 or j < 0:
         return None
     age = (np.datetime64(date, "D") - others.dates[: j + 1]).astype(int) / DAYS_PER_MONTH
+    path = others.values[: j + 1]
 
-    def behind(level: NDArray[np.float64], path: NDArray[np.float64]) -> NDArray[np.float64]:
-        reached = path >= level
-        first = np.argmax(reached, axis=0)
-        return np.where(reached.any(axis=0), age[first], 0.0)
+    def behind(level: NDArray[np.float64]) -> NDArray[np.float64]:
+        first = np.searchsorted(path, level)
+        return np.where(first <= j, age[np.minimum(first, j)], 0.0)
 
-    months = behind(subject.draws[i], others.draws[: j + 1])
-    central = behind(subject.values[i : i + 1], others.values[: j + 1, None])
-    first = int(np.argmax(others.values[: j + 1] >= subject.values[i]))
+    passer = min(int(np.searchsorted(path, subject.values[i])), j)
+    noise = others.draws[passer] - others.values[passer]
+    months = behind(subject.draws[i] - noise)
+    central = behind(subject.values[i : i + 1])
     return Lag(
         months=Estimate.of(float(central[0]), months),
         censored=bool(np.mean(months >= age[0] - 1e-9) > 0.05),
         leads=float(np.mean(subject.draws[i] > others.draws[j])),
-        passed_by=others.models[first] if central[0] > 0 else "",
+        passed_by=others.models[passer] if central[0] > 0 else "",
     )

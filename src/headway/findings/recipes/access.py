@@ -8,7 +8,7 @@ from headway.findings import words
 from headway.findings.finding import Finding
 from headway.findings.naming import name, the
 from headway.findings.recipe import Context, recipe
-from headway.findings.recipes.common import gap_finding, records_of
+from headway.findings.recipes.common import gap_finding, observed_on, records_of
 from headway.findings.records import lag, records
 
 
@@ -19,13 +19,13 @@ def accessible(context: Context) -> Iterator[Finding]:
     everyone = set(models["countries"].str.split(";").str[0].dropna())
     frontier = records(models, everyone, "eci", seed=context.seed)
     free = records(models[models["open_weights"].eq(True)], everyone, "eci", seed=context.seed)
-    behind = lag(free, frontier, context.as_of)
+    behind = lag(free, frontier, observed_on(context))
     if behind is None:
         return
-    best = free.at(context.as_of)
+    best = free.at(observed_on(context))
     maker = str(models.set_index("id").loc[free.ids[best], "countries"]).split(";")[0]
     own = records_of(context, context.country, "eci")
-    mine = own.at(context.as_of)
+    mine = own.at(observed_on(context))
     if maker == context.country:
         comparison = f"it is {name(maker)}’s own"
     elif mine >= 0 and own.values[mine] >= free.values[best]:
@@ -40,8 +40,8 @@ def accessible(context: Context) -> Iterator[Finding]:
         quantity="accessible lag through open weights",
         unit="months",
         sentence=f"the best open-weight model, {free.models[best]}, which anyone can run, stands where the frontier "
-        f"stood {words.number(behind.months.value, 2)} months ago ({behind.months.within()}); {comparison}.",
-        observations=(free.ids[best], frontier.ids[frontier.at(context.as_of)]),
+        f"stood {words.number(behind.months.value, 2)} months earlier ({behind.months.within()}); {comparison}.",
+        observations=(free.ids[best], frontier.ids[frontier.at(observed_on(context))]),
         caveat="Licences differ, running it needs compute, and its maker may close the next one.",
         details={"model": free.models[best], "maker": maker},
     )

@@ -10,7 +10,14 @@ from headway.findings import words
 from headway.findings.finding import Finding, Tier
 from headway.findings.naming import of, the
 from headway.findings.recipe import Context, recipe
-from headway.findings.recipes.common import gap_finding, record_picture, records_of, standing_ids, trend_findings
+from headway.findings.recipes.common import (
+    gap_finding,
+    observed_on,
+    record_picture,
+    records_of,
+    standing_ids,
+    trend_findings,
+)
 from headway.findings.records import Lag, gap, lag
 from headway.findings.rivals import rivals
 
@@ -19,7 +26,7 @@ from headway.findings.rivals import rivals
 def lag_observed(context: Context) -> Iterator[Finding]:
     """Months since the best of all other countries scored what the country's best scored model scores now."""
     own, others = (records_of(context, context.country, "eci", outside=side) for side in (False, True))
-    behind = lag(own, others, context.as_of)
+    behind = lag(own, others, observed_on(context))
     if behind is None:
         yield Finding(
             id=context.id("gap.lag_observed"),
@@ -32,8 +39,8 @@ def lag_observed(context: Context) -> Iterator[Finding]:
             "capability is not observed, it can only be inferred.",
         )
         return
-    best = own.models[own.at(context.as_of)]
-    passed = np.flatnonzero(others.values >= own.values[own.at(context.as_of)])[:1]
+    best = own.models[own.at(observed_on(context))]
+    passed = np.flatnonzero(others.values >= own.values[own.at(observed_on(context))])[:1]
     yield gap_finding(
         context,
         "gap.lag_observed",
@@ -43,7 +50,7 @@ def lag_observed(context: Context) -> Iterator[Finding]:
         unit="months",
         sentence=_lag_sentence(context, best, behind),
         observations=tuple(
-            dict.fromkeys((*standing_ids(context.as_of, own, others), *(others.ids[int(i)] for i in passed)))
+            dict.fromkeys((*standing_ids(observed_on(context), own, others), *(others.ids[int(i)] for i in passed)))
         ),
         weight=1,
         caveat="The scores’ intervals are drawn independently."
@@ -62,7 +69,8 @@ def _lag_sentence(context: Context, best: str, behind: Lag) -> str:
     more = "more than " if behind.censored else ""
     return (
         f"{of(context.country)} best scored model, {best}, stands where the best of all other countries stood "
-        f"{more}{words.number(behind.months.value, 2)} months ago with {behind.passed_by} ({behind.months.within()})."
+        f"{more}{words.number(behind.months.value, 2)} months earlier, with {behind.passed_by} "
+        f"({behind.months.within()})."
     )
 
 
@@ -72,10 +80,10 @@ def eci_gap(context: Context) -> Iterator[Finding]:
     own = records_of(context, context.country, "eci")
     for rival in rivals(context):
         other = records_of(context, rival, "eci")
-        distance = gap(own, other, context.as_of)
+        distance = gap(own, other, observed_on(context))
         if distance is None:
             continue
-        direction = "behind" if distance.value >= 0 else "ahead of"
+        direction, shown = ("behind", distance) if distance.value >= 0 else ("ahead of", distance.flipped())
         yield gap_finding(
             context,
             "gap.eci",
@@ -84,8 +92,8 @@ def eci_gap(context: Context) -> Iterator[Finding]:
             quantity="capability gap",
             unit="ECI points",
             sentence=f"on the Epoch Capabilities Index {the(context.country)} is "
-            f"{words.number(abs(distance.value), 2)} points {direction} {the(rival)} ({distance.within()}).",
-            observations=standing_ids(context.as_of, own, other),
+            f"{words.number(shown.value, 2)} points {direction} {the(rival)} ({shown.within()}).",
+            observations=standing_ids(observed_on(context), own, other),
         )
 
 

@@ -13,7 +13,7 @@ from headway.findings import words
 from headway.findings.finding import Finding, Picture, Tier
 from headway.findings.naming import name, the
 from headway.findings.recipe import Context
-from headway.findings.records import LEVEL, Estimate, Records, change_of_gap, records
+from headway.findings.records import LEVEL, Estimate, Records, change_of_gap, horizon, records
 from headway.findings.rivals import members, rivals
 
 TREND_YEARS = (3, 5)
@@ -22,6 +22,11 @@ TREND_YEARS = (3, 5)
 def records_of(context: Context, code: str, quantity: str, *, outside: bool = False) -> Records:
     """Records of a country or of a bloc's members; of everybody else with `outside`."""
     return records(context.evidence.models(), members(code), quantity, outside=outside, seed=context.seed)
+
+
+def observed_on(context: Context) -> dt.date:
+    """The day for which records are compared: the last one that the model facts cover."""
+    return horizon(context.evidence.models(), context.as_of)
 
 
 def standing_ids(date: dt.date, *sides: Records) -> tuple[str, ...]:
@@ -55,7 +60,7 @@ def gap_finding(
         high=estimate.high,
         level=LEVEL,
         unit=unit,
-        period=period or context.as_of.isoformat(),
+        period=period or observed_on(context).isoformat(),
         as_of=context.as_of,
         tier=Tier.DERIVED,
         observations=observations,
@@ -69,13 +74,13 @@ def gap_finding(
 
 def record_picture(context: Context, quantity: str, axis: str, title: str) -> Picture | None:
     """Steps of the record so far, of the country and of those it is compared with."""
-    shown = (context.country, *rivals(context))
+    shown, end = (context.country, *rivals(context)), observed_on(context)
     rows: list[dict[str, Any]] = []
     for code in shown:
         side = records_of(context, code, quantity)
-        last = side.at(context.as_of)
+        last = side.at(end)
         for i in range(last + 1):
-            until = str(side.dates[i + 1]) if i < last else context.as_of.isoformat()
+            until = str(side.dates[i + 1]) if i < last else end.isoformat()
             level = round(float(side.values[i]), 3)
             rows += [{"label": name(code), "date": date, "value": level} for date in (str(side.dates[i]), until)]
     if not rows:
@@ -87,21 +92,27 @@ def record_picture(context: Context, quantity: str, axis: str, title: str) -> Pi
         rows=tuple(rows),
         x="",
         y=axis,
-        alternative=f"Record so far by country. On {context.as_of}: "
+        alternative=f"Record so far by country. On {end}: "
         + "; ".join(f"{label} {words.number(level)}" for label, level in standing.items())
         + ".",
         source="Epoch AI (CC BY 4.0)",
     )
 
 
+def end_count(own: Records, start: dt.date, end: dt.date) -> str:
+    """How many of the country's records a change between two dates rests on."""
+    new = own.at(end) - own.at(start)
+    return f"{new} new record{'' if new == 1 else 's'} of the country in the period"
+
+
 def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit: str) -> Iterator[Finding]:
     """Yearly change of the gap over three and five years, against each rival that has records at both ends."""
-    own = records_of(context, context.country, quantity)
+    own, end = records_of(context, context.country, quantity), observed_on(context)
     for rival in rivals(context):
         other = records_of(context, rival, quantity)
         for years in TREND_YEARS:
-            start = (pd.Timestamp(context.as_of) - pd.DateOffset(years=years)).date()
-            change = change_of_gap(own, other, start, context.as_of)
+            start = (pd.Timestamp(end) - pd.DateOffset(years=years)).date()
+            change = change_of_gap(own, other, start, end)
             if change is None:
                 continue
             widening = float(np.mean(change.draws > 0) + 0.5 * np.mean(change.draws == 0))
@@ -116,11 +127,9 @@ def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit
                 sentence=f"over {years} years the gap in {what} to {the(rival)} {verb} "
                 f"{words.number(abs(change.value), 2)} {unit} ({change.within()}); "
                 f"that it widened is {words.likelihood(widening)} ({words.in_hundred(widening)} draws).",
-                observations=tuple(
-                    dict.fromkeys((*standing_ids(start, own, other), *standing_ids(context.as_of, own, other)))
-                ),
-                period=f"{start}/{context.as_of}",
+                observations=tuple(dict.fromkeys((*standing_ids(start, own, other), *standing_ids(end, own, other)))),
+                period=f"{start}–{end}",
                 weight=2 if years == TREND_YEARS[0] else 3,
-                caveat="Between the records known for two dates: an unpublished run counts as none.",
+                caveat=f"Rests on {end_count(own, start, end)}; an unpublished one counts as none.",
                 details={"probability_widening": widening, "years": years},
             )

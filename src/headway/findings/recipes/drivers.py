@@ -21,23 +21,24 @@ class Driver:
     slug: str
     phrase: str
     weight: int
+    unit: str = "%"
     ratio: bool = False
 
 
 DRIVERS: tuple[Driver, ...] = (
-    Driver("ai_private_investment_usd", "private investment in AI", 1, ratio=True),
-    Driver("gdp_usd", "the economy (GDP)", 2, ratio=True),
-    Driver("rd_spending_usd", "spending on research and development", 1, ratio=True),
+    Driver("ai_private_investment_usd", "private investment in AI", 1, unit="USD", ratio=True),
+    Driver("gdp_usd", "the economy (GDP)", 2, unit="USD", ratio=True),
+    Driver("rd_spending_usd", "spending on research and development", 1, unit="USD", ratio=True),
     Driver("rd_share_gdp", "research and development as a share of GDP", 2),
-    Driver("researchers_per_million", "researchers per million people", 2),
-    Driver("scholars_net_migration_rate", "net migration of published scholars", 2),
+    Driver("researchers_per_million", "researchers per million people", 2, unit=""),
+    Driver("scholars_net_rate", "net migration of published scholars per thousand of them", 2, unit=""),
     Driver("resource_rents_share", "rents from natural resources as a share of GDP", 2),
     Driver("fuel_exports_share", "fuels as a share of merchandise exports", 2),
     Driver("tertiary_enrolment", "enrolment in tertiary education", 3),
-    Driver("government_effectiveness", "government effectiveness", 3),
+    Driver("government_effectiveness", "government effectiveness (standard units around the world mean)", 3, unit=""),
     Driver("internet_users_share", "people who use the internet", 3),
     Driver("ai_adoption_share", "working-age people who use AI", 3),
-    Driver("electricity_per_capita", "electricity per head", 3),
+    Driver("electricity_generation_per_capita", "electricity generated per head", 3, unit="kWh"),
 )
 
 _CHANGE_YEARS = 10
@@ -55,7 +56,7 @@ def drivers(context: Context) -> Iterator[Finding]:
 
 def _driver(context: Context, driver: Driver, latest: pd.DataFrame, near: tuple[str, ...]) -> Finding:
     own = latest.loc[context.country]
-    unit = str(own["unit"])
+    unit = driver.unit
     others = [code for code in rivals(context) if code in latest.index]
     shown = [context.country, *others, *(code for code in near if code in latest.index and code not in others)]
     value = float(own["value"])
@@ -66,7 +67,7 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, near: tuple[
     if against:
         text += f", against {against}"
     if driver.ratio and others and value > 0:
-        text += f"; {the(others[0])} has {words.times(float(latest.loc[others[0], 'value']) / value)} as much"
+        text += "; " + _ratio(context.country, value, others[0], float(latest.loc[others[0], "value"]))
     bounded = pd.notna(own["low"]) and pd.notna(own["high"])
     return Finding(
         id=context.id("why.driver", driver.slug),
@@ -76,7 +77,7 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, near: tuple[
         low=float(own["low"]) if bounded else None,
         high=float(own["high"]) if bounded else None,
         level=float(own["level"]) if bounded else None,
-        unit=unit,
+        unit=str(own["unit"]),
         period=str(own["period"]),
         as_of=context.as_of,
         tier=Tier.DERIVED if own["inputs"] else Tier.OBSERVED,
@@ -86,6 +87,13 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, near: tuple[
         weight=driver.weight,
         picture=_picture(driver, unit, latest, shown) if driver.weight == 1 else None,
     )
+
+
+def _ratio(own: str, value: float, other: str, against: float) -> str:
+    """Who has how many times as much as whom, the larger one first."""
+    if against >= value:
+        return f"{the(other)} has {words.times(against / value)} as much as {the(own)}"
+    return f"{the(own)} has {words.times(value / against)} as much as {the(other)}"
 
 
 def _age_caveat(context: Context, period: str) -> str:
@@ -100,7 +108,7 @@ def _picture(driver: Driver, unit: str, latest: pd.DataFrame, shown: list[str]) 
         kind="bars",
         title=words.sentence(driver.phrase),
         rows=rows,
-        x=unit,
+        x=str(latest.loc[shown[0], "unit"]),
         y="",
         alternative="; ".join(f"{row['label']} {words.amount(row['value'], unit)}" for row in rows) + ".",
         source=", ".join(sorted(set(latest.loc[shown, "source"].astype(str)))),
@@ -134,7 +142,8 @@ def dependence_trend(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=Tier.DERIVED,
             observations=(str(first["id"]), str(last["id"])),
-            sentence=f"{of(context.country)} dependence on {phrase} went from "
+            sentence=words.sentence(of(context.country))
+            + f" dependence on {phrase} went from "
             f"{words.amount(float(first['value']), str(first['unit']))} in {first['period']} to "
             f"{words.amount(float(last['value']), str(last['unit']))} in {last['period']}.".replace("  ", " "),
             caveat=_age_caveat(context, str(last["period"]))

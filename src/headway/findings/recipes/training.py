@@ -8,7 +8,14 @@ from headway.findings import words
 from headway.findings.finding import Finding, Tier
 from headway.findings.naming import of, the
 from headway.findings.recipe import Context, recipe
-from headway.findings.recipes.common import gap_finding, record_picture, records_of, standing_ids, trend_findings
+from headway.findings.recipes.common import (
+    gap_finding,
+    observed_on,
+    record_picture,
+    records_of,
+    standing_ids,
+    trend_findings,
+)
 from headway.findings.records import Estimate, Lag, gap, lag
 from headway.findings.rivals import rivals
 
@@ -17,7 +24,7 @@ from headway.findings.rivals import rivals
 def training_compute(context: Context) -> Iterator[Finding]:
     """Gap between the largest known training runs in orders of magnitude, and when the rival passed that size."""
     own = records_of(context, context.country, "log10_compute")
-    if own.at(context.as_of) < 0:
+    if own.at(observed_on(context)) < 0:
         yield Finding(
             id=context.id("gap.training_compute"),
             section="gap",
@@ -30,7 +37,7 @@ def training_compute(context: Context) -> Iterator[Finding]:
         return
     for index, rival in enumerate(rivals(context)):
         other = records_of(context, rival, "log10_compute")
-        distance, behind = gap(own, other, context.as_of), lag(own, other, context.as_of)
+        distance, behind = gap(own, other, observed_on(context)), lag(own, other, observed_on(context))
         if distance is None or behind is None:
             continue
         yield gap_finding(
@@ -40,8 +47,8 @@ def training_compute(context: Context) -> Iterator[Finding]:
             distance,
             quantity="gap in training compute",
             unit="OOM",
-            sentence=_sentence(context, own.models[own.at(context.as_of)], rival, distance, behind),
-            observations=standing_ids(context.as_of, own, other),
+            sentence=_sentence(context, own.models[own.at(observed_on(context))], rival, distance, behind),
+            observations=standing_ids(observed_on(context), own, other),
             weight=1 if index == 0 else 2,
             caveat="Known runs only: since mid-2025 most makers of closed models keep their compute to themselves.",
             picture=record_picture(
@@ -54,16 +61,16 @@ def training_compute(context: Context) -> Iterator[Finding]:
 
 
 def _sentence(context: Context, run: str, rival: str, distance: Estimate, behind: Lag) -> str:
-    side = "below" if distance.value >= 0 else "above"
-    ratio = words.times(10 ** abs(distance.value))
+    side, shown = ("below", distance) if distance.value >= 0 else ("above", distance.flipped())
+    ratio = words.times(10**shown.value)
     text = (
-        f"{of(context.country)} largest known training run ({run}) is {words.number(abs(distance.value), 2)} orders of "
-        f"magnitude ({ratio}) {side} {of(rival)} ({distance.within()})"
+        f"{of(context.country)} largest known training run ({run}) is {shown.value:.1f} orders of "
+        f"magnitude ({ratio}) {side} {of(rival)} ({shown.within()})"
     )
     if behind.months.value == 0:
         return f"{text}."
     more = "more than " if behind.censored else ""
-    return f"{text}, a size that {the(rival)} passed {more}{words.number(behind.months.value, 2)} months ago."
+    return f"{text}, a size that {the(rival)} passed {more}{words.number(behind.months.value, 2)} months earlier."
 
 
 @recipe("gap.training_trend")
