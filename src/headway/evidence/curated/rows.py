@@ -208,7 +208,7 @@ class Figure(Cited):
     level: float | None = Field(default=None, gt=0, lt=1)
     unit: str
     source: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
-    flag: Literal["estimate"] | None = None
+    flag: Literal["estimate", "target"] | None = None
 
     @model_validator(mode="after")
     def _interval_is_ordered(self) -> Self:

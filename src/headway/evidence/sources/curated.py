@@ -2,8 +2,8 @@
 
 The tables ship in `headway/evidence/curated/`; how a row is chosen, worded, coded and dated is in docs/curated.md.
 `published_on` is the end of the page's own date where it has one. Else it follows a rule and the row is flagged
-`pseudo`: the end of the statement's date, or, where that is unknown too, the day we typed it. An official act is public
-on its day, so events are always dated by the act.
+`pseudo`: the end of a statement's date, or the usual lag of a figure's source; where neither is known, the day we typed
+it. An official act is public on its day, so events are always dated by the act.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from headway.evidence import period as periods
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.curated.rows import WORLD, Budget, Cited, Event, Figure, Goal, Niche, Statement
 from headway.evidence.facts import STATEMENT_COLUMNS
-from headway.evidence.sources.base import PSEUDO, SourceShapeError, Tables
+from headway.evidence.sources.base import PSEUDO, SourceShapeError, Tables, known_by
 
 Row = TypeVar("Row", bound=Cited)
 
@@ -168,7 +168,11 @@ def _catalogue_problem(row: Figure) -> tuple[str, str] | None:
 
 
 def _observation(row: Figure) -> dict[str, Any]:
-    known, mark = published_on(row, row.period)
+    lag = sources()[row.source].lag_days
+    if row.source_date is None and lag is not None:
+        known, mark = known_by(row.period, lag, row.transcribed_on), PSEUDO
+    else:
+        known, mark = published_on(row, None)
     kept = ("indicator", "country", "period", "value", "low", "high", "level", "unit", "source")
     return {
         **{name: getattr(row, name) for name in kept},

@@ -1,0 +1,374 @@
+"""The typed tables: every row cited, dated and resolvable; a bad row is refused by file, row and field."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from headway.evidence import period as periods
+from headway.evidence.catalogue import blocs, indicators, sources
+from headway.evidence.countries import countries
+from headway.evidence.curated.rows import MAPPED_UNITS, WORLD, Figure, Goal, Niche
+from headway.evidence.facts import STATEMENT_COLUMNS
+from headway.evidence.manifest import shipped_manifest
+from headway.evidence.sources.base import SourceShapeError, Tables
+from headway.evidence.sources.curated import FIGURES, STATEMENT_KINDS, Curated, rows
+
+FOLDER = Path(str(files("headway.evidence") / "curated"))
+ROLES = (*STATEMENT_KINDS, FIGURES)
+TYPED = dt.date(2026, 11, 22)
+
+
+def read(paths: Mapping[str, Path]) -> Tables:
+    return Curated().read(paths, TYPED)
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return read({role: FOLDER / f"{role}.csv" for role in ROLES})
+
+
+# What ships
+
+
+def test_the_manifest_ships_each_table() -> None:
+    entries = {file.role: file for file in shipped_manifest().files if file.adapter == Curated.slug}
+    assert set(entries) == set(ROLES)
+    assert all(entry.origin == "package" and entry.path == f"curated/{role}.csv" for role, entry in entries.items())
+
+
+def test_statements_have_the_columns_of_the_evidence_room(tables: Tables) -> None:
+    assert list(tables.statements.columns) == list(STATEMENT_COLUMNS)
+    assert set(tables.statements["kind"]) == {kind for kind, _ in STATEMENT_KINDS.values()}
+    assert tables.statements["id"].is_unique
+
+
+def test_every_statement_is_cited_dated_and_placed(tables: Tables) -> None:
+    table = tables.statements
+    assert table["url"].str.match(r"https?://\S+\.\S+").all()
+    for column in ("text", "title", "publisher", "reliability", "verified"):
+        assert table[column].notna().all()
+        assert (table[column] != "").all()
+    assert set(table["country"]) <= {*countries(), *blocs(), WORLD}
+    assert (table["published_on"] <= TYPED).all()
+    dated = table[table["date"].notna()]
+    assert (dated["published_on"] >= dated["date"]).all()
+    assert (dated["date"] >= dt.date(2014, 1, 1)).all()
+
+
+def test_no_statement_is_typed_twice(tables: Tables) -> None:
+    table = tables.statements
+    keys = table[["kind", "country", "date", "text", "value", "url", "period"]].astype(str)
+    assert not keys.duplicated().any()
+
+
+def test_goals_cover_the_states_a_reader_asks_for(tables: Tables) -> None:
+    goals = tables.statements[tables.statements["kind"] == "goal"]
+    asked = [
+        "USA",
+        "CHN",
+        "RUS",
+        "FRA",
+        "GBR",
+        "DEU",
+        "KOR",
+        "JPN",
+        "IND",
+        "ARE",
+        "SAU",
+        "BRA",
+        "CAN",
+        "ISR",
+        "EU",
+        "TUR",
+        "VNM",
+        "SGP",
+    ]
+    assert set(asked) <= set(goals["country"])
+    placed = goals[goals["maps_to"] == "rank_capability"]
+    assert {"USA", "CHN", "RUS", "GBR", "FRA", "DEU", "KOR", "ARE", "SAU", "CAN", "ISR", "EU"} <= set(placed["country"])
+
+
+def test_a_mapped_goal_can_be_scored(tables: Tables) -> None:
+    goals = tables.statements[tables.statements["kind"] == "goal"]
+    mapped = goals[goals["maps_to"] != "none"]
+    assert mapped["mapped_value"].notna().all()
+    assert mapped["comparator"].notna().all()
+    assert set(goals["maps_to"]) <= set(MAPPED_UNITS)
+    ranks = mapped[mapped["maps_to"] == "rank_capability"]
+    assert ranks["mapped_value"].between(1, 60).all()
+    assert set(ranks["scope"]) <= {WORLD, *blocs()}
+
+
+def test_an_event_counts_for_each_target(tables: Tables) -> None:
+    events = tables.statements[tables.statements["kind"] == "event"]
+    told = events[events["id"].str.endswith("2022-08-26-a100-licence")]
+    assert set(told["country"]) == {"CHN", "HKG", "RUS"}
+    assert set(events["direction"]) == {"tighten", "loosen"}
+    assert (events["published_on"] >= events["date"]).all()
+
+
+def test_figures_stand_in_the_catalogue_once(tables: Tables) -> None:
+    table = tables.observations
+    assert set(table["indicator"]) <= set(indicators())
+    assert set(table["source"]) <= set(sources())
+    assert (table["unit"] == table["indicator"].map(lambda slug: indicators()[slug].unit)).all()
+    assert not table.duplicated(["source", "indicator", "country", "period"]).any()
+    assert (table["published_on"] >= table["period"].map(periods.start)).all()
+    assert (table["published_on"] <= TYPED).all()
+    for slug, group in table.groupby("indicator"):
+        entry = indicators()[str(slug)]
+        assert entry.minimum is None or (group["value"] >= entry.minimum).all()
+        assert entry.maximum is None or (group["value"] <= entry.maximum).all()
+
+
+def test_figures_without_a_dated_page_follow_the_lag_of_their_source(tables: Tables) -> None:
+    table = tables.observations
+    pisa = table[table["indicator"] == "pisa_mean_score"].iloc[0]
+    assert pisa["published_on"] == dt.date(2018, 12, 31) + dt.timedelta(days=sources()[pisa["source"]].lag_days or 0)
+    assert "pseudo" in pisa["flag"]
+
+
+def test_a_report_under_no_derivatives_is_cited_not_copied(tables: Tables) -> None:
+    """CC BY-ND: single figures with citation, never a table."""
+    counts = tables.observations["source"].value_counts()
+    restricted = [slug for slug, source in sources().items() if "BY-ND" in source.licence]
+    assert restricted
+    assert all(counts.get(slug, 0) <= 25 for slug in restricted)
+
+
+def test_nothing_scores_a_model(tables: Tables) -> None:
+    """Models of 2026 are the hold-out: no typed row may carry a score or a training run of any model."""
+    assert not set(tables.observations["indicator"]) & {"eci_frontier", "largest_training_run", "notable_models"}
+    assert all(indicators()[slug].domain != "capability" for slug in set(tables.observations["indicator"]))
+    models = tables.statements[tables.statements["topic"] == "national_language_model"]
+    assert (models["date"] < dt.date(2026, 1, 1)).all()
+
+
+def test_the_text_is_one_plain_sentence(tables: Tables) -> None:
+    text = tables.statements["text"]
+    assert text.str.endswith(".").all()
+    assert (text.str.len() <= 320).all()
+
+
+# Bad input
+
+GOOD_GOAL = {
+    "id": "FRA-1",
+    "country": "FRA",
+    "date": "2024-05-21",
+    "document": "Speech",
+    "who": "President",
+    "text": "Be among the first five.",
+    "topic": "position",
+    "metric": "rank",
+    "value": "5",
+    "unit": "rank",
+    "target_year": "2030",
+    "comparator": "top_n",
+    "maps_to": "rank_capability",
+    "scope": "WORLD",
+    "target_basis": "stated",
+    "baseline": "",
+    "baseline_year": "",
+    "mapped_value": "5",
+    "mapped_unit": "rank",
+    "status": "adopted",
+    "title": "A page",
+    "publisher": "A publisher",
+    "url": "https://example.org/page",
+    "source_date": "2024-05",
+    "reliability": "press",
+    "verified": "S",
+    "transcribed_on": "2026-11-22",
+    "doubt": "",
+}
+GOOD_FIGURE = {
+    "indicator": "top500_systems",
+    "country": "RUS",
+    "period": "2025-11",
+    "value": "5",
+    "low": "",
+    "high": "",
+    "level": "",
+    "unit": "systems",
+    "source": "top500_nkj",
+    "flag": "",
+    "title": "A page",
+    "publisher": "A publisher",
+    "url": "",
+    "source_date": "",
+    "reliability": "press",
+    "verified": "S",
+    "transcribed_on": "2026-11-22",
+    "doubt": "",
+}
+GOOD_EVENT = {
+    "id": "2022-10-07-rule",
+    "date": "2022-10-07",
+    "targets": "CHN",
+    "who": "An office",
+    "topic": "chips",
+    "direction": "tighten",
+    "text": "A rule.",
+    **{k: GOOD_GOAL[k] for k in ("title", "publisher", "url", "reliability", "verified", "transcribed_on")},
+    "source_date": "",
+    "doubt": "",
+}
+GOOD = {"goals": GOOD_GOAL, "figures": GOOD_FIGURE, "events": GOOD_EVENT}
+
+
+def write(path: Path, *rows_: Mapping[str, str]) -> Path:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows_[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows_)
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return path
+
+
+def good(role: str) -> dict[str, str]:
+    row = dict(GOOD[role])
+    if role == "figures":
+        row["url"] = sources()["top500_nkj"].url
+    return row
+
+
+@pytest.mark.parametrize("role", list(GOOD))
+def test_the_good_rows_of_this_test_are_good(role: str, tmp_path: Path) -> None:
+    found = read({role: write(tmp_path / f"{role}.csv", good(role))})
+    assert len(found.statements) + len(found.observations) == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "change", "field", "says"),
+    [
+        ("goals", {"country": "France"}, "country", "FRA"),
+        ("goals", {"country": "XYZ"}, "country", "not a country"),
+        ("goals", {"country": ""}, "country", "required"),
+        ("goals", {"url": ""}, "url", "required"),
+        ("goals", {"url": "www.example.org"}, "url", "pattern"),
+        ("goals", {"date": "21 May 2024"}, "date", "2024-05-17"),
+        ("goals", {"date": "2027"}, None, "after transcribed_on"),
+        ("goals", {"source_date": "2027-01"}, None, "after transcribed_on"),
+        ("goals", {"reliability": "rumour"}, "reliability", "primary"),
+        ("goals", {"verified": "yes"}, "verified", "'V'"),
+        ("goals", {"topic": "glory"}, "topic", "position"),
+        ("goals", {"value": "five"}, "value", "number"),
+        ("goals", {"unit": ""}, None, "go together"),
+        ("goals", {"target_year": "203"}, "target_year", "2015"),
+        ("goals", {"maps_to": "glory"}, "maps_to", "rank_capability"),
+        ("goals", {"mapped_value": ""}, None, "mapped_value"),
+        ("goals", {"mapped_unit": "H100e"}, None, "does not fit"),
+        ("goals", {"scope": ""}, None, "scope"),
+        ("goals", {"scope": "MARS"}, "scope", "not a country"),
+        ("goals", {"comparator": ""}, None, "comparator"),
+        ("goals", {"target_basis": ""}, None, "target_basis"),
+        ("goals", {"target_basis": "coded"}, None, "doubt"),
+        ("goals", {"text": ""}, "text", "required"),
+        ("figures", {"indicator": "glory"}, "indicator", "indicators.toml"),
+        ("figures", {"unit": "rank"}, "unit", "systems"),
+        ("figures", {"source": "nobody"}, "source", "sources.toml"),
+        ("figures", {"url": "https://example.org"}, "url", "sources.toml"),
+        ("figures", {"low": "1"}, None, "low and high"),
+        ("figures", {"low": "6", "high": "7"}, None, "outside"),
+        ("figures", {"level": "90"}, "level", "less than 1"),
+        ("figures", {"period": "H2 2025"}, "period", "2024Q3"),
+        ("figures", {"country": "WORLD"}, None, "country or a bloc"),
+        ("figures", {"flag": "derived"}, "flag", "estimate"),
+        ("events", {"targets": "CHN;Russia"}, "targets", "RUS"),
+        ("events", {"targets": ""}, "targets", "required"),
+        ("events", {"direction": "up"}, "direction", "tighten"),
+        ("events", {"date": ""}, "date", "required"),
+    ],
+)
+def test_a_bad_row_is_refused_by_file_row_and_field(
+    role: str, change: dict[str, str], field: str | None, says: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path / f"{role}.csv", good(role) | change)
+    with pytest.raises(SourceShapeError) as raised:
+        read({role: path})
+    message = str(raised.value)
+    assert str(path) in message
+    assert "row 2" in message
+    assert says.casefold() in message.casefold()
+    if field is not None:
+        assert f"column '{field}'" in message
+
+
+def test_a_repeated_id_names_both_rows(tmp_path: Path) -> None:
+    path = write(tmp_path / "goals.csv", good("goals"), good("goals"))
+    with pytest.raises(SourceShapeError, match=r"row 3.*row 2"):
+        read({"goals": path})
+
+
+def test_a_repeated_figure_names_both_rows(tmp_path: Path) -> None:
+    path = write(tmp_path / "figures.csv", good("figures"), good("figures"))
+    with pytest.raises(SourceShapeError, match=r"row 3.*row 2"):
+        read({"figures": path})
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "header"),
+        (b"id,country\nFRA-1,FRA\n", "header should name"),
+        (b"\xff\xfe\x00", "readable"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused(content: bytes, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "goals.csv"
+    path.write_bytes(content)
+    with pytest.raises(SourceShapeError, match=says):
+        read({"goals": path})
+
+
+def test_a_short_row_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "goals.csv", good("goals"))
+    path.write_text(path.read_text(encoding="utf-8") + "FRA-2,FRA\n", encoding="utf-8")
+    with pytest.raises(SourceShapeError, match=r"row 3.*cells"):
+        read({"goals": path})
+
+
+def test_a_missing_file_and_an_unknown_role_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceShapeError, match="readable"):
+        read({"goals": tmp_path / "goals.csv"})
+    with pytest.raises(SourceShapeError, match="none of goals"):
+        read({"promises": write(tmp_path / "promises.csv", good("goals"))})
+
+
+@pytest.mark.parametrize(
+    ("source_date", "date", "known", "flag"),
+    [
+        ("2024-05", "2024-05-21", dt.date(2024, 5, 31), ""),
+        ("", "2024-05", dt.date(2024, 5, 31), "pseudo"),
+        ("", "", TYPED, "pseudo"),
+        ("2026", "", TYPED, ""),
+    ],
+)
+def test_published_on_follows_the_page_then_the_statement_then_the_day_of_typing(
+    source_date: str, date: str, known: dt.date, flag: str, tmp_path: Path
+) -> None:
+    row = good("goals") | {"source_date": source_date, "date": date}
+    found = read({"goals": write(tmp_path / "goals.csv", row)}).statements.iloc[0]
+    assert found["published_on"] == known
+    assert found["flag"] == flag
+
+
+def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
+    row = dict(reversed(good("goals").items()))
+    _, found = next(rows(write(tmp_path / "goals.csv", row), Goal))
+    assert found.country == "FRA"
+
+
+def test_the_models_of_rows_are_the_headers_that_ship() -> None:
+    for role, model in (("goals", Goal), ("niches", Niche), ("figures", Figure)):
+        header = pd.read_csv(FOLDER / f"{role}.csv", nrows=0).columns
+        assert set(header) == set(model.model_fields)
