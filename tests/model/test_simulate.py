@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from made import made_inputs
+from made_world import made_inputs
 
 from headway.model import Inputs, Status, simulate
 from headway.model.focal import HELD_SERIES, hold
