@@ -32,11 +32,15 @@ def say(words: str) -> None:
     print(words, file=sys.stderr)
 
 
-def console() -> Console:
-    """A Rich console on stdout: coloured on a terminal, plain when piped or under NO_COLOR."""
+def console(width: int | None = None) -> Console:
+    """A Rich console on stdout: coloured on a terminal, plain when piped or under NO_COLOR.
+
+    Args:
+        width: columns; by default those of the terminal.
+    """
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(width=width, highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 def print_json(record: dict[str, Any]) -> None:
@@ -86,7 +90,8 @@ def _print_rich(frame: pd.DataFrame, title: str) -> None:
     table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left")
     for column in frame.columns:
         numeric = frame[column].dtype.kind in "if"
-        table.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
+        first = column == frame.columns[0]
+        table.add_column(str(column), justify="right" if numeric else "left", overflow="fold", no_wrap=first)
     for row in frame.itertuples(index=False):
         table.add_row(
             *(
@@ -94,4 +99,5 @@ def _print_rich(frame: pd.DataFrame, title: str) -> None:
                 for cell in row
             )
         )
-    console().print(table)
+    width = None if sys.stdout.isatty() else 10_000  # a pipe has no width: nothing is folded
+    console(width).print(table)

@@ -6,7 +6,7 @@ import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,9 +16,9 @@ from headway.evidence import derived
 from headway.evidence import period as periods
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, Shape, tidy_facts, validate_facts
-from headway.evidence.manifest import Manifest, locate
+from headway.evidence.manifest import Manifest, ManifestFile, locate
 from headway.evidence.observation import tidy, validate
-from headway.evidence.snapshot import Snapshot, open_snapshot, read_table, write_snapshot
+from headway.evidence.snapshot import DATAPACKAGE, TABLES, Snapshot, open_snapshot, read_table, write_snapshot
 from headway.evidence.sources import adapters
 from headway.evidence.sources.base import Tables
 
@@ -51,38 +51,54 @@ def build(cache: Path, out: Path, manifest: Manifest, *, force: bool = False) ->
         EvidenceError: a file is missing, has another hash or another shape, a row breaks a rule, or the result has lost
             an indicator or most of its rows.
     """
-    frames = assemble(read_files(manifest, cache))
-    before = (
-        {name: read_table(open_snapshot(out), name) for name in frames} if (out / "datapackage.json").exists() else {}
-    )
+    frames = assemble([read_group(slug, group, cache) for slug, group in manifest.by_adapter().items()])
+    return put_in_place(frames, out, out, manifest.snapshot_date, force=force)
+
+
+def put_in_place(
+    frames: Frames,
+    out: Path,
+    old: Path,
+    date: dt.date,
+    retrieved: Mapping[str, dt.date] | None = None,
+    *,
+    force: bool = False,
+) -> tuple[Snapshot, tuple[Change, ...]]:
+    """Write `frames` as the snapshot in `out` if they have lost nothing against the one in `old`.
+
+    Args:
+        retrieved: day of the newest vintage by source, where it is not that of the catalogue.
+    """
+    before = _before(old, force)
     changes = compare(before, frames)
     if not force:
         refuse_collapse(changes)
+    dated = {
+        slug: source.model_copy(update={"retrieved_on": (retrieved or {}).get(slug, source.retrieved_on)})
+        for slug, source in sources().items()
+    }
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
     try:
         temporary.chmod(0o755)
-        write_snapshot(frames, temporary, manifest.snapshot_date, indicators(), sources())
+        write_snapshot(frames, temporary, date, indicators(), dated)
         _swap(temporary, out)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return open_snapshot(out), changes
 
 
-def read_files(manifest: Manifest, cache: Path) -> tuple[Tables, ...]:
-    """Let every adapter of the manifest read its files."""
-    read = []
-    known = adapters()
-    for slug, group in manifest.by_adapter().items():
-        if slug not in known:
-            raise EvidenceError(f"manifest: no adapter is called '{slug}'; there are {', '.join(sorted(known))}")
-        paths = {file.role: locate(file, cache) for file in group}
-        vintage = max(file.retrieved_on for file in group)
-        tables = known[slug].read(paths, vintage)
-        if not tables.observations.empty:
-            tables = Tables(tidy(tables.observations, vintage), tables.models, tables.flows, tables.statements)
-        read.append(tables)
-    return tuple(read)
+def read_group(slug: str, group: Sequence[ManifestFile], cache: Path) -> Tables:
+    """Let one adapter read its files of the manifest.
+
+    Raises:
+        EvidenceError: no such adapter, or a file is missing, has another hash or another shape.
+    """
+    if slug not in adapters():
+        raise EvidenceError(f"manifest: no adapter is called '{slug}'; there are {', '.join(sorted(adapters()))}")
+    vintage = max(file.retrieved_on for file in group)
+    read = adapters()[slug].read({file.role: locate(file, cache) for file in group}, vintage)
+    return replace(read, observations=tidy(read.observations, vintage)) if len(read.observations) else read
 
 
 def assemble(parts: Sequence[Tables]) -> dict[str, pd.DataFrame]:
@@ -99,7 +115,7 @@ def assemble(parts: Sequence[Tables]) -> dict[str, pd.DataFrame]:
     made = derived.derive(read)
     observations = _join([read.observations, tidy(made) if len(made) else made])
     observations = validate(_within(observations), indicators(), sources())
-    models = models[(models["published"] >= f"{FIRST_YEAR}-01-01") & (models["published"] <= pd.Timestamp(LAST_DAY))]
+    models = models[models["published"] <= pd.Timestamp(LAST_DAY)]
     flows = flows[flows["period"].map(_speaks_of_our_years)]
     return {
         "observations": observations.reset_index(drop=True),
@@ -133,8 +149,22 @@ def refuse_collapse(changes: Sequence[Change]) -> None:
         )
 
 
+def _before(folder: Path, force: bool) -> Frames:
+    """The tables of the snapshot in `folder`; none where there is no snapshot, or a damaged one and `force`."""
+    if not (folder / DATAPACKAGE).exists():
+        return {}
+    try:
+        snapshot = open_snapshot(folder)
+    except EvidenceError as error:
+        if force:
+            return {}
+        raise EvidenceError(f"{error}; --force builds without comparing") from error
+    return {name: read_table(snapshot, name) for name in TABLES}
+
+
 def _change(name: str, was: pd.DataFrame, now: pd.DataFrame, key: list[str]) -> Change:
-    values = [column for column in now.columns if column not in (*key, "id", "retrieved_on", "published_on", "inputs")]
+    passing = {*key, "id", "retrieved_on", "published_on", "inputs"}
+    values = [column for column in now.columns if column in was.columns and column not in passing]
     old = was.drop_duplicates(key, keep="last").set_index(key)[values].astype("str")
     new = now.drop_duplicates(key, keep="last").set_index(key)[values].astype("str")
     both = new.index.intersection(old.index)

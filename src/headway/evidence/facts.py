@@ -27,6 +27,8 @@ MODEL_COLUMNS: dict[str, str] = {
     "released": "day of release to users, or null",
     "domain": "Epoch's domains joined by ';'",
     "log10_compute": "log10 of training compute in FLOP, or null",
+    "base_model": "models it was trained further from, as the publisher names them, or empty",
+    "log10_own_compute": "log10_compute less what others spent on the base model, or null (docs/evidence.md)",
     "compute_confidence": "Confident, Likely, Speculative or null",
     "eci": "Epoch Capabilities Index in points, or null",
     "eci_low": "lower end of the 90 % interval, or null",
@@ -108,7 +110,7 @@ class Shape:
 MODELS = Shape(
     "models",
     MODEL_COLUMNS,
-    numbers=("log10_compute", "eci", "eci_low", "eci_high"),
+    numbers=("log10_compute", "log10_own_compute", "eci", "eci_low", "eci_high"),
     dates=("published", "released", "published_on", "withdrawn_on"),
     truths=("open_weights", "notable", "large_scale", "frontier"),
 )

@@ -30,7 +30,7 @@ COLUMNS: dict[str, str] = {
     "value": "number in `unit`",
     "low": "lower end of the interval, or null",
     "high": "upper end of the interval, or null",
-    "level": "probability content of [low, high], or null",
+    "level": "probability content of [low, high]; null without interval, or where the publisher states none",
     "unit": "unit of value, low and high; equal to the indicator's unit",
     "source": "slug in the source catalogue",
     "published_on": "day from which it could be known",
@@ -82,7 +82,7 @@ def validate(
     name: str = "observations",
     *,
     error: type[HeadwayError] = EvidenceError,
-    row_of: Callable[[int], int] = lambda position: position + 1,
+    row_of: Callable[[int], str] | None = None,
 ) -> pd.DataFrame:
     """Check a tidy table: vocabulary, units, intervals, dates, uniqueness; return it unchanged.
 
@@ -140,9 +140,10 @@ def schema(indicators: Mapping[str, Indicator], sources: Mapping[str, Source]) -
             row("high", "it must not be below the value", lambda t: t["high"].isna() | (t["high"] >= t["value"])),
             row(
                 "level",
-                "low, high and level go together: give all three or none",
-                lambda t: (t["low"].isna() == t["high"].isna()) & (t["low"].isna() == t["level"].isna()),
+                "it needs low and high",
+                lambda t: t["level"].isna() | (t["low"].notna() & t["high"].notna()),
             ),
+            row("high", "low and high go together: give both or none", lambda t: t["low"].isna() == t["high"].isna()),
             row("published_on", "it lies before the period begins (a plan carries the flag target)", _not_foretold),
             row(
                 "id", "the same source, indicator, country, period and day stand twice", lambda t: ~t["id"].duplicated()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -235,13 +236,13 @@ def open_evidence(
 
     Args:
         user_files: the user's own tables (`.csv`) and groups of countries (`.toml`, `.yaml`).
-        folder: another snapshot than the shipped one.
+        folder: another snapshot than the one of `snapshot_folder`.
 
     Raises:
         EvidenceError: the snapshot is missing or a file does not have its recorded hash.
         InputError: a user's file breaks a rule; names file, row and field.
     """
-    snapshot = _checked(shipped_folder() if folder is None else folder)
+    snapshot = _checked(snapshot_folder() if folder is None else Path(folder))
     day = as_of or snapshot.date
     user = read_user_files(user_files, catalogue.indicators(), max(day, snapshot.date)) if user_files else None
     sources = {**catalogue.sources(), **(user.sources if user else {})}
@@ -250,12 +251,15 @@ def open_evidence(
     return Evidence(day, snapshot.hash, snapshot.date, user.hash if user else None, groups, sources, database)
 
 
-def shipped_folder() -> Path:
-    """Where the snapshot of the package lies.
+def snapshot_folder() -> Path:
+    """The folder named by HEADWAY_EVIDENCE where that is set, else the snapshot of the package.
 
     Raises:
         EvidenceError: the package is zipped, so that DuckDB cannot read it.
     """
+    chosen = os.environ.get("HEADWAY_EVIDENCE")
+    if chosen:
+        return Path(chosen)
     folder = files("headway.evidence").joinpath("data")
     if not isinstance(folder, Path):
         raise EvidenceError("the evidence snapshot lies in a zip file; install Headway unzipped")

@@ -78,7 +78,6 @@ def _read_table(
     path: Path, data: bytes, indicators: Mapping[str, Indicator], newest: dt.date
 ) -> tuple[pd.DataFrame, dict[str, Source]]:
     raw = _cells(path, data)
-    row_of: Callable[[int], int] = lambda position: position + 2  # noqa: E731  (the header is row 1)
     table = raw.assign(
         **{column: _numbers(path, raw[column]) for column in NUMBERS if column in raw},
         country=_mapped(path, raw["country"], lambda text: resolve(text).code),
@@ -92,7 +91,11 @@ def _read_table(
     flag = table["flag"].fillna("") if "flag" in table else pd.Series("", index=table.index)
     table["flag"] = flag + np.where(pseudo, ",user,pseudo", ",user")
     kept = tidy(table.drop(columns=[c for c in ("retrieved_on", "note") if c in table]), newest)
-    return validate(kept, indicators, named, str(path), error=InputError, row_of=row_of), named
+    return validate(kept, indicators, named, str(path), error=InputError, row_of=_row), named
+
+
+def _row(position: int) -> str:
+    return f"row {position + 2}"  # the header is row 1
 
 
 def _bytes(path: Path) -> bytes:

@@ -1,0 +1,156 @@
+"""Refreshing: new vintages from the publishers, the same build, and word of what they changed.
+
+A source that cannot be had, or whose files no longer have the shape we know, keeps its rows of the old snapshot and is
+reported; the others are renewed. The old snapshot stays until the new one has passed every check.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from headway.errors import EvidenceError
+from headway.evidence.build import Change, assemble, put_in_place, read_group
+from headway.evidence.catalogue import sources
+from headway.evidence.fetch import fetch
+from headway.evidence.manifest import Manifest, ManifestFile, sha256
+from headway.evidence.snapshot import Snapshot, open_snapshot, read_table
+from headway.evidence.sources.base import Tables
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did.
+
+    Attributes:
+        renewed: adapters whose files changed; unchanged: those whose files did not.
+        kept: adapters whose old rows stand, with the reason.
+    """
+
+    snapshot: Snapshot
+    changes: tuple[Change, ...]
+    renewed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """How old the vintage of one source is, and how many rows stand on it."""
+
+    source: str
+    publisher: str
+    licence: str
+    retrieved_on: dt.date
+    age_days: int
+    rows: int
+
+
+def cache_manifest(cache: Path, shipped: Manifest) -> Manifest:
+    """The manifest of the vintages in `cache`, as the last refresh left it, else the shipped one."""
+    path = cache / MANIFEST
+    return Manifest.model_validate_json(path.read_text("utf-8")) if path.is_file() else shipped
+
+
+def refresh(
+    cache: Path,
+    out: Path,
+    old: Path,
+    manifest: Manifest,
+    today: dt.date,
+    *,
+    force: bool = False,
+    say: Callable[[str], None] = lambda words: None,
+    download: Callable[[ManifestFile, Path], Path] = fetch,
+) -> Refreshed:
+    """Download every source into `cache`, rebuild into `out`, and report what changed against the snapshot in `old`.
+
+    Raises:
+        EvidenceError: no source could be renewed, or the new snapshot failed a check; then nothing is replaced.
+    """
+    before = open_snapshot(old)
+    cache.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=cache, prefix=".new."))
+    try:
+        parts: list[Tables] = []
+        files: list[ManifestFile] = []
+        renewed: list[str] = []
+        unchanged: list[str] = []
+        kept: list[tuple[str, str]] = []
+        for adapter, group in manifest.by_adapter().items():
+            say(f"{adapter}: {len(group)} files")
+            try:
+                fresh = tuple(_renew(file, staging, today, download) for file in group)
+                parts.append(read_group(adapter, fresh, staging))
+                files.extend(fresh)
+                (unchanged if [f.sha256 for f in fresh] == [f.sha256 for f in group] else renewed).append(adapter)
+            except EvidenceError as error:
+                say(f"{adapter}: kept as it was. {error}")
+                parts.append(_carried(before, group))
+                files.extend(group)
+                kept.append((adapter, str(error)))
+        if not renewed and kept:
+            raise EvidenceError(f"no source could be renewed: {'; '.join(reason for _, reason in kept)}")
+        date = today if renewed else manifest.snapshot_date
+        renewed_manifest = Manifest(snapshot_date=date, files=tuple(files))
+        snapshot, changes = put_in_place(assemble(parts), out, old, date, _dated(files), force=force)
+        for file in staging.rglob("*"):
+            if file.is_file():
+                target = cache / file.relative_to(staging)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(target)
+        (cache / MANIFEST).write_text(renewed_manifest.model_dump_json(indent=1) + "\n", "utf-8")
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return Refreshed(snapshot, changes, tuple(renewed), tuple(unchanged), tuple(kept))
+
+
+def status(snapshot: Snapshot, today: dt.date) -> tuple[SourceStatus, ...]:
+    """Age and rows of every source of a snapshot (whose hashes were checked when it was opened), oldest first."""
+    counts: dict[str, int] = {}
+    for table in ("observations", "models", "flows"):
+        for slug, rows in read_table(snapshot, table)["source"].value_counts().items():
+            counts[str(slug)] = counts.get(str(slug), 0) + int(rows)
+    counts["curated"] = counts.get("curated", 0) + len(read_table(snapshot, "statements"))
+    found = []
+    for entry in snapshot.description["sources"]:
+        day = dt.date.fromisoformat(entry["retrieved_on"])
+        publisher, _, _ = entry["title"].partition(": ")
+        rows = counts.get(entry["name"], 0)
+        found.append(SourceStatus(entry["name"], publisher, entry["licence"], day, (today - day).days, rows))
+    return tuple(sorted(found, key=lambda source: (source.retrieved_on, source.source)))
+
+
+def _renew(
+    file: ManifestFile, staging: Path, today: dt.date, download: Callable[[ManifestFile, Path], Path]
+) -> ManifestFile:
+    """The entry of the file as it stands now; an unchanged file keeps its vintage."""
+    if file.origin == "package":
+        return file
+    found = sha256(download(file, staging))
+    if found == file.sha256:
+        return file
+    return file.model_copy(update={"sha256": found, "retrieved_on": today, "as_published": True})
+
+
+def _carried(before: Snapshot, group: Sequence[ManifestFile]) -> Tables:
+    """The rows that the sources of `group` have in the old snapshot; derived series are made anew."""
+    slugs = {file.source for file in group}
+    tables = {name: read_table(before, name) for name in ("observations", "models", "flows")}
+    own = {name: table[table["source"].isin(slugs)] for name, table in tables.items()}
+    observations = own["observations"]
+    return Tables(observations[~observations["flag"].str.contains("derived")], own["models"], own["flows"])
+
+
+def _dated(files: Sequence[ManifestFile]) -> dict[str, dt.date]:
+    """Day of the newest vintage of each source."""
+    newest = {slug: source.retrieved_on for slug, source in sources().items()}
+    for file in files:
+        newest[file.source] = max(newest[file.source], file.retrieved_on)
+    return newest
