@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -107,6 +108,7 @@ def _standard_deviations(chosen: pd.DataFrame, quantity: str) -> tuple[NDArray[n
     )
 
 
+@lru_cache(maxsize=8192)
 def _normals(identity: str, seed: int) -> NDArray[np.float64]:
     """Standard normal draws that belong to one fact, whatever else is in the table."""
     stream = np.random.SeedSequence([seed, *identity.encode()])

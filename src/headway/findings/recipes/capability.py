@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,7 +19,7 @@ from headway.findings.recipes.common import (
     standing_ids,
     trend_findings,
 )
-from headway.findings.records import Lag, gap, lag
+from headway.findings.records import Lag, Records, gap, lag
 from headway.findings.rivals import rivals
 
 
@@ -53,11 +54,18 @@ def lag_observed(context: Context) -> Iterator[Finding]:
             dict.fromkeys((*standing_ids(observed_on(context), own, others), *(others.ids[int(i)] for i in passed)))
         ),
         weight=1,
-        caveat="The scores’ intervals are drawn independently."
-        + (" The frontier’s first score is younger than part of the interval." if behind.censored else ""),
+        caveat=_silence(own, observed_on(context)) or "The scores’ intervals are drawn independently.",
         picture=record_picture(context, "eci", "Epoch Capabilities Index (points)", "Best scored model so far"),
         details={"censored": behind.censored, "share_leading": behind.leads},
     )
+
+
+def _silence(own: Records, end: dt.date) -> str:
+    """A warning where the country's best scored model is over a year old."""
+    date = own.dates[own.at(end)].astype(dt.date)
+    if (end - date).days <= 365:
+        return ""
+    return f"That model is from {words.period(date.strftime('%Y-%m'))}; if newer ones exist, nobody has scored them."
 
 
 def _lag_sentence(context: Context, best: str, behind: Lag) -> str:
@@ -66,10 +74,11 @@ def _lag_sentence(context: Context, best: str, behind: Lag) -> str:
             f"{of(context.country)} best scored model, {best}, is ahead of every other country’s "
             f"(in {words.in_hundred(behind.leads)} draws of the scores’ intervals)."
         )
-    more = "more than " if behind.censored else ""
+    stands = f"{of(context.country)} best scored model, {best}, stands where the best of all other countries stood"
+    if behind.censored:
+        return f"{stands} more than {words.number(behind.months.low, 2)} months earlier, where their scores begin."
     return (
-        f"{of(context.country)} best scored model, {best}, stands where the best of all other countries stood "
-        f"{more}{words.number(behind.months.value, 2)} months earlier, with {behind.passed_by} "
+        f"{stands} {words.number(behind.months.value, 2)} months earlier, with {behind.passed_by} "
         f"({behind.months.within()})."
     )
 

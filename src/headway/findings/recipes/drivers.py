@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -102,7 +103,9 @@ def _age_caveat(context: Context, period: str) -> str:
 
 
 def _picture(driver: Driver, unit: str, latest: pd.DataFrame, shown: list[str]) -> Picture:
-    rows = tuple({"label": name(code), "value": float(latest.loc[code, "value"])} for code in shown)
+    rows: tuple[dict[str, Any], ...] = tuple(
+        {"label": name(code), "value": float(latest.loc[code, "value"])} for code in shown
+    )
     values = [row["value"] for row in rows if row["value"] > 0]
     return Picture(
         kind="bars",
