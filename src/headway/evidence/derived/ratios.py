@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
 from headway.evidence.derived.rows import finished, handed_down, series
 
 BASE_YEAR = 2015
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +94,19 @@ def chained(observations: pd.DataFrame) -> pd.DataFrame:
     the first missing growth rate. A row's inputs are its neighbour in the chain and the growth rate between them.
     """
     level, growth = series(observations, "gdp_usd"), series(observations, "gdp_growth")
-    rates = {(row["country"], int(row["period"])): row for row in growth.to_dict("records")}
-    rows: list[dict[str, Any]] = []
-    for start in level[level["period"] == str(BASE_YEAR)].to_dict("records"):
+    rates: dict[tuple[str, int], Row] = {(row["country"], int(row["period"])): row for row in _rows_of(growth)}
+    rows: list[Row] = []
+    for start in _rows_of(level[level["period"] == str(BASE_YEAR)]):
         base = {**start, "low": None, "high": None, "level": None, "inputs": start["id"]}
         rows.extend([base, *_chain(base, rates, 1), *_chain(base, rates, -1)])
     return finished(pd.DataFrame(rows), "gdp_constant").drop(columns="id") if rows else pd.DataFrame()
 
 
-def _chain(
-    base: dict[str, Any], rates: Mapping[tuple[str, int], dict[str, Any]], step: int
-) -> Iterator[dict[str, Any]]:
+def _rows_of(frame: pd.DataFrame) -> list[Row]:
+    return cast("list[Row]", frame.to_dict("records"))
+
+
+def _chain(base: Row, rates: Mapping[tuple[str, int], Row], step: int) -> Iterator[Row]:
     """Rows after (`step` 1) or before (-1) the base year, as far as growth rates go without a gap."""
     row, year = base, BASE_YEAR
     while (rate := rates.get((row["country"], year + (step == 1)))) is not None:

@@ -41,7 +41,7 @@ def model_series(models: pd.DataFrame) -> pd.DataFrame:
     if models.empty:
         return pd.DataFrame()
     recent = models[models["published"] >= f"{FIRST_YEAR}-01-01"]
-    compute = _with_compute(recent[(recent["source"] == "epoch_models") & recent["log10_compute"].notna()])
+    compute = _with_compute(recent[(recent["source"] == "epoch_models") & recent["log10_own_compute"].notna()])
     scored = recent[recent["eci"].notna()].rename(columns={"eci": "value", "eci_low": "low", "eci_high": "high"})
     scored = scored.assign(day=scored["released"].fillna(scored["published"]))
     is_open = scored["open_weights"].fillna(False).astype(bool)
@@ -76,6 +76,8 @@ def everyone(countries: str) -> Sequence[str]:
 def records(models: pd.DataFrame, indicator: str, attribute: Callable[[str], Sequence[str]]) -> pd.DataFrame:
     """Maximum so far by country and quarter: over models of days up to the quarter's end, known and not withdrawn.
 
+    Training compute is the country's own: of a model trained further from a foreign base, the fine-tuning alone.
+
     `value`, `low` and `high` are those of the model that holds the record, which is the row's input. The first row of a
     quarter is dated at its end, or at the day the country's first model became known; each later fact that changes the
     record makes a further row. The series runs to the quarter of the newest model of any country: a flat quarter says
@@ -91,8 +93,8 @@ def records(models: pd.DataFrame, indicator: str, attribute: Callable[[str], Seq
             held = None
             for day in sorted({end, *_moments(eligible, end)}):
                 standing = [fact for fact in eligible if fact.known <= day < fact.until]
-                best = max(standing, key=lambda fact: (fact.value, fact.id), default=None)
-                if best is not None and (held is None or best.id != held.id):
+                best = max(standing, key=lambda fact: (fact.value, -fact.day.toordinal(), fact.id), default=None)
+                if best is not None and (held is None or _figures(best) != _figures(held)):
                     rows.append(_row(country, quarter, best.value, best.low, best.high, day, best.id))
                     held = best
     return _series(rows, models, indicator)
@@ -116,9 +118,13 @@ def counts(models: pd.DataFrame, indicator: str, attribute: Callable[[str], Sequ
     return _series(rows, models, indicator)
 
 
+def _figures(fact: Fact) -> tuple[float, ...]:
+    return tuple(np.nan_to_num((fact.value, fact.low, fact.high), nan=-np.inf))
+
+
 def _with_compute(models: pd.DataFrame) -> pd.DataFrame:
     spread = np.log10(models["compute_confidence"].map(FACTOR).fillna(FACTOR["Speculative"]).astype(float))
-    value = models["log10_compute"]
+    value = models["log10_own_compute"]
     return models.assign(day=models["published"], value=value, low=value - spread, high=value + spread)
 
 

@@ -73,6 +73,8 @@ def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
         "released": day_of(row["Version release date"]) or published,
         "domain": "",
         "log10_compute": compute,
+        "base_model": "",
+        "log10_own_compute": None,
         "compute_confidence": row["Confidence"] if compute is not None and row["Confidence"] in CONFIDENCES else None,
         "eci": row["eci"],
         "eci_low": _number(row["eci_ci_low"]),

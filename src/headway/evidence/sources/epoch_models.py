@@ -10,9 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +36,17 @@ COLUMNS: dict[str, type] = {
     "Training compute (FLOP)": float,
     "Confidence": str,
     "Country (of organization)": str,
+    "Base model": str,
+    "Finetune compute (FLOP)": float,
     "Model accessibility": str,
 }
+LEAST_FINETUNE = 1e12
+"""FLOP below which a figure for fine-tuning is a slip of the table (older ones hold 1, 2, 8)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One model as one table has it; `log10_compute` in log10 FLOP."""
+    """One model as one table has it; compute in log10 FLOP, its own (`finetune`) and with that of the base model."""
 
     model: str
     organization: str
@@ -49,6 +56,8 @@ class Entry:
     log10_compute: float | None
     confidence: str | None
     open_weights: bool | None
+    base_model: str = ""
+    finetune: float | None = None
     notable: bool = False
     large_scale: bool = False
     frontier: bool = False
@@ -65,7 +74,8 @@ class EpochModels:
         current = _current(_entries(files["notable"], notable=True), _entries(files["large_scale"], large_scale=True))
         older = sorted((day, _entries(path)) for role, path in files.items() if (day := role_date(role)))
         lag = dt.timedelta(days=sources()[self.slug].lag_days or 0)
-        rows = list(_rows(current, older, vintage, lag))
+        homes = _homes([*(table for _, table in older), current])
+        rows = list(_rows(current, older, vintage, lag, homes))
         return Tables(models=pd.DataFrame(rows).assign(source=self.slug).sort_values("id", ignore_index=True))
 
 
@@ -138,9 +148,17 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
         domain=";".join(part.strip() for part in row["Domain"].split(",")) if isinstance(row["Domain"], str) else "",
         log10_compute=None if row["Confidence"] == "Wrong" else log10_of(row["Training compute (FLOP)"]),
         confidence=confidence,
+        base_model=row["Base model"] if isinstance(row["Base model"], str) else _missing_bases().get(row["Model"], ""),
+        finetune=log10_of(row["Finetune compute (FLOP)"]) if row["Finetune compute (FLOP)"] > LEAST_FINETUNE else None,
         open_weights=open_weights(row["Model accessibility"]),
         frontier=row.get("Frontier model") == "True",
     )
+
+
+@lru_cache(maxsize=1)
+def _missing_bases() -> Mapping[str, str]:
+    text = resources("headway.evidence").joinpath("catalogue", "base_models.toml").read_text("utf-8")
+    return dict(tomllib.loads(text)["base"])
 
 
 def _current(notable: Mapping[str, Entry], large: Mapping[str, Entry]) -> dict[str, Entry]:
@@ -154,6 +172,7 @@ def _rows(
     older: Sequence[tuple[dt.date, Mapping[str, Entry]]],
     vintage: dt.date,
     lag: dt.timedelta,
+    homes: Mapping[str, str],
 ) -> Iterator[dict[str, Any]]:
     full_days = [day for day, _ in older]
     used: list[set[str]] = [set() for _ in older]
@@ -165,14 +184,34 @@ def _rows(
             if match is not None and match not in used[at]:
                 used[at].add(match)
                 history.append((day, table[match]))
-        yield from _versions(entry, [*history, (vintage, entry)], full_days, lag)
+        yield from _versions(entry, [*history, (vintage, entry)], full_days, lag, homes)
     rest: dict[str, list[tuple[dt.date, Entry]]] = {}
     for at, (day, table) in enumerate(older):
         for key, entry in table.items():
             if key not in used[at] and entry.log10_compute is not None and key not in current:
                 rest.setdefault(key, []).append((day, entry))
     for history in rest.values():
-        yield from _versions(history[-1][1], history, full_days, lag)
+        yield from _versions(history[-1][1], history, full_days, lag, homes)
+
+
+def _homes(tables: Sequence[Mapping[str, Entry]]) -> dict[str, str]:
+    """Name key of a model → the country it is attributed to; later tables win."""
+    return {key: entry.countries[0] for table in tables for key, entry in table.items() if entry.countries}
+
+
+def own_compute(entry: Entry, homes: Mapping[str, str]) -> float | None:
+    """What the model's country spent on it: all, or the fine-tuning alone where a base model is of another country.
+
+    Epoch's figure for a fine-tuned model holds the training of its base. A base model that no table has counts as
+    foreign; where the fine-tuning has no figure of its own, none is given.
+    """
+    bases = [name_key(name) for name in entry.base_model.split(",") if name_key(name)]
+    home = entry.countries[0] if entry.countries else None
+    if all(homes.get(base) == home for base in bases):
+        return entry.log10_compute
+    if entry.log10_compute is None or entry.finetune is None or entry.finetune > entry.log10_compute:
+        return None
+    return entry.finetune
 
 
 def _finder(table: Mapping[str, Entry]) -> Callable[[str, Entry], str | None]:
@@ -209,7 +248,11 @@ def _likeness(entry: Entry) -> tuple[dt.date, str, float] | None:
 
 
 def _versions(
-    newest: Entry, history: Sequence[tuple[dt.date, Entry]], full_days: Sequence[dt.date], lag: dt.timedelta
+    newest: Entry,
+    history: Sequence[tuple[dt.date, Entry]],
+    full_days: Sequence[dt.date],
+    lag: dt.timedelta,
+    homes: Mapping[str, str],
 ) -> Iterator[dict[str, Any]]:
     """One row per change of the compute figure; each stands from its day until the next."""
     known = first_known(newest.published, history[0][0], full_days, lag)
@@ -229,6 +272,8 @@ def _versions(
             "released": None,
             "domain": newest.domain,
             "log10_compute": entry.log10_compute,
+            "base_model": newest.base_model,
+            "log10_own_compute": own_compute(replace(newest, log10_compute=entry.log10_compute), homes),
             "compute_confidence": entry.confidence if entry.log10_compute is not None else None,
             "eci": None,
             "eci_low": None,

@@ -40,6 +40,7 @@ SERIES: dict[str, str] = {
     "SE.TER.ENRR": "tertiary_enrolment",
     "SE.XPD.TOTL.GD.ZS": "education_spending_share",
     "SM.POP.NETM": "net_migration",
+    "SM.POP.TOTL": "immigrant_stock",
     "IT.NET.USER.ZS": "internet_users_share",
     "IT.NET.BBND.P2": "broadband_per_100",
     "IT.NET.SECR.P6": "secure_servers_per_million",
