@@ -10,8 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from headway.evidence.countries import code_of
-from headway.evidence.sources.base import Tables, codes, read_csv
+from headway.evidence.sources.base import SourceShapeError, Tables, codes, numbers, read_csv
 from headway.evidence.sources.rows import pseudo_dated, recent, years
+
+VALUES = ("Total electricity", "Electricity generation - TWh")
+"""Names of the column of values, in tables of several and of one series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +26,17 @@ class Ember:
     def read(self, files: Mapping[str, Path], vintage: dt.date) -> Tables:
         """Generation in TWh; rows without a code are regions."""
         path = files["generation"]
-        table = read_csv(path, {"Entity": str, "Code": str, "Year": float, "Total electricity": float})
+        table = read_csv(path, {"Entity": str, "Code": str, "Year": float})
+        named = [name for name in VALUES if name in table.columns]
+        if not named:
+            raise SourceShapeError(path, f"column is missing; found: {', '.join(table.columns)}", column=VALUES[0])
         table = recent(table.dropna(subset=["Code"]), "Year")
         frame = pd.DataFrame(
             {
                 "indicator": "electricity_generation",
                 "country": codes(table["Code"], path, code_of),
                 "period": years(table["Year"]),
-                "value": table["Total electricity"],
+                "value": numbers(table[named[0]], path),
             }
         )
         return Tables(observations=pseudo_dated(frame, self.slug, vintage))

@@ -12,7 +12,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files as resources
@@ -24,43 +24,19 @@ import pandas as pd
 from headway.errors import InputError
 from headway.evidence.catalogue import sources
 from headway.evidence.countries import code_of, codes_in
-from headway.evidence.sources.base import SourceShapeError, Tables, read_csv, role_date
+from headway.evidence.sources.base import SourceShapeError, Tables, numbers, read_csv, role_date
+from headway.evidence.sources.epoch_vintages import Entry, Version, homes, name_key, own_compute, versions
 
 CONFIDENCES = ("Confident", "Likely", "Speculative")
-SAME = math.log10(1.01)  # two estimates that differ by less than 1 % are one
-COLUMNS: dict[str, type] = {
-    "Model": str,
-    "Organization": str,
-    "Publication date": str,
-    "Domain": str,
-    "Training compute (FLOP)": float,
-    "Confidence": str,
-    "Country (of organization)": str,
-    "Base model": str,
-    "Finetune compute (FLOP)": float,
-    "Model accessibility": str,
-}
+NUMBERS = ("Training compute (FLOP)", "Finetune compute (FLOP)")
+COLUMNS = (
+    *("Model", "Organization", "Publication date", "Domain", "Confidence", "Country (of organization)", "Base model"),
+    *("Model accessibility", *NUMBERS),
+)
+FORMER = {"System": "Model", "Country (from Organization)": "Country (of organization)"}
+"""Names that columns had in older tables."""
 LEAST_FINETUNE = 1e12
 """FLOP below which a figure for fine-tuning is a slip of the table (older ones hold 1, 2, 8)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One model as one table has it; compute in log10 FLOP, its own (`finetune`) and with that of the base model."""
-
-    model: str
-    organization: str
-    countries: tuple[str, ...]
-    published: dt.date
-    domain: str
-    log10_compute: float | None
-    confidence: str | None
-    open_weights: bool | None
-    base_model: str = ""
-    finetune: float | None = None
-    notable: bool = False
-    large_scale: bool = False
-    frontier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +50,8 @@ class EpochModels:
         current = _current(_entries(files["notable"], notable=True), _entries(files["large_scale"], large_scale=True))
         older = sorted((day, _entries(path)) for role, path in files.items() if (day := role_date(role)))
         lag = dt.timedelta(days=sources()[self.slug].lag_days or 0)
-        homes = _homes([*(table for _, table in older), current])
-        rows = list(_rows(current, older, vintage, lag, homes))
+        places = homes([*(table for _, table in older), current])
+        rows = [_row(version, own_compute(version, places)) for version in versions(current, older, vintage, lag)]
         return Tables(models=pd.DataFrame(rows).assign(source=self.slug).sort_values("id", ignore_index=True))
 
 
@@ -98,11 +74,6 @@ def _leader(named: Sequence[str], counts: Mapping[str | None, int]) -> str:
     return max(named, key=lambda code: (counts.get(code, 0), -named.index(code)))
 
 
-def name_key(text: str) -> str:
-    """Form in which model names are compared between tables: letters and digits only."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold())
-
-
 def open_weights(accessibility: object) -> bool | None:
     """Whether the weights can be downloaded, from Epoch's column on accessibility; None where it is empty."""
     return accessibility.startswith("Open weights") if isinstance(accessibility, str) else None
@@ -120,7 +91,11 @@ def log10_of(flop: float) -> float | None:
 
 def _entries(path: Path, *, notable: bool = False, large_scale: bool = False) -> dict[str, Entry]:
     """Models of one table by name key; of two rows with one key, the larger run."""
-    table = read_csv(path, COLUMNS)
+    table = read_csv(path, []).rename(columns=FORMER)
+    for column in COLUMNS:
+        if column not in table:
+            raise SourceShapeError(path, "column is missing", column=column)
+    table = table.assign(**{column: numbers(table[column], path) for column in NUMBERS})
     found: dict[str, Entry] = {}
     for at, row in enumerate(table.to_dict("records")):
         if not isinstance(row["Model"], str) or not isinstance(row["Publication date"], str):
@@ -167,142 +142,32 @@ def _current(notable: Mapping[str, Entry], large: Mapping[str, Entry]) -> dict[s
     return {**large, **both}
 
 
-def _rows(
-    current: Mapping[str, Entry],
-    older: Sequence[tuple[dt.date, Mapping[str, Entry]]],
-    vintage: dt.date,
-    lag: dt.timedelta,
-    homes: Mapping[str, str],
-) -> Iterator[dict[str, Any]]:
-    full_days = [day for day, _ in older]
-    used: list[set[str]] = [set() for _ in older]
-    finders = [_finder(table) for _, table in older]
-    for key, entry in current.items():
-        history: list[tuple[dt.date, Entry]] = []
-        for at, (day, table) in enumerate(older):
-            match = finders[at](key, entry)
-            if match is not None and match not in used[at]:
-                used[at].add(match)
-                history.append((day, table[match]))
-        yield from _versions(entry, [*history, (vintage, entry)], full_days, lag, homes)
-    rest: dict[str, list[tuple[dt.date, Entry]]] = {}
-    for at, (day, table) in enumerate(older):
-        for key, entry in table.items():
-            if key not in used[at] and entry.log10_compute is not None and key not in current:
-                rest.setdefault(key, []).append((day, entry))
-    for history in rest.values():
-        yield from _versions(history[-1][1], history, full_days, lag, homes)
-
-
-def _homes(tables: Sequence[Mapping[str, Entry]]) -> dict[str, str]:
-    """Name key of a model → the country it is attributed to; later tables win."""
-    return {key: entry.countries[0] for table in tables for key, entry in table.items() if entry.countries}
-
-
-def own_compute(entry: Entry, homes: Mapping[str, str]) -> float | None:
-    """What the model's country spent on it: all, or the fine-tuning alone where a base model is of another country.
-
-    Epoch's figure for a fine-tuned model holds the training of its base. A base model that no table has counts as
-    foreign; where the fine-tuning has no figure of its own, none is given.
-    """
-    bases = [name_key(name) for name in entry.base_model.split(",") if name_key(name)]
-    home = entry.countries[0] if entry.countries else None
-    if all(homes.get(base) == home for base in bases):
-        return entry.log10_compute
-    if entry.log10_compute is None or entry.finetune is None or entry.finetune > entry.log10_compute:
-        return None
-    return entry.finetune
-
-
-def _finder(table: Mapping[str, Entry]) -> Callable[[str, Entry], str | None]:
-    """Looks a model of the current tables up in an older one, by the first of three rules that holds.
-
-    The same name; or the same day, organisations and compute (a model that was renamed); or the same day, with one name
-    the beginning of the other ("GPT-4 Turbo" and "GPT-4 Turbo (Nov 2023)").
-    """
-    by_likeness: dict[tuple[dt.date, str, float], list[str]] = {}
-    by_day: dict[dt.date, list[str]] = {}
-    for key, entry in table.items():
-        by_day.setdefault(entry.published, []).append(key)
-        if (like := _likeness(entry)) is not None:
-            by_likeness.setdefault(like, []).append(key)
-
-    def find(key: str, entry: Entry) -> str | None:
-        if key in table:
-            return key
-        like = _likeness(entry)
-        alike = by_likeness.get(like, []) if like is not None else []
-        if len(alike) == 1:
-            return alike[0]
-        begun = [name for name in by_day.get(entry.published, []) if name.startswith(key) or key.startswith(name)]
-        return begun[0] if len(begun) == 1 else None
-
-    return find
-
-
-def _likeness(entry: Entry) -> tuple[dt.date, str, float] | None:
-    """What a renamed model keeps: its day, its organisations and its compute."""
-    if entry.log10_compute is None:
-        return None
-    return entry.published, name_key(entry.organization), round(entry.log10_compute, 2)
-
-
-def _versions(
-    newest: Entry,
-    history: Sequence[tuple[dt.date, Entry]],
-    full_days: Sequence[dt.date],
-    lag: dt.timedelta,
-    homes: Mapping[str, str],
-) -> Iterator[dict[str, Any]]:
-    """One row per change of the compute figure; each stands from its day until the next."""
-    known = first_known(newest.published, history[0][0], full_days, lag)
-    facts = [(known, history[0][1])]
-    for day, entry in history[1:]:
-        if _differs(facts[-1][1], entry):
-            facts.append((day, entry))
-    for at, (day, entry) in enumerate(facts):
-        slug = re.sub(r"[^a-z0-9]+", "-", newest.model.casefold()).strip("-")
-        yield {
-            "id": f"epoch_models:model:{slug}:{day:%Y%m%d}",
-            "model": newest.model,
-            "model_group": newest.model,
-            "organization": newest.organization,
-            "countries": ";".join(newest.countries),
-            "published": newest.published,
-            "released": None,
-            "domain": newest.domain,
-            "log10_compute": entry.log10_compute,
-            "base_model": newest.base_model,
-            "log10_own_compute": own_compute(replace(newest, log10_compute=entry.log10_compute), homes),
-            "compute_confidence": entry.confidence if entry.log10_compute is not None else None,
-            "eci": None,
-            "eci_low": None,
-            "eci_high": None,
-            "open_weights": newest.open_weights,
-            "notable": newest.notable,
-            "large_scale": newest.large_scale,
-            "frontier": newest.frontier,
-            "published_on": day,
-            "withdrawn_on": facts[at + 1][0] if at + 1 < len(facts) else None,
-        }
-
-
-def first_known(published: dt.date, first_table: dt.date, full_days: Sequence[dt.date], lag: dt.timedelta) -> dt.date:
-    """Day from which a model counts as known (docs/evidence.md, "When could it have been known").
-
-    Publication plus `lag`, at the latest the day of the first table that has it; but that day itself where an earlier
-    full table lacked the model although it should have had it by that rule.
-    """
-    by_rule = published + lag
-    lacked = any(by_rule <= day < first_table for day in full_days)
-    return first_table if lacked else min(by_rule, first_table)
-
-
-def _differs(before: Entry, after: Entry) -> bool:
-    if before.log10_compute is None or after.log10_compute is None:
-        return before.log10_compute is not after.log10_compute
-    moved = abs(before.log10_compute - after.log10_compute) > SAME
-    return moved or before.confidence != after.confidence
+def _row(version: Version, own: float | None) -> dict[str, Any]:
+    newest, told = version.newest, version.told
+    slug = re.sub(r"[^a-z0-9]+", "-", newest.model.casefold()).strip("-")
+    return {
+        "id": f"epoch_models:model:{slug}:{version.known:%Y%m%d}",
+        "model": newest.model,
+        "model_group": newest.model,
+        "organization": newest.organization,
+        "countries": ";".join(newest.countries),
+        "published": newest.published,
+        "released": None,
+        "domain": newest.domain,
+        "log10_compute": told.log10_compute,
+        "base_model": newest.base_model,
+        "log10_own_compute": own,
+        "compute_confidence": told.confidence if told.log10_compute is not None else None,
+        "eci": None,
+        "eci_low": None,
+        "eci_high": None,
+        "open_weights": newest.open_weights,
+        "notable": newest.notable,
+        "large_scale": newest.large_scale,
+        "frontier": newest.frontier,
+        "published_on": version.known,
+        "withdrawn_on": version.until,
+    }
 
 
 ADAPTERS = (EpochModels(),)
