@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
+from headway.findings import naming
 from headway.findings.finding import FindingId
 
 if TYPE_CHECKING:
@@ -40,6 +41,23 @@ class Context:
     @property
     def as_of(self) -> dt.date:
         return self.evidence.as_of
+
+    def name(self, code: str) -> str:
+        """The short name of a country, a bloc or a group of the user's: `United States`."""
+        return self.evidence.resolve(code).name
+
+    def the(self, code: str) -> str:
+        """The name with its article, as it stands inside a sentence: `the United States`."""
+        return naming.the(self.name(code))
+
+    def of(self, code: str) -> str:
+        """The possessive: `the United States’`."""
+        return naming.of(self.name(code))
+
+    def members(self, code: str) -> frozenset[str]:
+        """The countries that a code stands for: a bloc's members, or the country itself."""
+        place = self.evidence.resolve(code)
+        return frozenset(place.members) if place.kind == "bloc" else frozenset({code})
 
     def id(self, recipe: str, *arguments: str) -> str:
         """The id of the finding that `recipe` makes here with `arguments`."""

@@ -6,26 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headway.evidence.countries import resolve
-
 if TYPE_CHECKING:
-    from headway.evidence import Evidence
     from headway.findings.recipe import Context
 
 
-def members(code: str) -> frozenset[str]:
-    """The countries that a code stands for: a bloc's members, or the country itself."""
-    country = resolve(code)
-    return frozenset(country.members) if country.kind == "bloc" else frozenset({code})
-
-
-def leaders(evidence: Evidence, country: str, count: int = 2) -> tuple[str, ...]:
+def leaders(context: Context, count: int = 2) -> tuple[str, ...]:
     """The `count` countries with the highest capability, the subject and its members left out.
 
     Where fewer countries have scored models, those with the largest training runs follow.
     """
-    own = members(country) | {country}
-    models = evidence.models()
+    own = context.members(context.country)
+    models = context.evidence.models()
     ranked: list[str] = []
     for quantity in ("eci", "log10_compute"):
         known = models[models[quantity].notna()]
@@ -36,14 +27,16 @@ def leaders(evidence: Evidence, country: str, count: int = 2) -> tuple[str, ...]
 
 def rivals(context: Context) -> tuple[str, ...]:
     """The countries to compare with: those the user named, else the leaders."""
-    return context.against or leaders(context.evidence, context.country)
+    return context.against or leaders(context)
 
 
-def peers(evidence: Evidence, country: str, count: int = 3) -> tuple[str, ...]:
+def peers(context: Context, count: int = 3) -> tuple[str, ...]:
     """The countries nearest in log GDP and log GDP per head (each scaled by its spread): like size, like income."""
-    size, income = (evidence.latest(slug).set_index("country")["value"] for slug in ("gdp_usd", "gdp_per_capita_ppp"))
+    size, income = (
+        context.evidence.latest(slug).set_index("country")["value"] for slug in ("gdp_usd", "gdp_per_capita_ppp")
+    )
     both = np.log(size.to_frame("size").join(income.rename("income"), how="inner").query("size > 0 and income > 0"))
-    both = both[[resolve(code).kind == "country" for code in both.index]]
+    country = context.country
     if country not in both.index:
         return ()
     distance = (((both - both.loc[country]) / both.std()) ** 2).sum(axis=1).drop(index=country)

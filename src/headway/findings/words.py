@@ -204,7 +204,9 @@ def _parts(value: float, unit: str, place: int | None) -> tuple[str, str, str]:
     text = _plain(
         value, _last_place(value, 2 if unit in _SHORT or unit.startswith("%") else 3) if place is None else place
     )
-    if unit in _COUNTED and (place is None or place < 0):
+    if place is None and value == round(value) and abs(value) < 1e6:
+        text = _plain(value, 0)
+    elif unit in _COUNTED and (place is None or place < 0):
         text = _plain(value, max(0, _last_place(value, 3)))
     if unit in {"", "1", "ratio"}:
         return "", text, ""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from headway.findings import words
 from headway.findings.finding import Finding
-from headway.findings.naming import name, the
 from headway.findings.recipe import Context, recipe
 from headway.findings.recipes.common import gap_finding, observed_on, records_of
 from headway.findings.records import lag, records
@@ -27,11 +26,11 @@ def accessible(context: Context) -> Iterator[Finding]:
     own = records_of(context, context.country, "eci")
     mine = own.at(observed_on(context))
     if maker == context.country:
-        comparison = f"it is {name(maker)}’s own"
+        comparison = f"it is {context.name(maker)}’s own"
     elif mine >= 0 and own.values[mine] >= free.values[best]:
-        comparison = f"{the(context.country)} has better of its own"
+        comparison = f"{context.the(context.country)} has better of its own"
     else:
-        comparison = f"it comes from {the(maker)}, so using it is access, not ability"
+        comparison = f"it comes from {context.the(maker)}, so using it is access, not ability"
     yield gap_finding(
         context,
         "gap.accessible_observed",

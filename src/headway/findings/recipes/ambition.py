@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from headway.findings import words
 from headway.findings.finding import Finding, Tier
-from headway.findings.naming import name, the
 from headway.findings.recipe import Context, recipe
+from headway.findings.recipes.common import dated
 
 # A declared place among nations speaks for the whole ambition; what can be measured comes before what cannot.
 _TOPICS = ("position", "leadership", "capability", "compute", "money", "investment", "talent", "economy", "adoption")
@@ -28,7 +27,7 @@ def goals(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=Tier.OBSERVED,
             weight=1,
-            sentence=f"No declared AI goal of {the(context.country)} is on record here.",
+            sentence=f"No declared AI goal of {context.the(context.country)} is on record here.",
             caveat="The record covers about thirty states; silence here is not proof that nothing was declared.",
         )
         return
@@ -54,7 +53,7 @@ def _in_order(declared: pd.DataFrame) -> pd.DataFrame:
 def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
     mapped = str(goal["maps_to"] or "none")
     target = None if pd.isna(goal["target_year"]) else int(goal["target_year"])
-    said = f"{goal['document'] or goal['who']}, {words.period(str(goal['date']))}"
+    said = ", ".join(part for part in (str(goal["document"] or goal["who"] or ""), dated(goal)) if part)
     text = str(goal["text"]).rstrip(".")
     return Finding(
         id=context.id("ambition.goal", str(goal["id"]).rsplit(":", 1)[-1]),
@@ -66,14 +65,14 @@ def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
         as_of=context.as_of,
         tier=Tier.OBSERVED,
         observations=(str(goal["id"]),),
-        sentence=f"{text} ({said})." + (" Not modelled." if mapped == "none" else ""),
+        sentence=f"{said}: {text}." + (" Not modelled." if mapped == "none" else ""),
         caveat=str(goal["doubt"] or ""),
         weight=weight,
         details={
             "maps_to": mapped,
             "target_year": target,
             "document": goal["document"],
-            "declared_on": str(goal["date"]),
+            "declared_on": dated(goal),
         },
     )
 
@@ -92,11 +91,11 @@ def budgets(context: Context) -> Iterator[Finding]:
             quantity="public money named for AI",
             value=None if pd.isna(row["value"]) else float(row["value"]),
             unit=str(row["unit"] or ""),
-            period=str(row["date"] or ""),
+            period=str(row["period"] or ""),
             as_of=context.as_of,
             tier=Tier.OBSERVED,
             observations=(str(row["id"]),),
-            sentence=f"Public money of {name(context.country)}: {str(row['text']).rstrip('.')}.",
+            sentence=f"Public money of {context.name(context.country)}: {str(row['text']).rstrip('.')}.",
             caveat="Budgets mix requests, commitments and totals over years: they do not add up.",
             weight=2 if place == 0 else 3,
         )

@@ -9,7 +9,6 @@ import numpy as np
 
 from headway.findings import words
 from headway.findings.finding import Finding, Tier
-from headway.findings.naming import of, the
 from headway.findings.recipe import Context, recipe
 from headway.findings.recipes.common import (
     gap_finding,
@@ -36,8 +35,8 @@ def lag_observed(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=Tier.OBSERVED,
             weight=1,
-            sentence=f"No model of {the(context.country)} has a score on the Epoch Capabilities Index: its lag in "
-            "capability is not observed, it can only be inferred.",
+            sentence=f"No model of {context.the(context.country)} has a score on the Epoch Capabilities Index: its lag "
+            "in capability is not observed, it can only be inferred.",
         )
         return
     best = own.models[own.at(observed_on(context))]
@@ -71,10 +70,12 @@ def _silence(own: Records, end: dt.date) -> str:
 def _lag_sentence(context: Context, best: str, behind: Lag) -> str:
     if behind.months.value == 0:
         return (
-            f"{of(context.country)} best scored model, {best}, is ahead of every other country’s "
+            f"{context.of(context.country)} best scored model, {best}, is ahead of every other country’s "
             f"(in {words.in_hundred(behind.leads)} draws of the scores’ intervals)."
         )
-    stands = f"{of(context.country)} best scored model, {best}, stands where the best of all other countries stood"
+    stands = (
+        f"{context.of(context.country)} best scored model, {best}, stands where the best of all other countries stood"
+    )
     if behind.censored:
         return f"{stands} more than {words.number(behind.months.low, 2)} months earlier, where their scores begin."
     return (
@@ -100,8 +101,8 @@ def eci_gap(context: Context) -> Iterator[Finding]:
             distance,
             quantity="capability gap",
             unit="ECI points",
-            sentence=f"on the Epoch Capabilities Index {the(context.country)} is "
-            f"{words.number(shown.value, 2)} points {direction} {the(rival)} ({shown.within()}).",
+            sentence=f"on the Epoch Capabilities Index {context.the(context.country)} is "
+            f"{words.number(shown.value, 2)} points {direction} {context.the(rival)} ({shown.within()}).",
             observations=standing_ids(observed_on(context), own, other),
         )
 

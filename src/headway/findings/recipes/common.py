@@ -11,17 +11,16 @@ import pandas as pd
 
 from headway.findings import words
 from headway.findings.finding import Finding, Picture, Tier
-from headway.findings.naming import name, the
 from headway.findings.recipe import Context
 from headway.findings.records import LEVEL, Estimate, Records, change_of_gap, horizon, records
-from headway.findings.rivals import members, rivals
+from headway.findings.rivals import rivals
 
 TREND_YEARS = (3, 5)
 
 
 def records_of(context: Context, code: str, quantity: str, *, outside: bool = False) -> Records:
     """Records of a country or of a bloc's members; of everybody else with `outside`."""
-    return records(context.evidence.models(), members(code), quantity, outside=outside, seed=context.seed)
+    return records(context.evidence.models(), context.members(code), quantity, outside=outside, seed=context.seed)
 
 
 def observed_on(context: Context) -> dt.date:
@@ -32,6 +31,17 @@ def observed_on(context: Context) -> dt.date:
 def standing_ids(date: dt.date, *sides: Records) -> tuple[str, ...]:
     """Ids of the records that stand on `date`."""
     return tuple(dict.fromkeys(side.ids[side.at(date)] for side in sides if side.at(date) >= 0))
+
+
+def dated(statement: pd.Series) -> str:
+    """The date of a statement to the precision it was given in; empty where it was given none."""
+    if pd.isna(statement["date"]):
+        return ""
+    date = pd.Timestamp(statement["date"])
+    precision = statement["date_precision"]
+    if precision == "quarter":
+        return words.period(f"{date.year}Q{date.quarter}")
+    return words.period(date.strftime({"year": "%Y", "month": "%Y-%m"}.get(str(precision), "%Y-%m-%d")))
 
 
 def gap_finding(
@@ -82,7 +92,9 @@ def record_picture(context: Context, quantity: str, axis: str, title: str) -> Pi
         for i in range(last + 1):
             until = str(side.dates[i + 1]) if i < last else end.isoformat()
             level = round(float(side.values[i]), 3)
-            rows += [{"label": name(code), "date": date, "value": level} for date in (str(side.dates[i]), until)]
+            rows += [
+                {"label": context.name(code), "date": date, "value": level} for date in (str(side.dates[i]), until)
+            ]
     if not rows:
         return None
     standing = {row["label"]: row["value"] for row in rows}
@@ -124,7 +136,7 @@ def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit
                 change,
                 quantity=f"trend of the gap in {what}",
                 unit=unit,
-                sentence=f"over {years} years the gap in {what} to {the(rival)} {verb} "
+                sentence=f"over {years} years the gap in {what} to {context.the(rival)} {verb} "
                 f"{words.number(abs(change.value), 2)} {unit} ({change.within()}); "
                 f"that it widened is {words.likelihood(widening)} ({words.in_hundred(widening)} draws).",
                 observations=tuple(dict.fromkeys((*standing_ids(start, own, other), *standing_ids(end, own, other)))),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from headway.findings import words
 from headway.findings.finding import Finding, Tier
-from headway.findings.naming import the
 from headway.findings.recipe import Context, recipe
+from headway.findings.recipes.common import dated
 
 
 @recipe("why.controls")
@@ -24,12 +23,12 @@ def controls(context: Context) -> Iterator[Finding]:
         quantity="export-control events on record",
         value=float(len(events)),
         unit="events",
-        period=f"{first['date']}–{last['date']}",
+        period=f"{first['date'].date()}–{last['date'].date()}",
         as_of=context.as_of,
         tier=Tier.OBSERVED,
         observations=tuple(map(str, events["id"])),
-        sentence=f"{len(events)} export-control events concerning {the(context.country)} are on record since "
-        f"{words.period(str(first['date']))}; the latest, {words.period(str(last['date']))}: "
+        sentence=f"{len(events)} export-control events concerning {context.the(context.country)} are on record since "
+        f"{dated(first)}; the latest, {dated(last)}: "
         f"{str(last['text']).rstrip('.')}.",
         weight=1,
     )

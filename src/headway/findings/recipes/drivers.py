@@ -10,7 +10,6 @@ import pandas as pd
 
 from headway.findings import words
 from headway.findings.finding import Finding, Picture, Tier
-from headway.findings.naming import name, of, the
 from headway.findings.recipe import Context, recipe
 from headway.findings.rivals import peers, rivals
 
@@ -48,27 +47,24 @@ _CHANGE_YEARS = 10
 @recipe("why.driver")
 def drivers(context: Context) -> Iterator[Finding]:
     """The latest figure of each driver, for the country, its rivals and its peers."""
-    near = peers(context.evidence, context.country)
+    compared = list(dict.fromkeys((context.country, *rivals(context), *peers(context))))
     for driver in DRIVERS:
-        latest = context.evidence.latest(driver.slug)
-        if context.country in set(latest["country"]):
-            yield _driver(context, driver, latest.set_index("country"), near)
+        latest = context.evidence.latest(driver.slug, country=compared).set_index("country")
+        if context.country in latest.index:
+            yield _driver(context, driver, latest, [code for code in compared if code in latest.index])
 
 
-def _driver(context: Context, driver: Driver, latest: pd.DataFrame, near: tuple[str, ...]) -> Finding:
+def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[str]) -> Finding:
     own = latest.loc[context.country]
     unit = driver.unit
-    others = [code for code in rivals(context) if code in latest.index]
-    shown = [context.country, *others, *(code for code in near if code in latest.index and code not in others)]
+    others = [code for code in rivals(context) if code in shown]
     value = float(own["value"])
-    against = words.listing(
-        [f"{words.amount(float(latest.loc[c, 'value']), unit)} in {the(c)} ({latest.loc[c, 'period']})" for c in others]
-    )
-    text = f"{driver.phrase}: {words.amount(value, unit)} in {the(context.country)} ({own['period']})"
+    against = words.listing([_figure(context, code, latest.loc[code], unit) for code in others])
+    text = f"{driver.phrase}: {_figure(context, context.country, own, unit)}"
     if against:
         text += f", against {against}"
     if driver.ratio and others and value > 0:
-        text += "; " + _ratio(context.country, value, others[0], float(latest.loc[others[0], "value"]))
+        text += "; " + _ratio(context, value, others[0], float(latest.loc[others[0], "value"]))
     bounded = pd.notna(own["low"]) and pd.notna(own["high"])
     return Finding(
         id=context.id("why.driver", driver.slug),
@@ -86,15 +82,21 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, near: tuple[
         sentence=words.sentence(text) + ".",
         caveat=_age_caveat(context, str(own["period"])),
         weight=driver.weight,
-        picture=_picture(driver, unit, latest, shown) if driver.weight == 1 else None,
+        picture=_picture(context, driver, latest, shown) if driver.weight == 1 else None,
     )
 
 
-def _ratio(own: str, value: float, other: str, against: float) -> str:
+def _figure(context: Context, code: str, row: pd.Series, unit: str) -> str:
+    """`3.4% in the United States (2023)`."""
+    return f"{words.amount(float(row['value']), unit)} in {context.the(code)} ({row['period']})"
+
+
+def _ratio(context: Context, value: float, other: str, against: float) -> str:
     """Who has how many times as much as whom, the larger one first."""
+    own, rival = context.the(context.country), context.the(other)
     if against >= value:
-        return f"{the(other)} has {words.times(against / value)} as much as {the(own)}"
-    return f"{the(own)} has {words.times(value / against)} as much as {the(other)}"
+        return f"{rival} has {words.times(against / value)} as much as {own}"
+    return f"{own} has {words.times(value / against)} as much as {rival}"
 
 
 def _age_caveat(context: Context, period: str) -> str:
@@ -102,9 +104,9 @@ def _age_caveat(context: Context, period: str) -> str:
     return f"The latest figure is {age} years old." if age >= 4 else ""
 
 
-def _picture(driver: Driver, unit: str, latest: pd.DataFrame, shown: list[str]) -> Picture:
+def _picture(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[str]) -> Picture:
     rows: tuple[dict[str, Any], ...] = tuple(
-        {"label": name(code), "value": float(latest.loc[code, "value"])} for code in shown
+        {"label": context.name(code), "value": float(latest.loc[code, "value"])} for code in shown
     )
     values = [row["value"] for row in rows if row["value"] > 0]
     return Picture(
@@ -113,7 +115,7 @@ def _picture(driver: Driver, unit: str, latest: pd.DataFrame, shown: list[str]) 
         rows=rows,
         x=str(latest.loc[shown[0], "unit"]),
         y="",
-        alternative="; ".join(f"{row['label']} {words.amount(row['value'], unit)}" for row in rows) + ".",
+        alternative="; ".join(f"{row['label']} {words.amount(row['value'], driver.unit)}" for row in rows) + ".",
         source=", ".join(sorted(set(latest.loc[shown, "source"].astype(str)))),
         log=bool(values) and max(values) / min(values) > 100,
     )
@@ -145,7 +147,7 @@ def dependence_trend(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=Tier.DERIVED,
             observations=(str(first["id"]), str(last["id"])),
-            sentence=words.sentence(of(context.country))
+            sentence=words.sentence(context.of(context.country))
             + f" dependence on {phrase} went from "
             f"{words.amount(float(first['value']), str(first['unit']))} in {first['period']} to "
             f"{words.amount(float(last['value']), str(last['unit']))} in {last['period']}.".replace("  ", " "),

@@ -1,40 +1,59 @@
-"""The gap in installed AI compute, as far as chips are counted."""
+"""The gap in installed AI compute, as far as chips and clusters are counted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from headway.findings import words
 from headway.findings.finding import Finding, Tier
-from headway.findings.naming import the
 from headway.findings.recipe import Context, recipe
 from headway.findings.rivals import rivals
+
+# Ownership of chips is the better count and exists for few countries; clusters are seen in part, but widely.
+_COUNTS = (
+    (
+        "compute_stock_h100e",
+        "AI chips owned",
+        "Documented chips only: undeclared imports and rented chips are left out.",
+    ),
+    ("cluster_h100e", "AI clusters known", "Known clusters are a minority of all, and Chinese ones are named least."),
+)
 
 
 @recipe("gap.compute_stock")
 def compute_stock(context: Context) -> Iterator[Finding]:
-    """Ratio of installed AI compute, where both countries' stocks are estimated."""
-    stocks = context.evidence.latest("compute_stock_h100e").set_index("country")
-    if context.country not in stocks.index or not float(stocks.loc[context.country, "value"]) > 0:
-        return
-    own = stocks.loc[context.country]
-    for rival in (code for code in rivals(context) if code in stocks.index):
-        other = stocks.loc[rival]
-        ratio = float(other["value"]) / float(own["value"])
-        yield Finding(
-            id=context.id("gap.compute_stock", rival),
-            section="gap",
-            quantity="ratio of AI compute",
-            value=ratio,
-            unit="times",
-            period=str(other["period"]),
-            as_of=context.as_of,
-            tier=Tier.DERIVED,
-            observations=(str(own["id"]), str(other["id"])),
-            sentence=words.sentence(
-                f"{the(rival)} holds {words.times(ratio)} the AI compute counted for {the(context.country)} "
-                f"({words.number(float(other['value']))} H100-equivalents in {other['period']} against "
-                f"{words.number(float(own['value']))} in {own['period']})."
-            ),
-            caveat="Documented chips only: undeclared imports and chips rented abroad are not in it.",
-        )
+    """Ratio of installed AI compute by the best count that both countries share."""
+    shown = [context.country, *rivals(context)]
+    tables = [(context.evidence.latest(slug, country=shown).set_index("country"), *rest) for slug, *rest in _COUNTS]
+    for rival in rivals(context):
+        for table, what, caveat in tables:
+            if {context.country, rival} <= set(table.index) and (
+                table.loc[[context.country, rival], "value"] > 0
+            ).all():
+                yield _ratio(context, rival, table, what, caveat)
+                break
+
+
+def _ratio(context: Context, rival: str, table: pd.DataFrame, what: str, caveat: str) -> Finding:
+    own, other = table.loc[context.country], table.loc[rival]
+    ratio = float(other["value"]) / float(own["value"])
+    more, less = (rival, context.country) if ratio >= 1 else (context.country, rival)
+    return Finding(
+        id=context.id("gap.compute_stock", rival),
+        section="gap",
+        quantity="ratio of AI compute",
+        value=ratio,
+        unit="times",
+        period=str(other["period"]),
+        as_of=context.as_of,
+        tier=Tier.DERIVED,
+        observations=(str(own["id"]), str(other["id"])),
+        sentence=words.sentence(
+            f"{context.of(more)} {what} come to {words.times(max(ratio, 1 / ratio))} those of {context.the(less)}: "
+            f"{words.number(float(table.loc[more, 'value']))} H100-equivalents ({table.loc[more, 'period']}) against "
+            f"{words.number(float(table.loc[less, 'value']))} ({table.loc[less, 'period']})."
+        ),
+        caveat=caveat,
+    )

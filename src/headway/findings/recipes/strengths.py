@@ -8,9 +8,10 @@ import pandas as pd
 
 from headway.findings import words
 from headway.findings.finding import Finding, Picture, Tier
-from headway.findings.naming import of, the
 from headway.findings.recipe import Context, recipe
+from headway.findings.recipes.common import dated
 
+_IN_SCIENCE = "rca_ai_in_science"  # compares AI with the rest of science, not one field of software with another
 _FIELDS_SHOWN = 6
 _NICHES_SHOWN = 6
 
@@ -18,7 +19,7 @@ _NICHES_SHOWN = 6
 @recipe("strengths.rca")
 def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
     """Balassa's index by field: the country's share in the field over its share in all; above one is a strength."""
-    fields = [slug for slug in context.evidence.indicators() if slug.startswith("rca_")]
+    fields = [slug for slug in context.evidence.indicators() if slug.startswith("rca_") and slug != _IN_SCIENCE]
     latest = context.evidence.observations(fields, context.country) if fields else pd.DataFrame()
     if latest.empty:
         yield Finding(
@@ -28,11 +29,14 @@ def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=Tier.OBSERVED,
             weight=1,
-            sentence=f"No field is counted finely enough for {the(context.country)} to say where it has an advantage.",
+            sentence=f"No field is counted finely enough to say where {context.the(context.country)} has an advantage.",
         )
         return
     latest = latest.sort_values("period").groupby("indicator").tail(1).sort_values("value", ascending=False)
-    labels = {slug: context.evidence.indicators()[slug].name.split(": ")[-1] for slug in latest["indicator"]}
+    labels = {
+        slug: context.evidence.indicators()[slug].name.removeprefix("Specialisation in ")
+        for slug in latest["indicator"]
+    }
     strong = latest[latest["value"] > 1]
     shown = latest.head(_FIELDS_SHOWN)
     named = words.listing(
@@ -48,13 +52,13 @@ def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
         as_of=context.as_of,
         tier=Tier.DERIVED,
         observations=tuple(map(str, shown["id"])),
-        sentence=f"Of {len(latest)} fields counted, {the(context.country)} has a revealed comparative advantage "
-        f"(index above 1) in {len(strong)}; its highest: {named}.",
+        sentence=f"Of {len(latest)} fields counted, {context.the(context.country)} has a revealed comparative "
+        f"advantage (index above 1) in {len(strong)}; its highest: {named}.",
         caveat="By pushers to public code on each topic: it shows where effort goes, not how good the result is.",
         weight=1,
         picture=Picture(
             kind="bars",
-            title=f"{of(context.country)} revealed comparative advantage by field",
+            title=f"{context.of(context.country)} revealed comparative advantage by field",
             rows=tuple({"label": labels[r.indicator], "value": float(r.value)} for r in shown.itertuples()),
             x="share in the field / share in all fields",
             y="",
@@ -83,12 +87,12 @@ def niches(context: Context) -> Iterator[Finding]:
             quantity=f"outcome in a niche: {str(row['topic']).replace('_', ' ')}",
             value=None if pd.isna(row["value"]) else float(row["value"]),
             unit=str(row["unit"] or ""),
-            period=str(row["date"] or ""),
+            period=dated(row),
             as_of=context.as_of,
             tier=Tier.OBSERVED,
             observations=(str(row["id"]),),
             sentence=f"{words.sentence(str(row['topic']).replace('_', ' '))}: {str(row['text']).rstrip('.')} "
-            f"({words.period(str(row['date']))}).",
+            f"({dated(row)}).",
             caveat=str(row["doubt"] or ""),
             weight=2 if place < 3 else 3,
         )

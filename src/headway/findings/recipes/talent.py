@@ -8,7 +8,6 @@ import numpy as np
 
 from headway.findings import words
 from headway.findings.finding import Finding, Tier
-from headway.findings.naming import the
 from headway.findings.recipe import Context, recipe
 
 
@@ -37,8 +36,8 @@ def activity_trend(context: Context) -> Iterator[Finding]:
         as_of=context.as_of,
         tier=Tier.DERIVED,
         observations=tuple(map(str, ends)),
-        sentence=f"Pushes to public code from {the(context.country)} changed by {words.amount(100 * change, '%')} "
-        f"over three years (four quarters to {yearly.index[-1]}), against {words.amount(100 * median, '%')} in the "
+        sentence=f"Pushes to public code from {context.the(context.country)} changed by "
+        f"{words.amount(100 * change, '%')} over three years (four quarters to {yearly.index[-1]}), against {words.amount(100 * median, '%')} in the "
         f"median of {len(ratio)} countries.",
         caveat="By the place of the developer’s connection: blocked or hidden addresses look like departures.",
         weight=2,
@@ -58,7 +57,9 @@ def scholars(context: Context) -> Iterator[Finding]:
     to = gone.groupby("destination")["value"].sum().sort_values(ascending=False)
     left, arrived = float(to.sum()), float(come["value"].sum())
     span = f"{moves['period'].min()}–{moves['period'].max()}"
-    places = words.listing([f"{the(str(code))} ({words.number(float(count))})" for code, count in to.head(3).items()])
+    places = words.listing(
+        [f"{context.the(str(code))} ({words.number(float(count))})" for code, count in to.head(3).items()]
+    )
     top = gone[gone["destination"].isin(to.head(3).index)]
     yield Finding(
         id=context.id("why.scholars"),
@@ -70,7 +71,7 @@ def scholars(context: Context) -> Iterator[Finding]:
         as_of=context.as_of,
         tier=Tier.DERIVED,
         observations=tuple(map(str, top["id"])),
-        sentence=f"In {span}, {words.number(left)} published scholars left {the(context.country)} and "
+        sentence=f"In {span}, {words.number(left)} published scholars left {context.the(context.country)} and "
         f"{words.number(arrived)} came; most left for {places}.",
         caveat="Moves seen in publications, all fields, to 2020: later departures are not in this series.",
         weight=2,

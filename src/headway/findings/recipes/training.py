@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from headway.findings import words
 from headway.findings.finding import Finding, Tier
-from headway.findings.naming import of, the
 from headway.findings.recipe import Context, recipe
 from headway.findings.recipes.common import (
     gap_finding,
@@ -32,7 +31,7 @@ def training_compute(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=Tier.OBSERVED,
             weight=1,
-            sentence=f"No training run of {the(context.country)} with known compute is on record.",
+            sentence=f"No training run of {context.the(context.country)} with known compute is on record.",
         )
         return
     for index, rival in enumerate(rivals(context)):
@@ -64,13 +63,15 @@ def _sentence(context: Context, run: str, rival: str, distance: Estimate, behind
     side, shown = ("below", distance) if distance.value >= 0 else ("above", distance.flipped())
     ratio = words.times(10**shown.value)
     text = (
-        f"{of(context.country)} largest known training run ({run}) is {shown.value:.1f} orders of "
-        f"magnitude ({ratio}) {side} {of(rival)} ({shown.within()})"
+        f"{context.of(context.country)} largest known training run ({run}) is {shown.value:.1f} orders of "
+        f"magnitude ({ratio}) {side} {context.of(rival)} ({shown.within()})"
     )
     if behind.months.value == 0:
         return f"{text}."
     more = "more than " if behind.censored else ""
-    return f"{text}, a size that {the(rival)} passed {more}{words.number(behind.months.value, 2)} months earlier."
+    return (
+        f"{text}, a size that {context.the(rival)} passed {more}{words.number(behind.months.value, 2)} months earlier."
+    )
 
 
 @recipe("gap.training_trend")

@@ -8,7 +8,6 @@ import pandas as pd
 
 from headway.findings import words
 from headway.findings.finding import Finding, Tier
-from headway.findings.naming import the
 from headway.findings.recipe import Context, recipe
 
 _CRUCIAL = {
@@ -40,7 +39,7 @@ def completeness(context: Context) -> Iterator[Finding]:
         period=str(context.as_of.year),
         as_of=context.as_of,
         tier=Tier.DERIVED,
-        sentence=f"For {the(context.country)} {len(newest)} of {len(catalogue)} indicators have a figure{age}.",
+        sentence=f"For {context.the(context.country)} {len(newest)} of {len(catalogue)} indicators have a figure{age}.",
         weight=2,
         details={"missing": missing, "median_age_years": float(ages.median()) if len(ages) else None},
     )
@@ -61,7 +60,7 @@ def missing(context: Context) -> Iterator[Finding]:
         unit="measurements",
         as_of=context.as_of,
         tier=Tier.OBSERVED,
-        sentence=f"Never observed for {the(context.country)}: {words.listing(absent)}.",
+        sentence=f"Never observed for {context.the(context.country)}: {words.listing(absent)}.",
         caveat="Whatever rests on one of these is inferred from other evidence, and its interval is wide.",
         weight=1,
     )
