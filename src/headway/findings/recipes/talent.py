@@ -37,8 +37,8 @@ def activity_trend(context: Context) -> Iterator[Finding]:
         tier=Tier.DERIVED,
         observations=tuple(map(str, ends)),
         sentence=f"Pushes to public code from {context.the(context.country)} changed by "
-        f"{words.amount(100 * change, '%')} over three years (four quarters to {yearly.index[-1]}), against {words.amount(100 * median, '%')} in the "
-        f"median of {len(ratio)} countries.",
+        f"{words.amount(100 * change, '%')} over three years (four quarters to {yearly.index[-1]}), against "
+        f"{words.amount(100 * median, '%')} in the median of {len(ratio)} countries.",
         caveat="By the place of the developer’s connection: blocked or hidden addresses look like departures.",
         weight=2,
     )
