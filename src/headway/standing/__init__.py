@@ -1,0 +1,1 @@
+"""Where a country is: composite indicators and robust ranks."""

@@ -1,0 +1,19 @@
+"""From children to their parent."""
+
+from headway.standing.aggregate.doubt import benefit_of_the_doubt
+from headway.standing.aggregate.kemeny import kemeny
+from headway.standing.aggregate.mazziotta import mazziotta_pareto
+from headway.standing.aggregate.means import geometric, harmonic, power, weighted_mean
+from headway.standing.aggregate.outranking import copeland, outranking
+
+__all__ = [
+    "benefit_of_the_doubt",
+    "copeland",
+    "geometric",
+    "harmonic",
+    "kemeny",
+    "mazziotta_pareto",
+    "outranking",
+    "power",
+    "weighted_mean",
+]

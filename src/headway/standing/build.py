@@ -1,0 +1,208 @@
+"""Building an index: table and specification in; scores, ranks, marks and the recipe out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from headway.errors import InputError
+from headway.standing.marks import Mark
+from headway.standing.moments import Array, descending_ranks
+from headway.standing.score import aggregate, refuse, rescaled
+from headway.standing.screen import Screened
+from headway.standing.settings import Impute, Normalise, Screen
+from headway.standing.sheet import Rows, Sheet
+from headway.standing.spec import Spec
+from headway.standing.steps import Frame, apply, decide
+from headway.standing.table import Table
+from headway.standing.weighting import FROM_DATA, weights_of
+
+
+@dataclass(frozen=True)
+class Index:
+    """A built index. Arrays are in the order of `table` after screening: by year, then unit.
+
+    Attributes:
+        table: the data that went in, all rows.
+        rows: row numbers of `table` that are in the index.
+        stages: step name → the sheet after it, from `data` (nothing done) on.
+        weights: node → weights of its children, summing to one, by block (year).
+        scores, ranks: indicator or node → values per row; indicators' scores are normalised. Rank 1 is best, within
+            the year.
+            unscaled: node → scores before its `rescale`, for nodes that have one.
+        remarks: what a reader should know, in words.
+    """
+
+    spec: Spec
+    table: Table
+    rows: Rows
+    stages: Mapping[str, Sheet]
+    weights: Mapping[str, tuple[Array, ...]]
+    scores: Mapping[str, Array]
+    ranks: Mapping[str, Array]
+    unscaled: Mapping[str, Array] = field(default_factory=dict)
+    screened: Mapping[str, Screened] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Unit of each row."""
+        return tuple(self.table.units[i] for i in self.rows)
+
+    @property
+    def years(self) -> tuple[int, ...] | None:
+        """Year of each row, or None."""
+        return None if self.table.years is None else tuple(int(self.table.years[i]) for i in self.rows)
+
+    @property
+    def final(self) -> Sheet:
+        """The sheet after the last step: normalised indicators with all marks."""
+        return self.stages[list(self.stages)[-1]]
+
+    def blocks(self) -> list[Rows]:
+        """Positions of each year's rows, or of all."""
+        return _blocks(self.table, self.rows)
+
+    def share_imputed(self) -> Array:
+        """Share of indicators per row that were not observed, imputed or still missing; shape (rows,)."""
+        bad = Mark.IMPUTED | Mark.MISSING
+        return np.asarray(((self.final.marks & np.uint8(bad)) > 0).mean(axis=-1))
+
+
+def build(spec: Spec, table: Table) -> Index:
+    """Run all steps and aggregate up the tree.
+
+    Raises:
+        InputError: the table lacks an indicator, or a step or node cannot work with the data; the message names step or
+            node, indicator and unit.
+    """
+    table = _columns(spec, table)
+    sheet = Sheet.of(table)
+    stages, screened = {"data": sheet}, {}
+    frame = Frame(spec, table, {}, {})
+    for step in spec.steps:
+        if isinstance(step, Screen):
+            screened[step.name] = decide(step, sheet, frame)
+            frame = Frame(spec, table, {}, dict(screened))
+        elif isinstance(step, Normalise):
+            frame = Frame(spec, table, {step.name: sheet.values}, frame.screened)
+        sheet = apply(step, sheet, frame)
+        stages[step.name] = sheet
+    scores, weights, unscaled, remarks = _climb(spec, sheet, table)
+    blocks = _blocks(table, sheet.rows)
+    ranks = {name: _ranked(values, blocks) for name, values in scores.items()}
+    remarks = [*_remarks(spec, sheet, table, scores[spec.tree.root], screened, stages), *remarks]
+    return Index(spec, table, sheet.rows, stages, weights, scores, ranks, unscaled, screened, tuple(remarks))
+
+
+def _columns(spec: Spec, table: Table) -> Table:
+    """The table with its columns in the order of the tree, matched by label."""
+    leaves = spec.tree.leaves
+    if table.indicators == leaves:
+        return table
+    missing = [leaf for leaf in leaves if leaf not in table.indicators]
+    if missing:
+        raise InputError(f"the data have no column '{missing[0]}'; they have {', '.join(table.indicators)}")
+    at = [table.indicators.index(leaf) for leaf in leaves]
+    return Table(
+        table.units,
+        leaves,
+        table.values[:, at],
+        table.years,
+        table.groups,
+        table.extras,
+        None if table.errors is None else table.errors[:, at],
+        None if table.ages is None else table.ages[:, at],
+        table.labels,
+    )
+
+
+def _blocks(table: Table, rows: Rows) -> list[Rows]:
+    if table.years is None:
+        return [np.arange(len(rows))]
+    years = table.years[rows]
+    return [np.flatnonzero(years == year) for year in np.unique(years)]
+
+
+def _climb(
+    spec: Spec, sheet: Sheet, table: Table
+) -> tuple[dict[str, Array], dict[str, tuple[Array, ...]], dict[str, Array], list[str]]:
+    """Scores, weights, scores before rescaling, and remarks of every node, year by year."""
+    tree, blocks = spec.tree, _blocks(table, sheet.rows)
+    units = tuple(table.units[i] for i in sheet.rows)
+    scores = {leaf: sheet.values[:, j] for j, leaf in enumerate(tree.leaves)}
+    weights: dict[str, tuple[Array, ...]] = {}
+    unscaled: dict[str, Array] = {}
+    remarks: list[str] = []
+    for node in tree.nodes:
+        settings, how = spec.nodes[node], spec.aggregation(node)
+        minimum = spec.minimum_data if settings.minimum_data is None else settings.minimum_data
+        x = np.column_stack([scores[child] for child in tree.children[node]])
+        refuse(node, tree.children[node], x, how, units)
+        y, of_node = np.full(len(units), np.nan), []
+        for block in blocks:
+            w, said = weights_of(node, tree.children[node], settings.weighting, x[block])
+            y[block], noted = aggregate(x[block], w, how, minimum)
+            of_node.append(w)
+            remarks += [*said, *(f"node '{node}': {words}" for words in noted)]
+        if settings.rescale is not None:
+            whole = settings.rescale.scope == "all"
+            unscaled[node] = y
+            parts = [rescaled(node, y[block], settings.rescale, y if whole else None) for block in blocks]
+            y = y.copy()
+            for block, part in zip(blocks, parts, strict=True):
+                y[block] = part
+        scores[node], weights[node] = y, tuple(of_node)
+    return scores, weights, unscaled, list(dict.fromkeys(remarks))
+
+
+def _ranked(values: Array, blocks: list[Rows]) -> Array:
+    ranks = np.full(len(values), np.nan)
+    for block in blocks:
+        ranks[block] = descending_ranks(values[block])
+    return ranks
+
+
+def _remarks(
+    spec: Spec,
+    sheet: Sheet,
+    table: Table,
+    root: Array,
+    screened: Mapping[str, Screened],
+    stages: Mapping[str, Sheet],
+) -> list[str]:
+    """What happened to units and cells, counted."""
+    out = []
+    for name, decided in screened.items():
+        before = list(stages)[list(stages).index(name) - 1]
+        gone = [table.units[stages[before].rows[i]] for i in np.flatnonzero(~decided.keep)]
+        if gone:
+            out.append(f"step '{name}' left out {len(gone)} of {len(decided.keep)} rows: {_some(gone)}")
+    unscored = [table.units[sheet.rows[i]] for i in np.flatnonzero(np.isnan(root))]
+    if unscored:
+        out.append(f"{len(unscored)} rows have too little data for a score: {_some(unscored)}")
+    counts = {
+        "imputed": Mark.IMPUTED,
+        "imputed by the fallback rule": Mark.IMPUTED_FALLBACK,
+        "winsorised": Mark.WINSORISED_HIGH | Mark.WINSORISED_LOW,
+        "transformed": Mark.TRANSFORMED,
+        "cut to a goalpost or target": Mark.CAPPED,
+    }
+    for words, mark in counts.items():
+        n = int(((sheet.marks & np.uint8(mark)) > 0).sum())
+        if n:
+            out.append(f"{n} of {sheet.marks.size} cells are {words}")
+    left = int(np.isnan(sheet.values).sum())
+    if left:
+        imputing = any(isinstance(step, Impute) for step in spec.steps)
+        out.append(f"{left} of {sheet.marks.size} cells are missing{' after imputation' if imputing else ''}")
+    if any(spec.nodes[n].weighting.method in FROM_DATA for n in spec.tree.nodes) and table.years is not None:
+        out.append("weights that follow the data differ from year to year")
+    return out
+
+
+def _some(names: list[str], most: int = 8) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,38 @@
+"""Taking size out: one column divided by another, or any other function of the two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from headway.standing.moments import Array
+
+Denomination = Callable[[Array, Array], Array]
+
+
+def _ratio(x: Array, by: Array) -> Array:
+    return x / np.where(by == 0, np.nan, by)
+
+
+FUNCTIONS: Mapping[str, Denomination] = {
+    "ratio": _ratio,
+    "product": lambda x, by: x * by,
+    "difference": lambda x, by: x - by,
+    "log_ratio": lambda x, by: np.log(np.where(_ratio(x, by) > 0, _ratio(x, by), np.nan)),
+}
+"""Named functions of (values, scaled denominators) that a specification may ask for."""
+
+
+def denominate(x: Array, by: Array, scale: float = 1.0, function: str | Denomination = "ratio") -> Array:
+    """`function(x, by / scale)`: with `scale` 1000 and population as `by`, a rate per 1,000 people.
+
+    Args:
+        x: any shape. by: broadcastable to it.
+        function: a name in `FUNCTIONS`, or any function of two arrays.
+
+    Returns:
+        Values shaped as `x`; missing where either is missing or the denominator is zero.
+    """
+    apply = FUNCTIONS[function] if isinstance(function, str) else function
+    return apply(x, by / scale)

@@ -1,0 +1,311 @@
+"""Many ways to build one index at once: alternatives, weights, errors, age and imputation drawn together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.errors import InputError
+from headway.standing.build import Index
+from headway.standing.configuration import Configuration, ErrorSizes, age_sizes, configurations, measurement_sizes
+from headway.standing.moments import Array, descending_ranks
+from headway.standing.noise import BLOCK, Members, Pool, normals, split, weight_pool
+from headway.standing.score import climb
+from headway.standing.spec import Spec
+from headway.standing.study import Robustness
+from headway.standing.table import Table
+
+Design = Mapping[str, npt.NDArray[np.int64]]
+STREAMS = {"options": 0, "weights": 1, "measurement": 2, "age": 3, "imputation": 4}
+SLOW = frozenset({"kemeny", "benefit_of_the_doubt"})
+SLOW_LIMIT = 500
+"""Most members of an ensemble in which each member solves programmes of its own."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A specification, its data and everything that a study varies, prepared once.
+
+    Attributes:
+        node: whose scores and ranks are studied.
+        units: of the studied year.
+    """
+
+    spec: Spec
+    table: Table
+    settings: Robustness
+    node: str
+    units: tuple[str, ...]
+    configurations: tuple[Configuration, ...]
+    remarks: tuple[str, ...]
+
+    @cached_property
+    def choices(self) -> Mapping[str, int]:
+        """Discrete assumptions and their numbers of options, `leave_out` among them."""
+        out = {name: len(options) for name, options in self.settings.choices.items()}
+        return out | ({"leave_out": len(self.spec.tree.leaves) + 1} if self.settings.leave_out else {})
+
+    @cached_property
+    def errors(self) -> tuple[str, ...]:
+        """Continuous assumptions that are varied."""
+        on = {
+            "weights": self.settings.weights,
+            "measurement": self.settings.measurement,
+            "age": self.settings.age,
+            "imputation": self.settings.imputation,
+        }
+        return tuple(name for name, wanted in on.items() if wanted)
+
+    @cached_property
+    def nominal(self) -> Index:
+        """The index as specified."""
+        wanted = dict.fromkeys(self.settings.choices)
+        for config in self.configurations:
+            if all(not any(self.settings.choices[name][config.options[name]]) for name in wanted):
+                return config.index
+        return self.configurations[0].index
+
+    def nominal_scores(self, node: str) -> Array:
+        """Scores of `units` in the index as specified; shape (units,)."""
+        config = next(c for c in self.configurations if c.index is self.nominal)
+        out = np.full(len(self.units), np.nan)
+        out[config.at] = climb(config.spec, config.leaves, config.weights, config.references)[node]
+        return out
+
+    @cached_property
+    def number(self) -> Mapping[tuple[int, ...], int]:
+        """Option numbers by choice → configuration number."""
+        at = {name: {option: i for i, option in enumerate(options)} for name, options in self.settings.choices.items()}
+        return {tuple(at[name][config.options[name]] for name in at): i for i, config in enumerate(self.configurations)}
+
+    @cached_property
+    def pools(self) -> Mapping[str, Pool]:
+        """Normal numbers of each kind of error, by member and cell of the year's table."""
+        shape = (len(self.units), len(self.spec.tree.leaves))
+        kinds = [name for name in ("measurement", "age", "imputation") if name in self.errors]
+        return {name: normals(self.settings.seed, STREAMS[name], shape) for name in kinds}
+
+    @cached_property
+    def weight_pools(self) -> tuple[Pool | None, ...]:
+        """Weights by configuration."""
+        noise, seed = self.settings.weights, self.settings.seed
+        return tuple(
+            weight_pool(seed, STREAMS["weights"], config.weights, noise) if noise else None
+            for config in self.configurations
+        )
+
+    @cached_property
+    def sizes(self) -> tuple[tuple[ErrorSizes | None, ErrorSizes | None], ...]:
+        """Sizes of measurement and age errors by configuration."""
+        return tuple((measurement_sizes(c, self.settings), age_sizes(c, self.settings)) for c in self.configurations)
+
+
+def prepare(
+    spec: Spec, table: Table, settings: Robustness | None = None, node: str | None = None, year: int | None = None
+) -> Study:
+    """Everything that can be computed before the first draw.
+
+    Args:
+        settings: what to vary; the specification's `robustness` by default.
+        node: whose ranks; the root by default.
+        year: the latest by default, for data with years.
+
+    Raises:
+        InputError: an unknown node or year, or the index cannot be built.
+    """
+    settings = spec.robustness if settings is None else settings
+    node = node or spec.tree.root
+    if node not in spec.nodes:
+        raise InputError(f"'{node}' is no node; the nodes are {', '.join(spec.tree.nodes)}")
+    if table.years is not None:
+        year = table.distinct_years[-1] if year is None else year
+    made, refused = configurations(spec, table, settings, year)
+    units = table.units if table.years is None else table.of_year(year or 0).units
+    return Study(spec, table, settings, node, units, made, refused)
+
+
+def evaluate(study: Study, design: Design, nodes: Sequence[str] = ()) -> dict[str, Array]:
+    """Scores of designed members.
+
+    Args:
+        design: for each assumption of `study.choices` the option numbers, for each of `study.errors` the draw numbers;
+            all of shape (members,). An assumption that is absent stays nominal.
+        nodes: whose scores; the study's own node by default.
+
+    Returns:
+        Node → scores, shape (members, units); a member that an aggregation cannot take is missing altogether.
+
+    Raises:
+        InputError: too many members for a method that solves a programme per member.
+    """
+    nodes = nodes or (study.node,)
+    members = len(next(iter(design.values())))
+    slow = {study.spec.aggregation(n).method for n in study.spec.tree.nodes} | {
+        config.spec.aggregation(n).method for config in study.configurations for n in config.spec.tree.nodes
+    }
+    if slow & SLOW and members > SLOW_LIMIT:
+        raise InputError(
+            f"{' and '.join(sorted(slow & SLOW))} solve a programme for every member: at most {SLOW_LIMIT} draws, "
+            f"not {members}"
+        )
+    which = _configuration_numbers(study, design, members)
+    out = {node: np.full((members, len(study.units)), np.nan) for node in nodes}
+    shaken = any(name in design for name in study.pools)
+    for start in range(0, members, BLOCK if shaken else 16 * BLOCK):
+        chunk = np.arange(start, min(members, start + (BLOCK if shaken else 16 * BLOCK)))
+        for number in np.unique(which[chunk]):
+            rows = chunk[which[chunk] == number]
+            at = np.ix_(rows, study.configurations[number].at)
+            scores = _scores(study, int(number), {k: v[rows] for k, v in design.items()}, shaken)
+            for node in nodes:
+                out[node][at] = scores[node]
+    return out
+
+
+def _configuration_numbers(study: Study, design: Design, members: int) -> Members:
+    names = list(study.settings.choices)
+    if not names:
+        return np.zeros(members, dtype=np.int64)
+    columns = np.stack([design.get(name, np.zeros(members, np.int64)) for name in names], axis=1)
+    return np.array([study.number[tuple(int(i) for i in row)] for row in columns], dtype=np.int64)
+
+
+def _scores(study: Study, number: int, design: Design, shaken: bool) -> dict[str, Array]:
+    """Scores of members that share a configuration: node → (members, its units), or (its units,) where none vary."""
+    config = study.configurations[number]
+    leaves = _shaken(study, number, design) if shaken else config.leaves
+    weights: dict[str, Array] = dict(config.weights)
+    pool = study.weight_pools[number]
+    if pool is not None and "weights" in design:
+        weights = split(pool.take(design["weights"]), config.weights)
+    if "leave_out" in design:
+        weights = _without(study, weights, design["leave_out"])
+    with np.errstate(all="ignore"):
+        return climb(config.spec, leaves, weights, config.references)
+
+
+def _shaken(study: Study, number: int, design: Design) -> Array:
+    """Normalised indicators of members whose values err; shape (members, units, indicators)."""
+    config, (measured, aged) = study.configurations[number], study.sizes[number]
+    x = np.broadcast_to(config.start.values, (len(next(iter(design.values()))), *config.start.values.shape))
+    logs, added = np.zeros(x.shape[-2:]), np.zeros(x.shape[-2:])
+    where = _rows_of_year(study, config)
+    for name, sizes in (("measurement", measured), ("age", aged)):
+        if sizes is None or name not in design:
+            continue
+        z = study.pools[name].take(design[name])[:, where]
+        logs, added = logs + sizes.relative * z, added + sizes.additive * z
+    if np.any(logs):
+        x = x * np.exp(logs)
+    x = x + added
+    normal = study.pools["imputation"].take(design["imputation"])[:, where] if "imputation" in design else None
+    with np.errstate(all="ignore"):
+        return config.process(x, normal)
+
+
+def _rows_of_year(study: Study, config: Configuration) -> Members:
+    years = study.table.years
+    if years is None:
+        return config.start.rows
+    rows = np.flatnonzero(years == years[config.start.rows[0]])
+    return np.searchsorted(rows, config.start.rows)
+
+
+def _without(study: Study, weights: Mapping[str, Array], left_out: Members) -> dict[str, Array]:
+    """Weights with one indicator's set to zero per member; 0 leaves none out, i the i-th indicator."""
+    out = {node: np.broadcast_to(w, (len(left_out), w.shape[-1])).copy() for node, w in weights.items()}
+    for i, leaf in enumerate(study.spec.tree.leaves, start=1):
+        parent = study.spec.tree.parent[leaf]
+        out[parent][left_out == i, study.spec.tree.children[parent].index(leaf)] = 0.0
+    return out
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Scores under drawn assumptions.
+
+    Attributes:
+        scores: shape (members, units).
+        design: option and draw numbers by assumption, each of shape (members,).
+        node: whose scores these are.
+    """
+
+    study: Study
+    scores: Array
+    design: Design
+    node: str
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Labels of the second axis."""
+        return self.study.units
+
+    @cached_property
+    def ranks(self) -> Array:
+        """Ranks within each member, 1 best; shape (members, units)."""
+        return descending_ranks(self.scores)
+
+    @cached_property
+    def nominal_ranks(self) -> Array:
+        """Ranks of the index as specified; shape (units,)."""
+        return descending_ranks(self.study.nominal_scores(self.node))
+
+    @property
+    def failed(self) -> int:
+        """Members that an aggregation could not take, in which no unit has a score."""
+        return int(np.isnan(self.scores).all(axis=1).sum())
+
+    def at(self, unit: str) -> int:
+        """Position of a unit.
+
+        Raises:
+            InputError: it is not in the ensemble.
+        """
+        if unit not in self.units:
+            raise InputError(f"'{unit}' is not among the units: {', '.join(self.units[:12])} …")
+        return self.units.index(unit)
+
+
+def run(study: Study, draws: int | None = None) -> Ensemble:
+    """Draw assumptions independently and evaluate them for the study's node. See `run_nodes`."""
+    return run_nodes(study, (study.node,), draws)[study.node]
+
+
+def run_nodes(study: Study, nodes: Sequence[str], draws: int | None = None) -> dict[str, Ensemble]:
+    """Draw assumptions independently and evaluate them. Members keep their draws when the ensemble grows.
+
+    Raises:
+        InputError: nothing is varied, or too many draws for a method that solves a programme per member.
+    """
+    draws = study.settings.draws if draws is None else draws
+    if not study.choices and not study.errors:
+        raise InputError(
+            f"{study.spec.name}: the study varies nothing; give `robustness` choices, weights, measurement, age or "
+            "imputation"
+        )
+    design = draw_design(study, draws)
+    return {node: Ensemble(study, scores, design, node) for node, scores in evaluate(study, design, nodes).items()}
+
+
+def draw_design(study: Study, draws: int) -> Design:
+    """Independent assumptions: every legal combination of options is equally likely, every draw number its member's."""
+    members = np.arange(draws)
+    uniform = Pool(study.settings.seed, STREAMS["options"], lambda rng, n: rng.random((n, 2))).take(members)
+    design: dict[str, npt.NDArray[np.int64]] = {}
+    legal = np.array(list(study.number), dtype=np.int64).reshape(len(study.number), -1)
+    taken = legal[np.minimum((uniform[:, 0] * len(legal)).astype(np.int64), len(legal) - 1)]
+    for j, name in enumerate(study.settings.choices):
+        design[name] = taken[:, j]
+    if study.settings.leave_out:
+        size = study.choices["leave_out"]
+        design["leave_out"] = np.minimum((uniform[:, 1] * size).astype(np.int64), size - 1)
+    return design | dict.fromkeys(study.errors, members)
+
+
+def varied(study: Study) -> Sequence[str]:
+    """Names of all assumptions that the study varies."""
+    return [*study.choices, *study.errors]

@@ -1,0 +1,197 @@
+"""From the evidence room to an index: one row per country, newest values, their errors and ages, and their ids."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.errors import EvidenceError
+from headway.evidence import period as periods
+from headway.standing.moments import Array
+from headway.standing.presets import preset
+from headway.standing.spec import Spec, parse
+from headway.standing.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from headway.evidence import Evidence
+
+View = Literal["scale", "intensity"]
+VIEWS: tuple[View, ...] = ("scale", "intensity")
+
+LEAST_COUNTRIES = 10
+"""An indicator with fewer countries ranks nobody and is left out."""
+
+CENSUS_YEARS = 3
+"""Counts of a census are averaged over this many full years; a country without a row in one had none."""
+
+OLDEST = 10.0
+"""Years after which a value is too old to speak of today."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One view of all countries.
+
+    Attributes:
+        spec: the preset without indicators that the evidence lacks.
+        ids: evidence rows behind each cell of `table`, shape (units, indicators); empty where there are none.
+        periods: what each cell speaks of; same shape.
+        absent: indicators of the preset that the evidence has for too few countries on the date.
+    """
+
+    spec: Spec
+    table: Table
+    ids: npt.NDArray[np.object_]
+    periods: npt.NDArray[np.object_]
+    absent: tuple[str, ...]
+
+
+def standing(evidence: Evidence, view: View, bloc: str | None = None) -> Standing:
+    """The countries' table for one view.
+
+    Args:
+        bloc: a bloc that takes part as one country, its members left out.
+
+    Raises:
+        EvidenceError: no indicator of the view has enough countries.
+    """
+    spec = preset(f"ai-{view}")
+    known = evidence.indicators()
+    rows = _rows(evidence, [leaf for leaf in spec.tree.leaves if leaf in known], bloc)
+    cells = {leaf: _cells(rows.get(leaf), evidence, leaf) for leaf in spec.tree.leaves}
+    absent = tuple(leaf for leaf, found in cells.items() if len(found) < LEAST_COUNTRIES)
+    kept = [leaf for leaf in spec.tree.leaves if leaf not in absent]
+    if not kept:
+        raise EvidenceError(
+            f"no indicator of AI standing by {view} has {LEAST_COUNTRIES} countries on {evidence.as_of}"
+        )
+    pruned = _pruned(_labelled(spec, evidence), set(kept))
+    kept = list(pruned.tree.leaves)
+    units = sorted({unit for leaf in kept for unit in cells[leaf]})
+    return _assemble(pruned, units, {leaf: cells[leaf] for leaf in kept}, evidence, absent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    value: float
+    error: float  # standard error, NaN where the publisher gives none
+    age: float  # years from the end of the period to the date
+    period: str
+    id: str
+
+
+def _rows(evidence: Evidence, slugs: list[str], bloc: str | None) -> Mapping[str, pd.DataFrame]:
+    """Observed rows by indicator, newest last, with the end of their period; members give way to their bloc."""
+    import pandas as pd
+
+    rows = evidence.observations(slugs)
+    if bloc is not None:
+        members = set(evidence.resolve(bloc).members)
+        own = evidence.observations(slugs, bloc)
+        rows = pd.concat([rows[~rows["country"].isin(members)], own], ignore_index=True)
+    rows = rows[~rows["flag"].str.contains("target", regex=False)]
+    ends = {text: periods.end(text) for text in rows["period"].unique()}
+    rows = rows.assign(end=rows["period"].map(ends)).sort_values(["indicator", "country", "end"], kind="stable")
+    return {str(slug): group for slug, group in rows.groupby("indicator", sort=False)}
+
+
+def _cells(rows: pd.DataFrame | None, evidence: Evidence, slug: str) -> dict[str, _Cell]:
+    if rows is None or not len(rows):
+        return {}
+    if evidence.indicators()[slug].census:
+        return _census(rows, evidence)
+    newest = rows.groupby("country", sort=False).tail(1)
+    out = {}
+    for row in newest.itertuples(index=False):
+        age = _years(row.end, evidence.as_of)
+        if age <= OLDEST:
+            out[str(row.country)] = _Cell(float(row.value), _error(row), age, str(row.period), str(row.id))
+    return out
+
+
+def _census(rows: pd.DataFrame, evidence: Evidence) -> dict[str, _Cell]:
+    """Mean count over the last full years for every country that any indicator knows; none listed is zero."""
+    last = evidence.as_of.year - 1
+    years = [str(year) for year in range(last - CENSUS_YEARS + 1, last + 1)]
+    within = rows[rows["period"].isin(years)]
+    totals = within.groupby("country")["value"].sum() / CENSUS_YEARS
+    ids = within.groupby("country")["id"].agg(" ".join)
+    age = _years(dt.date(last, 12, 31), evidence.as_of)
+    span = f"{years[0]}–{years[-1]}"
+    everyone = _everyone(evidence) | set(totals.index)
+    return {
+        unit: _Cell(float(totals.get(unit, 0.0)), float("nan"), age, span, str(ids.get(unit, ""))) for unit in everyone
+    }
+
+
+def _everyone(evidence: Evidence) -> set[str]:
+    """Countries that a census could have listed: those with a known population."""
+    return set(evidence.latest("population")["country"])
+
+
+def _error(row: Any) -> float:
+    if row.low != row.low or row.high != row.high or row.level != row.level or not 0 < row.level < 1:
+        return float("nan")
+    return float(row.high - row.low) / (2 * NormalDist().inv_cdf((1 + row.level) / 2))
+
+
+def _years(end: dt.date, as_of: dt.date) -> float:
+    return max(0.0, (as_of - end).days / 365.25)
+
+
+def _labelled(spec: Spec, evidence: Evidence) -> Spec:
+    """Indicators with the catalogue's names and units."""
+    known = evidence.indicators()
+    raw = spec.model_dump(mode="json", exclude_unset=True)
+    raw["indicators"] = {
+        slug: {**(entry or {}), **({"label": known[slug].name, "unit": known[slug].unit} if slug in known else {})}
+        for slug, entry in raw["indicators"].items()
+    }
+    return parse(raw, spec.name)
+
+
+def _pruned(spec: Spec, kept: set[str]) -> Spec:
+    """The specification without some indicators, the nodes that this empties, and mentions of either."""
+    raw = spec.model_dump(mode="json", exclude_unset=True)
+    raw["indicators"] = {slug: entry for slug, entry in raw["indicators"].items() if slug in kept}
+    alive: set[str] = set(kept)
+    nodes: dict[str, Any] = {}
+    for node in spec.tree.nodes:
+        children = [child for child in spec.tree.children[node] if child in alive]
+        if children:
+            alive.add(node)
+            nodes[node] = {**raw["nodes"][node], "children": children}
+    raw["nodes"] = nodes
+    for step in raw["steps"]:
+        if step.get("indicators"):
+            step["indicators"] = [slug for slug in step["indicators"] if slug in kept]
+    return parse(raw, spec.name)
+
+
+def _assemble(
+    spec: Spec, units: list[str], cells: Mapping[str, Mapping[str, _Cell]], evidence: Evidence, absent: tuple[str, ...]
+) -> Standing:
+    shape = (len(units), len(spec.tree.leaves))
+    values, errors, ages = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
+    ids, spans = np.full(shape, "", dtype=object), np.full(shape, "", dtype=object)
+    for j, leaf in enumerate(spec.tree.leaves):
+        for i, unit in enumerate(units):
+            cell = cells[leaf].get(unit)
+            if cell is not None:
+                values[i, j], errors[i, j], ages[i, j] = cell.value, cell.error, cell.age
+                ids[i, j], spans[i, j] = cell.id, cell.period
+    names = {unit: evidence.resolve(unit).name for unit in units}
+    table = Table(tuple(units), spec.tree.leaves, values, errors=_given(errors), ages=ages, labels=names)
+    return Standing(spec, table, ids, spans, absent)
+
+
+def _given(errors: Array) -> Array | None:
+    return None if np.isnan(errors).all() else errors

@@ -1,0 +1,339 @@
+"""Part 2 of the brief: where a country stands, by size and by intensity, how robustly, and on how much evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from headway.errors import EvidenceError
+from headway.findings import words
+from headway.findings.finding import Finding, Picture, Tier
+from headway.findings.recipe import Context, recipe
+from headway.standing.ensemble import Ensemble
+from headway.standing.evidence_table import VIEWS, View
+from headway.standing.places import LEVEL, IndicatorRank, Place, indicator_ranks, place
+from headway.standing.view import Robust, robust
+
+ROUND = {"scale": "size", "intensity": "intensity"}
+CAVEAT = (
+    "The interval covers alternative weights, normalisations, treatments and aggregations, one indicator left out, "
+    "measurement error, the age of values and imputation; it is no forecast, and no rank has a hindcast record."
+)
+NEIGHBOURS = 12
+
+
+def _views(context: Context) -> Iterator[tuple[View, Robust]]:
+    for view in VIEWS:
+        try:
+            yield view, robust(context.evidence, view, _bloc(context))
+        except EvidenceError:
+            continue
+
+
+def _bloc(context: Context) -> str | None:
+    return context.country if context.evidence.resolve(context.country).kind == "bloc" else None
+
+
+def _overall(context: Context, view: View) -> Iterator[Finding]:
+    name = f"standing.{view}"
+    try:
+        made = robust(context.evidence, view, _bloc(context))
+    except EvidenceError as error:
+        yield _silent(context, name, (), f"rank by {ROUND[view]}", f"{error}.")
+        return
+    found = place(made.ensembles[made.root], context.country, made.stats[made.root])
+    if found is None:
+        yield _silent(context, name, (), f"rank by {ROUND[view]}", _too_little(context, view, made))
+        return
+    taken = "taken as one country, " if _bloc(context) else ""
+    yield Finding(
+        id=context.id(name),
+        section="standing",
+        quantity=f"rank by {ROUND[view]}",
+        value=float(found.rank),
+        low=float(found.low),
+        high=float(found.high),
+        level=LEVEL,
+        unit="rank",
+        period=context.as_of.isoformat(),
+        as_of=context.as_of,
+        tier=Tier.DERIVED,
+        observations=made.observations(context.country),
+        sentence=f"By {ROUND[view]}, {taken}{context.the(context.country)} stands {_ranked(found)} of "
+        f"{found.countries} countries with data; it is among the first ten in {_of_hundred(found.top10)} alternative "
+        "rankings.",
+        caveat=CAVEAT,
+        weight=1,
+        picture=_neighbourhood(context, view, made),
+        details={
+            "p_top_10": found.top10,
+            "countries": found.countries,
+            "alternatives": len(made.ensembles[made.root].scores),
+            "specification": made.spec.hash,
+            "indicators": len(made.spec.tree.leaves),
+            "indicators_absent": list(made.data.absent),
+        },
+    )
+
+
+@recipe("standing.scale")
+def scale(context: Context) -> Iterator[Finding]:
+    """Robust rank by size among all countries with data."""
+    yield from _overall(context, "scale")
+
+
+@recipe("standing.intensity")
+def intensity(context: Context) -> Iterator[Finding]:
+    """Robust rank by intensity among all countries with data."""
+    yield from _overall(context, "intensity")
+
+
+@recipe("standing.domain")
+def domain(context: Context) -> Iterator[Finding]:
+    """Robust rank in each domain of each view, among the countries with data in it."""
+    for view, made in _views(context):
+        for node in made.domains:
+            label = made.spec.label(node).lower()
+            quantity = f"rank in {label} by {ROUND[view]}"
+            found = place(made.ensembles[node], context.country, made.stats[node])
+            if found is None:
+                yield _silent(
+                    context,
+                    "standing.domain",
+                    (node, view),
+                    quantity,
+                    f"In {label} by {ROUND[view]}, {context.the(context.country)} cannot be placed: the evidence has "
+                    f"{_counted(*made.known(context.country, node))} of the domain for it.",
+                )
+                continue
+            yield Finding(
+                id=context.id("standing.domain", node, view),
+                section="standing",
+                quantity=quantity,
+                value=float(found.rank),
+                low=float(found.low),
+                high=float(found.high),
+                level=LEVEL,
+                unit="rank",
+                period=context.as_of.isoformat(),
+                as_of=context.as_of,
+                tier=Tier.DERIVED,
+                observations=made.observations(context.country, node),
+                sentence=f"In {label} by {ROUND[view]}, {context.the(context.country)} {_stands(found)}.",
+                caveat=CAVEAT,
+                weight=3,
+                details={"p_top_10": found.top10, "countries": found.countries, "view": view, "domain": node},
+            )
+
+
+@recipe("standing.profile")
+def profile(context: Context) -> Iterator[Finding]:
+    """Best and worst domain of each view, with the intervals of all domains in one picture."""
+    for view, made in _views(context):
+        places = {node: place(made.ensembles[node], context.country, made.stats[node]) for node in made.domains}
+        known = {node: found for node, found in places.items() if found is not None}
+        if len(known) < 2:
+            continue
+        order = sorted(known, key=lambda node: (known[node].height, node))
+        best, worst = order[0], order[-1]
+        rows = tuple(
+            {
+                "label": f"{made.spec.label(node)} (of {known[node].countries})",
+                "value": float(known[node].rank),
+                "low": float(known[node].low),
+                "high": float(known[node].high),
+            }
+            for node in order
+        )
+        sentence = (
+            f"By {ROUND[view]}, {context.the(context.country)} stands highest in {made.spec.label(best).lower()} "
+            f"({words.ordinal(known[best].rank)} of {known[best].countries}) and lowest in "
+            f"{made.spec.label(worst).lower()} ({words.ordinal(known[worst].rank)} of {known[worst].countries})."
+        )
+        yield Finding(
+            id=context.id("standing.profile", view),
+            section="standing",
+            quantity=f"profile by {ROUND[view]}",
+            value=made.spec.label(best).lower(),
+            period=context.as_of.isoformat(),
+            as_of=context.as_of,
+            tier=Tier.DERIVED,
+            observations=made.observations(context.country),
+            sentence=sentence,
+            caveat=CAVEAT,
+            weight=2,
+            picture=Picture(
+                kind="intervals",
+                title=f"Ranks by {ROUND[view]}, domain by domain: {context.name(context.country)}",
+                rows=rows,
+                x="rank among countries with data (1 is best)",
+                y="",
+                alternative=sentence + " Bars are 90% intervals over alternative rankings.",
+                source=made.publishers(context.evidence, context.country),
+            ),
+        )
+
+
+@recipe("standing.strongest")
+def strongest(context: Context) -> Iterator[Finding]:
+    """The indicators in which the country's observed value ranks highest."""
+    yield from _extremes(context, "standing.strongest", "strongest indicators", best=True)
+
+
+@recipe("standing.weakest")
+def weakest(context: Context) -> Iterator[Finding]:
+    """The indicators in which the country's observed value ranks lowest."""
+    yield from _extremes(context, "standing.weakest", "weakest indicators", best=False)
+
+
+def _extremes(context: Context, name: str, quantity: str, best: bool, count: int = 3) -> Iterator[Finding]:
+    for view, made in _views(context):
+        ranks = indicator_ranks(made, context.country)
+        telling = [leaf for leaf, at in ranks.items() if (at.height < 0.5 if best else at.height > 0.1)]
+        if len(ranks) < 2 * count or not telling:
+            continue
+        order = sorted(telling, key=lambda leaf: (ranks[leaf].height, leaf), reverse=not best)[:count]
+        said = words.listing([_indicator(made, leaf, ranks[leaf]) for leaf in order])
+        adjective = "strongest" if best else "weakest"
+        verb = "indicators are" if len(order) > 1 else "indicator is"
+        yield Finding(
+            id=context.id(name, view),
+            section="standing",
+            quantity=f"{quantity} by {ROUND[view]}",
+            value=made.spec.label(order[0]),
+            period=context.as_of.isoformat(),
+            as_of=context.as_of,
+            tier=Tier.DERIVED,
+            observations=tuple(i for leaf in order for i in made.ids(context.country, leaf)),
+            sentence=f"By {ROUND[view]}, {context.of(context.country)} {adjective} {verb} {said}.",
+            caveat="Ranks of single indicators carry no interval; values of countries may speak of different years.",
+            weight=2,
+            details={leaf: {"rank": ranks[leaf].rank, "of": ranks[leaf].of} for leaf in order},
+        )
+
+
+@recipe("standing.evidence")
+def completeness(context: Context) -> Iterator[Finding]:
+    """How complete and how old the evidence on the country is."""
+    cells = [(made, leaf) for _, made in _views(context) for leaf in made.spec.tree.leaves]
+    if not cells:
+        return
+    known = [(made, leaf) for made, leaf in cells if made.ids(context.country, leaf) or made.has(context.country, leaf)]
+    ages = sorted(made.age(context.country, leaf) for made, leaf in known)
+    share = len(known) / len(cells)
+    age = f", half of them older than {_years(ages[len(ages) // 2])}" if ages else ""
+    yield Finding(
+        id=context.id("standing.evidence"),
+        section="standing",
+        quantity="share of indicators with data",
+        value=100 * share,
+        unit="%",
+        period=context.as_of.isoformat(),
+        as_of=context.as_of,
+        tier=Tier.DERIVED,
+        observations=tuple(dict.fromkeys(i for made, leaf in known for i in made.ids(context.country, leaf))),
+        sentence=f"The evidence has {len(known)} of the {len(cells)} indicators for "
+        f"{context.the(context.country)}{age}.",
+        caveat="Age runs from the end of the period that a value speaks of to the date of the brief.",
+        weight=2,
+        details={
+            "missing": [f"{made.spec.label(leaf)}" for made, leaf in cells if (made, leaf) not in known],
+            "median_age_years": ages[len(ages) // 2] if ages else None,
+            "oldest_years": ages[-1] if ages else None,
+        },
+    )
+
+
+def _neighbourhood(context: Context, view: View, made: Robust) -> Picture:
+    """The first countries and those around the subject, with their rank intervals."""
+    ensemble, stats = made.ensembles[made.root], made.stats[made.root]
+    order = [int(i) for i in np.argsort(stats.mean, kind="stable") if stats.ranked[i] >= 0.5]
+    own = order.index(ensemble.at(context.country))
+    near = range(max(0, own - 3), min(len(order), own + 4))
+    shown = sorted({*range(min(len(order), NEIGHBOURS - len(near) + 2)), *near, *_others(context, ensemble, order)})
+    rows = []
+    for at in shown:
+        found = place(ensemble, ensemble.units[order[at]], stats)
+        assert found is not None
+        rows.append(
+            {
+                "label": made.data.table.name(ensemble.units[order[at]]),
+                "value": float(found.rank),
+                "low": float(found.low),
+                "high": float(found.high),
+                "group": "subject" if at == own else "others",
+            }
+        )
+    subject = rows[shown.index(own)]
+    return Picture(
+        kind="intervals",
+        title=f"Rank by {ROUND[view]}, with 90% intervals over alternative rankings",
+        rows=tuple(rows),
+        x=f"rank among {len(order)} countries with data (1 is best)",
+        y="",
+        alternative=f"{subject['label']} stands {words.ordinal(float(str(subject['value'])))}, between "
+        f"{words.ordinal(float(str(subject['low'])))} and {words.ordinal(float(str(subject['high'])))}; first is "
+        f"{rows[0]['label']}.",
+        source=made.publishers(context.evidence, context.country),
+    )
+
+
+def _others(context: Context, ensemble: Ensemble, order: list[int]) -> list[int]:
+    """Places of the countries that the user compares with."""
+    named = [ensemble.units.index(code) for code in context.against if code in ensemble.units]
+    return [order.index(i) for i in named if i in order]
+
+
+def _ranked(found: Place) -> str:
+    return words.quantity(found.rank, found.low, found.high, LEVEL, "rank")
+
+
+def _of_hundred(p: float) -> str:
+    return words.in_hundred(p).replace(" in ", " of ")
+
+
+def _stands(found: Place) -> str:
+    of = f"{found.countries} countries with data"
+    if found.shared < 2:
+        return f"stands {_ranked(found)} of {of}"
+    return f"shares {_ranked(found)} place with {found.shared} others among {of}"
+
+
+def _indicator(made: Robust, leaf: str, rank: IndicatorRank) -> str:
+    label = made.spec.label(leaf)
+    first = label.split()[0]
+    label = label[0].lower() + label[1:] if first[1:].islower() or len(first) == 1 else label
+    return f"{label} ({words.ordinal(rank.rank)} of {rank.of})"
+
+
+def _counted(known: int, of: int) -> str:
+    if of == 1:
+        return "the one indicator" if known else "no indicator"
+    return f"{known or 'none'} of the {of} indicators"
+
+
+def _years(years: float) -> str:
+    months = round(12 * years)
+    return f"{months} months" if months < 24 else f"{words.number(years, 2)} years"
+
+
+def _too_little(context: Context, view: View, made: Robust) -> str:
+    known, of = made.known(context.country, made.root)
+    return (
+        f"By {ROUND[view]}, {context.the(context.country)} cannot be ranked: the evidence has {known or 'none'} of "
+        f"{of} indicators for it, too few for a place that would mean anything."
+    )
+
+
+def _silent(context: Context, name: str, arguments: tuple[str, ...], quantity: str, sentence: str) -> Finding:
+    return Finding(
+        id=context.id(name, *arguments),
+        section="standing",
+        quantity=quantity,
+        period=context.as_of.isoformat(),
+        as_of=context.as_of,
+        tier=Tier.DERIVED,
+        sentence=sentence,
+        weight=3 if arguments else 1,
+    )

@@ -1,0 +1,168 @@
+"""Filling gaps: every function returns the filled values and how uncertain each filled cell is. Observed values never
+change.
+
+Values have the shape (…, units, columns); `sd` is the standard deviation of a filled cell about its true value,
+estimated from how far observed cells lie from the value that the same rule would have given them (zero where a value
+was observed).
+Source: OECD/JRC Handbook (2008), section on imputation; Little and Rubin (2002), Statistical Analysis with Missing
+Data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.standing.moments import Array, Bool, deviation, extent, mean
+
+Codes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Imputed:
+    """Filled values, the standard deviation of each filled cell, and which cells took the fallback; one shape."""
+
+    values: Array
+    sd: Array
+    fallback: Bool
+
+
+def _filled(x: Array, value: Array, sd: Array, fallback: Bool | None = None) -> Imputed:
+    gap = np.isnan(x)
+    shape = np.broadcast_shapes(x.shape, value.shape)
+    values = np.where(gap, value, x)
+    error = np.where(gap & ~np.isnan(np.broadcast_to(value, shape)), np.broadcast_to(sd, shape), 0.0)
+    none = np.zeros(shape, bool)
+    return Imputed(values, error, none if fallback is None else fallback & gap & ~np.isnan(values))
+
+
+def by_column(x: Array, median: bool = False) -> Imputed:
+    """Each gap takes the mean (median) of its column; an empty column stays empty."""
+    centre = _median(x) if median else mean(x)
+    n = (~np.isnan(x)).sum(axis=-2)
+    spread = deviation(x) * np.sqrt(1 + 1 / np.maximum(n, 1))
+    return _filled(x, centre[..., None, :], np.nan_to_num(spread)[..., None, :])
+
+
+def by_group(x: Array, groups: Codes, median: bool = False, fallback: str = "column") -> Imputed:
+    """Each gap takes the mean (median) of its group's values in the column.
+
+    A group without a value in the column, or a unit without a group (code -1), takes the column's own mean (median)
+    when `fallback` is "column" and stays missing when it is "none"; cells so filled are marked.
+
+    Args:
+        groups: group code per unit, shape (units,).
+    """
+    value, spread = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
+    for code in np.unique(groups[groups >= 0]):
+        rows = groups == code
+        part = x[..., rows, :]
+        value[..., rows, :] = (_median(part) if median else mean(part))[..., None, :]
+        n = (~np.isnan(part)).sum(axis=-2)
+        spread[..., rows, :] = (deviation(part) * np.sqrt(1 + 1 / np.maximum(n, 1)))[..., None, :]
+    whole = by_column(x, median)
+    overall = deviation(x)[..., None, :]
+    spread = np.where(np.isnan(spread), overall, spread)
+    alone = np.isnan(value)
+    if fallback == "column":
+        value = np.where(alone & np.isnan(x), whole.values, value)
+    return _filled(x, value, np.nan_to_num(spread), alone)
+
+
+def by_row(x: Array, directions: Array, median: bool = False, minimum: float = 0.0) -> Imputed:
+    """Each gap takes the mean (median) of the unit's other indicators, on scaled values and scaled back.
+
+    Columns are turned by `directions` and brought to [0, 1]; the row's mean goes back through the same scale. A unit
+    without any value keeps its gaps.
+
+    Args:
+        directions: +1 or -1 per column, shape (columns,).
+        minimum: share of the columns that a unit must have for its gaps to be filled.
+    """
+    turned = x * directions
+    low, high = extent(turned)
+    low, spread = low[..., None, :], (high - low)[..., None, :]
+    share = (turned - low) / np.where(spread > 0, spread, np.nan)
+    across = np.swapaxes(share, -1, -2)
+    centre = np.swapaxes((_median(across) if median else mean(across))[..., None, :], -1, -2)
+    enough = (~np.isnan(x)).mean(axis=-1, keepdims=True) >= minimum
+    value = np.where(enough, (centre * spread + low) * directions, np.nan)
+    error = mean((share - centre) ** 2)[..., None, :]
+    return _filled(x, value, np.nan_to_num(np.sqrt(error) * spread))
+
+
+def over_years(x: Array, years: Array, method: str = "latest", limit: float | None = None) -> tuple[Array, Array]:
+    """Fill one unit's series from its own other years.
+
+    `latest`: the last earlier value. `constant`: the same, and the first value before it. `linear`: interpolated
+    inside, constant at the ends.
+
+    Args:
+        x: shape (years, columns), rows in the order of `years`.
+        years: shape (years,), increasing.
+        limit: greatest distance in years to the value used (for `linear`: to the nearer of the two).
+
+    Returns:
+        Values, and the year that each cell's value speaks of (interpolated cells: their own year), both shaped as `x`.
+    """
+    out = x.copy()
+    of = np.where(np.isnan(x), np.nan, years[:, None])
+    for j in range(x.shape[1]):
+        known = np.flatnonzero(~np.isnan(x[:, j]))
+        if not known.size:
+            continue
+        for i in np.flatnonzero(np.isnan(x[:, j])):
+            before, after = known[known < i], known[known > i]
+            near = [before[-1]] if before.size else []
+            if method == "linear" and before.size and after.size:
+                gap = min(years[i] - years[before[-1]], years[after[0]] - years[i])
+                if limit is None or gap <= limit:
+                    out[i, j] = np.interp(years[i], years[known], x[known, j])
+                    of[i, j] = years[i]
+                continue
+            if not near and method != "latest":
+                near = [after[0]]
+            if near and (limit is None or abs(years[i] - years[near[0]]) <= limit):
+                out[i, j], of[i, j] = x[near[0], j], years[near[0]]
+    return out, of
+
+
+def chained(x: Array, draws: int = 0, seed: int = 0, rounds: int = 10) -> tuple[Imputed, Array]:
+    """Chained equations (scikit-learn's `IterativeImputer` with Bayesian ridge regressions).
+
+    Args:
+        x: shape (units, columns); every column needs a value.
+        draws: how many further data sets to draw from the predictive distributions (multiple imputation).
+
+    Returns:
+        The mean imputation with the spread of the draws, and the draws, shape (draws, units, columns).
+        Source: van Buuren and Groothuis-Oudshoorn (2011), mice, Journal of Statistical Software 45(3).
+    """
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.experimental import enable_iterative_imputer  # noqa: F401  # registers the class below
+    from sklearn.impute import IterativeImputer
+
+    scale = np.where(np.nan_to_num(deviation(x)) > 0, deviation(x), 1.0)
+    centre = mean(x)
+    z = (x - centre) / scale
+
+    def once(sample: bool, state: int) -> Array:
+        imputer = IterativeImputer(max_iter=rounds, sample_posterior=sample, random_state=state)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return np.where(np.isnan(x), imputer.fit_transform(z) * scale + centre, x)
+
+    values = once(False, seed)
+    pool = np.stack([once(True, seed + 1 + i) for i in range(draws)]) if draws else np.empty((0, *x.shape))
+    sd = pool.std(axis=0, ddof=1) if draws > 1 else np.zeros(x.shape)
+    return Imputed(values, sd, np.zeros(x.shape, bool)), pool
+
+
+def _median(x: Array) -> Array:
+    """Column medians; NaN for an empty column."""
+    empty = np.asarray(np.isnan(x).all(axis=-2))
+    return np.where(empty, np.nan, np.nanmedian(np.where(empty[..., None, :], 0.0, x), axis=-2))

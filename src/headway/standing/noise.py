@@ -1,0 +1,78 @@
+"""Random numbers that belong to a member of an ensemble: the same member draws the same, however large the ensemble."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.standing.moments import Array
+from headway.standing.study import WeightNoise
+
+Members = npt.NDArray[np.int64]
+BLOCK = 256
+_KEPT = 16_000_000  # numbers held in memory per pool
+
+
+class Pool:
+    """Draws by member number, made in blocks from (seed, stream, block) and kept while there is room."""
+
+    def __init__(self, seed: int, stream: int, draw: Callable[[np.random.Generator, int], npt.NDArray[Any]]) -> None:
+        self._seed, self._stream, self._draw = seed, stream, draw
+        self._blocks: dict[int, npt.NDArray[Any]] = {}
+
+    def take(self, members: Members) -> npt.NDArray[Any]:
+        """Draws of the given members, shape (members, …)."""
+        at, blocks = members % BLOCK, members // BLOCK
+        if len(members) and (blocks == blocks[0]).all():
+            return self._block(int(blocks[0]))[at]
+        parts = [(blocks == block, self._block(int(block))) for block in np.unique(blocks)]
+        out = np.empty((len(members), *parts[0][1].shape[1:]))
+        for rows, block_draws in parts:
+            out[rows] = block_draws[at[rows]]
+        return out
+
+    def _block(self, block: int) -> npt.NDArray[Any]:
+        if block not in self._blocks:
+            rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(self._stream, block)))
+            made = self._draw(rng, BLOCK)
+            if sum(b.size for b in self._blocks.values()) + made.size > _KEPT:
+                self._blocks.clear()
+            self._blocks[block] = made
+        return self._blocks[block]
+
+
+def normals(seed: int, stream: int, shape: tuple[int, ...]) -> Pool:
+    """Independent standard normal numbers of `shape` per member, in single precision, which is plenty for noise."""
+    return Pool(seed, stream, lambda rng, n: rng.standard_normal((n, *shape), dtype=np.float32))
+
+
+def weight_pool(seed: int, stream: int, nominal: Mapping[str, Array], noise: WeightNoise) -> Pool:
+    """Weights of all nodes side by side, in the order of `nominal`; each node's sum to one."""
+    sizes = [len(w) for w in nominal.values()]
+    starts = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(int)
+    flat = np.concatenate(list(nominal.values()))
+    vary = np.concatenate([np.full(len(w), _varies(node, w, noise)) for node, w in nominal.items()])
+    alpha = np.where(flat > 0, flat * np.repeat(sizes, sizes) * noise.concentration, 0.0)
+
+    def draw(rng: np.random.Generator, n: int) -> Array:
+        if noise.kind == "noise":
+            raw = flat * (1 + noise.factor * rng.uniform(-1, 1, (n, len(flat))))
+        else:
+            raw = np.maximum(rng.standard_gamma(np.where(alpha > 0, alpha, 1.0), (n, len(flat))), 1e-300)
+        raw = np.where(vary & (flat > 0), raw, flat)
+        return np.asarray(raw / np.repeat(np.add.reduceat(raw, starts, axis=1), sizes, axis=1))
+
+    return Pool(seed, stream, draw)
+
+
+def split(weights: Array, nominal: Mapping[str, Array]) -> dict[str, Array]:
+    """Weights side by side, shape (…, all children), back to node → (…, children)."""
+    edges = np.cumsum([len(w) for w in nominal.values()])[:-1]
+    return dict(zip(nominal, np.split(weights, edges, axis=-1), strict=True))
+
+
+def _varies(node: str, weights: Array, noise: WeightNoise) -> bool:
+    return len(weights) > 1 and (noise.nodes is None or node in noise.nodes)

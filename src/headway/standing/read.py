@@ -1,0 +1,167 @@
+"""Data files of an index: one row per unit (and year), one column per indicator. Every fault names column and row."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from headway.errors import InputError
+from headway.standing.moments import Array
+from headway.standing.settings import Denominate, Impute
+from headway.standing.spec import Spec
+from headway.standing.table import Table
+
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "..", "–", "…"})
+"""Cells that mean "no value", in any case."""
+
+MAX_ROWS = 200_000
+
+
+def read_table(path: Path, spec: Spec) -> Table:
+    """Read the columns that `spec` names.
+
+    Beside the indicators: the unit and year columns, a column `label` if there is one, group and denominator columns
+    of the steps, and for each indicator optionally `<indicator>.se` (standard error) and `<indicator>.year` (the year
+    that the value speaks of). Further columns are ignored.
+
+    Raises:
+        InputError: the file cannot be read, a column is missing or stands twice, a unit stands twice, a cell is no
+            number or is infinite, or there are no rows or too many.
+    """
+    try:
+        text = Path(path).read_text("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text") from error
+    return parse_table(text, spec, str(path))
+
+
+def parse_table(text: str, spec: Spec, where: str) -> Table:
+    """As `read_table`, from the text of a file; `where` names it in errors."""
+    header, rows = _rows(text, where)
+    columns = _Columns(header, rows, where)
+    units = columns.texts(spec.unit)
+    _check_units(units, columns.numbers(spec.year) if spec.year else None, columns)
+    years = columns.numbers(spec.year) if spec.year else None
+    wanted = spec.tree.leaves
+    errors, ages = _optional(columns, wanted, ".se"), _optional(columns, wanted, ".year")
+    if ages is not None:
+        speaking = years if years is not None else np.full(len(rows), np.nanmax(ages))
+        ages = np.nan_to_num(np.clip(speaking[:, None] - ages, 0, None))
+    return Table(
+        units=units,
+        indicators=wanted,
+        values=np.column_stack([columns.numbers(name) for name in wanted]),
+        years=None if years is None else years.astype(np.int64),
+        groups={name: columns.texts(name, required=False) for name in _groups(spec)},
+        extras={name: columns.numbers(name) for name in _denominators(spec)},
+        errors=errors,
+        ages=ages,
+        labels=dict(zip(units, columns.texts("label", required=False), strict=True)) if "label" in header else {},
+    )
+
+
+def _rows(text: str, where: str) -> tuple[list[str], list[list[str]]]:
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    lines = [line for line in lines if any(cell.strip() for cell in line)]
+    if len(lines) < 2:
+        raise InputError(f"{where}: no rows; the first line names the columns, each further line is a unit")
+    header = [cell.strip() for cell in lines[0]]
+    twice = next((name for name in header if name and header.count(name) > 1), None)
+    if twice:
+        raise InputError(f"{where}: column '{twice}' stands twice")
+    if len(lines) - 1 > MAX_ROWS:
+        raise InputError(f"{where}: {len(lines) - 1:,} rows; at most {MAX_ROWS:,}")
+    for number, line in enumerate(lines[1:], start=2):
+        if len(line) != len(header):
+            raise InputError(
+                f"{where}, line {number}: {len(line)} cells, but the first line names {len(header)} columns"
+            )
+    return header, lines[1:]
+
+
+class _Columns:
+    """Columns of the file by name."""
+
+    def __init__(self, header: Sequence[str], rows: list[list[str]], where: str) -> None:
+        self.where, self.rows = where, rows
+        self._at: Mapping[str, int] = {name: i for i, name in enumerate(header)}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._at
+
+    def cells(self, name: str) -> Iterator[str]:
+        if name not in self._at:
+            near = difflib.get_close_matches(name, self._at, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else f"; the file has {', '.join(list(self._at)[:12])}"
+            raise InputError(f"{self.where}: no column '{name}'{hint}")
+        at = self._at[name]
+        return (row[at].strip() for row in self.rows)
+
+    def texts(self, name: str, required: bool = True) -> tuple[str, ...]:
+        out = tuple(self.cells(name))
+        if required:
+            for number, cell in enumerate(out, start=2):
+                if not cell:
+                    raise InputError(f"{self.where}, line {number}: column '{name}' is empty")
+        return out
+
+    def numbers(self, name: str) -> Array:
+        out = np.empty(len(self.rows))
+        for i, cell in enumerate(self.cells(name)):
+            try:
+                out[i] = float(cell)
+            except ValueError:
+                if cell.casefold() not in MISSING:
+                    raise InputError(
+                        f"{self.where}, line {i + 2}, column '{name}': '{cell}' is not a number"
+                        f"{_advice(cell)}; leave the cell empty where there is no value"
+                    ) from None
+                out[i] = math.nan
+            if math.isinf(out[i]):
+                raise InputError(f"{self.where}, line {i + 2}, column '{name}': {cell} is not a finite number")
+        return out
+
+
+def _advice(cell: str) -> str:
+    return " (write decimals with a point and no thousands separator)" if any(c.isdigit() for c in cell) else ""
+
+
+def _check_units(units: Sequence[str], years: Array | None, columns: _Columns) -> None:
+    if years is not None:
+        for number, year in enumerate(years, start=2):
+            if not float(year).is_integer():
+                raise InputError(f"{columns.where}, line {number}: the year {year} is not a whole number")
+    seen: dict[tuple[str, float], int] = {}
+    for number, unit in enumerate(units, start=2):
+        key = (unit, 0.0 if years is None else float(years[number - 2]))
+        if key in seen:
+            when = f" in {key[1]:.0f}" if years is not None else ""
+            raise InputError(f"{columns.where}, lines {seen[key]} and {number}: unit '{unit}' stands twice{when}")
+        seen[key] = number
+
+
+def _optional(columns: _Columns, names: Sequence[str], suffix: str) -> Array | None:
+    if not any(name + suffix in columns for name in names):
+        return None
+    empty = np.full(len(columns.rows), np.nan)
+    return np.column_stack([columns.numbers(n + suffix) if n + suffix in columns else empty for n in names])
+
+
+def _groups(spec: Spec) -> list[str]:
+    return sorted({step.group for step in spec.steps if isinstance(step, Impute) and step.group})
+
+
+def _denominators(spec: Spec) -> list[str]:
+    steps = [step for step in spec.steps if isinstance(step, Denominate)]
+    used = {step.settings(leaf).by for step in steps for leaf in spec.tree.leaves if step.applies(leaf)}
+    return sorted(name for name in used if name)

@@ -1,0 +1,86 @@
+"""What an ensemble says of ranks: intervals, probabilities, and who cannot be told apart."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway.standing.ensemble import Ensemble
+from headway.standing.moments import Array
+
+
+@dataclass(frozen=True, slots=True)
+class RankSummary:
+    """Per unit, shape (units,): the rank as specified and what the ensemble makes of it.
+
+    Attributes:
+        low, high: ends of the interval with the asked probability (type-7 quantiles), best rank first.
+        ranked: share of members in which the unit has a score.
+    """
+
+    nominal: Array
+    median: Array
+    mean: Array
+    low: Array
+    high: Array
+    ranked: Array
+
+
+def summary(ensemble: Ensemble, level: float = 0.9) -> RankSummary:
+    """Rank intervals; members in which a unit has no score do not count for it."""
+    ranks = ensemble.ranks
+    tail = (1 - level) / 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # all-NaN columns: units without any score stay missing
+        quantile = np.nanquantile if np.isnan(ranks).any() else np.quantile
+        low, median, high = quantile(ranks, [tail, 0.5, 1 - tail], axis=0)
+        mean = np.nanmean(ranks, axis=0)
+    return RankSummary(ensemble.nominal_ranks, median, mean, low, high, (~np.isnan(ranks)).mean(axis=0))
+
+
+def rank_probabilities(ensemble: Ensemble) -> Array:
+    """P(unit has rank r): shape (units, units), the second axis being ranks 1 to n; rows sum to the share ranked."""
+    n = len(ensemble.units)
+    out = np.zeros((n, n))
+    members, units = np.nonzero(~np.isnan(ensemble.ranks))
+    np.add.at(out, (units, ensemble.ranks[members, units].astype(int) - 1), 1.0)
+    return out / len(ensemble.ranks)
+
+
+def within(ensemble: Ensemble, rank: int) -> Array:
+    """P(rank ≤ `rank`) among members in which the unit is ranked; shape (units,)."""
+    ranked = (~np.isnan(ensemble.ranks)).sum(axis=0)
+    return np.asarray((ensemble.ranks <= rank).sum(axis=0) / np.where(ranked > 0, ranked, np.nan))
+
+
+def above(ensemble: Ensemble) -> Array:
+    """P(A scores above B), ties counted half: shape (units, units), [a, b]; NaN where the two never meet."""
+    n = len(ensemble.units)
+    won, met = np.zeros((n, n)), np.zeros((n, n))
+    chunk = max(1, 2**23 // max(1, n * n))
+    for start in range(0, len(ensemble.ranks), chunk):
+        r = ensemble.ranks[start : start + chunk]
+        both = ~np.isnan(r[:, :, None]) & ~np.isnan(r[:, None, :])
+        met += both.sum(axis=0)
+        won += (both * ((r[:, :, None] < r[:, None, :]) + 0.5 * (r[:, :, None] == r[:, None, :]))).sum(axis=0)
+    return won / np.where(met > 0, met, np.nan)
+
+
+def tiers(ensemble: Ensemble, confidence: float = 0.95) -> list[tuple[str, ...]]:
+    """Groups of units that cannot be told apart from their group's best.
+
+    Units go by mean rank. A unit opens a new tier when the first of the running tier is above it with probability
+    `confidence` or more.
+    """
+    stats = summary(ensemble)
+    order = [int(i) for i in np.argsort(stats.mean, kind="stable") if not np.isnan(stats.mean[i])]
+    beats = above(ensemble)
+    out: list[list[int]] = []
+    for i in order:
+        if out and not beats[out[-1][0], i] >= confidence:
+            out[-1].append(i)
+        else:
+            out.append([i])
+    return [tuple(ensemble.units[i] for i in tier) for tier in out]

@@ -1,0 +1,153 @@
+"""Scores up the tree: children to parents, for one index or for a whole ensemble at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from headway.errors import InputError
+from headway.standing import aggregate as ag
+from headway.standing import normalise as norm
+from headway.standing.moments import Array, extent
+from headway.standing.settings import Aggregation, Scale
+from headway.standing.spec import Spec
+
+OUTRANKING_UNITS = 3000
+"""Most units for pairwise comparison when scores are missing."""
+
+
+def aggregate(x: Array, w: Array, how: Aggregation, minimum_data: float = 0.0) -> tuple[Array, list[str]]:
+    """Parent scores of children's scores, and remarks for the reader.
+
+    Args:
+        x: shape (…, units, children), checked by `refuse` for what the aggregation cannot take. w: shape (…, children).
+        minimum_data: share of children that must be present.
+
+    Returns:
+        Scores, shape (…, units), NaN where too few children are present.
+    """
+    remarks: list[str] = []
+    match how.method:
+        case "arithmetic":
+            y = ag.weighted_mean(x, w)
+        case "geometric":
+            y = ag.geometric(x, w)
+        case "harmonic":
+            y = ag.harmonic(x, w)
+        case "power":
+            y = ag.power(x, w, how.exponent)
+        case "mazziotta_pareto":
+            y = ag.mazziotta_pareto(x, w, 1 if how.penalty == "up" else -1)
+        case "copeland":
+            y, missing = ag.copeland(x, w, how.majority)
+            if missing.any():
+                remarks.append(f"{int(missing.sum()) // 2} pairs of units share no child and count as even")
+        case _:
+            y, remarks = _one_by_one(x, w, how)
+    if minimum_data > 0:
+        available = (~np.isnan(x)).sum(axis=-1) / x.shape[-1]
+        y = np.where(available < minimum_data, np.nan, y)
+    return y, remarks
+
+
+def _one_by_one(x: Array, w: Array, how: Aggregation) -> tuple[Array, list[str]]:
+    """Methods that solve a programme per index."""
+    batch = np.broadcast_shapes(x.shape[:-2], w.shape[:-1])
+    xs = np.broadcast_to(x, (*batch, *x.shape[-2:])).reshape(-1, *x.shape[-2:])
+    ws = np.broadcast_to(w, (*batch, w.shape[-1])).reshape(-1, w.shape[-1])
+    out, exact = np.empty((len(xs), x.shape[-2])), True
+    for i, (scores, weights) in enumerate(zip(xs, ws, strict=True)):
+        if how.method == "kemeny":
+            solved = ag.kemeny(scores, weights)
+            out[i], exact = solved.scores, exact and solved.exact
+        else:
+            out[i] = ag.benefit_of_the_doubt(scores, how.lower, how.upper).scores
+    remarks = [] if exact else ["more than 30 units compare in circles: their Kemeny order is a heuristic, not proven"]
+    return out.reshape(*batch, x.shape[-2]), remarks
+
+
+def refuse(node: str, children: tuple[str, ...], x: Array, how: Aggregation, units: tuple[str, ...]) -> None:
+    """Raise when the aggregation cannot take a score that the data produced.
+
+    Raises:
+        InputError: naming the node, the child and the unit.
+    """
+    bad = (x <= 0) if how.needs_positive else (x < 0) if how.needs_nonnegative else np.zeros(x.shape, bool)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        need = "positive scores" if how.needs_positive else "scores of zero or more"
+        raise InputError(
+            f"node '{node}': {how.method} needs {need}, but '{children[column]}' of {units[row]} is "
+            f"{x[row, column]:.6g}; use minmax with `lower` above zero, or aggregate by the arithmetic mean"
+        )
+    if how.method in {"copeland", "kemeny"} and len(units) > OUTRANKING_UNITS and (np.isnan(x).any() or how.majority):
+        raise InputError(
+            f"node '{node}': {how.method} compares all pairs and takes at most {OUTRANKING_UNITS} units with gaps, "
+            f"not {len(units)}; impute first"
+        )
+
+
+def rescaled(node: str, y: Array, scale: Scale, reference: Array | None = None) -> Array:
+    """A node's own scores (…, units) under a normalisation; parameters from `reference` (rows,) where given.
+
+    Raises:
+        InputError: scores without spread.
+    """
+    x, ref = y[..., None], None if reference is None else reference[:, None]
+    low, high = extent(x if ref is None else ref)
+    if np.ndim(low) == 1 and low[0] == high[0] and scale.method != "goalposts":
+        raise InputError(f"node '{node}': its scores are all {low[0]:g}, so {scale.method} cannot rescale them")
+    lower, upper = scale.range
+    match scale.method:
+        case "minmax":
+            out = norm.minmax(x, lower, upper, ref)
+        case "zscore":
+            out = norm.zscore(x, scale.mean, scale.sd, scale.ddof, ref)
+        case "rank":
+            out = norm.rank(x, ref)
+        case "percentile_rank":
+            out = norm.percentile_rank(x, ref)
+        case "goalposts":
+            ends = np.asarray(scale.low, float), np.asarray(scale.high, float)
+            out = norm.goalposts(x, *ends, lower, upper, scale.cap is not False)[0]
+        case _:
+            raise InputError(f"node '{node}': rescale takes minmax, zscore, rank, percentile_rank or goalposts")
+    return np.asarray(out[..., 0])
+
+
+def climb(
+    spec: Spec, leaves: Array, weights: Mapping[str, Array], references: Mapping[str, Array] | None = None
+) -> dict[str, Array]:
+    """Scores of every node of an ensemble.
+
+    Members whose scores a node cannot take come out missing. For one index with all checks and remarks, see `build`.
+
+    Args:
+        leaves: normalised indicators, shape (…, units, indicators). weights: node → shape (…, children).
+        references: node → scores of all years, for `rescale` with `scope: all`.
+
+    Returns:
+        Node → scores, shape (…, units).
+    """
+    tree, scores = spec.tree, {leaf: leaves[..., j] for j, leaf in enumerate(spec.tree.leaves)}
+    for node in tree.nodes:
+        settings, how = spec.nodes[node], spec.aggregation(node)
+        minimum = spec.minimum_data if settings.minimum_data is None else settings.minimum_data
+        x = _stack([scores[child] for child in tree.children[node]])
+        impossible = (x <= 0) if how.needs_positive else (x < 0) if how.needs_nonnegative else None
+        if impossible is not None and impossible.any():
+            gone = impossible.any(axis=(-2, -1), keepdims=True)
+            x = np.where(gone, np.nan, x)
+        y = aggregate(x, weights[node], how, minimum)[0]
+        if settings.rescale is not None:
+            whole = settings.rescale.scope == "all"
+            y = rescaled(node, y, settings.rescale, (references or {}).get(node) if whole else None)
+        scores[node] = y
+    return {node: scores[node] for node in tree.nodes}
+
+
+def _stack(columns: list[Array]) -> Array:
+    """Children side by side; unvaried ones are spread over the members only where others vary."""
+    shape = np.broadcast_shapes(*(column.shape for column in columns))
+    return np.stack([np.broadcast_to(column, shape) for column in columns], axis=-1)

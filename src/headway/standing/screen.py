@@ -1,0 +1,53 @@
+"""Which units have enough data to be ranked at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.standing.moments import Array, Bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """The decision per unit and what it rests on; every array has the shape (units,)."""
+
+    keep: Bool
+    available: Array  # share of indicators with a value
+    nonzero: Array  # share of the values present that are not zero; NaN without values
+    low_data: Bool
+    many_zeros: Bool
+
+    def of(self, rows: npt.NDArray[np.int64] | Bool) -> Screened:
+        """The decisions on some rows."""
+        return Screened(*(getattr(self, name)[rows] for name in self.__slots__))
+
+
+def screen(
+    x: Array,
+    minimum_data: float | None = None,
+    minimum_nonzero: float | None = None,
+    include: Bool | None = None,
+    exclude: Bool | None = None,
+) -> Screened:
+    """Apply the rules to `x` (units, indicators); units forced in or out win over them.
+
+    Args:
+        minimum_data: share of indicators that must be present.
+        minimum_nonzero: share of the present values that must not be zero.
+    """
+    n, p = x.shape
+    present = (~np.isnan(x)).sum(axis=1)
+    zeros = (x == 0).sum(axis=1)
+    available = present / p if p else np.ones(n)
+    nonzero = 1 - zeros / np.where(present > 0, present, np.nan)
+    low = available < minimum_data if minimum_data is not None else np.zeros(n, bool)
+    many = nonzero < minimum_nonzero if minimum_nonzero is not None else np.zeros(n, bool)
+    keep = ~(low | many)
+    if include is not None:
+        keep = keep | include
+    if exclude is not None:
+        keep = keep & ~exclude
+    return Screened(keep, available, nonzero, low, many)

@@ -1,0 +1,295 @@
+"""Settings of steps, weights and aggregations, as they stand in a specification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Frozen(BaseModel):
+    """Immutable settings that refuse unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Step(Frozen):
+    """One step over the indicators. `per` overrides single fields for one indicator and keeps all others.
+
+    Attributes:
+        name: unique within the specification; the kind of step by default.
+        indicators: those it applies to; all by default.
+    """
+
+    name: str = ""
+    indicators: tuple[str, ...] | None = None
+    per: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _settle(self) -> Self:
+        if not self.name:
+            object.__setattr__(self, "name", getattr(self, "step"))  # noqa: B009  # a field of every subclass
+        for indicator in self.per:
+            self.settings(indicator)
+        return self
+
+    def settings(self, indicator: str) -> Self:
+        """The settings for one indicator."""
+        own = self.per.get(indicator)
+        if not own:
+            return self
+        base = {key: value for key, value in self.model_dump(exclude_unset=True).items() if key != "per"}
+        return self.model_validate({**base, "step": getattr(self, "step"), **own})  # noqa: B009
+
+    def applies(self, indicator: str) -> bool:
+        """Whether the step touches the indicator."""
+        return self.indicators is None or indicator in self.indicators or indicator in self.per
+
+
+class Screen(Step):
+    """Leave out units with too few data (`minimum_data`) or too many zeros (`minimum_nonzero`)."""
+
+    step: Literal["screen"] = "screen"
+    minimum_data: Share | None = None
+    minimum_nonzero: Share | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _forced_once(self) -> Self:
+        both = sorted(set(self.include) & set(self.exclude))
+        if both:
+            raise ValueError(f"{', '.join(both)} stand under both include and exclude")
+        return self
+
+
+class Denominate(Step):
+    """Divide by a column: x / (by / scale), or another function of the two."""
+
+    step: Literal["denominate"] = "denominate"
+    by: str | None = None
+    scale: float = Field(default=1.0, gt=0)
+    function: Literal["ratio", "product", "difference", "log_ratio"] = "ratio"
+
+
+class Impute(Step):
+    """Fill gaps.
+
+    Attributes:
+        group: the group column, for group_mean and group_median.
+        fallback: what a group without a value takes: the column's own mean (median), or nothing.
+        within: for row methods: 1 the indicator's parent, 2 its grandparent …, 0 all indicators.
+        minimum: for row methods: share of the indicators together that a unit must have; else its gaps stay.
+        limit: for methods over years: greatest distance in years.
+    """
+
+    step: Literal["impute"] = "impute"
+    method: Literal[
+        "mean",
+        "median",
+        "group_mean",
+        "group_median",
+        "row_mean",
+        "row_median",
+        "chained",
+        "latest",
+        "constant",
+        "linear",
+    ] = "mean"
+    group: str | None = None
+    fallback: Literal["column", "none"] = "column"
+    within: int = Field(default=1, ge=0)
+    minimum: Share = 0.0
+    limit: float | None = Field(default=None, ge=0)
+    seed: int = 0
+
+    @property
+    def over_years(self) -> bool:
+        """Whether a unit's other years fill its gaps."""
+        return self.method in {"latest", "constant", "linear"}
+
+    @model_validator(mode="after")
+    def _group_where_needed(self) -> Self:
+        if self.method.startswith("group") and self.group is None:
+            raise ValueError(f"method {self.method} needs `group`, the name of a column with groups")
+        return self
+
+
+class Treat(Step):
+    """Treat outliers: winsorise, then transform what still fails."""
+
+    step: Literal["treat"] = "treat"
+    winmax: int | None = Field(default=5, ge=0)
+    skewness: float = Field(default=2.0, gt=0)
+    kurtosis: float = Field(default=3.5, gt=0)
+    transform: Literal["log", "log_mirrored", "boxcox", "none"] = "log"
+    power: float = 0.0
+    force: bool = False
+    combine: bool = False
+
+
+NormaliseMethod = Literal[
+    "minmax",
+    "zscore",
+    "scaled",
+    "rank",
+    "borda",
+    "percentile_rank",
+    "distance_to_maximum",
+    "distance_to_reference",
+    "distance_to_target",
+    "fraction_of_maximum",
+    "goalposts",
+    "reference_band",
+    "none",
+]
+
+
+class Scale(Frozen):
+    """A normalisation.
+
+    Attributes:
+        lower, upper: target range (minmax, scaled: 0 to 100 by default; goalposts: 0 to 1).
+        mean, sd, ddof: of z-scores; ddof 1 divides by n - 1.
+        low, high: goalposts, or the two values that `scaled` maps to lower and upper, in the indicator's own unit and
+            sense (a direction of -1 turns them too).
+        log: take natural logarithms of values and goalposts first.
+        cap: cut to the goalposts (on unless switched off), target or reference (off unless asked).
+        reference: a unit's name, or a value.
+        scope: whether parameters come from each year by itself or from all years together.
+    """
+
+    method: NormaliseMethod = "minmax"
+    lower: float | None = None
+    upper: float | None = None
+    mean: float = 0.0
+    sd: float = Field(default=1.0, gt=0)
+    ddof: Literal[0, 1] = 1
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+    cap: bool | None = None
+    target: float | None = None
+    reference: str | float | None = None
+    scope: Literal["year", "all"] = "year"
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Target range with the method's defaults filled in."""
+        top = 1.0 if self.method == "goalposts" else 100.0
+        return (0.0 if self.lower is None else self.lower), (top if self.upper is None else self.upper)
+
+    _NEEDS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "scaled": ("low", "high"),
+        "goalposts": ("low", "high"),
+        "distance_to_target": ("target",),
+        "distance_to_reference": ("reference",),
+    }
+
+    @model_validator(mode="after")
+    def _parameters(self) -> Self:
+        missing = [name for name in self._NEEDS.get(self.method, ()) if getattr(self, name) is None]
+        if missing and getattr(self, "step", None) is None:
+            raise ValueError(f"method {self.method} needs {' and '.join(f'`{name}`' for name in missing)}")
+        low, high = self.range
+        if not low < high:
+            raise ValueError(f"`lower` {low:g} must be below `upper` {high:g}")
+        if self.low is not None and self.high is not None and not self.low < self.high:
+            raise ValueError(f"`low` {self.low:g} must be below `high` {self.high:g}; a direction of -1 turns both")
+        if self.log and any(v is not None and v <= 0 for v in (self.low, self.high, self.target)):
+            raise ValueError("goalposts and targets must be above zero under `log`")
+        return self
+
+
+class Normalise(Scale, Step):
+    """Bring indicators onto one scale and turn them so that more is better."""
+
+    step: Literal["normalise"] = "normalise"
+
+    def missing(self, indicator: str) -> tuple[str, ...]:
+        """Parameters that the indicator's method needs and does not have."""
+        own = self.settings(indicator)
+        return tuple(name for name in self._NEEDS.get(own.method, ()) if getattr(own, name) is None)
+
+
+AnyStep = Annotated[Screen | Denominate | Impute | Treat | Normalise, Field(discriminator="step")]
+
+
+class Weighting(Frozen):
+    """How children are weighted.
+
+    Attributes:
+        values: weights by child (given), relative to each other.
+        judgements: pairwise judgements by child (ahp).
+        target: wished relative importances by child (balance); equal by default.
+        lower, upper: limits on each child's share of a unit's score (benefit_of_the_doubt).
+        negative: what a negative component entry does (pca): an error, or kept, or set to zero.
+    """
+
+    method: Literal[
+        "given", "equal", "pca", "factor", "entropy", "critic", "ahp", "benefit_of_the_doubt", "balance"
+    ] = "equal"
+    values: Mapping[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    judgements: Mapping[str, Mapping[str, float]] = Field(default_factory=dict)
+    target: Mapping[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    lower: Share = 0.0
+    upper: Share = 1.0
+    negative: Literal["error", "keep", "zero"] = "error"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        """`pca` stands for {method: pca}; {a: 1, b: 2} for {method: given, values: {a: 1, b: 2}}."""
+        if isinstance(given, str):
+            return {"method": given}
+        if isinstance(given, Mapping) and given and all(isinstance(v, int | float) for v in given.values()):
+            return given if set(given) <= {"lower", "upper"} else {"method": "given", "values": given}
+        return given
+
+
+class Aggregation(Frozen):
+    """How children's scores become their parent's.
+
+    Attributes:
+        exponent: of the power mean.
+        penalty: of Mazziotta–Pareto: "down" where more is better, "up" where the index measures a burden.
+        majority: for Copeland: count pairwise majorities instead of summing shares of weight.
+        lower, upper: limits on each child's share of the score (benefit_of_the_doubt).
+    """
+
+    method: Literal[
+        "arithmetic",
+        "geometric",
+        "harmonic",
+        "power",
+        "mazziotta_pareto",
+        "copeland",
+        "kemeny",
+        "benefit_of_the_doubt",
+    ] = "arithmetic"
+    exponent: float = 1.0
+    penalty: Literal["down", "up"] = "down"
+    majority: bool = False
+    lower: Share = 0.0
+    upper: Share = 1.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        return {"method": given} if isinstance(given, str) else given
+
+    @property
+    def needs_positive(self) -> bool:
+        """Whether zero or negative children make no sense."""
+        return self.method in {"geometric", "harmonic", "mazziotta_pareto"} or (
+            self.method == "power" and self.exponent <= 0
+        )
+
+    @property
+    def needs_nonnegative(self) -> bool:
+        """Whether negative children make no sense."""
+        fractional = self.method == "power" and not float(self.exponent).is_integer()
+        return self.needs_positive or self.method == "benefit_of_the_doubt" or fractional

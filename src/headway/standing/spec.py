@@ -1,0 +1,251 @@
+"""The specification of an index: frozen, ordered, hashed; written and read as YAML."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from headway.errors import InputError
+from headway.standing.legality import check
+from headway.standing.settings import Aggregation, AnyStep, Frozen, Normalise, Scale, Weighting
+from headway.standing.study import Robustness
+from headway.standing.tree import Tree, plant
+
+
+class Indicator(Frozen):
+    """One column of the data. `direction` -1 says that less is better."""
+
+    label: str = ""
+    unit: str = ""
+    direction: Literal[-1, 1] = 1
+    source: str = ""
+
+
+class Node(Frozen):
+    """One aggregate.
+
+    Attributes:
+        children: names of nodes or indicators; their order is the order of sums and of every output.
+        weights: a method's name, a mapping child → relative weight, or a `Weighting`; equal by default.
+        aggregate: a method's name or an `Aggregation`; the specification's default where absent.
+        minimum_data: share of children that must be present; the specification's default where absent.
+        rescale: a normalisation of the node's own scores after aggregation.
+    """
+
+    label: str = ""
+    children: tuple[str, ...]
+    weights: Weighting | None = None
+    aggregate: Aggregation | None = None
+    minimum_data: float | None = Field(default=None, ge=0, le=1)
+    rescale: Scale | None = None
+
+    @property
+    def weighting(self) -> Weighting:
+        """Weights, equal by default."""
+        return self.weights or Weighting()
+
+
+class Spec(Frozen):
+    """An index.
+
+    Attributes:
+        unit, year: names of the data columns that hold the unit and, if any, the year.
+        steps: what happens to indicators, in this order; names are unique, so that a kind may come twice.
+        aggregate, minimum_data: defaults of all nodes.
+        robustness: alternatives and errors to be studied.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    title: str = ""
+    description: str = ""
+    source: str = ""
+    unit: str = "unit"
+    year: str | None = None
+    indicators: Mapping[str, Indicator] = Field(min_length=1)
+    nodes: Mapping[str, Node] = Field(min_length=1)
+    steps: tuple[AnyStep, ...] = ()
+    aggregate: Aggregation = Aggregation()
+    minimum_data: float = Field(default=0.0, ge=0, le=1)
+    robustness: Robustness = Robustness()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        """Steps may be written `- normalise: {method: minmax}`, indicators as a plain list or with empty entries."""
+        if not isinstance(given, Mapping):
+            return given
+        given = dict(given)
+        if isinstance(given.get("steps"), list):
+            given["steps"] = [_long_step(step) for step in given["steps"]]
+        if isinstance(given.get("indicators"), list):
+            given["indicators"] = dict.fromkeys(given["indicators"])
+        if isinstance(given.get("indicators"), Mapping):
+            given["indicators"] = {name: entry or {} for name, entry in given["indicators"].items()}
+        return given
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        names = [step.name for step in self.steps]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two steps are named '{name}'; give one of them a `name` of its own")
+            if name in self.nodes:
+                raise ValueError(f"'{name}' names both a step and a node")
+        for step in self.steps:
+            for indicator in (*(step.indicators or ()), *step.per):
+                if indicator not in self.indicators:
+                    raise ValueError(
+                        f"step '{step.name}' names '{indicator}', which is no indicator of this specification"
+                    )
+            if isinstance(step, Normalise):
+                for leaf in self.indicators:
+                    missing = step.missing(leaf) if step.applies(leaf) else ()
+                    if missing:
+                        method = step.settings(leaf).method
+                        raise ValueError(f"step '{step.name}', indicator '{leaf}': {method} needs `{missing[0]}`")
+        check(self)
+        for choice in self.robustness.choices.values():
+            for option in choice.values():
+                for target in option:
+                    if target not in {*names, *self.nodes, "nodes", "indicators"}:
+                        raise ValueError(
+                            f"robustness: '{target}' is neither a step nor a node; use `nodes` for all nodes"
+                        )
+        return self
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The checked tree of nodes and indicators."""
+        return plant({name: node.children for name, node in self.nodes.items()}, tuple(self.indicators))
+
+    @cached_property
+    def hash(self) -> str:
+        """Twelve hexadecimal digits that change whenever anything in the specification does."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def aggregation(self, node: str) -> Aggregation:
+        """The node's aggregation, or the default."""
+        return self.nodes[node].aggregate or self.aggregate
+
+    def label(self, name: str) -> str:
+        """What readers call a node or an indicator."""
+        entry = self.nodes.get(name) or self.indicators.get(name)
+        return (entry.label if entry else "") or name
+
+    def with_changes(self, changes: Mapping[str, Mapping[str, Any] | None]) -> Spec:
+        """A specification with partial changes: step or node name → fields to replace.
+
+        `nodes` changes every node; None in place of fields removes a step.
+
+        Raises:
+            InputError: an unknown name, or a combination that is not legal.
+        """
+        raw = self.model_dump(mode="json", exclude_unset=True)
+        raw["steps"] = [
+            {**step, "step": own.step, "name": own.name}
+            for step, own in zip(raw.get("steps", []), self.steps, strict=True)
+        ]
+        for target, fields in changes.items():
+            raw = _changed(raw, target, fields)
+        return parse(raw, self.name)
+
+
+def _changed(raw: dict[str, Any], target: str, fields: Mapping[str, Any] | None) -> dict[str, Any]:
+    steps = [step["name"] for step in raw["steps"]]
+    if target in steps:
+        at = steps.index(target)
+        new = [] if fields is None else [_merged_step(raw["steps"][at], fields)]
+        return {**raw, "steps": [*raw["steps"][:at], *new, *raw["steps"][at + 1 :]]}
+    if fields is None:
+        raise InputError(f"only a step can be removed; '{target}' is none of {', '.join(steps)}")
+    if target in {"nodes", "indicators"}:
+        return {**raw, target: {name: {**(entry or {}), **fields} for name, entry in raw[target].items()}}
+    if target in raw["nodes"]:
+        return {**raw, "nodes": {**raw["nodes"], target: {**raw["nodes"][target], **fields}}}
+    raise InputError(f"'{target}' is neither a step ({', '.join(steps)}) nor a node ({', '.join(raw['nodes'])})")
+
+
+def _merged_step(step: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A changed method drops the settings that indicators had for the old one, unless the change brings its own."""
+    kept = {key: value for key, value in step.items() if not (key == "per" and "method" in fields)}
+    return {**kept, **fields}
+
+
+def _long_step(step: Any) -> Any:
+    if isinstance(step, str):
+        return {"step": step}
+    if isinstance(step, Mapping) and "step" not in step and len(step) == 1:
+        (kind, fields), *_ = step.items()
+        return {"step": kind, **(fields or {})} if isinstance(fields, Mapping) or fields is None else step
+    return step
+
+
+def parse(raw: Any, where: str) -> Spec:
+    """A specification from plain data.
+
+    Raises:
+        InputError: naming `where`, the field and what was wrong.
+    """
+    if not isinstance(raw, Mapping):
+        raise InputError(f"{where}: a specification is a mapping with `name`, `indicators`, `nodes` and `steps`")
+    try:
+        return Spec.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        words = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{where}: {f'{field}: ' if field else ''}{words}") from error
+
+
+def load(path: Path) -> Spec:
+    """Read a specification.
+
+    Raises:
+        InputError: the file is missing, is not YAML, or is not a specification.
+    """
+    try:
+        text = Path(path).read_text("utf-8")
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text") from error
+    return parse_yaml(text, str(path))
+
+
+def parse_yaml(text: str, where: str) -> Spec:
+    """As `parse`, from YAML; a key that stands twice is an error."""
+    try:
+        raw = yaml.load(text, Loader=_UniqueKeys)
+    except yaml.YAMLError as error:
+        raise InputError(f"{where}: not valid YAML ({' '.join(str(error).split())})") from error
+    return parse(raw, where)
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML that refuses a key given twice, which plain YAML would drop in silence."""
+
+
+def _mapping(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [loader.construct_object(key) for key, _ in node.value]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise yaml.constructor.ConstructorError(None, None, f"'{key}' stands twice", node.start_mark)
+    return dict(loader.construct_mapping(node, deep=True))
+
+
+_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def dump(spec: Spec) -> str:
+    """The specification as YAML, without fields left at their defaults."""
+    return yaml.safe_dump(
+        spec.model_dump(mode="json", exclude_unset=True), sort_keys=False, allow_unicode=True, width=110
+    )

@@ -1,0 +1,132 @@
+"""Outliers: a column fails on skewness and kurtosis together, is winsorised, and if that does not help, transformed.
+
+Source: OECD/JRC Handbook on Constructing Composite Indicators (2008), section on data treatment; the thresholds and
+the 0.01 · range shift are those of the JRC's COIN tool.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from headway.standing.marks import Mark, Marks
+from headway.standing.moments import Array, Bool, extent, shape, skewness
+
+Transform = Literal["log", "log_mirrored", "boxcox", "none"]
+
+
+def fails(x: Array, skew: float = 2.0, kurt: float = 3.5) -> Bool:
+    """Columns of `x` (units, columns) with |skewness| ≥ `skew` and excess kurtosis ≥ `kurt`.
+
+    Columns with fewer than 4 values, or none that differ, have no such moments and do not fail.
+    """
+    skewed, peaked = shape(x)
+    return np.asarray((np.abs(skewed) >= skew) & (peaked >= kurt))
+
+
+def winsorise(
+    x: Array, winmax: int | None = 5, skew: float = 2.0, kurt: float = 3.5, force: bool = False
+) -> tuple[Array, Marks]:
+    """Pull extremes to the next value, one distinct value at a time, while a column fails.
+
+    Each round moves every cell equal to the maximum (minimum, when skewness is negative) to the next largest
+    (smallest) distinct value, while fewer than `winmax` cells have been touched, both ends together; ties may exceed
+    `winmax`.
+
+    Args:
+        x: shape (units, columns).
+        winmax: None for no limit.
+        force: go on to `winmax` whatever the test says.
+
+    Returns:
+        The treated values and their marks, both shaped as `x`.
+    """
+    x = x.copy()
+    high, low = np.zeros(x.shape, bool), np.zeros(x.shape, bool)
+    limit = x.size if winmax is None else winmax
+    active = np.flatnonzero((np.asarray([force] * x.shape[1]) | fails(x, skew, kurt)) & (limit > 0))
+    while active.size:
+        part = x[:, active]
+        upward = skewness(part) >= 0
+        bottom, top = extent(part)
+        edge = np.where(upward, top, bottom)
+        at_edge = part == edge
+        inner = np.where(at_edge, np.nan, part)
+        bottom, top = extent(inner)
+        target = np.where(upward, top, bottom)
+        moved = at_edge & ~np.isnan(target)
+        part = np.where(moved, target, part)
+        x[:, active] = part
+        high[:, active] = np.where(upward, moved, high[:, active])
+        low[:, active] = np.where(upward, low[:, active], moved)
+        touched = high[:, active].sum(0) + low[:, active].sum(0)
+        stuck = ~moved.any(0)
+        active = active[(force | fails(part, skew, kurt)) & (touched < limit) & ~stuck]
+    marks = high * np.uint8(Mark.WINSORISED_HIGH) + low * np.uint8(Mark.WINSORISED_LOW)
+    return x, marks.astype(np.uint8)
+
+
+def log_shifted(x: Array, mirrored: bool = False) -> Array:
+    """ln(x - min + 0.01 · range) by column; `mirrored` columns with negative skewness take -ln(max + 0.01 · range - x).
+
+    A column without spread stays as it is.
+    """
+    low, high = extent(x)
+    spread = np.where(high > low, high - low, np.nan)
+    plain = np.log(x - low + 0.01 * spread)
+    if mirrored:
+        flipped = -np.log(high + 0.01 * spread - x)
+        plain = np.where(skewness(x) < 0, flipped, plain)
+    return np.where(np.isnan(spread), x, plain)
+
+
+def boxcox(x: Array, power: float) -> Array:
+    """Box–Cox with a stated `power` (lambda) after shifting each column's minimum to 1."""
+    shifted = x - extent(x)[0] + 1
+    return np.asarray(np.log(shifted) if power == 0 else (shifted**power - 1) / power)
+
+
+def transformed(x: Array, transform: Transform, power: float = 0.0) -> Array:
+    """`x` under one of the named transformations."""
+    if transform == "none":
+        return x
+    if transform == "boxcox":
+        return boxcox(x, power)
+    return log_shifted(x, mirrored=transform == "log_mirrored")
+
+
+def treat(
+    x: Array,
+    winmax: int | None = 5,
+    skew: float = 2.0,
+    kurt: float = 3.5,
+    transform: Transform = "log",
+    power: float = 0.0,
+    force: bool = False,
+    combine: bool = False,
+) -> tuple[Array, Marks]:
+    """Winsorise failing columns; those that still fail are transformed from their original values.
+
+    Args:
+        x: shape (…, units, columns).
+        combine: transform the winsorised instead of the original values.
+
+    Returns:
+        The treated values and their marks, both shaped as `x`.
+    """
+    batch, n = x.shape[:-2], x.shape[-2]
+    flat = np.moveaxis(x, -2, 0).reshape(n, -1)
+    out, marks = flat.copy(), np.zeros(flat.shape, np.uint8)
+    todo = np.flatnonzero(fails(flat, skew, kurt) | force)
+    if todo.size:
+        out[:, todo], marks[:, todo] = winsorise(flat[:, todo], winmax, skew, kurt, force)
+        still = todo[fails(out[:, todo], skew, kurt)]
+        if still.size and transform != "none":
+            base = out if combine else flat
+            out[:, still] = transformed(base[:, still], transform, power)
+            kept = marks[:, still] if combine else np.uint8(0)
+            present = ~np.isnan(flat[:, still])
+            marks[:, still] = np.where(present, kept | np.uint8(Mark.TRANSFORMED), 0)
+    shape = (n, *batch, x.shape[-1])
+    return np.moveaxis(out.reshape(shape), 0, -2), np.moveaxis(marks.reshape(shape), 0, -2)
