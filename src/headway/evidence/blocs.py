@@ -19,10 +19,11 @@ from pydantic import ValidationError
 from headway.errors import InputError
 from headway.evidence.catalogue import Bloc, Indicator
 from headway.evidence.countries import resolve
-from headway.evidence.observation import COLUMNS, make_ids, tidy
+from headway.evidence.observation import COLUMNS, tidy
 
 COVERAGE = 0.9
 SIZE = "gdp_usd"  # what a member counts for when coverage is measured
+KEY = ["indicator", "period"]
 
 
 def aggregate(
@@ -37,61 +38,77 @@ def aggregate(
         rows: members' observations, one per indicator, country and period.
         weights: newest known value by country, for `SIZE` and every weight that the indicators name.
     """
-    made = [
-        _one(group, bloc, indicators[str(slug)], weights)
-        for slug, of_indicator in rows.groupby("indicator", sort=True)
-        if indicators[str(slug)].bloc != "none"
-        for bloc in blocs
-        if len(group := of_indicator[of_indicator["country"].isin(bloc.members)])
-    ]
+    rule = rows["indicator"].map({slug: entry.bloc for slug, entry in indicators.items()})
+    made = []
+    for bloc in blocs:
+        members = rows["country"].isin(bloc.members)
+        covered = _covered(rows[members], bloc, indicators, weights[SIZE])
+        best = _best(rows[members & (rule == "max")])
+        made += [
+            _finish(best, best.set_index(KEY)[["value", "low", "high", "level"]], bloc),
+            _summed(covered[rule[covered.index] == "sum"], bloc),
+            _averaged(covered[rule[covered.index] == "weighted"], bloc, indicators, weights),
+        ]
     full = [frame for frame in made if len(frame)]
     return pd.concat(full, ignore_index=True) if full else tidy(rows.iloc[:0])
 
 
-def _one(rows: pd.DataFrame, bloc: Bloc, indicator: Indicator, weights: Mapping[str, pd.Series[float]]) -> pd.DataFrame:
-    if indicator.bloc == "max":
-        best = rows.sort_values(["value", "country"], ascending=[False, True]).groupby("period", sort=True).head(1)
-        ends = best.set_index("period")[["value", "low", "high", "level"]]
-        return _finish(rows[rows["id"].isin(best["id"])], ends, bloc)
-    if not indicator.census:
-        rows = rows[rows["period"].isin(_covered(rows, bloc, weights[SIZE]))]
-    if indicator.bloc == "weighted":
-        assert indicator.weight is not None
-        rows = rows.assign(weight=rows["country"].map(weights[indicator.weight])).dropna(subset=["weight"])
-        parts = (rows["value"] * rows["weight"]).groupby(rows["period"]).sum()
-        values = parts / rows.groupby("period")["weight"].sum()
-    else:
-        values = rows.groupby("period")["value"].sum()
-    return _finish(rows, values.to_frame("value"), bloc)
+def _best(rows: pd.DataFrame) -> pd.DataFrame:
+    ordered = rows.sort_values([*KEY, "value", "country"], ascending=[True, True, False, True])
+    return ordered.drop_duplicates(KEY)
 
 
-def _covered(rows: pd.DataFrame, bloc: Bloc, size: pd.Series[float]) -> pd.Index[str]:
-    """Periods in which members with data hold enough of the bloc; members of unknown size count as one equal share."""
+def _summed(rows: pd.DataFrame, bloc: Bloc) -> pd.DataFrame:
+    return _finish(rows, rows.groupby(KEY)["value"].sum().to_frame("value"), bloc)
+
+
+def _averaged(
+    rows: pd.DataFrame, bloc: Bloc, indicators: Mapping[str, Indicator], weights: Mapping[str, pd.Series[float]]
+) -> pd.DataFrame:
+    table = pd.Series({(slug, country): value for slug, values in weights.items() for country, value in values.items()})
+    named = rows["indicator"].map({slug: entry.weight for slug, entry in indicators.items()})
+    weight = pd.Series([table.get(pair, np.nan) for pair in zip(named, rows["country"], strict=True)], index=rows.index)
+    weighed = rows.assign(weight=weight, part=rows["value"] * weight).dropna(subset=["weight"])
+    sums = weighed.groupby(KEY)[["part", "weight"]].sum()
+    return _finish(weighed, (sums["part"] / sums["weight"]).to_frame("value"), bloc)
+
+
+def _covered(
+    rows: pd.DataFrame, bloc: Bloc, indicators: Mapping[str, Indicator], size: pd.Series[float]
+) -> pd.DataFrame:
+    """Rows of periods in which members with data hold enough of the bloc, and all rows of a census.
+
+    A member of unknown size counts for as much as the average member.
+    """
     known = size.reindex(list(bloc.members))
     shares = known.fillna(known.mean() if known.notna().any() else 1.0)
-    share = rows["country"].map(shares / shares.sum()).groupby(rows["period"]).sum()
-    return share.index[share >= COVERAGE - 1e-12]
+    share = rows["country"].map(shares / shares.sum()).groupby([rows[name] for name in KEY]).transform("sum")
+    census = rows["indicator"].map({slug: entry.census for slug, entry in indicators.items()}).astype(bool)
+    return rows[census | (share >= COVERAGE - 1e-12)]
 
 
 def _finish(rows: pd.DataFrame, values: pd.DataFrame, bloc: Bloc) -> pd.DataFrame:
+    """`values`, indexed by indicator and period, as rows of the table with the ids of what they were made from."""
     if rows.empty:
         return rows.iloc[:0][list(COLUMNS)]
-    groups = rows.sort_values(["period", "country"]).groupby("period", sort=True)
+    groups = rows.sort_values([*KEY, "country"]).groupby(KEY)
     table = groups.agg(
-        indicator=("indicator", "first"),
         unit=("unit", "first"),
-        source=("source", lambda names: names.value_counts().sort_index().idxmax()),
         published_on=("published_on", "max"),
         retrieved_on=("retrieved_on", "max"),
-        flag=("flag", lambda flags: ",".join(sorted({"aggregate", *filter(None, ",".join(flags).split(","))}))),
         inputs=("id", " ".join),
     ).join(values)
-    for column in ("low", "high", "level"):
-        if column not in table:
-            table[column] = np.nan
-    table = table.reset_index().assign(country=bloc.slug)
-    table["id"] = make_ids(table)
-    return table[list(COLUMNS)]
+    table["source"] = _commonest(rows)
+    flags = rows.drop_duplicates([*KEY, "flag"]).groupby(KEY)["flag"].agg(",".join)
+    table["flag"] = flags + ",aggregate"
+    return tidy(table.reset_index().assign(country=bloc.slug))
+
+
+def _commonest(rows: pd.DataFrame) -> pd.Series[str]:
+    """The source that most of the members' rows come from; the rest stand in `inputs`."""
+    counts = rows.groupby([*KEY, "source"]).size().rename("n").reset_index()
+    first = counts.sort_values([*KEY, "n", "source"], ascending=[True, True, False, True]).drop_duplicates(KEY)
+    return first.set_index(KEY)["source"]
 
 
 def read_groups(path: Path) -> dict[str, Bloc]:

@@ -165,8 +165,8 @@ def _before(folder: Path, force: bool) -> Frames:
 def _change(name: str, was: pd.DataFrame, now: pd.DataFrame, key: list[str]) -> Change:
     passing = {*key, "id", "retrieved_on", "published_on", "inputs"}
     values = [column for column in now.columns if column in was.columns and column not in passing]
-    old = was.drop_duplicates(key, keep="last").set_index(key)[values].astype("str")
-    new = now.drop_duplicates(key, keep="last").set_index(key)[values].astype("str")
+    old = was.drop_duplicates(key, keep="last").set_index(key)[values].astype("str").fillna("")
+    new = now.drop_duplicates(key, keep="last").set_index(key)[values].astype("str").fillna("")
     both = new.index.intersection(old.index)
     differs = (new.loc[both] != old.loc[both]).any(axis=1)
     return Change(name, len(was), len(now), len(new) - len(both), int(differs.sum()), len(old) - len(both))

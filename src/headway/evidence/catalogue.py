@@ -78,8 +78,8 @@ class Source(BaseModel):
     """Who says so.
 
     Attributes:
-        url: the publisher's page; empty for the facts we typed, where every row carries its own.
-        url: where the publisher offers it; `file://` only for a user's own table.
+        url: the publisher's page; `file://` for a user's own table, empty for the facts we typed, where every row
+            carries its own.
         retrieved_on: day of the vintage that the snapshot was built from.
         lag_days: known-by rule: days from the end of a period until this source publishes it; None where the source
             dates its own rows.
@@ -91,7 +91,7 @@ class Source(BaseModel):
     slug: str = Field(pattern=_SLUG)
     publisher: str
     title: str
-    url: str = Field(default="", pattern=r"^(https?://.+)?$")
+    url: str = Field(default="", pattern=r"^((https?|file)://.+)?$")
     licence: str
     licence_url: str = ""
     citation: str

@@ -50,7 +50,7 @@ def _lines(cases: pd.DataFrame, frame: pd.DataFrame, row_of: Callable[[int], str
         position = int(index)
         field, _, right = str(check).partition(": ")
         if not right:
-            field, right = str(column), f"must pass {check}"
+            field, right = str(column), "must not be empty" if check == "not_nullable" else f"must pass {check}"
         shown = "" if pd.isna(cell := frame[field].iloc[position]) else cell
         if isinstance(shown, pd.Timestamp):
             shown = shown.date()

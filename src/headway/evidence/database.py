@@ -27,11 +27,12 @@ def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None
     day = f"DATE '{as_of.isoformat()}'"
     merged = parquet("observations")
     if user is not None and len(user.observations):
-        database.register("user_observations", user.observations)
-        names = ", ".join(COLUMNS)
+        database.register("given", user.observations)
         typed = "* REPLACE (published_on::DATE AS published_on, retrieved_on::DATE AS retrieved_on)"
-        merged = f"(SELECT {names} FROM {merged} UNION ALL SELECT {typed} FROM user_observations)"
-    database.execute(f"CREATE TABLE all_observations AS SELECT * FROM {merged} WHERE published_on <= {day}")
+        database.execute(f"CREATE TABLE user_observations AS SELECT {typed} FROM given")
+        database.unregister("given")
+        merged = f"(SELECT {', '.join(COLUMNS)} FROM {merged} UNION ALL SELECT * FROM user_observations)"
+    database.execute(f"CREATE VIEW all_observations AS SELECT * FROM {merged} WHERE published_on <= {day}")
     single = [[slug] for slug, entry in catalogue.indicators().items() if not entry.splice]
     database.execute("CREATE TABLE unspliced (indicator VARCHAR)")
     if single:

@@ -134,10 +134,10 @@ def schema(indicators: Mapping[str, Indicator], sources: Mapping[str, Source]) -
         },
         checks=[
             row("unit", "it must be the unit of the indicator", lambda t: t["unit"] == t["indicator"].map(units)),
-            row("value", "it is below what the indicator allows", lambda t: t["value"] >= t["indicator"].map(least)),
-            row("value", "it is above what the indicator allows", lambda t: t["value"] <= t["indicator"].map(most)),
-            row("low", "it must not be above the value", lambda t: t["low"].isna() | (t["low"] <= t["value"])),
-            row("high", "it must not be below the value", lambda t: t["high"].isna() | (t["high"] >= t["value"])),
+            row("value", "it is below what the indicator allows", lambda t: ~(t["value"] < t["indicator"].map(least))),
+            row("value", "it is above what the indicator allows", lambda t: ~(t["value"] > t["indicator"].map(most))),
+            row("low", "it must not be above the value", lambda t: ~(t["low"] > t["value"])),
+            row("high", "it must not be below the value", lambda t: ~(t["high"] < t["value"])),
             row(
                 "level",
                 "it needs low and high",

@@ -18,19 +18,18 @@ import pandas as pd
 
 from headway.errors import EvidenceError
 from headway.evidence.catalogue import Indicator, Source, blocs
-from headway.evidence.facts import FLOW_COLUMNS, MODEL_COLUMNS, STATEMENT_COLUMNS
+from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, tidy_facts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-from headway.evidence.observation import COLUMNS
+from headway.evidence.observation import COLUMNS, tidy
 
 DATAPACKAGE = "datapackage.json"
+_SHAPES = {shape.name: shape for shape in (MODELS, FLOWS, STATEMENTS)}
 TABLES: dict[str, Mapping[str, str]] = {
     "observations": COLUMNS,
-    "models": MODEL_COLUMNS,
-    "flows": FLOW_COLUMNS,
-    "statements": STATEMENT_COLUMNS,
+    **{name: shape.columns for name, shape in _SHAPES.items()},
 }
 _ORDER = {
     "observations": ["indicator", "country", "period", "published_on", "source", "id"],
@@ -86,7 +85,7 @@ def write_snapshot(
             {
                 "name": slug,
                 "title": f"{source.publisher}: {source.title}",
-                "path": source.url,
+                **({"path": source.url} if source.url else {}),
                 "licence": source.licence,
                 "citation": source.citation,
                 "retrieved_on": source.retrieved_on.isoformat(),
@@ -135,10 +134,7 @@ def open_snapshot(folder: Path) -> Snapshot:
 def read_table(snapshot: Snapshot, name: str) -> pd.DataFrame:
     """One table of the snapshot, typed as it was written."""
     frame = pd.read_parquet(snapshot.path(name))
-    for column in frame.columns:
-        if frame[column].dtype == object and name != "models":
-            frame[column] = frame[column].astype("str")
-    return frame
+    return tidy(frame) if name == "observations" else tidy_facts(frame, _SHAPES[name])
 
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:

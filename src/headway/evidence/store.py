@@ -20,6 +20,7 @@ from headway.evidence import period as periods
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, resolve
 from headway.evidence.database import known_database
+from headway.evidence.facts import MODELS, STATEMENTS, tidy_facts
 from headway.evidence.observation import COLUMNS
 from headway.evidence.snapshot import Snapshot, open_snapshot
 from headway.evidence.user import read_user_files
@@ -128,16 +129,17 @@ class Evidence:
 
     def models(self) -> pd.DataFrame:
         """Model-level facts (`facts.MODEL_COLUMNS`) that were known and not withdrawn on `as_of`."""
-        return self._query("SELECT * FROM models ORDER BY published, id")
+        return tidy_facts(self._query("SELECT * FROM models ORDER BY published, id"), MODELS)
 
     def statements(self, kind: str | None = None, country: str | None = None) -> pd.DataFrame:
         """Curated facts in words (`facts.STATEMENT_COLUMNS`); kind is goal, budget, event or niche."""
         code = None if country is None else self.resolve(country).code
-        return self._query(
+        rows = self._query(
             "SELECT * FROM statements WHERE ($1 IS NULL OR kind = $1) AND ($2 IS NULL OR country = $2) "
             "ORDER BY kind, country, id",
             [kind, code],
         )
+        return tidy_facts(rows, STATEMENTS)
 
     def flows(self, kind: str) -> pd.DataFrame:
         """Bilateral flows (`facts.FLOW_COLUMNS`); kind is scholars, collaborators or coauthors.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import hashlib
 import io
@@ -117,18 +118,29 @@ def _cells(path: Path, data: bytes) -> pd.DataFrame:
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
         raise InputError(f"{path}: row {row} is not UTF-8; save the table as CSV in UTF-8") from error
-    try:
-        raw = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skip_blank_lines=False, index_col=False)
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise InputError(f"{path}: not a CSV table: {error}") from error
-    raw.columns = raw.columns.str.strip()
+    raw = _parsed(path, text)
     _check_header(path, raw)
-    raw = pd.DataFrame({column: raw[column].str.strip().replace("", None) for column in raw})
     for column in REQUIRED:
         if raw[column].isna().any():
             at = int(raw[column].isna().to_numpy().argmax())
             raise InputError(f"{path}: row {at + 2}, field '{column}' is empty; every row needs {', '.join(REQUIRED)}")
     return raw
+
+
+def _parsed(path: Path, text: str) -> pd.DataFrame:
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise InputError(f"{path}: not a CSV table: {error}") from error
+    header = [cell.strip() for cell in rows[0]]
+    for column in header:
+        if header.count(column) > 1:
+            raise InputError(f"{path}: column '{column}' stands twice")
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(header):
+            raise InputError(f"{path}: row {number} has {len(row)} cells, the header {len(header)}")
+    cells = [[cell.strip() or None for cell in row] for row in rows[1:]]
+    return pd.DataFrame(cells, columns=header, dtype="str")
 
 
 def _check_header(path: Path, raw: pd.DataFrame) -> None:

@@ -1,0 +1,163 @@
+"""`headway brief`: where a country stands in AI, why, what would change it, and how sure anyone can be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headway.cli.common import say
+from headway.errors import InputError
+
+if TYPE_CHECKING:
+    from headway.brief.compose import Brief
+    from headway.brief.document import Document
+
+Countries = Annotated[list[str], typer.Argument(metavar="COUNTRY…", help="ISO codes or names; EU, BRICS … too.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a self-contained page.")]
+Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Write a PDF.")]
+Json = Annotated[bool, typer.Option("--json", help="Print all findings as JSON.")]
+AsOf = Annotated[
+    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
+]
+Against = Annotated[
+    list[str] | None, typer.Option("--against", metavar="CHN,USA", help="Compare with these; else the leaders.")
+]
+Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
+User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
+Groups = Annotated[Path | None, typer.Option("--groups", metavar="FILE", help="Your own groups (.toml, .yaml).")]
+Diff = Annotated[Path | None, typer.Option("--diff", metavar="OLD.json", help="Say what changed since, and why.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for several countries.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("brief")(brief)
+
+
+def brief(
+    country: Countries, html: Html = None, pdf: Pdf = None, json: Json = False, as_of: AsOf = None,
+    against: Against = None, scenario: Scenario = None, evidence: User = None, groups: Groups = None,
+    diff: Diff = None, out: Out = None, seed: Seed = 0, force: Force = False,
+) -> None:  # fmt: skip
+    """A brief of a country on one screen, as a page, as a PDF or as JSON; several countries make a folder.
+
+    Examples: headway brief RUS; headway brief France --against DEU,GBR --html france.html;
+    headway brief KOR ARE BRA --out briefs; headway brief RUS --as-of 2023-12-31 --json.
+    """
+    from headway.brief.compose import compose
+    from headway.cli import asked
+
+    folder = _destinations(country, html, pdf, json, diff, out, force)
+    before = _earlier(diff)
+    files = [*(evidence or ()), *((groups,) if groups else ())]
+    with asked.working("Reading the evidence"):
+        known = asked.evidence_on(as_of.date() if as_of else None, files)
+        contexts = [asked.context(known, name, against or (), scenario, seed) for name in dict.fromkeys(country)]
+    contexts = list({context.country: context for context in contexts}.values())
+    if folder is not None:
+        from headway.brief.folder import refuse_early
+
+        refuse_early(folder, [context.country for context in contexts], force=force)
+    briefs = []
+    for context in contexts:
+        with asked.working(f"Composing the brief of {known.resolve(context.country).name}"):
+            briefs.append(compose(context))
+    if folder is not None:
+        _write_folder(briefs, folder, force)
+        return
+    _write_files(briefs[0], html, pdf, force)
+    if before is not None:
+        _print_diff(before, briefs[0], json)
+    elif json:
+        from headway.brief.document import text
+
+        sys.stdout.write(text(briefs[0]))
+    elif html is None and pdf is None:
+        _print_summary(briefs[0])
+
+
+def _destinations(
+    country: list[str],
+    html: Path | None,
+    pdf: Path | None,
+    json: bool,
+    diff: Path | None,
+    out: Path | None,
+    force: bool,
+) -> Path | None:
+    """Refuse what cannot be written before anything is computed; the folder, where one is to be made."""
+    from headway.files import refuse_early
+
+    if len(country) == 1 and out is None:
+        for path in (html, pdf):
+            if path is not None:
+                refuse_early(path, force=force)
+        if html is not None and html == pdf:
+            raise InputError(f"--html and --pdf both name {html}; give each its own file")
+        return None
+    for option, given in (("--html", html), ("--pdf", pdf), ("--json", json or None), ("--diff", diff)):
+        if given is not None:
+            raise InputError(
+                f"{option} is for one country; several make a folder with a page and JSON each: use --out DIR"
+            )
+    return out or Path("briefs")
+
+
+def _earlier(diff: Path | None) -> Document | None:
+    if diff is None:
+        return None
+    from headway.brief.document import read
+
+    return read(diff)
+
+
+def _write_folder(briefs: list[Brief], folder: Path, force: bool) -> None:
+    from headway.brief.folder import write
+    from headway.cli.asked import working
+
+    with working(f"Writing {folder}"):
+        written = write(briefs, folder, force=force)
+    say(f"wrote {len(briefs)} briefs; open {written[0]}")
+
+
+def _write_files(brief: Brief, html: Path | None, pdf: Path | None, force: bool) -> None:
+    from headway.cli.asked import working
+    from headway.files import write_atomically
+
+    if html is not None:
+        from headway.brief.html import page
+
+        with working("Drawing the page"):
+            write_atomically(html, page(brief), force=force)
+        say(f"wrote {html}")
+    if pdf is not None:
+        from headway.brief import pdf as paper
+
+        with working("Setting the PDF"):
+            write_atomically(pdf, paper.pdf(brief), force=force)
+        say(f"wrote {pdf}")
+
+
+def _print_diff(before: Document, brief: Brief, json: bool) -> None:
+    from headway.brief.diff import diff, report
+    from headway.brief.document import plain_data
+    from headway.cli.common import console, print_json
+
+    found = diff(before, brief)
+    if json:
+        print_json({"diff": plain_data(found)})
+    else:
+        print(report(found, min(console().width, 100)))
+
+
+def _print_summary(brief: Brief) -> None:
+    from headway.brief.terminal import summary
+    from headway.cli.common import console
+
+    screen = console()
+    screen.print(summary(brief, screen.width if screen.is_terminal else 100), soft_wrap=True)
