@@ -87,7 +87,7 @@ def _flows(path: Path, slug: str, vintage: dt.date) -> pd.DataFrame:
 
 def _parquet(path: Path, columns: list[str]) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path, columns=columns)
+        return pd.read_parquet(path, columns=columns).astype({"year": float, "n_migrations": float})
     except (OSError, ValueError, KeyError) as error:
         raise SourceShapeError(path, f"not Parquet with columns {', '.join(columns)}: {error}") from error
 
