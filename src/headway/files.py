@@ -9,6 +9,21 @@ from pathlib import Path
 from headway.errors import InputError
 
 
+def refuse_early(path: Path, *, force: bool = False) -> None:
+    """Refuse a file that `write_atomically` would refuse, before the work that fills it.
+
+    Raises:
+        InputError: the file exists and `force` is false, it is a folder, or its folder is missing.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; give the name of a file in it")
+    if path.exists() and not force:
+        raise InputError(f"{path} exists already; choose another name or pass --force to replace it")
+    if not path.parent.is_dir():
+        raise InputError(f"cannot write {path}: there is no folder {path.parent}")
+
+
 def write_atomically(path: Path, content: bytes | str, *, force: bool = False) -> Path:
     """Write `content` to `path`; an existing file survives unless `force` is given, and survives a failed write always.
 

@@ -183,8 +183,8 @@ def _plain(value: float, place: int) -> str:
     size = round(abs(value), -place)
     sign = "−" if value < 0 and size else ""
     if size >= 1e15 or 0 < size < 1e-4:
-        exponent = math.floor(math.log10(size))
-        return f"{sign}{size / 10**exponent:.1f} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
+        mantissa, _, exponent = f"{size:.1e}".partition("e")
+        return f"{sign}{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
     for scale, word in _SCALES:
         if size >= scale:
             decimals = min(2, max(0, round(math.log10(scale)) - place))

@@ -1,0 +1,158 @@
+"""From a context to a brief: run every recipe, order what they say, number the sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from headway import __version__
+from headway.brief.footnotes import Footnote, footnotes
+from headway.brief.sections import PARTS, Part
+from headway.errors import HeadwayError
+from headway.findings import Context, Finding, Recipe, recipes
+from headway.findings.recipe import scenario_name
+from headway.findings.rivals import rivals
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What made a brief, so that it can be made again.
+
+    Attributes:
+        version: of the package.
+        snapshot: hash of the evidence; `posterior` of the fitted model, None where it took no part.
+        scenario: None is the baseline. `user` is the hash of the user's own evidence, if any.
+    """
+
+    version: str
+    snapshot: str
+    posterior: str | None
+    scenario: str | None
+    seed: int
+    user: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One part of the brief with what there is to say, most prominent first, and why something is missing."""
+
+    part: Part
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything but its own lack of data is said here."""
+        return any(finding.quantity != "not_available" for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One country's brief; every surface prints this and computes nothing.
+
+    Attributes:
+        against: codes of the countries compared with, and `rivals` their names.
+        marks: footnote numbers by finding id.
+    """
+
+    country: str
+    name: str
+    as_of: dt.date
+    against: tuple[str, ...]
+    rivals: tuple[str, ...]
+    recipe: Making
+    chapters: tuple[Chapter, ...]
+    footnotes: tuple[Footnote, ...]
+    marks: Mapping[str, tuple[int, ...]]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings in the order of the parts."""
+        return tuple(finding for chapter in self.chapters for finding in chapter.findings)
+
+
+def compose(context: Context, chosen: Iterable[Recipe] | None = None) -> Brief:
+    """The brief of `context.country` from all registered recipes, or from `chosen` ones.
+
+    A recipe that raises a HeadwayError leaves an honest note in its part; any other exception is a fault and is raised.
+    """
+    found: list[Finding] = []
+    notes: dict[str, list[str]] = {}
+    for recipe in recipes().values() if chosen is None else chosen:
+        try:
+            made = tuple(recipe(context))
+        except HeadwayError as error:
+            notes.setdefault(recipe.name.partition(".")[0], []).append(
+                f"{_plain(recipe.name)} is not available: {error}"
+            )
+            continue
+        found += made
+    _no_twins(found)
+    subject = context.evidence.resolve(context.country).name
+    found = [_drawable(finding, subject) for finding in found]
+    chapters = tuple(
+        Chapter(
+            part,
+            tuple(sorted((f for f in found if f.section == part.key), key=_prominence)),
+            tuple(notes.get(part.key, ())),
+        )
+        for part in PARTS
+    )
+    ordered = [finding for chapter in chapters for finding in chapter.findings]
+    numbered, marks = footnotes(ordered, context.evidence)
+    others = rivals(context)
+    return Brief(
+        country=context.country,
+        name=subject,
+        as_of=context.as_of,
+        against=others,
+        rivals=tuple(context.evidence.resolve(code).name for code in others),
+        recipe=_making(context, ordered),
+        chapters=chapters,
+        footnotes=numbered,
+        marks=marks,
+    )
+
+
+def _making(context: Context, findings: Iterable[Finding]) -> Making:
+    posteriors = sorted({str(f.details["posterior"]) for f in findings if f.details.get("posterior")})
+    return Making(
+        version=__version__,
+        snapshot=context.evidence.snapshot_hash,
+        posterior="+".join(posteriors) or None,
+        scenario=scenario_name(context.scenario),
+        seed=context.seed,
+        user=context.evidence.user_hash,
+    )
+
+
+def _prominence(finding: Finding) -> tuple[int, bool]:
+    """By weight; of like weight, what has been answered before what has not."""
+    return finding.weight, finding.value is None
+
+
+def _plain(recipe: str) -> str:
+    words = recipe.partition(".")[2].replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _no_twins(findings: Iterable[Finding]) -> None:
+    seen: set[str] = set()
+    for finding in findings:
+        if finding.id in seen:
+            raise ValueError(f"two findings share the id {finding.id}")
+        seen.add(finding.id)
+
+
+def _drawable(finding: Finding, subject: str) -> Finding:
+    """A picture without rows is no picture; rows that bear the subject's name stand out where no other does."""
+    picture = finding.picture
+    if picture is None:
+        return finding
+    if not picture.rows:
+        return replace(finding, picture=None)
+    if any(row.get("highlight") for row in picture.rows):
+        return finding
+    rows = tuple({**row, "highlight": True} if row.get("label") == subject else row for row in picture.rows)
+    return replace(finding, picture=replace(picture, rows=rows))

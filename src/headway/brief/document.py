@@ -1,0 +1,197 @@
+"""The brief as JSON, version 1: what `--json` prints, what `--diff` reads, and the schema of both."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from headway.errors import InputError
+from headway.findings.finding import FindingId, Section, Tier
+
+if TYPE_CHECKING:
+    from headway.brief.compose import Brief
+    from headway.findings import Finding
+
+SCHEMA_VERSION = 1
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class Chart(_Record):
+    """Data of a finding's picture."""
+
+    kind: Literal["intervals", "lines", "fan", "bars", "waterfall"]
+    title: str
+    rows: tuple[dict[str, Any], ...]
+    x: str
+    y: str
+    alternative: str
+    source: str
+    log: bool = False
+
+
+class Statement(_Record):
+    """One finding; `headway trace ID` makes it again from its id."""
+
+    id: str = Field(description="COUNTRY:section.quantity[:ARGUMENT…]@YYYY-MM-DD[~scenario][+user evidence]")
+    section: Section
+    quantity: str
+    value: float | str | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float | None = Field(default=None, description="probability content of [low, high]")
+    unit: str = ""
+    period: str = ""
+    as_of: dt.date
+    tier: Tier
+    observations: tuple[str, ...] = Field(default=(), description="ids of the facts it was made from")
+    parameters: tuple[str, ...] = Field(default=(), description="symbols of the assumptions it rests on")
+    scenario: str | None = None
+    sentence: str
+    caveat: str = ""
+    weight: int = 2
+    footnotes: tuple[int, ...] = Field(default=(), description="numbers of the sources")
+    picture: Chart | None = None
+    details: dict[str, Any] = {}
+
+
+class Making(_Record):
+    """What made the brief: the same recipe gives the same findings."""
+
+    version: str
+    snapshot: str
+    posterior: str | None = None
+    scenario: str | None = None
+    seed: int = 0
+    user: str | None = None
+
+
+class Cited(_Record):
+    """One source of the brief, with the facts taken from it."""
+
+    number: int
+    publisher: str
+    title: str
+    url: str
+    licence: str
+    citation: str
+    retrieved_on: dt.date | None = None
+    dated: str = ""
+    facts: dict[str, str]
+
+
+class Missing(_Record):
+    """Why a part, or something in it, is not there."""
+
+    section: Section
+    reason: str
+
+
+class Document(_Record):
+    """A brief of one country."""
+
+    schema_version: Literal[1]
+    country: str
+    name: str = ""
+    as_of: dt.date
+    against: tuple[str, ...] = ()
+    recipe: Making
+    findings: tuple[Statement, ...]
+    missing: tuple[Missing, ...] = ()
+    sources: tuple[Cited, ...] = ()
+
+
+def document(brief: Brief) -> dict[str, Any]:
+    """The brief as plain data, `schema_version` left to who prints it."""
+    return {
+        "country": brief.country,
+        "name": brief.name,
+        "as_of": brief.as_of.isoformat(),
+        "against": list(brief.against),
+        "recipe": plain_data(brief.recipe),
+        "findings": [record(f, brief.marks.get(f.id, ())) for f in brief.findings],
+        "missing": [
+            {"section": chapter.part.key, "reason": reason}
+            for chapter in brief.chapters
+            for reason in (
+                *chapter.notes,
+                *([chapter.part.needs] if not chapter.findings and chapter.part.needs else []),
+            )
+        ],
+        "sources": [
+            {"number": note.number, **plain_data(note.reference), "facts": dict(note.facts)} for note in brief.footnotes
+        ],
+    }
+
+
+def record(finding: Finding, footnotes: tuple[int, ...] = ()) -> dict[str, Any]:
+    """One finding as plain data."""
+    plain: dict[str, Any] = plain_data(finding)
+    plain["footnotes"] = list(footnotes)
+    return plain
+
+
+def text(brief: Brief) -> str:
+    """The JSON file."""
+    whole = {"schema_version": SCHEMA_VERSION, **document(brief)}
+    return json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def read(path: Path) -> Document:
+    """Read a brief that `--json` printed.
+
+    Raises:
+        InputError: not readable, not JSON, not a brief, or of another schema version; the message names file and field.
+    """
+    try:
+        data = json.loads(Path(path).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}: line {error.lineno} is not valid JSON ({error.msg})") from error
+    version = data.get("schema_version") if isinstance(data, dict) else None
+    if version is None or not {"country", "findings"} <= set(data):
+        raise InputError(f"{path} is not a brief: make one with `headway brief COUNTRY --json > {path}`")
+    if version != SCHEMA_VERSION:
+        raise InputError(f"{path} has schema version {version!r}; this version of Headway reads {SCHEMA_VERSION}")
+    try:
+        read = Document.model_validate(data)
+        for finding in read.findings:
+            FindingId.parse(finding.id)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{path}: {where}: {first['msg']}") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    return read
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a brief, as published in `headway/brief/schema/brief-1.json`."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Document.model_json_schema()}
+
+
+def plain_data(value: Any) -> Any:
+    """Dataclasses, mappings, sequences, dates and array scalars as JSON has them; what is not finite is null."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: plain_data(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, dict) or hasattr(value, "items"):
+        return {str(key): plain_data(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain_data(item) for item in value]
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "item"):
+        return plain_data(value.item())
+    if isinstance(value, float) and not abs(value) < float("inf"):
+        return None
+    return value

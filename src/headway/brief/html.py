@@ -1,0 +1,119 @@
+"""The brief as one self-contained page: no script, no request to anywhere, readable on paper and on a phone."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from headway.brief import view, words
+from headway.brief.charts import NARROW, WIDE, drawing, table
+from headway.brief.compose import Brief
+from headway.findings import Finding
+from headway.findings import words as plain
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture twice (desk and phone) and the table of its data."""
+
+    wide: Markup
+    narrow: Markup
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def page(brief: Brief) -> str:
+    """The HTML page."""
+    chapters = []
+    for chapter in brief.chapters:
+        items = [view.item(finding, brief) for finding in chapter.findings]
+        folded = [item for item in items[1:] if item.finding.weight >= 3]
+        body = [item for item in items if item not in folded]
+        chapters.append({"part": chapter.part, "notes": chapter.notes, "body": body, "more": folded})
+    return (
+        _environment()
+        .get_template("brief.html.j2")
+        .render(
+            brief=brief,
+            chapters=chapters,
+            judgement=view.judgement(brief.chapters),
+            tiles=view.tiles(brief),
+            dateline=view.dateline(brief),
+            citation=view.citation(brief),
+            tiers=[(str(tier), mark, meaning) for tier, (mark, meaning) in words.TIERS.items()],
+            backlinks=_backlinks(brief),
+            scale=plain.PROBABILITY_SOURCE,
+        )
+    )
+
+
+def index(briefs: Sequence[Brief]) -> str:
+    """The page that leads to several briefs, each in a file named by its country’s code."""
+    rows = [
+        {
+            "brief": brief,
+            "file": brief.country,
+            "tiles": view.tiles(brief, 3),
+            "headline": next((text for _, text in view.judgement(brief.chapters)), ""),
+        }
+        for brief in briefs
+    ]
+    return _environment().get_template("index.html.j2").render(rows=rows, first=briefs[0])
+
+
+def figure(finding: Finding) -> Figure:
+    """The finding's picture at both widths."""
+    columns, rows = table(finding)
+    return Figure(
+        Markup(drawing(finding, WIDE)),
+        Markup(drawing(finding, NARROW)),
+        columns,
+        [[view.cell(value) for value in row] for row in rows],
+    )
+
+
+def _backlinks(brief: Brief) -> dict[int, list[tuple[str, str]]]:
+    """Anchors and titles of the findings that rest on each source."""
+    links: dict[int, list[tuple[str, str]]] = {}
+    for finding in brief.findings:
+        for number in brief.marks.get(finding.id, ()):
+            links.setdefault(number, []).append((view.anchor(finding.id), words.title(finding)))
+    return links
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("headway.brief"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["day"] = plain.day
+    environment.globals["figure"] = figure
+    environment.globals["css"] = Markup(files("headway.brief").joinpath("templates/page.css").read_text("utf-8"))
+    environment.globals["fonts"] = Markup(_fonts())
+    return environment
+
+
+def _fonts() -> str:
+    """The two faces of the page, inside it."""
+    faces = []
+    for face, weight in (("Regular", 400), ("Bold", 700)):
+        data = b64encode(files("headway.brief").joinpath(f"fonts/NotoSans-{face}.woff2").read_bytes()).decode()
+        source = f'url(data:font/woff2;base64,{data}) format("woff2")'
+        faces.append(f'@font-face{{font-family:"Noto Sans";font-weight:{weight};src:{source}}}')
+    return "\n".join(faces)

@@ -1,0 +1,123 @@
+"""The brief on paper: PDF/UA-1 through Typst, the same bytes on every run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from headway.brief import view, words
+from headway.brief.charts import drawing
+from headway.brief.compose import Brief
+from headway.errors import EvidenceError
+from headway.findings import words as plain
+
+if TYPE_CHECKING:
+    import typst
+
+_PAPER = 620  # width in px that a chart is drawn for; it fills 166 mm
+
+
+def pdf(brief: Brief) -> bytes:
+    """The PDF.
+
+    Raises:
+        EvidenceError: a text that no font here or on this machine can set.
+    """
+    import typst
+
+    source = files("headway.brief").joinpath("templates/brief.typ").read_bytes()
+    text = json.dumps(content(brief), ensure_ascii=False)
+    try:
+        made = typst.compile(
+            source,
+            format="pdf",
+            font_paths=_fonts(system=not _covered(text)),
+            sys_inputs={"data": text},
+            pdf_standards=["ua-1"],
+            timestamp=dt.datetime.combine(brief.as_of, dt.time(), dt.UTC),
+        )
+    except typst.TypstError as error:
+        raise EvidenceError(f"the PDF could not be set: {error.message}") from error
+    assert isinstance(made, bytes)
+    return made
+
+
+def content(brief: Brief) -> dict[str, Any]:
+    """What the template sets, as plain data."""
+    return {
+        "title": f"{brief.name}: AI brief as of {plain.day(brief.as_of)}",
+        "name": brief.name,
+        "footer": f"{brief.name}: AI brief as of {plain.day(brief.as_of)} · evidence {brief.recipe.snapshot[:12]}",
+        "dateline": view.dateline(brief),
+        "judgement": [(chapter.part.title, sentence) for chapter, sentence in view.judgement(brief.chapters)],
+        "tiles": [
+            {"title": tile.title, "figure": tile.figure, "unit": tile.unit, "range": tile.range, "tier": tile.tier}
+            for tile in view.tiles(brief)
+        ],
+        "parts": [
+            {
+                "number": chapter.part.number,
+                "title": chapter.part.title,
+                "question": chapter.part.question,
+                "items": [_item(view.item(finding, brief)) for finding in chapter.findings],
+                "missing": [
+                    *chapter.notes,
+                    *([chapter.part.needs] if not chapter.findings and chapter.part.needs else []),
+                ],
+            }
+            for chapter in brief.chapters
+        ],
+        "tiers": [(str(tier), meaning) for tier, (_, meaning) in words.TIERS.items()],
+        "scale": plain.PROBABILITY_SOURCE,
+        "notes": [
+            {
+                "number": note.number,
+                "publisher": note.reference.publisher,
+                "title": note.reference.title,
+                "dated": note.reference.dated,
+                "url": note.reference.url,
+                "licence": note.reference.licence,
+                "retrieved": plain.day(note.reference.retrieved_on) if note.reference.retrieved_on else "",
+                "facts": [text for _, text in note.facts],
+            }
+            for note in brief.footnotes
+        ],
+        "cite": view.citation(brief),
+    }
+
+
+def _item(item: view.Item) -> dict[str, Any]:
+    picture = item.finding.picture
+    return {
+        "id": item.id,
+        "title": item.title,
+        "sentence": item.sentence,
+        "tier": item.tier,
+        "interval": item.interval,
+        "period": item.period,
+        "caveat": item.caveat,
+        "coverage": item.coverage,
+        "notes": item.notes,
+        "columns": item.columns,
+        "rows": item.rows,
+        "svg": drawing(item.finding, _PAPER) if picture else "",
+        "alternative": f"{picture.title}. {picture.alternative}" if picture else "",
+    }
+
+
+@lru_cache(maxsize=2)
+def _fonts(*, system: bool) -> typst.Fonts:
+    """The package’s faces, and the machine’s own only where a text needs them: others come out the same anywhere."""
+    import typst
+
+    folder = str(files("headway.brief").joinpath("fonts"))
+    return typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=[folder])
+
+
+def _covered(text: str) -> bool:
+    from headway.brief.charts.text import covers
+
+    return all(covers(character) for character in set(text) if character.isprintable())

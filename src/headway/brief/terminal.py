@@ -1,0 +1,148 @@
+"""The brief on one screen: at most 45 lines, a sentence or two to each part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from headway.brief import words
+from headway.brief.compose import Brief, Chapter
+from headway.findings import Finding
+from headway.findings import words as plain
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+LINES, COLUMNS, NARROWEST = 45, 100, 60
+_LONGEST = 4  # lines of one sentence
+_LABEL = 14
+_SHORT = {
+    "ambition": "Ambition",
+    "standing": "Standing",
+    "gap": "Gap",
+    "why": "Why",
+    "strengths": "Strengths",
+    "change": "What helps",
+    "outlook": "Outlook",
+    "unknowns": "Not known",
+}
+
+
+def summary(brief: Brief, columns: int = COLUMNS) -> Text:
+    """The one-screen summary as styled text; `columns` is the width of the terminal."""
+    from rich.text import Text
+
+    width = max(NARROWEST, min(columns, COLUMNS))
+    head, foot = _head(brief, width), _foot(brief, width)
+    room = LINES - len(head) - len(foot)
+    body = _body(brief, width, room)
+    return Text("\n").join([*head, *body, *foot])
+
+
+def _head(brief: Brief, width: int) -> list[Text]:
+    from rich.text import Text
+
+    date = f"AI brief · as of {plain.day(brief.as_of)}"
+    name = brief.name.upper()
+    gap = max(2, width - len(name) - len(date))
+    made = [
+        f"compared with {plain.listing(brief.rivals)}" if brief.rivals else "",
+        f"evidence {brief.recipe.snapshot[:8]}",
+    ]
+    made += [f"posterior {brief.recipe.posterior[:8]}"] if brief.recipe.posterior else []
+    made += [f"scenario {brief.recipe.scenario}"] if brief.recipe.scenario else []
+    made += ["with your own evidence"] if brief.recipe.user else []
+    lines = [Text.assemble((name, "bold"), " " * gap, (date, "dim"))]
+    lines += [Text(line, style="dim") for line in _wrapped(" · ".join(filter(None, made)), width)]
+    return [*lines, Text("─" * width, style="dim")]
+
+
+def _body(brief: Brief, width: int, room: int) -> list[Text]:
+    chapters = [chapter for chapter in brief.chapters if chapter.part.key in _SHORT]
+    chosen = choose(chapters, width - _LABEL - 2, room)
+    lines: list[Text] = []
+    for chapter in chapters:
+        lines += _part(chapter, chosen[chapter.part.key], width)
+    return lines
+
+
+def choose(chapters: Sequence[Chapter], width: int, room: int) -> dict[str, list[Finding]]:
+    """Which findings fit: the first of every part, then the weightiest of all parts in turn, in `room` lines.
+
+    Details (weight 3) stay away; a part without an answer takes what its lack needs.
+    """
+    chosen: dict[str, list[Finding]] = {chapter.part.key: [] for chapter in chapters}
+    left = room - sum(len(_wrapped(_lack(chapter), width)) for chapter in chapters if not chapter.findings)
+    for weight, finding, first in _queue(chapters):
+        need = len(_clipped(finding, width))
+        if first or (weight < 3 and need <= left):
+            chosen[finding.section].append(finding)
+            left -= need
+    return chosen
+
+
+def _queue(chapters: Sequence[Chapter]) -> Iterator[tuple[int, Finding, bool]]:
+    for chapter in chapters:
+        yield from ((f.weight, f, True) for f in chapter.findings[:1])
+    for weight in (1, 2):
+        depth = max((len(chapter.findings) for chapter in chapters), default=0)
+        for place in range(1, depth):
+            for chapter in chapters:
+                if place < len(chapter.findings) and chapter.findings[place].weight == weight:
+                    yield weight, chapter.findings[place], False
+
+
+def _part(chapter: Chapter, findings: Sequence[Finding], width: int) -> list[Text]:
+    from rich.text import Text
+
+    label = f"{chapter.part.number} {_SHORT[chapter.part.key]}"
+    rows: list[tuple[str, str, str]] = []
+    for finding in findings:
+        mark = words.TIERS[finding.tier][0] if finding.value is not None else "–"
+        style = "bold" if not rows and finding.value is not None else ""
+        rows += [(mark if i == 0 else " ", line, style) for i, line in enumerate(_clipped(finding, width - _LABEL - 2))]
+    if not findings:
+        rows = [
+            ("–" if i == 0 else " ", line, "dim") for i, line in enumerate(_wrapped(_lack(chapter), width - _LABEL - 2))
+        ]
+    return [
+        Text.assemble((f"{label if i == 0 else '':<{_LABEL}}", "bold cyan"), (f"{mark} ", "cyan"), (line, style))
+        for i, (mark, line, style) in enumerate(rows)
+    ]
+
+
+def _lack(chapter: Chapter) -> str:
+    return chapter.notes[0] if chapter.notes else chapter.part.needs
+
+
+def _foot(brief: Brief, width: int) -> list[Text]:
+    from rich.text import Text
+
+    hidden = len(brief.findings)
+    numbers = [f for f in brief.findings if f.observations and f.unit]
+    example = numbers[0].id if numbers else f"{brief.country}:…"
+    legend = "   ".join(f"{mark} {tier}" for tier, (mark, _) in words.TIERS.items())
+    more = [
+        ("everything", f"headway brief {brief.country} --html {brief.country}.html"),
+        ("one number", f"headway trace {example}"),
+    ]
+    lines = [Text("─" * width, style="dim")]
+    lines += [
+        Text(line, style="dim")
+        for line in _wrapped(f"{legend}   ({hidden} findings, {len(brief.footnotes)} sources)", width)
+    ]
+    lines += [Text.assemble((f"{what:<{_LABEL}}", "dim"), (command, "green")) for what, command in more]
+    return lines
+
+
+def _clipped(finding: Finding, width: int) -> list[str]:
+    lines = _wrapped(words.spoken(finding, short=True), width)
+    return (
+        lines if len(lines) <= _LONGEST else [*lines[: _LONGEST - 1], f"{lines[_LONGEST - 1][: width - 1].rstrip()}…"]
+    )
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, width, break_on_hyphens=False) or [""]

@@ -1,0 +1,129 @@
+"""A finding made again from its id, and the chain from it down to publishers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from headway.brief import words
+from headway.brief.document import plain_data, record
+from headway.brief.footnotes import Reference, describe, reference
+from headway.errors import InputError
+from headway.findings import Context, Finding, FindingId, Recipe, recipes
+from headway.findings import words as plain
+from headway.findings.rivals import rivals
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+    from headway.evidence import Evidence
+
+_SHOWN = 12  # inputs printed under one fact; the JSON has all
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One fact of the chain and what it was derived from; a publisher's own figure has no inputs."""
+
+    id: str
+    text: str
+    reference: Reference
+    inputs: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A finding, the recipe that made it, and its facts."""
+
+    finding: Finding
+    about: str
+    links: tuple[Link, ...]
+
+
+def trace(identifier: FindingId, context: Context, known: Mapping[str, Recipe] | None = None) -> Chain:
+    """Make the finding again in `context`, which must have the country, date and evidence that the id names.
+
+    A recipe that compares is asked about the countries the id names, too.
+
+    Raises:
+        InputError: no such recipe, or the recipe makes no finding with this id on this evidence.
+    """
+    registry = recipes() if known is None else known
+    if identifier.recipe not in registry:
+        near = get_close_matches(identifier.recipe, registry, 3)
+        meant = f"; did you mean {plain.listing(near)}?" if near else "; headway brief COUNTRY --json lists ids"
+        raise InputError(f"no recipe is called '{identifier.recipe}'{meant}")
+    recipe = registry[identifier.recipe]
+    made = {finding.id: finding for finding in recipe(_widened(context, identifier))}
+    finding = made.get(str(identifier))
+    if finding is None:
+        near = get_close_matches(str(identifier), made, 3, 0.0)
+        others = f"; it makes {plain.listing(near)}" if near else ", and nothing else either"
+        raise InputError(f"recipe {identifier.recipe} makes no finding {identifier} on this evidence{others}")
+    about = (recipe.make.__doc__ or "").strip().partition("\n")[0]
+    return Chain(finding, about, tuple(_links(finding.observations, context.evidence)))
+
+
+def _widened(context: Context, identifier: FindingId) -> Context:
+    """The context with every country that the id names among those compared with."""
+    named = []
+    for argument in identifier.arguments:
+        try:
+            place = context.evidence.resolve(argument)
+        except InputError:
+            continue
+        if place.code == argument and argument != context.country:
+            named.append(argument)
+    return replace(context, against=tuple(dict.fromkeys((*rivals(context), *named)))) if named else context
+
+
+def _links(identifiers: tuple[str, ...], evidence: Evidence, above: tuple[str, ...] = ()) -> Iterator[Link]:
+    for identifier in identifiers:
+        fact = evidence.fact(identifier)
+        below = () if identifier in above else tuple(_links(fact.inputs, evidence, (*above, identifier)))
+        yield Link(identifier, describe(fact, evidence), reference(fact), below)
+
+
+def document(chain: Chain) -> dict[str, Any]:
+    """The chain as plain data."""
+    return {"finding": record(chain.finding), "recipe": chain.about, "chain": plain_data(chain.links)}
+
+
+def tree(chain: Chain) -> Tree:
+    """The chain as a tree for the terminal: finding, facts, inputs, publisher."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    finding = chain.finding
+    root = Tree(Text.assemble((finding.id, "bold"), "\n", words.spoken(finding)), guide_style="dim")
+    what = " · ".join(filter(None, (str(finding.tier), words.number(finding), words.interval(finding), finding.period)))
+    root.add(Text(what))
+    root.add(Text(f"recipe: {chain.about}" if chain.about else "recipe"))
+    if finding.caveat:
+        root.add(Text(f"caveat: {finding.caveat}"))
+    if finding.parameters:
+        root.add(Text(f"assumptions: {', '.join(finding.parameters)}"))
+    if not chain.links:
+        root.add(
+            Text("no single fact stands behind it: it speaks of what is not in the evidence, or of the model alone")
+        )
+    for link in chain.links:
+        _grow(root, link)
+    return root
+
+
+def _grow(tree: Tree, link: Link) -> None:
+    from rich.text import Text
+
+    branch = tree.add(Text.assemble(link.text, "\n", (link.id, "dim")))
+    for below in link.inputs[:_SHOWN]:
+        _grow(branch, below)
+    if len(link.inputs) > _SHOWN:
+        branch.add(Text(f"and {len(link.inputs) - _SHOWN} more facts (--json lists them)", style="dim"))
+    if not link.inputs:
+        note = link.reference
+        branch.add(Text(f"{note.publisher}, {note.title}" + (f", {note.dated}" if note.dated else ""), style="cyan"))
+        branch.add(Text(note.url, style="cyan"))
+        branch.add(Text(f"licence {note.licence}; retrieved {note.retrieved_on}", style="cyan"))

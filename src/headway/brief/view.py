@@ -1,0 +1,132 @@
+"""What a page shows of a brief: each finding as words, ready to be set in HTML or in type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from headway.brief import words
+from headway.brief.compose import Brief, Chapter
+from headway.findings import Finding
+from headway.findings import words as plain
+
+_TILES = 5
+_SPLIT = re.compile(r"^(\S*\d\S*(?: (?:million|billion|trillion))?) .+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding in words; `columns` and `rows` are its table, if it has one."""
+
+    finding: Finding
+    anchor: str
+    id: str
+    title: str
+    sentence: str
+    number: str
+    interval: str
+    likelihood: str
+    period: str
+    tier: str
+    mark: str
+    caveat: str
+    coverage: str
+    notes: tuple[int, ...]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    @property
+    def figure(self) -> str:
+        """The number as a headline shows it, large: `$20.5 billion`, `19`."""
+        return _SPLIT.sub(r"\1", self.number)
+
+    @property
+    def unit(self) -> str:
+        """What follows the headline number, small: `months`, `in 100`."""
+        return self.number.removeprefix(self.figure).strip()
+
+    @property
+    def range(self) -> str:
+        """What stands below a headline number."""
+        return "; ".join(filter(None, (self.likelihood, self.interval or self.period)))
+
+
+def item(finding: Finding, brief: Brief) -> Item:
+    """The finding in words, with the numbers of its sources."""
+    columns, rows = _table(finding)
+    return Item(
+        finding=finding,
+        anchor=anchor(finding.id),
+        id=finding.id,
+        title=words.title(finding),
+        sentence=words.spoken(finding),
+        number=words.number(finding),
+        interval=words.interval(finding),
+        likelihood=words.likelihood(finding),
+        period=plain.period(finding.period),
+        tier=str(finding.tier),
+        mark=words.TIERS[finding.tier][0],
+        caveat=finding.caveat,
+        coverage=words.coverage(finding),
+        notes=brief.marks.get(finding.id, ()),
+        columns=columns,
+        rows=rows,
+    )
+
+
+def anchor(identifier: str) -> str:
+    """A finding's place in the page: its id without country and date, `gap.training_compute.USA`."""
+    return re.sub(r"[^A-Za-z0-9_-]+", ".", identifier.partition(":")[2].partition("@")[0])
+
+
+def judgement(chapters: Iterable[Chapter]) -> list[tuple[Chapter, str]]:
+    """The first sentence of every part that has one."""
+    return [
+        (chapter, words.spoken(chapter.findings[0]))
+        for chapter in chapters
+        if chapter.findings and chapter.part.key != "sources"
+    ]
+
+
+def tiles(brief: Brief, count: int = _TILES) -> list[Item]:
+    """Headline numbers in the order of the parts: one to a part, then a second where there is room."""
+    numbers = [[f for f in chapter.findings if f.weight == 1 and _is_number(f.value)] for chapter in brief.chapters]
+    turns = [found[place] for place in (0, 1) for found in numbers if len(found) > place][:count]
+    return [item(finding, brief) for found in numbers for finding in found if finding in turns]
+
+
+def cell(value: Any) -> str:
+    """One cell of a table."""
+    if value is None or value != value:
+        return ""
+    return plain.number(float(value), 4) if isinstance(value, float) else str(value)
+
+
+def dateline(brief: Brief) -> list[str]:
+    """Date, rivals, scenario, and whether the reader's own evidence took part."""
+    parts = [f"As of {plain.day(brief.as_of)}"]
+    parts += [f"Compared with {plain.listing(brief.rivals)}"] if brief.rivals else []
+    parts += [f"Scenario: {brief.recipe.scenario}" if brief.recipe.scenario else "Baseline scenario"]
+    return parts + (["With the reader’s own evidence"] if brief.recipe.user else [])
+
+
+def citation(brief: Brief) -> str:
+    """How to cite the brief."""
+    made = brief.recipe
+    posterior = f", posterior {made.posterior[:12]}" if made.posterior else ""
+    return (
+        f"Headway {made.version}, “{brief.name}: AI brief as of {plain.day(brief.as_of)}”, "
+        f"evidence {made.snapshot[:12]}{posterior}, seed {made.seed}."
+    )
+
+
+def _table(finding: Finding) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    rows = finding.details.get("table") or ()
+    columns = list(dict.fromkeys(str(key) for row in rows for key in row))
+    return columns, [[cell(row.get(column)) for column in columns] for row in rows]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool)
