@@ -1,0 +1,203 @@
+"""Checking a ledger: every claim with its verdict, the findings used, and the evidence for and against."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from headway.claims.expression import parse_test
+from headway.claims.expression.tree import Comparison, Node
+from headway.claims.ledger.model import Bearing, Claim, Ledger, Thresholds
+from headway.claims.verdict import Judgement, Verdict, of_chance, of_claim
+from headway.claims.weighing import Chance, Known, weigh
+from headway.claims.weighing.chance import decisive
+from headway.claims.weighing.desk import Desk
+from headway.evidence import Evidence
+from headway.findings import words
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One reading of a claim, weighed."""
+
+    reading: str
+    test: str
+    chance: Chance
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A piece of evidence for or against: what it says, and how sure it is."""
+
+    words: str
+    probability: float
+    known: tuple[Known, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The verdict that the claim would have had with what was known on the day it was made."""
+
+    as_of: dt.date
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A claim with its verdict.
+
+    Attributes:
+        used: every quantity that the tests used, once.
+        settle: the measurement that would settle it.
+        then: the verdict on the day of the article, where it has a date before the check's.
+    """
+
+    claim: Claim
+    judgement: Judgement
+    readings: tuple[Weighed, ...]
+    used: tuple[Known, ...]
+    points_for: tuple[Point, ...]
+    points_against: tuple[Point, ...]
+    settle: str
+    then: Then | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A checked ledger."""
+
+    ledger: Ledger
+    as_of: dt.date
+    snapshot: str
+    claims: tuple[Checked, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """How many claims have this verdict."""
+        return sum(item.judgement.verdict is verdict for item in self.claims)
+
+
+def check(
+    ledger: Ledger,
+    evidence: Evidence,
+    earlier: Callable[[dt.date], Evidence] | None = None,
+    progress: Callable[[str], None] = lambda claim: None,
+) -> Report:
+    """Check every claim of `ledger` on `evidence`.
+
+    Args:
+        earlier: opens the evidence of an earlier day, for the verdict at the date of the article; None leaves it out.
+        progress: called with the id of each claim before it is weighed.
+
+    Raises:
+        InputError: a test asks for what does not exist, or compares units that do not fit.
+    """
+    desk = Desk(evidence, ledger.errors)
+
+    @lru_cache(maxsize=64)
+    def desk_of(day: dt.date) -> Desk:
+        assert earlier is not None
+        return Desk(earlier(day), ledger.errors)
+
+    checked = []
+    for claim in ledger.claims:
+        progress(claim.id)
+        day = claim.said.day or (ledger.said.day if ledger.said else None)
+        then = (
+            desk_of(day) if earlier is not None and day is not None and day < evidence.as_of and claim.tests else None
+        )
+        checked.append(check_claim(claim, desk, ledger.thresholds, then))
+    return Report(ledger, evidence.as_of, evidence.snapshot_hash, tuple(checked))
+
+
+def check_claim(claim: Claim, desk: Desk, thresholds: Thresholds, then: Desk | None = None) -> Checked:
+    """Check one claim; `then` holds what was known on the day of the article."""
+    weighed = tuple(_weigh(reading.reading, reading.test, desk, thresholds) for reading in claim.tests)
+    judgement = of_claim(claim, [one.chance for one in weighed], thresholds)
+    points = [*_own_points(weighed), *(_bearing(bearing, desk) for bearing in claim.bearing)]
+    for_it = [point for point in points if point is not None and point.probability >= 0.5]
+    against = [
+        Point(point.words, 1.0 - point.probability, point.known)
+        for point in points
+        if point is not None and point.probability < 0.5
+    ]
+    used = {known.key: known for one in weighed for leaf in one.chance.leaves for known in leaf.known}
+    earlier = None
+    if then is not None:
+        before = [weigh(reading.node, then) for reading in claim.tests]
+        earlier = Then(then.as_of, of_claim(claim, before, thresholds))
+    return Checked(
+        claim,
+        judgement,
+        weighed,
+        tuple(used.values()),
+        tuple(sorted(for_it, key=lambda point: -point.probability)),
+        tuple(sorted(against, key=lambda point: -point.probability)),
+        _settle(claim, weighed, desk),
+        earlier,
+    )
+
+
+def _weigh(reading: str, test: str, desk: Desk, thresholds: Thresholds) -> Weighed:
+    chance = weigh(parse_test(test), desk)
+    return Weighed(reading, test, chance, of_chance(chance, thresholds))
+
+
+def _own_points(weighed: tuple[Weighed, ...]) -> list[Point | None]:
+    """The parts of the tests as evidence: a part that is denied speaks for the claim by being improbable."""
+    found: list[Point | None] = []
+    for one in weighed:
+        for leaf, upright in zip(one.chance.leaves, _upright(parse_test(one.test)), strict=True):
+            if leaf.middle is None:
+                continue
+            probability = leaf.middle if upright else 1.0 - leaf.middle
+            found.append(Point(said(leaf.known, leaf.node), probability, leaf.known))
+    return found
+
+
+def _upright(node: Node, upright: bool = True) -> list[bool]:
+    from headway.claims.expression.tree import Both, Either, Neither
+
+    if isinstance(node, Neither):
+        return _upright(node.part, not upright)
+    if isinstance(node, (Both, Either)):
+        return [flag for part in node.parts for flag in _upright(part, upright)]
+    return [upright]
+
+
+def said(known: tuple[Known, ...], node: object) -> str:
+    """What the quantities of a part of a test say, with their values."""
+    parts = []
+    for item in known:
+        if item.sentence:
+            parts.append(item.sentence.rstrip("."))
+        else:
+            parts.append(f"{item.words}: {words.quantity(item.value, item.low, item.high, item.level, item.unit)}")
+    ending = ""
+    if isinstance(node, Comparison) and not all(item.sentence for item in known):
+        ending = ""
+    return "; ".join(parts) + ending + "."
+
+
+def _bearing(bearing: Bearing, desk: Desk) -> Point | None:
+    chance = weigh(parse_test(bearing.test), desk)
+    if chance.middle is None:
+        return None
+    probability = chance.middle if bearing.speaks == "for" else 1.0 - chance.middle
+    known = tuple(item for leaf in chance.leaves for item in leaf.known)
+    return Point(f"{bearing.words.rstrip('.')} ({said(known, None).rstrip('.')}).", probability, known)
+
+
+def _settle(claim: Claim, weighed: tuple[Weighed, ...], desk: Desk) -> str:
+    if claim.settle:
+        return claim.settle
+    missing = [reason for one in weighed for reason in one.chance.missing]
+    if missing:
+        return f"The figure that is missing: {missing[0]}."
+    for one in weighed:
+        item = decisive(parse_test(one.test), desk, one.chance)
+        if item is not None and one.judgement.verdict is not Verdict.SUPPORTED:
+            return f"A firmer figure of this: {item.words.rstrip('.')} ({item.assumed or 'as measured now'})."
+    return ""

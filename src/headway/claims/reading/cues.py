@@ -1,0 +1,97 @@
+"""Negation, hedges and attribution: how far the writer stands behind the main statement of a sentence."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from headway.claims.reading.words import alternatives, cues, lexicon, loose_cues
+
+_NUMBER_AHEAD = (
+    r"(?=\s+(?:a |an |the |one |(?:US|C|A|S)?[$€£₽₹¥]?\s?\d|two|three|four|five|six|seven|eight|nine|ten|twelve|"
+    r"fifteen|twenty|thirty|forty|fifty|half|twice|double|all|every|AED|Rs))"
+)
+
+
+@lru_cache(maxsize=1)
+def _subordinators() -> re.Pattern[str]:
+    return alternatives(lexicon("cues")["negation"]["subordinate"])
+
+
+@lru_cache(maxsize=1)
+def _reporting() -> re.Pattern[str]:
+    """Words after which "that" opens what is said, not a remark on the side."""
+    words = "|".join(word.replace("~", r"\w*") for word in lexicon("cues")["negation"]["content_after_that"])
+    return re.compile(rf"\b(?:{words})\s+$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _approximate() -> re.Pattern[str]:
+    words = "|".join(lexicon("cues")["hedge"]["before_number"])
+    fractions = "half|third|quarter|fifth|tenth|year|month|decade|dozen|hundred|thousand|million|billion|trillion"
+    no_number = rf"(?!\b(?:nearly|almost|about|roughly) (?:a|an|the) (?!{fractions}))"
+    return re.compile(rf"{no_number}\b(?:{words}){_NUMBER_AHEAD}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _negators() -> re.Pattern[str]:
+    entries = [entry for entry in lexicon("cues")["negation"]["cues"] if entry != "n't"]
+    return re.compile(rf"(?:\b(?:{'|'.join(entries)})\b|n[’']t\b)", re.IGNORECASE)
+
+
+def main_part(sentence: str) -> str:
+    """The sentence with its subordinate clauses blanked; what someone is said to say counts as main."""
+    text = re.sub(r"\([^)]*\)", lambda match: " " * len(match[0]), sentence)
+    out = text
+    for match in _subordinators().finditer(text):
+        word = match[0].lower()
+        before = text[: match.start()]
+        if word == "that" and (_reporting().search(before) or not before.strip()):
+            continue
+        if word in ("who", "what", "where", "when", "how") and not before.strip():
+            continue
+        if word in ("that", "before", "than") and re.match(
+            r"\s+(?:of|the|last|20|19|\d|its|any|for|in)\b", text[match.end() :]
+        ):
+            continue
+        stop = _clause_end(text, match.start())
+        out = out[: match.start()] + " " * (stop - match.start()) + out[stop:]
+    return out
+
+
+def _clause_end(text: str, start: int) -> int:
+    comma = re.search(r"[,;:—–]\s", text[start + 1 :])
+    if comma is None:
+        return len(text)
+    end = start + 1 + comma.start()
+    return end if end < len(text) else len(text)
+
+
+def negated(sentence: str) -> bool:
+    """Whether the main statement is denied. "Not only" denies nothing, and two negations next to each other cancel."""
+    main = loose_cues("negation", "not_negation").sub(lambda match: " " * len(match[0]), main_part(sentence))
+    places = [match.start() for match in _negators().finditer(main)]
+    if not places:
+        return False
+    groups = [1]
+    for first, second in pairwise(places):
+        near = len(main[first:second].split()) <= 3 and "neither" not in main[first:second].lower()
+        if near and not re.search(r"[,;]", main[first:second]):
+            groups[-1] += 1
+        else:
+            groups.append(1)
+    return any(size % 2 for size in groups)
+
+
+def hedged(sentence: str) -> bool:
+    """Whether the writer softens the statement or a number in it, or makes it depend on a condition."""
+    if cues("hedge").search(main_part(sentence)) or _approximate().search(sentence):
+        return True
+    return cues("hedge", "conditional").search(sentence) is not None
+
+
+def attributed(sentence: str) -> bool:
+    """Whether the statement is reported as somebody's words or estimate."""
+    text = cues("attribution", "not_attribution").sub(lambda match: " " * len(match[0]), sentence)
+    return cues("attribution").search(text) is not None

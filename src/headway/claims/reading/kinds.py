@@ -1,0 +1,132 @@
+"""What a sentence does: fact, comparison, trend, cause, forecast, advice, opinion, or nothing to check.
+
+The rules are tried in a fixed order; the first that holds decides, and its name is kept, so that a reader can see why.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from headway.claims.reading.cues import main_part
+from headway.claims.reading.words import cues, loose_cues
+
+Kind = Literal["fact", "comparison", "trend", "cause", "forecast", "advice", "opinion", "none"]
+Direction = Literal["up", "down", "flat", "more", "less", "equal"]
+
+_ADJECTIVE_POSITION = re.compile(  # "limited access", "is being drained": a participle, no cause
+    r"(?:\b(?:with|a|an|and|of|is|are|was|were|be|been|being|its|their|the|by|to|only|such|some)|,)\s+$", re.IGNORECASE
+)
+_NO_OBJECT = re.compile(  # "slowed to 2 percent", "fell by": a change of its own
+    r"\s*(?:$|[.,;:]|(?:to|by|in|since|at|from|over|down|sharply|and|between|after|during|on|for|with|until)\b|\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The kind, the rule that decided, and the direction of change or comparison, where there is one."""
+
+    kind: Kind
+    rule: str
+    direction: Direction | None = None
+
+
+def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated: int = 0) -> Judged:
+    """Decide the kind from the words of `sentence` and from how many countries, amounts and dates were found in it."""
+    text = sentence.strip()
+    main = main_part(text)
+    if text.endswith("?"):
+        return Judged("none", "a question")
+    if loose_cues("none").search(text):
+        return Judged("none", "a caption, courtesy or note")
+    if advice := _advice(text, main):
+        return Judged("advice", f"“{advice}”")
+    judgement = cues("opinion").search(text)
+    if judgement and not (numbers and places):
+        return Judged("opinion", f"“{judgement[0]}”")
+    plan = cues("plan").search(main)
+    if ahead := _forecast(main, plan):
+        return Judged("forecast", f"“{ahead}”", _change(main) or _change(text) or _comparison(main))
+    cause, change, compared = _cause(text, main, places), _change(main), _comparison(text)
+    explicit = _explicit(text)
+    if cause and (not explicit or cues("cause", "connectives").search(text)):
+        return Judged("cause", f"“{cause}”", change or _effect(cause, text))
+    if compared and (explicit or not (change or plan)):
+        return Judged("comparison", "a comparison", compared)
+    if change and not plan:
+        return Judged("trend", "a change", change)
+    if not (topic or numbers) or (not topic and not places and not dated):
+        return Judged("none", "nothing that evidence speaks of")
+    return Judged("fact", "a statement", change if plan else None)
+
+
+def _advice(text: str, main: str) -> str:
+    if cues("advice", "not_advice").search(text):
+        return ""
+    found = cues("advice").search(main) or loose_cues("advice", "imperative").search(text)
+    return found[0] if found else ""
+
+
+def _forecast(main: str, plan: re.Match[str] | None) -> str:
+    """A word about the future; after a plan ("pledged to …") only a plain "will" makes a forecast."""
+    found = cues("forecast").search(main)
+    if found and not (plan and plan.start() < found.start() and not re.match(r"will|won|look", found[0])):
+        return found[0]
+    modal = cues("forecast", "modal").search(main)
+    return modal[0] if modal else ""
+
+
+def _cause(text: str, main: str, places: int) -> str:
+    for key in ("connectives", "passive_by", "nouns", "purpose"):
+        if found := cues("cause", key).search(text):
+            return found[0]
+    for found in cues("cause", "verbs").finditer(text):
+        before, after, verb = text[: found.start()], text[found.end() :], found[0].split()[0].lower()
+        if re.search(r"\b(?:a|an|the|its|their|of|no|to|would|will)\s+$", before, re.IGNORECASE):
+            continue  # a noun, or what someone plans to do
+        if verb == "closed" and places:
+            continue  # a country that closed a gap changed; a success that closed it caused
+        participle = verb.endswith("ed") and " " not in found[0] and _ADJECTIVE_POSITION.search(before)
+        if participle and not after.startswith(" by"):
+            continue
+        if cues("cause", "needs_object").fullmatch(found[0].split()[0]) and _NO_OBJECT.match(after):
+            continue
+        return found[0]
+    return ""
+
+
+def _explicit(text: str) -> bool:
+    """Whether two things are set against each other outright ("more than its rival"), not a thing against its past."""
+    with_its_past = cues("comparison", "not_explicit").search(text)
+    return cues("comparison", "explicit").search(text) is not None and with_its_past is None
+
+
+def _comparison(text: str) -> Direction | None:
+    if not (cues("comparison", "explicit").search(text) or cues("comparison").search(text)):
+        return None
+    if cues("comparison", "hard_less").search(text):
+        return "less"
+    if cues("comparison", "more").search(text):
+        return "more"
+    if cues("comparison", "equal").search(text):
+        return "equal"
+    return "less" if cues("comparison", "less").search(text) else "more"
+
+
+def _change(text: str) -> Direction | None:
+    """The direction of the first verb of change; standstill goes first."""
+    if cues("trend", "flat").search(text):
+        return "flat"
+    up, down = cues("trend", "up").search(text), cues("trend", "down").search(text)
+    if up and (not down or up.start() < down.start()):
+        return "up"
+    return "down" if down else None
+
+
+def _effect(cause: str, text: str) -> Direction | None:
+    for where in (cause, text):
+        for direction in ("down", "up"):
+            if cues("effect", direction).search(where):
+                return "down" if direction == "down" else "up"
+    return None

@@ -1,0 +1,117 @@
+"""The reader: from an article to its statements, each with all that was found in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from headway.claims.reading.amounts import Amount, amounts
+from headway.claims.reading.cues import attributed, hedged, main_part, negated
+from headway.claims.reading.dates import dates
+from headway.claims.reading.kinds import Direction, Kind, judge
+from headway.claims.reading.places import Mention, mentions
+from headway.claims.reading.sentences import sentences
+from headway.claims.reading.topics import Matched, topics
+
+_ANAPHOR = re.compile(
+    r"\b(?:the (?:country|nation|regime|government|state|economy)|its|their|it|domestic|national|homegrown)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence and what the rules found in it.
+
+    Attributes:
+        start, end: its place in the article's text.
+        countries: codes in order of mention; `inferred` says that they were taken from the sentences before.
+        periods: ISO periods of the dates named.
+        topics: catalogue topics, the surest first.
+        rule: why it has its kind.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+    rule: str
+    direction: Direction | None
+    countries: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    inferred: bool
+    negated: bool
+    hedged: bool
+    attributed: bool
+    amounts: tuple[Amount, ...]
+    periods: tuple[str, ...]
+    topics: tuple[Matched, ...]
+
+    @property
+    def topic(self) -> str | None:
+        return self.topics[0].topic if self.topics else None
+
+
+def read_sentence(text: str, start: int = 0) -> Statement:
+    """Analyse one sentence by itself."""
+    found = mentions(text)
+    when = dates(text)
+    numbers = amounts(text, [(begin, end) for _, begin, end in when])
+    matched = topics(text, about_someone=bool(found))
+    countries = tuple(dict.fromkeys(mention.code for mention in found))
+    judged = judge(
+        text,
+        places=len(countries),
+        numbers=len(numbers),
+        topic=matched[0].topic if matched else None,
+        dated=len(when),
+    )
+    return Statement(
+        text=text,
+        start=start,
+        end=start + len(text),
+        kind=judged.kind,
+        rule=judged.rule,
+        direction=judged.direction,
+        countries=countries,
+        mentions=found,
+        inferred=False,
+        negated=negated(text),
+        hedged=hedged(text),
+        attributed=attributed(text),
+        amounts=numbers,
+        periods=tuple(dict.fromkeys(period for period, _, _ in when)),
+        topics=matched,
+    )
+
+
+def read_article(text: str) -> tuple[Statement, ...]:
+    """Analyse every sentence of `text`; a sentence about "the country" gets the country that the text speaks of."""
+    found = [read_sentence(sentence.text, sentence.start) for sentence in sentences(text)]
+    return tuple(_with_context(found))
+
+
+def _foremost(statement: Statement) -> str:
+    """The first country of the main clause: "While others race ahead, X falters" is about X."""
+    main = main_part(statement.text)
+    named = [mention.code for mention in statement.mentions if main[mention.start : mention.end].strip()]
+    return (named or list(statement.countries))[0]
+
+
+def _with_context(statements: Sequence[Statement]) -> list[Statement]:
+    counts = Counter(code for statement in statements for code in statement.countries)
+    main = counts.most_common(1)[0][0] if counts else None
+    settled: list[Statement] = []
+    last: str | None = None
+    for statement in statements:
+        if statement.countries:
+            last = main if main in statement.countries else _foremost(statement)
+            settled.append(statement)
+        elif statement.kind != "none" and (last or main) and statement.topics:
+            near = last if last is not None and _ANAPHOR.search(statement.text) else main
+            settled.append(replace(statement, countries=(near,) if near else (), inferred=True))
+        else:
+            settled.append(statement)
+    return settled

@@ -1,0 +1,164 @@
+"""The desk: evidence and findings on one date, fetched once each, as the terms of a test ask for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from headway.claims.weighing.known import Interval, Known, Missing, spread
+from headway.errors import InputError
+from headway.evidence import period as periods
+from headway.findings import words
+from headway.findings.naming import of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from headway.evidence import Evidence
+    from headway.findings import Finding
+
+
+@lru_cache(maxsize=1)
+def assumed_errors() -> Mapping[str, Any]:
+    """The table of errors assumed where a publisher gives no interval."""
+    return tomllib.loads(files("headway.claims.weighing").joinpath("errors.toml").read_text("utf-8"))
+
+
+class Desk:
+    """Answers the questions of tests from one `Evidence`; remembers what it has fetched.
+
+    `errors` overrides relative errors by source type (`{"official": 0.03}`).
+    """
+
+    def __init__(self, evidence: Evidence, errors: Mapping[str, float] | None = None) -> None:
+        self.evidence = evidence
+        self.errors = {**assumed_errors()["relative"], **(errors or {})}
+        self._findings: dict[tuple[str, str, tuple[str, ...]], tuple[Finding, ...]] = {}
+        self._rows: dict[tuple[str, str], pd.DataFrame] = {}
+
+    @property
+    def as_of(self) -> dt.date:
+        return self.evidence.as_of
+
+    def country(self, name: str) -> str:
+        """Code of a country, bloc or the user's group; raises InputError with a suggestion."""
+        return str(self.evidence.resolve(name).code)
+
+    def rows(self, slug: str, country: str) -> pd.DataFrame:
+        """Observations of one series, oldest first, stated targets left out, with the end of each period.
+
+        Raises:
+            Missing: there are none.
+        """
+        key = (slug, self.country(country))
+        if key not in self._rows:
+            rows = self.evidence.observations(*key)
+            rows = rows[~rows["flag"].str.contains("target", regex=False)]
+            self._rows[key] = rows.assign(end=[periods.end(text) for text in rows["period"]]).sort_values("end")
+        rows = self._rows[key]
+        if rows.empty:
+            name = self.evidence.indicators()[slug].name
+            raise Missing(f"no figure of {name} for {self.name(key[1])} was known on {words.day(self.as_of)}")
+        return rows
+
+    def row(self, slug: str, country: str, period: str | None = None) -> Mapping[str, Any]:
+        """The row of `period`, or of the newest period within it; without `period`, the newest.
+
+        Raises:
+            Missing: the series has no row in that period.
+        """
+        rows = self.rows(slug, country)
+        if period is not None:
+            first, last = periods.span(period)
+            inside = rows[[first <= end <= last for end in rows["end"]]]
+            covering = rows[
+                [periods.start(p) <= first and end >= last for p, end in zip(rows["period"], rows["end"], strict=True)]
+            ]
+            chosen = inside if len(inside) else covering
+            if chosen.empty:
+                name, newest = self.evidence.indicators()[slug].name, rows["period"].iloc[-1]
+                raise Missing(
+                    f"{name} of {self.name(self.country(country))} has no figure for {words.period(period)}; "
+                    f"the newest known on {words.day(self.as_of)} is of {words.period(str(newest))}"
+                )
+            rows = chosen
+        return {str(key): value for key, value in rows.iloc[-1].items()}
+
+    def known(self, row: Mapping[str, Any]) -> Known:
+        """An observation with its distribution."""
+        indicator = self.evidence.indicators()[str(row["indicator"])]
+        low, high, level = (_number(row[key]) for key in ("low", "high", "level"))
+        relative, points, note = (None, None, "")
+        if low is None or high is None or level is None or high <= low:
+            relative, points, note = self._assumed(row, indicator.unit)
+        interval = Interval(float(row["value"]), low, high, level, relative, points)
+        return Known(
+            key=str(row["id"]),
+            family=indicator.slug,
+            words=f"{of(str(row['country']))} {_inside(indicator.name)}, {words.period(str(row['period']))}",
+            value=interval.value,
+            unit=indicator.unit,
+            quantiles=spread(interval),
+            period=str(row["period"]),
+            low=low,
+            high=high,
+            level=level,
+            assumed=note,
+            tier="derived" if "derived" in str(row["flag"]) else "observed",
+            facts=(str(row["id"]),),
+        )
+
+    def findings(self, recipe: str, country: str, against: Sequence[str]) -> tuple[Finding, ...]:
+        """What a recipe says of a country, against the countries named.
+
+        Raises:
+            InputError: there is no such recipe; the message lists those that there are.
+        """
+        from headway.findings import Context
+        from headway.findings.recipe import recipes
+
+        known = recipes()
+        if recipe not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(recipe, known, 3, 0.5)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise InputError(f"unknown quantity '{recipe}'{hint} Known ones: {', '.join(sorted(known))}")
+        key = (recipe, self.country(country), tuple(against))
+        if key not in self._findings:
+            context = Context(self.evidence, key[1], key[2])
+            self._findings[key] = tuple(known[recipe](context))
+        return self._findings[key]
+
+    def name(self, code: str) -> str:
+        """The name that we print for a code."""
+        return str(self.evidence.resolve(code).name)
+
+    def _assumed(self, row: Mapping[str, Any], unit: str) -> tuple[float | None, float | None, str]:
+        table = assumed_errors()
+        slug, flag, source = str(row["indicator"]), str(row["flag"]), str(row["source"])
+        if slug in table["points"]:
+            points = float(table["points"][slug])
+            return None, points, f"assumed error of {points:g} {unit}, none being published"
+        sort = table["source"].get(source) or next(
+            (sort for name, sort in table["source"].items() if source.startswith(name)), "press"
+        )
+        if "estimate" in flag and sort in ("official", "measured", "survey"):
+            sort = "estimate"
+        if "derived" in flag and sort != "estimate":
+            sort = "derived"
+        relative = float(self.errors[sort])
+        return relative, None, f"assumed relative error of {100 * relative:g}% ({sort}), none being published"
+
+
+def _inside(name: str) -> str:
+    """An indicator's name within a sentence: its first letter lowered unless it is an abbreviation."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)

@@ -1,0 +1,113 @@
+"""A quantity as known: a value with its distribution, or the reason why there is none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import norm
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+GRID = 4096
+"""Points of a quantile function; a probability is read off to about 1 / GRID."""
+
+
+class Missing(Exception):  # noqa: N818 - not an error of the user: evidence is silent
+    """Evidence does not carry what a test asks for; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One quantity of a test.
+
+    Attributes:
+        key: what it is; two uses of the same key are the same quantity and move together.
+        family: the indicator or recipe; errors within one family come from one method.
+        value, low, high, level: as the evidence gives it, in `unit`; low and high None where no interval was given.
+        quantiles: its distribution at GRID equal steps of probability, ascending; one number for a constant.
+        assumed: how the spread was found where the publisher gave none ("relative error 5 %, official statistics").
+        facts: ids of evidence rows; `finding`: id of the finding, if it is one.
+    """
+
+    key: str
+    family: str
+    words: str
+    value: float
+    unit: str
+    quantiles: NDArray[np.float64]
+    period: str = ""
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    assumed: str = ""
+    tier: str = ""
+    facts: tuple[str, ...] = ()
+    finding: str | None = None
+    sentence: str = ""
+
+    @property
+    def certain(self) -> bool:
+        return self.quantiles.size == 1
+
+    def fixed(self) -> Known:
+        """The same quantity as if it were known exactly."""
+        return replace(self, quantiles=np.array([self.value]), assumed="")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Value, low, high and the probability content of [low, high]; low and high may be missing."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    relative: float | None = None
+    points: float | None = None
+    positive: bool = True
+    notes: Sequence[str] = field(default=())
+
+
+def probabilities() -> NDArray[np.float64]:
+    """The midpoints of GRID equal steps of probability."""
+    return (np.arange(GRID, dtype=np.float64) + 0.5) / GRID
+
+
+def constant(value: float) -> NDArray[np.float64]:
+    """The distribution of a number that is not in doubt."""
+    return np.array([value], dtype=np.float64)
+
+
+def spread(interval: Interval) -> NDArray[np.float64]:
+    """The quantile function that goes with what is known of a quantity.
+
+    With an interval: a two-piece normal whose median is the value and whose (1 ± level)/2 quantiles are low and high;
+    on a logarithmic scale where all three are positive and high exceeds twice low. Without one: normal with the
+    absolute error `points`, or log-normal with the relative error. The two-piece form joins two half normals of
+    different scale at the median, so that both stated quantiles are met exactly.
+    """
+    z = norm.ppf(probabilities())
+    value, low, high = interval.value, interval.low, interval.high
+    if low is not None and high is not None and interval.level is not None and high > low:
+        reach = float(norm.ppf((1.0 + interval.level) / 2.0))
+        if low > 0 and value > 0 and high > 2.0 * low:
+            logs = _two_piece(math.log(value), math.log(low), math.log(high), reach, z)
+            return np.asarray(np.exp(logs), dtype=np.float64)
+        return _two_piece(value, low, high, reach, z)
+    if interval.points is not None:
+        return np.asarray(value + interval.points * z, dtype=np.float64)
+    if interval.relative is None or value == 0.0:
+        return constant(value)
+    if value > 0 and interval.positive:
+        return np.asarray(value * np.exp(math.sqrt(math.log1p(interval.relative**2)) * z), dtype=np.float64)
+    return np.asarray(value + abs(value) * interval.relative * z, dtype=np.float64)
+
+
+def _two_piece(middle: float, low: float, high: float, reach: float, z: NDArray[np.float64]) -> NDArray[np.float64]:
+    below, above = max(middle - low, 0.0) / reach, max(high - middle, 0.0) / reach
+    return np.asarray(middle + np.where(z < 0, below, above) * z, dtype=np.float64)

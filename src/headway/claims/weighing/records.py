@@ -1,0 +1,135 @@
+"""Terms that ask the curated record: goals, budgets, events, niches, and flows between countries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from headway.claims.weighing.desk import Desk, assumed_errors
+from headway.claims.weighing.known import Interval, Known, Missing, constant, probabilities, spread
+from headway.errors import InputError
+from headway.evidence import period as periods
+from headway.findings import words
+
+KINDS = ("goal", "budget", "event", "niche")
+
+
+def statement(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+    """Whether a curated fact of this kind is on record: 1 with the probability that its source is right."""
+    rows = _statements(desk, arguments)
+    kind, country = arguments[0], desk.country(arguments[1])
+    if not rows:
+        about = f" about {arguments[2]}" if len(arguments) > 2 else ""
+        raise Missing(
+            f"no {kind}{about} of {desk.name(country)} is on record on {words.day(desk.as_of)}; "
+            "the record is curated by hand, so its silence proves nothing"
+        )
+    best = max(rows, key=_trust)
+    chance = _trust(best)
+    return Known(
+        key=f"statement:{':'.join(arguments)}",
+        family=f"statement:{kind}",
+        words=f"{kind} of {desk.name(country)} on record: {best['text']}",
+        value=1.0,
+        unit="",
+        quantiles=(probabilities() >= 1.0 - chance).astype(np.float64),
+        period=str(best["date"])[:10],
+        assumed=f"{100 * chance:g}% that the record is right ({best['reliability']} source)",
+        tier="observed",
+        facts=tuple(str(row["id"]) for row in sorted(rows, key=_trust, reverse=True)[:8]),
+        sentence=str(best["text"]),
+    )
+
+
+def count(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+    """How many curated facts of this kind are on record; the record is a lower bound of what exists."""
+    rows = _statements(desk, arguments)
+    kind, country = arguments[0], desk.country(arguments[1])
+    return Known(
+        key=f"count:{':'.join(arguments)}",
+        family=f"count:{kind}",
+        words=f"{kind}s of {desk.name(country)} on record",
+        value=float(len(rows)),
+        unit="",
+        quantiles=constant(float(len(rows))),
+        assumed="a count of the record, at most of what exists",
+        tier="derived",
+        facts=tuple(str(row["id"]) for row in rows[:8]),
+    )
+
+
+def amount(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+    """The figure in a curated statement, by its id."""
+    rows = desk.evidence.statements()
+    rows = rows[[arguments[0] in (str(id), str(id).rsplit(":", 1)[-1]) for id in rows["id"]]]
+    if rows.empty:
+        raise Missing(f"no statement '{arguments[0]}' is on record on {words.day(desk.as_of)}")
+    row = rows.iloc[0]
+    if row["value"] is None or row["value"] != row["value"]:
+        raise Missing(f"the statement '{arguments[0]}' names no figure: {row['text']}")
+    value, error = float(row["value"]), float(assumed_errors()["relative"]["press"]) / 3.0
+    high = row["value_high"]
+    between = high is not None and high == high and float(high) > value
+    interval = Interval(value, value, float(high), 0.9) if between else Interval(value, relative=error)
+    return Known(
+        key=f"amount:{arguments[0]}",
+        family="amount",
+        words=str(row["text"]),
+        value=value,
+        unit=str(row["unit"] or ""),
+        quantiles=spread(interval),
+        period=str(row["date"])[:10],
+        assumed=f"assumed relative error of {100 * error:g}% (a figure as reported)",
+        tier="observed",
+        facts=(str(row["id"]),),
+        sentence=str(row["text"]),
+    )
+
+
+def flow(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+    """People or papers from one country to another, summed over the years named."""
+    kind, origin, destination, *years = arguments
+    codes = desk.country(origin), desk.country(destination)
+    rows = desk.evidence.flows(kind)
+    rows = rows[(rows["origin"] == codes[0]) & (rows["destination"] == codes[1])]
+    if years:
+        begin, end = periods.start(years[0]), periods.end(years[-1])
+        rows = rows[[begin <= periods.end(str(text)) <= end for text in rows["period"]]]
+    if rows.empty:
+        raise Missing(f"no flow of {kind} from {desk.name(codes[0])} to {desk.name(codes[1])} is known")
+    total, error = float(rows["value"].sum()), float(desk.errors["survey"])
+    return Known(
+        key=f"flow:{':'.join(arguments)}",
+        family=f"flow:{kind}",
+        words=f"{kind} from {desk.name(codes[0])} to {desk.name(codes[1])}",
+        value=total,
+        unit=str(rows["unit"].iloc[0]),
+        quantiles=spread(Interval(total, relative=error)),
+        period=f"{rows['period'].min()}–{rows['period'].max()}",
+        assumed=f"assumed relative error of {100 * error:g}% (survey)",
+        tier="derived",
+        facts=tuple(str(id) for id in rows["id"][:8]),
+    )
+
+
+def _statements(desk: Desk, arguments: tuple[str, ...]) -> list[Mapping[str, Any]]:
+    kind, country = arguments[0], desk.country(arguments[1])
+    if kind not in KINDS:
+        raise InputError(f"'{kind}' is no kind of statement; there are {', '.join(KINDS)}")
+    rows = desk.evidence.statements(kind, country).to_dict("records")
+    if len(arguments) > 2:
+        topic = arguments[2]
+        rows = [row for row in rows if topic in (row["topic"], row.get("maps_to"), row["metric"], row.get("direction"))]
+    if len(arguments) > 3:
+        since = periods.start(arguments[3])
+        rows = [row for row in rows if periods.end(str(row["date"])[:10]) >= since]
+    return rows
+
+
+def _trust(row: Mapping[str, Any]) -> float:
+    table = assumed_errors()["statement"]
+    if row["reliability"] == "primary" and row["verified"] in (True, "V"):
+        return float(table["primary_verified"])
+    return float(table.get(str(row["reliability"]), table["press"]))

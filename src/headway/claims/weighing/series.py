@@ -1,0 +1,130 @@
+"""Terms that ask for figures of one series: a value, a ratio, a change, a trend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.draws import checked_period, shuffled
+from headway.claims.weighing.known import Known, Missing, constant, probabilities
+from headway.evidence import period as periods
+from headway.findings import words
+
+
+def indicator(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+    slug, country, period = (*arguments, at)[:3] if len(arguments) == 2 else arguments
+    return desk.known(desk.row(slug, country, checked_period(period)))
+
+
+def ratio(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+    slug, first, second = arguments[:3]
+    period = checked_period(arguments[3] if len(arguments) > 3 else at) or _common(desk, slug, first, second)
+    one_code, other_code = desk.country(first), desk.country(second)
+    one, other = (desk.known(desk.row(slug, code, period)) for code in (one_code, other_code))
+    if other.value <= 0 or one.value <= 0:
+        raise Missing(f"the ratio of {one.words} to {other.words} means nothing: a value is not above zero")
+    quotient = shuffled(one) / shuffled(other)
+    name = desk.evidence.indicators()[slug].name
+    return Known(
+        key=f"ratio:{one.key}:{other.key}",
+        family=slug,
+        words=f"{name}, {desk.name(one_code)} to {desk.name(other_code)}, {words.period(one.period)}",
+        value=one.value / other.value,
+        unit="",
+        quantiles=np.sort(quotient),
+        period=one.period,
+        assumed=one.assumed or other.assumed,
+        tier="derived",
+        facts=(*one.facts, *other.facts),
+    )
+
+
+def change(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+    return _two_dates(desk, arguments, lambda late, early: late - early, "change of", absolute=True)
+
+
+def growth(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+    return _two_dates(desk, arguments, lambda late, early: late / early, "growth of", absolute=False)
+
+
+def trend(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+    """Least-squares slope per year; its standard error is widened for autocorrelated residuals (first order)."""
+    slug, country, first, last = arguments
+    rows = desk.rows(slug, country)
+    begin, end = periods.start(first), periods.end(last)
+    rows = rows[[begin <= day <= end for day in rows["end"]]]
+    name, place = desk.evidence.indicators()[slug], desk.name(desk.country(country))
+    if len(rows) < 4:
+        raise Missing(
+            f"{name.name} of {place} has {len(rows)} figures from {words.period(first)} to "
+            f"{words.period(last)}; a trend needs at least four"
+        )
+    years = np.array([day.year + day.timetuple().tm_yday / 365.25 for day in rows["end"]])
+    values = rows["value"].to_numpy(dtype=np.float64)
+    slope, error, freedom = slope_of(years, values)
+    unit = f"{name.unit} per year"
+    return Known(
+        key=f"trend:{slug}:{country}:{first}:{last}",
+        family=f"trend:{slug}",
+        words=f"trend of {name.name} of {place}, {words.period(first)} to {words.period(last)}",
+        value=slope,
+        unit=unit,
+        quantiles=slope + error * student.ppf(probabilities(), freedom) if error > 0 else constant(slope),
+        period=f"{rows['period'].iloc[0]}–{rows['period'].iloc[-1]}",
+        assumed=f"slope of {len(values)} figures, standard error widened for autocorrelation",
+        tier="derived",
+        facts=tuple(str(id) for id in rows["id"]),
+    )
+
+
+def slope_of(years: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[float, float, int]:
+    """Slope per year, its standard error widened by sqrt((1 + r) / (1 − r)) with r the residuals' lag-one correlation
+    (between 0 and 0.9), and the degrees of freedom."""
+    centred = years - years.mean()
+    slope = float((centred * values).sum() / (centred**2).sum())
+    residuals = values - values.mean() - slope * centred
+    freedom = len(values) - 2
+    error = float(np.sqrt((residuals**2).sum() / freedom / (centred**2).sum()))
+    energy = float((residuals**2).sum())
+    correlation = float((residuals[1:] * residuals[:-1]).sum() / energy) if energy > 0 else 0.0
+    correlation = min(0.9, max(0.0, correlation))
+    return slope, error * float(np.sqrt((1 + correlation) / (1 - correlation))), freedom
+
+
+def _two_dates(
+    desk: Desk, arguments: tuple[str, ...], join: Callable[[Any, Any], Any], said: str, *, absolute: bool
+) -> Known:
+    slug, country, first, last = arguments
+    early, late = (desk.known(desk.row(slug, country, period)) for period in (first, last))
+    if early.period == late.period:
+        raise Missing(f"{early.words}: the same figure would stand at both ends")
+    if not absolute and early.value <= 0:
+        raise Missing(f"{early.words} is not above zero, so growth from it means nothing")
+    return Known(
+        key=f"{said}:{early.key}:{late.key}",
+        family=slug,
+        words=f"{said} {late.words.rsplit(',', 1)[0]}, {words.period(early.period)} to {words.period(late.period)}",
+        value=float(join(late.value, early.value)),
+        unit=late.unit if absolute else "",
+        quantiles=np.sort(join(shuffled(late), shuffled(early))),
+        period=f"{early.period}–{late.period}",
+        assumed=late.assumed or early.assumed,
+        tier="derived",
+        facts=(*early.facts, *late.facts),
+    )
+
+
+def _common(desk: Desk, slug: str, first: str, second: str) -> str:
+    one, other = (desk.rows(slug, country) for country in (first, second))
+    both = sorted(set(one["period"]) & set(other["period"]), key=periods.end)
+    if not both:
+        raise Missing(
+            f"{desk.evidence.indicators()[slug].name}: no period with a figure for both "
+            f"{desk.name(desk.country(first))} and {desk.name(desk.country(second))}"
+        )
+    return str(both[-1])
