@@ -24,7 +24,8 @@ def derive(tables: Tables) -> pd.DataFrame:
     inputs; no rows where the facts that a rule needs are missing.
     """
     stock = compute_stock(tables.observations)
-    observed = pd.concat([frame for frame in (tables.observations, stock) if len(frame)], ignore_index=True)
+    given = [frame for frame in (tables.observations, stock) if len(frame)]
+    observed = pd.concat(given, ignore_index=True) if given else pd.DataFrame()
     parts = [
         stock.drop(columns="id", errors="ignore"),
         model_series(tables.models),

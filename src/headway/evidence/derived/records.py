@@ -53,7 +53,7 @@ def model_series(models: pd.DataFrame) -> pd.DataFrame:
         records(compute, "largest_training_run_shared", everyone),
         records(scored, "eci_frontier", leading),
         records(scored, "eci_frontier_shared", everyone),
-        records(scored[is_open], "eci_frontier_open", leading),
+        records(scored[is_open], "eci_frontier_open", leading, until=scored["day"].max()),
         counts(counted[counted["notable"]], "notable_models", leading),
         counts(counted[counted["notable"]], "notable_models_shared", everyone),
         counts(counted[counted["large_scale"]], "large_scale_models", leading),
@@ -73,21 +73,26 @@ def everyone(countries: str) -> Sequence[str]:
     return countries.split(";") if countries else ()
 
 
-def records(models: pd.DataFrame, indicator: str, attribute: Callable[[str], Sequence[str]]) -> pd.DataFrame:
+def records(
+    models: pd.DataFrame,
+    indicator: str,
+    attribute: Callable[[str], Sequence[str]],
+    until: pd.Timestamp | None = None,
+) -> pd.DataFrame:
     """Maximum so far by country and quarter: over models of days up to the quarter's end, known and not withdrawn.
 
     Training compute is the country's own: of a model trained further from a foreign base, the fine-tuning alone.
 
     `value`, `low` and `high` are those of the model that holds the record, which is the row's input. The first row of a
     quarter is dated at its end, or at the day the country's first model became known; each later fact that changes the
-    record makes a further row. The series runs to the quarter of the newest model of any country: a flat quarter says
-    that no larger figure is known, not that nothing was built.
+    record makes a further row. The series runs to the quarter of `until`, or of the newest model of any country: a flat
+    quarter says that no larger figure is known, not that nothing was built.
     """
     rows = []
     facts = _facts(models, attribute)
-    last = max((fact.day for group in facts.values() for fact in group), default=None)
+    last = (models["day"].max() if until is None else until).date() if facts else dt.date.min
     for country, group in sorted(facts.items()):
-        for quarter in _quarters(min(fact.day for fact in group), last or dt.date.min):
+        for quarter in _quarters(min(fact.day for fact in group), last):
             end = periods.end(quarter)
             eligible = [fact for fact in group if fact.day <= end]
             held = None
