@@ -1,0 +1,374 @@
+"""`headway index`: build any composite indicator from a specification and a table, and question it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.errors import InputError
+from headway.files import write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from headway.standing.build import Index
+    from headway.standing.ensemble import Study
+    from headway.standing.spec import Spec
+    from headway.standing.table import Table
+
+SpecFile = Annotated[str, typer.Argument(metavar="SPEC", help="A specification (.yaml), or the name of a preset.")]
+Data = Annotated[Path, typer.Option("--data", metavar="DATA.csv", help="One row per unit (and year).")]
+Folder = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write all tables and the recipe there.")]
+OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file instead of stdout.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+Shape = Annotated[TableFormat, typer.Option("--format", help="Shape of the table.")]
+Top = Annotated[int | None, typer.Option("--top", min=1, help="How many units to print; all by default.")]
+Year = Annotated[int | None, typer.Option("--year", help="For data with years; the latest by default.")]
+NodeName = Annotated[str | None, typer.Option("--node", help="A node other than the whole index.")]
+Draws = Annotated[int | None, typer.Option("--draws", min=1, help="Members of the ensemble; the specification's own.")]
+
+group = typer.Typer(no_args_is_help=True, help="Composite indicators: build, audit, shake, compare, export.")
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="index")
+
+
+@group.command()
+def presets(json: Json = False) -> None:
+    """List the specifications that ship with the package."""
+    import pandas as pd
+
+    from headway.standing.presets import preset, texts
+
+    rows = []
+    for name in texts():
+        spec = preset(name)
+        rows.append({"preset": name, "title": spec.title, "indicators": len(spec.indicators), "hash": spec.hash})
+    if json:
+        print_json({"presets": rows})
+    else:
+        emit_table(pd.DataFrame(rows), TableFormat.TABLE, name="presets")
+        say("headway index show NAME prints one; copy it to a file to make it yours.")
+
+
+@group.command()
+def show(spec: SpecFile) -> None:
+    """Print a specification as YAML."""
+    import sys
+
+    from headway.standing.presets import texts
+    from headway.standing.spec import dump
+
+    _load(spec)
+    sys.stdout.write(texts()[spec] if spec in texts() else dump(_load(spec)))
+
+
+@group.command()
+def build(
+    spec: SpecFile, data: Data, out: Folder = None, force: Force = False, top: Top = None, year: Year = None,
+    json: Json = False, shape: Shape = TableFormat.TABLE,
+) -> None:  # fmt: skip
+    """Build the index: scores, ranks, and everything on the way."""
+    from headway.standing import export
+
+    index = _build(spec, data)
+    if out is not None:
+        for path in export.write_folder(out, export.csv_files(index), force=force):
+            say(f"wrote {path}")
+    frame = _of_year(export.results(index), year)
+    frame = frame if top is None else frame.head(top)
+    if json or shape is TableFormat.JSON:
+        print_json({"recipe": export.recipe(index), "results": _records(frame)})
+    else:
+        if shape is TableFormat.TABLE:
+            frame = frame[[c for c in frame.columns if not c.endswith(".score") or c.startswith(index.spec.tree.root)]]
+        emit_table(frame, shape, name="results", title=index.spec.title)
+    _say_remarks(index)
+
+
+@group.command()
+def audit(spec: SpecFile, data: Data, json: Json = False) -> None:
+    """Is it coherent, does every part count, would it stand without one of them?"""
+    from dataclasses import asdict
+
+    from headway.standing.audit import audit as run_audit
+    from headway.standing.verdict import verdict
+
+    index = _build(spec, data)
+    found = run_audit(index)
+    lines = verdict(index, found)
+    if json:
+        tables = {name: [asdict(row) for row in getattr(found, name)] for name in _AUDIT_TABLES}
+        record = {"index": index.spec.name, "specification": index.spec.hash, "data": index.table.hash}
+        print_json(_plain({**record, "verdict": [asdict(line) for line in lines], **tables}))
+        return
+    import pandas as pd
+
+    marks = {"good": "good", "look": "LOOK", "poor": "POOR"}
+    emit_table(
+        pd.DataFrame([{"": marks[line.grade], "verdict": line.text} for line in lines]),
+        TableFormat.TABLE,
+        name="verdict",
+        title=f"Audit of {index.spec.title or index.spec.name}",
+    )
+    for name, title in _AUDIT_TABLES.items():
+        rows = [_plain(asdict(row)) for row in getattr(found, name)]
+        if rows:
+            emit_table(pd.DataFrame(rows), TableFormat.TABLE, name=name, title=title)
+
+
+_AUDIT_TABLES = {
+    "statistics": "Indicators as they came",
+    "reliability": "How far children hang together",
+    "influence": "Weights and importances",
+    "left_out": "Without one indicator",
+}
+
+
+@group.command()
+def robustness(
+    spec: SpecFile, data: Data, node: NodeName = None, year: Year = None, draws: Draws = None, top: Top = None,
+    sensitivity: Annotated[bool, typer.Option("--sensitivity", help="Which assumption moves the ranks.")] = False,
+    pair: Annotated[str | None, typer.Option("--pair", metavar="A,B", help="Two units against each other.")] = None,
+    json: Json = False, shape: Shape = TableFormat.TABLE, out: OutFile = None, force: Force = False,
+) -> None:  # fmt: skip
+    """Rank intervals and tiers over the alternatives and errors that the specification states."""
+    from headway.standing import ensemble as ens
+    from headway.standing.robust import tiers
+
+    loaded, table = _read(spec, data)
+    study = ens.prepare(loaded, table, node=node, year=year)
+    made = ens.run(study, draws)
+    rows = _rank_rows(made)
+    groups = tiers(made)
+    for row in rows:
+        row["tier"] = next((i for i, tier in enumerate(groups, start=1) if row["unit"] in tier), None)
+    record: dict[str, Any] = {
+        "index": loaded.name,
+        "specification": loaded.hash,
+        "data": table.hash,
+        "node": study.node,
+    }
+    record |= {"alternatives": len(made.scores), "level": 0.9, "ranks": rows[:top], "tiers": groups}
+    if sensitivity:
+        record["sensitivity"] = _sensitivity(study, pair)
+    if pair:
+        record["pair"] = _pair(made, *_two(pair))
+    if json:
+        print_json(_plain({**record, "remarks": list(study.remarks)}))
+        return
+    import pandas as pd
+
+    emit_table(pd.DataFrame(rows[:top]), shape, name="ranks", out=out, force=force, title=loaded.title)
+    if sensitivity:
+        measured = record["sensitivity"]
+        frame = pd.DataFrame(measured["indices"])
+        emit_table(frame, TableFormat.TABLE, name="sensitivity", title=f"Sensitivity of {measured['output']}")
+    for words in record.get("pair", {}).get("words", []):
+        say(words)
+    say(f"{len(made.scores)} alternatives, {made.failed} of which gave no scores; {len(groups)} tiers")
+    for words in study.remarks:
+        say(words)
+
+
+@group.command()
+def compare(
+    first: SpecFile, second: Annotated[str, typer.Argument(metavar="OTHER", help="The other specification.")],
+    data: Data, other: Annotated[Path | None, typer.Option("--other-data", help="Data of the other build.")] = None,
+    year: Year = None, json: Json = False, shape: Shape = TableFormat.TABLE, out: OutFile = None, force: Force = False,
+) -> None:  # fmt: skip
+    """Two builds side by side: who moves, and what differs."""
+    import pandas as pd
+
+    from headway.standing.compare import compare as run_compare
+
+    found = run_compare(_build(first, data), _build(second, other or data), year)
+    columns = {"unit": found.units, "first": found.first, "second": found.second, "shift": found.shift}
+    frame = pd.DataFrame(columns).sort_values(["second", "unit"], ignore_index=True)
+    record = {"spearman": found.spearman[0], "kendall": found.kendall[0], "differences": list(found.differences)}
+    record |= {"only_first": list(found.only_first), "only_second": list(found.only_second)}
+    if json:
+        print_json(_plain({**record, "ranks": _records(frame)}))
+        return
+    emit_table(frame, shape, name="ranks", out=out, force=force)
+    say(f"rank correlation: Spearman {found.spearman[0]:.3f}, Kendall {found.kendall[0]:.3f}")
+    for line in found.differences:
+        say(line)
+
+
+@group.command()
+def change(
+    spec: SpecFile, data: Data,
+    start: Annotated[int, typer.Option("--from", help="Earlier year.")],
+    end: Annotated[int, typer.Option("--to", help="Later year.")],
+    published: Annotated[Path | None, typer.Option("--published", help="The earlier year as then published.")] = None,
+    method: Annotated[str | None, typer.Option("--old-spec", help="The earlier year's specification.")] = None,
+    json: Json = False, shape: Shape = TableFormat.TABLE, out: OutFile = None, force: Force = False,
+) -> None:  # fmt: skip
+    """Why ranks changed between two years: own data, others' data, revisions, method."""
+    import pandas as pd
+
+    from headway.standing.change import Edition, rank_changes
+
+    new_spec, table = _read(spec, data)
+    old_spec = _load(method) if method else new_spec
+    old_table = _read(method or spec, published)[1] if published else table
+    changes, remarks = rank_changes(
+        Edition(old_spec, old_table.of_year(start)), Edition(new_spec, table.of_year(end)), table.of_year(start)
+    )
+    rows = [
+        {"unit": c.unit, str(start): c.before, str(end): c.after, "change": c.change, "own data": c.own,
+         "others' data": c.others, "revisions": c.revisions, "method": c.method}
+        for c in sorted(changes, key=lambda c: c.after)
+    ]  # fmt: skip
+    if json:
+        print_json(_plain({"changes": rows, "remarks": list(remarks)}))
+        return
+    emit_table(pd.DataFrame(rows), shape, name="changes", out=out, force=force)
+    for words in remarks:
+        say(words)
+
+
+@group.command()
+def export(
+    spec: SpecFile, data: Data,
+    out: Annotated[Path, typer.Option("--out", help="A file .xlsx or .html, or a folder for CSV files.")],
+    force: Force = False,
+) -> None:  # fmt: skip
+    """Write the built index as Excel, as one HTML page, or as CSV files."""
+    from headway.standing import export as files
+
+    suffix = out.suffix.lower()
+    if suffix not in {".xlsx", ".html", ""}:
+        raise InputError(f"--out {out}: write .xlsx, .html, or a folder (no ending) for CSV files")
+    index = _build(spec, data)
+    if suffix == ".xlsx":
+        say(f"wrote {write_atomically(out, files.excel(index), force=force)}")
+    elif suffix == ".html":
+        say(f"wrote {write_atomically(out, files.page(index), force=force)}")
+    else:
+        for path in files.write_folder(out, files.csv_files(index), force=force):
+            say(f"wrote {path}")
+
+
+def _load(spec: str) -> Spec:
+    from headway.standing.presets import preset, texts
+    from headway.standing.spec import load
+
+    if spec in texts():
+        return preset(spec)
+    if not Path(spec).suffix:
+        raise InputError(f"'{spec}' is no preset ({', '.join(texts())}); a specification of your own is a .yaml file")
+    return load(Path(spec))
+
+
+def _read(spec: str, data: Path) -> tuple[Spec, Table]:
+    from headway.standing.read import read_table
+
+    loaded = _load(spec)
+    return loaded, read_table(data, loaded)
+
+
+def _build(spec: str, data: Path) -> Index:
+    from headway.standing.build import build as run
+
+    return run(*_read(spec, data))
+
+
+def _of_year(frame: pd.DataFrame, year: int | None) -> pd.DataFrame:
+    if year is None:
+        return frame
+    if "year" not in frame.columns or not (frame["year"] == year).any():
+        raise InputError(f"--year {year}: the data have no such year")
+    return frame[frame["year"] == year].reset_index(drop=True)
+
+
+def _rank_rows(made: Any) -> list[dict[str, Any]]:
+    """Units by mean rank, with intervals; units that no member ranks come last."""
+    import numpy as np
+
+    from headway.standing.robust import summary, within
+
+    stats, top10 = summary(made), within(made, 10)
+    order = np.argsort(np.where(np.isnan(stats.mean), np.inf, stats.mean), kind="stable")
+    keys = ("nominal", "median", "low", "high", "mean")
+    return [
+        {"unit": made.units[i], **{key: float(getattr(stats, key)[i]) for key in keys}, "p_top_10": float(top10[i])}
+        for i in order
+    ]
+
+
+def _sensitivity(study: Study, pair: str | None) -> dict[str, Any]:
+    from headway.standing import sensitivity as sens
+
+    output, words = sens.mean_rank_shift(study), "the mean rank shift"
+    if pair:
+        a, b = _two(pair)
+        output, words = sens.lead_of(study, a, b), f"the lead of {a} over {b}"
+    found = sens.sensitivity(study, output)
+    rows = zip(found.assumptions, found.first, found.first_error, found.total, found.total_error, strict=True)
+    keys = ("assumption", "first", "first_error", "total", "total_error")
+    indices = [dict(zip(keys, row, strict=True)) for row in rows]
+    return {
+        "output": words,
+        "exact": found.exact,
+        "variance": found.variance,
+        "remark": found.remark,
+        "indices": indices,
+    }
+
+
+def _pair(made: Any, a: str, b: str) -> dict[str, Any]:
+    from headway.standing.robust import above
+    from headway.standing.weightspace import linear, smallest_change
+
+    p = float(above(made)[made.at(a), made.at(b)])
+    words = [f"{a} stands above {b} in {p:.0%} of the alternatives"]
+    record: dict[str, Any] = {"above": p}
+    try:
+        found = smallest_change(linear(made.study.nominal, made.node), a, b)
+    except InputError as error:
+        return {**record, "words": [*words, str(error)]}
+    if found.weights is None:
+        words.append(f"no weights put {a} level with {b}: it is behind in every part")
+    elif found.moved == 0:
+        words.append(f"{a} is not behind {b} under the stated weights")
+    else:
+        words.append(f"{found.moved:.1%} of the weight must move for {a} to draw level with {b}")
+    return {**record, "moved": found.moved, "weights": found.weights, "words": words}
+
+
+def _two(pair: str) -> tuple[str, str]:
+    parts = [part.strip() for part in pair.split(",")]
+    if len(parts) != 2 or not all(parts):
+        raise InputError(f"--pair {pair}: name two units, joined by a comma")
+    return parts[0], parts[1]
+
+
+def _say_remarks(index: Index) -> None:
+    for words in index.remarks:
+        say(words)
+    say(f"specification {index.spec.hash}, data {index.table.hash}")
+
+
+def _records(frame: pd.DataFrame) -> Any:
+    import json
+
+    return json.loads(frame.to_json(orient="records"))
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no NaN and no infinity: both become null."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return float(value) if abs(value) < float("inf") else None
+    return value
