@@ -40,10 +40,8 @@ def made_inputs(
     dates = jnp.asarray(time, dtype)[:, None, None]
     only_second = np.where(rank == 1, 1.0, 0.0)
     parameters = Parameters(
-        spending=SpendingParameters(each(np.log(6e-3) - 0.5 * rank), every(2.5), every(np.log(0.03), 0.0), every(0.5)),
-        supply=SupplyParameters(
-            every(0.5), every(np.log(1 / 30e3), 0.0), every(0.3), every(1.4), jnp.exp(each(0.0)), each(0.0, 0.01)
-        ),
+        spending=SpendingParameters(each(np.log(6e-3) - 0.5 * rank), every(2.5), every(0.03), every(0.5)),
+        supply=SupplyParameters(every(0.5), every(30e3), every(0.3), every(1.4), jnp.exp(each(0.0)), each(0.0, 0.01)),
         stock=StockParameters(every(0.2)),
         training_run=TrainingRunParameters(each(19.8), every(0.15), jnp.full((members,), 2027.0, dtype)),
         talent=TalentParameters(every(0.03), every(0.02), every(1.0), every(0.5), every(1.0), every(1.0)),
@@ -69,6 +67,7 @@ def made_inputs(
     )
     paths = Paths(
         year=dates,
+        price_age=dates - 2023,
         projected=jnp.maximum(dates - 2026, 0),
         log_gdp=path(np.log(2e13) - 0.8 * rank + 0.02 * (time[:, None] - START)),
         rents=path(0.1 * only_second),
@@ -89,5 +88,5 @@ def made_inputs(
         jnp.asarray(closeness, dtype),
         jnp.zeros((countries, countries), dtype),
     )
-    shocks = Shocks(*(jnp.asarray(0.05 * random.standard_normal((quarters, countries, members)), dtype) for _ in "KA"))
+    shocks = Shocks(*(jnp.asarray(0.05 * random.standard_normal((quarters, countries, members)), dtype) for _ in "xKA"))
     return Inputs(initial, parameters, paths, geography, shocks)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from made_world import made_inputs
 
-from headway.model import Inputs, Status, simulate
+from headway.model import Inputs, Shocks, Status, simulate
 from headway.model.focal import HELD_SERIES, hold
 from headway.model.history import abduct
 from headway.model.outputs import SERIES
@@ -87,7 +87,7 @@ def test_without_shocks_is_with_shocks_of_zero() -> None:
     inputs = made_inputs()
     zero = jax.tree.map(jnp.zeros_like, inputs.shocks)
     with_zero = RUN(inputs._replace(shocks=zero), record=("compute", "level")).series
-    without = RUN(inputs._replace(shocks=None), record=("compute", "level")).series
+    without = RUN(inputs._replace(shocks=Shocks()), record=("compute", "level")).series
     for name in without:
         np.testing.assert_allclose(with_zero[name], without[name], rtol=1e-6)
 
@@ -108,9 +108,10 @@ def test_focal_countries_move_as_in_the_full_run_when_the_world_is_held(chosen: 
 
 def test_abducted_shocks_retrace_the_history() -> None:
     inputs = made_inputs(quarters=24)
-    truth = RUN(inputs, record=("compute", "level")).series
+    truth = RUN(inputs, record=("spending_share", "compute", "level")).series
     known = 12
-    shocks = abduct(inputs._replace(shocks=None), truth["compute"][:known], truth["level"][:known])
+    spending = jnp.log(truth["spending_share"][:known])
+    shocks = abduct(inputs._replace(shocks=Shocks()), spending, truth["compute"][:known], truth["level"][:known])
     again = RUN(inputs._replace(shocks=shocks), record=("compute", "level")).series
     np.testing.assert_allclose(again["compute"][:known], truth["compute"][:known], rtol=1e-4)
     np.testing.assert_allclose(again["level"][:known], truth["level"][:known], atol=1e-4)

@@ -7,12 +7,14 @@ in place when a distribution is revised.
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from scipy.special import ndtr, ndtri
+
+if TYPE_CHECKING:
+    from jax import Array
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,14 +35,17 @@ class _Truncated(_Distribution):
             raise ValueError(f"minimum {self.minimum:g} must be below maximum {self.maximum:g}")
         return self
 
-    def _within(self, z: Floats, scale: tuple[float | None, float | None]) -> Floats:
+    def _within(self, z: Array, low: float | None, high: float | None) -> Array:
         """Standard normal draws squeezed between two bounds on the same scale, their order kept."""
-        low, high = scale
+        from jax.scipy.special import ndtr, ndtri
+
         if low is None and high is None:
             return z
-        below = 0.0 if low is None else float(ndtr(low))
-        above = 1.0 if high is None else float(ndtr(high))
-        return np.asarray(ndtri(below + (above - below) * ndtr(z)))
+        below = 0.0 if low is None else _below(low)
+        above = 1.0 if high is None else _below(high)
+        squeezed: Array = ndtri(below + (above - below) * ndtr(z))
+        # Far out, single precision rounds a share to 0 or 1 and its quantile to infinity: the bound is meant.
+        return squeezed.clip(low, high)
 
 
 class Normal(_Truncated):
@@ -50,10 +55,10 @@ class Normal(_Truncated):
     mean: float
     sd: float = Field(gt=0)
 
-    def __call__(self, z: Floats) -> Floats:
-        """Values for standard normal draws `z`."""
-        bounds = [None if bound is None else (bound - self.mean) / self.sd for bound in (self.minimum, self.maximum)]
-        return self.mean + self.sd * self._within(z, (bounds[0], bounds[1]))
+    def __call__(self, z: Array) -> Array:
+        """Values for standard normal draws `z`, of the same shape and dtype."""
+        low, high = (None if bound is None else (bound - self.mean) / self.sd for bound in (self.minimum, self.maximum))
+        return self.mean + self.sd * self._within(z, low, high)
 
     def __str__(self) -> str:
         return f"normal {self.mean:g} ± {self.sd:g}{_bounds(self.minimum, self.maximum)}"
@@ -66,13 +71,15 @@ class Lognormal(_Truncated):
     median: float = Field(gt=0)
     spread: float = Field(gt=1)
 
-    def __call__(self, z: Floats) -> Floats:
-        """Values for standard normal draws `z`."""
+    def __call__(self, z: Array) -> Array:
+        """Values for standard normal draws `z`, of the same shape and dtype."""
+        import jax.numpy as jnp
+
         sd = math.log(self.spread) / Z90
-        bounds = [
+        low, high = (
             None if bound is None else math.log(bound / self.median) / sd for bound in (self.minimum, self.maximum)
-        ]
-        return self.median * np.exp(sd * self._within(z, (bounds[0], bounds[1])))
+        )
+        return self.median * jnp.exp(sd * self._within(z, low, high))
 
     def __str__(self) -> str:
         return f"lognormal {self.median:g} ×/÷ {self.spread:g}{_bounds(self.minimum, self.maximum)}"
@@ -93,11 +100,13 @@ class Choice(_Distribution):
             raise ValueError(f"weights must be shares that add up to 1, not {sum(self.weights):g}")
         return self
 
-    def __call__(self, z: Floats) -> Floats:
-        """Values for standard normal draws `z`."""
-        edges = np.cumsum(self.weights)[:-1]
-        position = np.searchsorted(edges, np.asarray(ndtr(z)), side="right")
-        return np.asarray(self.values, np.float64)[position]
+    def __call__(self, z: Array) -> Array:
+        """Values for standard normal draws `z`, of the same shape and dtype."""
+        import jax.numpy as jnp
+        from jax.scipy.special import ndtr
+
+        edges = jnp.asarray(np.cumsum(self.weights)[:-1], z.dtype)
+        return jnp.asarray(self.values, z.dtype)[jnp.searchsorted(edges, ndtr(z), side="right")]
 
     def __str__(self) -> str:
         return " or ".join(f"{value:g} ({weight:.0%})" for value, weight in zip(self.values, self.weights, strict=True))
@@ -114,3 +123,8 @@ def _bounds(minimum: float | None, maximum: float | None) -> str:
     if maximum is None:
         return f", at least {minimum:g}"
     return f", within [{minimum:g}, {maximum:g}]"
+
+
+def _below(bound: float) -> float:
+    """Probability of a standard normal variable below `bound`."""
+    return 0.5 * math.erfc(-bound / math.sqrt(2))

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from functools import partial
+from typing import TYPE_CHECKING
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-import numpy.typing as npt
 
-from headway.assumptions.distributions import Floats
 from headway.assumptions.registry import Registry, Scope
+
+if TYPE_CHECKING:
+    from jax import Array
 
 
 def stream(label: str) -> int:
@@ -25,40 +24,41 @@ def stream(label: str) -> int:
     return zlib.crc32(label.encode("utf-8"))
 
 
-@partial(jax.jit, static_argnames="each")
-def _normal(seed: jax.Array, streams: jax.Array, members: jax.Array, each: int) -> jax.Array:
-    key = jax.random.key(seed, impl="threefry2x32")
+def normal(labels: Sequence[str], members: Array, seed: Array | int, each: int = 1) -> Array:
+    """Standard normal draws, (labels, each, members), float32 in any mode of JAX; pure, for use inside `jax.jit`.
 
-    def one(number: jax.Array, member: jax.Array) -> jax.Array:
+    Args:
+        members: numbers of the members, unsigned integers. each: draws per label and member.
+    """
+    import jax
+    import jax.numpy as jnp
+
+    key = jax.random.key(seed, impl="threefry2x32")
+    streams = jnp.asarray([stream(label) for label in labels], jnp.uint32)
+
+    def one(number: Array, member: Array) -> Array:
         return jax.random.normal(jax.random.fold_in(jax.random.fold_in(key, number), member), (each,), jnp.float32)
 
-    return jax.vmap(lambda number: jax.vmap(partial(one, number), out_axes=-1)(members))(streams)
+    return jax.vmap(jax.vmap(one, in_axes=(None, 0), out_axes=-1), in_axes=(0, None))(streams, members)
 
 
-def normal(labels: Sequence[str], members: range, seed: int, each: int = 1) -> npt.NDArray[np.float32]:
-    """Standard normal draws, (labels, each, members), float32 in any mode of JAX."""
-    streams = jnp.asarray([stream(label) for label in labels], jnp.uint32)
-    numbers = jnp.arange(members.start, members.stop, dtype=jnp.uint32)
-    return np.asarray(_normal(jnp.uint32(seed), streams, numbers, each))
-
-
-def sample(registry: Registry, countries: Sequence[str], members: range, seed: int) -> Mapping[str, Floats]:
-    """One value per member of every parameter.
+def sample(registry: Registry, countries: Sequence[str], members: Array, seed: Array | int) -> Mapping[str, Array]:
+    """One value per member of every parameter; pure, for use inside `jax.jit`.
 
     Returns:
-        key → (members,) for scope world, (countries, members) for country, (niches, members) for niche.
+        key → (members,) for scope world, (countries, members) for country, (niches, members) for niche; float32.
     """
+    import jax.numpy as jnp
+
     subjects = {Scope.WORLD: ("",), Scope.COUNTRY: tuple(countries), Scope.NICHE: registry.niche_names}
     parameters = registry.parameters
     labels = [f"{key}/{subject}" for key, p in parameters.items() for subject in subjects[p.scope]]
-    z = normal(labels, members, seed)[:, 0].astype(np.float64)
-    by_label = dict(zip(labels, z, strict=True))
+    sizes = [len(subjects[p.scope]) for p in parameters.values()]
+    z = jnp.split(normal(labels, members, seed)[:, 0], np.cumsum(sizes)[:-1])
+    by_key = dict(zip(parameters, z, strict=True))
     keys, mixing = registry.mixing()
     if keys:
-        mixed = mixing @ np.stack([by_label[f"{key}/"] for key in keys])
-        by_label |= {f"{key}/": row for key, row in zip(keys, mixed, strict=True)}
-    values = {
-        key: p.distribution(np.stack([by_label[f"{key}/{subject}"] for subject in subjects[p.scope]]))
-        for key, p in parameters.items()
-    }
+        mixed = jnp.asarray(mixing, jnp.float32) @ jnp.concatenate([by_key[key] for key in keys])
+        by_key |= {key: mixed[i : i + 1] for i, key in enumerate(keys)}
+    values = {key: p.distribution(by_key[key]) for key, p in parameters.items()}
     return {key: value[0] if parameters[key].scope is Scope.WORLD else value for key, value in values.items()}

@@ -65,6 +65,15 @@ def own_progress(parameters: AlgorithmParameters, level: Array, log_research: Ar
     return parameters.own_rate * jnp.exp(parameters.returns * log_research - LN_10 * parameters.fishing_out * level)
 
 
+def own_step(parameters: AlgorithmParameters, own: Array, years: float) -> Array:
+    """Own progress over a step, OOM, exact while research effort stands still: log10(1 + β ln 10 · own · years) / β.
+
+    Unlike a plain product, it cannot overshoot where a low level makes ideas easy to find.
+    """
+    steepness = LN_10 * parameters.fishing_out
+    return jnp.log(1 + steepness * own * years) / steepness
+
+
 def frontier(level: Array, outside: Array | None = None) -> Array:
     """A*, OOM: smooth maximum over countries (axis 0), and over an `outside` level where part of the world is held."""
     inside = softmax_level(level, FRONTIER_WIDTH)

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 from jax import Array
+
+from headway.model.smooth import running_max
 
 _NOTHING = -1e9  # ECI of "no open weights at all": below any model
 
@@ -55,7 +56,7 @@ def anchored(parameters: CapabilityParameters, capability: Array, since_anchor: 
 
 def best_so_far(capability: Array) -> Array:
     """Running maximum over time (axis 0): a model once built stays built."""
-    return jax.lax.cummax(capability, axis=0)
+    return running_max(capability)
 
 
 def open_frontier(capability: Array, open_gap: Array, published: Array) -> Array:
@@ -67,7 +68,7 @@ def open_frontier(capability: Array, open_gap: Array, published: Array) -> Array
         published: 1 where the country publishes its weights, else 0, (quarters, countries, 1).
     """
     offered = jnp.where(published > 0.5, capability - open_gap, _NOTHING)
-    return jax.lax.cummax(jnp.max(offered, axis=1), axis=0)
+    return running_max(jnp.max(offered, axis=1))
 
 
 def delayed(path: Array, delay: Array, years: float) -> Array:

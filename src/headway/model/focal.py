@@ -39,7 +39,8 @@ def hold(inputs: Inputs, series: Mapping[str, Array], countries: Sequence[int], 
     routes = where.closeness[held][:, chosen]
     arriving = where.pull[chosen] * jnp.einsum("ij,tin->tjn", routes, leaving * where.share[held])
     outside_level = jax.vmap(frontier)(level[:, held]) if held.size else jnp.full_like(level[:, 0], _NOBODY)
-    partners = jnp.einsum("ij,tjn->tin", inputs.geography.partners[chosen][:, held], level[:, held])
+    weights = inputs.geography.partners
+    partners = None if weights is None else jnp.einsum("ij,tjn->tin", weights[chosen][:, held], level[:, held])
     outside = Outside(jnp.asarray(chosen), outside_level, arriving / years, partners)
 
     def pick(leaf: Array) -> Array:

@@ -22,12 +22,12 @@ from headway.model.step import step
 _LEAST_COMPUTE = 1e-3  # H100e, so that the logarithm of a country without accelerators exists
 
 
-def abduct(inputs: Inputs, compute: Array, level: Array, years: float = QUARTER) -> Shocks:
-    """Shocks that lead the model from `inputs.initial` through the given K and A.
+def abduct(inputs: Inputs, log_spending: Array, compute: Array, level: Array, years: float = QUARTER) -> Shocks:
+    """Shocks that lead the model from `inputs.initial` through the given x, K and A.
 
     Args:
-        compute: K, H100e, and level: A, OOM, at known dates, (known quarters, countries, members), the first equal to
-            the initial state. Spending and talent move by their equations.
+        log_spending, compute, level: natural log of x, K in H100e and A in OOM at the known dates, each
+            (known quarters, countries, members), the first equal to the initial state. Talent moves by its equation.
 
     Returns:
         Shocks over all dates of `inputs.paths`, zero from the last known date on.
@@ -37,13 +37,14 @@ def abduct(inputs: Inputs, compute: Array, level: Array, years: float = QUARTER)
     known = compute.shape[0] - 1
     past = jax.tree.map(lambda leaf: leaf[:known], inputs.paths)
 
-    def follow(state: State, row: tuple[Paths, Array, Array]) -> tuple[State, Shocks]:
-        paths, next_compute, next_level = row
+    def follow(state: State, row: tuple[Paths, Array, Array, Array]) -> tuple[State, Shocks]:
+        paths, next_spending, next_compute, next_level = row
         expected, _ = step(state, p, paths, where, geography.partners, years=years)
+        spending = next_spending - expected.log_spending
         ratio = jnp.maximum(next_compute, _LEAST_COMPUTE) / jnp.maximum(expected.compute, _LEAST_COMPUTE)
-        shocks = Shocks(jnp.log(ratio) / years, (next_level - expected.level) / years)
-        return expected._replace(compute=next_compute, level=next_level), shocks
+        shocks = Shocks(spending / years, jnp.log(ratio) / years, (next_level - expected.level) / years)
+        return expected._replace(log_spending=next_spending, compute=next_compute, level=next_level), shocks
 
-    _, shocks = jax.lax.scan(follow, inputs.initial, (past, compute[1:], level[1:]))
+    _, shocks = jax.lax.scan(follow, inputs.initial, (past, log_spending[1:], compute[1:], level[1:]))
     dates = inputs.paths.year.shape[0]
     return cast(Shocks, jax.tree.map(lambda leaf: jnp.pad(leaf, ((0, dates - known), (0, 0), (0, 0))), shocks))

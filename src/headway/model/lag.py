@@ -7,12 +7,12 @@ has a negative lag: minus the time since it first stood where the best of the ot
 
 from __future__ import annotations
 
-from functools import partial
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 from jax import Array
+
+from headway.model.smooth import running_max
 
 _NOBODY = -1e9
 
@@ -27,47 +27,43 @@ class Lag(NamedTuple):
     censored: Array
 
 
-def best_of_others(capability: Array, country: int, history: Array | None = None) -> Array:
-    """The frontier seen by `country`: best so far of all other countries, (quarters, members).
+def best_of_others(capability: Array, country: int | Array) -> Array:
+    """The frontier seen by `country`: best of all other countries at each date, (quarters, members).
+
+    `capability` is (quarters, countries, members); give running maxima (`capability.best_so_far`) for best so far.
+    """
+    others = jnp.where(jnp.arange(capability.shape[1])[:, None] == country, _NOBODY, capability)
+    return jnp.max(others, axis=1)
+
+
+def _first_time(path: Array, level: Array) -> tuple[Array, Array]:
+    """When non-decreasing paths first reached given levels, in steps, interpolated; and whether before their start.
 
     Args:
-        capability: (quarters, countries, members); running maxima or not.
-        history: frontier of the others before the first date, (earlier quarters, members), put in front.
+        path: (dates, members). level: (k, members).
     """
-    others = capability.at[:, country].set(_NOBODY)
-    best = jnp.max(others, axis=1)
-    if history is not None:
-        best = jnp.concatenate([jnp.broadcast_to(history, (history.shape[0], best.shape[1])), best])
-    return jax.lax.cummax(best, axis=0)
-
-
-def _first_time(path: Array, level: Array, times: Array) -> tuple[Array, Array]:
-    """When the non-decreasing `path` (dates,) first reached each of `level` (k,), interpolated; and whether before."""
-    after = jnp.clip(jnp.searchsorted(path, level, side="left"), 1, path.shape[0] - 1)
-    low, high = path[after - 1], path[after]
-    rise = jnp.where(high > low, high - low, 1)
-    share = jnp.clip(jnp.where(high > low, (level - low) / rise, 0), 0, 1)
-    return times[after - 1] + share * (times[after] - times[after - 1]), level < path[0]
-
-
-@partial(jax.vmap, in_axes=(-1, -1, None, None), out_axes=-1)
-def _lag_of_member(own: Array, others: Array, times: Array, dates: Array) -> tuple[Array, Array]:
-    now = others[-dates.shape[0] :]
-    behind_since, behind_censored = _first_time(others, own, times)
-    ahead_since, ahead_censored = _first_time(own, now, dates)
-    leads = own > now
-    months = 12 * jnp.where(leads, ahead_since - dates, dates - behind_since)
-    return months, jnp.where(leads, ahead_censored, behind_censored)
+    below = jnp.sum(path[:, None, :] < level[None, :, :], axis=0)
+    after = jnp.clip(below, 1, path.shape[0] - 1)
+    low, high = (jnp.take_along_axis(path, rows, axis=0) for rows in (after - 1, after))
+    share = jnp.where(high > low, (level - low) / jnp.where(high > low, high - low, 1), 0)
+    return after - 1 + jnp.clip(share, 0, 1), level < path[0]
 
 
 def lag(own: Array, others: Array, years: float) -> Lag:
     """Lag of one country behind the best of all others.
 
     Args:
-        own: its capability, best so far, (quarters, members).
-        others: `best_of_others`, (earlier + quarters, members), on the same grid, ending on the same date.
+        own: its capability, (quarters, members); the best so far is taken.
+        others: frontier of the others, best so far, (earlier + quarters, members), on the same grid, ending on the same
+            date.
         years: length of a step.
     """
-    grid = jnp.arange(others.shape[0], dtype=own.dtype) * years
-    months, censored = _lag_of_member(jax.lax.cummax(own, axis=0), others, grid, grid[-own.shape[0] :])
-    return Lag(months, censored)
+    own, others = running_max(own), running_max(others)
+    earlier = others.shape[0] - own.shape[0]
+    now = others[earlier:]
+    date = jnp.arange(own.shape[0], dtype=own.dtype)[:, None]
+    behind_since, behind_censored = _first_time(others, own)
+    ahead_since, ahead_censored = _first_time(own, now)
+    leads = own > now
+    steps = jnp.where(leads, ahead_since - date, date + earlier - behind_since)
+    return Lag(12 * years * steps, jnp.where(leads, ahead_censored, behind_censored))

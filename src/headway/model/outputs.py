@@ -33,8 +33,8 @@ class Series:
 
 
 def _demand(at: Moment) -> Array:
-    since = at.paths.year - at.parameters.reference.year
-    return supply.demand(at.parameters.supply, at.state.log_spending, at.paths.log_gdp, since, at.paths.projected)
+    paths = at.paths
+    return supply.demand(at.parameters.supply, at.state.log_spending, paths.log_gdp, paths.price_age, paths.projected)
 
 
 def _deliveries(at: Moment) -> Array:

@@ -13,7 +13,7 @@ from headway.model import talent
 from headway.model.outputs import SERIES, Moment
 from headway.model.state import Geography, Outside, Parameters, Paths, Shocks, State
 from headway.model.status import judge
-from headway.model.step import ALONE, Surroundings, step
+from headway.model.step import ALONE, NO_SHOCKS, Surroundings, step
 from headway.model.talent import TalentFlows
 
 QUARTER = 0.25  # years
@@ -26,7 +26,7 @@ class Inputs(NamedTuple):
     parameters: Parameters
     paths: Paths
     geography: Geography
-    shocks: Shocks | None = None
+    shocks: Shocks = NO_SHOCKS
     outside: Outside | None = None
 
 
@@ -57,11 +57,11 @@ def simulate(inputs: Inputs, record: Sequence[str] = ("compute", "level", "capab
     if outside is not None:
         chosen = outside.simulated
         where = talent.Destinations(where.closeness[chosen][:, chosen], where.pull[chosen], where.share[chosen])
-        partners = partners[chosen][:, chosen]
+        partners = None if partners is None else partners[chosen][:, chosen]
         around = Surroundings(outside.level, outside.arrivals, outside.partner_level)
 
     def advance(
-        carry: tuple[State, TalentFlows], row: tuple[Paths, Shocks | None, Surroundings]
+        carry: tuple[State, TalentFlows], row: tuple[Paths, Shocks, Surroundings]
     ) -> tuple[tuple[State, TalentFlows], dict[str, Array]]:
         state, flows = carry
         paths, shocks, surroundings = row

@@ -10,8 +10,8 @@ _SHARPNESS = 4  # exponent of the p-norm below: two square roots instead of a po
 
 
 def softplus(x: Array) -> Array:
-    """log(1 + eˣ) without overflow; cheaper than a general logaddexp."""
-    return jnp.maximum(x, 0) + jnp.log1p(jnp.exp(-jnp.abs(x)))
+    """log(1 + eˣ) without overflow. A plain logarithm: its rounding is absolute here, and log1p costs twice as much."""
+    return jnp.maximum(x, 0) + jnp.log(1 + jnp.exp(-jnp.abs(x)))
 
 
 def softmin(a: Array, b: Array) -> Array:
@@ -28,6 +28,21 @@ def softmin(a: Array, b: Array) -> Array:
 def log_softmin(log_a: Array, log_b: Array) -> Array:
     """`softmin` of two positive quantities given by their natural logs, as a natural log."""
     return log_a - softplus(_SHARPNESS * (log_a - log_b)) / _SHARPNESS
+
+
+def share_gone(x: Array) -> Array:
+    """1 − e⁻ˣ for small x ≥ 0, by its Padé approximant x / (1 + x/2 + x²/12): good to 1e-3 at 1, always below 1."""
+    return x / (1 + x * (0.5 + x / 12))
+
+
+def running_max(path: Array) -> Array:
+    """Maximum so far along time (axis 0), in one pass."""
+
+    def higher(best: Array, value: Array) -> tuple[Array, Array]:
+        best = jnp.maximum(best, value)
+        return best, best
+
+    return jax.lax.scan(higher, path[0], path)[1]
 
 
 def softmax_level(levels: Array, width: float) -> Array:

@@ -23,20 +23,20 @@ class SpendingParameters(NamedTuple):
 
     log_level: natural log of the share of GDP that the country is heading for, (countries, members).
     adjustment_years: T_x, years to close a factor e of the distance to the target.
-    log_ceiling: natural log of x_max, the share of GDP that no economy exceeds.
+    ceiling: x_max, the share of GDP that no economy exceeds.
     resource_drag: ψ, log points of target per unit of resource-rent share of GDP.
     """
 
     log_level: Array
     adjustment_years: Array
-    log_ceiling: Array
+    ceiling: Array
     resource_drag: Array
 
 
 def target(parameters: SpendingParameters, lever: Array, rents: Array) -> Array:
     """Natural log of the target share x*. `lever` is in log points, `rents` a share of GDP; both (countries, …)."""
     wanted = parameters.log_level + lever - parameters.resource_drag * rents
-    return log_softmin(wanted, parameters.log_ceiling)
+    return log_softmin(wanted, jnp.log(parameters.ceiling))
 
 
 def advance(log_spending: Array, parameters: SpendingParameters, lever: Array, rents: Array, years: float) -> Array:

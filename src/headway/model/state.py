@@ -63,9 +63,10 @@ class Parameters(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """What is given from outside; each (quarters, countries, 1), `year` and `projected` (quarters, 1, 1).
+    """What is given from outside; each (quarters, countries, 1), the first three (quarters, 1, 1).
 
-    year: decimal year of the date. projected: years since GDP is projected rather than observed, ≥ 0.
+    year: decimal year of the date. price_age: years since the date that the chip price is stated for.
+    projected: years since GDP is projected rather than observed, ≥ 0.
     log_gdp: natural log of constant US dollars. rents: resource rents, share of GDP.
     lever: policy lever on the spending target, log points.
     controlled: S, share of demand under export controls. capacity: G, H100e per year through all other channels.
@@ -75,6 +76,7 @@ class Paths(NamedTuple):
     """
 
     year: Array
+    price_age: Array
     projected: Array
     log_gdp: Array
     rents: Array
@@ -90,25 +92,28 @@ class Paths(NamedTuple):
 
 
 class Shocks(NamedTuple):
-    """What the equations do not explain, per year; each (quarters, countries, members).
+    """What the equations do not explain, per year; each (quarters, countries, members), or None for nothing.
 
-    compute: growth of K, log points per year. level: growth of A, OOM per year.
+    spending: growth of x, log points per year. compute: growth of K, log points per year. level: growth of A, OOM per
+    year.
     """
 
-    compute: Array
-    level: Array
+    spending: Array | None = None
+    compute: Array | None = None
+    level: Array | None = None
 
 
 class Geography(NamedTuple):
     """Who is near whom, over all countries of the world, simulated or held.
 
     log_pay: (countries, 1), natural log of pay. closeness: (countries, countries), origin first, zero on the diagonal.
-    partners: (countries, countries), row-stochastic weights of each country's partners; a row of zeros for none.
+    partners: (countries, countries), row-stochastic weights of each country's partners, a row of zeros for none; None
+    where nobody collaborates.
     """
 
     log_pay: Array
     closeness: Array
-    partners: Array
+    partners: Array | None = None
 
 
 class Outside(NamedTuple):
@@ -117,10 +122,10 @@ class Outside(NamedTuple):
     simulated: positions of the simulated countries in `Geography`, (countries,) of integers.
     level: smooth maximum of A over the held countries, (quarters, members).
     arrivals: people per year from held countries, (quarters, countries, members).
-    partner_level: Σ weight · A over held partners, OOM, (quarters, countries, members).
+    partner_level: Σ weight · A over held partners, OOM, (quarters, countries, members), or None.
     """
 
     simulated: Array
     level: Array
     arrivals: Array
-    partner_level: Array
+    partner_level: Array | None = None

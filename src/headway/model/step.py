@@ -23,6 +23,7 @@ class Surroundings(NamedTuple):
 
 
 ALONE = Surroundings()
+NO_SHOCKS = Shocks()
 
 
 def step(
@@ -30,23 +31,22 @@ def step(
     parameters: Parameters,
     paths: Paths,
     where: Destinations,
-    partners: Array,
-    shocks: Shocks | None = None,
+    partners: Array | None = None,
+    shocks: Shocks = NO_SHOCKS,
     around: Surroundings = ALONE,
     years: float = 0.25,
 ) -> tuple[State, TalentFlows]:
     """The state `years` later, and the people who moved meanwhile.
 
-    Exponential Euler: each stock relaxes exactly under rates that stand still during the step, so that stocks stay
-    non-negative at any step length and the error is of first order in `years`.
+    Each mechanism is exact for what it depends on while the others stand still (exponential Euler), so that stocks stay
+    non-negative and levels stay put at any step length; the error of the coupling is of first order in `years`.
 
     Args:
         paths, shocks: rows of `Paths` and `Shocks` for this step, without the time axis.
-        partners: (countries, countries) weights among the simulated countries.
+        partners: (countries, countries) weights among the simulated countries, None where nobody collaborates.
     """
     p = parameters
-    since = paths.year - p.reference.year
-    wanted = supply.demand(p.supply, state.log_spending, paths.log_gdp, since, paths.projected)
+    wanted = supply.demand(p.supply, state.log_spending, paths.log_gdp, paths.price_age, paths.projected)
     delivered = supply.deliveries(p.supply, wanted, paths.controlled, paths.capacity)
     compute = stock.advance(state.compute, p.stock, delivered, years)
 
@@ -59,9 +59,10 @@ def step(
     own = algorithms.own_progress(p.algorithms, state.level, research)
     rate = algorithms.absorption_rate(p.algorithms, at_work, paths.openness)
     absorbed = algorithms.absorbed(rate, state.level, algorithms.frontier(state.level, around.level))
-    partner_level = partners @ state.level + (0.0 if around.partner_level is None else around.partner_level)
-    together = algorithms.shared(p.algorithms, paths.depth, state.level, partner_level)
-    level = state.level + (own + absorbed + together) * years
+    if partners is not None:
+        partner_level = partners @ state.level + (0.0 if around.partner_level is None else around.partner_level)
+        absorbed = absorbed + algorithms.shared(p.algorithms, paths.depth, state.level, partner_level)
+    level = state.level + algorithms.own_step(p.algorithms, own, years) + absorbed * years
 
     home, distance, flows = talent.advance(
         state.talent,
@@ -75,7 +76,10 @@ def step(
         0.0 if around.arrivals is None else around.arrivals * years,
     )
     log_spending = spending.advance(state.log_spending, p.spending, paths.lever, paths.rents, years)
-    if shocks is not None:
+    if shocks.spending is not None:
+        log_spending = log_spending + shocks.spending * years
+    if shocks.compute is not None:
         compute = compute * jnp.exp(shocks.compute * years)
+    if shocks.level is not None:
         level = level + shocks.level * years
     return State(log_spending, compute, home, distance, level), flows

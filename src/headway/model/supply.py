@@ -23,7 +23,7 @@ class SupplyParameters(NamedTuple):
     """Attributes: shapes are (countries, members) or (members,).
 
     chip_share: u, share of AI capital spending that goes into accelerators.
-    log_chips_per_dollar: natural log of H100e per US dollar at the reference date.
+    chip_price: 1 / P, US dollars per H100e at the date that the price is stated for.
     price_performance: g_P, growth of H100e per dollar, 1/year.
     premium: π, price through the other channels over the open-market price, ≥ 1.
     channel_scale: factor on the capacity G of the country's other channels, (countries, members).
@@ -31,7 +31,7 @@ class SupplyParameters(NamedTuple):
     """
 
     chip_share: Array
-    log_chips_per_dollar: Array
+    chip_price: Array
     price_performance: Array
     premium: Array
     channel_scale: Array
@@ -39,20 +39,19 @@ class SupplyParameters(NamedTuple):
 
 
 def demand(
-    parameters: SupplyParameters, log_spending: Array, log_gdp: Array, since_reference: Array, projected: Array
+    parameters: SupplyParameters, log_spending: Array, log_gdp: Array, price_age: Array, projected: Array
 ) -> Array:
     """D in H100e per year.
 
     Args:
         log_spending: natural log of x, (countries, …).
         log_gdp: natural log of GDP in constant US dollars, (countries, …).
-        since_reference: years since the reference date of the price.
+        price_age: years since the date of the price.
         projected: years since GDP is projected rather than observed, ≥ 0.
     """
     log_demand = (
-        jnp.log(parameters.chip_share)
-        + parameters.log_chips_per_dollar
-        + parameters.price_performance * since_reference
+        jnp.log(parameters.chip_share / parameters.chip_price)
+        + parameters.price_performance * price_age
         + parameters.growth_deviation * projected
         + log_gdp
         + log_spending

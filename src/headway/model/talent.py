@@ -17,6 +17,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
+from headway.model.smooth import share_gone
+
 
 class TalentParameters(NamedTuple):
     """Attributes: shapes are (members,).
@@ -98,7 +100,7 @@ def advance(
     """
     hazard = jnp.where(where.share > 0, parameters.mobility * push + shock, 0)
     leaving = hazard + parameters.retirement
-    gone = talent * -jnp.expm1(-leaving * years)
+    gone = talent * share_gone(leaving * years)
     emigrants = gone * hazard / leaving
     moved = arrivals(where, emigrants) + from_outside
     home = talent - gone + graduates * parameters.training_scale * years + moved

@@ -1,0 +1,84 @@
+"""From what all members share and what each has drawn to the typed arrays of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import jax.numpy as jnp
+from jax import Array
+
+from headway.ensemble.given import Given, Marks
+from headway.ensemble.members import Members
+from headway.ensemble.past import Past, reconstruct
+from headway.model import Geography, Inputs, Parameters, Reference, State
+from headway.model.algorithms import AlgorithmParameters
+from headway.model.capability import CapabilityParameters
+from headway.model.history import abduct
+from headway.model.spending import SpendingParameters
+from headway.model.stock import StockParameters
+from headway.model.supply import SupplyParameters
+from headway.model.talent import TalentParameters
+from headway.model.training_run import TrainingRunParameters
+
+Group = TypeVar("Group")
+
+
+def assemble(given: Given, marks: Marks, members: Members) -> Inputs:
+    """Inputs of a block under the scenario, with the shocks that lead every member through its history. Pure."""
+    past = reconstruct(given, marks, members)
+    initial = State(
+        past.log_spending[0], jnp.exp(past.log_compute[0]), past.talent, jnp.zeros_like(past.talent), past.level[0]
+    )
+    quiet = Inputs(
+        initial,
+        parameters(given, marks, members, past),
+        given.baseline,
+        Geography(given.log_pay, given.closeness, given.partners),
+    )
+    shocks = abduct(quiet, past.log_spending, jnp.exp(past.log_compute), past.level)
+    shocks = shocks._replace(level=shocks.level + _noise(given, marks, members))
+    return quiet._replace(paths=given.scenario, shocks=shocks)
+
+
+def parameters(given: Given, marks: Marks, members: Members, past: Past) -> Parameters:
+    """The model's parameters. The spending target is stated against spending at the anchor, rents included in it."""
+    v = members.values
+    at_anchor = past.log_spending[-1] + v["resource_drag"] * given.rents
+    return Parameters(
+        spending=SpendingParameters(
+            at_anchor + v["boom"] + v["boom_deviation"], v["adjustment_years"], v["ceiling"], v["resource_drag"]
+        ),
+        supply=_group(SupplyParameters, v),
+        stock=_group(StockParameters, v),
+        training_run=TrainingRunParameters(past.concentration, v["length_growth"], v["length_end"]),
+        talent=_group(TalentParameters, {**v, "training_scale": v["training_scale"] * past.talent / given.talent}),
+        algorithms=_group(AlgorithmParameters, v),
+        capability=CapabilityParameters(
+            past.intercept,
+            v["slope"],
+            jnp.maximum(given.open_gap + v["open_gap_error"], 0),
+            v["adoption_delay"],
+            v["adoption_penalty"],
+            past.discrepancy,
+            v["discrepancy_years"],
+        ),
+        reference=Reference(
+            given.years[marks.first][None],
+            past.compute_reference,
+            jnp.log(past.talent[marks.reference]),
+            past.run_reference,
+        ),
+    )
+
+
+def _group(kind: Callable[..., Group], values: Mapping[str, Array]) -> Group:
+    """A group of model parameters whose fields are registry keys."""
+    return kind(*(values[field] for field in kind._fields))  # type: ignore[attr-defined]
+
+
+def _noise(given: Given, marks: Marks, members: Members) -> Array:
+    """Shocks of A after the anchor, OOM per year, one draw a year, (quarters, countries, members)."""
+    ahead = jnp.arange(given.years.shape[0]) - (marks.known - 1)
+    yearly = members.noise * members.values["level_noise"]
+    return jnp.where((ahead >= 0)[:, None, None], yearly[jnp.maximum(ahead, 0) // 4], 0)

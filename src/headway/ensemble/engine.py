@@ -1,0 +1,216 @@
+"""Running blocks of members: one compiled function, both cores, memory bounded by the blocks in flight."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+from jax import Array
+
+import headway
+from headway.assumptions.apply import apply
+from headway.assumptions.drivers import Drivers
+from headway.assumptions.registry import Registry
+from headway.assumptions.scenario import Scenario
+from headway.assumptions.world import World
+from headway.ensemble.assemble import assemble
+from headway.ensemble.cache import remember_compiled
+from headway.ensemble.given import Given, Marks, given, marks
+from headway.ensemble.members import Fitted, draw, fitted
+from headway.ensemble.series import LABELS, checked
+from headway.errors import InputError
+from headway.model import Inputs, simulate
+from headway.model.derive import outlook
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+BLOCK = 256  # members: the state of a block stays in the cache of a core
+_RATIOS = {"compute_share": "compute", "talent_share": "talent"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A block that was run: `series` name → (quarters, countries, members), `status` (members,), which members."""
+
+    members: range
+    series: dict[str, npt.NDArray[np.float32]]
+    status: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """A question to the model: world, scenario, which countries and series, how it is drawn.
+
+    Attributes:
+        scenarios: a scenario and all it extends, as `scenario.load` returns them.
+        focal: codes that `for: focal` means. countries: codes to report. series: names of `LABELS`.
+        posterior: draws of the fit, or None: then members come from the prior, and the recipe says so.
+    """
+
+    world: World
+    registry: Registry
+    scenarios: tuple[Scenario, ...]
+    focal: tuple[str, ...]
+    countries: tuple[str, ...]
+    series: tuple[str, ...]
+    seed: int = 0
+    posterior: xr.Dataset | None = None
+    drivers: Drivers = field(init=False)
+
+    def __post_init__(self) -> None:
+        for code in (*self.focal, *self.countries):
+            if code not in self.world.countries:
+                raise InputError(f"'{code}' is not modelled; modelled are {', '.join(self.world.countries)}")
+        checked(self.series)
+        unknown = sorted(set(self.held) - set(self.registry.parameters))
+        if unknown:
+            raise InputError(f"scenario {self.scenario}: no parameter '{unknown[0]}' in the registry")
+        object.__setattr__(self, "drivers", apply(self.scenarios, self.world.drivers, self.focal, self.registry))
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario."""
+        return self.scenarios[-1].scenario
+
+    @property
+    def held(self) -> dict[str, float]:
+        """Parameters that the scenario holds at a value."""
+        return {key: value for scenario in self.scenarios for key, value in scenario.parameters.items()}
+
+    @property
+    def recipe(self) -> dict[str, str | int]:
+        """All that the result depends on; equal recipes give equal members, bit for bit on the same platform."""
+        posterior = "none" if self.posterior is None else str(self.posterior.attrs.get("posterior_hash", "unknown"))
+        return {
+            "version": headway.__version__,
+            "snapshot": self.world.snapshot[:16],
+            "as_of": self.world.as_of,
+            "registry": self.registry.hash,
+            "posterior": posterior,
+            "draws_from": "prior" if self.posterior is None else "posterior",
+            "scenario": self.scenario,
+            "drivers": _digest(self.drivers, self.held),
+            "focal": ",".join(self.focal),
+            "first_quarter": self.world.grid.names[0],
+            "anchor": self.world.anchor,
+            "last_quarter": self.world.grid.names[-1],
+            "seed": self.seed,
+        }
+
+    @property
+    def key(self) -> str:
+        """Sixteen hex digits of the recipe and of what is reported."""
+        facts = (sorted(self.recipe.items()), self.countries, self.series)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+    def pieces(self, members: range, threads: int | None = None) -> Iterator[Piece]:
+        """Run the members, block by block, in order. Blocks begin at multiples of `BLOCK`; the ends are cut to fit."""
+        remember_compiled()
+        run_block = self.compiled()
+
+        def piece(start: int) -> Piece:
+            found, status = run_block(start)
+            series = {name: np.asarray(values, np.float32) for name, values in found.items()}
+            return Piece(range(start, start + BLOCK), series, np.asarray(status, np.int8))
+
+        starts = deque(range(members.start - members.start % BLOCK, members.stop, BLOCK))
+        workers = threads or os.cpu_count() or 1
+        with ThreadPoolExecutor(workers) as pool:
+            running: deque[Future[Piece]] = deque()
+            while starts or running:
+                while starts and len(running) < 2 * workers:
+                    running.append(pool.submit(piece, starts.popleft()))
+                yield _cut(running.popleft().result(), members)
+
+    def compiled(self) -> Callable[[int], tuple[dict[str, Array], Array]]:
+        """The function from the number of a block's first member to its series and status."""
+        world = self.world
+        given_ = given(world, self.drivers)
+        fit = None if self.posterior is None else fitted(self.posterior, world, self.registry)
+        chosen = jnp.asarray([world.countries.index(code) for code in self.countries])
+        held = tuple(sorted(self.held.items()))
+        plan = Plan(self.registry, world.countries, marks(world), self.series, held)
+        seed = jnp.uint32(self.seed)
+        return lambda start: _forward(plan, given_, chosen, fit, jnp.uint32(start), seed)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the compiled function is compiled for; equal plans share it.
+
+    `registry` takes part by its hash: words of it do not matter.
+    """
+
+    registry: Registry = field(compare=False)
+    countries: tuple[str, ...]
+    marks: Marks
+    wanted: tuple[str, ...]
+    held: tuple[tuple[str, float], ...]
+    registry_hash: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "registry_hash", self.registry.hash)
+
+
+def inputs_of(plan: Plan, given_: Given, fit: Fitted | None, start: Array, seed: Array) -> Inputs:
+    """The model's inputs for the block that begins with member `start`. Pure."""
+    numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
+    members = draw(plan.registry, plan.countries, numbers, seed, plan.marks.years, dict(plan.held), fit)
+    return assemble(given_, plan.marks, members)
+
+
+@partial(jax.jit, static_argnames="plan")
+def _forward(
+    plan: Plan, given_: Given, chosen: Array, fit: Fitted | None, start: Array, seed: Array
+) -> tuple[dict[str, Array], Array]:
+    """Draw a block, run it through its history and on; the wanted series of the chosen countries, status per member."""
+    inputs = inputs_of(plan, given_, fit, start, seed)
+    plain = [name for name in plan.wanted if not LABELS[name].derived]
+    shares = [name for name in plan.wanted if name in _RATIOS]
+    recorded = (*plain, *(_RATIOS[name] for name in shares), "capability")
+    run = simulate(inputs, tuple(dict.fromkeys(recorded)))
+    series = {name: run.series[name][:, chosen] for name in plain}
+    for name in shares:
+        values = run.series[_RATIOS[name]]
+        series[name] = values[:, chosen] / values.sum(axis=1, keepdims=True)
+    derived = [name for name in plan.wanted if name not in series]
+    if derived:
+        anchor = given_.years[plan.marks.known - 1]
+        seen = outlook(run.series, inputs.parameters, inputs.paths, anchor, chosen, plan.marks.first)
+        series |= {name: getattr(seen, name) for name in derived}
+    return series, run.status
+
+
+def _cut(piece: Piece, members: range) -> Piece:
+    """The part of a block that was asked for."""
+    first, last = max(piece.members.start, members.start), min(piece.members.stop, members.stop)
+    inside = slice(first - piece.members.start, last - piece.members.start)
+    series = {name: values[..., inside] for name, values in piece.series.items()}
+    return Piece(range(first, last), series, piece.status[inside])
+
+
+def _digest(drivers: Drivers, held: dict[str, float]) -> str:
+    """Eight hex digits of the drivers under the scenario: two files that say the same are the same scenario."""
+    digest = hashlib.sha256(repr(sorted(held.items())).encode())
+    for name, path in sorted({**drivers.paths, **drivers.effort}.items()):
+        digest.update(name.encode() + np.ascontiguousarray(path).tobytes())
+    digest.update(np.ascontiguousarray(drivers.partners).tobytes())
+    return digest.hexdigest()[:8]
+
+
+def names(world: World, codes: Sequence[str]) -> tuple[str, ...]:
+    """Codes to report where none were asked: the given ones, then the best scored at the anchor, three in all."""
+    order = np.argsort(-np.nan_to_num(world.frontiers.path[-1], nan=-np.inf), kind="stable")
+    best = [world.countries[i] for i in order[:3]]
+    return tuple(dict.fromkeys([*codes, *best]))
