@@ -346,6 +346,9 @@ class MadeEvidence:
     def fact(self, identifier: str) -> Fact:
         return FACTS[identifier]
 
+    def facts(self, identifiers: Iterable[str]) -> dict[str, Fact]:
+        return {identifier: FACTS[identifier] for identifier in identifiers if identifier in FACTS}
+
     def indicators(self) -> Mapping[str, Any]:
         return indicators()
 

@@ -10,8 +10,8 @@ from headway import __version__
 from headway.brief.footnotes import Footnote, footnotes
 from headway.brief.sections import PARTS, Part
 from headway.errors import HeadwayError
-from headway.findings import Context, Finding, Recipe, recipes
-from headway.findings.recipe import scenario_name
+from headway.findings import Context, Finding, Recipe
+from headway.findings.recipe import recipes, scenario_name
 from headway.findings.rivals import rivals
 
 

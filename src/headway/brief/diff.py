@@ -56,8 +56,7 @@ def diff(old: Document, new: Brief) -> Diff:
     Raises:
         InputError: the two are briefs of different countries.
     """
-    if old.country != new.country:
-        raise InputError(f"the earlier brief is of {old.country}, this one of {new.country}: compare like with like")
+    same_country(old, new.country)
     before = {key(finding.id): finding for finding in old.findings}
     after = {key(finding.id): finding for finding in new.findings}
     reasons = _reasons(old, new)
@@ -70,6 +69,16 @@ def diff(old: Document, new: Brief) -> Diff:
     changes.sort(key=lambda change: (order[change.kind], not change.outside))
     same = len(set(before) & set(after)) - sum(change.kind in {"moved", "reworded"} for change in changes)
     return Diff(new.country, old.as_of, new.as_of, tuple(_causes(old, new)), tuple(changes), same)
+
+
+def same_country(old: Document, country: str) -> None:
+    """Refuse to compare briefs of two countries.
+
+    Raises:
+        InputError: `old` is of another country.
+    """
+    if old.country != country:
+        raise InputError(f"the earlier brief is of {old.country}, this one of {country}: compare like with like")
 
 
 def key(identifier: str) -> str:

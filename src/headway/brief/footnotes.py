@@ -43,22 +43,42 @@ def footnotes(
 
     A derived fact is listed under the publishers of the facts it was derived from.
     """
+    findings = tuple(findings)
+    known = chain(evidence, (identifier for finding in findings for identifier in finding.observations))
+    texts = {identifier: describe(fact, evidence) for identifier, fact in known.items()}
     numbers: dict[Reference, int] = {}
     facts: dict[Reference, dict[str, str]] = {}
     marks: dict[str, tuple[int, ...]] = {}
     roots: dict[str, tuple[Reference, ...]] = {}
     for finding in findings:
-        used: dict[int, None] = {}
+        used: set[int] = set()
         for identifier in finding.observations:
-            fact = evidence.fact(identifier)
-            for reference in _references(fact, evidence, roots):
-                number = numbers.setdefault(reference, len(numbers) + 1)
-                facts.setdefault(reference, {})[identifier] = describe(fact, evidence)
-                used[number] = None
+            for root in _references(identifier, known, roots):
+                facts.setdefault(root, {})[identifier] = texts[identifier]
+                used.add(numbers.setdefault(root, len(numbers) + 1))
         if used:
             marks[finding.id] = tuple(sorted(used))
     notes = tuple(Footnote(n, reference, tuple(facts[reference].items())) for reference, n in numbers.items())
     return notes, marks
+
+
+def chain(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, Fact]:
+    """The facts of these ids, and all that they were derived from, read one step of derivation at a time.
+
+    Raises:
+        InputError: a fact that the evidence does not have.
+    """
+    known: dict[str, Fact] = {}
+    wanted = list(dict.fromkeys(identifiers))
+    while wanted:
+        found = evidence.facts(wanted)
+        for identifier in wanted:
+            if identifier not in found:
+                evidence.fact(identifier)  # says what is wrong with it
+        known |= found
+        below = dict.fromkeys(i for fact in found.values() for i in fact.inputs)
+        wanted = [identifier for identifier in below if identifier not in known]
+    return known
 
 
 def reference(fact: Fact) -> Reference:
@@ -95,12 +115,16 @@ def describe(fact: Fact, evidence: Evidence) -> str:
     return f"{_text(row, 'text') or _text(row, 'metric')} ({since})"
 
 
-def _references(fact: Fact, evidence: Evidence, known: dict[str, tuple[Reference, ...]]) -> tuple[Reference, ...]:
-    if fact.id not in known:
-        known[fact.id] = ()  # a cycle ends here
-        below = [r for i in fact.inputs for r in _references(evidence.fact(i), evidence, known)]
-        known[fact.id] = tuple(dict.fromkeys(below)) or (reference(fact),)
-    return known[fact.id]
+def _references(
+    identifier: str, known: Mapping[str, Fact], roots: dict[str, tuple[Reference, ...]]
+) -> tuple[Reference, ...]:
+    """The publishers' references below a fact."""
+    if identifier not in roots:
+        roots[identifier] = ()  # a cycle ends here
+        fact = known[identifier]
+        below = [root for i in fact.inputs for root in _references(i, known, roots)]
+        roots[identifier] = tuple(dict.fromkeys(below)) or (reference(fact),)
+    return roots[identifier]
 
 
 def _text(row: Mapping[str, Any], column: str) -> str:

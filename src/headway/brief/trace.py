@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from headway.brief import words
 from headway.brief.document import plain_data, record
-from headway.brief.footnotes import Reference, describe, reference
+from headway.brief.footnotes import Reference, chain, describe, reference
 from headway.errors import InputError
-from headway.findings import Context, Finding, FindingId, Recipe, recipes
+from headway.findings import Context, Finding, FindingId, Recipe
 from headway.findings import words as plain
+from headway.findings.recipe import recipes
 from headway.findings.rivals import rivals
 
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-    from headway.evidence import Evidence
+    from headway.evidence import Evidence, Fact
 
 _SHOWN = 12  # inputs printed under one fact; the JSON has all
 
@@ -63,7 +64,8 @@ def trace(identifier: FindingId, context: Context, known: Mapping[str, Recipe] |
         others = f"; it makes {plain.listing(near)}" if near else ", and nothing else either"
         raise InputError(f"recipe {identifier.recipe} makes no finding {identifier} on this evidence{others}")
     about = (recipe.make.__doc__ or "").strip().partition("\n")[0]
-    return Chain(finding, about, tuple(_links(finding.observations, context.evidence)))
+    facts = chain(context.evidence, finding.observations)
+    return Chain(finding, about, tuple(_links(finding.observations, facts, context.evidence)))
 
 
 def _widened(context: Context, identifier: FindingId) -> Context:
@@ -79,37 +81,39 @@ def _widened(context: Context, identifier: FindingId) -> Context:
     return replace(context, against=tuple(dict.fromkeys((*rivals(context), *named)))) if named else context
 
 
-def _links(identifiers: tuple[str, ...], evidence: Evidence, above: tuple[str, ...] = ()) -> Iterator[Link]:
+def _links(
+    identifiers: tuple[str, ...], known: Mapping[str, Fact], evidence: Evidence, above: tuple[str, ...] = ()
+) -> Iterator[Link]:
     for identifier in identifiers:
-        fact = evidence.fact(identifier)
-        below = () if identifier in above else tuple(_links(fact.inputs, evidence, (*above, identifier)))
+        fact = known[identifier]
+        below = () if identifier in above else tuple(_links(fact.inputs, known, evidence, (*above, identifier)))
         yield Link(identifier, describe(fact, evidence), reference(fact), below)
 
 
-def document(chain: Chain) -> dict[str, Any]:
+def document(found: Chain) -> dict[str, Any]:
     """The chain as plain data."""
-    return {"finding": record(chain.finding), "recipe": chain.about, "chain": plain_data(chain.links)}
+    return {"finding": record(found.finding), "recipe": found.about, "chain": plain_data(found.links)}
 
 
-def tree(chain: Chain) -> Tree:
+def tree(found: Chain) -> Tree:
     """The chain as a tree for the terminal: finding, facts, inputs, publisher."""
     from rich.text import Text
     from rich.tree import Tree
 
-    finding = chain.finding
+    finding = found.finding
     root = Tree(Text.assemble((finding.id, "bold"), "\n", words.spoken(finding)), guide_style="dim")
     what = " · ".join(filter(None, (str(finding.tier), words.number(finding), words.interval(finding), finding.period)))
     root.add(Text(what))
-    root.add(Text(f"recipe: {chain.about}" if chain.about else "recipe"))
+    root.add(Text(f"recipe: {found.about}" if found.about else "recipe"))
     if finding.caveat:
         root.add(Text(f"caveat: {finding.caveat}"))
     if finding.parameters:
         root.add(Text(f"assumptions: {', '.join(finding.parameters)}"))
-    if not chain.links:
+    if not found.links:
         root.add(
             Text("no single fact stands behind it: it speaks of what is not in the evidence, or of the model alone")
         )
-    for link in chain.links:
+    for link in found.links:
         _grow(root, link)
     return root
 

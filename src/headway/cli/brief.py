@@ -50,6 +50,7 @@ def brief(
     headway brief KOR ARE BRA --out briefs; headway brief RUS --as-of 2023-12-31 --json.
     """
     from headway.brief.compose import compose
+    from headway.brief.diff import same_country
     from headway.cli import asked
 
     folder = _destinations(country, html, pdf, json, diff, out, force)
@@ -59,6 +60,8 @@ def brief(
         known = asked.evidence_on(as_of.date() if as_of else None, files)
         contexts = [asked.context(known, name, against or (), scenario, seed) for name in dict.fromkeys(country)]
     contexts = list({context.country: context for context in contexts}.values())
+    if before is not None:
+        same_country(before, contexts[0].country)
     if folder is not None:
         from headway.brief.folder import refuse_early
 

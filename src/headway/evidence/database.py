@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None) -> duckdb.DuckDBPyConnection:
-    """An in-memory database: observations, all_observations (older vintages too), models, flows, statements."""
+    """An in-memory database: observations, models, flows, statements; all_… hold older vintages too."""
     import duckdb
 
     database = duckdb.connect(":memory:", config={"threads": 2})
@@ -38,10 +38,8 @@ def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None
     if single:
         database.executemany("INSERT INTO unspliced VALUES (?)", single)
     database.execute(_CURRENT)
-    database.execute(
-        f"CREATE VIEW models AS SELECT * FROM {parquet('models')} "
-        f"WHERE published_on <= {day} AND (withdrawn_on IS NULL OR withdrawn_on > {day})"
-    )
+    database.execute(f"CREATE VIEW all_models AS SELECT * FROM {parquet('models')} WHERE published_on <= {day}")
+    database.execute(f"CREATE VIEW models AS SELECT * FROM all_models WHERE coalesce(withdrawn_on > {day}, true)")
     database.execute(
         f"CREATE VIEW flows AS SELECT * FROM {parquet('flows')} WHERE published_on <= {day} QUALIFY row_number() OVER "
         "(PARTITION BY kind, origin, destination, period ORDER BY published_on DESC, source) = 1"

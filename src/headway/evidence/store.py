@@ -158,23 +158,29 @@ class Evidence:
         Raises:
             InputError: no such fact is known on `as_of`.
         """
-        for table in ("all_observations", "models", "flows", "statements"):
-            found = self._query(f"SELECT * FROM {table} WHERE id = $1", [id])
-            if len(found):
-                row = _first(found)
-                return Fact(id, table.removeprefix("all_"), row, self._source_of(row))
-        parts = id.split(":")
-        if (
-            len(parts) == 5
-            and (parts[2] in self.groups or parts[2] in catalogue.blocs())
-            and parts[1] in self.indicators()
-        ):
-            rows = self._blocs([parts[1]], [parts[2]])
-            rows = rows[rows["id"] == id]
-            if len(rows):
-                row = _first(rows)
-                return Fact(id, "observations", row, self._source_of(row))
+        found = self.facts([id])
+        if id in found:
+            return found[id]
         raise InputError(f"no fact has the id '{id}' as known on {self.as_of}; `headway evidence export` lists ids")
+
+    def facts(self, ids: Iterable[str]) -> dict[str, Fact]:
+        """Like `fact`, of many ids in one reading of the tables; ids that are not known are left out."""
+        missing = list(dict.fromkeys(ids))
+        found: dict[str, Fact] = {}
+        for table in ("all_observations", "all_models", "flows", "statements"):
+            if missing:
+                rows = self._query(f"SELECT * FROM {table} WHERE list_contains($1, id)", [missing])
+                found |= {str(row["id"]): self._fact(table.removeprefix("all_"), row) for row in _records(rows)}
+                missing = [id for id in missing if id not in found]
+        for id in missing:
+            parts = id.split(":")
+            if len(parts) == 5 and parts[2] in {*self.groups, *catalogue.blocs()} and parts[1] in self.indicators():
+                rows = self._blocs([parts[1]], [parts[2]])
+                found |= {str(row["id"]): self._fact("observations", row) for row in _records(rows[rows["id"] == id])}
+        return found
+
+    def _fact(self, table: str, row: dict[str, Any]) -> Fact:
+        return Fact(str(row["id"]), table, row, self._source_of(row))
 
     def _source_of(self, row: Mapping[str, Any]) -> Source:
         if "url" not in row:
@@ -283,8 +289,8 @@ def _listed(names: str | Sequence[str]) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
 
-def _first(rows: pd.DataFrame) -> dict[str, Any]:
-    return {str(column): rows[column].iloc[0] for column in rows.columns}
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(column): value for column, value in row.items()} for row in rows.to_dict("records")]
 
 
 def _observed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,59 @@
+"""The PDF: tagged, with text alternatives, the same bytes on every run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import made_brief as made
+import pytest
+
+from headway.brief import pdf as paper
+from headway.errors import EvidenceError
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    return paper.pdf(made.brief())
+
+
+def test_it_declares_accessible_pdf(pdf: bytes) -> None:
+    assert pdf.startswith(b"%PDF-1.7")
+    assert b"pdfuaid:part" in pdf
+    assert re.search(rb"/Lang ?\(en\)", pdf)
+
+
+def test_it_is_the_same_on_every_run(pdf: bytes) -> None:
+    assert paper.pdf(made.brief()) == pdf
+
+
+def test_it_uses_no_font_but_its_own(pdf: bytes) -> None:
+    fonts = {name.decode() for name in re.findall(rb"/BaseFont ?/[A-Z]{6}\+([A-Za-z-]+)", pdf)}
+    assert fonts == {"NotoSans-Regular", "NotoSans-Bold", "NotoSans-Italic"}
+
+
+def test_every_picture_has_words_for_those_who_cannot_see_it() -> None:
+    items = [item for part in paper.content(made.brief())["parts"] for item in part["items"]]
+    pictures = [item for item in items if item["svg"]]
+    assert len(pictures) == len(made.PICTURES)
+    assert all(item["alternative"] for item in pictures)
+
+
+def test_markup_in_a_sentence_is_not_markup() -> None:
+    one = replace(made.findings()[3], sentence='*Bold* #panic("no") $x$ <label> @ref _it_ \\ ].')
+    assert paper.pdf(made.brief([one])).startswith(b"%PDF")
+
+
+def test_an_empty_brief_can_be_printed() -> None:
+    assert paper.pdf(made.brief([])).startswith(b"%PDF")
+
+
+def test_signs_of_the_sentences_are_in_the_shipped_font() -> None:
+    assert paper._covered("−≥≤≈×–→₂²⁵·’“” ÄŁ Жя √∞ Türkiye Côte d’Ivoire São Tomé")
+    assert not paper._covered("中国")
+
+
+def test_an_error_of_the_typesetter_is_told_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "content", lambda brief: {"title": "x"})
+    with pytest.raises(EvidenceError, match="could not be set"):
+        paper.pdf(made.brief([]))

@@ -1,0 +1,76 @@
+"""The chain from a finding to its publishers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import made_brief as made
+import pytest
+from rich.console import Console
+
+from headway.brief.trace import Chain, document, trace, tree
+from headway.errors import InputError
+from headway.findings import Context, FindingId, Recipe
+
+
+def recipe(name: str) -> dict[str, Recipe]:
+    """A recipe that says, with whom it was asked to compare, the made finding of that name."""
+
+    def make(context: Context) -> Any:
+        """How far behind."""
+        for finding in made.findings():
+            parsed = FindingId.parse(finding.id)
+            if parsed.recipe == name:
+                for rival in context.against if parsed.arguments else ("",):
+                    arguments = (rival,) if rival else ()
+                    yield replace(finding, id=context.id(name, *arguments))
+
+    return {name: Recipe(name, make)}
+
+
+def chain(identifier: str, name: str) -> Chain:
+    return trace(FindingId.parse(identifier), made.context(), recipe(name))
+
+
+def printed(found: Chain) -> str:
+    console = Console(width=100, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(tree(found))
+    return console.export_text()
+
+
+def test_a_number_ends_at_publisher_address_and_licence() -> None:
+    found = chain(f"RUS:standing.rank@{made.AS_OF}", "standing.rank")
+    run, gdp = found.links
+    assert run.inputs[0].id == made.MODEL
+    assert run.inputs[0].reference.url == "https://epoch.ai/data/ai-models"
+    assert gdp.reference.publisher == "World Bank"
+    text = printed(found)
+    assert text.index("27th") < text.index(made.RUN) < text.index(made.MODEL) < text.index("https://epoch.ai")
+    assert "licence CC BY 4.0; retrieved 2026-11-20" in text
+    assert found.about == "How far behind."
+
+
+def test_a_country_that_the_id_names_is_compared_with() -> None:
+    assert chain(f"RUS:gap.lag:KOR@{made.AS_OF}", "gap.lag").finding.id.startswith("RUS:gap.lag:KOR")
+
+
+def test_an_unknown_recipe_gets_a_suggestion() -> None:
+    with pytest.raises(InputError, match=r"no recipe is called 'standing\.rang'; did you mean standing\.rank"):
+        chain(f"RUS:standing.rang@{made.AS_OF}", "standing.rank")
+
+
+def test_a_finding_that_the_recipe_does_not_make_names_those_it_makes() -> None:
+    with pytest.raises(InputError, match=r"it makes RUS:standing\.rank@"):
+        chain(f"RUS:standing.rank:other@{made.AS_OF}", "standing.rank")
+
+
+def test_the_json_has_the_whole_chain() -> None:
+    data = document(chain(f"RUS:standing.rank@{made.AS_OF}", "standing.rank"))
+    assert data["finding"]["value"] == 27
+    assert data["chain"][0]["inputs"][0]["reference"]["publisher"] == "Epoch AI"
+
+
+def test_a_finding_without_facts_says_so() -> None:
+    found = chain(f"RUS:outlook.frontier@{made.AS_OF}", "outlook.frontier")
+    assert "no single fact stands behind it" in printed(found)
