@@ -68,7 +68,7 @@ def records(
     Args:
         models: the model facts as `Evidence.models` gives them.
         countries: ISO codes; a model counts for the country of its first-listed organisation.
-        quantity: column, `eci` or `log10_compute`.
+        quantity: column, `eci` or `log10_own_compute` (a fine-tuned model counts its own training only).
     """
     dated = models.assign(released=models["released"].fillna(models["published"]))
     known = dated[dated[quantity].notna() & dated["released"].notna()]
@@ -96,7 +96,7 @@ def _standard_deviations(chosen: pd.DataFrame, quantity: str) -> tuple[NDArray[n
 
     A score without interval is an anchor of its scale and has no spread.
     """
-    if quantity == "log10_compute":
+    if quantity == "log10_own_compute":
         factor = chosen["compute_confidence"].map(_FACTOR_BY_CONFIDENCE).fillna(_FACTOR_BY_CONFIDENCE["Speculative"])
         spread = np.log10(factor.to_numpy(dtype=float)) / _Z90
         return spread, spread

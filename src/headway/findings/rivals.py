@@ -18,7 +18,7 @@ def leaders(context: Context, count: int = 2) -> tuple[str, ...]:
     own = context.members(context.country)
     models = context.evidence.models()
     ranked: list[str] = []
-    for quantity in ("eci", "log10_compute"):
+    for quantity in ("eci", "log10_own_compute"):
         known = models[models[quantity].notna()]
         best = known.groupby(known["countries"].str.split(";").str[0])[quantity].max().sort_values(ascending=False)
         ranked += [str(code) for code in best.index if code and code not in own and code not in ranked]

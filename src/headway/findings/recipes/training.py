@@ -22,7 +22,7 @@ from headway.findings.rivals import rivals
 @recipe("gap.training_compute")
 def training_compute(context: Context) -> Iterator[Finding]:
     """Gap between the largest known training runs in orders of magnitude, and when the rival passed that size."""
-    own = records_of(context, context.country, "log10_compute")
+    own = records_of(context, context.country, "log10_own_compute")
     if own.at(observed_on(context)) < 0:
         yield Finding(
             id=context.id("gap.training_compute"),
@@ -35,7 +35,7 @@ def training_compute(context: Context) -> Iterator[Finding]:
         )
         return
     for index, rival in enumerate(rivals(context)):
-        other = records_of(context, rival, "log10_compute")
+        other = records_of(context, rival, "log10_own_compute")
         distance, behind = gap(own, other, observed_on(context)), lag(own, other, observed_on(context))
         if distance is None or behind is None:
             continue
@@ -51,7 +51,7 @@ def training_compute(context: Context) -> Iterator[Finding]:
             weight=1 if index == 0 else 2,
             caveat="Known runs only: since mid-2025 most makers of closed models keep their compute to themselves.",
             picture=record_picture(
-                context, "log10_compute", "Training compute (log10 FLOP)", "Largest known training run"
+                context, "log10_own_compute", "Training compute (log10 FLOP)", "Largest known training run"
             )
             if index == 0
             else None,
@@ -77,4 +77,4 @@ def _sentence(context: Context, run: str, rival: str, distance: Estimate, behind
 @recipe("gap.training_trend")
 def training_trend(context: Context) -> Iterator[Finding]:
     """Yearly change of the gap in training compute."""
-    yield from trend_findings(context, "gap.training_trend", "log10_compute", "training compute", "OOM a year")
+    yield from trend_findings(context, "gap.training_trend", "log10_own_compute", "training compute", "OOM a year")
