@@ -52,7 +52,7 @@ def test_a_wrong_row_is_named_with_field_and_cure(wrong: dict[str, Any], field: 
 
 
 def test_the_same_row_twice_is_an_error() -> None:
-    with pytest.raises(EvidenceError, match="row 2 .*stand twice"):
+    with pytest.raises(EvidenceError, match=r"row 2 .*stand twice"):
         check(GOOD, GOOD)
 
 

@@ -116,7 +116,7 @@ def assemble(parts: Sequence[Tables]) -> dict[str, pd.DataFrame]:
     observations = _join([read.observations, tidy(made) if len(made) else made])
     observations = validate(_within(observations), indicators(), sources())
     models = models[models["published"] <= pd.Timestamp(LAST_DAY)]
-    flows = flows[flows["period"].map(_speaks_of_our_years)]
+    flows = flows[flows["period"].map(_speaks_of_our_years).astype(bool)]
     return {
         "observations": observations.reset_index(drop=True),
         "models": models.reset_index(drop=True),
@@ -126,17 +126,24 @@ def assemble(parts: Sequence[Tables]) -> dict[str, pd.DataFrame]:
 
 
 def compare(before: Frames, after: Frames) -> tuple[Change, ...]:
-    """What is new, changed or removed, by indicator for the observations and by table for the rest."""
+    """What is new, changed or removed, by indicator for the observations and by table and kind for the rest."""
     changes = []
     for table, new in after.items():
         old = before.get(table, new.iloc[:0])
-        groups = "indicator" if table == "observations" else "kind" if "kind" in new else None
+        name = "indicator" if table == "observations" else "kind" if "kind" in new else None
         key = ["indicator", "country", "period", "source"] if table == "observations" else ["id"]
-        names = sorted({*old[groups], *new[groups]}) if groups else [table]
-        for name in names:
-            was, now = (frame[frame[groups] == name] if groups else frame for frame in (old, new))
-            label = name if table == "observations" or groups is None else f"{table}:{name}"
-            changes.append(_change(label, was, now, key))
+        passing = {*key, "id", "retrieved_on", "published_on", "inputs"}
+        columns = [column for column in new.columns if column in old.columns and column not in passing]
+        both = _marked(old, key, name, columns).merge(
+            _marked(new, key, name, columns), on=[*key, "what"], how="outer", suffixes=("_old", "_new"), indicator=True
+        )
+        both["changed"] = (both["_merge"] == "both") & (both["content_old"] != both["content_new"])
+        for what, rows in both.groupby("what", sort=True):
+            label = str(what) if table == "observations" or name is None else f"{table}:{what}"
+            counts = rows["_merge"].value_counts()
+            was, now = (int((frame[name] == what).sum()) if name else len(frame) for frame in (old, new))
+            moved = int(counts["right_only"]), int(rows["changed"].sum()), int(counts["left_only"])
+            changes.append(Change(label if name else table, was, now, *moved))
     return tuple(changes)
 
 
@@ -162,14 +169,11 @@ def _before(folder: Path, force: bool) -> Frames:
     return {name: read_table(snapshot, name) for name in TABLES}
 
 
-def _change(name: str, was: pd.DataFrame, now: pd.DataFrame, key: list[str]) -> Change:
-    passing = {*key, "id", "retrieved_on", "published_on", "inputs"}
-    values = [column for column in now.columns if column in was.columns and column not in passing]
-    old = was.drop_duplicates(key, keep="last").set_index(key)[values].astype("str").fillna("")
-    new = now.drop_duplicates(key, keep="last").set_index(key)[values].astype("str").fillna("")
-    both = new.index.intersection(old.index)
-    differs = (new.loc[both] != old.loc[both]).any(axis=1)
-    return Change(name, len(was), len(now), len(new) - len(both), int(differs.sum()), len(old) - len(both))
+def _marked(frame: pd.DataFrame, key: list[str], name: str | None, columns: list[str]) -> pd.DataFrame:
+    """One row per key, the newest, with what it is about and a hash of its content."""
+    newest = frame.drop_duplicates(key, keep="last")
+    content = pd.util.hash_pandas_object(newest[columns], index=False)
+    return newest[key].assign(what=newest[name] if name else "", content=content)
 
 
 def _swap(new: Path, out: Path) -> None:
@@ -206,7 +210,7 @@ def _facts(frames: Sequence[pd.DataFrame], shape: Shape) -> pd.DataFrame:
 
 
 def _within(observations: pd.DataFrame) -> pd.DataFrame:
-    kept = observations["period"].map(_speaks_of_our_years) | observations["flag"].str.contains("target")
+    kept = observations["period"].map(_speaks_of_our_years).astype(bool) | observations["flag"].str.contains("target")
     return observations[kept].reset_index(drop=True)
 
 

@@ -19,7 +19,7 @@ from headway.evidence.catalogue import sources
 from headway.evidence.fetch import fetch
 from headway.evidence.manifest import Manifest, ManifestFile, sha256
 from headway.evidence.snapshot import Snapshot, open_snapshot, read_table
-from headway.evidence.sources.base import Tables
+from headway.evidence.sources.base import Tables, role_date
 
 MANIFEST = "manifest.json"
 
@@ -89,13 +89,14 @@ def refresh(
                 fresh = tuple(_renew(file, staging, today, download) for file in group)
                 parts.append(read_group(adapter, fresh, staging))
                 files.extend(fresh)
-                (unchanged if [f.sha256 for f in fresh] == [f.sha256 for f in group] else renewed).append(adapter)
+                if any(file.origin == "cache" for file in group):
+                    (unchanged if _hashes(fresh) == _hashes(group) else renewed).append(adapter)
             except EvidenceError as error:
                 say(f"{adapter}: kept as it was. {error}")
                 parts.append(_carried(before, group))
                 files.extend(group)
                 kept.append((adapter, str(error)))
-        if not renewed and kept:
+        if kept and not renewed and not unchanged:
             raise EvidenceError(f"no source could be renewed: {'; '.join(reason for _, reason in kept)}")
         date = today if renewed else manifest.snapshot_date
         renewed_manifest = Manifest(snapshot_date=date, files=tuple(files))
@@ -127,16 +128,21 @@ def status(snapshot: Snapshot, today: dt.date) -> tuple[SourceStatus, ...]:
     return tuple(sorted(found, key=lambda source: (source.retrieved_on, source.source)))
 
 
+def _hashes(files: Sequence[ManifestFile]) -> list[str]:
+    return [file.sha256 for file in files]
+
+
 def _renew(
     file: ManifestFile, staging: Path, today: dt.date, download: Callable[[ManifestFile, Path], Path]
 ) -> ManifestFile:
-    """The entry of the file as it stands now; an unchanged file keeps its vintage."""
+    """The entry of the file as it stands now; an unchanged file keeps its vintage, and so does an archived one."""
     if file.origin == "package":
         return file
     found = sha256(download(file, staging))
     if found == file.sha256:
         return file
-    return file.model_copy(update={"sha256": found, "retrieved_on": today, "as_published": True})
+    day = role_date(file.role) or today
+    return file.model_copy(update={"sha256": found, "retrieved_on": day, "as_published": True})
 
 
 def _carried(before: Snapshot, group: Sequence[ManifestFile]) -> Tables:
