@@ -1,0 +1,171 @@
+"""A gap split over its causes: exact Shapley values over counterfactual runs, draw by draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from headway.assumptions.distributions import Floats
+from headway.ensemble.engine import BLOCK, Ensemble
+from headway.errors import EvidenceError, InputError
+from headway.explain.approximation import Error, errors
+from headway.explain.causes import Cause, Causes
+from headway.explain.coalitions import Game, play, removals
+from headway.explain.gaps import METRICS
+from headway.explain.setting import Setting, Stage
+from headway.explain.shapley import coalitions, last_to_leave, shapley_values
+
+if TYPE_CHECKING:
+    from headway.evidence import Evidence
+
+LEVEL = 0.9
+LEAST_DRAWS = 20
+
+
+@dataclass(frozen=True)
+class Split:
+    """A gap on one scale, split; in the unit of the scale, positive where the rival is ahead.
+
+    Attributes:
+        gap: (dates, draws). rest: what stays when all causes are taken away, (dates, draws).
+        parts: Shapley values, (causes, dates, draws); gap = parts.sum(axis=0) + rest.
+        alone: how far the gap would shrink if this cause alone were taken away, (causes, dates, draws).
+    """
+
+    gap: Floats
+    rest: Floats
+    parts: Floats
+    alone: Floats
+
+    def of(self, draws: npt.NDArray[np.bool_] | slice) -> Split:
+        """The same over some of the draws."""
+        return Split(*(values[..., draws] for values in (self.gap, self.rest, self.parts, self.alone)))
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Attributes:
+    subject, rival: codes. dates: quarters. causes: in the order of the splits.
+    splits: by scale (`METRICS`). beyond: share of draws in which months rest on a path beyond the scores, (dates,).
+    values: the uncertain numbers behind each draw (`Setting.values`), each (draws,).
+    recipe: all that the result depends on. errors: of holding the rest of the world, by scale; empty if not measured.
+    """
+
+    subject: str
+    rival: str
+    dates: tuple[str, ...]
+    causes: Causes
+    splits: Mapping[str, Split]
+    beyond: Floats
+    values: Mapping[str, Floats]
+    recipe: Mapping[str, str | int]
+    errors: Mapping[str, Error]
+
+    @property
+    def draws(self) -> int:
+        """How many."""
+        return int(self.splits["eci"].gap.shape[-1])
+
+
+def interval(draws: Floats, level: float = LEVEL) -> tuple[float, float, float]:
+    """Mean, and the interval of the given content, of the last axis. Means of parts add up; medians would not."""
+    tail = (1 - level) / 2
+    low, high = np.quantile(draws, [tail, 1 - tail])
+    mean = float(draws.mean())
+    return mean, min(float(low), mean), max(float(high), mean)
+
+
+def inhabitants(evidence: Evidence, codes: Sequence[str]) -> tuple[float, ...]:
+    """Newest number of inhabitants of each country.
+
+    Raises:
+        EvidenceError: the snapshot has none for a country.
+    """
+    table = evidence.panel("population", list(codes)).ffill()
+    for code in codes:
+        if code not in table or not table[code].iloc[-1] > 0:
+            raise EvidenceError(f"the evidence holds no population of {code} (indicator population)")
+    return tuple(float(table[code].iloc[-1]) for code in codes)
+
+
+def attribute(
+    ensemble: Ensemble,
+    subject: str,
+    rival: str,
+    dates: tuple[str, ...],
+    people: tuple[float, float],
+    causes: Causes,
+    *,
+    draws: int = BLOCK,
+    check: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Attribution:
+    """Split the gap of `subject` against `rival` at each date over the causes.
+
+    Args:
+        people: inhabitants of the two. check: also run the whole world for a few coalitions and report the difference.
+        progress: told the number of draws done.
+
+    Raises:
+        InputError: a country that is not modelled, a date outside the run, fewer than 20 draws.
+    """
+    if draws < LEAST_DRAWS:
+        raise InputError(f"{draws} draws are too few for an interval; give {LEAST_DRAWS} or more")
+    stage = Stage(ensemble, subject, rival, dates, people)
+    found: list[Mapping[str, Split]] = []
+    beyond, drawn = [], []
+    measured: Mapping[str, Error] = {}
+    for start in range(0, draws, BLOCK):
+        block = stage.block(start)
+        splits, outside = split(block, causes.causes)
+        wanted = slice(min(BLOCK, draws - start))
+        found.append({metric: one.of(wanted) for metric, one in splits.items()})
+        beyond.append(outside[..., wanted])
+        drawn.append({key: values[wanted] for key, values in block.values.items()})
+        if check and not measured:
+            measured = errors(block, causes.causes)
+        progress(min(start + BLOCK, draws))
+    return Attribution(
+        subject=subject,
+        rival=rival,
+        dates=dates,
+        causes=causes,
+        splits={metric: _joined([splits[metric] for splits in found]) for metric in METRICS},
+        beyond=np.concatenate(beyond, axis=-1).mean(axis=-1),
+        values={key: np.concatenate([one[key] for one in drawn]) for key in drawn[0]},
+        recipe=ensemble.recipe,
+        errors=measured,
+    )
+
+
+def split(block: Setting, causes: tuple[Cause, ...]) -> tuple[Mapping[str, Split], Floats]:
+    """Splits by scale of one block of draws, and where months lie beyond the scores, (dates, draws).
+
+    A cause that changes nothing for these two countries in any draw is left out of the runs: its value is exactly 0.
+    """
+    changes, active = removals(block.two, causes)
+    acting = np.flatnonzero(active)
+    members = coalitions(max(len(acting), 1))
+    game = Game(block.two.inputs, tuple(changes[i] for i in acting) or changes[:1], block.rest)
+    worths = play(game, jnp.asarray(members), block.when)
+
+    def spread(values: Floats) -> Floats:
+        full = np.zeros((len(causes), *values.shape[1:]))
+        full[acting] = values[: len(acting)]
+        return full
+
+    splits = {}
+    for metric in METRICS:
+        worth = np.asarray(getattr(worths, metric), np.float64)
+        splits[metric] = Split(worth[-1], worth[0], spread(shapley_values(worth)), spread(last_to_leave(worth)))
+    return splits, np.asarray(worths.beyond[-1], np.float64)
+
+
+def _joined(splits: Sequence[Split]) -> Split:
+    fields = ("gap", "rest", "parts", "alone")
+    return Split(*(np.concatenate([getattr(one, name) for one in splits], axis=-1) for name in fields))
