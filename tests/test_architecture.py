@@ -11,6 +11,7 @@ ROOMS = [
     "standing",
     "assumptions",
     "model",
+    "ensemble",
     "inference",
     "explain",
     "strategy",

@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 # Each module adds its commands through `register(app)`; heavy libraries are imported inside the commands.
-_MODULES: tuple[str, ...] = ("brief", "trace", "standing", "index", "evidence")
+_MODULES: tuple[str, ...] = ("brief", "claims", "trace", "standing", "simulate", "index", "assumptions", "evidence")
 
 for _module in _MODULES:
     importlib.import_module(f"headway.cli.{_module}").register(app)

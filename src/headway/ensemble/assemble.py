@@ -37,6 +37,7 @@ def assemble(given: Given, marks: Marks, members: Members) -> Inputs:
         Geography(given.log_pay, given.closeness, given.partners),
     )
     shocks = abduct(quiet, past.log_spending, jnp.exp(past.log_compute), past.level)
+    assert shocks.level is not None
     shocks = shocks._replace(level=shocks.level + _noise(given, marks, members))
     return quiet._replace(paths=given.scenario, shocks=shocks)
 

@@ -15,7 +15,7 @@ def remember_compiled() -> None:
     import jax
     import platformdirs
 
-    if jax.config.jax_compilation_cache_dir is None:
+    if getattr(jax.config, "jax_compilation_cache_dir", None) is None:
         jax.config.update("jax_compilation_cache_dir", platformdirs.user_cache_dir("headway") + "/compiled")
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
         jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

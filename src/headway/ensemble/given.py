@@ -65,24 +65,27 @@ def marks(world: World) -> Marks:
 
 def given(world: World, drivers: Drivers, dtype: str = "float32") -> Given:
     """The arrays of a world under the drivers of a scenario."""
-    f, base = world.frontiers, world.drivers.paths
+    f: Any = world.frontiers
+    w: Any = world
+    base: Any = world.drivers.paths
+    partners: Any = drivers.partners if drivers.paths["collaboration"].any() else None
     made = Given(
-        years=world.grid.years,
-        log_compute=world.log_compute[:, :, None],
-        compute_sd=world.compute_sd[:, None],
+        years=w.grid.years,
+        log_compute=w.log_compute[:, :, None],
+        compute_sd=w.compute_sd[:, None],
         path=f.path[:, :, None],
         run=f.run[:, None],
         open_gap=f.open_gap[:, None],
-        talent=world.talent[:, None],
+        talent=w.talent[:, None],
         gdp=base["gdp"][: world.known, :, None],
         controls=base["controls"][: world.known, :, None],
         rents=base["rents"][world.known - 1, :, None],
-        log_pay=np.log(world.pay)[:, None],
-        closeness=world.closeness,
-        partners=drivers.partners if drivers.paths["collaboration"].any() else None,
+        log_pay=np.log(w.pay)[:, None],
+        closeness=w.closeness,
+        partners=partners,
         baseline=_paths(world, world.drivers),
         scenario=_paths(world, drivers),
-    )  # type: ignore[call-arg, arg-type, unused-ignore]
+    )
     return cast(Given, jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype), made))
 
 

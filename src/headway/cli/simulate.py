@@ -1,0 +1,164 @@
+"""`headway simulate`: futures of countries under a scenario, from the model and its uncertainty."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headway.cli.common import console, print_json, say
+from headway.errors import InputError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from headway.ensemble.engine import Ensemble
+    from headway.ensemble.sketch import Summary
+
+_SHAPES = (".nc", ".zarr", ".csv")
+_HEADLINE = ("compute", "compute_share", "training_run", "sovereign", "accessible", "lag", "rank")
+_IN_MEMORY = 2**31  # bytes that a NetCDF result may take
+
+Scenario = Annotated[str, typer.Option("--scenario", help="Name of a scenario, or a YAML file.")]
+Draws = Annotated[int, typer.Option("--draws", min=1, help="Members of the ensemble.")]
+Until = Annotated[str | None, typer.Option("--until", help="Last year or quarter: 2040, 2040Q2.")]
+Out = Annotated[Path | None, typer.Option("--out", help="FILE.nc, FILE.zarr (streams, resumes) or FILE.csv (IAMC).")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Members of one seed are the same members in every run.")]
+Countries = Annotated[list[str] | None, typer.Option("--countries", help="Codes or names, joined by commas.")]
+Focal = Annotated[str | None, typer.Option("--focal", help="Country that the scenario is about.")]
+Series = Annotated[list[str] | None, typer.Option("--series", help="Series to keep, joined by commas; 'all' for all.")]
+Layout = Annotated[str, typer.Option("--layout", help="Layout of a CSV file: long (quarters) or wide (years).")]
+Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even where a posterior ships.")]
+AsOf = Annotated[
+    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Evidence known by then.")
+]
+User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
+Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("simulate")(simulate)
+
+
+def simulate(
+    scenario: Scenario = "baseline", draws: Draws = 1000, until: Until = None, out: Out = None, seed: Seed = 0,
+    countries: Countries = None, focal: Focal = None, series: Series = None, layout: Layout = "long",
+    prior: Prior = False, as_of: AsOf = None, evidence: User = None, json: Json = False, force: Force = False,
+) -> None:  # fmt: skip
+    """Run the model: quarterly futures of countries under a scenario, with their uncertainty.
+
+    Without --out, prints medians and 90 % intervals. A .zarr run of the same recipe is resumed and extended.
+    """
+    from headway.cli.asked import evidence_on, split
+    from headway.ensemble.question import ask
+    from headway.ensemble.series import DEFAULT, LABELS
+
+    _check(out, layout, force)
+    wanted = split(series) if series else list(DEFAULT)
+    ensemble = ask(
+        evidence_on(as_of.date() if as_of else None, evidence or ()),
+        scenario,
+        focal=[focal] if focal else [],
+        countries=split(countries) if countries else [],
+        series=tuple(LABELS) if wanted == ["all"] else wanted,
+        until=until,
+        seed=seed,
+        posterior=None if prior else _posterior(as_of.date() if as_of else None),
+    )
+    source = "the prior (no posterior ships for this date)" if ensemble.posterior is None else "the posterior"
+    say(f"{ensemble.scenarios[-1].title}: {draws:,} members drawn from {source}, anchored on {ensemble.world.anchor}")
+    summary = _run(ensemble, draws, out, layout, force)
+    from headway.ensemble import report
+
+    if json:
+        print_json(report.record(ensemble, summary))
+    elif out is None:
+        _print(ensemble, summary)
+    if summary.good < summary.members:
+        say(f"{summary.members - summary.good} members failed and are left out of quantiles (--json says why)")
+    if out is not None:
+        say(f"wrote {out} (key {ensemble.key})")
+
+
+def _check(out: Path | None, layout: str, force: bool) -> None:
+    """Refuse before any work what could not be written after it."""
+    if layout not in ("long", "wide"):
+        raise InputError(f"--layout {layout}: it is long or wide")
+    if out is None:
+        return
+    if out.suffix not in _SHAPES:
+        raise InputError(f"--out {out}: the name must end in {', '.join(_SHAPES)}")
+    if not out.parent.is_dir():
+        raise InputError(f"--out {out}: the folder {out.parent} does not exist")
+    if out.exists() and out.suffix != ".zarr" and not force:
+        raise InputError(f"{out} exists already; choose another name or pass --force to replace it")
+
+
+def _posterior(as_of: dt.date | None) -> xr.Dataset | None:
+    """The latest posterior not after the date, None where none ships."""
+    try:
+        posterior = importlib.import_module("headway.inference.posterior")
+    except ImportError:
+        return None
+    found: xr.Dataset | None = posterior.load(as_of)
+    return found
+
+
+def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: bool) -> Summary:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from headway.ensemble import iamc
+    from headway.ensemble.engine import Piece
+    from headway.ensemble.labelled import joined
+    from headway.ensemble.sketch import Summary
+    from headway.ensemble.store import stream
+    from headway.files import write_atomically
+
+    cells = len(ensemble.series) * len(ensemble.world.grid) * len(ensemble.countries)
+    if out is not None and out.suffix == ".nc" and 4 * cells * draws > _IN_MEMORY:
+        raise InputError(f"{draws:,} members with {cells:,} values each do not fit a .nc file in memory: write a .zarr")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    screen = Console(stderr=True)
+    with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as bar:
+        task = bar.add_task(ensemble.scenario, total=draws)
+        if out is not None and out.suffix == ".zarr":
+            return stream(ensemble, out, draws, force=force, progress=lambda done: bar.update(task, completed=done))
+        summary, kept = Summary(ensemble.series), list[Piece]()
+        for piece in ensemble.pieces(range(draws)):
+            summary.add(piece)
+            bar.update(task, completed=summary.members)
+            if out is not None and out.suffix == ".nc":
+                kept.append(piece)
+    if out is not None and out.suffix == ".nc":
+        write_atomically(out, bytes(joined(ensemble, kept).to_netcdf(engine="h5netcdf")), force=force)
+    elif out is not None:
+        table = iamc.long(ensemble, summary) if layout == "long" else iamc.wide(ensemble, summary)
+        write_atomically(out, table.to_csv(index=False), force=force)
+    return summary
+
+
+def _print(ensemble: Ensemble, summary: Summary) -> None:
+    """Medians and 90 % intervals at the anchor and after two, five and ten years."""
+    from rich import box
+    from rich.table import Table
+
+    from headway.ensemble.report import headline
+
+    anchor, last = int(ensemble.world.anchor[:4]), int(ensemble.world.grid.names[-1][:4])
+    years = tuple(year for year in (anchor, anchor + 2, anchor + 5, anchor + 10) if year <= last)
+    shown = tuple(name for name in _HEADLINE if name in ensemble.series) or ensemble.series
+    screen = console(None if sys.stdout.isatty() else 120)
+    for position, code in enumerate(ensemble.countries):
+        table = Table(box=box.SIMPLE_HEAD, title=f"{code}, {ensemble.scenario}", title_justify="left")
+        table.add_column("median [90 % interval]", no_wrap=True)
+        for year in years:
+            table.add_column(f"end of {year}", justify="right", no_wrap=True)
+        for row in headline(ensemble, summary, position, shown, years):
+            table.add_row(*row)
+        screen.print(table)

@@ -1,0 +1,91 @@
+"""From words to an ensemble: scenario, countries, date and evidence as a user names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from headway.assumptions import scenario
+from headway.assumptions.quarters import name
+from headway.assumptions.registry import registry
+from headway.assumptions.world import World, build_world
+from headway.assumptions.world.capability import last_scored
+from headway.ensemble.engine import Ensemble, names
+from headway.ensemble.series import DEFAULT
+from headway.errors import InputError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from headway.evidence import Evidence
+
+AHEAD = 60  # quarters beyond the anchor that a question looks, where none is asked: fifteen years
+
+
+def quarter(text: str) -> str:
+    """`2040` and `2040Q4` are the same quarter.
+
+    Raises:
+        InputError: neither a year nor a quarter.
+    """
+    match = re.fullmatch(r"(\d{4})(Q[1-4])?", text.strip().upper())
+    if match is None:
+        raise InputError(f"'{text}' is neither a year nor a quarter; write 2040 or 2040Q4")
+    return match[1] + (match[2] or "Q4")
+
+
+_worlds: dict[tuple[str, str, str | None, str, tuple[str, ...]], World] = {}
+
+
+def world(evidence: Evidence, until: str, include: Sequence[str] = ()) -> World:
+    """The world of that evidence up to a quarter, the countries of `include` among it.
+
+    Remembered: many questions of one session share a world.
+    """
+    key = (str(evidence.as_of), evidence.snapshot_hash, evidence.user_hash, until, tuple(sorted(include)))
+    if key not in _worlds:
+        _worlds[key] = build_world(evidence, registry(), until, include=key[-1])
+    return _worlds[key]
+
+
+def ask(
+    evidence: Evidence,
+    scenario_name: str = "baseline",
+    *,
+    focal: Sequence[str] = (),
+    countries: Sequence[str] = (),
+    series: Sequence[str] = DEFAULT,
+    until: str | None = None,
+    seed: int = 0,
+    posterior: xr.Dataset | None = None,
+) -> Ensemble:
+    """The ensemble that answers a question.
+
+    Args:
+        scenario_name: name of a shipped scenario or path of a file.
+        focal: countries that the scenario is about; the first of `countries` where none is given.
+        countries: codes or names to report; none means the focal ones and the three with the best scores.
+        until: last year or quarter; fifteen years after the last score where none is given.
+
+    Raises:
+        InputError: unknown scenario, country or series. EvidenceError: the evidence cannot anchor the model.
+    """
+    focal = tuple(evidence.resolve(text).code for text in focal)
+    asked = tuple(evidence.resolve(text).code for text in countries)
+    for code in (*focal, *asked):
+        if evidence.resolve(code).kind != "country":
+            raise InputError(f"{code} is a group of countries; the model runs countries: name its members")
+    last = quarter(until) if until else name(last_scored(evidence) + AHEAD)
+    modelled = world(evidence, last, tuple(dict.fromkeys((*focal, *asked))))
+    reported = asked or names(modelled, focal)
+    return Ensemble(
+        modelled,
+        registry(),
+        scenario.load(scenario_name),
+        focal or reported[:1],
+        tuple(dict.fromkeys((*focal, *reported))),
+        tuple(series),
+        seed,
+        posterior,
+    )

@@ -1,0 +1,144 @@
+"""Runs too big for memory: streamed to Zarr, keyed by content, resumed after a kill, extended to more members."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headway.ensemble.engine import BLOCK, Ensemble, Piece
+from headway.ensemble.labelled import AXES, STATUS, attributes, coordinates, description
+from headway.ensemble.sketch import Summary
+from headway.errors import InputError
+
+CHUNK = 4 * BLOCK  # members per chunk on disk
+_NOT_RUN = -1
+
+
+def stream(
+    ensemble: Ensemble,
+    path: Path,
+    count: int,
+    *,
+    force: bool = False,
+    threads: int | None = None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Summary:
+    """Run members 0 … count − 1 into the Zarr group `path`, chunk by chunk; memory does not grow with `count`.
+
+    A group of the same key is carried on: what it holds is read for the summary, what is missing is run. Members that a
+    killed run left unwritten have status −1.
+
+    Raises:
+        InputError: the path holds something else, or a run of another key, and `force` is not given.
+    """
+    import zarr
+
+    group = _opened(ensemble, path, force)
+    done = int(group.attrs.get("members_done", 0))
+    _resize(group, ensemble, max(count, done))
+    summary = Summary(ensemble.series)
+    for piece in _stored(group, ensemble, min(done, count)):
+        summary.add(piece)
+        progress(summary.members)
+    if done >= count:
+        return summary
+    for piece in _chunks(ensemble.pieces(range(done, count), threads)):
+        for name in ensemble.series:
+            group[name][:, :, piece.members.start : piece.members.stop] = piece.series[name]
+        group["status"][piece.members.start : piece.members.stop] = piece.status
+        group.attrs["members_done"] = piece.members.stop
+        summary.add(piece)
+        progress(summary.members)
+    zarr.consolidate_metadata(path, zarr_format=2)
+    return summary
+
+
+def _opened(ensemble: Ensemble, path: Path, force: bool) -> Any:
+    import zarr
+
+    if path.exists():
+        held = _key(path)
+        if held == ensemble.key:
+            return zarr.open_group(path, mode="r+", use_consolidated=False)
+        if not force:
+            what = "something that is not a run" if held is None else "a run of another recipe"
+            raise InputError(f"{path} holds {what}; choose another name or pass --force to replace it")
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    # Format 2: the one that every reader of Zarr has, with names of axes and consolidated metadata.
+    group = zarr.open_group(path, mode="w", zarr_format=2)
+    group.attrs.update({**description(ensemble), "members_done": 0})
+    return group
+
+
+def _key(path: Path) -> str | None:
+    """Key of the run that a Zarr group holds, None if it holds none."""
+    import zarr
+
+    try:
+        key = zarr.open_group(path, mode="r", use_consolidated=False).attrs.get("key")
+    except (FileNotFoundError, ValueError, NotADirectoryError):
+        return None
+    return None if key is None else str(key)
+
+
+def _resize(group: Any, ensemble: Ensemble, count: int) -> None:
+    """Make room for `count` members; the arrays are created where they do not exist yet."""
+    shape = (len(ensemble.world.grid), len(ensemble.countries), count)
+    fixed: Any = coordinates(ensemble, range(count))
+    if "status" not in group:
+        for name in ensemble.series:
+            _create(group, name, AXES, shape, (*shape[:2], CHUNK), "float32", attributes(name), np.nan)
+        _create(group, "status", ("member",), (count,), (CHUNK,), "int8", STATUS, _NOT_RUN)
+        _create(group, "member", ("member",), (count,), (64 * CHUNK,), "int32", {}, 0)
+        days = fixed["date"][1].astype("datetime64[D]").astype(np.int64)
+        dated = {"units": "days since 1970-01-01", "calendar": "proleptic_gregorian"}
+        for name, axis, values, facts in (
+            ("quarter", "quarter", fixed["quarter"], {}),
+            ("date", "quarter", days, dated),
+            ("country", "country", fixed["country"], {}),
+        ):
+            _create(group, name, (axis,), values.shape, values.shape, values.dtype, facts, None)[:] = values
+    for name in ensemble.series:
+        group[name].resize(shape)
+    group["status"].resize((count,))
+    group["member"].resize((count,))
+    group["member"][:] = np.arange(count, dtype=np.int32)
+
+
+def _create(
+    group: Any, name: str, axes: tuple[str, ...], shape: Any, chunks: Any, dtype: Any, facts: dict[str, Any], fill: Any
+) -> Any:
+    """An array with the names of its axes where xarray looks for them."""
+    array = group.create_array(name, shape=shape, chunks=chunks, dtype=dtype, fill_value=fill)
+    array.attrs.update({**facts, "_ARRAY_DIMENSIONS": list(axes)})
+    return array
+
+
+def _stored(group: Any, ensemble: Ensemble, count: int) -> Iterator[Piece]:
+    """The members that are on disk already."""
+    for start in range(0, count, CHUNK):
+        members = range(start, min(start + CHUNK, count))
+        inside = slice(members.start, members.stop)
+        yield Piece(members, {name: group[name][:, :, inside] for name in ensemble.series}, group["status"][inside])
+
+
+def _chunks(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Pieces joined up to the chunks they are written in."""
+    held: list[Piece] = []
+    for piece in pieces:
+        held.append(piece)
+        if piece.members.stop % CHUNK == 0:
+            yield _joined(held)
+            held = []
+    if held:
+        yield _joined(held)
+
+
+def _joined(pieces: list[Piece]) -> Piece:
+    series = {name: np.concatenate([piece.series[name] for piece in pieces], axis=-1) for name in pieces[0].series}
+    status = np.concatenate([piece.status for piece in pieces])
+    return Piece(range(pieces[0].members.start, pieces[-1].members.stop), series, status)
