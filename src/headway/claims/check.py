@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from headway.claims.expression import parse_test
-from headway.claims.expression.tree import Comparison, Node
+from headway.claims.expression.tree import Both, Either, Neither, Node
 from headway.claims.ledger.model import Bearing, Claim, Ledger, Thresholds
 from headway.claims.verdict import Judgement, Verdict, of_chance, of_claim
 from headway.claims.weighing import Chance, Known, weigh
@@ -81,11 +81,11 @@ class Report:
 
 def check(
     ledger: Ledger,
-    evidence: Evidence,
+    desk: Desk,
     earlier: Callable[[dt.date], Evidence] | None = None,
     progress: Callable[[str], None] = lambda claim: None,
 ) -> Report:
-    """Check every claim of `ledger` on `evidence`.
+    """Check every claim of `ledger` on the evidence of `desk`.
 
     Args:
         earlier: opens the evidence of an earlier day, for the verdict at the date of the article; None leaves it out.
@@ -94,7 +94,6 @@ def check(
     Raises:
         InputError: a test asks for what does not exist, or compares units that do not fit.
     """
-    desk = Desk(evidence, ledger.errors)
 
     @lru_cache(maxsize=64)
     def desk_of(day: dt.date) -> Desk:
@@ -105,11 +104,9 @@ def check(
     for claim in ledger.claims:
         progress(claim.id)
         day = claim.said.day or (ledger.said.day if ledger.said else None)
-        then = (
-            desk_of(day) if earlier is not None and day is not None and day < evidence.as_of and claim.tests else None
-        )
+        then = desk_of(day) if earlier is not None and day is not None and day < desk.as_of and claim.tests else None
         checked.append(check_claim(claim, desk, ledger.thresholds, then))
-    return Report(ledger, evidence.as_of, evidence.snapshot_hash, tuple(checked))
+    return Report(ledger, desk.as_of, desk.evidence.snapshot_hash, tuple(checked))
 
 
 def check_claim(claim: Claim, desk: Desk, thresholds: Thresholds, then: Desk | None = None) -> Checked:
@@ -153,13 +150,11 @@ def _own_points(weighed: tuple[Weighed, ...]) -> list[Point | None]:
             if leaf.middle is None:
                 continue
             probability = leaf.middle if upright else 1.0 - leaf.middle
-            found.append(Point(said(leaf.known, leaf.node), probability, leaf.known))
+            found.append(Point(said(leaf.known), probability, leaf.known))
     return found
 
 
 def _upright(node: Node, upright: bool = True) -> list[bool]:
-    from headway.claims.expression.tree import Both, Either, Neither
-
     if isinstance(node, Neither):
         return _upright(node.part, not upright)
     if isinstance(node, (Both, Either)):
@@ -167,18 +162,16 @@ def _upright(node: Node, upright: bool = True) -> list[bool]:
     return [upright]
 
 
-def said(known: tuple[Known, ...], node: object) -> str:
+def said(known: tuple[Known, ...]) -> str:
     """What the quantities of a part of a test say, with their values."""
     parts = []
     for item in known:
         if item.sentence:
             parts.append(item.sentence.rstrip("."))
         else:
-            parts.append(f"{item.words}: {words.quantity(item.value, item.low, item.high, item.level, item.unit)}")
-    ending = ""
-    if isinstance(node, Comparison) and not all(item.sentence for item in known):
-        ending = ""
-    return "; ".join(parts) + ending + "."
+            shown = words.quantity(item.value, item.low, item.high, item.level, item.unit)
+            parts.append(f"{words.sentence(item.words)}: {shown}")
+    return "; ".join(parts) + "."
 
 
 def _bearing(bearing: Bearing, desk: Desk) -> Point | None:
@@ -187,7 +180,7 @@ def _bearing(bearing: Bearing, desk: Desk) -> Point | None:
         return None
     probability = chance.middle if bearing.speaks == "for" else 1.0 - chance.middle
     known = tuple(item for leaf in chance.leaves for item in leaf.known)
-    return Point(f"{bearing.words.rstrip('.')} ({said(known, None).rstrip('.')}).", probability, known)
+    return Point(f"{bearing.words.rstrip('.')} ({said(known).rstrip('.')}).", probability, known)
 
 
 def _settle(claim: Claim, weighed: tuple[Weighed, ...], desk: Desk) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from headway.claims.expression import Term
+from headway.claims.expression.slots import countries_in, periods_in
 from headway.claims.expression.tree import terms
 from headway.claims.ledger.model import Claim, Ledger
 from headway.errors import InputError
@@ -14,12 +15,6 @@ from headway.evidence.catalogue import indicators
 from headway.evidence.countries import resolve
 
 _WITH_SLUG = frozenset({"indicator", "ratio", "change", "growth", "trend", "rank"})
-_COUNTRIES_AT = {
-    "indicator": (1,), "ratio": (1, 2), "change": (1,), "growth": (1,), "trend": (1,), "rank": (1,), "statement": (1,),
-    "count": (1,), "flow": (1, 2),
-}  # fmt: skip
-_PERIODS_AT = {"indicator": (2,), "ratio": (3,), "change": (2, 3), "growth": (2, 3), "trend": (2, 3), "rank": (2,),
-               "statement": (3,), "count": (3,), "flow": (3, 4)}  # fmt: skip
 
 
 def check_names(ledger: Ledger) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -58,15 +53,13 @@ def complaints(term: Term) -> Iterator[str]:
         yield f"unknown quantity '{term.arguments[0]}'{hint}"
     if term.name in ("statement", "count") and term.arguments[0] not in ("goal", "budget", "event", "niche"):
         yield f"'{term.arguments[0]}' is no kind of statement; there are goal, budget, event, niche"
-    for place in _COUNTRIES_AT.get(term.name, ()):
-        if place < len(term.arguments):
-            yield from (complaint for _, complaint in _country(term.arguments[place], ()))
-    for place in _PERIODS_AT.get(term.name, ()):
-        if place < len(term.arguments):
-            try:
-                periods.span(term.arguments[place])
-            except InputError as error:
-                yield str(error)
+    for name in countries_in(term):
+        yield from (complaint for _, complaint in _country(name, ()))
+    for period in periods_in(term):
+        try:
+            periods.span(period)
+        except InputError as error:
+            yield str(error)
 
 
 def _finding(term: Term) -> Iterator[str]:

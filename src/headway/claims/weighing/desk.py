@@ -99,7 +99,7 @@ class Desk:
         return Known(
             key=str(row["id"]),
             family=indicator.slug,
-            words=f"{of(str(row['country']))} {_inside(indicator.name)}, {words.period(str(row['period']))}",
+            words=f"{of(self.name(str(row['country'])))} {_inside(indicator.name)}, {words.period(str(row['period']))}",
             value=interval.value,
             unit=indicator.unit,
             quantiles=spread(interval),
@@ -110,6 +110,7 @@ class Desk:
             assumed=note,
             tier="derived" if "derived" in str(row["flag"]) else "observed",
             facts=(str(row["id"]),),
+            title=indicator.name,
         )
 
     def findings(self, recipe: str, country: str, against: Sequence[str]) -> tuple[Finding, ...]:
@@ -133,6 +134,10 @@ class Desk:
             context = Context(self.evidence, key[1], key[2])
             self._findings[key] = tuple(known[recipe](context))
         return self._findings[key]
+
+    def findings_seen(self, recipe: str) -> tuple[Finding, ...]:
+        """The findings of a recipe that were fetched so far."""
+        return tuple(one for key, found in self._findings.items() if key[0] == recipe for one in found)
 
     def name(self, code: str) -> str:
         """The name that we print for a code."""

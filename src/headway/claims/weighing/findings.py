@@ -109,4 +109,5 @@ def _known(finding: Finding) -> Known:
         facts=finding.observations,
         finding=finding.id,
         sentence=finding.sentence,
+        title=finding.quantity,
     )

@@ -32,6 +32,7 @@ class Known:
         quantiles: its distribution at GRID equal steps of probability, ascending; one number for a constant.
         assumed: how the spread was found where the publisher gave none ("relative error 5 %, official statistics").
         facts: ids of evidence rows; `finding`: id of the finding, if it is one.
+        sentence: what it says by itself, where it is a finding or a statement; `title`: its name in few words.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Known:
     facts: tuple[str, ...] = ()
     finding: str | None = None
     sentence: str = ""
+    title: str = ""
 
     @property
     def certain(self) -> bool:

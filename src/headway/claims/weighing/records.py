@@ -32,6 +32,7 @@ def statement(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
         key=f"statement:{':'.join(arguments)}",
         family=f"statement:{kind}",
         words=f"{kind} of {desk.name(country)} on record: {best['text']}",
+        title=f"{kind} on record",
         value=1.0,
         unit="",
         quantiles=(probabilities() >= 1.0 - chance).astype(np.float64),
@@ -39,7 +40,7 @@ def statement(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
         assumed=f"{100 * chance:g}% that the record is right ({best['reliability']} source)",
         tier="observed",
         facts=tuple(str(row["id"]) for row in sorted(rows, key=_trust, reverse=True)[:8]),
-        sentence=str(best["text"]),
+        sentence=_on_record(best),
     )
 
 
@@ -84,7 +85,7 @@ def amount(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
         assumed=f"assumed relative error of {100 * error:g}% (a figure as reported)",
         tier="observed",
         facts=(str(row["id"]),),
-        sentence=str(row["text"]),
+        sentence=_on_record(row),
     )
 
 
@@ -112,6 +113,15 @@ def flow(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
         tier="derived",
         facts=tuple(str(id) for id in rows["id"][:8]),
     )
+
+
+def _on_record(row: Mapping[str, Any]) -> str:
+    """The statement with its document or speaker and its date, as a sentence."""
+    date = str(row["date"])[:10]
+    precision = {"year": 4, "month": 7}.get(str(row.get("date_precision")), 10)
+    said = row.get("document") or row.get("who") or row.get("publisher") or ""
+    head = ", ".join(part for part in (str(said), words.period(date[:precision])) if part)
+    return f"On record ({head}): {str(row['text']).rstrip('.')}."
 
 
 def _statements(desk: Desk, arguments: tuple[str, ...]) -> list[Mapping[str, Any]]:

@@ -35,7 +35,7 @@ def ratio(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
         family=slug,
         words=f"{name}, {desk.name(one_code)} to {desk.name(other_code)}, {words.period(one.period)}",
         value=one.value / other.value,
-        unit="",
+        unit="times",
         quantiles=np.sort(quotient),
         period=one.period,
         assumed=one.assumed or other.assumed,
@@ -67,7 +67,7 @@ def trend(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     years = np.array([day.year + day.timetuple().tm_yday / 365.25 for day in rows["end"]])
     values = rows["value"].to_numpy(dtype=np.float64)
     slope, error, freedom = slope_of(years, values)
-    unit = f"{name.unit} per year"
+    unit = f"{_step(name.unit)} per year"
     return Known(
         key=f"trend:{slug}:{country}:{first}:{last}",
         family=f"trend:{slug}",
@@ -103,6 +103,8 @@ def _two_dates(
     early, late = (desk.known(desk.row(slug, country, period)) for period in (first, last))
     if early.period == late.period:
         raise Missing(f"{early.words}: the same figure would stand at both ends")
+    if not absolute and late.unit.startswith("log10 "):
+        raise Missing(f"{late.words} is a logarithm: ask for its change, not its growth")
     if not absolute and early.value <= 0:
         raise Missing(f"{early.words} is not above zero, so growth from it means nothing")
     return Known(
@@ -110,13 +112,18 @@ def _two_dates(
         family=slug,
         words=f"{said} {late.words.rsplit(',', 1)[0]}, {words.period(early.period)} to {words.period(late.period)}",
         value=float(join(late.value, early.value)),
-        unit=late.unit if absolute else "",
+        unit=_step(late.unit) if absolute else "times",
         quantiles=np.sort(join(shuffled(late), shuffled(early))),
         period=f"{early.period}–{late.period}",
         assumed=late.assumed or early.assumed,
         tier="derived",
         facts=(*early.facts, *late.facts),
     )
+
+
+def _step(unit: str) -> str:
+    """The unit of a difference: of logarithms it is orders of magnitude."""
+    return "OOM" if unit.startswith("log10 ") else unit
 
 
 def _common(desk: Desk, slug: str, first: str, second: str) -> str:

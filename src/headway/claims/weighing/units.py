@@ -23,9 +23,9 @@ def bring(value: float, given: str, wanted: str) -> float:
         if value <= 0:
             raise InputError(f"{value:g} {given} has no logarithm; the quantity is in {wanted}")
         return log10(bring(value, given, wanted.removeprefix("log10 ")))
-    if given in ("times", "x") and not wanted:
+    if given in ("times", "x") and wanted in ("", "times"):
         return value
-    if given in ("%", "percent") and not wanted:
+    if given in ("%", "percent") and wanted in ("", "times"):
         return value / 100.0
     if given == "OOM" and wanted == "OOM":
         return value

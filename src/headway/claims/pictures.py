@@ -1,0 +1,152 @@
+"""The small picture of a claim: the figures that its test holds against each other, or the series that it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from headway.claims.check import Checked, Weighed
+from headway.claims.expression.slots import countries_in
+from headway.claims.expression.tree import Comparison, Number, Term, terms
+from headway.claims.weighing import Known, Leaf
+from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.known import Missing
+from headway.findings import Picture, words
+
+_SERIES = frozenset({"trend", "change", "growth"})
+_FIGURES = frozenset({"indicator", "ratio", "rank"})
+
+
+def picture(checked: Checked, desk: Desk) -> Picture | None:
+    """The picture that says most about the claim, or None where its test has no numbers to draw."""
+    for weighed in checked.readings:
+        for leaf in weighed.chance.leaves:
+            drawn = _of_leaf(leaf, weighed, desk)
+            if drawn is not None:
+                return drawn
+    return None
+
+
+def _of_leaf(leaf: Leaf, weighed: Weighed, desk: Desk) -> Picture | None:
+    if not isinstance(leaf.node, Comparison) or not leaf.known:
+        return None
+    asked = tuple(dict.fromkeys(terms(leaf.node)))
+    if any(term.name in _SERIES for term in asked):
+        return _lines(asked, desk)
+    if any(term.is_finding for term in asked):
+        found = _finding_picture(leaf, desk, asked)
+        if found is not None:
+            return found
+    return _intervals(leaf, asked, desk)
+
+
+def _lines(asked: tuple[Term, ...], desk: Desk) -> Picture | None:
+    """All series of one indicator that a comparison asks about, from some years before the first that it names."""
+    series = [term for term in asked if term.name in _SERIES]
+    slug = series[0].arguments[0]
+    name = desk.evidence.indicators()[slug]
+    begin = min(min(term.arguments[2][:4] for term in series), "2012")
+    points: list[Mapping[str, Any]] = []
+    source = ""
+    for term in series:
+        if term.arguments[0] != slug:
+            continue
+        country = desk.country(term.arguments[1])
+        try:
+            rows = desk.rows(slug, country)
+        except Missing:
+            continue
+        own = [
+            {"label": desk.name(country), "date": end.isoformat(), "value": float(value)}
+            for end, value, period in zip(rows["end"], rows["value"], rows["period"], strict=True)
+            if period[:4] >= begin
+        ]
+        points += own if len(own) > 1 else []
+        publisher = desk.evidence.sources()[str(rows["source"].iloc[-1])]
+        source = f"{publisher.publisher}, {publisher.title}"
+    if not points:
+        return None
+    values = [point["value"] for point in points]
+    ends = {str(point["label"]): point for point in points}
+    shown = "; ".join(f"{label}: {words.amount(point['value'], name.unit)}" for label, point in ends.items())
+    return Picture(
+        kind="lines",
+        title=name.name,
+        rows=tuple(points),
+        x="",
+        y=f"{name.unit}",
+        alternative=f"{name.name} since {points[0]['date'][:4]}. At the end, {shown}.",
+        source=source,
+        log=min(values) > 0 and max(values) > 50 * min(values),
+    )
+
+
+def _finding_picture(leaf: Leaf, desk: Desk, asked: tuple[Term, ...]) -> Picture | None:
+    for term in asked:
+        if not term.is_finding:
+            continue
+        found = desk.findings_seen(term.name)
+        ids = {known.finding for known in leaf.known}
+        for finding in found:
+            if finding.id in ids and finding.picture is not None:
+                return finding.picture
+    return None
+
+
+def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: Desk) -> Picture | None:
+    if not all(term.name in _FIGURES or term.is_finding for term in asked):
+        return None
+    units = {known.unit for known in leaf.known}
+    if len(units) != 1 or next(iter(units)) == "probability":
+        return None
+    node = leaf.node
+    assert isinstance(node, Comparison)
+    rows: list[Mapping[str, Any]] = [_row(term, known, desk) for term, known in zip(asked, leaf.known, strict=True)]
+    unit = leaf.known[0].unit
+    bare = isinstance(node.left, Term) and isinstance(node.right, Number)
+    if bare and isinstance(node.right, Number) and node.right.unit in ("", unit, "%"):
+        rows.append(
+            {
+                "label": "as claimed" if node.operator == "~" else "threshold",
+                "value": node.right.value,
+                "low": node.right.value,
+                "high": node.right.value,
+            }
+        )
+    shown = "; ".join(f"{row['label']}: {words.amount(float(row['value']), unit)}" for row in rows)
+    source = _source(leaf.known[0], desk)
+    values = [float(row[key]) for row in rows for key in ("value", "low", "high")]
+    return Picture(
+        kind="intervals",
+        title=_title(leaf.known),
+        rows=tuple(rows),
+        x=unit or "ratio",
+        y="",
+        alternative=f"{shown}.",
+        source=source,
+        log=min(values) > 0 and max(values) > 50 * min(values),
+    )
+
+
+def _title(known: tuple[Known, ...]) -> str:
+    name = known[0].title or known[0].words
+    years = {item.period for item in known}
+    when = f", {words.period(known[0].period)}" if len(years) == 1 and known[0].period else ""
+    return words.sentence(name) + when
+
+
+def _row(term: Term, known: Known, desk: Desk) -> Mapping[str, Any]:
+    label = " / ".join(desk.name(desk.country(place)) for place in countries_in(term))
+    if known.low is not None and known.high is not None:
+        return {"label": label, "value": known.value, "low": known.low, "high": known.high}
+    if known.certain:
+        return {"label": label, "value": known.value, "low": known.value, "high": known.value}
+    low, high = (float(known.quantiles[int(share * known.quantiles.size)]) for share in (0.05, 0.95))
+    return {"label": label, "value": known.value, "low": min(low, known.value), "high": max(high, known.value)}
+
+
+def _source(known: Known, desk: Desk) -> str:
+    if not known.facts:
+        return "Headway"
+    source = desk.evidence.fact(known.facts[0]).source
+    return f"{source.publisher}, {source.title}"

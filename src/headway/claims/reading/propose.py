@@ -1,0 +1,139 @@
+"""From a statement to a test: what of the catalogue could show it true or false, or why nothing can."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from headway.claims.expression import parse_test
+from headway.claims.expression.tree import terms
+from headway.claims.ledger.names import complaints
+from headway.claims.reading.read import Statement
+from headway.claims.reading.roles import roles
+from headway.claims.reading.series import NEWEST, Candidate, first_amount, operator_of, series_tests, sign_of
+from headway.claims.reading.words import lexicon
+from headway.errors import InputError
+
+if TYPE_CHECKING:
+    from headway.claims.weighing.desk import Desk
+
+LEAST = 0.25
+"""A match less sure than this is not proposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A test and how sure the match is (0 to 1), or the reason why there is none."""
+
+    test: str | None
+    confidence: float
+    note: str = ""
+    no_data: str = ""
+
+
+def propose(statement: Statement, desk: Desk) -> Proposal:
+    """The test that fits `statement` best among those whose data exist on the desk.
+
+    The confidence is that of the topic, lowered where the country was inferred, where a cause is only tested by its
+    alleged effect, and where the sentence names a figure that the test does not use.
+    """
+    if statement.topic is None:
+        return Proposal(None, 0.0, no_data="no quantity of the catalogue was recognised in the sentence")
+    if not statement.countries:
+        return Proposal(None, 0.0, no_data="no country was recognised, and none was named before")
+    reasons: list[str] = []
+    for matched in statement.topics[:2]:
+        measure = lexicon("measures").get(matched.topic, {})
+        if "silent" in measure:
+            reasons.append(str(measure["silent"]))
+            continue
+        for candidate in _candidates(statement, measure):
+            confidence = matched.confidence * candidate.fit * (0.8 if statement.inferred else 1.0)
+            if confidence < LEAST:
+                reasons.append(
+                    f"too weak a match ({matched.topic.replace('_', ' ')}, {confidence:.2f}) to propose a test"
+                )
+                continue
+            test = _denied(candidate.test, measure) if statement.negated else candidate.test
+            reason = "a record cannot show that something is not so" if test is None else unanswerable(test, desk)
+            if test is None or reason:
+                reasons += [reason] if not reason.startswith("unknown quantity") else []
+                continue
+            return Proposal(test, round(confidence, 2), candidate.note)
+    reason = reasons[0] if reasons else "no test of this kind of statement exists for this topic"
+    return Proposal(None, 0.0, no_data=reason)
+
+
+def _denied(test: str, measure: Mapping[str, Any]) -> str | None:
+    if "statement(" in test:
+        return test if measure.get("restricts") else None
+    return f"not ({test})" if " or " in test or " and " in test else f"not {test}"
+
+
+def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Candidate]:
+    """Candidates in order of preference."""
+    sides = roles(statement)
+    years = sorted({period[:4] for period in statement.periods if period[:4] <= NEWEST})
+    fill = {
+        "A": sides.subjects[0],
+        "B": sides.others[0] if sides.others else "",
+        "SINCE": years[0] if years and years[0] < NEWEST else "2015",
+        "NOW": NEWEST,
+    }
+    if statement.kind in ("forecast", "advice"):
+        note = "tests what it presupposes, not whether it is wise" if statement.kind == "advice" else ""
+        yield from (Candidate(test, note, 0.6) for test in _filled(measure.get("forecast", ()), fill))
+        if statement.kind == "forecast":
+            return
+    yield from _gap(statement, measure, fill)
+    for entry in measure.get("measure", ()):
+        if "when" not in entry or re.search(entry["when"], statement.text):
+            yield from series_tests(statement, entry, sides, fill)
+    key = statement.kind if statement.kind in measure else "plain"
+    if key in measure:
+        note, fit = "tests that it is on record, not how well it works", 0.7
+        if statement.amounts:
+            note, fit = "the figure in the sentence is not tested, only that such a thing is on record", 0.45
+        yield from (
+            Candidate(test, note if "statement(" in test else "", fit) for test in _filled((measure[key],), fill)
+        )
+
+
+def _gap(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:
+    """Tests of a lag in time, of being behind nobody in particular, and of a gap that widens or closes."""
+    if statement.kind == "trend" and "widening" in measure and fill["B"]:
+        for term in _filled(measure["widening"], fill):
+            yield Candidate(
+                f"{term} {sign_of(statement.direction or 'up')} 0", "over the years that the finding names", 0.8
+            )
+    months = first_amount(statement, "months", "years")
+    if "lag" in measure and months and statement.kind in ("fact", "comparison"):
+        operator = operator_of(statement, months)
+        ending = " within 35 %" if operator == "~" else ""
+        for term in _filled(measure["lag"], fill):
+            yield Candidate(f"{term} {operator} {months.value:g} {months.unit}{ending}", "", 0.9)
+    if statement.kind == "comparison" and statement.direction == "less" and not fill["B"]:
+        yield from (Candidate(test, "", 0.8) for test in _filled(measure.get("behind", ()), fill))
+
+
+def _filled(templates: Iterable[str], fill: Mapping[str, str]) -> Iterator[str]:
+    """Templates whose places can be filled."""
+    for template in templates:
+        if "{B}" not in template or fill["B"]:
+            yield template.format(**fill)
+
+
+def unanswerable(test: str, desk: Desk) -> str:
+    """Why `test` cannot be answered from the evidence; empty if it can."""
+    from headway.claims.weighing import weigh
+
+    node = parse_test(test)
+    for term in terms(node):
+        for complaint in complaints(term):
+            return complaint.split(";")[0].split(" Known ones")[0]
+    try:
+        return "; ".join(weigh(node, desk).missing)
+    except InputError as error:
+        return str(error)

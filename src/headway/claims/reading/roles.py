@@ -1,0 +1,61 @@
+"""Who is compared with whom, and on whom a cause works: the countries before and after the deciding words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from headway.claims.reading.read import Statement
+from headway.claims.reading.words import cues
+
+_PIVOT = re.compile(  # what stands after these is what the subject is held against
+    r"\bthan\b|\bbehind\b|\bahead of\b|\bcompared (?:with|to)\b|\bin (?:comparison|contrast) (?:with|to)\b|\bagainst\b|"
+    r"\brelative to\b|\btimes\b|\bas (?:much|many|high|large) as\b|\bon par with\b|\bunlike\b|\bby contrast\b",
+    re.IGNORECASE,
+)
+_INTRANSITIVE = re.compile(r"\b(?:trail|lag|fall|fell|fallen|falling)\w*\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Codes of the subjects of a statement and of those it is held against."""
+
+    subjects: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def roles(statement: Statement) -> Roles:
+    """The two sides of a statement; without a comparison, the first country and the rest."""
+    codes = statement.countries
+    if len(codes) < 2 or not statement.mentions:
+        return Roles(codes[:1], codes[1:])
+    if statement.kind == "cause":
+        return _affected(statement)
+    found = (
+        _PIVOT.search(statement.text)
+        or cues("comparison", "explicit").search(statement.text)
+        or cues("comparison").search(statement.text)
+    )
+    if found is None:
+        return Roles(codes[:1], codes[1:])
+    before = _codes(statement, 0, found.start())
+    after = _codes(statement, found.start(), len(statement.text))
+    after = tuple(code for code in after if code not in before)
+    if before and after:
+        return Roles(before, after)
+    if not after and _INTRANSITIVE.search(statement.text) and len(before) > 1:
+        return Roles(before[-1:], before[:-1])
+    whole = before or after
+    return Roles(whole[:1], whole[1:])
+
+
+def _affected(statement: Statement) -> Roles:
+    """Of a cause, the country that it works on: the first named after the word of effect, else the first of all."""
+    found = cues("cause", "verbs").search(statement.text)
+    after = _codes(statement, found.start(), len(statement.text)) if found else ()
+    first = after[:1] or statement.countries[:1]
+    return Roles(first, tuple(code for code in statement.countries if code not in first))
+
+
+def _codes(statement: Statement, start: int, end: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention.code for mention in statement.mentions if start <= mention.start < end))

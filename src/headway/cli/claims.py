@@ -1,0 +1,230 @@
+"""`headway claims`: does what is said hold? Check a ledger of claims, or draft one from an article."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headway.cli.common import console, print_json, say
+from headway.errors import InputError
+
+if TYPE_CHECKING:
+    from headway.claims.check import Report
+    from headway.claims.reading.draft import Draft
+    from headway.claims.weighing.desk import Desk
+    from headway.findings import Picture
+
+AsOf = Annotated[dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evidence as known that day.")]
+User = Annotated[list[Path] | None, typer.Option("--evidence", help="Your own table (.csv) or groups (.toml, .yaml).")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+
+
+class Gate(StrEnum):
+    """Verdicts that a script may want to fail on."""
+
+    CONTRADICTED = "contradicted"
+    LEANING_AGAINST = "leaning-against"
+    CANNOT_DECIDE = "cannot-decide"
+
+
+group = typer.Typer(no_args_is_help=True, help="Does what is said hold?", rich_markup_mode=None)
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="claims")
+
+
+@group.command()
+def check(
+    ledger: Annotated[str, typer.Argument(help="A ledger (.yaml), or the name of a shipped one.")],
+    as_of: AsOf = None, json: Json = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write the page with the claims as cards.")] = None,
+    fail_on: Annotated[Gate | None, typer.Option("--fail-on", help="Exit 1 if a claim has this verdict.")] = None,
+    evidence: User = None,
+    then: Annotated[bool, typer.Option("--then/--no-then", help="Also judge at the date of each article.")] = True,
+    force: Force = False,
+) -> None:  # fmt: skip
+    """Give every claim of a ledger its verdict, with the evidence for and against."""
+    from headway.claims.check import check as check_ledger
+    from headway.claims.ledger import read_ledger
+    from headway.claims.record import report_record
+    from headway.claims.verdict import Verdict
+    from headway.claims.weighing.desk import Desk
+    from headway.evidence import open_evidence
+
+    book = read_ledger(ledger)
+    files = tuple(evidence or ())
+    if html is not None and html.exists() and not force:
+        raise InputError(f"{html} exists already; choose another name or pass --force to replace it")
+    desk = Desk(open_evidence(as_of.date() if as_of else None, files), book.errors)
+    earlier = (lambda day: open_evidence(day, files)) if then else None
+    report = check_ledger(book, desk, earlier)
+    if json:
+        print_json(report_record(report))
+    else:
+        _print(report)
+    if html is not None:
+        _write_page(report, desk, html, force)
+    wanted = {
+        Gate.CONTRADICTED: {Verdict.CONTRADICTED},
+        Gate.LEANING_AGAINST: {Verdict.CONTRADICTED, Verdict.LEANING_AGAINST},
+        Gate.CANNOT_DECIDE: {Verdict.CANNOT_DECIDE},
+    }
+    if fail_on is not None and any(item.judgement.verdict in wanted[fail_on] for item in report.claims):
+        raise typer.Exit(1)
+
+
+@group.command()
+def read(
+    article: Annotated[str, typer.Argument(help="A text (.txt), a page (.html), or - for standard input.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Write the draft here instead of stdout.")] = None,
+    json: Json = False, as_of: AsOf = None, evidence: User = None,
+    endpoint: Annotated[str | None, typer.Option(help="OpenAI-compatible address that reads too.")] = None,
+    model: Annotated[str | None, typer.Option(help="Model to ask at the endpoint.")] = None,
+    max_tokens: Annotated[int, typer.Option(help="Stop asking once this many tokens are used.")] = 20_000,
+    max_cost: Annotated[float | None, typer.Option(help="Stop before this many dollars; needs --price.")] = None,
+    price: Annotated[float | None, typer.Option(help="Dollars per million tokens, for --max-cost.")] = None,
+    force: Force = False,
+) -> None:  # fmt: skip
+    """Draft a ledger from an article: what is claimed, of whom, and which test would show it. A person edits it."""
+    from headway.claims.reading.article import open_article
+    from headway.claims.reading.draft import as_yaml, draft
+    from headway.claims.record import draft_record
+    from headway.claims.weighing.desk import Desk
+    from headway.evidence import open_evidence
+    from headway.files import write_atomically
+
+    if out is not None and out.exists() and not force:
+        raise InputError(f"{out} exists already; choose another name or pass --force to replace it")
+    text = open_article(article)
+    for note in text.notes:
+        say(f"{article}: {note}")
+    desk = Desk(open_evidence(as_of.date() if as_of else None, tuple(evidence or ())))
+    drafted = draft(text, desk)
+    if endpoint is not None or model is not None:
+        drafted = _ask(drafted, desk, endpoint, model, max_tokens, max_cost, price)
+    name = (
+        "draft" if article == "-" else "".join(c if c.isalnum() else "-" for c in Path(article).stem.lower()).strip("-")
+    )
+    body = as_yaml(drafted, name or "draft")
+    if json:
+        print_json(draft_record(drafted))
+    if out is not None:
+        write_atomically(out, body, force=force)
+    elif not json:
+        print(body, end="")
+    _summary(drafted, article, out)
+
+
+@group.command("list")
+def list_ledgers(
+    terms: Annotated[bool, typer.Option("--terms", help="List the terms that a test may use instead.")] = False,
+    json: Json = False,
+) -> None:
+    """The shipped ledgers, or the language of tests."""
+    if terms:
+        _list_terms(json)
+        return
+    from headway.claims.ledger import read_ledger, shipped_ledgers
+
+    books = [read_ledger(name) for name in shipped_ledgers()]
+    rows = [
+        {"ledger": book.ledger, "country": book.country, "claims": len(book.claims), "title": book.title}
+        for book in books
+    ]
+    if json:
+        print_json({"ledgers": rows})
+        return
+    for row in rows:
+        print(f"{row['ledger']:<24} {row['country'] or '':<5} {row['claims']:>3} claims  {row['title']}")
+
+
+def _list_terms(json: bool) -> None:
+    from headway.claims.weighing.terms import FORMS
+    from headway.findings.recipe import recipes
+
+    if json:
+        print_json(
+            {
+                "terms": [{"signature": form.signature, "meaning": form.meaning} for form in FORMS.values()],
+                "findings": sorted(recipes()),
+            }
+        )
+        return
+    for form in FORMS.values():
+        print(f"{form.signature:<44} {form.meaning}")
+    print("\nFindings, written section.quantity(COUNTRY[, ARGUMENT…]):")
+    print("  " + "\n  ".join(sorted(recipes())))
+
+
+def _ask(
+    drafted: Draft,
+    desk: Desk,
+    endpoint: str | None,
+    model: str | None,
+    tokens: int,
+    cost: float | None,
+    price: float | None,
+) -> Draft:
+    from headway.claims.reading.endpoint import Endpoint, refine
+
+    if endpoint is None or model is None:
+        raise InputError("--endpoint and --model belong together")
+    return refine(drafted, desk, Endpoint.from_environment(endpoint, model, tokens, cost, price), say)
+
+
+def _print(report: Report) -> None:
+    from rich import box
+    from rich.table import Table
+
+    from headway.findings import words
+
+    table = Table(box=box.SIMPLE_HEAD, title=report.ledger.title, title_justify="left")
+    table.add_column("claim", ratio=3)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("in 100", justify="right")
+    for item in report.claims:
+        probability = item.judgement.probability
+        table.add_row(
+            item.claim.claim,
+            f"{item.judgement.verdict}{' *' if item.claim.kind == 'advice' and item.readings else ''}",
+            "" if probability is None else words.in_hundred(probability).removesuffix(" in 100"),
+        )
+    console().print(table)
+    if any(item.claim.kind == "advice" and item.readings for item in report.claims):
+        say("* advice: what is judged is what it presupposes, not its wisdom")
+    limits = report.ledger.thresholds
+    say(
+        f"supported from {100 * limits.supported:g} in 100, leaning from {100 * limits.leaning:g}, mirrored below; "
+        f"evidence as known on {report.as_of}; --json and --html give the evidence for and against"
+    )
+
+
+def _write_page(report: Report, desk: Desk, path: Path, force: bool) -> None:
+    from headway.brief.charts import Caption, specification, svg
+    from headway.claims.page import page
+    from headway.files import write_atomically
+
+    def draw(picture: Picture, as_of: dt.date) -> str:
+        drawn = specification(picture, Caption(as_of, 0.9, ""), 768)
+        return svg(drawn, picture.title, picture.alternative)
+
+    write_atomically(path, page(report, desk, draw), force=force)
+    say(f"wrote {path}")
+
+
+def _summary(drafted: Draft, article: str, out: Path | None) -> None:
+    found, testable = len(drafted.claims), drafted.testable
+    if not found:
+        say(f"{article}: nothing checkable found in {len(drafted.statements)} sentences")
+        return
+    ending = f"; wrote {out}" if out is not None else ""
+    say(
+        f"{len(drafted.statements)} sentences, {found} claims, {testable} with a proposed test{ending}; "
+        "read every claim, mend its test, then: headway claims check"
+    )
