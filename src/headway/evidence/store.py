@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,6 +129,10 @@ class Evidence:
 
     def models(self) -> pd.DataFrame:
         """Model-level facts (`facts.MODEL_COLUMNS`) that were known and not withdrawn on `as_of`."""
+        return self._models.copy(deep=False)
+
+    @cached_property
+    def _models(self) -> pd.DataFrame:
         return tidy_facts(self._query("SELECT * FROM models ORDER BY published, id"), MODELS)
 
     def statements(self, kind: str | None = None, country: str | None = None) -> pd.DataFrame:

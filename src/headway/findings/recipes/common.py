@@ -16,6 +16,7 @@ from headway.findings.records import LEVEL, Estimate, Records, change_of_gap, ho
 from headway.findings.rivals import rivals
 
 TREND_YEARS = (3, 5)
+PICTURE_YEARS = 10
 
 
 def records_of(context: Context, code: str, quantity: str, *, outside: bool = False) -> Records:
@@ -83,18 +84,18 @@ def gap_finding(
 
 
 def record_picture(context: Context, quantity: str, axis: str, title: str) -> Picture | None:
-    """Steps of the record so far, of the country and of those it is compared with."""
+    """Steps of the record so far, of the country and of those it is compared with, over the last ten years."""
     shown, end = (context.country, *rivals(context)), observed_on(context)
+    start = (pd.Timestamp(end) - pd.DateOffset(years=PICTURE_YEARS)).date().isoformat()
     rows: list[dict[str, Any]] = []
     for code in shown:
         side = records_of(context, code, quantity)
         last = side.at(end)
         for i in range(last + 1):
             until = str(side.dates[i + 1]) if i < last else end.isoformat()
-            level = round(float(side.values[i]), 3)
-            rows += [
-                {"label": context.name(code), "date": date, "value": level} for date in (str(side.dates[i]), until)
-            ]
+            level, since = round(float(side.values[i]), 3), max(start, str(side.dates[i]))
+            if until > start:
+                rows += [{"label": context.name(code), "date": date, "value": level} for date in (since, until)]
     if not rows:
         return None
     standing = {row["label"]: row["value"] for row in rows}
