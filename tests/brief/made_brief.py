@@ -342,6 +342,7 @@ class MadeEvidence:
     as_of: dt.date = AS_OF
     snapshot_hash: str = "3fa81c2e77aa0b1c"
     user_hash: str | None = None
+    groups: tuple[str, ...] = ()
 
     def fact(self, identifier: str) -> Fact:
         return FACTS[identifier]
@@ -351,6 +352,9 @@ class MadeEvidence:
 
     def indicators(self) -> Mapping[str, Any]:
         return indicators()
+
+    def sources(self) -> Mapping[str, Source]:
+        return SOURCES
 
     def resolve(self, text: str) -> Country:
         return resolve(text)

@@ -12,7 +12,7 @@ import made_brief as made
 import pytest
 
 from headway.brief.html import index, page
-from headway.brief.view import anchor
+from headway.brief.view import anchor, runs
 
 
 class Reader(HTMLParser):
@@ -121,3 +121,9 @@ def test_the_same_brief_gives_the_same_page(html: str) -> None:
 def test_the_index_leads_to_each_brief() -> None:
     read = Reader(index([made.brief(), made.brief([])]))
     assert {"RUS.html", "RUS.json"} <= set(read.links)
+
+
+def test_source_numbers_are_gathered_in_runs() -> None:
+    assert runs([9, 3, 4, 5]) == [(3, 5), (9, 9)]
+    assert runs([1, 2]) == [(1, 1), (2, 2)]
+    assert runs([]) == []

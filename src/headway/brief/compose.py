@@ -52,7 +52,7 @@ class Brief:
     """One country's brief; every surface prints this and computes nothing.
 
     Attributes:
-        against: codes of the countries compared with, and `rivals` their names.
+        against: codes of the countries compared with, and `rivals` their names with article.
         marks: footnote numbers by finding id.
     """
 
@@ -89,8 +89,7 @@ def compose(context: Context, chosen: Iterable[Recipe] | None = None) -> Brief:
             continue
         found += made
     _no_twins(found)
-    subject = context.evidence.resolve(context.country).name
-    found = [_drawable(finding, subject) for finding in found]
+    found = [_drawable(finding, context) for finding in found]
     chapters = tuple(
         Chapter(
             part,
@@ -104,10 +103,10 @@ def compose(context: Context, chosen: Iterable[Recipe] | None = None) -> Brief:
     others = rivals(context)
     return Brief(
         country=context.country,
-        name=subject,
+        name=context.name(context.country),
         as_of=context.as_of,
         against=others,
-        rivals=tuple(context.evidence.resolve(code).name for code in others),
+        rivals=tuple(context.the(code) for code in others),
         recipe=_making(context, ordered),
         chapters=chapters,
         footnotes=numbered,
@@ -145,14 +144,17 @@ def _no_twins(findings: Iterable[Finding]) -> None:
         seen.add(finding.id)
 
 
-def _drawable(finding: Finding, subject: str) -> Finding:
-    """A picture without rows is no picture; rows that bear the subject's name stand out where no other does."""
+def _drawable(finding: Finding, context: Context) -> Finding:
+    """Make the picture ready: none without rows, the subject's rows stand out, a source slug becomes its publisher."""
     picture = finding.picture
     if picture is None:
         return finding
     if not picture.rows:
         return replace(finding, picture=None)
-    if any(row.get("highlight") for row in picture.rows):
-        return finding
-    rows = tuple({**row, "highlight": True} if row.get("label") == subject else row for row in picture.rows)
-    return replace(finding, picture=replace(picture, rows=rows))
+    source = context.evidence.sources().get(picture.source)
+    named = f"{source.publisher} ({source.licence})" if source else picture.source
+    rows = picture.rows
+    if not any(row.get("highlight") for row in rows):
+        subject = context.name(context.country)
+        rows = tuple({**row, "highlight": True} if row.get("label") == subject else row for row in rows)
+    return replace(finding, picture=replace(picture, rows=rows, source=named))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from headway.brief import words
 from headway.brief.compose import Brief, Chapter
-from headway.findings import Finding
+from headway.findings import Finding, FindingId
 from headway.findings import words as plain
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LINES, COLUMNS, NARROWEST = 45, 100, 60
 _LONGEST = 4  # lines of one sentence
 _LABEL = 14
+_TURN = {"gap": 0, "outlook": 1, "why": 2, "change": 3, "standing": 4, "ambition": 5, "strengths": 6, "unknowns": 7}
 _SHORT = {
     "ambition": "Ambition",
     "standing": "Standing",
@@ -67,29 +68,41 @@ def _body(brief: Brief, width: int, room: int) -> list[Text]:
 
 
 def choose(chapters: Sequence[Chapter], width: int, room: int) -> dict[str, list[Finding]]:
-    """Which findings fit: the first of every part, then the weightiest of all parts in turn, in `room` lines.
+    """Which findings fit: the first of every part, then the next of each part in turn, in `room` lines.
 
-    Details (weight 3) stay away; a part without an answer takes what its lack needs.
+    A second finding of one recipe waits until the part's other recipes have spoken; details (weight 3) stay away; a
+    part without an answer takes what its lack needs.
     """
     chosen: dict[str, list[Finding]] = {chapter.part.key: [] for chapter in chapters}
     left = room - sum(len(_wrapped(_lack(chapter), width)) for chapter in chapters if not chapter.findings)
-    for weight, finding, first in _queue(chapters):
+    for finding, first in _queue(chapters):
         need = len(_clipped(finding, width))
-        if first or (weight < 3 and need <= left):
+        if first or need <= left:
             chosen[finding.section].append(finding)
             left -= need
     return chosen
 
 
-def _queue(chapters: Sequence[Chapter]) -> Iterator[tuple[int, Finding, bool]]:
-    for chapter in chapters:
-        yield from ((f.weight, f, True) for f in chapter.findings[:1])
-    for weight in (1, 2):
-        depth = max((len(chapter.findings) for chapter in chapters), default=0)
-        for place in range(1, depth):
-            for chapter in chapters:
-                if place < len(chapter.findings) and chapter.findings[place].weight == weight:
-                    yield weight, chapter.findings[place], False
+def _queue(chapters: Sequence[Chapter]) -> Iterator[tuple[Finding, bool]]:
+    varied = sorted(
+        ((_varied(chapter.findings), chapter.part.key) for chapter in chapters), key=lambda pair: _TURN[pair[1]]
+    )
+    depth = max((len(findings) for findings, _ in varied), default=0)
+    for place in range(depth):
+        for findings, _ in varied:
+            if place < len(findings) and (place == 0 or findings[place].weight < 3):
+                yield findings[place], place == 0
+
+
+def _varied(findings: Sequence[Finding]) -> list[Finding]:
+    """The same findings, each recipe's first before any recipe's second."""
+    seen: dict[str, int] = {}
+    order = []
+    for finding in findings:
+        recipe = FindingId.parse(finding.id).recipe
+        order.append((finding.weight > 2, seen.get(recipe, 0)))
+        seen[recipe] = seen.get(recipe, 0) + 1
+    return [finding for _, finding in sorted(zip(order, findings, strict=True), key=lambda pair: pair[0])]
 
 
 def _part(chapter: Chapter, findings: Sequence[Finding], width: int) -> list[Text]:
@@ -119,7 +132,7 @@ def _foot(brief: Brief, width: int) -> list[Text]:
     from rich.text import Text
 
     hidden = len(brief.findings)
-    numbers = [f for f in brief.findings if f.observations and f.unit]
+    numbers = [f for f in brief.findings if f.observations and f.low is not None]
     example = numbers[0].id if numbers else f"{brief.country}:…"
     legend = "   ".join(f"{mark} {tier}" for tier, (mark, _) in words.TIERS.items())
     more = [

@@ -18,7 +18,7 @@ _SPLIT = re.compile(r"^(\S*\d\S*(?: (?:million|billion|trillion))?) .+$")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A finding in words; `columns` and `rows` are its table, if it has one."""
+    """A finding in words; `notes` are runs of source numbers, `columns` and `rows` its table, if it has one."""
 
     finding: Finding
     anchor: str
@@ -33,7 +33,7 @@ class Item:
     mark: str
     caveat: str
     coverage: str
-    notes: tuple[int, ...]
+    notes: Sequence[tuple[int, int]]
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
 
@@ -65,12 +65,12 @@ def item(finding: Finding, brief: Brief) -> Item:
         number=words.number(finding),
         interval=words.interval(finding),
         likelihood=words.likelihood(finding),
-        period=plain.period(finding.period),
+        period="" if finding.period == finding.as_of.isoformat() else plain.period(finding.period),
         tier=str(finding.tier),
         mark=words.TIERS[finding.tier][0],
         caveat=finding.caveat,
         coverage=words.coverage(finding),
-        notes=brief.marks.get(finding.id, ()),
+        notes=runs(brief.marks.get(finding.id, ())),
         columns=columns,
         rows=rows,
     )
@@ -79,6 +79,21 @@ def item(finding: Finding, brief: Brief) -> Item:
 def anchor(identifier: str) -> str:
     """A finding's place in the page: its id without country and date, `gap.training_compute.USA`."""
     return re.sub(r"[^A-Za-z0-9_-]+", ".", identifier.partition(":")[2].partition("@")[0])
+
+
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of each run of consecutive numbers: 3, 4, 5, 9 → (3, 5), (9, 9); a run of two is two runs."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return [
+        pair
+        for first, last in found
+        for pair in ([(first, first), (last, last)] if last == first + 1 else [(first, last)])
+    ]
 
 
 def judgement(chapters: Iterable[Chapter]) -> list[tuple[Chapter, str]]:

@@ -248,7 +248,7 @@ def completeness(context: Context) -> Iterator[Finding]:
 def _neighbourhood(context: Context, view: View, made: Robust) -> Picture:
     """The first countries and those around the subject, with their rank intervals."""
     ensemble, stats = made.ensembles[made.root], made.stats[made.root]
-    order = [int(i) for i in np.argsort(stats.mean, kind="stable") if stats.ranked[i] >= 0.5]
+    order = [int(i) for i in np.lexsort((stats.mean, stats.median)) if stats.ranked[i] >= 0.5]
     own = order.index(ensemble.at(context.country))
     near = range(max(0, own - 3), min(len(order), own + 4))
     shown = sorted({*range(min(len(order), NEIGHBOURS - len(near) + 2)), *near, *_others(context, ensemble, order)})
@@ -262,7 +262,7 @@ def _neighbourhood(context: Context, view: View, made: Robust) -> Picture:
                 "value": float(found.rank),
                 "low": float(found.low),
                 "high": float(found.high),
-                "group": "subject" if at == own else "others",
+                "highlight": at == own,
             }
         )
     subject = rows[shown.index(own)]

@@ -70,7 +70,7 @@ def frame(title: str, unit: str, note: str, source: str, caption: Caption, width
     origin = f"Source: {source.rstrip('. ')}. As of {words.day(caption.as_of)}."
     return Frame(
         wrap(title, room, theme.TITLE, "Bold"),
-        wrap(unit, room, theme.LABEL),
+        wrap(words.sentence(unit), room, theme.LABEL),
         [line for text in (note, caption.caveat, origin) if text for line in wrap(text, room, theme.NOTE)],
     )
 
