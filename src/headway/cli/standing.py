@@ -86,7 +86,8 @@ def _rows(made: Robust, node: str) -> list[dict[str, Any]]:
     from headway.standing.places import place
 
     ensemble, stats = made.ensembles[node], made.stats[node]
-    order = sorted((i for i in range(len(ensemble.units)) if stats.ranked[i] >= 0.5), key=lambda i: stats.mean[i])
+    ranked = (i for i in range(len(ensemble.units)) if stats.ranked[i] >= 0.5)
+    order = sorted(ranked, key=lambda i: (stats.median[i], stats.mean[i]))
     rows = []
     for i in order:
         unit = ensemble.units[i]

@@ -1,7 +1,8 @@
 """Why a rank changed between two editions: own data, others' data, revisions of the old data, or the method.
 
-The change is split by Shapley values over the four causes: each cause is credited with its mean effect over all orders
-in which the causes could have come, so that the parts add up to the change exactly.
+The old edition is first restated with its data as known now; that step is the effect of revisions. From there the
+change is split by Shapley values over the other three causes: each is credited with its mean effect over all orders in
+which they could have come, so that the parts add up to the change exactly.
 Source: Shapley (1953), A value for n-person games; Shorrocks (2013), Decomposition procedures for distributional
 analysis, Journal of Economic Inequality 11.
 """
@@ -20,8 +21,6 @@ from headway.standing.build import build
 from headway.standing.moments import Array
 from headway.standing.spec import Spec
 from headway.standing.table import Table
-
-CAUSES = ("own", "others", "revisions", "method")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +87,28 @@ def rank_changes(
 
 
 class _Worlds:
-    """Ranks in every combination of causes; those that do not single out a unit are built once."""
+    """Ranks on the way from the restated old edition to the new; worlds that single out no unit are built once."""
 
     def __init__(self, specs: tuple[Spec, Spec], tables: list[Table], units: list[str]) -> None:
         self._specs, self._tables, self.units = specs, tables, units
-        self._kept: dict[tuple[int, int, int], Array] = {}
+        self._kept: dict[tuple[int, int], Array] = {}
 
-    def rank(self, unit: str, own: int, others: int, revisions: int, method: int) -> float:
-        at = self.units.index(unit)
-        base, new = self._tables[revisions], self._tables[2]
+    def published(self, unit: str) -> float:
+        """The unit's rank in the old edition as it was published."""
+        return float(self._whole(0, 0)[self.units.index(unit)])
+
+    def rank(self, unit: str, own: int, others: int, method: int) -> float:
+        """The unit's rank with the causes that are on (1) or off (0), old data being as revised."""
+        at, (_, revised, new) = self.units.index(unit), self._tables
         if own == others:
-            key = (own, revisions if not own else 0, method)
-            if key not in self._kept:
-                self._kept[key] = self._ranks(new if own else base, method)
-            return float(self._kept[key][at])
-        table = _swapped(base, new, at) if own else _swapped(new, base, at)
+            return float(self._whole(2 if own else 1, method)[at])
+        table = _swapped(revised, new, at) if own else _swapped(new, revised, at)
         return float(self._ranks(table, method)[at])
+
+    def _whole(self, table: int, method: int) -> Array:
+        if (table, method) not in self._kept:
+            self._kept[table, method] = self._ranks(self._tables[table], method)
+        return self._kept[table, method]
 
     def _ranks(self, table: Table, method: int) -> Array:
         index = build(self._specs[method], table)
@@ -113,7 +118,7 @@ class _Worlds:
 
 
 def _split(worlds: _Worlds, unit: str) -> RankChange:
-    k = len(CAUSES)
+    k = 3
     ranks = {on: worlds.rank(unit, *on) for on in product((0, 1), repeat=k)}
     parts = []
     for i in range(k):
@@ -124,7 +129,10 @@ def _split(worlds: _Worlds, unit: str) -> RankChange:
                 size = sum(on) - 1
                 part += factorial(size) * factorial(k - size - 1) / factorial(k) * (rank - before)
         parts.append(part)
-    return RankChange(unit, ranks[(0,) * k], ranks[(1,) * k], *parts)
+    published = worlds.published(unit)
+    own, others, method = parts
+    revisions = ranks[0, 0, 0] - published
+    return RankChange(unit, published, ranks[1, 1, 1], own, others, revisions, method)
 
 
 def _only(table: Table, units: list[str]) -> Table:

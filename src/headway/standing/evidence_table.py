@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -27,7 +28,7 @@ View = Literal["scale", "intensity"]
 VIEWS: tuple[View, ...] = ("scale", "intensity")
 
 LEAST_COUNTRIES = 10
-"""An indicator with fewer countries ranks nobody and is left out."""
+"""An indicator in which fewer countries differ from its commonest value ranks nobody and is left out."""
 
 CENSUS_YEARS = 3
 """Counts of a census are averaged over this many full years; a country without a row in one had none."""
@@ -66,8 +67,9 @@ def standing(evidence: Evidence, view: View, bloc: str | None = None) -> Standin
     spec = preset(f"ai-{view}")
     known = evidence.indicators()
     rows = _rows(evidence, [leaf for leaf in spec.tree.leaves if leaf in known], bloc)
-    cells = {leaf: _cells(rows.get(leaf), evidence, leaf) for leaf in spec.tree.leaves}
-    absent = tuple(leaf for leaf, found in cells.items() if len(found) < LEAST_COUNTRIES)
+    everyone = _everyone(evidence, bloc)
+    cells = {leaf: _cells(rows.get(leaf), evidence, leaf, everyone) for leaf in spec.tree.leaves}
+    absent = tuple(leaf for leaf, found in cells.items() if not _tells_apart(found))
     kept = [leaf for leaf in spec.tree.leaves if leaf not in absent]
     if not kept:
         raise EvidenceError(
@@ -103,11 +105,16 @@ def _rows(evidence: Evidence, slugs: list[str], bloc: str | None) -> Mapping[str
     return {str(slug): group for slug, group in rows.groupby("indicator", sort=False)}
 
 
-def _cells(rows: pd.DataFrame | None, evidence: Evidence, slug: str) -> dict[str, _Cell]:
+def _tells_apart(found: Mapping[str, _Cell]) -> bool:
+    counts = Counter(cell.value for cell in found.values())
+    return len(found) >= LEAST_COUNTRIES and len(found) - max(counts.values()) >= LEAST_COUNTRIES - 1
+
+
+def _cells(rows: pd.DataFrame | None, evidence: Evidence, slug: str, everyone: frozenset[str]) -> dict[str, _Cell]:
     if rows is None or not len(rows):
         return {}
     if evidence.indicators()[slug].census:
-        return _census(rows, evidence)
+        return _census(rows, evidence, everyone)
     newest = rows.groupby("country", sort=False).tail(1)
     out = {}
     for row in newest.itertuples(index=False):
@@ -117,7 +124,7 @@ def _cells(rows: pd.DataFrame | None, evidence: Evidence, slug: str) -> dict[str
     return out
 
 
-def _census(rows: pd.DataFrame, evidence: Evidence) -> dict[str, _Cell]:
+def _census(rows: pd.DataFrame, evidence: Evidence, everyone: frozenset[str]) -> dict[str, _Cell]:
     """Mean count over the last full years for every country that any indicator knows; none listed is zero."""
     last = evidence.as_of.year - 1
     years = [str(year) for year in range(last - CENSUS_YEARS + 1, last + 1)]
@@ -126,15 +133,16 @@ def _census(rows: pd.DataFrame, evidence: Evidence) -> dict[str, _Cell]:
     ids = within.groupby("country")["id"].agg(" ".join)
     age = _years(dt.date(last, 12, 31), evidence.as_of)
     span = f"{years[0]}–{years[-1]}"
-    everyone = _everyone(evidence) | set(totals.index)
+    units = everyone | set(totals.index)
     return {
-        unit: _Cell(float(totals.get(unit, 0.0)), float("nan"), age, span, str(ids.get(unit, ""))) for unit in everyone
+        unit: _Cell(float(totals.get(unit, 0.0)), float("nan"), age, span, str(ids.get(unit, ""))) for unit in units
     }
 
 
-def _everyone(evidence: Evidence) -> set[str]:
-    """Countries that a census could have listed: those with a known population."""
-    return set(evidence.latest("population")["country"])
+def _everyone(evidence: Evidence, bloc: str | None) -> frozenset[str]:
+    """Whom a census could have listed: countries with a known population, a bloc in place of its members."""
+    known = frozenset(str(code) for code in evidence.latest("population")["country"])
+    return known if bloc is None else known - set(evidence.resolve(bloc).members) | {bloc}
 
 
 def _error(row: Any) -> float:

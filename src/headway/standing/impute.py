@@ -158,7 +158,7 @@ def chained(x: Array, draws: int = 0, seed: int = 0, rounds: int = 10) -> tuple[
 
     values = once(False, seed)
     pool = np.stack([once(True, seed + 1 + i) for i in range(draws)]) if draws else np.empty((0, *x.shape))
-    sd = pool.std(axis=0, ddof=1) if draws > 1 else np.zeros(x.shape)
+    sd = np.where(np.isnan(x), pool.std(axis=0, ddof=1), 0.0) if draws > 1 else np.zeros(x.shape)
     return Imputed(values, sd, np.zeros(x.shape, bool)), pool
 
 

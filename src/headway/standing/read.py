@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -68,23 +69,30 @@ def parse_table(text: str, spec: Spec, where: str) -> Table:
     )
 
 
-def _rows(text: str, where: str) -> tuple[list[str], list[list[str]]]:
+class _Row(NamedTuple):
+    """Cells, and the line of the file on which they end."""
+
+    line: int
+    cells: list[str]
+
+
+def _rows(text: str, where: str) -> tuple[list[str], list[_Row]]:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    lines = [line for line in lines if any(cell.strip() for cell in line)]
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    lines = [_Row(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]
     if len(lines) < 2:
         raise InputError(f"{where}: no rows; the first line names the columns, each further line is a unit")
-    header = [cell.strip() for cell in lines[0]]
+    header = [cell.strip() for cell in lines[0].cells]
     twice = next((name for name in header if name and header.count(name) > 1), None)
     if twice:
         raise InputError(f"{where}: column '{twice}' stands twice")
     if len(lines) - 1 > MAX_ROWS:
         raise InputError(f"{where}: {len(lines) - 1:,} rows; at most {MAX_ROWS:,}")
-    for number, line in enumerate(lines[1:], start=2):
-        if len(line) != len(header):
+    for row in lines[1:]:
+        if len(row.cells) != len(header):
             raise InputError(
-                f"{where}, line {number}: {len(line)} cells, but the first line names {len(header)} columns"
+                f"{where}, line {row.line}: {len(row.cells)} cells, but the first line names {len(header)} columns"
             )
     return header, lines[1:]
 
@@ -92,7 +100,7 @@ def _rows(text: str, where: str) -> tuple[list[str], list[list[str]]]:
 class _Columns:
     """Columns of the file by name."""
 
-    def __init__(self, header: Sequence[str], rows: list[list[str]], where: str) -> None:
+    def __init__(self, header: Sequence[str], rows: list[_Row], where: str) -> None:
         self.where, self.rows = where, rows
         self._at: Mapping[str, int] = {name: i for i, name in enumerate(header)}
 
@@ -105,14 +113,14 @@ class _Columns:
             hint = f"; did you mean '{near[0]}'?" if near else f"; the file has {', '.join(list(self._at)[:12])}"
             raise InputError(f"{self.where}: no column '{name}'{hint}")
         at = self._at[name]
-        return (row[at].strip() for row in self.rows)
+        return (row.cells[at].strip() for row in self.rows)
 
     def texts(self, name: str, required: bool = True) -> tuple[str, ...]:
         out = tuple(self.cells(name))
         if required:
-            for number, cell in enumerate(out, start=2):
+            for row, cell in zip(self.rows, out, strict=True):
                 if not cell:
-                    raise InputError(f"{self.where}, line {number}: column '{name}' is empty")
+                    raise InputError(f"{self.where}, line {row.line}: column '{name}' is empty")
         return out
 
     def numbers(self, name: str) -> Array:
@@ -123,12 +131,14 @@ class _Columns:
             except ValueError:
                 if cell.casefold() not in MISSING:
                     raise InputError(
-                        f"{self.where}, line {i + 2}, column '{name}': '{cell}' is not a number"
+                        f"{self.where}, line {self.rows[i].line}, column '{name}': '{cell}' is not a number"
                         f"{_advice(cell)}; leave the cell empty where there is no value"
                     ) from None
                 out[i] = math.nan
             if math.isinf(out[i]):
-                raise InputError(f"{self.where}, line {i + 2}, column '{name}': {cell} is not a finite number")
+                raise InputError(
+                    f"{self.where}, line {self.rows[i].line}, column '{name}': {cell} is not a finite number"
+                )
         return out
 
 
@@ -138,16 +148,17 @@ def _advice(cell: str) -> str:
 
 def _check_units(units: Sequence[str], years: Array | None, columns: _Columns) -> None:
     if years is not None:
-        for number, year in enumerate(years, start=2):
+        for row, year in zip(columns.rows, years, strict=True):
             if not float(year).is_integer():
-                raise InputError(f"{columns.where}, line {number}: the year {year} is not a whole number")
+                raise InputError(f"{columns.where}, line {row.line}: the year {year} is not a whole number")
     seen: dict[tuple[str, float], int] = {}
-    for number, unit in enumerate(units, start=2):
-        key = (unit, 0.0 if years is None else float(years[number - 2]))
+    for i, unit in enumerate(units):
+        line = columns.rows[i].line
+        key = (unit, 0.0 if years is None else float(years[i]))
         if key in seen:
             when = f" in {key[1]:.0f}" if years is not None else ""
-            raise InputError(f"{columns.where}, lines {seen[key]} and {number}: unit '{unit}' stands twice{when}")
-        seen[key] = number
+            raise InputError(f"{columns.where}, lines {seen[key]} and {line}: unit '{unit}' stands twice{when}")
+        seen[key] = line
 
 
 def _optional(columns: _Columns, names: Sequence[str], suffix: str) -> Array | None:

@@ -226,6 +226,7 @@ class Weighting(Frozen):
         judgements: pairwise judgements by child (ahp).
         target: wished relative importances by child (balance); equal by default.
         lower, upper: limits on each child's share of a unit's score (benefit_of_the_doubt).
+        eigenvalue: factors above it are kept (factor).
         negative: what a negative component entry does (pca): an error, or kept, or set to zero.
     """
 
@@ -237,6 +238,7 @@ class Weighting(Frozen):
     target: Mapping[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     lower: Share = 0.0
     upper: Share = 1.0
+    eigenvalue: float = Field(default=1.0, ge=0)
     negative: Literal["error", "keep", "zero"] = "error"
 
     @model_validator(mode="before")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from headway.errors import EvidenceError, InputError
 from headway.standing.ensemble import Ensemble, prepare, run_nodes
 from headway.standing.evidence_table import Standing, View, standing
 from headway.standing.robust import RankSummary, summary
@@ -84,13 +85,18 @@ def robust(evidence: Evidence, view: View, bloc: str | None = None) -> Robust:
     """The view as known on the evidence's date; kept, because every recipe of the part asks for the same.
 
     Raises:
-        EvidenceError: no indicator of the view has enough countries.
+        EvidenceError: no indicator of the view has enough countries, or they carry no ranking.
     """
     key = (evidence.snapshot_hash, str(evidence.as_of), evidence.user_hash or "", view, bloc or "")
     if key not in _KEPT:
         data = standing(evidence, view, bloc)
         root = data.spec.tree.root
-        ensembles = run_nodes(prepare(data.spec, data.table), (root, *data.spec.tree.children[root]))
+        try:
+            ensembles = run_nodes(prepare(data.spec, data.table), (root, *data.spec.tree.children[root]))
+        except InputError as error:
+            raise EvidenceError(
+                f"the evidence of {evidence.as_of} does not carry a ranking by {view}: {error}"
+            ) from error
         while len(_KEPT) >= 8:
             _KEPT.pop(next(iter(_KEPT)))
         _KEPT[key] = Robust(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})

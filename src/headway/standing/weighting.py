@@ -41,10 +41,11 @@ def weights_of(node: str, children: Sequence[str], weighting: Weighting, scores:
         remark = f"node '{node}': positive weights miss the wished importances by {off:.1%}"
         return w, [remark] if off > 0.005 else []
     if weighting.method == "benefit_of_the_doubt":
-        shares = np.nanmean(benefit_of_the_doubt(scores, weighting.lower, weighting.upper).shares, axis=0)
+        chosen = benefit_of_the_doubt(scores, weighting.lower, weighting.upper, even=True).shares
+        shares = np.nanmean(chosen, axis=0)
         return shares / shares.sum(), []
     simple: Mapping[str, Callable[[Array], Array]] = {
-        "factor": methods.factor_weights,
+        "factor": lambda x: methods.factor_weights(x, weighting.eigenvalue),
         "entropy": methods.entropy_weights,
         "critic": methods.critic_weights,
     }

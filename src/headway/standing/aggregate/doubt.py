@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import linprog, minimize
 
 from headway.errors import InputError
 from headway.standing.moments import Array
@@ -26,13 +26,14 @@ class Doubt:
     shares: Array
 
 
-def benefit_of_the_doubt(x: Array, lower: float = 0.0, upper: float = 1.0) -> Doubt:
+def benefit_of_the_doubt(x: Array, lower: float = 0.0, upper: float = 1.0, even: bool = False) -> Doubt:
     """The best score a unit can reach under non-negative weights that let no unit exceed 1.
 
     Args:
         x: non-negative scores, shape (units, children); a missing child gets no weight in its unit's programme and
             counts as zero as a rival.
         lower, upper: limits on each present child's share of the unit's score.
+        even: among weights that score the same, return the most even shares (they are unique) instead of any.
 
     Raises:
         InputError: negative scores, limits that no weights can meet, or more than `LIMIT` units.
@@ -49,7 +50,10 @@ def benefit_of_the_doubt(x: Array, lower: float = 0.0, upper: float = 1.0) -> Do
     for i in range(n):
         own = np.flatnonzero(~np.isnan(x[i]))
         if own.size and (x[i, own] > 0).any():
-            scores[i], shares[i, own] = _one(x[i, own], rivals[:, own], lower, max(upper, 1 / own.size))
+            limits = lower, max(upper, 1 / own.size)
+            scores[i], shares[i, own] = _one(x[i, own], rivals[:, own], *limits)
+            if even:
+                shares[i, own] = _evened(x[i, own], rivals[:, own], *limits, scores[i], shares[i, own])
         elif own.size:
             scores[i] = 0.0
     return Doubt(scores, shares)
@@ -70,6 +74,28 @@ def _one(x: Array, rivals: Array, lower: float, upper: float) -> tuple[float, Ar
         raise InputError(f"no weights within the share limits: {found.message}")
     score = float(found.x @ x)
     return score, found.x * x / score if score > 0 else np.full(k, np.nan)
+
+
+def _evened(x: Array, rivals: Array, lower: float, upper: float, score: float, start: Array) -> Array:
+    """The shares nearest to equal ones that still reach `score`."""
+    live = x > 0
+    slopes = score * rivals[:, live] / x[live]
+    equal = 1 / live.sum()
+    found = minimize(
+        lambda s: ((s - equal) ** 2).sum(),
+        start[live],
+        jac=lambda s: 2 * (s - equal),
+        bounds=[(lower, upper)] * int(live.sum()),
+        constraints=[
+            {"type": "eq", "fun": lambda s: s.sum() - 1, "jac": lambda s: np.ones(len(s))},
+            {"type": "ineq", "fun": lambda s: 1 - slopes @ s, "jac": lambda s: -slopes},
+        ],
+        options={"ftol": 1e-14, "maxiter": 200},
+        method="SLSQP",
+    )
+    out = np.zeros(len(x))
+    out[live] = found.x
+    return out
 
 
 def _frontier(x: Array) -> Array:

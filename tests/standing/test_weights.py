@@ -1,0 +1,180 @@
+"""Weights by hand, against published tables, and their invariants."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from indexes import flat, sample, table, tai_2001
+
+from headway.errors import InputError
+from headway.standing import weights as w
+from headway.standing.build import build
+from headway.standing.weights.factors import varimax
+
+
+def test_eigenvalues_of_the_handbook() -> None:
+    """OECD/JRC Handbook (2008), table 16: eigenvalues of the TAI data set and their shares of variance."""
+    values, _ = w.components(tai_2001()[2])
+    np.testing.assert_allclose(values, [3.3, 1.7, 1.0, 0.9, 0.5, 0.3, 0.2, 0.1], atol=0.06)
+    np.testing.assert_allclose(100 * values / 8, [41.9, 21.8, 12.3, 11.1, 6.0, 3.7, 2.2, 0.9], atol=0.15)
+
+
+def test_rotated_loadings_of_the_handbook() -> None:
+    """Handbook table 17, first row: patents load 0.07, 0.97, 0.06, 0.06 on the four factors, 0.67 of factor 2."""
+    values, vectors = w.components(tai_2001()[2])
+    loadings = varimax(vectors[:, :4] * np.sqrt(values[:4]))
+    patents = np.sort(np.abs(loadings[0]))
+    np.testing.assert_allclose(patents, [0.06, 0.06, 0.07, 0.97], atol=0.015)
+    squared = loadings**2 / (loadings**2).sum(axis=0)
+    assert squared[0].max() == pytest.approx(0.67, abs=0.01)
+
+
+def test_rotation_keeps_what_each_child_shares() -> None:
+    values, vectors = w.components(sample(60, 6))
+    loadings = vectors[:, :3] * np.sqrt(values[:3])
+    rotated = varimax(loadings)
+    np.testing.assert_allclose((rotated**2).sum(axis=1), (loadings**2).sum(axis=1))
+    assert (rotated**4).sum() >= (loadings**4).sum() - 1e-9
+
+
+def test_factor_weights_by_hand() -> None:
+    """Two independent twins: each factor explains half, each child half of its factor."""
+    rng = np.random.default_rng(0)
+    q, _ = np.linalg.qr(rng.normal(size=(50, 4)) - rng.normal(size=(50, 4)).mean(axis=0))
+    q = q - q.mean(axis=0)
+    x = np.column_stack([q[:, 0], q[:, 0] + 1e-9 * q[:, 2], q[:, 1], q[:, 1] + 1e-9 * q[:, 3]])
+    np.testing.assert_allclose(w.factor_weights(x), 0.25, atol=0.01)
+
+
+def test_pca_weights_of_two_children_are_equal() -> None:
+    x = sample(30, 2)
+    np.testing.assert_allclose(w.pca_weights(x), [0.5, 0.5])
+
+
+def test_pca_uses_complete_cases_and_says_so() -> None:
+    x = sample(30, 3)
+    x[0, 0] = np.nan
+    index = build(flat(3, weights="pca"), table(x))
+    whole = build(flat(3, weights="pca"), table(x[1:]))
+    assert not np.allclose(index.weights["top"][0], 1 / 3)
+    assert any("1 units with gaps" in words for words in index.remarks)
+    assert w.pca_weights(x) == pytest.approx(w.pca_weights(x[1:]))
+    assert whole.remarks == ()
+
+
+def test_a_negative_component_entry_is_refused_kept_or_cut() -> None:
+    x = sample(40, 3)
+    x[:, 2] = -x[:, 0] + 0.1 * x[:, 2]
+    with pytest.raises(InputError, match="gives 'c' the weight -"):
+        build(flat(3, weights="pca"), table(x))
+    kept = build(flat(3, weights={"method": "pca", "negative": "keep"}), table(x)).weights["top"][0]
+    cut = build(flat(3, weights={"method": "pca", "negative": "zero"}), table(x)).weights["top"][0]
+    assert kept[2] < 0
+    assert cut[2] == 0
+    assert cut.sum() == pytest.approx(1)
+
+
+def test_entropy_by_hand() -> None:
+    """A child that is equal everywhere tells nothing; shares (1, 0, 0, 0) tell all: weights 0 and 1."""
+    x = np.array([[1.0, 1.0], [1.0, 0.0], [1.0, 0.0], [1.0, 0.0]])
+    np.testing.assert_allclose(w.entropy_weights(x), [0, 1])
+    half = np.array([[1.0, 1.0], [1.0, 1.0], [0.0, 0.0], [0.0, 2.0]])
+    e1, e2 = 0.5, (2 * 0.25 * np.log(4) + 0.5 * np.log(2)) / np.log(4)
+    np.testing.assert_allclose(w.entropy_weights(half), np.array([1 - e1, 1 - e2]) / (2 - e1 - e2))
+    with pytest.raises(InputError, match="zero or more"):
+        w.entropy_weights(-x)
+
+
+def test_critic_by_hand() -> None:
+    x = np.array([[0.0, 0.0, 1.0], [0.5, 0.5, 0.0], [1.0, 1.0, 0.5]])
+    sd, r = 0.5, np.corrcoef(x, rowvar=False)
+    information = sd * (1 - r).sum(axis=0)
+    np.testing.assert_allclose(w.critic_weights(x), information / information.sum())
+    np.testing.assert_allclose(w.critic_weights(x * [1, 100, 3]), w.critic_weights(x))
+
+
+def test_ahp_of_a_consistent_judge() -> None:
+    matrix = w.judgement_matrix(("a", "b", "c"), {"a": {"b": 2, "c": 6}, "b": {"c": 3}})
+    weights, ratio = w.ahp_weights(matrix)
+    np.testing.assert_allclose(weights, [0.6, 0.3, 0.1])
+    assert ratio == pytest.approx(0, abs=1e-12)
+
+
+def test_ahp_consistency_by_hand() -> None:
+    """1, 3, 5 / 1/3, 1, 3 / 1/5, 1/3, 1: lambda_max 3.0385, CI 0.0193, CR 0.033 (Saaty)."""
+    matrix = w.judgement_matrix(("a", "b", "c"), {"a": {"b": 3, "c": 5}, "b": {"c": 3}})
+    weights, ratio = w.ahp_weights(matrix)
+    np.testing.assert_allclose(weights, [0.637, 0.258, 0.105], atol=5e-4)
+    assert ratio == pytest.approx(0.0385 / 2 / 0.58, abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("judgements", "words"),
+    [
+        ({"a": {"b": 2}}, "no judgement of a against c"),
+        ({"a": {"b": 2, "c": 3, "x": 1}}, "judgement a against x"),
+        ({"a": {"b": 2, "c": 3}, "b": {"a": 2, "c": 1}}, "disagree"),
+        ({"a": {"b": 0, "c": 3}, "b": {"c": 1}}, "above zero"),
+    ],
+)
+def test_bad_judgements_are_named(judgements: dict[str, dict[str, float]], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        flat(3, weights={"method": "ahp", "judgements": judgements})
+
+
+def test_balanced_weights_equalise_importance_and_stay_positive() -> None:
+    x = sample(200, 4, seed=3)
+    x[:, 0] *= 30
+    weights, off = w.balanced_weights(x)
+    assert (weights > 0).all()
+    assert off < 1e-6
+    importance = w.correlation_importance(x, x @ weights)
+    np.testing.assert_allclose(importance / importance.sum(), 0.25, atol=1e-6)
+
+
+def test_balanced_weights_meet_other_targets_or_say_by_how_much_they_miss() -> None:
+    x = sample(200, 3, seed=4)
+    weights, off = w.balanced_weights(x, np.array([2.0, 1.0, 1.0]))
+    importance = w.correlation_importance(x, x @ weights)
+    assert importance[0] / importance.sum() == pytest.approx(0.5, abs=off + 1e-6)
+    against = np.column_stack([x[:, 0], x[:, 1], -x[:, 0] - x[:, 1]])
+    assert w.balanced_weights(against)[1] > 0.01
+
+
+def test_the_correlation_ratio_sees_what_correlation_does_not() -> None:
+    child = np.linspace(-1, 1, 400)
+    parent = child**2
+    assert w.correlation_importance(child[:, None], parent)[0] < 1e-6
+    assert w.correlation_ratio(child[:, None], parent)[0] > 0.9
+
+
+def test_given_weights_are_relative_and_shares_that_do_not_add_up_are_remarked() -> None:
+    x = sample(10, 2)
+    even = build(flat(2, weights={"a": 3, "b": 3}), table(x))
+    assert even.weights["top"][0].tolist() == [0.5, 0.5]
+    assert even.remarks == build(flat(2), table(x)).remarks
+    off = build(flat(2, weights={"a": 0.5, "b": 0.4}), table(x))
+    assert any("weights sum to 0.9; rescaled to one" in words for words in off.remarks)
+    percent = build(flat(2, weights={"a": 50, "b": 45}), table(x))
+    assert any("weights sum to 95" in words for words in percent.remarks)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 1000), st.sampled_from(["pca", "factor", "entropy", "critic", "balance", "benefit_of_the_doubt"]))
+def test_weights_follow_their_children_not_their_places(seed: int, method: str) -> None:
+    x = sample(25, 4, seed)
+    first = build(flat(4, weights={"method": method, "negative": "keep"} if method == "pca" else method), table(x))
+    swapped = first.spec.with_changes({"top": {"children": ["c", "a", "d", "b"]}})
+    second = build(swapped, table(x))
+    by_name = dict(zip(first.spec.tree.children["top"], first.weights["top"][0], strict=True))
+    again = dict(zip(swapped.tree.children["top"], second.weights["top"][0], strict=True))
+    for child, weight in by_name.items():
+        assert again[child] == pytest.approx(weight, abs=1e-4)
+
+
+@pytest.mark.parametrize("method", ["pca", "factor", "critic", "balance"])
+def test_too_few_complete_units_are_named(method: str) -> None:
+    x = sample(5, 2)
+    x[:3, 0] = np.nan
+    with pytest.raises(InputError, match="at least 3 units with all of a, b"):
+        build(flat(2, weights=method), table(x))
