@@ -1,4 +1,4 @@
-"""Lets the tests of this room import their made world, and keeps JAX on one device."""
+"""Lets the tests of this room import their made world."""
 
 from __future__ import annotations
 

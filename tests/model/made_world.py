@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 import numpy as np
+from hypothesis import settings
 
 from headway.model import Geography, Inputs, Parameters, Paths, Reference, Shocks, State
 from headway.model.algorithms import AlgorithmParameters
@@ -13,6 +14,9 @@ from headway.model.stock import StockParameters
 from headway.model.supply import SupplyParameters
 from headway.model.talent import TalentParameters
 from headway.model.training_run import TrainingRunParameters
+
+few = settings(max_examples=15, deadline=None)
+"""For property tests: each example dispatches dozens of array calls."""
 
 START = 2022.25
 

@@ -24,6 +24,7 @@ from headway.model.smooth import softmax_level, softplus
 LN_10 = 2.302585092994046
 FRONTIER_WIDTH = 0.1  # OOM over which the frontier passes from one country to another
 _COBB_DOUGLAS = 1e-3  # exponents closer to 0 than this are taken at this distance
+_LEAST_FISHING = 1e-3  # β at and below which the exact step is that of constant progress
 
 
 class AlgorithmParameters(NamedTuple):
@@ -70,7 +71,7 @@ def own_step(parameters: AlgorithmParameters, own: Array, years: float) -> Array
 
     Unlike a plain product, it cannot overshoot where a low level makes ideas easy to find.
     """
-    steepness = LN_10 * parameters.fishing_out
+    steepness = LN_10 * jnp.maximum(parameters.fishing_out, _LEAST_FISHING)
     return jnp.log(1 + steepness * own * years) / steepness
 
 
