@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import tiny
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.errors import InputError
@@ -57,6 +57,7 @@ def rows_of(values: dict[str, float]) -> pd.DataFrame:
     )
 
 
+@settings(max_examples=25)
 @given(st.dictionaries(st.sampled_from(MEMBERS), st.floats(1.0, 1e13), min_size=1))
 def test_a_sum_is_made_exactly_when_enough_of_the_bloc_is_known(values: dict[str, float]) -> None:
     sizes = pd.Series({"RUS": 90.0, "KAZ": 6.0, "BLR": 2.0, "ARM": 1.0, "KGZ": 1.0})
@@ -68,6 +69,7 @@ def test_a_sum_is_made_exactly_when_enough_of_the_bloc_is_known(values: dict[str
         assert made.empty
 
 
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(MEMBERS), min_size=1, unique=True), st.floats(-20, 20))
 def test_equal_members_average_to_themselves(codes: list[str], value: float) -> None:
     rows = tiny.observations(*(tiny.row("gdp_growth", code, "2021", value, "2022-07-01") for code in codes))

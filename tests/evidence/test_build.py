@@ -40,8 +40,10 @@ def test_what_was_built_can_be_opened_and_holds_no_later_period(built: Path) -> 
     assert observations["period"].str[:4].astype(int).between(2010, 2025).all()
     assert (known.models()["published"] <= pd.Timestamp(2025, 12, 31)).all()
     derived = observations[observations["flag"].str.contains("derived")]
-    for inputs in derived["inputs"]:
-        assert known.fact(inputs.split()[0]).source.publisher
+    inputs = {id for text in derived["inputs"] for id in text.split()}
+    facts = known.facts(inputs)
+    assert set(facts) == inputs
+    assert all(fact.source.publisher for fact in facts.values())
 
 
 @pytest.mark.parametrize(

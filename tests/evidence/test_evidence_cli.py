@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from faulty import publisher
 from shop import stock
 from typer.testing import CliRunner, Result
 
 from headway.cli.app import app
 from headway.errors import EvidenceError, InputError
+from headway.evidence.build import build
 
 
 @pytest.fixture(autouse=True)
@@ -146,6 +148,21 @@ def test_build_writes_a_snapshot_and_says_what_changed(tmp_path: Path, monkeypat
     assert any(row["what"] == "gdp_usd" and row["new"] for row in first["changes"])  # type: ignore[attr-defined]
     assert document(*words)["changes"] == []
     assert (tmp_path / "data" / "datapackage.json").is_file()
+
+
+def test_refresh_says_what_failed_and_how_to_use_the_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = stock(tmp_path / "web")
+    build(tmp_path / "web", tmp_path / "data", manifest)
+    monkeypatch.setenv("HEADWAY_EVIDENCE", str(tmp_path / "data"))
+    with publisher(tmp_path / "web") as server:
+        monkeypatch.setattr("headway.evidence.manifest.shipped_manifest", lambda: stock(tmp_path / "web", server))
+        server.faults["mpidr/flows.csv"] = ["404"]
+        result = run("refresh", "--cache", str(tmp_path / "cache"), "--out", str(tmp_path / "new"), "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert list(found["kept"]) == ["mpidr"]
+    assert "HTTP 404" in found["kept"]["mpidr"]
+    assert f"HEADWAY_EVIDENCE={tmp_path / 'new'}" in result.stderr
 
 
 def test_errors_reach_the_shell_as_exit_codes(tmp_path: Path) -> None:

@@ -96,8 +96,8 @@ def test_nothing_later_is_known_on_a_day_in_the_past(day: str) -> None:
     models = known.models()
     assert (models[["published", "released"]].min(axis=1) <= pd.Timestamp(day)).all()
     assert (models["withdrawn_on"].isna() | (models["withdrawn_on"] > pd.Timestamp(day))).all()
-    for inputs in known.latest("largest_training_run")["inputs"]:
-        assert known.fact(inputs.split()[0]).row["published_on"] <= pd.Timestamp(day)
+    inputs = known.observations("largest_training_run")["inputs"]
+    assert all(fact.row["published_on"] <= pd.Timestamp(day) for fact in known.facts(inputs).values())
 
 
 def test_records_never_fall_within_one_view(evidence: Evidence) -> None:
@@ -110,10 +110,11 @@ def test_derived_rows_lead_down_to_publishers(evidence: Evidence) -> None:
     rows = evidence.observations()
     derived = rows[rows["flag"].str.contains("derived")].groupby("indicator").tail(2)
     assert len(derived) > 20
-    for inputs in derived["inputs"]:
-        ids = inputs.split()
-        assert ids
-        assert evidence.fact(ids[0]).source.url.startswith("http")
+    inputs = {id for text in derived["inputs"] for id in text.split()}
+    facts = evidence.facts(inputs)
+    assert derived["inputs"].ne("").all()
+    assert set(facts) == inputs
+    assert all(fact.source.url.startswith("http") for fact in facts.values())
 
 
 def test_opening_and_asking_are_fast(evidence: Evidence) -> None:

@@ -48,15 +48,6 @@ def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None
     return database
 
 
-def fact_tables(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """Tables in which a fact is looked up by its id; the large one is indexed on first use."""
-    there = database.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'fact_observations'").fetchone()
-    if there == (0,):
-        database.execute("CREATE TABLE fact_observations AS SELECT * FROM all_observations")
-        database.execute("CREATE INDEX fact_ids ON fact_observations (id)")
-    return "fact_observations", "all_models", "flows", "statements"
-
-
 # Of each figure the user's row, else the newest vintage; of an unspliced indicator only its newest edition.
 _CURRENT = """
 CREATE TABLE observations AS

@@ -19,7 +19,7 @@ from headway.evidence import catalogue
 from headway.evidence import period as periods
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, resolve
-from headway.evidence.database import fact_tables, known_database
+from headway.evidence.database import known_database
 from headway.evidence.facts import MODELS, STATEMENTS, tidy_facts
 from headway.evidence.observation import COLUMNS
 from headway.evidence.snapshot import Snapshot, open_snapshot
@@ -171,13 +171,10 @@ class Evidence:
         """Like `fact`, of many ids in one reading of the tables; ids that are not known are left out."""
         missing = list(dict.fromkeys(ids))
         found: dict[str, Fact] = {}
-        for table in fact_tables(self._database):
+        for table in ("all_observations", "all_models", "flows", "statements"):
             if missing:
                 rows = self._query(f"SELECT * FROM {table} WHERE list_contains($1, id)", [missing])
-                found |= {
-                    str(row["id"]): self._fact(table.removeprefix("fact_").removeprefix("all_"), row)
-                    for row in _records(rows)
-                }
+                found |= {str(row["id"]): self._fact(table.removeprefix("all_"), row) for row in _records(rows)}
                 missing = [id for id in missing if id not in found]
         for id in missing:
             parts = id.split(":")
