@@ -11,7 +11,7 @@ from pathlib import Path
 from headway.claims.reading.words import lexicon
 from headway.errors import InputError
 
-MAX_BYTES = 5_000_000
+MAX_BYTES, MAX_TEXT = 5_000_000, 1_000_000
 _TAGS = lexicon("html")
 _SKIP, _BLOCK, _VOID = (frozenset(_TAGS[key]) for key in ("skip", "block", "void"))
 
@@ -66,7 +66,8 @@ def open_article(path: str) -> Article:
     """Read `path` ("-" is standard input) as text or HTML.
 
     Raises:
-        InputError: missing, a folder, empty, larger than 5 MB, binary, in no encoding that we know, or not in English.
+        InputError: missing, a folder, empty, too large (5 MB, a million characters), binary, in an unknown encoding, or not
+            in English.
     """
     name = "standard input" if path == "-" else path
     data = _bytes(path, name)
@@ -77,6 +78,8 @@ def open_article(path: str) -> Article:
     text = tidy(text)
     if not text:
         raise InputError(f"{name}: there is no text in it")
+    if len(text) > MAX_TEXT:
+        raise InputError(f"{name}: more than {MAX_TEXT:,} characters of text; give one article, not a book")
     return Article(text, title, _english(text, name), tuple(notes))
 
 

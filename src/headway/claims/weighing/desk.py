@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,7 @@ class Desk:
         self.errors = {**assumed_errors()["relative"], **(errors or {})}
         self._findings: dict[tuple[str, str, tuple[str, ...]], tuple[Finding, ...]] = {}
         self._rows: dict[tuple[str, str], pd.DataFrame] = {}
+        self._silences: dict[str, str] = {}
 
     @property
     def as_of(self) -> dt.date:
@@ -134,6 +135,12 @@ class Desk:
             context = Context(self.evidence, key[1], key[2])
             self._findings[key] = tuple(known[recipe](context))
         return self._findings[key]
+
+    def silence(self, test: str, ask: Callable[[], str]) -> str:
+        """Why a test cannot be answered here, asked once; empty if it can."""
+        if test not in self._silences:
+            self._silences[test] = ask()
+        return self._silences[test]
 
     def findings_seen(self, recipe: str) -> tuple[Finding, ...]:
         """The findings of a recipe that were fetched so far."""

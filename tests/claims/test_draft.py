@@ -1,0 +1,183 @@
+"""Drafts: tests are proposed where evidence exists, and its absence is said; a draft is a ledger."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
+
+import pytest
+
+from headway.claims.ledger.read import parse_ledger
+from headway.claims.reading import endpoint as remote
+from headway.claims.reading.article import Article
+from headway.claims.reading.draft import Draft, as_yaml, draft
+from headway.claims.reading.endpoint import Endpoint, refine
+from headway.claims.reading.propose import propose
+from headway.claims.reading.read import read_sentence
+from headway.claims.reading.roles import roles
+from headway.claims.record import draft_record
+from headway.claims.weighing.desk import Desk
+from headway.errors import EvidenceError, InputError
+
+ARTICLE = (
+    "France spends about 2.2 percent of GDP on research and development. Germany spends more than France on R&D. "
+    "Its universities are superb. Chinese patents in AI have soared. In my view, this is folly. What next? "
+    "Portugal's regulation of AI is strict. Russia will not reach the frontier before 2040."
+)
+
+
+def test_tests_are_proposed_where_evidence_exists(shipped: Desk) -> None:
+    for text, expected in (
+        ("France spends about 2.2 percent of GDP on R&D.", "indicator(rd_share_gdp, FRA) ~ 2.2 % of GDP within 25 %"),
+        ("Germany's R&D spending exceeds France's.", "indicator(rd_share_gdp, DEU) > indicator(rd_share_gdp, FRA)"),
+        (
+            "China has not published fewer AI papers than France.",
+            "not indicator(ai_articles, CHN) < indicator(ai_articles, FRA)",
+        ),
+        ("Poland's R&D spending grew between 2015 and 2022.", "trend(rd_share_gdp, POL, 2015, 2022) > 0"),
+    ):
+        proposal = propose(read_sentence(text), shipped)
+        assert proposal.test == expected, text
+        assert proposal.confidence > 0.3
+
+
+def test_no_data_is_said_with_its_reason(shipped: Desk) -> None:
+    for text, reason in (
+        ("Portugal's AI Act rules are strict.", "no series on regulation"),
+        ("The weather in Norway was fine in 2024.", "no quantity of the catalogue"),
+        ("Venture capital investment in AI in Andorra rose to $3 billion in 2024.", "no figure of Private investment"),
+        ("Chinese AI patents have soared.", "not of AI alone"),
+    ):
+        proposal = propose(read_sentence(text), shipped)
+        assert proposal.test is None
+        assert reason in proposal.no_data
+
+
+def test_sides_of_a_comparison() -> None:
+    for text, subjects, others in (
+        ("The US and China invest more than Europe in AI.", ("USA", "CHN"), ("EU",)),
+        ("While the US and China lead, Russia trails behind.", ("RUS",), ("USA", "CHN")),
+        ("American sanctions limit Chinese access to chips.", ("CHN",), ("USA",)),
+    ):
+        found = roles(read_sentence(text))
+        assert (found.subjects, found.others) == (subjects, others), text
+
+
+def test_a_draft_is_a_ledger_and_every_sentence_is_accounted_for(shipped: Desk) -> None:
+    drafted = draft(Article(ARTICLE, "An op-ed"), shipped)
+    ledger = parse_ledger(as_yaml(drafted, "op-ed"), "op-ed.yaml")
+    assert ledger.title == "An op-ed"
+    assert len(ledger.claims) == len(drafted.claims)
+    assert {claim.kind for claim in ledger.claims} >= {"fact", "comparison", "opinion", "forecast"}
+    record = draft_record(drafted)
+    json.dumps(record)
+    assert [one["claim"] is None for one in record["sentences"]].count(True) == len(drafted.statements) - len(
+        drafted.claims
+    )
+    for one in record["sentences"]:
+        assert record["text"][one["start"] : one["end"]] == one["text"]
+
+
+def test_nothing_checkable_gives_an_empty_ledger(shipped: Desk) -> None:
+    drafted = draft(Article("Good morning. How are you? See you soon."), shipped)
+    assert drafted.claims == ()
+    assert parse_ledger(as_yaml(drafted), "draft.yaml").claims == ()
+
+
+class _Server(BaseHTTPRequestHandler):
+    answers: ClassVar[list[tuple[int, str]]] = []
+    seen: ClassVar[list[dict[str, object]]] = []
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        type(self).seen.append({"path": self.path, "key": self.headers["Authorization"], **body})
+        status, content = type(self).answers.pop(0) if type(self).answers else (200, "")
+        self.send_response(status)
+        self.end_headers()
+        if status == 200:
+            record = {"choices": [{"message": {"content": content}}], "usage": {"total_tokens": 100}}
+            self.wfile.write(json.dumps(record).encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    _Server.answers, _Server.seen = [], []
+    server = HTTPServer(("127.0.0.1", 0), _Server)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/v1"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def drafted(shipped: Desk) -> Draft:
+    return draft(Article("Germany spends more than France on R&D. Its future is bright.", "An op-ed"), shipped)
+
+
+def test_the_endpoint_corrects_and_the_rules_propose(address: str, drafted: Draft, shipped: Desk) -> None:
+    _Server.answers = [(200, 'here:\n{"n": 1, "kind": "comparison", "topic": "publications", "negated": false}\nbye')]
+    said: list[str] = []
+    refined = refine(drafted, shipped, Endpoint(address, "small", "secret"), said.append)
+    assert refined.claims[0].statement.topic == "publications"
+    assert refined.claims[0].proposal.test == "indicator(ai_articles, DEU) > indicator(ai_articles, FRA)"
+    assert _Server.seen[0]["path"] == "/v1/chat/completions"
+    assert _Server.seen[0]["key"] == "Bearer secret"
+    sent = json.dumps(_Server.seen[0]["messages"])
+    assert "Germany spends more than France" in sent
+    assert "An op-ed" not in sent
+    assert "nothing else leaves this machine" in said[0]
+    assert said[-1] == "100 tokens used"
+
+
+def test_what_the_endpoint_calls_no_claim_leaves_the_draft(address: str, drafted: Draft, shipped: Desk) -> None:
+    _Server.answers = [
+        (200, '{"n": 1, "kind": "none", "topic": null, "negated": false}\n{"n": 9, "kind": "fact"}\n[1]')
+    ]
+    refined = refine(drafted, shipped, Endpoint(address, "small", "secret"), lambda words: None)
+    assert len(refined.claims) == len(drafted.claims) - 1
+
+
+def test_a_busy_endpoint_is_asked_again_and_a_refusal_is_not(address: str, drafted: Draft, shipped: Desk) -> None:
+    _Server.answers = [(503, ""), (429, ""), (200, "")]
+    refine(drafted, shipped, Endpoint(address, "m", "k", pause=0.01), lambda words: None)
+    assert len(_Server.seen) == 3
+    _Server.answers = [(401, "")]
+    with pytest.raises(EvidenceError, match="answered 401"):
+        refine(drafted, shipped, Endpoint(address, "m", "k", pause=0.01), lambda words: None)
+    assert len(_Server.seen) == 4
+    with pytest.raises(EvidenceError, match="gave no usable answer"):
+        refine(drafted, shipped, Endpoint("http://127.0.0.1:9", "m", "k", pause=0.01), lambda words: None)
+
+
+def test_limits_stop_before_the_request(
+    address: str, drafted: Draft, shipped: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    refine(drafted, shipped, Endpoint(address, "m", "k", max_tokens=10), said.append)
+    assert _Server.seen == []
+    assert "stopped at the limit after 0 tokens" in said[1]
+    refine(drafted, shipped, Endpoint(address, "m", "k", max_cost=1e-9, price=5.0), said.append)
+    assert _Server.seen == []
+    monkeypatch.setattr(remote, "_BATCH", 1)
+    many = draft(Article("Germany spends more than France on R&D. France spends more than Spain on R&D."), shipped)
+    refine(many, shipped, Endpoint(address, "m", "k", max_tokens=500), said.append)
+    assert len(_Server.seen) == 1
+
+
+def test_options_of_the_endpoint_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HEADWAY_API_KEY", raising=False)
+    for arguments, complaint in (
+        (("ftp://x", "m", 10, None, None), "http or https"),
+        (("https://x/v1", "m", 0, None, None), "above zero"),
+        (("https://x/v1", "m", 10, 1.0, None), "--price"),
+        (("https://x/v1", "m", 10, None, None), "HEADWAY_API_KEY"),
+    ):
+        with pytest.raises(InputError, match=complaint):
+            Endpoint.from_environment(*arguments)
+    monkeypatch.setenv("HEADWAY_API_KEY", "k")
+    assert Endpoint.from_environment("https://x/v1/", "m", 10, None, None).url == "https://x/v1"

@@ -1,0 +1,204 @@
+"""The reader, step by step, on sentences of neither labelled half; the labelled ones guard against backsliding."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headway.claims.measure import main, read_labels, scores
+from headway.claims.reading.amounts import amounts, value_of
+from headway.claims.reading.cues import attributed, hedged, negated
+from headway.claims.reading.dates import dates
+from headway.claims.reading.places import codes
+from headway.claims.reading.read import read_article, read_sentence
+from headway.claims.reading.sentences import sentences
+from headway.errors import EvidenceError, InputError
+
+LABELLED = Path(__file__).parent / "labelled"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Kremlin and Zhongnanhai signed a paper in Paris.", ("RUS", "CHN", "FRA")),
+        ("Brussels warned the Emirates and Seoul.", ("EU", "ARE", "KOR")),
+        ("US firms told us that the Finns and Poles agree.", ("USA", "FIN", "POL")),
+        ("The Washington Post wrote about Latin America.", ()),
+        ("Jordan Peterson met Trump.", ("USA",)),
+        ("South Korean and North Korean engineers", ("KOR", "PRK")),
+        ("Sberbank’s GigaChat runs on Huawei chips.", ("RUS", "CHN")),
+        ("Let us turn to turkey and china.", ()),
+        ("“Élysée” officials met Mr Modi in New Delhi.", ("FRA", "IND")),
+        ("New Zealand joined the G7 talks.", ("NZL", "G7")),
+    ],
+)
+def test_countries_by_whatever_word_stands_for_them(text: str, expected: tuple[str, ...]) -> None:
+    assert codes(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("On 3 May 2024 and in June 2025 it grew.", ["2024-05-03", "2025-06"]),
+        ("From 2019 to 2023, and in the third quarter of 2024", ["2019", "2023", "2024Q3"]),
+        ("The 2021–25 plan, updated 2023-11-30", ["2021", "2025", "2023-11-30"]),
+        ("It bought 2000 GPUs for $2023 a piece in 2022.", ["2022"]),
+        ("On 31 February 2024 nothing happened.", []),
+        ("In the 2010s and in 1066", []),
+    ],
+)
+def test_dates_as_iso_periods(text: str, expected: list[str]) -> None:
+    assert [period for period, _, _ in dates(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It cost US$1.5bn, or 1.4 billion euros.", [(1.5e9, "USD"), (1.4e9, "EUR")]),
+        ("between 300 and 400 million roubles", [(4e8, "RUB")]),
+        ("12 trillion yuan and ¥5 billion", [(1.2e13, "CNY"), (5e9, "JPY")]),
+        ("Rs 1,20,000 crore", [(1.2e12, "INR")]),
+        ("three-quarters of all firms, and one in four workers", [(75.0, "percent"), (25.0, "percent")]),
+        ("rose fivefold, then by a factor of 1.5", [(5.0, "times"), (1.5, "times")]),
+        ("two orders of magnitude smaller", [(100.0, "times")]),
+        ("a year and a half behind", [(18.0, "months")]),
+        ("ranked 7th in the world", [(7.0, "rank")]),
+        ("a two-gigawatt campus with 40,000 accelerators", [(2000.0, "MW"), (40000.0, "GPUs")]),
+        ("more than 3e25 FLOP", [(3e25, "FLOP")]),
+        ("Grok 4 and GPT-5 beat Qwen 3.", []),
+        ("No. 5 of Section 232", []),
+        ("from 15 to 25 percent", [(15.0, "percent"), (25.0, "percent")]),
+    ],
+)
+def test_amounts_in_plain_units(text: str, expected: list[tuple[float, str]]) -> None:
+    found = [(amount.value, amount.unit) for amount in amounts(text)]
+    for item in expected:
+        assert any(value == pytest.approx(item[0]) and unit == item[1] for value, unit in found), found
+    if not expected:
+        assert found == []
+
+
+@given(st.integers(1, 999), st.sampled_from(["million", "billion", "trillion"]), st.sampled_from(["$", "€", "£"]))
+def test_money_scales(number: int, scale: str, sign: str) -> None:
+    factor = {"million": 1e6, "billion": 1e9, "trillion": 1e12}[scale]
+    assert [amount.value for amount in amounts(f"It spent {sign}{number} {scale}.")] == [pytest.approx(number * factor)]
+    assert value_of(str(number), scale) == pytest.approx(number * factor)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The gap has not closed.", True),
+        ("Not only has the gap closed, it reversed.", False),
+        ("It is far from certain that China leads.", True),
+        ("The country, which has no chips, leads.", False),
+        ("Nobody denies that talent left.", False),
+        ("He said that the gap had not narrowed.", True),
+        ("It isn't cheap.", True),
+        ("No doubt the lead is large.", False),
+        ("If it does not invest, it will fall behind.", False),
+    ],
+)
+def test_negation_with_its_scope(text: str, expected: bool) -> None:
+    assert negated(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("About half of them left.", True),
+        ("They worry about their visas.", False),
+        ("In May 2024 it rose.", False),
+        ("It may rise.", True),
+        ("Perhaps it rose.", True),
+        ("It rose in around 40 countries.", True),
+        ("It rose.", False),
+    ],
+)
+def test_hedges(text: str, expected: bool) -> None:
+    assert hedged(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("According to the ministry, it rose.", True),
+        ("It rose, the minister said.", True),
+        ("The bank announced a loan.", False),
+        ("It rose.", False),
+    ],
+)
+def test_attribution(text: str, expected: bool) -> None:
+    assert attributed(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "direction"),
+    [
+        ("Norway exports more energy than Denmark.", "comparison", "more"),
+        ("Finland ranks below Sweden in patents.", "comparison", "less"),
+        ("Investment in Brazil has doubled since 2020.", "trend", "up"),
+        ("Japan's share of AI papers keeps falling.", "trend", "down"),
+        ("The embargo crippled the Iranian chip industry.", "cause", "down"),
+        ("Cheap power led to a boom of data centres in Norway.", "cause", "up"),
+        ("Korea will overtake Japan by 2030.", "forecast", "up"),
+        ("Parliament must raise the science budget.", "advice", None),
+        ("I believe this is folly.", "opinion", None),
+        ("Is Europe lost?", "none", None),
+        ("Sign up for our newsletter.", "none", None),
+        ("Italy has 12,000 accelerators in public data centres.", "fact", None),
+        ("Vietnam aims to train 50,000 engineers by 2030.", "fact", None),
+    ],
+)
+def test_kinds_and_directions(text: str, kind: str, direction: str | None) -> None:
+    found = read_sentence(text)
+    assert (found.kind, found.rule) == (kind, found.rule)
+    if direction is not None and kind != "forecast":
+        assert found.direction == direction
+
+
+def test_every_span_points_at_its_words() -> None:
+    text = (
+        "Moscow spent $2bn in 2024.\n\nMr. Xi said: “China will lead.” Paris, by contrast, hesitates (e.g. on chips)."
+    )
+    for statement in read_article(text):
+        assert text[statement.start : statement.end] == statement.text
+        for mention in statement.mentions:
+            assert statement.text[mention.start : mention.end] == mention.words
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    for sentence in sentences(text):
+        assert text[sentence.start : sentence.end] == sentence.text
+    read_article(text)
+
+
+def test_the_country_comes_from_the_sentence_before() -> None:
+    text = "Kazakhstan launched a plan. While others race ahead, Kazakhstan waits. The country has lost many engineers."
+    last = read_article(text)[-1]
+    assert last.countries == ("KAZ",)
+    assert last.inferred
+
+
+def test_the_reader_keeps_its_score_on_the_development_half() -> None:
+    table = {score.step: score for score in scores(read_labels(LABELLED / "development.jsonl"))}
+    for step, floor in (("countries and actors", 0.95), ("amounts and units", 0.9), ("topic", 0.9), ("kind, all", 0.9)):
+        precision, recall = table[step].precision, table[step].recall
+        assert precision is not None
+        assert recall is not None
+        assert min(precision, recall) >= floor, step
+
+
+def test_the_held_out_half_is_as_it_was_frozen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(read_labels(LABELLED / "held_out.jsonl")) > 120
+    changed = tmp_path / "held_out.jsonl"
+    changed.write_text((LABELLED / "held_out.jsonl").read_text().replace("Moscow", "Minsk", 1))
+    (tmp_path / "held_out.sha256").write_text((LABELLED / "held_out.sha256").read_text())
+    with pytest.raises(EvidenceError, match="changed since it was frozen"):
+        read_labels(changed)
+    assert main([str(changed)]) == 3
+    assert "error:" in capsys.readouterr().err
+    with pytest.raises(InputError, match="cannot be read"):
+        read_labels(tmp_path / "none.jsonl")

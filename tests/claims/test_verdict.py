@@ -1,0 +1,170 @@
+"""Verdicts: thresholds, readings that disagree, missing data, advice and opinions; a whole ledger checked."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headway.claims.check import check, check_claim
+from headway.claims.ledger import Claim, Ledger, Thresholds
+from headway.claims.ledger.read import parse_ledger
+from headway.claims.verdict import Verdict, name_of, of_chance
+from headway.claims.weighing import Chance
+from headway.claims.weighing.desk import Desk
+from headway.evidence import open_evidence
+
+LIMITS = Thresholds()
+
+
+def claim(**fields: object) -> Claim:
+    return Claim.model_validate({"id": "c", "claim": "Something.", "kind": "fact", **fields})
+
+
+def verdict(desk: Desk, **fields: object) -> Verdict:
+    return check_claim(claim(**fields), desk, LIMITS).judgement.verdict
+
+
+@given(st.floats(0, 1))
+def test_verdicts_mirror_at_one_half(p: float) -> None:
+    mirror = {
+        Verdict.SUPPORTED: Verdict.CONTRADICTED,
+        Verdict.LEANING: Verdict.LEANING_AGAINST,
+        Verdict.UNDECIDED: Verdict.UNDECIDED,
+        Verdict.LEANING_AGAINST: Verdict.LEANING,
+        Verdict.CONTRADICTED: Verdict.SUPPORTED,
+    }
+    close = min(abs(p - edge) for edge in (0.1, 0.35, 0.65, 0.9)) < 1e-9
+    assert close or name_of(1 - p, LIMITS) is mirror[name_of(p, LIMITS)]
+
+
+@pytest.mark.parametrize(
+    ("p", "expected"),
+    [
+        (0.95, Verdict.SUPPORTED),
+        (0.9, Verdict.SUPPORTED),
+        (0.7, Verdict.LEANING),
+        (0.5, Verdict.UNDECIDED),
+        (0.3, Verdict.LEANING_AGAINST),
+        (0.05, Verdict.CONTRADICTED),
+    ],
+)
+def test_names_of_probabilities(p: float, expected: Verdict) -> None:
+    assert name_of(p, LIMITS) is expected
+
+
+def test_dependence_can_only_weaken_a_verdict() -> None:
+    judged = of_chance(Chance(0.95, 0.8, 1.0, ()), LIMITS)
+    assert judged.verdict is Verdict.LEANING
+    assert judged.probability == 0.95
+    assert "errors may move together" in judged.why
+    assert of_chance(Chance(0.6, 0.2, 0.95, ()), LIMITS).verdict is Verdict.UNDECIDED
+
+
+def test_thresholds_of_the_ledger_count(desk: Desk) -> None:
+    made = claim(test="indicator(rd_share_gdp, AND, 2023) > 1.8")
+    assert check_claim(made, desk, LIMITS).judgement.verdict is Verdict.LEANING
+    assert check_claim(made, desk, Thresholds(supported=0.7, leaning=0.6)).judgement.verdict is Verdict.SUPPORTED
+
+
+def test_readings_on_different_sides_cannot_be_decided(desk: Desk) -> None:
+    readings = [
+        {"reading": "it is high", "test": "indicator(rd_share_gdp, AND, 2023) > 1"},
+        {"reading": "it is very high", "test": "indicator(rd_share_gdp, AND, 2023) > 5"},
+    ]
+    checked = check_claim(claim(readings=readings), desk, LIMITS)
+    assert checked.judgement.verdict is Verdict.CANNOT_DECIDE
+    assert [one.judgement.verdict for one in checked.readings] == [Verdict.SUPPORTED, Verdict.CONTRADICTED]
+    assert checked.points_for
+    assert checked.points_against
+
+
+def test_the_weakest_of_agreeing_readings_counts(desk: Desk) -> None:
+    readings = [
+        {"reading": "above one", "test": "indicator(rd_share_gdp, AND, 2023) > 1"},
+        {"reading": "above 1.8", "test": "indicator(rd_share_gdp, AND, 2023) > 1.8"},
+    ]
+    assert verdict(desk, readings=readings) is Verdict.LEANING
+
+
+def test_missing_data_opinion_and_advice(desk: Desk) -> None:
+    silent = check_claim(claim(test="indicator(ai_private_investment_usd, AND) > 1"), desk, LIMITS)
+    assert silent.judgement.verdict is Verdict.CANNOT_DECIDE
+    assert silent.judgement.probability is None
+    assert "The figure that is missing" in silent.settle
+    assert verdict(desk, no_data="nobody counts it") is Verdict.CANNOT_DECIDE
+    assert verdict(desk, kind="opinion") is Verdict.NOT_CHECKABLE
+    assert verdict(desk, kind="advice") is Verdict.NOT_CHECKABLE
+    assert verdict(desk, kind="advice", test="indicator(rd_share_gdp, AND, 2023) > 1") is Verdict.SUPPORTED
+
+
+def test_a_denied_part_speaks_for_the_claim_by_being_improbable(desk: Desk) -> None:
+    checked = check_claim(claim(test="not indicator(rd_share_gdp, AND, 2023) > 5"), desk, LIMITS)
+    assert checked.judgement.verdict is Verdict.SUPPORTED
+    assert len(checked.points_for) == 1
+    assert not checked.points_against
+
+
+def test_bearing_evidence_is_shown_on_its_side_and_decides_nothing(desk: Desk) -> None:
+    checked = check_claim(
+        claim(
+            test="indicator(rd_share_gdp, AND, 2023) > 1",
+            bearing=[{"test": "indicator(gdp_usd, AND, 2023) > 1 billion USD", "speaks": "against", "words": "Rich"}],
+        ),
+        desk,
+        LIMITS,
+    )
+    assert checked.judgement.verdict is Verdict.SUPPORTED
+    assert checked.points_against[0].words.startswith("Rich (")
+
+
+def test_what_would_settle_it_names_the_uncertain_figure(desk: Desk) -> None:
+    assert (
+        "research and development spending, 2023"
+        in check_claim(claim(test="indicator(rd_share_gdp, AND, 2023) > 1.8"), desk, LIMITS).settle
+    )
+
+
+def test_the_verdict_at_the_date_of_the_article_uses_what_was_known_then() -> None:
+    ledger = parse_ledger(
+        """
+ledger: then
+title: Then and now
+claims:
+  - id: old
+    claim: China's best scored model is behind.
+    kind: comparison
+    said: {title: A talk, date: 2023-01-15}
+    test: gap.lag_observed(CHN) > 1 months
+""",
+        "then.yaml",
+    )
+    report = check(ledger, Desk(open_evidence()), lambda day: open_evidence(day))
+    then = report.claims[0].then
+    assert then is not None
+    assert then.as_of == dt.date(2023, 1, 15)
+    assert then.judgement.verdict is Verdict.CANNOT_DECIDE
+    assert report.claims[0].judgement.verdict is not Verdict.CANNOT_DECIDE
+
+
+def test_errors_of_the_ledger_stand_in_place_of_ours(shipped: Desk) -> None:
+    test = "indicator(rd_share_gdp, FRA, 2023) > 2.1"
+    ours = check_claim(claim(test=test), shipped, LIMITS).judgement.probability
+    theirs = check_claim(claim(test=test), Desk(shipped.evidence, {"official": 0.5}), LIMITS).judgement.probability
+    assert ours is not None
+    assert theirs is not None
+    assert theirs < ours
+
+
+def test_every_shipped_claim_has_a_verdict_and_evidence(shipped: Desk) -> None:
+    from headway.claims.ledger import read_ledger, shipped_ledgers
+
+    for name in shipped_ledgers():
+        ledger: Ledger = read_ledger(name)
+        report = check(ledger, shipped)
+        assert len(report.claims) == len(ledger.claims)
+        for item in report.claims:
+            if item.judgement.probability is not None:
+                assert item.used, item.claim.id
+                assert item.points_for or item.points_against
+            assert all(known.facts or known.finding or known.family.startswith("count") for known in item.used)
