@@ -59,13 +59,13 @@ def test_a_coherent_index_passes() -> None:
     *lines, dependence = verdict(index, found)
     assert {line.grade for line in lines} == {"good"}
     assert dependence.text.startswith("Without ")
+    assert found.effective == pytest.approx(dict.fromkeys("abcd", 0.25))
+    assert sum(i.share for i in found.influence if i.node == "top") == pytest.approx(1)
 
 
 def test_children_that_share_nothing_hang_together_loosely() -> None:
     index = build(flat(3), table(np.random.default_rng(0).normal(size=(100, 3))))
     assert any("loosely (alpha below 0.6): top" in line.text for line in verdict(index, audit(index)))
-    assert found.effective == pytest.approx(dict.fromkeys("abcd", 0.25))
-    assert sum(i.share for i in found.influence if i.node == "top") == pytest.approx(1)
 
 
 def test_faults_are_found_and_named() -> None:

@@ -61,3 +61,13 @@ def test_ranks_share_the_smallest_and_keep_gaps() -> None:
 def test_descending_ranks_agree_with_scipy(values: list[int]) -> None:
     x = np.array(values, dtype=float)
     np.testing.assert_array_equal(m.descending_ranks(x), stats.rankdata(-x, method="min"))
+
+
+@given(st.integers(0, 1000), st.floats(0, 1))
+def test_quantiles_are_of_type_7_and_leave_gaps_out(seed: int, p: float) -> None:
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(11, 3))
+    x[rng.random(x.shape) < 0.2] = np.nan
+    x[0] = 0.0
+    np.testing.assert_allclose(m.quantiles(x, (p,))[0], np.nanquantile(x, p, axis=0), atol=1e-12)
+    assert np.isnan(m.quantiles(np.full((4, 1), np.nan), (0.5,))).all()

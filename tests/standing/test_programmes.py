@@ -106,3 +106,12 @@ def test_doubt_does_not_depend_on_units_of_measurement(seed: int) -> None:
     one, other = ag.benefit_of_the_doubt(x).scores, ag.benefit_of_the_doubt(x * [1, 10, 0.1]).scores
     np.testing.assert_allclose(one, other, atol=1e-7)
     assert one.max() == pytest.approx(1)
+
+
+def test_the_most_even_of_equally_good_weights() -> None:
+    """The best in everything may choose any weights: it gets even ones; others keep their scores."""
+    x = np.array([[1.0, 1.0, 1.0], [0.5, 0.9, 0.2], [0.3, 0.1, 0.8]])
+    found, even = ag.benefit_of_the_doubt(x), ag.benefit_of_the_doubt(x, even=True)
+    np.testing.assert_allclose(even.scores, found.scores)
+    np.testing.assert_allclose(even.shares[0], 1 / 3, atol=1e-6)
+    np.testing.assert_allclose(even.shares.sum(axis=1), 1, atol=1e-6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,10 +95,11 @@ def _rows(evidence: Evidence, slugs: list[str], bloc: str | None) -> Mapping[str
     """Observed rows by indicator, newest last, with the end of their period; members give way to their bloc."""
     import pandas as pd
 
-    rows = evidence.observations(slugs)
+    since = str(evidence.as_of.year - math.ceil(OLDEST) - 1)
+    rows = evidence.observations(slugs, since=since)
     if bloc is not None:
         members = set(evidence.resolve(bloc).members)
-        own = evidence.observations(slugs, bloc)
+        own = evidence.observations(slugs, bloc, since)
         rows = pd.concat([rows[~rows["country"].isin(members)], own], ignore_index=True)
     rows = rows[~rows["flag"].str.contains("target", regex=False)]
     ends = {text: periods.end(text) for text in rows["period"].unique()}

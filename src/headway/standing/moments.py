@@ -95,3 +95,18 @@ def descending_ranks(scores: Array) -> Array:
     ranks = np.empty(scores.shape)
     np.put_along_axis(ranks, order, first.astype(float), axis=-1)
     return np.where(missing, np.nan, ranks)
+
+
+def quantiles(x: Array, probabilities: tuple[float, ...]) -> Array:
+    """Type-7 quantiles of each column of `x` (members, columns), missing values left out.
+
+    Returns:
+        Shape (probabilities, columns); NaN for an empty column.
+    """
+    ordered = np.sort(x, axis=0)  # missing values come last
+    n = (~np.isnan(x)).sum(axis=0)
+    at = np.outer(probabilities, np.maximum(n - 1, 0))
+    low = np.floor(at).astype(int)
+    high = np.minimum(low + 1, np.maximum(n - 1, 0))
+    below, above = np.take_along_axis(ordered, low, axis=0), np.take_along_axis(ordered, high, axis=0)
+    return np.asarray(below + (at - low) * (above - below))

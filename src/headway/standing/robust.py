@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from headway.standing.ensemble import Ensemble
-from headway.standing.moments import Array
+from headway.standing.moments import Array, quantiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,11 @@ def summary(ensemble: Ensemble, level: float = 0.9) -> RankSummary:
     """Rank intervals; members in which a unit has no score do not count for it."""
     ranks = ensemble.ranks
     tail = (1 - level) / 2
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # all-NaN columns: units without any score stay missing
-        quantile = np.nanquantile if np.isnan(ranks).any() else np.quantile
-        low, median, high = quantile(ranks, [tail, 0.5, 1 - tail], axis=0)
-        mean = np.nanmean(ranks, axis=0)
-    return RankSummary(ensemble.nominal_ranks, median, mean, low, high, (~np.isnan(ranks)).mean(axis=0))
+    low, median, high = quantiles(ranks, (tail, 0.5, 1 - tail))
+    ranked = ~np.isnan(ranks)
+    n = ranked.sum(axis=0)
+    mean = np.where(ranked, ranks, 0.0).sum(axis=0) / np.where(n > 0, n, np.nan)
+    return RankSummary(ensemble.nominal_ranks, median, mean, low, high, n / len(ranks))
 
 
 def rank_probabilities(ensemble: Ensemble) -> Array:

@@ -189,7 +189,7 @@ def _chained(step: Impute, x: Array, frame: Frame, columns: list[int]) -> fill.I
             f"step '{step.name}': indicator '{leaf}' has no value at all, so nothing can be regressed on it"
         )
     if x.ndim == 2:
-        return fill.chained(x, draws=20, seed=step.seed)[0]
+        return fill.chained(x, draws=10, seed=step.seed)[0]
     done = [fill.chained(one, seed=step.seed)[0].values for one in x.reshape(-1, *x.shape[-2:])]
     values = np.stack(done).reshape(x.shape)
     return fill.Imputed(values, np.zeros(x.shape), np.zeros(x.shape, bool))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog, minimize
+from scipy.linalg import null_space
+from scipy.optimize import linprog, nnls
 
 from headway.errors import InputError
 from headway.standing.moments import Array
@@ -77,24 +78,26 @@ def _one(x: Array, rivals: Array, lower: float, upper: float) -> tuple[float, Ar
 
 
 def _evened(x: Array, rivals: Array, lower: float, upper: float, score: float, start: Array) -> Array:
-    """The shares nearest to equal ones that still reach `score`."""
-    live = x > 0
+    """The shares nearest to equal ones that still reach `score`, by least-distance programming.
+
+    Source: Lawson and Hanson (1974), Solving Least Squares Problems, chapter 23.
+    """
+    live = np.flatnonzero(x > 0)
+    k = len(live)
+    if k == 1:
+        return start
     slopes = score * rivals[:, live] / x[live]
-    equal = 1 / live.sum()
-    found = minimize(
-        lambda s: ((s - equal) ** 2).sum(),
-        start[live],
-        jac=lambda s: 2 * (s - equal),
-        bounds=[(lower, upper)] * int(live.sum()),
-        constraints=[
-            {"type": "eq", "fun": lambda s: s.sum() - 1, "jac": lambda s: np.ones(len(s))},
-            {"type": "ineq", "fun": lambda s: 1 - slopes @ s, "jac": lambda s: -slopes},
-        ],
-        options={"ftol": 1e-14, "maxiter": 200},
-        method="SLSQP",
-    )
+    equal = np.full(k, 1 / k)
+    within = null_space(np.ones((1, k)))  # moves that keep the sum
+    bounds = np.vstack([-slopes, np.eye(k), -np.eye(k)]) @ within
+    limits = np.concatenate([slopes @ equal - 1 - 1e-9, lower - equal, equal - upper])
+    system = np.vstack([bounds.T, limits])
+    target = np.zeros(k)
+    target[-1] = 1.0
+    dual, _ = nnls(system, target)
+    residual = system @ dual - target
     out = np.zeros(len(x))
-    out[live] = found.x
+    out[live] = equal - within @ (residual[:-1] / residual[-1])
     return out
 
 
