@@ -66,8 +66,8 @@ def open_article(path: str) -> Article:
     """Read `path` ("-" is standard input) as text or HTML.
 
     Raises:
-        InputError: missing, a folder, empty, too large (5 MB, a million characters), binary, in an unknown encoding, or not
-            in English.
+        InputError: missing, a folder, empty, too large (5 MB, a million characters), binary, in an unknown encoding,
+            or not in English.
     """
     name = "standard input" if path == "-" else path
     data = _bytes(path, name)

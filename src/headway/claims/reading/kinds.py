@@ -52,6 +52,8 @@ def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated:
     explicit = _explicit(text)
     if cause and (not explicit or cues("cause", "connectives").search(text)):
         return Judged("cause", f"“{cause}”", change or _effect(cause, text))
+    if compared and not change and cues("comparison", "not_explicit").search(text):
+        return Judged("trend", "against its own past", "down" if compared == "less" else "up")
     if compared and (explicit or not (change or plan)):
         return Judged("comparison", "a comparison", compared)
     if change and not plan:
