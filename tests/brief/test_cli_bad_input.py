@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import made_brief as made
@@ -11,6 +13,7 @@ import pytest
 
 from headway.brief.document import text
 from headway.cli import app as command_line
+from headway.evidence import Evidence, open_evidence
 
 KEPT = "This file was here before."
 
@@ -47,8 +50,18 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@cache
+def shipped(day: dt.date | None) -> Evidence:
+    return open_evidence(day)
+
+
 @pytest.fixture
 def headway(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    def opened(day: dt.date | None = None, files: Sequence[Path] = ()) -> Evidence:
+        return open_evidence(day, files) if files else shipped(day)  # opened once for all cases
+
+    monkeypatch.setattr("headway.evidence.open_evidence", opened)
+
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.argv", ["headway", *arguments])
         try:

@@ -133,11 +133,10 @@ def _foot(brief: Brief, width: int) -> list[Text]:
 
     hidden = len(brief.findings)
     numbers = [f for f in brief.findings if f.observations and f.low is not None]
-    example = numbers[0].id if numbers else f"{brief.country}:…"
     legend = "   ".join(f"{mark} {tier}" for tier, (mark, _) in words.TIERS.items())
     more = [
         ("everything", f"headway brief {brief.country} --html {brief.country}.html"),
-        ("one number", f"headway trace {example}"),
+        *([("one number", f"headway trace {numbers[0].id}")] if numbers else []),
     ]
     lines = [Text("─" * width, style="dim")]
     lines += [

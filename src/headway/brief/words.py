@@ -42,7 +42,7 @@ def likelihood(finding: Finding) -> str:
 
 def spoken(finding: Finding, *, short: bool = False) -> str:
     """The sentence, with the word for a probability where it does not say it itself."""
-    sentence = str(finding.details.get("terminal") or finding.sentence) if short else finding.sentence
+    sentence = words.sentence(str(finding.details.get("terminal") or finding.sentence) if short else finding.sentence)
     word = likelihood(finding)
     if not word or word in sentence:
         return sentence

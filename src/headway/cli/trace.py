@@ -44,7 +44,9 @@ def trace(
     if json:
         print_json(chains.document(chain))
     else:
-        console().print(chains.tree(chain), soft_wrap=False)
+        screen = console()
+        screen.width = screen.width if screen.is_terminal else 100
+        screen.print(chains.tree(chain), soft_wrap=False)
 
 
 def _same_evidence(identifier: FindingId, known: Evidence) -> None:
