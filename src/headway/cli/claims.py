@@ -206,12 +206,12 @@ def _print(report: Report) -> None:
 
 
 def _write_page(report: Report, desk: Desk, path: Path, force: bool) -> None:
-    from headway.brief.charts import Caption, specification, svg
+    from headway.brief.charts import NARROW, WIDE, Caption, specification, svg
     from headway.claims.page import page
     from headway.files import write_atomically
 
-    def draw(picture: Picture, as_of: dt.date) -> str:
-        drawn = specification(picture, Caption(as_of, 0.9, ""), 768)
+    def draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
+        drawn = specification(picture, Caption(as_of, 0.9, ""), NARROW if narrow else WIDE)
         return svg(drawn, picture.title, picture.alternative)
 
     write_atomically(path, page(report, desk, draw), force=force)

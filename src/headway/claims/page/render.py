@@ -20,8 +20,8 @@ from headway.findings import Picture, words
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-Draw = Callable[[Picture, dt.date], str]
-"""Draws a picture as SVG; given by the surface, so that charts look the same everywhere."""
+Draw = Callable[[Picture, dt.date, bool], str]
+"""Draws a picture as SVG, for a desk or (True) a phone; given by the surface, so that charts look alike everywhere."""
 
 _CLASS = {
     Verdict.SUPPORTED: "supported",
@@ -52,8 +52,8 @@ class Card:
     verdict: str
     words: str
     range: str
-    drawing: Markup | None
-    alternative: str
+    wide: Markup | None
+    narrow: Markup | None
     sources: tuple[Source, ...]
 
 
@@ -69,7 +69,7 @@ def page(report: Report, desk: Desk, draw: Draw | None = None) -> str:
 
 
 def _card(item: Checked, desk: Desk, draw: Draw | None) -> Card:
-    drawn = picture(item, desk) if draw is not None else None
+    wide, narrow = _drawings(item, desk, draw)
     judgement = item.judgement
     probability, text, spread = judgement.probability, "", ""
     if probability is not None:
@@ -83,10 +83,17 @@ def _card(item: Checked, desk: Desk, draw: Draw | None) -> Card:
         verdict=str(judgement.verdict),
         words=text,
         range=spread,
-        drawing=Markup(draw(drawn, desk.as_of)) if draw is not None and drawn is not None else None,
-        alternative=drawn.alternative if drawn is not None else "",
+        wide=wide,
+        narrow=narrow,
         sources=sources(item.used, desk),
     )
+
+
+def _drawings(item: Checked, desk: Desk, draw: Draw | None) -> tuple[Markup | None, Markup | None]:
+    drawn = picture(item, desk) if draw is not None else None
+    if draw is None or drawn is None:
+        return None, None
+    return Markup(draw(drawn, desk.as_of, False)), Markup(draw(drawn, desk.as_of, True))
 
 
 def sources(used: tuple[Known, ...], desk: Desk) -> tuple[Source, ...]:

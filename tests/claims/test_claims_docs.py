@@ -1,0 +1,43 @@
+"""The page of the documentation says what the code does."""
+
+from pathlib import Path
+
+import pytest
+
+from headway.claims.ledger import read_ledger, shipped_ledgers
+from headway.claims.measure import read_labels, scores, table
+from headway.claims.weighing.desk import assumed_errors
+from headway.claims.weighing.terms import FORMS
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "claims.md"
+
+pytestmark = pytest.mark.skipif(not PAGE.exists(), reason="the documentation is not installed")
+
+
+def test_every_term_is_explained() -> None:
+    text = PAGE.read_text()
+    for name in FORMS:
+        assert f"`{name}(" in text, name
+
+
+def test_scores_are_those_that_the_command_prints() -> None:
+    labels = read_labels(ROOT / "tests" / "claims" / "labelled" / "development.jsonl")
+    assert table(scores(labels)) in PAGE.read_text()
+
+
+def test_assumed_errors_and_ledgers_are_named_as_they_are() -> None:
+    text = " ".join(PAGE.read_text().split())
+    words = {
+        "official": "official statistics",
+        "measured": "machine counts",
+        "survey": "surveys",
+        "estimate": "estimates",
+    }
+    for sort, shown in words.items():
+        assert f"{shown} {100 * assumed_errors()['relative'][sort]:g} %" in text
+    for value in assumed_errors()["statement"].values():
+        assert f"{value:g}" in text
+    for name in shipped_ledgers():
+        count = len(read_ledger(name).claims)
+        assert f"`{name}` ({count}" in text
