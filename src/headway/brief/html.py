@@ -35,10 +35,8 @@ def page(brief: Brief) -> str:
     """The HTML page."""
     chapters = []
     for chapter in brief.chapters:
-        items = [view.item(finding, brief) for finding in chapter.findings]
-        folded = [item for item in items[1:] if item.finding.weight >= 3]
-        body = [item for item in items if item not in folded]
-        chapters.append({"part": chapter.part, "notes": chapter.notes, "body": body, "more": folded})
+        body, more = view.items(chapter, brief)
+        chapters.append({"part": chapter.part, "notes": chapter.notes, "body": body, "more": more})
     return (
         _environment()
         .get_template("brief.html.j2")

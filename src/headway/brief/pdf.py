@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from headway.brief import view, words
 from headway.brief.charts import drawing
-from headway.brief.compose import Brief
+from headway.brief.compose import Brief, Chapter
 from headway.errors import EvidenceError
 from headway.findings import words as plain
 
 if TYPE_CHECKING:
     import typst
 
-_PAPER = 620  # width in px that a chart is drawn for; it fills 166 mm
+_PAPER = 700  # width in px that a chart is drawn for; it fills 166 mm
 
 
 def pdf(brief: Brief) -> bytes:
@@ -57,19 +57,7 @@ def content(brief: Brief) -> dict[str, Any]:
             {"title": tile.title, "figure": tile.figure, "unit": tile.unit, "range": tile.range, "tier": tile.tier}
             for tile in view.tiles(brief)
         ],
-        "parts": [
-            {
-                "number": chapter.part.number,
-                "title": chapter.part.title,
-                "question": chapter.part.question,
-                "items": [_item(view.item(finding, brief)) for finding in chapter.findings],
-                "missing": [
-                    *chapter.notes,
-                    *([chapter.part.needs] if not chapter.findings and chapter.part.needs else []),
-                ],
-            }
-            for chapter in brief.chapters
-        ],
+        "parts": [_part(chapter, brief) for chapter in brief.chapters],
         "tiers": [(str(tier), meaning) for tier, (_, meaning) in words.TIERS.items()],
         "scale": plain.PROBABILITY_SOURCE,
         "notes": [
@@ -86,6 +74,18 @@ def content(brief: Brief) -> dict[str, Any]:
             for note in brief.footnotes
         ],
         "cite": view.citation(brief),
+    }
+
+
+def _part(chapter: Chapter, brief: Brief) -> dict[str, Any]:
+    body, more = view.items(chapter, brief)
+    return {
+        "number": chapter.part.number,
+        "title": chapter.part.title,
+        "question": chapter.part.question,
+        "items": [_item(item) for item in body],
+        "more": [{"sentence": item.sentence, "notes": item.notes, "tier": item.tier, "id": item.id} for item in more],
+        "missing": [*chapter.notes, *([chapter.part.needs] if not chapter.findings and chapter.part.needs else [])],
     }
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from headway.brief import words
 from headway.brief.compose import Brief, Chapter
-from headway.findings import Finding
+from headway.findings import Finding, Tier
 from headway.findings import words as plain
 
 _TILES = 5
@@ -76,6 +76,21 @@ def item(finding: Finding, brief: Brief) -> Item:
     )
 
 
+def items(chapter: Chapter, brief: Brief) -> tuple[list[Item], list[Item]]:
+    """The chapter's findings: those to be read, and the details that a reader may unfold.
+
+    A caveat that several findings share stands at the first of them only.
+    """
+    said: set[str] = set()
+    told: list[Item] = []
+    for finding in chapter.findings:
+        one = item(finding, brief)
+        told.append(replace(one, caveat="") if one.caveat in said and finding.picture is None else one)
+        said.add(one.caveat)
+    details = [one for one in told[1:] if one.finding.weight >= 3]
+    return [one for one in told if one not in details], details
+
+
 def anchor(identifier: str) -> str:
     """A finding's place in the page: its id without country and date, `gap.training_compute.USA`."""
     return re.sub(r"[^A-Za-z0-9_-]+", ".", identifier.partition(":")[2].partition("@")[0])
@@ -106,8 +121,11 @@ def judgement(chapters: Iterable[Chapter]) -> list[tuple[Chapter, str]]:
 
 
 def tiles(brief: Brief, count: int = _TILES) -> list[Item]:
-    """Headline numbers in the order of the parts: one to a part, then a second where there is room."""
-    numbers = [[f for f in chapter.findings if f.weight == 1 and _is_number(f.value)] for chapter in brief.chapters]
+    """Headline numbers in the order of the parts: one to a part, then a second where there is room.
+
+    What a country declares is no measurement, so a goal's number is none of them.
+    """
+    numbers = [[f for f in chapter.findings if f.weight == 1 and _is_measured(f)] for chapter in brief.chapters]
     turns = [found[place] for place in (0, 1) for found in numbers if len(found) > place][:count]
     return [item(finding, brief) for found in numbers for finding in found if finding in turns]
 
@@ -143,5 +161,6 @@ def _table(finding: Finding) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     return columns, [[cell(row.get(column)) for column in columns] for row in rows]
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool)
+def _is_measured(finding: Finding) -> bool:
+    number = isinstance(finding.value, float | int) and not isinstance(finding.value, bool)
+    return number and not (finding.section == "ambition" and finding.tier is Tier.OBSERVED)
