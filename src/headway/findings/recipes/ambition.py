@@ -79,12 +79,13 @@ def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
 
 @recipe("ambition.budget")
 def budgets(context: Context) -> Iterator[Finding]:
-    """Public money named for AI; never added up, since requests, totals and years do not compare."""
+    """Public money named for AI, that for the nearest year first; never added up, since the sums do not compare."""
     named = context.evidence.statements("budget", context.country)
     if named.empty:
         return
-    newest = named.sort_values(["source_date", "id"], kind="stable").iloc[::-1]
-    for place, (_, row) in enumerate(newest.head(_SHOWN).iterrows()):
+    distance = (named["period"].str[:4].astype(float) - context.as_of.year).abs()
+    nearest = named.assign(distance=distance.fillna(99)).sort_values(["distance", "id"], kind="stable")
+    for place, (_, row) in enumerate(nearest.head(_SHOWN).iterrows()):
         yield Finding(
             id=context.id("ambition.budget", str(row["id"]).rsplit(":", 1)[-1]),
             section="ambition",
