@@ -60,6 +60,15 @@ def test_check_prints_a_table_and_fails_only_under_the_gate(ledger: Path) -> Non
     run("check", str(ledger), "--fail-on", "contradicted")
 
 
+def test_one_claim_is_shown_with_its_evidence(ledger: Path) -> None:
+    shown = run("check", str(ledger), "--claim", "low")
+    assert "contradicted (fewer than 1 in 100: almost no chance)" in shown
+    assert "test     indicator(rd_share_gdp, FRA) > 9" in shown
+    assert "fact     worldbank_wdi:rd_share_gdp:FRA" in shown
+    result = CliRunner().invoke(app, ["claims", "check", str(ledger), "--claim", "nothing"])
+    assert isinstance(result.exception, InputError)
+
+
 def test_the_page_is_whole_safe_and_never_overwrites(ledger: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     run("check", str(ledger), "--html", str(page))

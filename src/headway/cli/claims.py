@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +16,7 @@ from headway.errors import InputError
 
 if TYPE_CHECKING:
     from headway.claims.check import Report
+    from headway.claims.ledger import Ledger
     from headway.claims.reading.draft import Draft
     from headway.claims.weighing.desk import Desk
     from headway.findings import Picture
@@ -46,6 +49,7 @@ def check(
     html: Annotated[Path | None, typer.Option("--html", help="Write the page with the claims as cards.")] = None,
     fail_on: Annotated[Gate | None, typer.Option("--fail-on", help="Exit 1 if a claim has this verdict.")] = None,
     evidence: User = None,
+    only: Annotated[list[str] | None, typer.Option("--claim", help="Only this claim, with its evidence.")] = None,
     then: Annotated[bool, typer.Option("--then/--no-then", help="Also judge at the date of each article.")] = True,
     force: Force = False,
 ) -> None:  # fmt: skip
@@ -63,11 +67,11 @@ def check(
         raise InputError(f"{html} exists already; choose another name or pass --force to replace it")
     desk = Desk(open_evidence(as_of.date() if as_of else None, files), book.errors)
     earlier = (lambda day: open_evidence(day, files)) if then else None
-    report = check_ledger(book, desk, earlier)
+    report = check_ledger(_only(book, only) if only else book, desk, earlier, _progress())
     if json:
         print_json(report_record(report))
     else:
-        _print(report)
+        _print(report, in_full=bool(only))
     if html is not None:
         _write_page(report, desk, html, force)
     wanted = {
@@ -178,31 +182,33 @@ def _ask(
     return refine(drafted, desk, Endpoint.from_environment(endpoint, model, tokens, cost, price), say)
 
 
-def _print(report: Report) -> None:
-    from rich import box
-    from rich.table import Table
+def _only(book: Ledger, wanted: list[str]) -> Ledger:
+    known = {claim.id: claim for claim in book.claims}
+    for id in wanted:
+        if id not in known:
+            raise InputError(f"{book.ledger} has no claim '{id}'; it has {', '.join(known)}")
+    return book.model_copy(update={"claims": tuple(known[id] for id in dict.fromkeys(wanted))})
 
-    from headway.findings import words
 
-    table = Table(box=box.SIMPLE_HEAD, title=report.ledger.title, title_justify="left")
-    table.add_column("claim", ratio=3)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("in 100", justify="right")
-    for item in report.claims:
-        probability = item.judgement.probability
-        table.add_row(
-            item.claim.claim,
-            f"{item.judgement.verdict}{' *' if item.claim.kind == 'advice' and item.readings else ''}",
-            "" if probability is None else words.in_hundred(probability).removesuffix(" in 100"),
-        )
-    console().print(table)
-    if any(item.claim.kind == "advice" and item.readings for item in report.claims):
-        say("* advice: what is judged is what it presupposes, not its wisdom")
-    limits = report.ledger.thresholds
-    say(
-        f"supported from {100 * limits.supported:g} in 100, leaning from {100 * limits.leaning:g}, mirrored below; "
-        f"evidence as known on {report.as_of}; --json and --html give the evidence for and against"
-    )
+def _progress() -> Callable[[str], None]:
+    """Shows on a terminal which claim is being weighed; silent when stderr is piped."""
+    if not sys.stderr.isatty():
+        return lambda claim: None
+    from rich.console import Console
+
+    screen = Console(stderr=True, highlight=False)
+    return lambda claim: screen.print(f"weighing {claim}", style="dim")
+
+
+def _print(report: Report, in_full: bool) -> None:
+    from headway.claims.terminal import cards, footnotes, overview
+
+    if in_full:
+        print(cards(report), end="")
+    else:
+        console().print(overview(report))
+    for words in footnotes(report):
+        say(words)
 
 
 def _write_page(report: Report, desk: Desk, path: Path, force: bool) -> None:

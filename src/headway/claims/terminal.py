@@ -1,0 +1,68 @@
+"""A checked ledger on a terminal: one line a claim, or each claim with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from headway.claims.check import Checked, Report
+from headway.findings import words
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def overview(report: Report) -> Table:
+    """The claims with their verdicts and probabilities."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title=report.ledger.title, title_justify="left")
+    table.add_column("claim", ratio=3)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("in 100", justify="right")
+    for item in report.claims:
+        probability = item.judgement.probability
+        chance = "" if probability is None else words.in_hundred(probability).removesuffix(" in 100")
+        table.add_row(item.claim.claim, f"{item.judgement.verdict}{' *' if _presupposes(item) else ''}", chance)
+    return table
+
+
+def cards(report: Report) -> str:
+    """Every claim with its readings, the evidence for and against, and what leads back to its sources."""
+    return "".join(f"{_card(item)}\n" for item in report.claims)
+
+
+def footnotes(report: Report) -> Iterator[str]:
+    """What the verdicts mean, for the margin."""
+    if any(_presupposes(item) for item in report.claims):
+        yield "* advice: what is judged is what it presupposes, not its wisdom"
+    limits = report.ledger.thresholds
+    yield (
+        f"supported from {100 * limits.supported:g} in 100, leaning from {100 * limits.leaning:g}, mirrored below; "
+        f"evidence as known on {report.as_of}; --claim ID, --json and --html give the evidence for and against"
+    )
+
+
+def _presupposes(item: Checked) -> bool:
+    return item.claim.kind == "advice" and bool(item.readings)
+
+
+def _card(item: Checked) -> str:
+    probability = item.judgement.probability
+    chance = "" if probability is None else f" ({words.in_hundred(probability)}: {words.likelihood(probability)})"
+    basis = "what it presupposes: " if _presupposes(item) else ""
+    lines = [
+        ("because", item.judgement.why),
+        *(("reading", f"{one.reading}: {one.judgement.verdict}") for one in item.readings if len(item.readings) > 1),
+        *(("test", one.test) for one in item.readings),
+        *(("for", point.words) for point in item.points_for[:2]),
+        *(("against", point.words) for point in item.points_against[:2]),
+        ("note", item.claim.note),
+        ("settle", item.settle),
+        ("then", f"{item.then.judgement.verdict} on {item.then.as_of}" if item.then else ""),
+        *(("trace", known.finding) for known in item.used if known.finding),
+        *(("fact", fact) for known in item.used if not known.finding for fact in known.facts[:3]),
+    ]
+    body = "".join(f"  {name:<8} {text}\n" for name, text in lines if text)
+    return f"{item.claim.claim}\n  {basis}{item.judgement.verdict}{chance}\n{body}"
