@@ -83,7 +83,8 @@ def budgets(context: Context) -> Iterator[Finding]:
     named = context.evidence.statements("budget", context.country)
     if named.empty:
         return
-    distance = (named["period"].str[:4].astype(float) - context.as_of.year).abs()
+    years = pd.to_numeric(named["period"].str[:4], errors="coerce")
+    distance = (years - context.as_of.year).abs()
     nearest = named.assign(distance=distance.fillna(99)).sort_values(["distance", "id"], kind="stable")
     for place, (_, row) in enumerate(nearest.head(_SHOWN).iterrows()):
         yield Finding(
