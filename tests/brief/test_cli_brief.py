@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -151,3 +152,10 @@ def test_help_comes_at_once() -> None:
     imported = set(re.findall(r"\| +([\w.]+)$", loaded.stderr, flags=re.MULTILINE))
     assert not heavy & imported
     assert time.perf_counter() - started < 10  # generous: machines that test are busy
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_pipe_of_another_encoding_gets_utf8(encoding: str) -> None:
+    command = [sys.executable, "-m", "headway", "trace", "FRA:gap.training_compute:USA@2025-10-01"]
+    done = subprocess.run(command, capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": encoding})
+    assert "├──" in done.stdout.decode("utf-8")

@@ -20,6 +20,8 @@ from headway.findings import words as plain
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_INDEX = ("standing", "gap", "outlook")  # the parts that the page of several countries quotes
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -61,7 +63,7 @@ def index(briefs: Sequence[Brief]) -> str:
             "brief": brief,
             "file": brief.country,
             "tiles": view.tiles(brief, 3),
-            "headline": next((text for _, text in view.judgement(brief.chapters)), ""),
+            "headlines": [text for chapter, text in view.judgement(brief.chapters) if chapter.part.key in _INDEX],
         }
         for brief in briefs
     ]

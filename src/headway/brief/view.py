@@ -13,7 +13,7 @@ from headway.findings import Finding, Tier
 from headway.findings import words as plain
 
 _TILES = 5
-_SPLIT = re.compile(r"^(\S*\d\S*(?: (?:million|billion|trillion))?) .+$")
+_SPLIT = re.compile(r"^(\S*\d\S*(?: (?:million|billion|trillion))?)(?: .+)?$")
 
 
 @dataclass(frozen=True, slots=True)

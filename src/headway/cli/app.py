@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from typing import Annotated
 
@@ -46,6 +47,7 @@ def main() -> None:
 
     Exit codes: 0 done, 1 a finding under an opt-in gate, 2 bad input, 3 data, 4 model, 130 interrupted.
     """
+    _speak_utf8()
     try:
         app()
     except HeadwayError as error:
@@ -57,3 +59,13 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+
+
+def _speak_utf8() -> None:
+    """Sentences carry true minus signs and names in any script: pipes get UTF-8, a lesser terminal question marks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8")
