@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -257,6 +258,33 @@ def export(
             say(f"wrote {path}")
 
 
+@group.command()
+def picture(
+    kind: Annotated[str, typer.Argument(help="framework, availability, imputation, structure, treatment, ranks …")],
+    spec: SpecFile, data: Data,
+    out: Annotated[Path, typer.Option("--out", help="A file .svg or .png.")],
+    unit: Annotated[str | None, typer.Option("--unit", help="The unit that the picture is about, or marks.")] = None,
+    caveat: Annotated[str, typer.Option("--caveat", help="A sentence of your own below the picture.")] = "",
+    date: Annotated[
+        dt.datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of the data; today by default.")
+    ] = None,
+    force: Force = False,
+) -> None:  # fmt: skip
+    """Draw one picture of an index."""
+    from headway.brief.charts import Caption, png, specification, svg
+    from headway.standing.pictures import picture as make
+
+    suffix = out.suffix.lower()
+    if suffix not in {".svg", ".png"}:
+        raise InputError(f"--out {out}: write .svg or .png")
+    made = make(kind, _build(spec, data), unit)
+    about = caveat or made.alternative.split(". ")[0] + "."
+    caption = Caption(date.date() if date else dt.date.today(), 0.9 if kind == "ranks" else None, about)
+    drawn = specification(made, caption)
+    content = png(drawn) if suffix == ".png" else svg(drawn, made.title, made.alternative, background="#fff")
+    say(f"wrote {write_atomically(out, content, force=force)}")
+
+
 def _load(spec: str) -> Spec:
     from headway.standing.presets import preset, texts
     from headway.standing.spec import load
@@ -305,13 +333,13 @@ def _rank_rows(made: Any) -> list[dict[str, Any]]:
 
 
 def _sensitivity(study: Study, pair: str | None) -> dict[str, Any]:
-    from headway.standing import sensitivity as sens
+    from headway.standing.sensitivity import lead_of, mean_rank_shift, sensitivity
 
-    output, words = sens.mean_rank_shift(study), "the mean rank shift"
+    output, words = mean_rank_shift(study), "the mean rank shift"
     if pair:
         a, b = _two(pair)
-        output, words = sens.lead_of(study, a, b), f"the lead of {a} over {b}"
-    found = sens.sensitivity(study, output)
+        output, words = lead_of(study, a, b), f"the lead of {a} over {b}"
+    found = sensitivity(study, output)
     rows = zip(found.assumptions, found.first, found.first_error, found.total, found.total_error, strict=True)
     keys = ("assumption", "first", "first_error", "total", "total_error")
     indices = [dict(zip(keys, row, strict=True)) for row in rows]
