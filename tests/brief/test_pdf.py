@@ -9,6 +9,8 @@ import made_brief as made
 import pytest
 
 from headway.brief import pdf as paper
+from headway.brief.charts.text import covers
+from headway.brief.compose import Brief
 from headway.errors import EvidenceError
 
 
@@ -49,8 +51,24 @@ def test_an_empty_brief_can_be_printed() -> None:
 
 
 def test_signs_of_the_sentences_are_in_the_shipped_font() -> None:
-    assert paper._covered("−≥≤≈×–→₂²⁵·’“” ÄŁ Жя √∞ Türkiye Côte d’Ivoire São Tomé")
-    assert not paper._covered("中国")
+    assert all(map(covers, "−≥≤≈×–→₂²⁵·’“”ÄŁЖя√∞ü"))
+    assert not covers("中")
+
+
+def test_a_script_without_a_font_leaves_a_mark_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    typeset = paper._typeset
+
+    def without_system_fonts(text: str, brief: Brief, *, system: bool) -> bytes:
+        told.append(text)
+        return typeset(text, brief, system=False)
+
+    monkeypatch.setattr(paper, "_typeset", without_system_fonts)
+    one = replace(made.findings()[3], sentence="The plan 规划 of the year.")
+    assert paper.pdf(made.brief([one])).startswith(b"%PDF")
+    assert len(told) == 2
+    assert "The plan […] of the year." in told[1]
+    assert "has no font" in told[1]
 
 
 def test_an_error_of_the_typesetter_is_told_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

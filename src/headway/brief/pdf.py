@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from headway.brief import view, words
 from headway.brief.charts import drawing
+from headway.brief.charts.text import covers
 from headway.brief.compose import Brief, Chapter
 from headway.errors import EvidenceError
 from headway.findings import words as plain
@@ -17,30 +20,45 @@ from headway.findings import words as plain
 if TYPE_CHECKING:
     import typst
 
+_UNSET = "[…] stands for characters of a script for which this machine has no font; the JSON has them."
 _PAPER = 700  # width in px that a chart is drawn for; it fills 166 mm
 
 
 def pdf(brief: Brief) -> bytes:
     """The PDF.
 
+    Text in a script that the package's font lacks is set in a font of this machine, or, where it has none either,
+    stands as `[…]`, and the PDF says so.
+
     Raises:
-        EvidenceError: a text that no font here or on this machine can set.
+        EvidenceError: what Typst cannot set.
     """
     import typst
 
-    source = files("headway.brief").joinpath("templates/brief.typ").read_bytes()
     text = json.dumps(content(brief), ensure_ascii=False)
+    foreign = "".join(sorted({character for character in text if character.isprintable() and not covers(character)}))
     try:
-        made = typst.compile(
-            source,
-            format="pdf",
-            font_paths=_fonts(system=not _covered(text)),
-            sys_inputs={"data": text},
-            pdf_standards=["ua-1"],
-            timestamp=dt.datetime.combine(brief.as_of, dt.time(), dt.UTC),
-        )
+        if foreign:
+            with suppress(typst.TypstError):
+                return _typeset(text, brief, system=True)
+            gaps = re.compile(f"[{re.escape(foreign)}]+")
+            text = json.dumps({**json.loads(gaps.sub("[…]", text)), "unset": _UNSET}, ensure_ascii=False)
+        return _typeset(text, brief, system=False)
     except typst.TypstError as error:
         raise EvidenceError(f"the PDF could not be set: {error.message}") from error
+
+
+def _typeset(text: str, brief: Brief, *, system: bool) -> bytes:
+    import typst
+
+    made = typst.compile(
+        files("headway.brief").joinpath("templates/brief.typ").read_bytes(),
+        format="pdf",
+        font_paths=_fonts(system=system),
+        sys_inputs={"data": text},
+        pdf_standards=["ua-1"],
+        timestamp=dt.datetime.combine(brief.as_of, dt.time(), dt.UTC),
+    )
     assert isinstance(made, bytes)
     return made
 
@@ -74,6 +92,7 @@ def content(brief: Brief) -> dict[str, Any]:
             for note in brief.footnotes
         ],
         "cite": view.citation(brief),
+        "unset": "",
     }
 
 
@@ -115,9 +134,3 @@ def _fonts(*, system: bool) -> typst.Fonts:
 
     folder = str(files("headway.brief").joinpath("fonts"))
     return typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=[folder])
-
-
-def _covered(text: str) -> bool:
-    from headway.brief.charts.text import covers
-
-    return all(covers(character) for character in set(text) if character.isprintable())
