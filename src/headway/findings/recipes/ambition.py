@@ -97,7 +97,7 @@ def budgets(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=Tier.OBSERVED,
             observations=(str(row["id"]),),
-            sentence=f"Public money of {context.name(context.country)}: {str(row['text']).rstrip('.')}.",
+            sentence=f"Public money of {context.the(context.country)}: {str(row['text']).rstrip('.')}.",
             caveat="Budgets mix requests, commitments and totals over years: they do not add up.",
             weight=2 if place == 0 else 3,
         )
