@@ -34,7 +34,7 @@ class Judged:
 
 def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated: int = 0) -> Judged:
     """Decide the kind from the words of `sentence` and from how many countries, amounts and dates were found in it."""
-    text = sentence.strip()
+    text = _without_purpose(sentence.strip())
     main = main_part(text)
     if text.endswith("?"):
         return Judged("none", "a question")
@@ -49,18 +49,27 @@ def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated:
     if ahead := _forecast(main, plan):
         return Judged("forecast", f"“{ahead}”", _change(main) or _change(text) or _comparison(main))
     cause, change, compared = _cause(text, main, places), _change(main), _comparison(text)
-    explicit = _explicit(text)
+    explicit = _explicit(text) or (places > 1 and numbers > 1 and cues("contrast").search(text) is not None)
     if cause and (not explicit or cues("cause", "connectives").search(text)):
         return Judged("cause", f"“{cause}”", change or _effect(cause, text))
+    if explicit and not compared and not cause:
+        return Judged("comparison", "two figures set side by side", "more")
     if compared and not change and cues("comparison", "not_explicit").search(text):
         return Judged("trend", "against its own past", "down" if compared == "less" else "up")
     if compared and (explicit or not (change or plan)):
         return Judged("comparison", "a comparison", compared)
     if change and not plan:
         return Judged("trend", "a change", change)
+    if not topic and (places or numbers or dated) and cues("domain").search(text):
+        return Judged("fact", "a statement without a quantity", change if plan else None)
     if not (topic or numbers) or (not topic and not places and not dated):
         return Judged("none", "nothing that evidence speaks of")
     return Judged("fact", "a statement", change if plan else None)
+
+
+def _without_purpose(text: str) -> str:
+    """The sentence without an opening clause of purpose: "To keep up with X, Y has …"."""
+    return re.sub(r"^To [a-z]+ [^,]*, ", "", text)
 
 
 def _advice(text: str, main: str) -> str:
@@ -73,10 +82,12 @@ def _advice(text: str, main: str) -> str:
 def _forecast(main: str, plan: re.Match[str] | None) -> str:
     """A word about the future; after a plan ("pledged to …") only a plain "will" makes a forecast."""
     found = cues("forecast").search(main)
-    if found and not (plan and plan.start() < found.start() and not re.match(r"will|won|look", found[0])):
+    if found and not (plan and plan.start() < found.start() and not re.match(r"will|won|look|can", found[0])):
         return found[0]
     modal = cues("forecast", "modal").search(main)
-    return modal[0] if modal else ""
+    if modal is None or re.search(r"\w, and (?:this|that|it|they|so)\b", main[: modal.start()]):
+        return ""  # "X is so, and this may …": the first clause is what is claimed
+    return modal[0]
 
 
 def _cause(text: str, main: str, places: int) -> str:
@@ -89,6 +100,8 @@ def _cause(text: str, main: str, places: int) -> str:
             continue  # a noun, or what someone plans to do
         if verb == "closed" and places:
             continue  # a country that closed a gap changed; a success that closed it caused
+        if verb.endswith("ing") and re.search(r",\s+$", before) and _change(before):
+            continue  # "fell, raising doubts": the fall is what is told
         participle = verb.endswith("ed") and " " not in found[0] and _ADJECTIVE_POSITION.search(before)
         if participle and not after.startswith(" by"):
             continue

@@ -10,7 +10,12 @@ from functools import lru_cache
 from headway.claims.reading.words import lexicon
 
 _STRONG, _WEAK, _ENOUGH = 2.0, 0.7, 1.3
-_BROAD = {"capability_gap": 0.85, "declared_goal": 0.95}  # they speak along with narrower topics
+_BROAD = {
+    "capability_gap": 0.85,
+    "declared_goal": 0.95,
+    "talent_training": 0.85,
+    "researchers": 0.95,
+}  # they speak along with narrower topics
 
 _TELLING = frozenset(  # a single weak word ("publications", "GDP") is enough where these are meant
     {

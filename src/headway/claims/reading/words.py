@@ -19,7 +19,7 @@ def lexicon(name: str) -> Mapping[str, Any]:
 def alternatives(entries: Iterable[str]) -> re.Pattern[str]:
     """One pattern that finds any of `entries` as whole words; "~" at the end of a word stands for more letters."""
     body = "|".join(f"(?:{entry.replace('~', chr(92) + 'w*')})" for entry in entries)
-    return re.compile(rf"(?<![\w’'])(?:{body})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w’'-])(?:{body})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)
