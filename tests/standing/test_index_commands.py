@@ -86,12 +86,26 @@ def test_audit_robustness_and_compare(data: Path) -> None:
     found = json.loads(run("index", "audit", "hdi", "--data", data, "--json"))
     assert {line["grade"] for line in found["verdict"]} <= {"good", "look", "poor"}
     shaken = json.loads(
-        run("index", "robustness", "hdi", "--data", data, "--draws", 64, "--sensitivity", "--pair", "CHE,NOR", "--json")
+        run(
+            "index",
+            "robustness",
+            "hdi",
+            "--data",
+            data,
+            "--draws",
+            64,
+            "--sensitivity",
+            "--pair",
+            "CHE,NOR",
+            "--leaders",
+            "--json",
+        )
     )
     ranks = {row["unit"]: row for row in shaken["ranks"]}
     assert ranks["NER"]["low"] == ranks["NER"]["high"] == 5
     assert shaken["sensitivity"]["output"] == "the lead of CHE over NOR"
     assert 0 < shaken["pair"]["moved"] < 1
+    assert sum(row["share"] for row in shaken["leaders"]) == pytest.approx(1)
     other = json.loads(run("index", "compare", "hdi", "hdi", "--data", data, "--json"))
     assert other["spearman"] == pytest.approx(1)
     assert other["differences"] == []
@@ -106,6 +120,17 @@ def test_changes_between_years(tmp_path: Path) -> None:
     changes = {row["unit"]: row for row in json.loads(run(*words, "--json"))["changes"]}
     assert (changes["x"]["change"], changes["x"]["own data"]) == (-1, -1)
     assert (changes["y"]["change"], changes["y"]["others' data"]) == (1, 1)
+
+
+def test_changes_of_a_panel_with_gaps(tmp_path: Path) -> None:
+    spec = (
+        "name: two\nyear: year\nindicators: [a]\nnodes: {top: {children: [a]}}\nsteps: [{impute: {method: latest}}]\n"
+    )
+    (tmp_path / "two.yaml").write_text(spec, encoding="utf-8")
+    (tmp_path / "two.csv").write_text("unit,year,a\nx,2020,1\ny,2020,2\nx,2021,3\ny,2021,\n", encoding="utf-8")
+    words = ("index", "change", tmp_path / "two.yaml", "--data", tmp_path / "two.csv", "--from", 2020, "--to", 2021)
+    changes = {row["unit"]: row for row in json.loads(run(*words, "--json"))["changes"]}
+    assert (changes["y"]["own data"], changes["y"]["others' data"]) == (0, 1)
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,11 @@ def test_a_hundred_thousand_rows() -> None:
     assert np.nanmin(index.ranks["top"]) == 1
 
 
+def test_values_too_large_to_compute_with_are_named() -> None:
+    with pytest.raises(InputError, match=r"'a' of x is 1e\+308; values beyond"):
+        build(SPEC, parse_table("unit,a,b\nx,1e308,1\ny,-1e308,2\n", SPEC, "d.csv"))
+
+
 def test_too_many_rows_are_refused() -> None:
     with pytest.raises(InputError, match="at most 200,000"):
         parse_table("unit,a,b\n" + "x,1,2\n" * 200_001, SPEC, "d.csv")

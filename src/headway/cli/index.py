@@ -137,6 +137,7 @@ def robustness(
     spec: SpecFile, data: Data, node: NodeName = None, year: Year = None, draws: Draws = None, top: Top = None,
     sensitivity: Annotated[bool, typer.Option("--sensitivity", help="Which assumption moves the ranks.")] = False,
     pair: Annotated[str | None, typer.Option("--pair", metavar="A,B", help="Two units against each other.")] = None,
+    leaders: Annotated[bool, typer.Option("--leaders", help="Who leads under which share of all weights.")] = False,
     json: Json = False, shape: Shape = TableFormat.TABLE, out: OutFile = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Rank intervals and tiers over the alternatives and errors that the specification states."""
@@ -161,6 +162,8 @@ def robustness(
         record["sensitivity"] = _sensitivity(study, pair)
     if pair:
         record["pair"] = _pair(made, *_two(pair))
+    if leaders:
+        record["leaders"] = _leaders(study)
     if json:
         print_json(_plain({**record, "remarks": list(study.remarks)}))
         return
@@ -171,6 +174,9 @@ def robustness(
         measured = record["sensitivity"]
         frame = pd.DataFrame(measured["indices"])
         emit_table(frame, TableFormat.TABLE, name="sensitivity", title=f"Sensitivity of {measured['output']}")
+    if leaders:
+        frame = pd.DataFrame(record["leaders"])
+        emit_table(frame, TableFormat.TABLE, name="leaders", title="Who leads under which share of all weights")
     for words in record.get("pair", {}).get("words", []):
         say(words)
     say(f"{len(made.scores)} alternatives, {made.failed} of which gave no scores; {len(groups)} tiers")
@@ -215,13 +221,12 @@ def change(
     """Why ranks changed between two years: own data, others' data, revisions, method."""
     import pandas as pd
 
-    from headway.standing.change import Edition, rank_changes
+    from headway.standing.change import Edition, rank_changes, settled
 
-    new_spec, table = _read(spec, data)
-    old_spec = _load(method) if method else new_spec
-    old_table = _read(method or spec, published)[1] if published else table
+    new = settled(*_read(spec, data))
+    old = settled(*_read(method or spec, published or data))
     changes, remarks = rank_changes(
-        Edition(old_spec, old_table.of_year(start)), Edition(new_spec, table.of_year(end)), table.of_year(start)
+        Edition(old.spec, old.table.of_year(start)), Edition(new.spec, new.table.of_year(end)), new.table.of_year(start)
     )
     rows = [
         {"unit": c.unit, str(start): c.before, str(end): c.after, "change": c.change, "own data": c.own,
@@ -350,6 +355,14 @@ def _sensitivity(study: Study, pair: str | None) -> dict[str, Any]:
         "remark": found.remark,
         "indices": indices,
     }
+
+
+def _leaders(study: Study) -> list[dict[str, Any]]:
+    from headway.standing.weightspace import linear, share_leading
+
+    shares, _ = share_leading(linear(study.nominal, study.node))
+    ordered = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    return [{"unit": unit, "share": share} for unit, share in ordered if share > 0]
 
 
 def _pair(made: Any, a: str, b: str) -> dict[str, Any]:

@@ -19,6 +19,9 @@ from headway.standing.steps import Frame, apply, decide
 from headway.standing.table import Table
 from headway.standing.weighting import FROM_DATA, weights_of
 
+LARGEST = 1e70
+"""Largest size of a value."""
+
 
 @dataclass(frozen=True)
 class Index:
@@ -31,7 +34,7 @@ class Index:
         weights: node → weights of its children, summing to one, by block (year).
         scores, ranks: indicator or node → values per row; indicators' scores are normalised. Rank 1 is best, within
             the year.
-            unscaled: node → scores before its `rescale`, for nodes that have one.
+        unscaled: node → scores before its `rescale`, for nodes that have one.
         remarks: what a reader should know, in words.
     """
 
@@ -79,6 +82,7 @@ def build(spec: Spec, table: Table) -> Index:
             node, indicator and unit.
     """
     table = _columns(spec, table)
+    _check_size(table)
     sheet = Sheet.of(table)
     stages, screened = {"data": sheet}, {}
     frame = Frame(spec, table, {}, {})
@@ -95,6 +99,18 @@ def build(spec: Spec, table: Table) -> Index:
     ranks = {name: _ranked(values, blocks) for name, values in scores.items()}
     remarks = [*_remarks(spec, sheet, table, scores[spec.tree.root], screened, stages), *remarks]
     return Index(spec, table, sheet.rows, stages, weights, scores, ranks, unscaled, screened, tuple(remarks))
+
+
+def _check_size(table: Table) -> None:
+    """Fourth powers of values must be numbers still."""
+    if not (np.abs(table.values) > LARGEST).any():
+        return
+    row, column = np.argwhere(np.abs(table.values) > LARGEST)[0]
+    value, leaf, unit = table.values[row, column], table.indicators[column], table.units[row]
+    raise InputError(
+        f"'{leaf}' of {unit} is {value:g}; values beyond {LARGEST:g} cannot be computed with: use a larger unit of "
+        "measurement"
+    )
 
 
 def _columns(spec: Spec, table: Table) -> Table:

@@ -18,6 +18,7 @@ import numpy as np
 
 from headway.errors import InputError
 from headway.standing.build import build
+from headway.standing.configuration import first_shaken
 from headway.standing.moments import Array
 from headway.standing.spec import Spec
 from headway.standing.table import Table
@@ -133,6 +134,33 @@ def _split(worlds: _Worlds, unit: str) -> RankChange:
     own, others, method = parts
     revisions = ranks[0, 0, 0] - published
     return RankChange(unit, published, ranks[1, 1, 1], own, others, revisions, method)
+
+
+def settled(spec: Spec, table: Table) -> Edition:
+    """A panel after its steps that fill from other years, and the specification without them.
+
+    Raises:
+        InputError: values are filled from other years after they have been changed.
+    """
+    first = first_shaken(spec)
+    if first == 0:
+        return Edition(spec, table)
+    index = build(spec, table)
+    sheet = index.stages[list(index.stages)[first]]
+    kept = index.table.take(sheet.rows)
+    full = Table(
+        kept.units,
+        kept.indicators,
+        sheet.values,
+        kept.years,
+        kept.groups,
+        kept.extras,
+        kept.errors,
+        sheet.ages,
+        kept.labels,
+    )
+    done = {step.name: None for step in spec.steps[:first]}
+    return Edition(spec.with_changes(done), full)
 
 
 def _only(table: Table, units: list[str]) -> Table:

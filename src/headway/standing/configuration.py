@@ -127,7 +127,7 @@ def _merged(
 
 def _configure(options: Mapping[str, str], index: Index, year: int | None) -> Configuration:
     spec, table = index.spec, index.table
-    first = _first_step(spec)
+    first = first_shaken(spec)
     before = list(index.stages)[first]
     start, end = index.stages[before], index.final
     if table.years is not None:
@@ -159,7 +159,7 @@ def _configure(options: Mapping[str, str], index: Index, year: int | None) -> Co
     )
 
 
-def _first_step(spec: Spec) -> int:
+def first_shaken(spec: Spec) -> int:
     """Position of the first step that errors pass through.
 
     Raises:
