@@ -82,6 +82,25 @@ def test_members_keep_their_draws_when_the_ensemble_grows() -> None:
     np.testing.assert_array_equal(few.scores, many.scores[:40])
 
 
+def test_the_nominal_index_is_the_specification_even_when_no_option_is() -> None:
+    choices = {
+        "w": {
+            "left": {"top": {"weights": {"left": 9, "right": 1}}},
+            "right": {"top": {"weights": {"left": 1, "right": 9}}},
+        }
+    }
+    made = study({"choices": choices})
+    np.testing.assert_array_equal(made.nominal_scores("top"), build(made.spec, made.table).scores["top"])
+
+
+def test_a_negative_weight_cannot_be_varied_as_a_share() -> None:
+    x = sample(40, 3)
+    x[:, 2] = -x[:, 0] + 0.1 * x[:, 2]
+    spec = flat(3, weights={"method": "pca", "negative": "keep"})
+    with pytest.raises(InputError, match="node 'top' has a negative weight"):
+        run(prepare(spec, table(x), Robustness(weights={}, draws=5)))
+
+
 def test_the_same_seed_gives_the_same_and_another_another() -> None:
     wanted = {"weights": {}, "measurement": {"default": 0.2}, "draws": 20}
     one, two = run(study(wanted)).scores, run(study(wanted)).scores

@@ -106,6 +106,8 @@ def test_an_indicators_own_setting_keeps_the_others() -> None:
         ({"nodes": {"top": {"children": ["a", "b"], "weights": {"a": -1, "b": 2}}}}, "greater than or equal to 0"),
         ({"colour": "red"}, "colour: Extra inputs are not permitted"),
         ({"indicators": {}}, "indicators"),
+        ({"steps": [{"treat": {"name": "data"}}]}, "'data' cannot be a name"),
+        ({"nodes": {"nodes": {"children": ["a", "b"]}}}, "'nodes' cannot be a name"),
         ({"robustness": {"choices": {"x": {"y": {"zzz": {}}}}}}, "'zzz' is neither a step nor a node"),
     ],
 )

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.errors import InputError
-from headway.standing.build import Index
+from headway.standing.build import Index, build
 from headway.standing.configuration import Configuration, ErrorSizes, age_sizes, configurations, measurement_sizes
 from headway.standing.moments import Array, descending_ranks
 from headway.standing.noise import BLOCK, Members, Pool, normals, split, weight_pool
@@ -32,13 +32,14 @@ class Study:
 
     Attributes:
         node: whose scores and ranks are studied.
-        units: of the studied year.
+        year: the studied year, None for data without years. units: of that year.
     """
 
     spec: Spec
     table: Table
     settings: Robustness
     node: str
+    year: int | None
     units: tuple[str, ...]
     configurations: tuple[Configuration, ...]
     remarks: tuple[str, ...]
@@ -63,17 +64,15 @@ class Study:
     @cached_property
     def nominal(self) -> Index:
         """The index as specified."""
-        wanted = dict.fromkeys(self.settings.choices)
-        for config in self.configurations:
-            if all(not any(self.settings.choices[name][config.options[name]]) for name in wanted):
-                return config.index
-        return self.configurations[0].index
+        return build(self.spec, self.table)
 
     def nominal_scores(self, node: str) -> Array:
         """Scores of `units` in the index as specified; shape (units,)."""
-        config = next(c for c in self.configurations if c.index is self.nominal)
+        years, rows = self.table.years, self.nominal.rows
+        of_year = np.arange(len(self.table.units)) if years is None else np.flatnonzero(years == self.year)
+        mine = np.isin(rows, of_year)
         out = np.full(len(self.units), np.nan)
-        out[config.at] = climb(config.spec, config.leaves, config.weights, config.references)[node]
+        out[np.searchsorted(of_year, rows[mine])] = self.nominal.scores[node][mine]
         return out
 
     @cached_property
@@ -121,11 +120,13 @@ def prepare(
     node = node or spec.tree.root
     if node not in spec.nodes:
         raise InputError(f"'{node}' is no node; the nodes are {', '.join(spec.tree.nodes)}")
-    if table.years is not None:
-        year = table.distinct_years[-1] if year is None else year
+    if table.years is None:
+        year = None
+    elif year is None:
+        year = table.distinct_years[-1]
     made, refused = configurations(spec, table, settings, year)
     units = table.units if table.years is None else table.of_year(year or 0).units
-    return Study(spec, table, settings, node, units, made, refused)
+    return Study(spec, table, settings, node, year, units, made, refused)
 
 
 def evaluate(study: Study, design: Design, nodes: Sequence[str] = ()) -> dict[str, Array]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from headway.errors import InputError
 from headway.standing.moments import Array
 from headway.standing.study import WeightNoise
 
@@ -50,7 +51,14 @@ def normals(seed: int, stream: int, shape: tuple[int, ...]) -> Pool:
 
 
 def weight_pool(seed: int, stream: int, nominal: Mapping[str, Array], noise: WeightNoise) -> Pool:
-    """Weights of all nodes side by side, in the order of `nominal`; each node's sum to one."""
+    """Weights of all nodes side by side, in the order of `nominal`; each node's sum to one.
+
+    Raises:
+        InputError: a negative weight.
+    """
+    negative = [node for node, w in nominal.items() if (w < 0).any()]
+    if negative:
+        raise InputError(f"node '{negative[0]}' has a negative weight, which no share can vary about; cut it to zero")
     sizes = [len(w) for w in nominal.values()]
     starts = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(int)
     flat = np.concatenate(list(nominal.values()))

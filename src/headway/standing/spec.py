@@ -18,6 +18,9 @@ from headway.standing.settings import Aggregation, AnyStep, Frozen, Normalise, S
 from headway.standing.study import Robustness
 from headway.standing.tree import Tree, plant
 
+RESERVED = frozenset({"data", "indicators", "nodes"})
+"""Words that outputs and changes use: the data before the first step, and all indicators or nodes at once."""
+
 
 class Indicator(Frozen):
     """One column of the data. `direction` -1 says that less is better."""
@@ -98,6 +101,9 @@ class Spec(Frozen):
                 raise ValueError(f"two steps are named '{name}'; give one of them a `name` of its own")
             if name in self.nodes:
                 raise ValueError(f"'{name}' names both a step and a node")
+        for name in (*names, *self.nodes, *self.indicators):
+            if name in RESERVED or not name.strip():
+                raise ValueError(f"'{name}' cannot be a name; {', '.join(sorted(RESERVED))} have meanings of their own")
         for step in self.steps:
             for indicator in (*(step.indicators or ()), *step.per):
                 if indicator not in self.indicators:
