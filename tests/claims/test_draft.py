@@ -23,7 +23,7 @@ from headway.errors import EvidenceError, InputError
 ARTICLE = (
     "France spends about 2.2 percent of GDP on research and development. Germany spends more than France on R&D. "
     "Its universities are superb. Chinese patents in AI have soared. In my view, this is folly. What next? "
-    "Portugal's regulation of AI is strict. Russia will not reach the frontier before 2040."
+    "Portugal's regulation of AI is strict. Chips will stay scarce in Russia until 2030."
 )
 
 
@@ -40,6 +40,16 @@ def test_tests_are_proposed_where_evidence_exists(shipped: Desk) -> None:
         proposal = propose(read_sentence(text), shipped)
         assert proposal.test == expected, text
         assert proposal.confidence > 0.3
+
+
+@pytest.mark.slow
+def test_forecasts_are_held_against_the_outlook(shipped: Desk) -> None:
+    for text, expected in (
+        ("Russia will not reach the frontier before 2030.", "not outlook.probability(RUS, frontier, 2030)"),
+        ("Brazil will catch up by 2035.", "outlook.probability(BRA, within_12, 2035)"),
+        ("The gap between India and the United States will widen.", "gap.modelled_trend(IND, ahead) > 0"),
+    ):
+        assert propose(read_sentence(text), shipped).test == expected
 
 
 def test_no_data_is_said_with_its_reason(shipped: Desk) -> None:

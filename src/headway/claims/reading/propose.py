@@ -82,11 +82,9 @@ def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Ca
         "SINCE": years[0] if years and years[0] < NEWEST else "2015",
         "NOW": NEWEST,
     }
-    if statement.kind in ("forecast", "advice"):
-        note = "tests what it presupposes, not whether it is wise" if statement.kind == "advice" else ""
-        yield from (Candidate(test, note, 0.6) for test in _filled(measure.get("forecast", ()), fill))
-        if statement.kind == "forecast":
-            return
+    if statement.kind == "forecast":
+        yield from _outlook(statement, measure, fill)
+        return
     yield from _gap(statement, measure, fill)
     for entry in measure.get("measure", ()):
         if "when" not in entry or re.search(entry["when"], statement.text):
@@ -99,6 +97,18 @@ def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Ca
         yield from (
             Candidate(test, note if "statement(" in test else "", fit) for test in _filled((measure[key],), fill)
         )
+
+
+def _outlook(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:
+    """The test of a forecast: the first whose words stand in the sentence, at the end of 2030 or of 2035."""
+    named = max((period[:4] for period in statement.periods), default="2030")
+    by = "2030" if named <= "2032" else "2035"
+    note = "" if statement.periods and named == by else f"the outlook is given for the end of {by}"
+    sign = sign_of(statement.direction or "up")
+    for entry in measure.get("outlook", ()):
+        if "when" not in entry or re.search(entry["when"], statement.text):
+            yield Candidate(str(entry["test"]).format(**fill, BY=by, SIGN=sign), note, 0.75)
+            return
 
 
 def _gap(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:

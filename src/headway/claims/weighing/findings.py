@@ -11,6 +11,9 @@ from headway.errors import InputError
 from headway.evidence import period as periods
 from headway.findings import Finding, FindingId, words
 
+FINITE = 0.002
+"""No ensemble of a few hundred members supports a probability nearer to 0 or 1 than this."""
+
 
 def finding_term(desk: Desk, term: Term, at: str | None) -> Known:
     """The finding that `term` names: `section.quantity(COUNTRY[, ARGUMENT…])`.
@@ -83,15 +86,16 @@ def _at(finding: Finding, at: str) -> Finding:
 def _known(finding: Finding) -> Known:
     value = float(finding.value)  # type: ignore[arg-type]
     note = ""
+    low, high = finding.low, finding.high
     if finding.unit == "probability":
-        quantiles = (probabilities() >= 1.0 - value).astype(np.float64)
-    elif finding.low is not None and finding.high is not None:
-        low, high = min(finding.low, value), max(finding.high, value)
-        quantiles = spread(Interval(value, low, high, finding.level)) if high > low else constant(value)
+        chance = min(max(value, FINITE), 1.0 - FINITE)
+        quantiles = (probabilities() >= 1.0 - chance).astype(np.float64)
+    elif low is not None and high is not None and high > low:
+        quantiles = spread(Interval(value, min(low, value), max(high, value), finding.level))
     elif finding.unit in ("rank", "", "models", "countries") or value == 0:
         quantiles = constant(value)
     else:
-        note = "assumed relative error of 10% (derived), the finding giving no interval"
+        note = "assumed relative error of 10% (derived), the finding giving no width"
         quantiles = spread(Interval(value, relative=0.10))
     return Known(
         key=finding.id,
