@@ -21,7 +21,10 @@ app = typer.Typer(
 )
 
 # Each module adds its commands through `register(app)`; heavy libraries are imported inside the commands.
-_MODULES: tuple[str, ...] = ("brief", "claims", "trace", "standing", "simulate", "index", "assumptions", "evidence")
+_MODULES: tuple[str, ...] = (
+    "brief", "explain", "claims", "trace", "standing", "simulate", "serve", "calibrate", "hindcast", "forecast", "index",
+    "assumptions", "evidence",
+)  # fmt: skip
 
 for _module in _MODULES:
     importlib.import_module(f"headway.cli.{_module}").register(app)

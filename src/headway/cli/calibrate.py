@@ -1,0 +1,107 @@
+"""`headway calibrate`: fit the posterior to the evidence of a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headway.cli.common import print_json, say
+from headway.errors import InputError
+
+if TYPE_CHECKING:
+    from headway.inference.calibrate import Progress
+
+AsOf = Annotated[
+    dt.datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Evidence known by then (default: today)."),
+]
+Structure = Annotated[str | None, typer.Option("--structure", help="Fit only this structure; all where none is named.")]
+Chains = Annotated[int, typer.Option("--chains", min=2, help="Independent chains, run side by side.")]
+Draws = Annotated[int, typer.Option("--draws", min=50, help="Draws of each chain after warm-up.")]
+Warmup = Annotated[int, typer.Option("--warmup", min=50, help="Steps of each chain that adapt the sampler.")]
+Keep = Annotated[int, typer.Option("--keep", min=10, help="Draws kept in the file, evenly thinned.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same draws on one platform.")]
+Without = Annotated[
+    str | None, typer.Option("--without", metavar="COUNTRY", help="Withhold this country's capability scores.")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="File to write; posterior-DATE.npz where none is named.")]
+Resume = Annotated[
+    bool, typer.Option("--resume/--afresh", help="Go on from the checkpoint of a killed fit, or begin again.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the diagnostics as JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("calibrate")(calibrate)
+
+
+def calibrate(
+    as_of: AsOf = None, structure: Structure = None, chains: Chains = 4, draws: Draws = 1000, warmup: Warmup = 600,
+    keep: Keep = 2000, seed: Seed = 0, without: Without = None, out: Out = None, resume: Resume = True,
+    force: Force = False, json: Json = False,
+) -> None:  # fmt: skip
+    """Fit the model to what was known on a date, by NUTS. A killed fit goes on from its last checkpoint.
+
+    A fit that has not converged is an error (exit code 4) and is not stored. The posteriors of the package were made
+    by this command.
+    """
+    from headway.cli.asked import evidence_on
+    from headway.inference.calibrate import calibrate as fit
+    from headway.inference.sampling import Plan
+    from headway.inference.storage import write
+    from headway.inference.structure import structure as named
+
+    evidence = evidence_on(as_of.date() if as_of else None, ())
+    path = out or Path(f"posterior-{evidence.as_of}.npz")
+    if path.exists() and not force:
+        raise InputError(f"{path} exists already; choose another --out or pass --force to replace it")
+    if not path.parent.is_dir():
+        raise InputError(f"--out {path}: the folder {path.parent} does not exist")
+    plan = Plan(chains=chains, warmup=warmup, draws=draws, seed=seed)
+    checkpoints = path.parent / f".{path.stem}.checkpoints"
+    if not resume and checkpoints.exists():
+        for file in checkpoints.glob("*.checkpoint"):
+            file.unlink()
+    checkpoints.mkdir(exist_ok=True)
+    with _watched() as progress:
+        posterior = fit(
+            evidence, plan, names=named(structure).parts if structure else (), keep=keep, checkpoints=checkpoints,
+            without=evidence.resolve(without).code if without else None, progress=progress,
+        )  # fmt: skip
+    write(path, posterior, force=force)
+    for file in checkpoints.glob("*.checkpoint"):
+        file.unlink()
+    checkpoints.rmdir()
+    if json:
+        print_json({"file": str(path), **posterior.record})
+    for name, found in posterior.record["diagnostics"].items():
+        say(f"{name}: R-hat {found['r_hat']:.3f}, effective sample size {found['ess']:.0f}, "
+            f"{found['divergent']} divergent of {found['chains'] * found['draws']}")  # fmt: skip
+    say(f"wrote {path}")
+
+
+@contextmanager
+def _watched() -> Iterator[Progress]:
+    """A progress bar on stderr when it is a terminal; elsewhere one line per part."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    screen = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen, disable=not screen.is_terminal) as bar:
+        tasks = {}
+
+        def progress(part: str, done: int, wanted: int) -> None:
+            if part not in tasks:
+                tasks[part] = bar.add_task(part, total=wanted)
+            bar.update(tasks[part], completed=done)
+            if done >= wanted and not screen.is_terminal:
+                say(f"{part}: {wanted} steps done")
+
+        yield progress

@@ -1,0 +1,102 @@
+"""`headway forecast`: freeze a forecast that can be scored later, and score it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from headway.cli.common import console, print_json, say
+from headway.errors import EvidenceError, InputError
+
+AsOf = Annotated[
+    dt.datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Date of a posterior; the newest by default."),
+]
+Posterior = Annotated[Path | None, typer.Option("--posterior", help="Posterior file; a shipped one by default.")]
+Out = Annotated[Path | None, typer.Option("--out", help="File to write; forecast-DATE.json where none is named.")]
+Until = Annotated[str, typer.Option("--until", help="Last quarter to forecast.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+Actuals = Annotated[Path, typer.Option("--actuals", help="CSV: country, quarter, eci (best score so far).")]
+Frozen = Annotated[Path | None, typer.Option("--forecast", help="Frozen forecast; the one that ships by default.")]
+Json = Annotated[bool, typer.Option("--json", help="Print all scores as JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="Freeze a forecast that can be scored later, and score it.")
+    group.command("freeze")(freeze)
+    group.command("score")(score)
+    app.add_typer(group, name="forecast")
+
+
+def freeze(
+    as_of: AsOf = None, posterior: Posterior = None, out: Out = None, until: Until = "2030Q4", force: Force = False
+) -> None:
+    """Write quarterly forecasts by country with their quantiles, naive forecasts beside, and a hash over all of it."""
+    import json
+
+    from headway.evidence import open_evidence
+    from headway.files import write_atomically
+    from headway.inference import forecast, quarters
+    from headway.inference.posterior import shipped
+    from headway.inference.storage import read
+
+    quarters.number(until)
+    found = read(posterior) if posterior else shipped(as_of.date() if as_of else None)
+    if found is None:
+        raise EvidenceError("no posterior ships for that date; headway calibrate makes one")
+    path = out or Path(f"forecast-{quarters.ends(found.data.last)}.json")
+    if path.exists() and not force:
+        raise InputError(f"{path} exists already; a frozen forecast is not overwritten without --force")
+    content = forecast.freeze(open_evidence(found.as_of), found, until)
+    write_atomically(path, json.dumps(content, separators=(",", ":"), ensure_ascii=False) + "\n", force=force)
+    say(f"wrote {path}: {len(content['countries'])} countries, {content['quarters'][0]} to {content['quarters'][-1]}")
+    say(f"SHA-256 {content['sha256']}")
+
+
+def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None:
+    """Score a frozen forecast, and the naive ones frozen beside it, on what came true."""
+    from headway.inference import forecast as frozen_forecast
+    from headway.inference import quarters
+    from headway.inference.actuals import read_actuals
+
+    path = forecast or _newest()
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {path}: {error}") from error
+    frozen = frozen_forecast.opened(text, str(path))
+    span = quarters.number(frozen["quarters"][0]), quarters.number(frozen["quarters"][-1])
+    found = frozen_forecast.score(frozen, read_actuals(actuals, frozen_forecast.countries(frozen), span))
+    if json:
+        print_json(found)
+    else:
+        _print(found)
+
+
+def _newest() -> Path:
+    from headway.inference.storage import SHIPPED
+
+    frozen = sorted(SHIPPED.glob("forecast-*.json"))
+    if not frozen:
+        raise EvidenceError("no frozen forecast ships; name one with --forecast")
+    return frozen[-1]
+
+
+def _print(found: dict[str, Any]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    made = found["forecast"]
+    title = f"Forecast frozen on {made['frozen_on']} from data to {made['data_until']} (SHA-256 {made['sha256'][:12]}…)"
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
+    for heading in ("forecast", "points", "CRPS", "mean abs. error", "bias", "50%", "80%", "90% coverage"):
+        table.add_column(heading, justify="left" if heading == "forecast" else "right")
+    for name, row in sorted(found["summary"].items(), key=lambda item: item[1]["crps"]):
+        table.add_row(
+            name, f"{row['n']:.0f}", f"{row['crps']:.2f}", f"{row['mae']:.2f}", f"{row['bias']:+.2f}",
+            *(f"{100 * row[f'coverage{level}']:.0f}%" for level in (50, 80, 90)),
+        )  # fmt: skip
+    console().print(table)

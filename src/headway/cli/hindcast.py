@@ -1,0 +1,98 @@
+"""`headway hindcast`: how well the model would have known what came after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from headway.cli.common import console, print_json, say
+from headway.errors import EvidenceError, InputError
+
+if TYPE_CHECKING:
+    from headway.inference.storage import Posterior
+
+Refit = Annotated[bool, typer.Option("--refit", help="Fit the posteriors of all origins anew (an hour on two cores).")]
+Out = Annotated[Path | None, typer.Option("--out", help="Write the record as JSON to this file.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the whole record as JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("hindcast")(hindcast)
+
+
+def hindcast(refit: Refit = False, out: Out = None, force: Force = False, json: Json = False) -> None:
+    """Score forecasts made from what was known on past dates, beside naive forecasts.
+
+    Recomputed from the posteriors of the origins that ship with the package; --refit fits them first.
+    """
+    import json as text
+
+    from headway.evidence import open_evidence
+    from headway.files import write_atomically
+    from headway.inference.arrays import capability_data
+    from headway.inference.hindcast import hindcast as run
+    from headway.inference.withheld import withheld
+
+    if out is not None and out.exists() and not force:
+        raise InputError(f"{out} exists already; choose another name or pass --force to replace it")
+    truth = capability_data(open_evidence())
+    origins = _refitted() if refit else _shipped()
+    record = run(truth, origins, {"withheld": withheld(truth)}, progress=None if json else say)
+    if out is not None:
+        write_atomically(out, text.dumps(record, indent=1, ensure_ascii=False) + "\n", force=force)
+        say(f"wrote {out}")
+    if json:
+        print_json(record)
+    elif out is None:
+        _print(record)
+
+
+def _shipped() -> dict[dt.date, Posterior]:
+    from headway.inference.hindcast import ORIGINS
+    from headway.inference.storage import dates, path_of, read
+
+    known = set(dates())
+    if missing := [origin for origin in ORIGINS if origin not in known]:
+        raise EvidenceError(
+            f"no posterior ships for {', '.join(map(str, missing))}; headway hindcast --refit makes them"
+        )
+    return {origin: read(path_of(origin)) for origin in ORIGINS}
+
+
+def _refitted() -> dict[dt.date, Posterior]:
+    from headway.evidence import open_evidence
+    from headway.inference.calibrate import calibrate
+    from headway.inference.hindcast import ORIGINS
+    from headway.inference.sampling import Plan
+
+    found = {}
+    for origin in ORIGINS:
+        say(f"fitting what was known on {origin}")
+        found[origin] = calibrate(open_evidence(origin), Plan())
+    return found
+
+
+def _print(record: dict[str, Any]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    title = f"Forecasts of the best score so far, {record['period']}, made 6 and 12 months before"
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
+    headings = ("forecast", "points", "CRPS", "6 months", "12 months", "mean abs. error", "50%", "80%", "90% coverage")
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == "forecast" else "right")
+    order = sorted(record["summary"].items(), key=lambda item: item[1]["crps"])
+    for name, found in order:
+        near, far = (record["by_horizon"][months].get(name, {}).get("crps") for months in ("6", "12"))
+        table.add_row(
+            name, f"{found['n']:.0f}", f"{found['crps']:.2f}",
+            *("" if value is None else f"{value:.2f}" for value in (near, far)), f"{found['mae']:.2f}",
+            *(f"{100 * found[f'coverage{level}']:.0f}%" for level in (50, 80, 90)),
+        )  # fmt: skip
+    console().print(table)
+    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in record["weights"].items())
+    say(f"Weights of the stack: {weights}. {record['flag']}")

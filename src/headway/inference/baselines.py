@@ -1,0 +1,110 @@
+"""Naive forecasts of the best score so far: what anybody could do with a ruler, and so the bar for a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import norm
+
+from headway.inference.arrays import CapabilityData
+from headway.inference.scores import PROBABILITIES
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Best score so far of every scored country, seen at one origin.
+
+    Attributes:
+        times: quarter ends in years since the first quarter began. values: shape (country, quarter); NaN before the
+            first score. leader: row of the reference country.
+    """
+
+    times: Floats
+    values: Floats
+    leader: int
+
+    @property
+    def last(self) -> Floats:
+        """Level at the origin, by country."""
+        return self.values[:, -1]
+
+    def own_drift(self, row: int) -> float:
+        """ECI a year over the last 12 months; a shorter series falls back on the pooled drift."""
+        drift = self._drift(row)
+        return self.pooled_recent() if np.isnan(drift) else drift
+
+    def _drift(self, row: int) -> float:
+        before = self.values[row, -5] if self.values.shape[1] > 4 else np.nan
+        return float(self.values[row, -1] - before)
+
+    def pooled_recent(self) -> float:
+        """Mean 12-month drift of the countries that have a year of scores; 9 where none has."""
+        drifts = [drift for row in range(len(self.values)) if not np.isnan(drift := self._drift(row))]
+        return float(np.mean(drifts)) if drifts else CONSTANT
+
+    def leader_at(self, time: float) -> float:
+        """Level of the reference country, extended by its own drift past the origin."""
+        if time > self.times[-1]:
+            return float(self.last[self.leader] + self.own_drift(self.leader) * (time - self.times[-1]))
+        return float(np.interp(time, self.times, self.values[self.leader]))
+
+    def lag(self, row: int) -> float:
+        """Years since the reference country stood where this one stands; the whole series where it began above."""
+        known = self.values[self.leader]
+        above = np.flatnonzero(known >= self.last[row])
+        return float(self.times[-1] - self.times[above[0]]) if len(above) else 0.0
+
+
+CONSTANT = 9.0  # ECI a year
+
+Rule = Callable[[Series, int, float], float]  # series, row, years ahead -> level
+
+
+def _pooled(series: Series, row: int, ahead: float) -> float:
+    return float(series.last[row] + (0.5 * CONSTANT + 0.5 * series.pooled_recent()) * ahead)
+
+
+def _shifted(series: Series, row: int, ahead: float) -> float:
+    if row == series.leader:
+        return float(series.last[row] + series.own_drift(row) * ahead)
+    return max(float(series.last[row]), series.leader_at(series.times[-1] + ahead - series.lag(row)))
+
+
+def _gap_held(series: Series, row: int, ahead: float) -> float:
+    gap = series.last[series.leader] - series.last[row]
+    return float(series.leader_at(series.times[-1] + ahead) - gap)
+
+
+BASELINES: dict[str, Rule] = {
+    "persistence": lambda series, row, ahead: float(series.last[row]),
+    "own 12-month drift": lambda series, row, ahead: float(series.last[row] + series.own_drift(row) * ahead),
+    "leader shifted by the lag": _shifted,
+    "gap held": _gap_held,
+    "9 a year": lambda series, row, ahead: float(series.last[row] + 9.0 * ahead),
+    "12 a year": lambda series, row, ahead: float(series.last[row] + 12.0 * ahead),
+    "pooled drift": _pooled,
+}
+BAR = "pooled drift"
+
+
+def series(data: CapabilityData, until: int | None = None) -> Series:
+    """Best score so far by quarter, carried flat through silence up to `until` (default the last quarter of data)."""
+    count = (data.last if until is None else until) - data.first + 1
+    times = (np.arange(count) + 1) / 4
+    values = np.full((len(data.countries), count), np.nan)
+    for country in data.scored:
+        own = data.frontier.of(country)
+        for position, time in enumerate(times):
+            seen = own.value[own.time <= time + 1e-9]
+            values[country, position] = seen.max() if len(seen) else np.nan
+    return Series(times, values, data.leader)
+
+
+def spread(values: float, sd_per_year: float, ahead: float) -> Floats:
+    """A point forecast with a Gaussian spread growing with the square root of time, as the kept quantiles."""
+    return np.asarray(norm.ppf(PROBABILITIES, loc=values, scale=max(sd_per_year, 1e-6) * np.sqrt(ahead)))

@@ -1,0 +1,5 @@
+"""What the fitted model says of a country: the modelled gap, the outlook, and what would have to be measured."""
+
+from headway.inference.findings import gap, outlook, unknowns
+
+__all__ = ["gap", "outlook", "unknowns"]

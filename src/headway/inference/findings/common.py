@@ -1,0 +1,145 @@
+"""What the recipes of this room share: the country's futures, estimates from draws, a modelled finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from headway.findings import words
+from headway.findings.finding import Finding, Picture, Section, Tier
+from headway.findings.recipe import Context
+from headway.findings.rivals import peers, rivals
+from headway.inference import record
+from headway.inference.arrays import Floats
+from headway.inference.outlook import Outlook, outlook, why_not
+
+LEVEL = 0.9
+PRIOR_ONLY = "Drawn from the prior: no posterior was fitted to evidence as early as this."
+PARAMETERS = ("slope", "own_rate", "returns", "fishing_out", "absorption", "unscored_level", "adoption_delay")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Median and central 90 % interval of draws."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, draws: Floats) -> Estimate:
+        """From draws, NaN left out."""
+        low, value, high = (float(q) for q in np.nanquantile(draws, [0.05, 0.5, 0.95]))
+        return cls(value, low, high)
+
+    def words(self, unit: str) -> str:
+        """`19 months (90%: 14–25)`."""
+        return words.quantity(self.value, self.low, self.high, LEVEL, unit)
+
+
+def companions(context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Rivals and peers that can be modelled, peers without the rivals."""
+    able = {code: why_not(context.evidence, code) is None for code in (*rivals(context), *peers(context))}
+    chosen = tuple(code for code in rivals(context) if able[code])
+    return chosen, tuple(code for code in peers(context) if able[code] and code not in chosen)
+
+
+def futures(context: Context, scenario: str | None = None) -> Outlook:
+    """Futures of the country, its rivals and its peers under the context's scenario or another."""
+    codes = (context.country, *(code for group in companions(context) for code in group))
+    return outlook(context.evidence, codes, scenario or context.scenario, context.seed)
+
+
+def tier(context: Context) -> Tier:
+    """Scenario tier under a scenario of the user's choice."""
+    return Tier.MODELLED if context.scenario in (None, "baseline") else Tier.SCENARIO
+
+
+def scored(context: Context) -> bool:
+    """Whether the country has a scored model, so that its level is observed and not inferred."""
+    return not context.evidence.observations("eci_frontier", context.country).empty
+
+
+def inferred(context: Context) -> str:
+    """The mark of a country without scores."""
+    if scored(context):
+        return ""
+    return (
+        f"No model of {context.the(context.country)} has a score: its level is inferred from its training runs, its "
+        "talent and what scored countries show."
+    )
+
+
+def modelled(
+    context: Context,
+    recipe: str,
+    arguments: tuple[str, ...],
+    section: Section,
+    *,
+    quantity: str,
+    sentence: str,
+    found: Outlook | None = None,
+    estimate: Estimate | None = None,
+    value: float | str | None = None,
+    unit: str = "",
+    period: str = "",
+    weight: int = 2,
+    caveat: str = "",
+    title: str = "",
+    picture: Picture | None = None,
+    details: Mapping[str, Any] | None = None,
+    observations: tuple[str, ...] = (),
+) -> Finding:
+    """A finding of the model, with the coverage record of its interval and the hash of its posterior."""
+    more: dict[str, Any] = {"title": title or quantity, **(details or {})}
+    if estimate is not None and (coverage := record.coverage()):
+        more["coverage"] = coverage
+    if found is not None:
+        more["posterior"] = found.fitted or "prior"
+    prior = "" if found is None or found.fitted or weight > 1 else PRIOR_ONLY
+    return Finding(
+        id=context.id(recipe, *arguments),
+        section=section,
+        quantity=quantity,
+        value=estimate.value if estimate else value,
+        low=estimate.low if estimate else None,
+        high=estimate.high if estimate else None,
+        level=LEVEL if estimate else None,
+        unit=unit,
+        period=period or (found.anchor if found else ""),
+        as_of=context.as_of,
+        tier=tier(context),
+        parameters=PARAMETERS if found is not None else (),
+        observations=observations,
+        scenario=context.scenario or "baseline",
+        sentence=words.sentence(sentence),
+        caveat=" ".join(part for part in (caveat, prior) if part),
+        weight=weight,
+        picture=picture,
+        details=more,
+    )
+
+
+def not_available(context: Context, recipe: str, section: Section, what: str, reason: str) -> Finding:
+    """What cannot be said, and why."""
+    return modelled(
+        context,
+        recipe,
+        (),
+        section,
+        quantity="not_available",
+        sentence=f"{what} of {context.the(context.country)} is not modelled: {reason}.",
+        weight=1,
+    )
+
+
+def footing(context: Context) -> tuple[str, ...]:
+    """Ids of the newest facts that the country's level rests on."""
+    rows = []
+    for slug in ("eci_frontier", "largest_training_run", "compute_stock_h100e", "cluster_h100e"):
+        newest = context.evidence.observations(slug, context.country).sort_values("period").tail(1)
+        rows += [str(identity) for identity in newest["id"]]
+    return tuple(rows)

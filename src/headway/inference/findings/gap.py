@@ -1,0 +1,240 @@
+"""Part 3 of a brief: the modelled lag, sovereign and accessible, its trend, and the record of the hindcast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from headway.findings import words
+from headway.findings.finding import Finding
+from headway.findings.recipe import Context, recipe
+from headway.inference import quarters, record
+from headway.inference.arrays import Floats
+from headway.inference.findings.common import (
+    Estimate,
+    companions,
+    footing,
+    futures,
+    inferred,
+    modelled,
+    not_available,
+    scored,
+)
+from headway.inference.outlook import Outlook, why_not
+
+_MOSTLY = 0.05  # share of censored draws from which the upper end is only a lower bound
+_BACK = 4  # quarters over which the past trend is taken
+
+
+@recipe("gap.lag_sovereign")
+def lag_sovereign(context: Context) -> Iterator[Finding]:
+    """Months since the best of all other countries stood where the country's own best stands."""
+    if reason := why_not(context.evidence, context.country):
+        yield not_available(context, "gap.lag_sovereign", "gap", "The lag", reason)
+        return
+    yield _lag(context, futures(context), "sovereign", "lag", weight=1)
+
+
+@recipe("gap.lag_accessible")
+def lag_accessible(context: Context) -> Iterator[Finding]:
+    """The lag of what the country can use: its own best, or another's open weights adapted."""
+    if why_not(context.evidence, context.country) is None:
+        yield _lag(context, futures(context), "accessible", "accessible_lag", weight=2)
+
+
+def _lag(context: Context, found: Outlook, kind: str, series: str, weight: int) -> Finding:
+    draws = found.draws(series, context.country)
+    censored = found.draws(f"{series}_censored", context.country)
+    estimate = Estimate.of(draws)
+    what = "own best model" if kind == "sovereign" else "best model within reach, its own or adapted open weights,"
+    return modelled(
+        context,
+        f"gap.lag_{kind}",
+        (),
+        "gap",
+        quantity=f"{kind} lag, modelled",
+        title=f"{words.sentence(kind)} lag behind the frontier",
+        found=found,
+        estimate=estimate,
+        unit="months",
+        sentence=f"at the end of {words.period(found.anchor)}, {context.of(context.country)} {what} "
+        f"{_stands(draws, censored, 'the best of all other countries')}.",
+        weight=weight,
+        caveat=inferred(context) if kind == "sovereign" else "",
+        observations=footing(context),
+        details={"censored": float(censored.mean()), "share_leading": float((draws < 0).mean())},
+    )
+
+
+def _stands(draws: Floats, censored: Floats, other: str) -> str:
+    """`is 16 months (90%: 10–24) behind …`; a lower bound where the frontier's scores begin too late."""
+    estimate = Estimate.of(draws)
+    if estimate.value < 0:
+        return f"is {Estimate.of(-draws).words('months')} ahead of {other}"
+    late = censored > 0.5
+    if float(late.mean()) <= _MOSTLY:
+        return f"is {estimate.words('months')} behind {other}"
+    bound = words.number(float(draws[late].max()), 2)
+    low = words.number(estimate.low, 2)
+    if float(late.mean()) >= 0.5:
+        return (
+            f"is probably more than {bound} months behind {other} (in 5 of 100 draws less than {low}); no score is old "
+            "enough to say how much more"
+        )
+    return f"is {words.amount(estimate.value, 'months')} (90%: {low} to more than {bound}) behind {other}"
+
+
+@recipe("gap.modelled_gap")
+def modelled_gap(context: Context) -> Iterator[Finding]:
+    """The gap to the frontier in ECI points and in orders of magnitude of effective compute."""
+    if why_not(context.evidence, context.country) is not None:
+        return
+    found = futures(context)
+    for series, unit, quantity in (
+        ("gap", "ECI points", "gap to the frontier, modelled"),
+        ("gap_oom", "OOM", "gap in effective compute, modelled"),
+    ):
+        draws = found.draws(series, context.country)
+        behind = float(np.median(draws)) >= 0
+        shown = Estimate.of(draws if behind else -draws)
+        where = "behind" if behind else "ahead of"
+        yield modelled(
+            context,
+            "gap.modelled_gap",
+            ("eci" if series == "gap" else "oom",),
+            "gap",
+            quantity=quantity,
+            title="Gap to the frontier" if series == "gap" else "Gap in effective compute",
+            found=found,
+            estimate=Estimate.of(draws),
+            unit=unit,
+            sentence=f"{context.the(context.country)} is {shown.words(unit)} {where} the best of all other countries"
+            + ("." if series == "gap" else " in effective compute (training compute times algorithmic efficiency)."),
+            weight=2 if series == "gap" else 3,
+            observations=footing(context),
+        )
+
+
+@recipe("gap.lag_to")
+def lag_to(context: Context) -> Iterator[Finding]:
+    """The lag behind each rival and each peer."""
+    if why_not(context.evidence, context.country) is not None:
+        return
+    found = futures(context)
+    chosen, alike = companions(context)
+    for other in (*chosen, *alike):
+        months, censored = found.lag_behind(context.country, other)
+        kind = "rival" if other in chosen else "peer"
+        against = context.the(other) + (" (a peer in size and income)" if kind == "peer" else "")
+        yield modelled(
+            context,
+            "gap.lag_to",
+            (other,),
+            "gap",
+            quantity=f"lag to a {kind}, modelled",
+            title=f"Lag behind {context.name(other)}",
+            found=found,
+            estimate=Estimate.of(months),
+            unit="months",
+            sentence=f"{context.of(context.country)} own best model {_stands(months, censored, f'that of {against}')}; "
+            f"that it is behind is {words.likelihood(float((months > 0).mean()))}.",
+            weight=2 if kind == "rival" else 3,
+            observations=footing(context),
+            details={"censored": float(censored.mean()), "probability_behind": float((months > 0).mean())},
+        )
+
+
+@recipe("gap.modelled_trend")
+def modelled_trend(context: Context) -> Iterator[Finding]:
+    """Whether the gap to the frontier widens: over the last year and over the next two."""
+    if why_not(context.evidence, context.country) is not None:
+        return
+    found = futures(context)
+    anchor = quarters.number(found.anchor)
+    for argument, start, end, years in (
+        ("past", anchor - _BACK, anchor, 1),
+        ("ahead", anchor, anchor + 2 * quarters.PER_YEAR, 2),
+    ):
+        before, after = (found.draws("gap", context.country, quarters.name(q)) for q in (start, end))
+        change = (after - before) / years
+        leads = float(np.median(before)) < 0
+        worse = float((change > 0).mean())
+        p = max(worse, 1 - worse)
+        span = "over the last year" if argument == "past" else f"over the next {years} years"
+        if leads:
+            happened = ("its lead shrank", "its lead grew") if argument == "past" else ("lead shrinks", "lead grows")
+        else:
+            happened = ("its gap widened", "its gap narrowed") if argument == "past" else ("gap widens", "gap narrows")
+        what = happened[0] if worse >= 0.5 else happened[1]
+        shown = Estimate.of(change if worse >= 0.5 else -change)
+        subject = context.of(context.country)
+        told = (
+            f"{span} {context.the(context.country)} saw {what} against the best of all other countries"
+            if argument == "past"
+            else f"{words.futures(p)} {subject} {what} against the best of all other countries {span}"
+        )
+        yield modelled(
+            context,
+            "gap.modelled_trend",
+            (argument,),
+            "gap",
+            quantity="trend of the gap, modelled",
+            title=f"Gap {span}",
+            found=found,
+            estimate=Estimate.of(change),
+            unit="ECI points a year",
+            period=f"{quarters.name(start)}–{quarters.name(end)}",
+            sentence=f"{told} ({words.likelihood(p)}), by {shown.words('ECI points')} a year.",
+            weight=1 if argument == "ahead" else 2,
+            caveat=_trend_caveat(context, argument),
+            observations=footing(context),
+            details={"probability_widening": worse},
+        )
+
+
+def _trend_caveat(context: Context, argument: str) -> str:
+    if argument == "past" and not scored(context):
+        return (
+            "Its past levels are inferred with today’s distance in algorithms, so the past trend shows compute alone."
+        )
+    return ""
+
+
+@recipe("gap.hindcast")
+def hindcast(context: Context) -> Iterator[Finding]:
+    """How well the model would have known the scores of the year after each origin, against naive forecasts."""
+    stored, against = record.stored(), record.against_bar()
+    if stored is None or against is None:
+        return
+    mine, bar, name = against
+    summary = stored["summary"]
+    verdict = "beats" if mine < bar - 0.05 else "loses to" if mine > bar + 0.05 else "ties with"
+    yield modelled(
+        context,
+        "gap.hindcast",
+        (),
+        "gap",
+        quantity="hindcast score",
+        title="Hindcast error (CRPS)",
+        value=mine,
+        unit="ECI points",
+        period=stored["period"],
+        sentence=f"asked 6 and 12 months ahead from {len(stored['origins'])} past dates, the model’s error was "
+        f"{words.number(mine, 3)} ECI points (CRPS); it {verdict} the best naive forecast, {name}, "
+        f"with {words.number(bar, 3)}; persistence had {words.number(float(summary['persistence']['crps']), 3)}. "
+        + record.coverage(),
+        weight=2,
+        caveat=stored["flag"],
+        details={
+            "table": [
+                {
+                    "forecast": row,
+                    "CRPS": round(values["crps"], 2),
+                    "mean absolute error": round(values["mae"], 2),
+                    "90% coverage": round(values["coverage90"], 2),
+                }
+                for row, values in summary.items()
+            ],
+        },
+    )

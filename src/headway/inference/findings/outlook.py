@@ -1,0 +1,198 @@
+"""Part 7 of a brief: futures to 2035 under named scenarios, and how likely the frontier and its neighbourhood are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from headway.assumptions.scenario import load
+from headway.findings import words
+from headway.findings.finding import Finding, Picture
+from headway.findings.recipe import Context, recipe
+from headway.inference import quarters
+from headway.inference.findings.common import Estimate, futures, inferred, modelled, not_available
+from headway.inference.outlook import HORIZON, MEMBERS, Outlook, why_not
+
+SCENARIOS = ("baseline", "open-weights-close", "head-on", "collaboration")
+UNDER_CONTROLS = ("controls-tighten", "controls-lifted-2027")  # say nothing of a country that is under none
+YEARS = (2030, 2035)
+_QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+_CONDITIONAL = (
+    "Conditional on the scenario and on equations of eight mechanisms; beyond a year no hindcast tests it, and what no "
+    "equation holds (wars, breakthroughs) is not in the interval."
+)
+
+
+@recipe("outlook.fan")
+def fan(context: Context) -> Iterator[Finding]:
+    """The gap to the frontier to 2035 under the scenario asked for."""
+    if reason := why_not(context.evidence, context.country):
+        yield not_available(context, "outlook.fan", "outlook", "The outlook", reason)
+        return
+    found = futures(context)
+    draws = found.draws("gap", context.country, HORIZON)
+    now = Estimate.of(found.draws("gap", context.country))
+    then = Estimate.of(draws)
+    title = _titles((context.scenario or "baseline",))[0]
+    yield modelled(
+        context,
+        "outlook.fan",
+        (),
+        "outlook",
+        quantity="gap to the frontier in 2035",
+        title="Gap to the frontier, end of 2035",
+        found=found,
+        estimate=then,
+        unit="ECI points",
+        period=HORIZON,
+        sentence=_told(context, title, now, then, found.anchor),
+        weight=1,
+        caveat=f"{_CONDITIONAL} {inferred(context)}".strip(),
+        picture=_picture(context, found),
+    )
+
+
+def _told(context: Context, title: str, now: Estimate, then: Estimate, anchor: str) -> str:
+    name, end = context.the(context.country), words.period(anchor)
+    if then.value >= 0:
+        past = now.words("ECI points") if now.value >= 0 else f"a lead of {_flipped(now).words('ECI points')}"
+        return (
+            f"by the end of 2035, {title}, {name} is {then.words('ECI points')} behind the best of all others, "
+            f"against {past} at the end of {end}."
+        )
+    past = f"{_flipped(now).words('ECI points')}" if now.value < 0 else f"a gap of {now.words('ECI points')}"
+    return (
+        f"by the end of 2035, {title}, {name} is {_flipped(then).words('ECI points')} ahead of the best of all other "
+        f"countries, against {past} at the end of {end}."
+    )
+
+
+def _flipped(estimate: Estimate) -> Estimate:
+    return Estimate(-estimate.value, -estimate.high, -estimate.low)
+
+
+def _picture(context: Context, found: Outlook) -> Picture:
+    names = [str(name) for name in found.runs["quarter"].to_numpy()]
+    path = found.path("gap", context.country)
+    start = max(names.index(found.anchor) - 8, 0)
+    rows = tuple(
+        {
+            "label": context.name(context.country),
+            "date": quarters.ends(quarters.number(names[k])).isoformat(),
+            **{key: round(float(q), 2) for key, q in _spread(path[k]).items()},
+        }
+        for k in range(start, len(names))
+    )
+    last = rows[-1]
+    return Picture(
+        kind="fan",
+        title=f"Gap of {context.the(context.country)} to the best of all other countries",
+        rows=rows,
+        x="",
+        y="Gap (ECI points; negative: ahead)",
+        alternative=f"Fan of {MEMBERS:,} futures by quarter. At the end of 2035 half lie between {last['q25']} and "
+        f"{last['q75']} points, nine in ten between {last['q05']} and {last['q95']}.",
+        source="Headway, posterior draws; Epoch AI (CC BY 4.0)",
+    )
+
+
+def _spread(draws: Any) -> dict[str, float]:
+    return {key: float(np.quantile(draws, level)) for key, level in _QUANTILES.items()}
+
+
+def _titles(names: tuple[str, ...]) -> list[str]:
+    """Titles of scenarios as they stand inside a sentence."""
+    titles = [load(name)[-1].title for name in names]
+    return [title[:1].lower() + title[1:] for title in titles]
+
+
+@recipe("outlook.scenarios")
+def scenarios(context: Context) -> Iterator[Finding]:
+    """The gap in 2035 under named scenarios, side by side."""
+    if why_not(context.evidence, context.country) is not None or context.scenario not in (None, "baseline"):
+        return
+    rows: list[dict[str, Any]] = []
+    table: list[dict[str, Any]] = []
+    names = (*SCENARIOS, *(UNDER_CONTROLS if futures(context).controlled else ()))
+    for name, title in zip(names, _titles(names), strict=True):
+        found = futures(context, name)
+        gap = Estimate.of(found.draws("gap", context.country, HORIZON))
+        reach = Estimate.of(found.draws("accessible_lag", context.country, HORIZON))
+        within = found.probability("lag", context.country, 24.0, HORIZON)
+        rows.append({"label": title, "value": gap.value, "low": gap.low, "high": gap.high})
+        table.append(
+            {
+                "scenario": title,
+                "gap, ECI points": round(gap.value, 1),
+                "low": round(gap.low, 1),
+                "high": round(gap.high, 1),
+                "accessible lag, months": round(reach.value),
+                "P(within 24 months)": round(within, 2),
+            }
+        )
+    best, worst = (choose(rows, key=lambda row: row["value"]) for choose in (min, max))
+    yield modelled(
+        context,
+        "outlook.scenarios",
+        (),
+        "outlook",
+        quantity="gap in 2035 by scenario",
+        title="Gap in 2035 by scenario",
+        found=futures(context),
+        period=HORIZON,
+        sentence=f"of {len(rows)} named scenarios {context.the(context.country)} stands best at the end of 2035 under "
+        f"“{best['label']}” (gap {_row_words(best)}) and worst under “{worst['label']}” ({_row_words(worst)}); "
+        "a negative gap is a lead.",
+        weight=2,
+        picture=Picture(
+            kind="intervals",
+            title=f"Gap of {context.the(context.country)} to the frontier at the end of 2035",
+            rows=tuple(rows),
+            x="Gap (ECI points)",
+            y="",
+            alternative="; ".join(f"{row['label']}: {words.number(row['value'], 2)}" for row in rows) + " ECI points.",
+            source="Headway, posterior draws; Epoch AI (CC BY 4.0)",
+        ),
+        details={"table": table},
+    )
+
+
+def _row_words(row: dict[str, Any]) -> str:
+    return words.quantity(row["value"], row["low"], row["high"], 0.9, "ECI points")
+
+
+_EVENTS = (
+    ("frontier", "lag", 0.0, "is at the frontier (ahead of or level with the best of all other countries)"),
+    ("within_12", "lag", 12.0, "is within 12 months of the frontier"),
+    ("within_24", "lag", 24.0, "is within 24 months of the frontier"),
+    ("top_5", "rank", 5.0, "ranks among the first five in sovereign capability"),
+    ("top_10", "rank", 10.0, "ranks among the first ten in sovereign capability"),
+)
+
+
+@recipe("outlook.probability")
+def probability(context: Context) -> Iterator[Finding]:
+    """Chances of the frontier, of coming within 12 and 24 months, and of high ranks, by 2030 and 2035."""
+    if why_not(context.evidence, context.country) is not None:
+        return
+    found = futures(context)
+    for event, series, bound, says in _EVENTS:
+        for year in YEARS:
+            p = found.probability(series, context.country, bound, f"{year}Q4")
+            yield modelled(
+                context,
+                "outlook.probability",
+                (event, str(year)),
+                "outlook",
+                quantity=f"probability: {event.replace('_', ' ')} in {year}",
+                title=f"{event.replace('_', ' ').capitalize()} in {year}",
+                found=found,
+                value=p,
+                unit="probability",
+                period=f"{year}Q4",
+                sentence=f"{words.futures(p)} {context.the(context.country)} {says} at the end of {year} "
+                f"({words.likelihood(p)}).",
+                weight=1 if (event, year) == ("within_24", 2030) else 2 if year == YEARS[0] else 3,
+            )

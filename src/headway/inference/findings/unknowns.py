@@ -1,0 +1,136 @@
+"""Part 8 of a brief: what the model cannot tell, and which single measurement would tell most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from headway.findings import words
+from headway.findings.finding import Finding, Picture
+from headway.findings.recipe import Context, recipe
+from headway.inference import posterior
+from headway.inference.arrays import Floats
+from headway.inference.findings.common import companions, futures, modelled, scored
+from headway.inference.measurement import Measurement, ranked
+from headway.inference.outlook import Outlook, why_not
+
+FUTURE = "2030Q4"
+_SMALL = 0.02
+
+
+@recipe("unknowns.measurement")
+def measurement(context: Context) -> Iterator[Finding]:
+    """The single measurement that would shrink the uncertainty of the gap most, now and in 2030."""
+    if why_not(context.evidence, context.country) is not None:
+        return
+    found = futures(context)
+    asked = [("2030", FUTURE, f"the gap at the end of {FUTURE[:4]}")]
+    if not scored(context):
+        asked.insert(0, ("now", found.anchor, "the gap of today"))
+    choices = _choices(context, found)
+    for argument, quarter, what in asked:
+        target = found.draws("gap", context.country, quarter)
+        shares = ranked(target, choices, context.seed)
+        best, share = next(iter(shares.items()))
+        left = float(np.sqrt(1 - share))
+        rows = tuple({"label": choices[key].says, "value": round(value, 3)} for key, value in shares.items())
+        yield modelled(
+            context,
+            "unknowns.measurement",
+            (argument,),
+            "unknowns",
+            quantity="most informative measurement",
+            title=f"Most informative measurement, {argument}",
+            found=found,
+            value=share,
+            unit="share of variance",
+            period=quarter,
+            sentence=(
+                f"of the measurements considered, {choices[best].says} would shrink the uncertainty of {what} most: it "
+                f"would remove {words.number(100 * share, 2)}% of the variance, leaving an interval about "
+                f"{words.number(100 * left, 2)}% as wide."
+                if share > _SMALL
+                else f"none of the measurements considered would shrink the uncertainty of {what} by more than 2%."
+            ),
+            weight=1 if argument == asked[0][0] else 2,
+            caveat="Expected reduction under the model’s own draws, one measurement at a time; one that would "
+            "prove the equations wrong is worth more than this.",
+            picture=Picture(
+                kind="bars",
+                title=f"Share of the variance of {what} that one measurement would remove",
+                rows=rows,
+                x="Share of variance",
+                y="",
+                alternative="; ".join(f"{row['label']}: {row['value']:.2f}" for row in rows) + ".",
+                source="Headway, draws of the model",
+            ),
+            details={"table": [{"measurement": row["label"], "share of variance": row["value"]} for row in rows]},
+        )
+
+
+def _choices(context: Context, found: Outlook) -> dict[str, Measurement]:
+    """What could be measured, each with an honest error."""
+    country, (rivals, _) = context.country, companions(context)
+    gap, oom = found.draws("gap", country), found.draws("gap_oom", country)
+    slope = np.divide(gap, oom, out=np.full_like(gap, np.nan), where=np.abs(oom) > 1e-6)
+    name = context.the(country)
+    choices = {
+        "score": Measurement(f"a score of the best model of {name}", found.draws("sovereign", country), 2.0),
+        "run": Measurement(
+            f"the training compute of the largest run of {name}", found.draws("training_run", country), 0.1
+        ),
+        "stock": Measurement(f"a count of the AI compute in {name}", _log(found, "compute", country), 0.05),
+        "people": Measurement(f"a census of AI researchers in {name}", _log(found, "talent", country), 0.05),
+        "level": Measurement(
+            f"a test of how much compute the recipes of {name} save", found.draws("level", country), 0.2
+        ),
+        "slope": Measurement("a controlled test of what ten times the compute buys in capability", slope, 0.5),
+        "spending": Measurement(
+            f"AI spending of {name} in the next year", _log(found, "spending_share", country, _next(found)), 0.05
+        ),
+    }
+    for rival in rivals[:1]:
+        choices["rival_run"] = Measurement(
+            f"the training compute of the largest run of {context.the(rival)}", found.draws("training_run", rival), 0.1
+        )
+    return choices
+
+
+def _next(found: Outlook) -> str:
+    """The quarter a year after the anchor."""
+    return f"{int(found.anchor[:4]) + 1}{found.anchor[4:]}"
+
+
+def _log(found: Outlook, series: str, country: str, quarter: str | None = None) -> Floats:
+    return np.asarray(np.log10(np.maximum(found.draws(series, country, quarter), 1e-12)))
+
+
+@recipe("unknowns.ridge")
+def ridge(context: Context) -> Iterator[Finding]:
+    """What the fit cannot separate: the slope in compute against algorithmic drift."""
+    fit = posterior.load(context.as_of)
+    if fit is None or why_not(context.evidence, context.country) is not None:
+        return
+    leader = str(fit.attrs["reference_country"])
+    level = fit["level"].sel(country=leader)
+    years = (level.sizes["quarter"] - 1) / 4
+    drift = ((level.isel(quarter=-1) - level.isel(quarter=0)) / years).to_numpy()
+    slope = fit["slope"].to_numpy()
+    correlation = float(np.corrcoef(slope, drift)[0, 1])
+    low, middle, high = (float(q) for q in np.quantile(slope, [0.05, 0.5, 0.95]))
+    yield modelled(
+        context,
+        "unknowns.ridge",
+        (),
+        "unknowns",
+        quantity="compute against algorithms",
+        title="Compute or algorithms?",
+        value=correlation,
+        unit="correlation",
+        sentence=f"at the frontier compute and algorithms rose together, so the data hardly tell how much each gave: "
+        f"ten times the compute is worth {words.quantity(middle, low, high, 0.9, 'ECI points')}, and the steeper that "
+        f"slope, the less algorithmic progress is needed (posterior correlation {words.number(correlation, 2)}).",
+        weight=2,
+        caveat="Own and absorbed progress are told apart by priors alone; only their sum is a result.",
+    )

@@ -1,0 +1,165 @@
+"""From the posterior to labelled futures: what every modelled country may reach under a scenario, and how likely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headway.assumptions.world.capability import last_scored
+from headway.ensemble.labelled import dataset
+from headway.ensemble.question import ask
+from headway.errors import EvidenceError
+from headway.inference import posterior, quarters
+from headway.inference.arrays import Floats
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from headway.evidence import Evidence
+
+SERIES = (
+    "sovereign", "accessible", "frontier", "gap", "gap_oom", "lag", "lag_censored", "accessible_lag",
+    "accessible_lag_censored", "rank", "compute", "compute_share", "training_run", "level", "talent", "spending_share",
+)  # fmt: skip
+HORIZON = "2035Q4"
+MEMBERS = 1024
+# Any of these makes a country one that the model can place; without all of them nothing but the prior would speak.
+_FOOTHOLDS = ("eci_frontier", "largest_training_run", "cluster_h100e", "compute_stock_h100e")
+
+
+def why_not(evidence: Evidence, code: str) -> str | None:
+    """Why a country cannot be modelled, in words that follow "because"; None where it can."""
+    place = evidence.resolve(code)
+    if place.kind != "country":
+        return "the model runs countries, not groups; ask for its members"
+    try:
+        last_scored(evidence)
+    except EvidenceError:
+        return f"no capability score was known on {evidence.as_of}, so the model has no frontier to measure from"
+    if evidence.observations("gdp_usd", code).empty:
+        return "its GDP is not in the evidence"
+    if all(evidence.observations(slug, code).empty for slug in _FOOTHOLDS):
+        return "no training run, scored model or AI compute of it is known; one published training run would do"
+    return None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Futures of some countries under one scenario.
+
+    Attributes:
+        runs: labelled draws by quarter, country and member (`headway.ensemble.series.LABELS` says what each series is),
+            from before the first score to the horizon; members that failed are left out.
+        anchor: last quarter with scores, as `2025Q4`.
+        fitted: hash of the posterior that the members come from, None where they come from the prior.
+        controlled: whether the first country is under export controls at the anchor.
+    """
+
+    runs: xr.Dataset
+    anchor: str
+    fitted: str | None
+    controlled: bool
+
+    def draws(self, series: str, country: str, quarter: str | None = None) -> Floats:
+        """Members of one series at a quarter (default the anchor), shape (member,)."""
+        chosen = self.runs[series].sel(country=country, quarter=quarter or self.anchor)
+        return np.asarray(chosen.to_numpy(), dtype=np.float64)
+
+    def path(self, series: str, country: str) -> Floats:
+        """Members of one series over all quarters, shape (quarter, member)."""
+        return np.asarray(self.runs[series].sel(country=country).to_numpy(), dtype=np.float64)
+
+    def probability(self, series: str, country: str, at_most: float, quarter: str) -> float:
+        """Share of futures in which the series is at most a bound at a quarter; a censored lag counts as longer."""
+        hits = self.draws(series, country, quarter) <= at_most
+        if f"{series}_censored" in self.runs:
+            hits &= self.draws(f"{series}_censored", country, quarter) < 0.5
+        return float(hits.mean())
+
+    def lag_behind(self, country: str, rival: str, quarter: str | None = None) -> tuple[Floats, Floats]:
+        """Months since one rival stood where the country stands, and whether it stood there before scores begin.
+
+        Negative where the country is ahead: minus the months since it stood where the rival stands. Shapes (member,).
+        """
+        names = [str(name) for name in self.runs["quarter"].to_numpy()]
+        row = names.index(quarter or self.anchor)
+        first = self._first_scored()
+        own, other = self.path("sovereign", country)[first : row + 1], self.path("sovereign", rival)[first : row + 1]
+        months, censored = np.empty(own.shape[1]), np.zeros(own.shape[1])
+        for member in range(own.shape[1]):
+            ahead = own[-1, member] > other[-1, member]
+            path, level = (own, other[-1, member]) if ahead else (other, own[-1, member])
+            since, before = _since(path[:, member], level)
+            months[member], censored[member] = (-since if ahead else since), before
+        return months, censored
+
+    def _first_scored(self) -> int:
+        """Row of the first quarter from which lags are measured."""
+        censored = self.runs["lag_censored"].to_numpy()
+        lags = self.runs["lag"].to_numpy()
+        empty = ((lags == 0) & (censored > 0.5)).all(axis=(1, 2))
+        return int(np.argmin(empty))
+
+
+def _since(path: Floats, level: float) -> tuple[float, float]:
+    """Months before its end at which a path first reached a level, interpolated; and 1 where it began above it."""
+    best = np.maximum.accumulate(path)
+    if level < best[0]:
+        return float(quarters.MONTHS * (len(best) - 1)), 1.0
+    after = int(np.searchsorted(best, level, side="left"))
+    if after == 0:
+        return float(quarters.MONTHS * (len(best) - 1)), 0.0
+    low, high = best[after - 1], best[min(after, len(best) - 1)]
+    share = 0.0 if high <= low else (level - low) / (high - low)
+    return float(quarters.MONTHS * (len(best) - 1 - (after - 1 + share))), 0.0
+
+
+@lru_cache(maxsize=64)
+def _outlook(
+    key: tuple[str, str, str | None], evidence: _Held, countries: tuple[str, ...], scenario: str, seed: int
+) -> Outlook:
+    known = evidence.value
+    fit = posterior.load(known.as_of)
+    ensemble = ask(
+        known, scenario, focal=countries[:1], countries=countries, series=SERIES, until=HORIZON, seed=seed,
+        posterior=fit,
+    )  # fmt: skip
+    runs, world = dataset(ensemble, range(MEMBERS)), ensemble.world
+    good = np.flatnonzero(runs["status"].to_numpy() == 0)
+    return Outlook(
+        runs.isel(member=good),
+        world.anchor,
+        None if fit is None else str(fit.attrs["posterior_hash"]),
+        bool(world.drivers.paths["controls"][world.known - 1, world.countries.index(countries[0])] > 0),
+    )
+
+
+class _Held:
+    """Evidence as an argument of a remembered function: equal whatever object carries it, the key tells it apart."""
+
+    def __init__(self, value: Evidence) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+
+def outlook(evidence: Evidence, countries: Sequence[str], scenario: str | None = None, seed: int = 0) -> Outlook:
+    """Futures to 2035 of the first country and those it is compared with, under a scenario it is the focus of.
+
+    Args:
+        countries: ISO codes of modelled countries, the subject first.
+        scenario: name of a shipped scenario or path of a file; None is the baseline.
+
+    Raises:
+        InputError: unknown scenario or country. EvidenceError: the evidence cannot anchor the model.
+    """
+    key = (str(evidence.as_of), evidence.snapshot_hash, evidence.user_hash)
+    return _outlook(key, _Held(evidence), tuple(countries), scenario or "baseline", seed)

@@ -1,0 +1,132 @@
+"""What a structure says of the past and the future: labelled draws of levels by country and quarter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.inference.arrays import CapabilityData
+from headway.inference.quarters import MONTHS
+
+Draws = npt.NDArray[np.float64]  # shape (draw, country, quarter)
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Draws by country and quarter, from the first quarter of data to the horizon; values are at the quarter's end.
+
+    Attributes:
+        first: running number of the first quarter. last: that of the last quarter with data.
+        countries: ISO 3166-1 alpha-3 codes, in the order of the second axis.
+        sovereign: capability of the country's own best, ECI points; NaN where nothing can be said.
+        record: best published score so far, ECI points, from the quarter `last` on: what a score sheet will show. It
+            moves only in quarters in which the country releases a scored model, and never falls.
+        run: largest training run, log10 FLOP. stock: installed AI compute, log10 H100e (NaN where not modelled).
+        open_frontier: best open-weight score of all countries, ECI points, shape (draw, quarter).
+    """
+
+    first: int
+    last: int
+    countries: tuple[str, ...]
+    sovereign: Draws
+    record: Draws
+    run: Draws
+    stock: Draws
+    open_frontier: npt.NDArray[np.float64]
+
+    @property
+    def horizon(self) -> int:
+        """Running number of the last quarter of the paths."""
+        return self.first + self.sovereign.shape[2] - 1
+
+    def at(self, quarter: int) -> int:
+        """Position of a quarter on the last axis."""
+        return quarter - self.first
+
+
+def running_best(level: Draws) -> Draws:
+    """The best so far along the last axis; NaN (nothing yet) stays NaN until the first value."""
+    best = np.maximum.accumulate(np.where(np.isnan(level), -np.inf, level), axis=-1)
+    return np.where(np.isneginf(best), np.nan, best)
+
+
+def release_hazard(live: npt.NDArray[np.bool_], rng: np.random.Generator, n: int) -> npt.NDArray[np.float64]:
+    """Draws of the probability that a country releases a scored model in a quarter, shape (n, country).
+
+    A Beta posterior on the quarters seen, with a prior worth half a quarter of each kind (Jeffreys).
+    """
+    released = live.sum(axis=1)
+    silent = live.shape[1] - released
+    return rng.beta(released + 0.5, silent + 0.5, size=(n, live.shape[0]))
+
+
+def published(
+    sovereign: Draws, best: npt.NDArray[np.float64], live: npt.NDArray[np.bool_], start: int, rng: np.random.Generator
+) -> Draws:
+    """Best published score so far: the sovereign path seen only in quarters with a scored release.
+
+    Args:
+        sovereign: shape (draw, country, quarter).
+        best: best score so far at `start`, shape (country,), NaN where none was ever published.
+        live: quarters with a scored release up to `start`, shape (country, quarter).
+        start: position of the last quarter of data on the quarter axis.
+    """
+    draws, countries, count = sovereign.shape
+    hazard = release_hazard(live, rng, draws)
+    ahead = count - start - 1
+    shown = rng.random((draws, countries, ahead)) < hazard[:, :, None]
+    future = np.where(shown, sovereign[:, :, start + 1 :], np.nan)
+    known = np.broadcast_to(best[None, :, None], (draws, countries, 1))
+    return running_best(np.concatenate([known, future], axis=2))
+
+
+def best_so_far(data: CapabilityData) -> npt.NDArray[np.float64]:
+    """Best published score of each country, NaN where it has none, shape (country,)."""
+    best = np.full(len(data.countries), np.nan)
+    for country in data.scored:
+        best[country] = data.frontier.of(country).value.max()
+    return best
+
+
+def open_frontier(sovereign: Draws, data: CapabilityData) -> npt.NDArray[np.float64]:
+    """Best open-weight score: as far behind the best of all as it is now, never falling, shape (draw, quarter)."""
+    best = np.nanmax(np.where(np.isnan(sovereign), -np.inf, sovereign), axis=1)
+    if not len(data.open_frontier):
+        return np.full(best.shape, np.nan)
+    known = np.interp((np.arange(best.shape[1]) + 1) / 4, data.open_frontier.time, data.open_frontier.value)
+    gap = best_so_far(data)[list(data.scored)].max() - known[data.n_quarters - 1]
+    path = np.where(np.arange(best.shape[1]) < data.n_quarters, known, best - gap)
+    return np.asarray(np.maximum.accumulate(path, axis=1))
+
+
+def lags(paths: Paths, country: int) -> npt.NDArray[np.float64]:
+    """Months since the best of all other countries stood where a country stands, shape (draw, quarter).
+
+    Negative where the country leads: minus the months since it stood where the best of the others stands. A lag that
+    reaches behind the first quarter is cut there. NaN where the country has no level yet.
+    """
+    own = running_best(paths.sovereign[:, country])
+    others = running_best(np.nanmax(np.delete(paths.sovereign, country, axis=1), axis=1))
+    out = np.full(own.shape, np.nan)
+    for quarter in range(own.shape[1]):
+        level, best = own[:, quarter], others[:, quarter]
+        behind = _since(others[:, : quarter + 1], level)
+        ahead = _since(own[:, : quarter + 1], best)
+        out[:, quarter] = np.where(np.isnan(level), np.nan, np.where(level > best, -ahead, behind))
+    return out
+
+
+def _since(path: npt.NDArray[np.float64], level: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Months before its end at which a rising path (draw, quarter) first reached a level (draw,), interpolated."""
+    filled = np.where(np.isnan(path), -np.inf, path)
+    last = path.shape[1] - 1
+    after = np.minimum((filled < level[:, None]).sum(axis=1), last)
+    before = np.maximum(after - 1, 0)
+    rows = np.arange(len(path))
+    low, high = filled[rows, before], filled[rows, after]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(np.isfinite(low) & (high > low), (level - low) / (high - low), 1.0)
+    when = np.where(after == 0, 0.0, before + np.clip(share, 0.0, 1.0))
+    return MONTHS * (last - when)

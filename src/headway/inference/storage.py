@@ -1,0 +1,127 @@
+"""A posterior as one file: draws of the parts, the data they were fitted to, diagnostics and hashes; no pickle."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headway.errors import EvidenceError, InputError
+from headway.files import write_atomically
+from headway.inference.arrays import CapabilityData, Floats, Points, ScoredRuns
+
+SHIPPED = Path(__file__).with_name("data")
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of every part that was fitted, and what they were fitted to.
+
+    Attributes:
+        draws: part → site → draws, shape (draw, ...).
+        data: the likelihood's arrays. record: version, as_of, snapshot, plan, diagnostics by part.
+        hash: sixteen hex digits of the file's content.
+    """
+
+    draws: Mapping[str, Mapping[str, Floats]]
+    data: CapabilityData
+    record: Mapping[str, Any]
+    hash: str
+
+    @property
+    def as_of(self) -> dt.date:
+        """The date whose evidence was fitted."""
+        return self.data.as_of
+
+
+def write(path: Path, posterior: Posterior, *, force: bool = False) -> Path:
+    """Store a posterior.
+
+    Raises:
+        InputError: the file exists and `force` is false.
+    """
+    arrays: dict[str, Any] = {}
+    for part, sites in posterior.draws.items():
+        for site, values in sites.items():
+            arrays[f"draws/{part}/{site}"] = values.astype(np.float32)
+    plain: dict[str, Any] = {}
+    for field in fields(CapabilityData):
+        value = getattr(posterior.data, field.name)
+        if isinstance(value, Points | ScoredRuns):
+            for column in fields(value):
+                arrays[f"data/{field.name}/{column.name}"] = getattr(value, column.name)
+        elif isinstance(value, np.ndarray):
+            arrays[f"data/{field.name}"] = value
+        elif field.name == "nvidia_share":
+            plain[field.name] = [[country, year, share] for (country, year), share in value.items()]
+        else:
+            plain[field.name] = value
+    meta = {"format": FORMAT, "data": plain, "record": dict(posterior.record)}
+    text = json.dumps(meta, default=str, ensure_ascii=False)
+    arrays["meta"] = np.frombuffer(text.encode(), dtype=np.uint8)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return write_atomically(path, buffer.getvalue(), force=force)
+
+
+def read(path: Path) -> Posterior:
+    """Load a stored posterior.
+
+    Raises:
+        InputError: no such file. EvidenceError: it is not a posterior of this version's format.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        meta = json.loads(arrays.pop("meta").tobytes().decode())
+        if meta["format"] != FORMAT:
+            raise ValueError(f"format {meta['format']}, expected {FORMAT}")
+        draws: dict[str, dict[str, Floats]] = {}
+        for name, values in arrays.items():
+            if name.startswith("draws/"):
+                _, part, site = name.split("/")
+                draws.setdefault(part, {})[site] = values.astype(np.float64)
+        return Posterior(draws, _data(meta["data"], arrays), meta["record"], hashlib.sha256(content).hexdigest()[:16])
+    except (ValueError, KeyError, OSError) as error:
+        raise EvidenceError(
+            f"{path} is not a posterior of this version ({error}); headway calibrate makes one"
+        ) from error
+
+
+def _data(plain: dict[str, Any], arrays: Mapping[str, Any]) -> CapabilityData:
+    kinds: dict[str, Any] = {"runs": ScoredRuns}
+    values = dict(plain)
+    for field in fields(CapabilityData):
+        columns = {name.split("/")[2]: a for name, a in arrays.items() if name.startswith(f"data/{field.name}/")}
+        if columns:
+            values[field.name] = kinds.get(field.name, Points)(**columns)
+        elif f"data/{field.name}" in arrays:
+            values[field.name] = arrays[f"data/{field.name}"]
+    values["as_of"] = dt.date.fromisoformat(values["as_of"])
+    values["nvidia_share"] = {(int(c), int(year)): float(share) for c, year, share in values["nvidia_share"]}
+    for name in ("countries", "facts"):
+        values[name] = tuple(values[name])
+    return CapabilityData(**values)
+
+
+def dates(folder: Path = SHIPPED) -> list[dt.date]:
+    """Dates of the stored posteriors, ascending."""
+    names = (path.stem.removeprefix("posterior-") for path in folder.glob("posterior-*.npz"))
+    return sorted(dt.date.fromisoformat(name) for name in names)
+
+
+def path_of(as_of: dt.date, folder: Path = SHIPPED) -> Path:
+    """Where the posterior of a date is stored."""
+    return folder / f"posterior-{as_of.isoformat()}.npz"
