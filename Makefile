@@ -11,7 +11,7 @@ brief: $(STAMP)
 	$(BIN)/headway brief $(COUNTRY)
 
 test: $(STAMP) lint
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
 
 test-slow: $(STAMP)
 	$(BIN)/pytest -m slow
