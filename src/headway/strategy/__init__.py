@@ -1,0 +1,1 @@
+"""What would change it: levers and their costs, strategies as dated mixes, every strategy in every future."""

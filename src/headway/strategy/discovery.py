@@ -1,0 +1,160 @@
+"""Scenario discovery: in which futures a strategy fails, as a rule in plain words with its coverage and density."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.ensemble.engine import BLOCK
+from headway.errors import InputError
+from headway.findings import words
+from headway.strategy.boxes import Bools, Box, Columns, Limit, OneOf
+from headway.strategy.cart import cart
+from headway.strategy.experiment import Experiment
+from headway.strategy.judgement import Judgement, loss
+from headway.strategy.outcomes import OUTCOMES
+from headway.strategy.prim import rule
+from headway.strategy.results import Results, losses
+
+HAPPENING = "happening"
+_LEVER = "lever/"
+_CONDITION = re.compile(r"\s*(gain\.)?([a-z_]+)\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*")
+TOGETHER = "together"
+MARGIN = 6.0  # months of lag that a strategy should gain on the status quo
+
+
+@dataclass(frozen=True)
+class Condition:
+    """When a strategy fails: `sovereign_lag > 36`, or `gain.sovereign_lag < 6` against the status quo.
+
+    `outcome` is one of `OUTCOMES`, or `together` for all objectives added up.
+    """
+
+    outcome: str
+    sign: str
+    bound: float
+    gained: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Condition:
+        """Read a condition.
+
+        Raises:
+            InputError: not of the form OUTCOME SIGN NUMBER, or no such outcome.
+        """
+        match = _CONDITION.fullmatch(text)
+        if match is None:
+            raise InputError(f"'{text}' is not a condition; write sovereign_lag > 36 or gain.sovereign_lag < 6")
+        if match[2] not in (*OUTCOMES, TOGETHER):
+            raise InputError(f"no outcome '{match[2]}'; there are {', '.join((*OUTCOMES, TOGETHER))}")
+        return cls(match[2], match[3], float(match[4]), match[1] is not None)
+
+    def __str__(self) -> str:
+        unit = "months" if self.outcome == TOGETHER else OUTCOMES[self.outcome].unit
+        what = "all objectives together" if self.outcome == TOGETHER else OUTCOMES[self.outcome].title.lower()
+        sign = {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least"}[self.sign]
+        bound = words.amount(self.bound, "" if unit == "1" else unit)
+        return f"it gains {sign} {bound} of {what} on the status quo" if self.gained else f"{what} is {sign} {bound}"
+
+
+DEFAULT = Condition(TOGETHER, "<", MARGIN, True)
+
+
+def failed(results: Results, strategy: str, condition: Condition, judged: Judgement, reference: int = 0) -> Bools:
+    """Futures in which the strategy fails, (futures,)."""
+    if condition.outcome == TOGETHER:
+        table = losses(results, judged).reshape(len(results.names), -1)
+        values = table[results.row(strategy)]
+        gain = table[reference] - values
+    else:
+        found = results.flat(condition.outcome)
+        values = found[results.row(strategy)]
+        gain = loss(condition.outcome, found[reference]) - loss(condition.outcome, values)
+    compared = gain if condition.gained else values
+    return {
+        "<": compared < condition.bound,
+        ">": compared > condition.bound,
+        "<=": compared <= condition.bound,
+        ">=": compared >= condition.bound,
+    }[condition.sign]
+
+
+def describe(results: Results, strategy: str | None = None) -> Columns:
+    """What tells the futures apart: what was drawn, how effective levers are, and what happens; each (futures,).
+
+    Args:
+        strategy: leaves out the effectiveness of levers that it does not use.
+    """
+    experiment = results.experiment
+    drawn = draws(experiment)
+    used = _used(results, strategy)
+    columns: dict[str, npt.NDArray[np.generic]] = {}
+    for name, values in drawn.items():
+        if name.startswith(_LEVER) and used is not None and name.removeprefix(_LEVER).split("/")[0] not in used:
+            continue
+        if np.ptp(values) > 0:
+            columns[name] = np.tile(values[results.good], len(experiment.happenings))
+    titles = [one.what.name for one in experiment.happenings]
+    columns[HAPPENING] = np.repeat(np.asarray(titles), int(results.good.sum()))
+    return columns
+
+
+def draws(experiment: Experiment) -> Mapping[str, npt.NDArray[np.float64]]:
+    """What was drawn, by parameter, and by effect of a lever as `lever/…`; each (draws,)."""
+    parts: dict[str, list[npt.NDArray[np.float64]]] = {}
+    for first in range(0, experiment.draws, BLOCK):
+        stage = experiment.built(0, first)
+        found = {key: np.asarray(value, np.float64) for key, value in stage.values.items()}
+        factors = np.asarray(stage.factors, np.float64)
+        found |= {f"{_LEVER}{name}": factors[k] for k, name in enumerate(experiment.levers.effect_names)}
+        for key, value in found.items():
+            parts.setdefault(key, []).append(value)
+    return {key: np.concatenate(values)[: experiment.draws] for key, values in parts.items()}
+
+
+def discover(columns: Columns, interesting: Bools, method: Literal["prim", "cart"] = "prim") -> Box | None:
+    """The rule that describes the futures of interest best; None where there is none."""
+    if method == "prim":
+        return rule(columns, interesting)
+    return next(iter(cart(columns, interesting)), None)
+
+
+def in_words(box: Box, experiment: Experiment) -> str:
+    """The rule as the end of a sentence: `export controls tighten and absorption is below 0.4 1/year`."""
+    return words.listing([_limit(name, limit, experiment) for name, limit in box.limits.items()])
+
+
+def _limit(name: str, limit: Limit, experiment: Experiment) -> str:
+    if isinstance(limit, OneOf):
+        phrases = {one.what.name: one.what.phrase for one in experiment.happenings}
+        left_out = [kind for kind in phrases if kind not in limit.kinds]
+        if len(left_out) < len(limit.kinds):
+            return "it is not the case that " + " or ".join(phrases[kind] for kind in left_out)
+        return " or ".join(phrases[kind] for kind in phrases if kind in limit.kinds)
+    what, unit = _named(name, experiment)
+    low, high = (words.amount(bound, unit) if np.isfinite(bound) else "" for bound in (limit.low, limit.high))
+    if low and high:
+        return f"{what} is between {low} and {high}"
+    return f"{what} is {f'at least {low}' if low else f'at most {high}'}"
+
+
+def _named(name: str, experiment: Experiment) -> tuple[str, str]:
+    """Words and unit of a column."""
+    if name.startswith(_LEVER):
+        lever, _, effect = name.removeprefix(_LEVER).partition("/")
+        titles = dict(zip(experiment.levers.names, experiment.levers.levers, strict=True))
+        return f"the effect of {titles[lever].title.lower()} on {effect}", "times what is assumed"
+    parameter = experiment.registry.parameters[name]
+    return f"the {parameter.name}", "" if parameter.unit == "1" else parameter.unit.replace("1/year", "a year")
+
+
+def _used(results: Results, strategy: str | None) -> set[str] | None:
+    if strategy is None:
+        return None
+    money = results.experiment.portfolio.money[results.row(strategy)].sum(axis=0)
+    return {name for name, spent in zip(results.experiment.levers.names, money, strict=True) if spent > 0}

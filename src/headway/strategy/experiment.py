@@ -1,0 +1,271 @@
+"""A question about strategies: which country, until when, with what money, under what may happen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+
+import headway
+from headway.assumptions.apply import apply
+from headway.assumptions.distributions import Z90, Floats
+from headway.assumptions.drivers import UNITS, Drivers
+from headway.assumptions.registry import Registry
+from headway.assumptions.scenario import Scenario
+from headway.assumptions.world import World
+from headway.ensemble.compiled import remember_compiled
+from headway.ensemble.engine import BLOCK, Plan
+from headway.ensemble.given import given, marks
+from headway.ensemble.members import fitted
+from headway.errors import InputError
+from headway.strategy.exogenous import Happening, befall, drivers_under, held
+from headway.strategy.levers import Levers
+from headway.strategy.mix import Strategy, at_work, shares
+from headway.strategy.play import Moves
+from headway.strategy.stage import Asked, Land, Stage, build
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Portfolio(NamedTuple):
+    """Strategies as numbers.
+
+    Attributes:
+        names: one per strategy. money: spent on each lever, % of GDP a year, (strategies, quarters, levers), over the
+            whole grid of the world. partners: which of `sets`. niches: share of niche money, (strategies, niches).
+        sets: sets of partners: a tuple of codes, or empty for the closest.
+    """
+
+    names: tuple[str, ...]
+    money: Floats
+    partners: tuple[int, ...]
+    niches: Floats
+    sets: tuple[tuple[str, ...], ...]
+
+    def some(self, which: slice) -> Portfolio:
+        """A part of the strategies."""
+        return self._replace(
+            names=self.names[which], money=self.money[which], partners=self.partners[which], niches=self.niches[which]
+        )
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """All strategies in all futures: the futures are draws × what may happen.
+
+    Attributes:
+        scenarios: what is supposed throughout: a scenario and all it extends. happenings: what may happen on top of it.
+        portfolio: the strategies. draws: members, the same for all strategies and happenings.
+        posterior: draws of the fit, or None: then members come from the prior.
+    """
+
+    world: World
+    registry: Registry
+    scenarios: tuple[Scenario, ...]
+    focal: str
+    happenings: tuple[Happening, ...]
+    levers: Levers
+    portfolio: Portfolio
+    draws: int
+    seed: int = 0
+    posterior: xr.Dataset | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.focal not in self.world.countries[:-1]:
+            raise InputError(f"'{self.focal}' is not modelled; modelled are {', '.join(self.world.countries[:-1])}")
+        if self.draws < 1:
+            raise InputError(f"{self.draws} draws are no sample; give 1 or more")
+
+    def with_portfolio(self, portfolio: Portfolio) -> Experiment:
+        """The same question about other strategies."""
+        return replace(self, portfolio=portfolio)
+
+    @property
+    def position(self) -> int:
+        """Of the country among the countries of the world."""
+        return self.world.countries.index(self.focal)
+
+    @cached_property
+    def base(self) -> Drivers:
+        """Drivers of the world under what is supposed throughout."""
+        return apply(self.scenarios, self.world.drivers, (self.focal,), self.registry)
+
+    @cached_property
+    def recipe(self) -> dict[str, str | int]:
+        """All that the result depends on."""
+        posterior = "none" if self.posterior is None else str(self.posterior.attrs.get("posterior_hash", "unknown"))
+        return {
+            "version": headway.__version__,
+            "snapshot": self.world.snapshot[:16],
+            "as_of": self.world.as_of,
+            "registry": self.registry.hash,
+            "posterior": posterior,
+            "draws_from": "prior" if self.posterior is None else "posterior",
+            "scenario": self.scenarios[-1].scenario,
+            "country": self.focal,
+            "anchor": self.world.anchor,
+            "until": self.world.grid.names[-1],
+            "drivers": _digest(self.base),
+            "happenings": hashlib.sha256(repr(self.happenings).encode()).hexdigest()[:8],
+            "levers": hashlib.sha256(self.levers.model_dump_json().encode()).hexdigest()[:8],
+            "portfolio": _portfolio_digest(self.portfolio),
+            "draws": self.draws,
+            "seed": self.seed,
+        }
+
+    @property
+    def key(self) -> str:
+        """Sixteen hex digits of the recipe: equal keys give equal results, bit for bit on the same platform."""
+        return hashlib.sha256(repr(sorted(self.recipe.items())).encode()).hexdigest()[:16]
+
+    @cached_property
+    def stage_key(self) -> str:
+        """Key of what stages depend on: everything but the strategies, except the partners they may work with."""
+        facts = {key: value for key, value in self.recipe.items() if key not in ("portfolio", "draws")}
+        return hashlib.sha256(repr((sorted(facts.items()), self.portfolio.sets)).encode()).hexdigest()[:16]
+
+    @cached_property
+    def moves(self) -> Moves:
+        """The strategies as the model takes them, from the last date with history on."""
+        felt = at_work(self.portfolio.money, self.levers)[:, self.world.known - 1 :]
+        return Moves(
+            jnp.asarray(felt, jnp.float32),
+            jnp.asarray(self.portfolio.partners, jnp.int32),
+            jnp.asarray(self.portfolio.niches, jnp.float32),
+        )
+
+    @cached_property
+    def cost(self) -> Floats:
+        """Mean cost of each strategy, % of GDP a year, from the first date that any of them spends to the end."""
+        spent = self.portfolio.money.sum(axis=-1)
+        begun = np.flatnonzero(spent.any(axis=0))
+        return spent[:, begun[0] :].mean(axis=1) if len(begun) else np.zeros(len(spent))
+
+    def blocks(self) -> Iterator[tuple[int, range]]:
+        """Happening and members of each block, in the order in which they are run."""
+        for h in range(len(self.happenings)):
+            for first in range(0, self.draws, BLOCK):
+                yield h, range(first, min(first + BLOCK, self.draws))
+
+    def built(self, happening: int, start: int) -> Stage:
+        """The stage, from the few that were built last where it is among them."""
+        return _stages.get((self.stage_key, happening, start), lambda: self.stage(happening, start))
+
+    def stage(self, happening: int, start: int) -> Stage:
+        """The stage of a block of draws under one thing that may happen."""
+        remember_compiled()
+        what = self.happenings[happening]
+        drivers = self._under(what)
+        kept = {key: value for one in self.scenarios for key, value in one.parameters.items()} | dict(held(what))
+        plan = Plan(self.registry, self.world.countries, marks(self.world), (), tuple(sorted(kept.items())))
+        fit = None if self.posterior is None else fitted(self.posterior, self.world, self.registry)
+        spreads = tuple(float(np.log(effect.spread) / Z90) for _, effect in self.levers.effects)
+        asked = Asked(plan, self.position, tuple(zip(self.levers.effect_names, spreads, strict=True)))
+        all_given = given(self.world, drivers)._replace(partners=jnp.asarray(self.base.partners, jnp.float32))
+        return build(asked, all_given, self._land(what), fit, jnp.uint32(start), jnp.uint32(self.seed))
+
+    def _under(self, what: Happening) -> Drivers:
+        return drivers_under(what, self.base, (self.focal,), self.registry)
+
+    def _land(self, what: Happening) -> Land:
+        now, i = self.world.known - 1, self.position
+        after = befall(what, self.world.grid, self.focal)
+
+        def from_now(path: Floats) -> jnp.ndarray:
+            return jnp.asarray(path[now:, None, None], jnp.float32)
+
+        effort = np.stack([self.base.effort[niche][now:, i] for niche in self.registry.niche_names], axis=1)
+        rows = [_weights(codes, self.base, i) for codes in self.portfolio.sets]
+        return Land(
+            {driver: from_now(self.base.paths[driver][:, i]) for driver in UNITS},
+            {driver: from_now(after.multiply[driver]) for driver in UNITS},
+            {driver: from_now(after.add[driver]) for driver in UNITS},
+            jnp.float32(after.rents_to_gdp),
+            jnp.asarray(effort[:, :, None], jnp.float32),
+            jnp.asarray(np.stack(rows), jnp.float32),
+        )
+
+
+def portfolio(
+    strategies: Sequence[Strategy],
+    budget: float,
+    world: World,
+    levers: Levers,
+    niche_names: Sequence[str],
+    strongest: Sequence[str],
+) -> Portfolio:
+    """Strategies as numbers.
+
+    Args:
+        budget: % of GDP a year. strongest: niches that `strongest` means.
+
+    Raises:
+        InputError: a partner that is not modelled.
+    """
+    sets: list[tuple[str, ...]] = [()]
+    which, niches = [], np.zeros((len(strategies), len(niche_names)))
+    for s, one in enumerate(strategies):
+        codes = () if one.partners == "closest" else tuple(one.partners)
+        for code in codes:
+            if code not in world.countries[:-1]:
+                raise InputError(f"strategy {one.strategy}: partner '{code}' is not a modelled country")
+        if codes not in sets:
+            sets.append(codes)
+        which.append(sets.index(codes))
+        chosen = {"all": niche_names, "strongest": strongest}[one.niches] if isinstance(one.niches, str) else one.niches
+        niches[s, [niche_names.index(name) for name in chosen]] = 1 / len(chosen)
+    money = budget * shares(strategies, levers, world.grid)
+    return Portfolio(tuple(one.strategy for one in strategies), money, tuple(which), niches, tuple(sets))
+
+
+def _weights(codes: tuple[str, ...], drivers: Drivers, focal: int) -> Floats:
+    """Weights of a set of partners: equal for named ones, by joint publications for the closest."""
+    if not codes:
+        return drivers.partners[focal]
+    row = np.zeros(len(drivers.countries))
+    row[[drivers.position(code) for code in codes if drivers.position(code) != focal]] = 1
+    return row / max(row.sum(), 1)
+
+
+def _digest(drivers: Drivers) -> str:
+    digest = hashlib.sha256(np.ascontiguousarray(drivers.partners).tobytes())
+    for name, path in sorted({**drivers.paths, **drivers.effort}.items()):
+        digest.update(name.encode() + np.ascontiguousarray(path).tobytes())
+    return digest.hexdigest()[:8]
+
+
+def _portfolio_digest(made: Portfolio) -> str:
+    digest = hashlib.sha256(repr((made.names, made.partners, made.sets)).encode())
+    digest.update(np.ascontiguousarray(made.money).tobytes() + np.ascontiguousarray(made.niches).tobytes())
+    return digest.hexdigest()[:8]
+
+
+class _Stages:
+    """The stages built last. A stage is dear, and pieces of work that follow one another share it."""
+
+    def __init__(self, most: int) -> None:
+        self._kept: OrderedDict[tuple[str, int, int], Stage] = OrderedDict()
+        self._most, self._lock = most, Lock()
+
+    def get(self, name: tuple[str, int, int], make: Callable[[], Stage]) -> Stage:
+        with self._lock:
+            if name in self._kept:
+                self._kept.move_to_end(name)
+                return self._kept[name]
+        stage = make()
+        with self._lock:
+            self._kept[name] = stage
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return stage
+
+
+_stages = _Stages(16)

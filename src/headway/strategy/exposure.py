@@ -1,0 +1,32 @@
+"""What a strategy is exposed to: how much worse it does when something happens than when things go on as they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from headway.strategy.judgement import Judgement
+from headway.strategy.results import Results, losses
+
+LEAST = 1.0  # months of lag below which nobody need be told
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """What happens, by name, and what it costs, in months of lag over all objectives together, mean over draws."""
+
+    happening: str
+    phrase: str
+    months: float
+
+
+def exposures(results: Results, judged: Judgement) -> list[list[Exposure]]:
+    """What each strategy is exposed to, the worst first. The first happening is what the others are compared with."""
+    mean = losses(results, judged).mean(axis=-1)
+    made = []
+    for row in mean:
+        found = [
+            Exposure(one.what.name, one.what.phrase, float(after - row[0]))
+            for one, after in zip(results.experiment.happenings[1:], row[1:], strict=True)
+        ]
+        made.append(sorted((one for one in found if one.months > LEAST), key=lambda one: -one.months))
+    return made

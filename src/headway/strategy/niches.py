@@ -1,0 +1,80 @@
+"""Break-even values of niches: the yield, and the accessible capability, from which a niche makes up for the lag.
+
+Nobody has an outcome series of a niche, so there is no winner here: a niche pays if its yield v is above v*.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from headway.assumptions.distributions import Floats
+from headway.ensemble.compiled import OPTIONS
+from headway.ensemble.engine import BLOCK
+from headway.model import simulate
+from headway.model.niches import break_even_yield, domain_assets
+from headway.model.simulate import QUARTER
+from headway.strategy.experiment import Experiment
+from headway.strategy.levers import Effect
+from headway.strategy.outcomes import best_own
+from headway.strategy.play import Moves, changed
+from headway.strategy.stage import Stage
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """Of one niche under one strategy, at the end of the run; arrays are (draws,).
+
+    Attributes:
+        least: v*, points of domain asset per year at effort 1 from which the niche makes up for the lag; infinite where
+            no effort is made, 0 where there is no lag to make up for. above: where the drawn yield is above it.
+        threshold: accessible capability from which it does so with the drawn yield, ECI. allowed: how far that is below
+            the frontier, ECI. short: how far accessible capability is below the frontier, ECI.
+    """
+
+    niche: str
+    least: Floats
+    above: Floats
+    threshold: Floats
+    allowed: Floats
+    short: Floats
+
+
+def break_even(experiment: Experiment, strategy: str, happening: int = 0) -> list[BreakEven]:
+    """Break-even values of every niche that the strategy puts effort into, over the draws under one happening."""
+    row = experiment.portfolio.names.index(strategy)
+    move = jax.tree.map(lambda leaf: leaf[row], experiment.moves)
+    found = []
+    for first in range(0, experiment.draws, BLOCK):
+        values = _read(experiment.built(happening, first), move, experiment.levers.effects)
+        found.append([np.asarray(value, np.float64) for value in values])
+    least, above, threshold, allowed, short = (
+        np.concatenate(parts, axis=-1)[..., : experiment.draws] for parts in zip(*found, strict=True)
+    )
+    return [
+        BreakEven(niche, least[k], above[k], threshold[k], allowed[k], short)
+        for k, niche in enumerate(experiment.registry.niche_names)
+        if np.isfinite(least[k]).any()
+    ]
+
+
+@partial(jax.jit, static_argnames="effects", compiler_options=OPTIONS)
+def _read(stage: Stage, move: Moves, effects: tuple[tuple[int, Effect], ...]) -> tuple[Array, ...]:
+    made = changed(stage, move, effects)
+    assert stage.inputs.outside is not None
+    outside = stage.inputs.outside._replace(partner_level=stage.partner_level[move.partners])
+    run = simulate(stage.inputs._replace(paths=made.paths, outside=outside), ("sovereign",))
+    own = best_own(run.series["sovereign"][:, 0], stage.around)
+    frontier = stage.around.others[-1]
+    reach = jnp.maximum(own[-1], stage.around.usable)
+    short = jnp.maximum(frontier - reach, 0)
+    weight = stage.niche.weight
+    shortfall = jnp.broadcast_to(weight * short, (len(made.effort), *weight.shape))
+    least = break_even_yield(stage.niche, shortfall, made.effort, QUARTER)[-1]
+    allowed = domain_assets(stage.niche, made.effort, QUARTER)[-1] / weight
+    return least, stage.niche.yield_ >= least, frontier - allowed, allowed, short

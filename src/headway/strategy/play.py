@@ -1,0 +1,56 @@
+"""Running strategies against a stage: all of them in every draw, the rest of the world held."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from headway.ensemble.compiled import OPTIONS
+from headway.model import simulate
+from headway.strategy.effects import Changed, change
+from headway.strategy.levers import Effect
+from headway.strategy.outcomes import outcomes
+from headway.strategy.stage import Stage
+
+TOGETHER = 16  # strategies in one pass: the states of all of them stay in the cache
+
+
+class Moves(NamedTuple):
+    """Strategies as arrays, the strategy first.
+
+    Attributes:
+        money: at work on each lever, % of GDP a year, (strategies, quarters from now, levers).
+        partners: which set of partners, (strategies,). niches: share of niche money by niche, (strategies, niches).
+    """
+
+    money: Array
+    partners: Array
+    niches: Array
+
+
+def changed(stage: Stage, move: Moves, effects: tuple[tuple[int, Effect], ...]) -> Changed:
+    """The country's paths and niche effort under one strategy."""
+    inputs = stage.inputs
+    return change(inputs.paths, stage.ground, inputs.parameters, effects, move.money, stage.factors, move.niches)
+
+
+@partial(jax.jit, static_argnames="effects", compiler_options=OPTIONS)
+def play(stage: Stage, moves: Moves, effects: tuple[tuple[int, Effect], ...]) -> tuple[Array, Array]:
+    """Outcomes of every strategy in every draw, (strategies, outcomes, members), and each run's status."""
+    assert stage.inputs.outside is not None
+    outside = stage.inputs.outside
+
+    def one(move: Moves) -> tuple[Array, Array]:
+        made = changed(stage, move, effects)
+        inputs = stage.inputs._replace(
+            paths=made.paths, outside=outside._replace(partner_level=stage.partner_level[move.partners])
+        )
+        run = simulate(inputs, ("sovereign",))
+        found = outcomes(run.series["sovereign"][:, 0], stage.around, stage.niche, made.effort)
+        return found, run.status.astype(jnp.int8)
+
+    return jax.lax.map(one, moves, batch_size=min(TOGETHER, len(moves.partners)))

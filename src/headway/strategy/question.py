@@ -1,0 +1,111 @@
+"""From words to an experiment: country, date, budget, strategies and what may happen, as a user names them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headway.assumptions import scenario
+from headway.assumptions.apply import apply
+from headway.assumptions.quarters import Grid, name, number
+from headway.assumptions.registry import registry
+from headway.assumptions.world import World
+from headway.assumptions.world.capability import last_scored
+from headway.ensemble.question import AHEAD, quarter, world
+from headway.errors import EvidenceError, InputError
+from headway.inference.outlook import why_not
+from headway.strategy.exogenous import concerning, exogenous, read_exogenous
+from headway.strategy.experiment import Experiment, portfolio
+from headway.strategy.levers import levers, read_levers
+from headway.strategy.mix import Strategy, named, read_strategies
+from headway.strategy.relatedness import strengths, strongest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from headway.evidence import Evidence
+
+BUDGET = 0.5  # % of GDP a year, where none is given
+UNTIL = "2035"
+DRAWS = 256
+MOST_BUDGET = 20.0  # % of GDP a year; beyond, a country would do nothing else
+
+
+def ask(
+    evidence: Evidence,
+    country: str,
+    *,
+    budget: float = BUDGET,
+    until: str = UNTIL,
+    draws: int = DRAWS,
+    scenario_name: str = "baseline",
+    strategies: Sequence[Strategy] | None = None,
+    strategies_file: Path | None = None,
+    levers_file: Path | None = None,
+    futures_file: Path | None = None,
+    seed: int = 0,
+    posterior: xr.Dataset | None = None,
+) -> Experiment:
+    """The experiment that answers a question.
+
+    Args:
+        budget: % of GDP a year. until: last year or quarter.
+        strategies: in place of the named ones. strategies_file: further ones, beside the named ones.
+
+    Raises:
+        InputError: unknown country, a malformed file, a budget outside (0, 20], a date in the past.
+        EvidenceError: the evidence cannot anchor the model, or says too little of the country, or it is a group.
+    """
+    place = evidence.resolve(country)
+    if reason := why_not(evidence, place.code):
+        raise EvidenceError(f"no strategies for {place.name} ({place.code}): {reason}")
+    if not 0 < budget <= MOST_BUDGET:
+        raise InputError(f"a budget of {budget:g} % of GDP a year is outside (0, {MOST_BUDGET:g}]")
+    numbers = registry()
+    with_levers = read_levers(levers_file) if levers_file else levers()
+    modelled = _world(evidence, quarter(until), place.code)
+    chosen = tuple(named() if strategies is None else strategies)
+    if strategies_file:
+        chosen = joined(chosen, read_strategies(strategies_file, with_levers, numbers.niche_names))
+    best = strongest(strengths(evidence, place.code, numbers.niche_names))
+    supposed = scenario.load(scenario_name)
+    base = apply(supposed, modelled.drivers, (place.code,), numbers)
+    leads = modelled.countries.index(place.code) == modelled.frontiers.leader
+    happenings = read_exogenous(futures_file) if futures_file else exogenous()
+    return Experiment(
+        modelled,
+        numbers,
+        supposed,
+        place.code,
+        concerning(happenings, base, place.code, leads, numbers),
+        with_levers,
+        portfolio(chosen, budget, modelled, with_levers, numbers.niche_names, best),
+        draws,
+        seed,
+        posterior,
+    )
+
+
+def _world(evidence: Evidence, until: str, country: str) -> World:
+    """The world up to a quarter: a part of the one that other questions share, wherever that reaches far enough."""
+    usual = last_scored(evidence) + AHEAD
+    if number(until) > usual:
+        return world(evidence, until, (country,))
+    whole = world(evidence, name(usual), (country,))
+    if number(until) < whole.grid.first + whole.known:
+        raise InputError(f"--until {until}: the history already reaches {whole.anchor}; give a later quarter or year")
+    dates = number(until) - whole.grid.first + 1
+    drivers = replace(
+        whole.drivers,
+        grid=Grid(whole.grid.first, number(until)),
+        paths={driver: path[:dates] for driver, path in whole.drivers.paths.items()},
+        effort={niche: path[:dates] for niche, path in whole.drivers.effort.items()},
+    )
+    return replace(whole, grid=drivers.grid, drivers=drivers)
+
+
+def joined(first: Sequence[Strategy], then: Sequence[Strategy]) -> tuple[Strategy, ...]:
+    """Both; a strategy of the same name takes the place of the earlier one."""
+    return tuple({one.strategy: one for one in (*first, *then)}.values())

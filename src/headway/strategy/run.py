@@ -1,0 +1,96 @@
+"""Every strategy in every future: pieces of work on this machine's cores or on a Dask cluster, kept as they come in."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import jax
+import numpy as np
+import numpy.typing as npt
+
+from headway.ensemble.compiled import remember_compiled
+from headway.strategy.experiment import Experiment
+from headway.strategy.play import TOGETHER as PASS
+from headway.strategy.play import play
+from headway.strategy.results import Results
+from headway.strategy.shelf import TOGETHER, Piece, open_shelf
+
+Found = tuple[npt.NDArray[np.float32], npt.NDArray[np.int8]]
+Progress = Callable[[int, int], None]
+
+
+def run(
+    experiment: Experiment,
+    *,
+    store: Path | None = None,
+    scheduler: str | None = None,
+    progress: Progress = lambda done, of: None,
+) -> Results:
+    """Run the experiment, or what is missing of it.
+
+    Args:
+        store: folder to keep outcomes in, under the key of the experiment; None keeps them in memory.
+        scheduler: address of a Dask scheduler; None runs on the cores of this machine.
+        progress: told how many pieces of work are done, and of how many.
+
+    Raises:
+        InputError: the folder cannot be written, or no scheduler answers.
+    """
+    shape = (len(experiment.portfolio.names), len(experiment.happenings), experiment.draws)
+    shelf = open_shelf(shape, experiment.recipe, experiment.key, store)
+    pieces = list(work(experiment))
+    missing = shelf.missing(pieces)
+    done = len(pieces) - len(missing)
+    progress(done, len(pieces))
+    if scheduler is None:
+        found = _here(experiment, missing)
+    else:
+        from headway.strategy.cluster import there
+
+        found = there(experiment, missing, scheduler)
+    for piece, (outcomes, status) in found:
+        shelf.put(piece, outcomes, status)
+        done += 1
+        progress(done, len(pieces))
+    return Results(experiment, shelf.outcomes, shelf.status)
+
+
+def work(experiment: Experiment) -> Iterator[Piece]:
+    """All pieces of work; pieces of one stage follow one another."""
+    count = len(experiment.portfolio.names)
+    for happening, members in experiment.blocks():
+        for first in range(0, count, TOGETHER):
+            yield Piece(happening, members, range(first, min(first + TOGETHER, count)))
+
+
+def compute(experiment: Experiment, piece: Piece) -> Found:
+    """Outcomes (strategies, outcomes, members) and status (strategies, members) of one piece.
+
+    The number of strategies is padded to a multiple of `PASS`, so that the compiled function fits many questions.
+    """
+    stage = experiment.built(piece.happening, piece.members.start)
+    first, last = piece.strategies.start, piece.strategies.stop
+    size = min(-(-len(experiment.portfolio.names) // PASS) * PASS, TOGETHER)
+    rows = np.minimum(np.arange(first, first + size), last - 1)
+    moves = jax.tree.map(lambda leaf: leaf[rows], experiment.moves)
+    outcomes, status = play(stage, moves, experiment.levers.effects)
+    count, members = last - first, len(piece.members)
+    return np.asarray(outcomes[:count, :, :members], np.float32), np.asarray(status[:count, :members], np.int8)
+
+
+def _here(experiment: Experiment, pieces: list[Piece]) -> Iterator[tuple[Piece, Found]]:
+    remember_compiled()
+    workers = os.cpu_count() or 1
+    waiting = deque(pieces)
+    with ThreadPoolExecutor(workers) as pool:
+        running: deque[tuple[Piece, Future[Found]]] = deque()
+        while waiting or running:
+            while waiting and len(running) < 2 * workers:
+                piece = waiting.popleft()
+                running.append((piece, pool.submit(compute, experiment, piece)))
+            piece, future = running.popleft()
+            yield piece, future.result()

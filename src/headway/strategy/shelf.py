@@ -1,0 +1,113 @@
+"""Where outcomes are kept: in memory, or on disk under the key of what made them, so that a kill loses nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.errors import InputError
+from headway.files import write_atomically
+from headway.strategy.outcomes import OUTCOMES
+
+TOGETHER = 256  # strategies in one piece of work
+
+
+class Piece(NamedTuple):
+    """One piece of work: strategies first … last − 1 in the futures of one block of draws under one happening."""
+
+    happening: int
+    members: range
+    strategies: range
+
+
+class Shelf:
+    """Outcomes of every strategy in every future, and which pieces of them are done.
+
+    Attributes:
+        outcomes: (strategies, outcomes, happenings, draws), float32; on disk a memory map, so memory stays bounded.
+        status: how each run ended (`headway.model.Status`), (strategies, happenings, draws); −1 not run yet.
+    """
+
+    def __init__(self, shape: tuple[int, int, int], folder: Path | None = None) -> None:
+        """
+        Args:
+            shape: strategies, happenings, draws. folder: of this key alone; None keeps everything in memory.
+
+        Raises:
+            InputError: the folder cannot be written, or holds arrays of another shape.
+        """
+        strategies, happenings, draws = shape
+        self._folder = folder
+        full = (strategies, len(OUTCOMES), happenings, draws)
+        self.outcomes: npt.NDArray[np.float32] = _array(folder, "outcomes", full, np.float32)
+        self.status: npt.NDArray[np.int8] = _array(folder, "status", shape, np.int8)
+        if folder is None or not (folder / "pieces").is_dir():
+            self.status[:] = -1
+            if folder is not None:
+                (folder / "pieces").mkdir()
+
+    def put(self, piece: Piece, outcomes: npt.NDArray[np.float32], status: npt.NDArray[np.int8]) -> None:
+        """Keep a piece; it counts as done only after its numbers have reached the disk."""
+        h, members, strategies = piece.happening, _slice(piece.members), _slice(piece.strategies)
+        self.outcomes[strategies, :, h, members] = outcomes
+        self.status[strategies, h, members] = status
+        if self._folder is not None:
+            for array in (self.outcomes, self.status):
+                if isinstance(array, np.memmap):
+                    array.flush()
+            write_atomically(self._folder / "pieces" / _name(piece), b"", force=True)
+
+    def missing(self, pieces: Iterable[Piece]) -> list[Piece]:
+        """The pieces that are not done yet, in order."""
+        if self._folder is None:
+            return list(pieces)
+        done = {path.name for path in (self._folder / "pieces").iterdir()}
+        return [piece for piece in pieces if _name(piece) not in done]
+
+
+def open_shelf(shape: tuple[int, int, int], recipe: Mapping[str, object], key: str, store: Path | None) -> Shelf:
+    """The shelf of a recipe: in memory, or in the folder `key` of `store`, which is carried on where it exists.
+
+    Raises:
+        InputError: `store` cannot be written.
+    """
+    if store is None:
+        return Shelf(shape)
+    folder = store / key
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot write to {store}: {error.strerror or error}") from error
+    if not (folder / "recipe.json").exists():
+        write_atomically(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False) + "\n")
+    return Shelf(shape, folder)
+
+
+def _array(folder: Path | None, name: str, shape: tuple[int, ...], kind: type) -> npt.NDArray[Any]:
+    if folder is None:
+        return np.zeros(shape, kind)
+    path = folder / f"{name}.npy"
+    if not path.exists():
+        return np.lib.format.open_memmap(path, "w+", kind, shape)
+    try:
+        found = np.lib.format.open_memmap(path, "r+")
+    except (ValueError, OSError) as error:
+        raise InputError(f"{path} is not an array of outcomes ({error}); remove the folder to begin anew") from error
+    if found.shape != shape or found.dtype != kind:
+        raise InputError(f"{path} has shape {found.shape}, not {shape}; remove the folder to begin anew")
+    return found
+
+
+def _slice(numbers: range) -> slice:
+    return slice(numbers.start, numbers.stop)
+
+
+def _name(piece: Piece) -> str:
+    return (
+        f"{piece.happening}-{piece.members.start}-{piece.members.stop}-{piece.strategies.start}-{piece.strategies.stop}"
+    )

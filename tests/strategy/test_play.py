@@ -1,0 +1,105 @@
+"""The country alone moves as it does in the world; money does what the file of levers says; nothing else does."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from made_stage import EFFECTS, NOW, SCORED, made_moves, made_stage, only
+
+from headway.model import simulate
+from headway.model.derive import outlook
+from headway.strategy.outcomes import OUTCOMES, months_behind
+from headway.strategy.play import changed, play
+
+NAMES = list(OUTCOMES)
+
+
+def one(name: str, found: jax.Array) -> np.ndarray:
+    return np.asarray(found)[:, NAMES.index(name)]
+
+
+def test_without_money_the_country_goes_on_as_in_the_world() -> None:
+    stage = made_stage()
+    found, status = play(stage, made_moves({}), EFFECTS)
+    run = simulate(stage.world, ("sovereign",))
+    seen = outlook(run.series, stage.world.parameters, stage.world.paths, [1], SCORED)
+    assert (np.asarray(status) == 0).all()
+    np.testing.assert_allclose(one("gap", found)[0], seen.gap[-1, 0], atol=2e-3)
+    np.testing.assert_allclose(one("sovereign_lag", found)[0], seen.lag[-1, 0], atol=0.05)
+    np.testing.assert_allclose(one("accessible_lag", found)[0], seen.accessible_lag[-1, 0], atol=0.05)
+
+
+def test_the_leader_has_a_lead() -> None:
+    stage = made_stage(focal=0)
+    found, _ = play(stage, made_moves({}), EFFECTS)
+    seen = outlook(simulate(stage.world, ("sovereign",)).series, stage.world.parameters, stage.world.paths, [0], SCORED)
+    np.testing.assert_allclose(one("sovereign_lag", found)[0], seen.lag[-1, 0], atol=0.05)
+    assert (one("lead", found)[0] > 0).all()
+
+
+def test_strategies_run_together_as_they_run_alone() -> None:
+    stage = made_stage()
+    moves = made_moves({}, {"head_on": 1.0}, {"talent": 0.3, "domestic_chips": 0.5}, {"openness": 0.2})
+    together, _ = play(stage, moves, EFFECTS)
+    turned, _ = play(stage, jax.tree.map(lambda leaf: leaf[::-1], moves), EFFECTS)
+    np.testing.assert_array_equal(together, turned[::-1])
+    alone, _ = play(stage, jax.tree.map(lambda leaf: leaf[2:3], moves), EFFECTS)
+    np.testing.assert_allclose(together[2], alone[0], rtol=1e-4, atol=1e-3)
+
+
+@pytest.mark.parametrize("lever", ["domestic_chips", "partner_compute", "education", "talent", "openness"])
+def test_more_money_never_widens_the_gap_of_a_follower_under_controls(lever: str) -> None:
+    found, _ = play(made_stage(), made_moves({}, {lever: 0.2}, {lever: 1.0}), EFFECTS)
+    gap = one("gap", found)
+    assert (np.diff(gap[:3], axis=0) <= 1e-3).all()
+    assert (gap[2] < gap[0]).any()
+
+
+def test_niche_money_moves_niches_and_nothing_else() -> None:
+    found, _ = play(made_stage(), made_moves({}, {"niche": 2.0}), EFFECTS)
+    assert (one("niches", found)[1] >= one("niches", found)[0]).all()
+    for name in ("sovereign_lag", "accessible_lag", "gap", "lead"):
+        np.testing.assert_allclose(one(name, found)[1], one(name, found)[0], atol=1e-4)
+
+
+def test_what_befalls_comes_after_the_strategy() -> None:
+    moves = made_moves({}, {"partner_compute": 1.0})
+    free = changed(made_stage(), only(moves, 1), EFFECTS)
+    withdrawn = made_stage()
+    ground = withdrawn.ground
+    ground = ground._replace(multiply=ground.multiply | {"partner": jnp.zeros_like(ground.multiply["partner"])})
+    cut = changed(withdrawn._replace(ground=ground), only(moves, 1), EFFECTS)
+    none = changed(withdrawn, only(moves, 0), EFFECTS)
+    assert (np.asarray(free.paths.capacity) > np.asarray(none.paths.capacity)).all()
+    np.testing.assert_allclose(
+        np.broadcast_to(cut.paths.capacity, free.paths.capacity.shape),
+        np.broadcast_to(none.paths.capacity, free.paths.capacity.shape),
+        rtol=1e-5,
+    )
+
+
+def test_gdp_follows_the_rents_that_are_left() -> None:
+    stage = made_stage()
+    halved = stage.ground.multiply | {"rents": jnp.full_like(stage.ground.multiply["rents"], 0.5)}
+    stage = stage._replace(ground=stage.ground._replace(multiply=halved, rents_to_gdp=jnp.float32(0.5)))
+    moves = made_moves({}, {"diversification": 2.0})
+    exposed, less = (changed(stage, only(moves, s), EFFECTS).paths for s in (0, 1))
+    before = stage.inputs.paths.log_gdp
+    loss, smaller = (np.asarray(before - after.log_gdp) for after in (exposed, less))
+    np.testing.assert_allclose(loss, -np.log(1 - 0.5 * 0.5 * 0.1), rtol=1e-3)
+    assert (smaller < loss).all()
+
+
+def test_partners_that_know_more_teach_more() -> None:
+    found, _ = play(made_stage(), made_moves({"openness": 1.0}, {"openness": 1.0}, partners=(0, 1)), EFFECTS)
+    assert (one("gap", found)[0] <= one("gap", found)[1] + 1e-3).all()
+
+
+def test_months_behind_by_hand() -> None:
+    others = jnp.asarray([[0.0], [2.0], [4.0], [6.0], [8.0]])
+    own = jnp.asarray([[0.0], [1.0], [2.0], [3.0], [4.0]])
+    assert float(months_behind(own, own[-1], others)[0]) == pytest.approx(6)  # the others stood at 4 two quarters ago
+    assert float(months_behind(others, others[-1], own)[0]) == pytest.approx(-6)
+    assert NOW > SCORED

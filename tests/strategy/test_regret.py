@@ -1,0 +1,71 @@
+"""Regret and robustness against their definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from headway.strategy import regret, robustness
+
+TABLES = arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 20)), elements=st.floats(-1e3, 1e3))
+
+
+def test_savages_example_by_hand() -> None:
+    loss = np.asarray([[0.0, 9.0], [4.0, 4.0], [7.0, 0.0]])
+    np.testing.assert_array_equal(regret.regret(loss), [[0, 9], [4, 4], [7, 0]])
+    assert regret.least_regret(loss) == 1
+
+
+@given(TABLES)
+def test_somebody_has_no_regret_in_every_future_and_nobody_less(loss: np.ndarray) -> None:
+    table = regret.regret(loss)
+    assert (table >= 0).all()
+    assert (table.min(axis=0) == 0).all()
+
+
+@given(TABLES, st.data())
+def test_what_all_choices_share_leaves_no_regret(loss: np.ndarray, data: st.DataObject) -> None:
+    shared = data.draw(arrays(np.float64, loss.shape[1], elements=st.floats(-100, 100)))
+    np.testing.assert_allclose(regret.regret(loss + shared), regret.regret(loss), atol=1e-9)
+
+
+@given(TABLES, st.integers(0, 5))
+def test_a_worse_choice_changes_nobodys_regret(loss: np.ndarray, which: int) -> None:
+    worse = np.vstack([loss, loss[which % len(loss)] + 1])
+    np.testing.assert_allclose(regret.regret(worse)[:-1], regret.regret(loss), atol=1e-9)
+    assert regret.least_regret(worse) == regret.least_regret(loss)
+
+
+@given(TABLES, st.floats(0.01, 100))
+def test_regret_has_the_unit_of_the_loss(loss: np.ndarray, scale: float) -> None:
+    np.testing.assert_allclose(regret.largest_regret(scale * loss), scale * regret.largest_regret(loss), rtol=1e-6)
+
+
+@given(TABLES)
+def test_largest_regret_grows_with_the_share_of_futures(loss: np.ndarray) -> None:
+    assert (regret.largest_regret(loss, 0.5) <= regret.largest_regret(loss, 0.9) + 1e-9).all()
+    assert (regret.largest_regret(loss, 0.9) <= regret.largest_regret(loss) + 1e-9).all()
+
+
+def test_a_line_is_no_table() -> None:
+    with pytest.raises(ValueError, match="table of choices by futures"):
+        regret.regret([1.0, 2.0])
+
+
+@given(TABLES, st.floats(-1e3, 1e3))
+def test_shares_above_and_below_a_bound_add_up(values: np.ndarray, bound: float) -> None:
+    below = robustness.satisficing(values, bound)
+    above = robustness.satisficing(values, np.nextafter(bound, np.inf), at_most=False)
+    np.testing.assert_allclose(below + above, 1)
+
+
+@given(TABLES)
+def test_the_mean_lies_between_the_ends(values: np.ndarray) -> None:
+    low, high = robustness.within(values, 1.0)
+    mean = robustness.expected(values)
+    assert (low <= mean + 1e-6).all()
+    assert (mean <= high + 1e-6).all()
+    np.testing.assert_array_equal(robustness.worst(values), high)
