@@ -1,0 +1,67 @@
+"""Frozen forecasts: tamper-proof, and scored as by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from headway.errors import EvidenceError
+from headway.inference import forecast, scores
+from headway.inference.actuals import Actual
+from headway.inference.storage import SHIPPED
+
+
+def frozen() -> dict[str, Any]:
+    quantiles = [list(map(float, norm.ppf(scores.PROBABILITIES, 150.0 + 2 * k, 2.0))) for k in range(2)]
+    content = {
+        "format": 1, "frozen_on": "2026-01-31", "data_until": "2025-12-31", "posterior": "x", "snapshot": "y",
+        "quarters": ["2026Q1", "2026Q2"],
+        "countries": {"AAA": {"scored": True, "record": quantiles}, "CCC": {"scored": False}},
+        "baselines": {"persistence": {"sd_per_root_year": 4.0, "centres": {"AAA": [148.0, 148.0]}}},
+    }  # fmt: skip
+    return {**content, "sha256": forecast.digest(content)}
+
+
+def test_a_change_is_noticed() -> None:
+    content = frozen()
+    assert forecast.opened(json.dumps(content), "f.json") == content
+    content["countries"]["AAA"]["record"][0][0] += 0.001
+    with pytest.raises(EvidenceError, match=r"f\.json was changed after it was frozen"):
+        forecast.opened(json.dumps(content), "f.json")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 9, "sha256": "0"}'])
+def test_other_files_are_no_forecasts(text: str) -> None:
+    with pytest.raises(EvidenceError, match="not a frozen forecast"):
+        forecast.opened(text, "f.json")
+
+
+def test_scores_are_those_of_the_quantiles() -> None:
+    found = forecast.score(frozen(), [Actual("AAA", 4 * 2026, 151.0), Actual("AAA", 4 * 2026 + 1, 160.0)])
+    mine, naive = found["summary"]["headway"], found["summary"]["persistence"]
+    assert mine["n"] == 2
+    assert mine["mae"] == pytest.approx((1.0 + 8.0) / 2, abs=1e-6)
+    assert mine["coverage90"] == 0.5
+    assert naive["mae"] == pytest.approx((3.0 + 12.0) / 2, abs=1e-6)
+    assert found["points"][1]["forecast"] == "persistence"
+    # A quarter ahead the naive spread is half of that of a year.
+    width = found["points"][1]["high"] - found["points"][1]["low"]
+    assert width == pytest.approx(2 * 1.645 * 4.0 * 0.5, abs=0.05)
+
+
+def test_only_countries_with_a_published_score_are_scored() -> None:
+    assert forecast.countries(frozen()) == ("AAA",)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("forecast-*.json")), ids=lambda path: path.stem)
+def test_shipped_forecasts_are_intact(path: Any) -> None:
+    content = forecast.opened(path.read_text("utf-8"), path.name)
+    for entry in content["countries"].values():
+        for name, rows in entry.items():
+            if name != "scored":
+                assert len(rows) == len(content["quarters"])
+                assert (np.diff(np.array(rows), axis=1) >= -1e-9).all(), "quantiles must rise"

@@ -1,0 +1,100 @@
+"""Parameter recovery: data simulated from known parameters, fitted, and found again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from made_data import made, points
+
+from headway.inference import levels, mechanistic, statistical
+from headway.inference.sampling import Draws, Plan, sample
+
+
+def inside(draws: Draws, site: str, truth: float, level: float = 0.98) -> None:
+    low, high = np.quantile(draws[site], [(1 - level) / 2, (1 + level) / 2])
+    assert low <= truth <= high, f"{site}: {truth} outside [{low:.2f}, {high:.2f}]"
+
+
+def test_the_trend_finds_a_known_drift() -> None:
+    data = made(quarters=16, drift=11.0, gap=8.0, noise=1.0, seed=3).scored_only()
+    draws, found = sample(statistical.model, data, Plan(chains=2, warmup=250, draws=250, chunk=250, seed=1))
+    assert found.r_hat < 1.1
+    inside(draws, "drift", 11.0)
+    inside(draws, "drift_now", 11.0)
+    assert np.median(draws["sigma"]) < 3.0
+
+
+def test_the_runs_find_known_growth_and_level() -> None:
+    data = made(quarters=8)
+    draws, _ = sample(levels.model, data, Plan(chains=2, warmup=250, draws=250, chunk=250, seed=1))
+    growth, now = draws["run_growth"].reshape(-1, 3), draws["run_now"].reshape(-1, 3)
+    for country in range(3):
+        assert np.median(growth[:, country]) == pytest.approx(0.6, abs=0.1)
+        assert np.median(now[:, country]) == pytest.approx(25.0 - 0.7 * country + 1.2, abs=0.3)
+    # CCC has no score: less is known of its algorithms than of BBB's.
+    relative = draws["relative_level"].reshape(-1, 3)
+    assert relative[:, 2].std() > relative[:, 1].std()
+    assert (relative[:, 0] == 0).all()
+
+
+def simulated(slope: float, own_rate: float) -> object:
+    """Two countries whose scores follow equations 4, 6 and 7 without noise, compute counted every quarter."""
+    from dataclasses import replace
+
+    data = made(quarters=10)
+    dates = np.arange(10)
+    times = (dates + 1) / 4
+    rows, runs, level = [], [], np.array([0.0, -0.4])
+    stock = 5.3 - 0.7 * np.arange(2) + 0.45 * times[:, None]
+    run = stock + 19.7 + 0.146 * times[:, None]
+    for k in dates:
+        score = 125.0 + slope * (run[k] - run[0, 0] + level)
+        for country in range(2):
+            rows.append((country, times[k], float(score[country]), 1.0))
+            for size in (1.0, 2.0):
+                runs.append(
+                    (country, times[k] - 0.1, float(run[k, country] - size), float(score[country] - slope * size - 2))
+                )
+        research = 0.6 * np.log(10) * 0.45 * (stock[k] - stock[0, 0])
+        level = level + 0.25 * (own_rate * np.exp(research - np.log(10) * 0.5 * level) + 0.4 * (level.max() - level))
+    table = np.array(runs)
+    labs = np.zeros(len(table), dtype=np.int64)
+    scored = type(data.runs)(table[:, 0].astype(np.int64), table[:, 1], table[:, 2], table[:, 3], labs)
+    records = [(c, t, float(run[k, c]), 0.1) for k, t in enumerate(times) for c in range(2)]
+    counted = [(c, t, float(stock[k, c]), 0.05) for k, t in enumerate(times) for c in range(2)]
+    return replace(
+        data.scored_only(), frontier=points(rows), runs=scored, records=points(records), stock=points(counted),
+        live=np.ones((2, 10), dtype=bool), ceilings=points([]),
+    )  # fmt: skip
+
+
+def test_the_mechanism_finds_a_known_slope() -> None:
+    """A slope of 10.5 against a prior of 8.5 ± 1.5: found only if the data speak."""
+    data = simulated(slope=10.5, own_rate=0.5)
+    draws, found = sample(
+        lambda d: mechanistic.model(d, 2.58), data, Plan(chains=2, warmup=200, draws=150, chunk=150, seed=2)
+    )
+    assert found.divergent <= 30
+    inside(draws, "slope", 10.5)
+    assert np.median(draws["slope"]) > 9.3
+    drift = (draws["level"][:, :, -1, 0] - draws["level"][:, :, 0, 0]).ravel() / 2.25
+    truth = (data.frontier.of(0).value[-1] - 125.0) / 10.5 / 2.25 - 0.45 - 0.146  # type: ignore[attr-defined]
+    low, high = np.quantile(drift, [0.01, 0.99])
+    assert low <= truth <= high
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_simulation_based_calibration_of_the_trend(seed: int) -> None:
+    """Ranks of true values among posterior draws are uniform (Talts et al. 2018, arXiv:1804.06788)."""
+    rng = np.random.default_rng(seed)
+    ranks = []
+    for _ in range(12):
+        drift, sigma = rng.normal(9.0, 3.0), abs(rng.normal(0.0, 4.0))
+        data = made(quarters=12, drift=drift, gap=8.0, noise=sigma, seed=int(rng.integers(1 << 30))).scored_only()
+        draws, _ = sample(statistical.model, data, Plan(chains=2, warmup=200, draws=200, chunk=200, seed=seed))
+        ranks.append(float((draws["drift"] < drift).mean()))
+    # Kolmogorov–Smirnov bound for 12 ranks at the 0.1 % level.
+    ordered = np.sort(ranks)
+    distance = np.max(np.abs(ordered - (np.arange(12) + 0.5) / 12))
+    assert distance < 0.55, ranks
