@@ -1,0 +1,178 @@
+"""What a reader has chosen in each view, and its address: only what differs from the default is written down.
+
+The same query serves the page and its answers as JSON, CSV, Parquet, SVG and PNG. `load(address(state)) == state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+from urllib.parse import parse_qsl, quote, urlencode
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from headway.errors import InputError
+
+Kind = Literal["scale", "intensity"]
+Domain = Literal[
+    "all", "compute", "capability", "talent", "flows", "research", "money", "education", "institutions", "economy",
+    "adoption", "energy",
+]  # fmt: skip
+PartKey = Literal["all", "ambition", "standing", "gap", "why", "strengths", "change", "outlook", "unknowns", "sources"]
+Code = Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9]{1,11})?$", max_length=12)]
+Codes = Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9]{1,11}(,[A-Z][A-Z0-9]{1,11}){0,3})?$", max_length=60)]
+Weight = Annotated[float, Field(ge=0, le=10, json_schema_extra={"step": 0.5})]
+
+DOMAINS: tuple[Domain, ...] = get_args(Domain)[1:]
+
+
+class ParameterError(InputError):
+    """A value of one parameter that cannot be; surfaces name the parameter."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(f"{parameter}: {message}")
+        self.parameter, self.message = parameter, message
+
+
+class State(BaseModel):
+    """What all views share.
+
+    Attributes:
+        snapshot, model: the evidence and the posterior that an address was made with; a server that has others says so.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    path: ClassVar[str]
+
+    snapshot: Annotated[str, Field(pattern=r"^([0-9a-f]{8,64})?$", description="evidence of the address")] = ""
+    model: Annotated[str, Field(pattern=r"^(prior|[0-9a-f]{8,64})?$", description="posterior of the address")] = ""
+
+
+S = TypeVar("S", bound=State)
+
+
+class World(State):
+    """Ranks of all countries, by size or per head, in one domain or in all, as known at the end of a year."""
+
+    path = "world"
+    view: Annotated[Kind, Field(description="scale (size) or intensity (per head); they are never blended")] = "scale"
+    domain: Annotated[Domain, Field(description="one domain of the index, or all")] = "all"
+    year: Annotated[int, Field(ge=0, le=2100, description="as known at the end of this year; 0 is today")] = 0
+    top: Annotated[int, Field(ge=10, le=60, description="how many countries the chart shows")] = 30
+    country: Annotated[Code, Field(description="country to mark")] = ""
+
+
+class Country(State):
+    """The brief of one country, part by part."""
+
+    path = "country"
+    country: Annotated[Code, Field(description="ISO code; empty is the third of the frontier's leaders")] = ""
+    against: Annotated[Codes, Field(description="codes to compare with; empty are the leaders")] = ""
+    part: Annotated[PartKey, Field(description="one part of the brief, or all")] = "all"
+    finding: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]*$", max_length=120, description="one finding")] = ""
+
+
+class Standing(State):
+    """The composite indicator with the reader's own weights of its domains; all else varies as in the study."""
+
+    path = "standing"
+    view: Annotated[Kind, Field(description="scale (size) or intensity (per head)")] = "scale"
+    country: Annotated[Code, Field(description="country whose places are shown")] = ""
+    top: Annotated[int, Field(ge=10, le=60, description="how many countries the chart shows")] = 20
+    compute: Weight = 1.0
+    capability: Weight = 1.0
+    talent: Weight = 1.0
+    flows: Weight = 1.0
+    research: Weight = 1.0
+    money: Weight = 1.0
+    education: Weight = 1.0
+    institutions: Weight = 1.0
+    economy: Weight = 1.0
+    adoption: Weight = 1.0
+    energy: Weight = 1.0
+
+
+def address(state: State, suffix: str = "") -> str:
+    """The canonical address: `/world?view=intensity`; `suffix` such as `.csv` asks for another form of the answer."""
+    told = {
+        name: value
+        for name, field in type(state).model_fields.items()
+        if (value := getattr(state, name)) != field.default and name != "width"
+    }
+    query = urlencode(
+        {key: _written(value) for key, value in told.items()},
+        quote_via=lambda text, safe, *rest: quote(text, safe=f"{safe},"),
+    )
+    return f"/{state.path}{suffix}" + (f"?{query}" if query else "")
+
+
+def load(kind: type[S], text: str) -> S:
+    """The state that an address of this view stands for.
+
+    Raises:
+        ParameterError: an unknown or repeated parameter, or a value that it cannot have.
+    """
+    pairs = parse_qsl(text.partition("?")[2], keep_blank_values=True)
+    query = dict(pairs)
+    if len(query) < len(pairs):
+        twice = next(key for key in query if sum(name == key for name, _ in pairs) > 1)
+        raise ParameterError(twice, "given more than once")
+    try:
+        return kind.model_validate(query)
+    except ValidationError as error:
+        name, message = problem(error)
+        raise ParameterError(name, message) from error
+
+
+def leniently(kind: type[S], query: Mapping[str, str]) -> tuple[S, list[str]]:
+    """The nearest state that can be, for the page: what is out of range is clamped or left out, and said."""
+    kept, remarks = dict(query), list[str]()
+    for _ in range(len(query) + 1):
+        try:
+            return kind.model_validate(kept), remarks
+        except ValidationError as error:
+            name, message = problem(error)
+            near = _nearest(kind, name, kept.pop(name, ""))
+            if near is not None:
+                kept[name] = _written(near)
+            remarks.append(f"{name}: {message}; {'its default' if near is None else _written(near)} is shown")
+    return kind(), remarks
+
+
+def problem(error: ValidationError) -> tuple[str, str]:
+    """Parameter and words of the first thing wrong."""
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else "query"
+    words = "no such parameter" if first["type"] == "extra_forbidden" else first["msg"]
+    return name, words[:1].lower() + words[1:]
+
+
+def bounds(kind: type[State], name: str) -> tuple[float | None, float | None]:
+    """Least and greatest value of a parameter."""
+    facts = kind.model_fields[name].metadata if name in kind.model_fields else []
+    low = next((fact.ge for fact in facts if hasattr(fact, "ge")), None)
+    high = next((fact.le for fact in facts if hasattr(fact, "le")), None)
+    return low, high
+
+
+def _nearest(kind: type[State], name: str, given: str) -> float | int | None:
+    low, high = bounds(kind, name)
+    try:
+        value = float(given)
+    except ValueError:
+        return None
+    if low is None or high is None or value != value or low <= value <= high:
+        return None
+    near = min(max(value, low), high)
+    return int(near) if kind.model_fields[name].annotation is int else near
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+
+
+def codes(text: str) -> Sequence[str]:
+    """Codes of a parameter that holds several."""
+    return [code for code in text.split(",") if code]

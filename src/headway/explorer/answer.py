@@ -1,0 +1,119 @@
+"""What a view answers: words first, then charts and tables, and what travels with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from headway import __version__
+from headway.brief.charts import Caption, specification
+from headway.brief.document import plain_data
+from headway.findings.finding import Picture
+
+Draw = Callable[[float], dict[str, Any]]
+"""From a width in px to a Vega-Lite specification."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart under the name that addresses and pages use."""
+
+    name: str
+    title: str
+    alternative: str
+    draw: Draw
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a name; `columns` are keys of the rows with the headings that a page prints."""
+
+    name: str
+    title: str
+    columns: Mapping[str, str]
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an answer was made from."""
+
+    snapshot: str
+    model: str
+    as_of: dt.date
+    user: str | None = None
+    version: str = __version__
+
+    @property
+    def note(self) -> str:
+        """One line for files and citations."""
+        model = "prior draws" if self.model == "prior" else f"posterior {self.model[:12]}" if self.model else ""
+        parts = [f"Headway {self.version}", f"evidence {self.snapshot[:12]} as of {self.as_of}", model]
+        return ", ".join(filter(None, [*parts, f"user evidence {self.user}" if self.user else ""]))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of a view; `tables[0]` is what CSV and Parquet hold, `charts[0]` what SVG and PNG show by default."""
+
+    title: str
+    sentence: str
+    made: Made
+    caveat: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def picture_chart(name: str, picture: Picture, caption: Caption) -> Chart:
+    """A chart of the kinds that briefs have."""
+    return Chart(name, picture.title, picture.alternative, lambda width: specification(picture, caption, width))
+
+
+def record(answer: Answer, canonical: str, width: float | None = None) -> dict[str, Any]:
+    """The answer as plain data; with a width, each chart's Vega-Lite specification too."""
+    made = answer.made
+    out: dict[str, Any] = {
+        "schema_version": 1,
+        "address": canonical,
+        "title": answer.title,
+        "sentence": answer.sentence,
+        "caveat": answer.caveat,
+        "source": answer.source,
+        "notes": list(answer.notes),
+        "made": {
+            "version": made.version,
+            "snapshot": made.snapshot,
+            "model": made.model,
+            "as_of": made.as_of.isoformat(),
+            "user": made.user,
+            "note": made.note,
+        },
+        "tables": [
+            {
+                "name": table.name,
+                "title": table.title,
+                "columns": dict(table.columns),
+                "rows": [
+                    {key: plain_data(row.get(key)) for key in (*table.columns, *_marks(row))} for row in table.rows
+                ],
+            }
+            for table in answer.tables
+        ],
+        **{key: plain_data(value) for key, value in answer.extra.items()},
+    }
+    charts: list[dict[str, Any]] = [
+        {"name": chart.name, "title": chart.title, "alternative": chart.alternative} for chart in answer.charts
+    ]
+    if width is not None:
+        charts = [{**told, "spec": chart.draw(width)} for told, chart in zip(charts, answer.charts, strict=True)]
+    return {**out, "charts": charts}
+
+
+def _marks(row: Mapping[str, Any]) -> list[str]:
+    """Keys that help a page and are no column: the address a row leads to."""
+    return [key for key in ("href", "highlight") if key in row]

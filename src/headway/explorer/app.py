@@ -1,0 +1,246 @@
+"""The application: one query, many forms of its answer; pages that use nothing but this API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from functools import partial
+from importlib.resources import files
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+import headway
+from headway.errors import HeadwayError
+from headway.explorer import export, pages
+from headway.explorer.address import Country, ParameterError, Standing, State, World, address
+from headway.explorer.answer import Answer, record
+from headway.explorer.bundle import bundle
+from headway.explorer.desk import Desk
+from headway.explorer.guard import Guard
+from headway.explorer.views import about, country, standing, trace, world
+from headway.explorer.work import BusyError, CancelledError, Kept, Workers
+
+LIMIT = 25.0  # seconds that a request may wait for its answer
+ANSWERS = 256  # kept in memory
+
+Width = Annotated[int, Query(ge=320, le=1600, description="width of the chart in px")]
+Drawn = Annotated[int | None, Query(ge=320, le=1600, description="with a width, charts come as Vega-Lite")]
+ChartName = Annotated[str, Query(pattern=r"^[A-Za-z0-9_.-]*$", max_length=120, description="one chart, else the first")]
+
+
+class Shape(StrEnum):
+    """Forms of an answer."""
+
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+    SVG = "svg"
+    PNG = "png"
+
+
+_MEDIA = {
+    Shape.CSV: "text/csv; charset=utf-8",
+    Shape.PARQUET: "application/vnd.apache.parquet",
+    Shape.SVG: "image/svg+xml",
+    Shape.PNG: "image/png",
+}
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    404: {"description": "no such page or finding, or the evidence cannot answer"},
+    413: {"description": "too large"},
+    422: {"description": "a parameter that cannot be; `loc` names it"},
+    429: {"description": "still computing, or too many wait: ask the same again"},
+}
+
+Make = Callable[[Any, Desk], Answer]
+
+
+def create_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1")) -> FastAPI:
+    """The application over an open desk; `hosts` are the names it may be called by."""
+    workers = Workers()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(workers.close)
+
+    app = FastAPI(
+        title="Headway explorer",
+        version=headway.__version__,
+        description="Where a country stands in AI, why, and what would change it. The same query serves the page "
+        "(no suffix) and its answer as .json, .csv, .parquet, .svg and .png.",
+        docs_url=None,
+        redoc_url=None,
+        responses=_REFUSALS,
+        lifespan=lifespan,
+    )
+    answers: Kept[Answer] = Kept(workers, ANSWERS)
+    files_: Kept[bytes] = Kept(workers, 64)
+    app.state.desk, app.state.workers = desk, workers
+
+    async def answered(make: Make, state: State) -> Answer:
+        return await answers.get(address(state), partial(make, state, desk), LIMIT)
+
+    async def respond(make: Make, state: State, shape: Shape, width: int | None, chart: str) -> Response:
+        canonical = address(state)
+        answer = await answered(make, state)
+        if shape is Shape.JSON:
+            return JSONResponse(await asyncio.to_thread(_document, answer, state, canonical, width, desk))
+        suffixed = address(state, f".{shape}")
+        writers: dict[Shape, Callable[[], str | bytes]] = {
+            Shape.CSV: lambda: export.csv_text(answer, canonical),
+            Shape.PARQUET: lambda: export.parquet(answer, canonical),
+            Shape.SVG: lambda: export.drawing(answer, chart, width or 768),
+            Shape.PNG: lambda: export.image(answer, chart, width or 768),
+        }
+        content = await files_.get(f"{suffixed} {width} {chart}", lambda: _bytes(writers[shape]()), LIMIT)
+        disposition = f'attachment; filename="headway-{state.path}.{shape}"'
+        return Response(content, media_type=_MEDIA[shape], headers={"content-disposition": disposition})
+
+    def view(kind: type[State], make: Make) -> None:
+        """The page and the answers of a view."""
+
+        async def form(
+            request: Request, shape: Shape, state: Any, width: Drawn = None, chart: ChartName = ""
+        ) -> Response:
+            return await _while_present(request, respond(make, state, shape, width, chart))
+
+        async def page(request: Request) -> Response:
+            return pages.page(kind, dict(request.query_params), desk)
+
+        asked = pages.with_drawing(kind)
+
+        async def api(request: Request, shape: Shape, query: Annotated[Any, Query()]) -> Response:
+            state = kind.model_validate(query.model_dump(include=set(kind.model_fields)))
+            return await form(request, shape, state, query.width, query.chart)
+
+        api.__annotations__["query"] = Annotated[asked, Query()]
+        app.add_api_route(
+            f"/{kind.path}.{{shape}}", api, name=f"{kind.path} data", summary=kind.__doc__, tags=["answers"],
+            response_class=Response,
+        )  # fmt: skip
+        app.add_api_route(f"/{kind.path}", page, include_in_schema=False)
+
+    for kind, make in ((World, world.answer), (Country, country.answer), (Standing, standing.answer)):
+        view(kind, make)
+
+    for name, tell in about.PAGES.items():
+        _about(app, name, tell, desk, respond)
+
+    @app.get("/trace.json", tags=["answers"], summary="A finding and the chain of facts below it.")
+    async def traced(id: Annotated[str, Query(max_length=200, description="id of a finding")]) -> JSONResponse:
+        traces: Kept[dict[str, Any]] = app.state.traces
+        return JSONResponse(await traces.get(id, partial(trace.answer, id, desk), LIMIT))
+
+    app.state.traces = Kept(workers, 128)
+
+    @app.get("/countries.json", tags=["answers"], summary="Codes and names of all countries in the evidence.")
+    async def countries() -> JSONResponse:
+        rows = [{"code": code, "name": name} for code, name in desk.countries]
+        return JSONResponse({"schema_version": 1, "default": desk.default_country, "countries": rows})
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> Response:
+        return RedirectResponse("/world")
+
+    @app.get("/health", tags=["server"], summary="Whether the server answers.")
+    async def health() -> dict[str, str]:
+        return {"state": "ready", "version": headway.__version__}
+
+    @app.get("/static/vega.js", include_in_schema=False)
+    async def vega() -> Response:
+        content = await asyncio.to_thread(bundle)
+        return Response(content, media_type="text/javascript", headers={"cache-control": "max-age=86400"})
+
+    here = files("headway.explorer").joinpath("static")
+    fonts = files("headway.brief").joinpath("fonts")
+    app.mount("/static/fonts", StaticFiles(directory=str(fonts)), name="fonts")
+    app.mount("/static", StaticFiles(directory=str(here)), name="static")
+    _faults(app)
+    app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    app.add_middleware(Guard)
+    return app
+
+
+def _about(app: FastAPI, name: str, tell: Callable[[Desk], Answer], desk: Desk, respond: Any) -> None:
+    kind = pages.about_state(name)
+
+    async def api(shape: Shape, query: Annotated[Any, Query()]) -> Response:
+        return await respond(lambda _, desk: tell(desk), kind(), shape, None, "")  # type: ignore[no-any-return]
+
+    async def page(request: Request) -> Response:
+        return pages.page(kind, dict(request.query_params), desk)
+
+    api.__annotations__["query"] = Annotated[kind, Query()]
+    app.add_api_route(
+        f"/{name}.{{shape}}", api, name=f"{name} data", summary=tell.__doc__, tags=["answers"], response_class=Response
+    )
+    app.add_api_route(f"/{name}", page, include_in_schema=False)
+
+
+def _document(answer: Answer, state: State, canonical: str, width: int | None, desk: Desk) -> dict[str, Any]:
+    """The JSON answer; says where it was made from other evidence than the address was."""
+    out = record(answer, canonical, width)
+    other = [
+        f"the address was made with {what} {asked}, this server has {has[:12]}"
+        for what, asked, has in (
+            ("evidence", state.snapshot, desk.evidence.snapshot_hash),
+            ("posterior", state.model, desk.model),
+        )
+        if asked and not has.startswith(asked)
+    ]
+    return {**out, "differs": other}
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+async def _while_present(request: Request, work: Awaitable[Response]) -> Response:
+    """The response, unless the client leaves: then what waits for it is cancelled."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        await asyncio.wait({task}, timeout=0.5)
+        if not task.done() and await request.is_disconnected():
+            task.cancel()
+            return Response(status_code=499)
+    return task.result()
+
+
+def _faults(app: FastAPI) -> None:
+    """Errors as a reader's program can use them: what, and which parameter."""
+
+    def refusal(status: int, where: list[str], words: str, kind: str, **headers: str) -> JSONResponse:
+        return JSONResponse({"detail": [{"loc": where, "msg": words, "type": kind}]}, status, headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        found = [
+            {"loc": [str(part) for part in one["loc"]], "msg": one["msg"], "type": one["type"]}
+            for one in error.errors()
+        ]
+        return JSONResponse({"detail": found}, 422)
+
+    @app.exception_handler(ParameterError)
+    async def parameter(_: Request, error: ParameterError) -> Response:
+        return refusal(422, ["query", error.parameter], error.message, "value_error")
+
+    @app.exception_handler(HeadwayError)
+    async def unanswerable(_: Request, error: HeadwayError) -> Response:
+        return refusal(404, ["query"], str(error), type(error).__name__)
+
+    @app.exception_handler(BusyError)
+    async def busy(_: Request, error: BusyError) -> Response:
+        return refusal(429, ["request"], str(error), "busy", **{"retry-after": "1"})
+
+    @app.exception_handler(CancelledError)
+    async def cancelled(_: Request, error: CancelledError) -> Response:
+        return refusal(429, ["request"], "dropped before it was begun", "cancelled", **{"retry-after": "1"})

@@ -1,0 +1,31 @@
+"""The charting libraries for the browser, as vl-convert bundles them; made once and kept in the user's cache folder."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def bundle() -> bytes:
+    """Vega, Vega-Lite and Vega-Embed as one classic script that defines `vegaEmbed` and `vega`."""
+    import platformdirs
+    import vl_convert
+
+    from headway.files import write_atomically
+
+    path = Path(platformdirs.user_cache_dir("headway")) / f"vega-{version('vl-convert-python')}.js"
+    with _lock:
+        if path.is_file():
+            return path.read_bytes()
+        made = vl_convert.javascript_bundle(None).encode()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, made, force=True)
+        except OSError:
+            pass  # a read-only home: the bundle is made again by the next server
+        return made

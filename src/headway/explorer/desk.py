@@ -1,0 +1,112 @@
+"""What the server has open: evidence by date, the posterior, names; the state of no reader."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headway.errors import EvidenceError, InputError
+from headway.evidence import Evidence, open_evidence
+from headway.explorer.address import ParameterError
+from headway.explorer.answer import Made
+from headway.findings import Context
+from headway.findings.rivals import leaders
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FIRST_YEAR = 2018
+_KEPT = 12
+
+
+class Desk:
+    """Evidence and posterior of one server."""
+
+    def __init__(self, user_files: Sequence[Path] = ()) -> None:
+        self._files = tuple(user_files)
+        self.evidence = open_evidence(None, self._files)
+        self._dated: dict[int, Evidence] = {}
+        self._lock = threading.Lock()
+
+    def on(self, year: int) -> Evidence:
+        """Evidence as known at the end of `year`; 0 is today.
+
+        Raises:
+            ParameterError: before the first year offered, or after the evidence.
+        """
+        last = self.evidence.as_of.year
+        if year in (0, last):
+            return self.evidence
+        if not FIRST_YEAR <= year <= last:
+            raise ParameterError("year", f"give a year from {FIRST_YEAR} to {last}, or 0 for today")
+        with self._lock:
+            if year not in self._dated:
+                while len(self._dated) >= _KEPT:
+                    self._dated.pop(next(iter(self._dated)))
+                self._dated[year] = open_evidence(dt.date(year, 12, 31), self._files)
+            return self._dated[year]
+
+    @cached_property
+    def posterior(self) -> xr.Dataset | None:
+        """Draws of the fit; None where none ships: then the model draws from its prior, and every answer says so."""
+        from headway.explain.question import posterior
+
+        return posterior(self.evidence.as_of)
+
+    @property
+    def model(self) -> str:
+        """Hash of the posterior, or `prior`."""
+        return "prior" if self.posterior is None else str(self.posterior.attrs.get("posterior_hash", "unknown"))
+
+    def made(self, evidence: Evidence | None = None, *, model: bool = False) -> Made:
+        """What an answer was made from; `model` where the model took part."""
+        known = evidence or self.evidence
+        return Made(known.snapshot_hash, self.model if model else "", known.as_of, known.user_hash)
+
+    def context(self, country: str, against: Sequence[str] = (), evidence: Evidence | None = None) -> Context:
+        """The context of a country, of the default one where the code is empty.
+
+        Raises:
+            ParameterError: an unknown code, or a country compared with itself.
+        """
+        known = evidence or self.evidence
+        code = self.code("country", country or self.default_country)
+        others = tuple(dict.fromkeys(self.code("against", text) for text in against))
+        if code in others:
+            raise ParameterError("against", f"{code} is not compared with itself")
+        return Context(known, code, others)
+
+    def code(self, parameter: str, text: str) -> str:
+        """The code that a parameter names.
+
+        Raises:
+            ParameterError: it is none.
+        """
+        try:
+            return self.evidence.resolve(text).code
+        except InputError as error:
+            raise ParameterError(parameter, str(error)) from error
+
+    @cached_property
+    def default_country(self) -> str:
+        """The country shown where none is asked: the third of those with the best models."""
+        found = leaders(Context(self.evidence, self._any), 3)
+        return found[-1] if found else self._any
+
+    @cached_property
+    def _any(self) -> str:
+        rows = self.evidence.latest("population").sort_values("value")
+        if rows.empty:
+            raise EvidenceError("the evidence holds no population of any country")
+        return str(rows["country"].iloc[0])
+
+    @cached_property
+    def countries(self) -> list[tuple[str, str]]:
+        """Code and name of every country in the evidence, by name."""
+        known = self.evidence.latest("population")["country"]
+        named: list[Any] = [(str(code), self.evidence.resolve(str(code)).name) for code in known]
+        return sorted(named, key=lambda pair: pair[1])

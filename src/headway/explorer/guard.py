@@ -1,0 +1,80 @@
+"""What stands before every request: size limits, and the headers that keep a page to itself."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LONGEST_QUERY = 4_000  # bytes
+LARGEST_BODY = 256_000  # bytes
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class TooLargeError(Exception):
+    """A body beyond the limit."""
+
+
+class Guard:
+    """ASGI middleware around the application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if len(scope.get("query_string", b"")) > LONGEST_QUERY:
+            await _refuse(send, 414, f"the address is longer than {LONGEST_QUERY} bytes")
+            return
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > LARGEST_BODY:
+            await _refuse(send, 413, f"a request may carry at most {LARGEST_BODY} bytes")
+            return
+        started, taken = False, 0
+
+        async def limited() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_BODY:
+                raise TooLargeError
+            return message
+
+        async def headed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message = {**message, "headers": [*message["headers"], *_headers()]}
+            await send(message)
+
+        try:
+            await self._app(scope, limited, headed)
+        except TooLargeError:
+            if not started:
+                await _refuse(send, 413, f"a request may carry at most {LARGEST_BODY} bytes")
+
+
+def _headers() -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+
+async def _refuse(send: Send, status: int, words: str) -> None:
+    body = json.dumps({"detail": [{"loc": ["request"], "msg": words, "type": "too_large"}]}).encode()
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close"), *_headers()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

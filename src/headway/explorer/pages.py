@@ -1,0 +1,103 @@
+"""Pages: a shell with its controls; what they show comes from the API by the page's own script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from fastapi.responses import HTMLResponse, Response
+from pydantic import Field, create_model
+
+from headway import __version__
+from headway.explorer.address import State, leniently
+from headway.explorer.controls import controls
+from headway.explorer.desk import FIRST_YEAR, Desk
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+NAV = (
+    ("world", "World"), ("country", "Country"), ("whatif", "What if"), ("compare", "Compare"), ("standing", "Standing"),
+    ("claims", "Claims"),
+)  # fmt: skip
+ABOUT = (("method", "Method"), ("data", "Data"), ("limits", "Limits"), ("record", "Record"))
+TITLES = {
+    "world": ("World", "Who stands where in artificial intelligence, and how robust is each place?"),
+    "country": ("Country", "Where a country stands, how far it is behind, why, and what would change it."),
+    "whatif": ("What if", "Move a lever or a shock and see every future move with it."),
+    "compare": ("Compare", "Countries or scenarios side by side."),
+    "standing": ("Standing", "Weigh the domains yourself and see which places survive."),
+    "claims": ("Claims", "Paste what somebody says and check it against the evidence."),
+    "method": ("Method", "What the model assumes, number by number."),
+    "data": ("Data", "What is known, from whom, under which licence."),
+    "limits": ("Limits", "What this cannot tell you."),
+    "record": ("Hindcast record", "How well it would have known what came later."),
+}
+
+
+def page(kind: type[State], query: Mapping[str, str], desk: Desk) -> Response:
+    """The shell of a view with its controls set from the address; what cannot be is clamped, and said."""
+    state, remarks = leniently(kind, query)
+    title, question = TITLES[kind.path]
+    shown = [one.within(kind) for one in controls(kind.path, desk.evidence.as_of.year, FIRST_YEAR)]
+    template = "about.html.j2" if kind.path in dict(ABOUT) else f"{kind.path}.html.j2"
+    defaults = {name: field.default for name, field in kind.model_fields.items()}
+    html = (
+        _environment()
+        .get_template(template if template in _environment().list_templates() else "view.html.j2")
+        .render(
+            path=kind.path,
+            title=title,
+            question=question,
+            controls=shown,
+            state=state.model_dump(),
+            defaults=defaults,
+            remarks=remarks,
+            nav=[(key, text) for key, text in NAV if key in SERVED],
+            about=ABOUT,
+            version=__version__,
+            snapshot=desk.evidence.snapshot_hash,
+            model=desk.model,
+            countries=desk.countries,
+            default_country=desk.default_country,
+            as_of=desk.evidence.as_of,
+        )
+    )
+    return HTMLResponse(html)
+
+
+SERVED = {"world", "country", "standing"}
+
+
+@lru_cache(maxsize=32)
+def with_drawing(kind: type[State]) -> type[State]:
+    """The parameters of the API: those of the state, and how charts are wanted."""
+    return create_model(
+        f"{kind.__name__}Query",
+        __base__=kind,
+        width=(int | None, Field(None, ge=320, le=1600, description="with a width, charts come as Vega-Lite")),
+        chart=(str, Field("", pattern=r"^[A-Za-z0-9_.-]*$", max_length=120, description="chart of .svg and .png")),
+    )
+
+
+@lru_cache(maxsize=8)
+def about_state(name: str) -> type[State]:
+    """The state of a page that has no choices."""
+    made: Any = create_model(name.capitalize(), __base__=State)
+    made.path = name
+    found: type[State] = made
+    return found
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("headway.explorer"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

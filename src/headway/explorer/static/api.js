@@ -1,0 +1,45 @@
+// One request in flight, the newest wins: while one is under way only the last wish is remembered.
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export class Trouble extends Error {
+  constructor(status, detail) {
+    super(detail.map((one) => `${one.loc?.at(-1) ?? ""}: ${one.msg}`.replace(/^(query|request): /, "")).join("; "));
+    this.status = status;
+  }
+}
+
+export async function ask(url, signal, patience = 60) {
+  for (let turn = 0; ; turn += 1) {
+    const response = await fetch(url, { signal, headers: { accept: "application/json" } });
+    if (response.ok) return response.json();
+    if (response.status !== 429 || turn >= patience) {
+      const told = await response.json().catch(() => ({}));
+      throw new Trouble(response.status, Array.isArray(told.detail) ? told.detail : [{ msg: `the server says ${response.status}` }]);
+    }
+    await wait(1000);
+  }
+}
+
+export function newestWins(paint, trouble, busy = () => {}) {
+  let flying = false;
+  let wish = null;
+  return async function want(url) {
+    wish = url;
+    if (flying) return;
+    flying = true;
+    while (wish !== null) {
+      const now = wish;
+      wish = null;
+      const late = setTimeout(() => busy(true), 400);
+      try {
+        await paint(await ask(now), now);
+      } catch (error) {
+        if (wish === null) trouble(error);
+      } finally {
+        clearTimeout(late);
+        busy(false);
+      }
+    }
+    flying = false;
+  };
+}

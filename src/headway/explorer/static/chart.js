@@ -1,0 +1,52 @@
+// A Vega-Lite specification is compiled once; while its shape stays the same, only its data are replaced.
+import { el } from "./dom.js";
+
+const OPTIONS = { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: false };
+
+function lifted(spec) {
+  const data = {};
+  const layers = spec.layer.map((layer, index) => {
+    if (!layer.data?.values) return layer;
+    data[`d${index}`] = layer.data.values;
+    return { ...layer, data: { name: `d${index}` } };
+  });
+  return { shape: { ...spec, layer: layers, datasets: undefined }, data };
+}
+
+function described(holder, chart) {
+  holder.setAttribute("role", "img");
+  holder.setAttribute("aria-label", `${chart.title}. ${chart.alternative}`);
+}
+
+async function paint(holder, chart) {
+  const { shape, data } = lifted(chart.spec);
+  const { description, ...visible } = shape;
+  const mark = JSON.stringify(visible);
+  described(holder, chart);
+  if (holder.mark === mark && holder.view) {
+    for (const [name, rows] of Object.entries(data)) {
+      const before = holder.data[name];
+      if (JSON.stringify(before) === JSON.stringify(rows)) continue;
+      holder.view.change(name, window.vega.changeset().remove(() => true).insert(structuredClone(rows)));
+    }
+    holder.data = data;
+    await holder.view.runAsync();
+    return;
+  }
+  const old = holder.view;
+  const drawn = await window.vegaEmbed(holder, { ...shape, datasets: structuredClone(data) }, OPTIONS);
+  old?.finalize();
+  Object.assign(holder, { mark, view: drawn.view, data });
+}
+
+export async function paintAll(host, charts) {
+  const wanted = new Map(charts.map((chart) => [chart.name, chart]));
+  for (const figure of [...host.children]) if (!wanted.has(figure.dataset.name)) figure.remove();
+  for (const chart of charts) {
+    let figure = [...host.children].find((one) => one.dataset.name === chart.name);
+    if (!figure) figure = host.appendChild(el("figure", { "data-name": chart.name }, el("div", { class: "drawn" })));
+    await paint(figure.querySelector(".drawn"), chart);
+  }
+}
+
+export const room = (host) => Math.max(320, Math.min(1000, Math.floor(host.getBoundingClientRect().width / 10) * 10));

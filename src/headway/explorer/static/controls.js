@@ -1,0 +1,70 @@
+// Native inputs: every value is told with its unit, every slider resets by itself on a double click.
+import { byId } from "./dom.js";
+import { defaults } from "./address.js";
+
+const form = () => byId("controls");
+const inputs = () => [...form().querySelectorAll("input[name], select[name]")];
+
+function value(input) {
+  if (input.type === "range") {
+    if (input.dataset.zero && Number(input.value) >= Number(input.max)) return 0;
+    if (input.dataset.empty !== undefined && Number(input.value) === Number(input.dataset.empty)) return defaults[input.name];
+    return Number(input.value);
+  }
+  return input.type === "text" ? input.value.toUpperCase().replaceAll(" ", "") : input.value;
+}
+
+function told(input) {
+  if (input.dataset.zero && Number(input.value) >= Number(input.max)) return input.dataset.zero;
+  const number = Number(input.value).toLocaleString("en", { useGrouping: input.max > 3000 ? false : true }).replace("-", "−");
+  return input.dataset.unit?.startsWith("×") ? `× ${number}` : `${number}${input.dataset.unit ?? ""}`;
+}
+
+function say(input) {
+  const words = input.type === "range" ? told(input) : "";
+  const output = byId(`o-${input.name}`);
+  if (output) output.textContent = words;
+  if (input.type === "range") {
+    input.setAttribute("aria-valuetext", words);
+    const own = value(input);
+    input.closest(".control").classList.toggle("moved", String(own) !== String(defaults[input.name]));
+  }
+}
+
+function restore(input) {
+  const given = defaults[input.name];
+  if (input.type === "range" && input.dataset.zero && !given) input.value = input.max;
+  else if (input.type === "range" && input.dataset.empty !== undefined && given === null) input.value = input.dataset.empty;
+  else input.value = given;
+  say(input);
+}
+
+// What is hidden does not count: it belongs to another choice.
+export const state = () =>
+  Object.fromEntries(
+    inputs().map((input) => [input.name, input.closest(".control").hidden ? defaults[input.name] : value(input)]),
+  );
+
+export function set(values) {
+  for (const input of inputs()) {
+    if (!(input.name in values)) continue;
+    const given = values[input.name];
+    if (given === null || (given === 0 && input.dataset.zero)) {
+      input.value = input.dataset.empty ?? input.max;
+    } else input.value = given;
+    say(input);
+  }
+}
+
+export function listen(changed) {
+  for (const input of inputs()) {
+    say(input);
+    input.addEventListener(input.type === "text" ? "change" : "input", () => { say(input); changed(input); });
+    if (input.type === "range") input.addEventListener("dblclick", () => { restore(input); changed(input); });
+  }
+  form().addEventListener("submit", (event) => event.preventDefault());
+  byId("reset")?.addEventListener("click", () => {
+    for (const input of inputs()) if (input.type === "range") restore(input);
+    changed(null);
+  });
+}

@@ -1,0 +1,71 @@
+// Every view with controls, one sentence, charts and tables.
+import { byId, el } from "./dom.js";
+import { answerAddress, carried, pageAddress } from "./address.js";
+import { newestWins } from "./api.js";
+import { paintAll, room } from "./chart.js";
+import { links, share } from "./share.js";
+import { listen, state } from "./controls.js";
+import { paintTables } from "./table.js";
+
+const now = () => (byId("controls") ? state() : {});
+let last = null;
+let tablesLater = 0;
+
+async function paint(answer) {
+  last = answer;
+  byId("sentence").textContent = answer.sentence;
+  byId("state").textContent = "";
+  await paintAll(byId("charts"), answer.charts);
+  clearTimeout(tablesLater);
+  tablesLater = setTimeout(() => {
+    byId("notes").replaceChildren(...[...(answer.differs ?? []), ...answer.notes].map((words) => el("p", {}, words)));
+    paintTables(byId("tables"), answer.tables);
+    links(now(), answer.charts.length);
+    filter();
+  }, 60);
+  if (answer.domains) onlyDomains(new Set(answer.domains));
+  document.dispatchEvent(new CustomEvent("painted", { detail: answer }));
+}
+
+function onlyDomains(known) {
+  // A view weighs its own domains only; the sliders of the others rest at their default.
+  for (const one of document.querySelectorAll("fieldset .control")) one.hidden = !known.has(one.dataset.name);
+}
+
+function trouble(error) {
+  byId("state").textContent = error.message;
+  if (!last) byId("sentence").textContent = "No answer.";
+}
+
+function filter() {
+  const find = byId("find");
+  if (!find) return;
+  const wanted = find.value.trim().toLowerCase();
+  for (const row of byId("tables").querySelectorAll("tbody tr")) {
+    row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
+  }
+}
+
+const want = newestWins(paint, trouble, (late) => {
+  if (late) byId("state").textContent = "Computing …";
+});
+
+export function refresh(more = {}) {
+  const chosen = now();
+  history.replaceState(null, "", pageAddress(chosen));
+  return want(answerAddress(chosen, "json", { ...more, width: room(byId("charts")) }));
+}
+
+share(now, () => last);
+byId("find")?.addEventListener("input", filter);
+if (byId("controls")) {
+  const first = carried();
+  listen(() => refresh());
+  want(answerAddress(now(), "json", { ...first, width: room(byId("charts")) }));
+} else {
+  want(answerAddress({}, "json", carried()));
+}
+let wide = window.innerWidth;
+window.addEventListener("resize", () => {
+  if (Math.abs(window.innerWidth - wide) > 20 && byId("controls")) { wide = window.innerWidth; refresh(); }
+});

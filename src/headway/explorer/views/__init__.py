@@ -1,0 +1,1 @@
+"""One module a view: from a state to an answer."""

@@ -1,0 +1,125 @@
+"""Standing: the reader weighs the domains; methods, errors, ages, gaps and inner weights vary as before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from headway.brief.charts import Caption
+from headway.explorer.address import DOMAINS, ParameterError, Standing
+from headway.explorer.answer import Answer, Table, picture_chart
+from headway.explorer.desk import Desk
+from headway.explorer.views import places as p
+from headway.explorer.views.world import publishers
+from headway.findings import words
+from headway.findings.finding import Picture
+from headway.standing.moments import descending_ranks
+from headway.standing.score import aggregate
+from headway.standing.view import Robust, robust
+
+_BARS = 14
+
+
+def answer(state: Standing, desk: Desk) -> Answer:
+    """The answer to a state.
+
+    Raises:
+        ParameterError: a weight for a domain that the view lacks, no weight at all, an unknown country.
+    """
+    made = robust(desk.evidence, state.view)
+    weights = weights_of(state, made)
+    marked = desk.code("country", state.country or desk.default_country)
+    units = made.ensembles[made.root].units
+    ranks = reweighed(made, weights)
+    names = [made.data.table.name(unit) for unit in units]
+    found = p.places(ranks, units, names)
+    even = len(set(weights.values())) == 1
+    where = f"in all domains {p.SIZE[state.view]}" + ("" if even else " with these weights")
+    name, source = desk.evidence.resolve(marked).name, publishers(made, made.root, desk)
+    title = f"{made.spec.label(made.root)}: {'equal weights' if even else 'your weights'}"
+    caption = Caption(desk.evidence.as_of, 0.9, p.CAVEAT)
+    charts = [picture_chart("ranks", p.picture(found, state.top, marked, title, source), caption)]
+    tables = [Table("ranks", f"All {len(found.codes)} countries with data", p.COLUMNS, p.rows(found, marked))]
+    if marked in units and found.at(marked) is not None:
+        drawn, table = _distribution(ranks[:, units.index(marked)], marked, name, source)
+        charts.insert(0, picture_chart("places", drawn, Caption(desk.evidence.as_of, None, "")))
+        tables.append(table)
+    return Answer(
+        title,
+        p.sentence(found, marked, name, where),
+        desk.made(),
+        p.CAVEAT,
+        source,
+        ("Weights of the domains are held as set; weights inside domains, methods, errors, ages and gaps vary.",),
+        tuple(charts),
+        tuple(tables),
+        {"country": marked, "weights": weights, "domains": list(made.domains)},
+    )
+
+
+def weights_of(state: Standing, made: Robust) -> Mapping[str, float]:
+    """Domain → weight.
+
+    Raises:
+        ParameterError: see `answer`.
+    """
+    for name in DOMAINS:
+        if name not in made.domains and getattr(state, name) != 1:
+            raise ParameterError(name, f"by {state.view} there is no such domain; there are {', '.join(made.domains)}")
+    weights = {name: float(getattr(state, name)) for name in made.domains}
+    if not any(weights.values()):
+        raise ParameterError(made.domains[0], "at least one domain needs a weight above zero")
+    return weights
+
+
+def reweighed(made: Robust, weights: Mapping[str, float]) -> p.Floats:
+    """Ranks (alternatives, countries) when the domains weigh as given, each alternative aggregating in its own way."""
+    root = made.ensembles[made.root]
+    scores = np.stack([made.ensembles[name].scores for name in made.domains], axis=-1)
+    w = np.asarray([weights[name] for name in made.domains])
+    settings = made.spec.nodes[made.root]
+    least = made.spec.minimum_data if settings.minimum_data is None else settings.minimum_data
+    out = np.full(scores.shape[:2], np.nan)
+    for number, config in enumerate(root.study.configurations):
+        mine = _members(root.study.number, root.design, tuple(root.study.settings.choices)) == number
+        how = config.spec.aggregation(made.root)
+        x = scores[mine]
+        if how.needs_positive:
+            x = np.where((x <= 0).any(axis=(1, 2), keepdims=True), np.nan, x)
+        out[mine] = aggregate(x, np.broadcast_to(w / w.sum(), (len(x), len(w))), how, least)[0]
+    return descending_ranks(out)
+
+
+def _members(
+    number: Mapping[tuple[int, ...], int], design: Mapping[str, np.ndarray], names: tuple[str, ...]
+) -> np.ndarray:  # type: ignore[type-arg]
+    """Configuration number of each alternative."""
+    return np.asarray(
+        [number[tuple(int(i) for i in row)] for row in np.stack([design[name] for name in names], axis=1)]
+    )
+
+
+def _distribution(ranks: p.Floats, code: str, name: str, source: str) -> tuple[Picture, Table]:
+    """How often each place, places joined where they are many."""
+    known = ranks[~np.isnan(ranks)].astype(int)
+    low, high = (int(end) for end in np.quantile(known, (0.005, 0.995)))
+    step = max(1, -(-(high - low + 1) // _BARS))
+    data = []
+    for first in range(low, high + 1, step):
+        last = min(first + step - 1, high)
+        share = float(((known >= first) & (known <= last)).mean())
+        label = words.ordinal(first) if first == last else f"{words.ordinal(first)}–{words.ordinal(last)}"
+        data.append({"label": label, "value": 100 * share, "place": first, "to": last})
+    likely = max(data, key=lambda row: float(str(row["value"])))
+    picture = Picture(
+        "bars",
+        f"Places of {name}",
+        tuple({"label": row["label"], "value": row["value"]} for row in data),
+        "% of alternative rankings",
+        "",
+        f"How often {name} takes each place; most often {likely['label']} ({likely['value']:.0f}%).",
+        source,
+    )
+    columns = {"label": "Place", "value": "% of alternative rankings"}
+    return picture, Table("places", f"Places of {name}", columns, data)

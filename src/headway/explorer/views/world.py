@@ -1,0 +1,81 @@
+"""World: the rank of every country with its interval, by domain and view, as known in any year."""
+
+from __future__ import annotations
+
+from headway.brief.charts import Caption
+from headway.explorer.address import ParameterError, World
+from headway.explorer.answer import Answer, Table, picture_chart
+from headway.explorer.desk import Desk
+from headway.explorer.views import places as p
+from headway.standing.view import Robust, robust
+
+
+def answer(state: World, desk: Desk) -> Answer:
+    """The answer to a state.
+
+    Raises:
+        ParameterError: a domain that the view lacks, a year outside the evidence, an unknown country.
+    """
+    evidence = desk.on(state.year)
+    made = robust(evidence, state.view)
+    node = domain(made, state.domain, state.view)
+    marked = desk.code("country", state.country) if state.country else ""
+    ensemble = made.ensembles[node]
+    names = [made.data.table.name(unit) for unit in ensemble.units]
+    found = p.places(ensemble.ranks, ensemble.units, names)
+    where = f"in {'all domains' if state.domain == 'all' else state.domain} {p.SIZE[state.view]}"
+    rows = p.rows(found, marked)
+    for row in rows:
+        known, of = made.known(row["code"], node)
+        row["indicators"] = f"{known} of {of}"
+    label = made.spec.label(node)
+    title = label if node == made.root else f"{label} by {'size' if state.view == 'scale' else 'intensity'}"
+    source = publishers(made, node, desk)
+    absent = f"Not in the evidence for enough countries: {', '.join(made.data.absent)}." if made.data.absent else ""
+    name = evidence.resolve(marked).name if marked else ""
+    return Answer(
+        title,
+        p.sentence(found, marked, name, where),
+        desk.made(evidence),
+        p.CAVEAT,
+        source,
+        tuple(filter(None, [absent])),
+        (
+            picture_chart(
+                "ranks", p.picture(found, state.top, marked, title, source), Caption(evidence.as_of, 0.9, p.CAVEAT)
+            ),
+        ),
+        (
+            Table(
+                "ranks", f"All {len(rows)} countries with data", {**p.COLUMNS, "indicators": "Indicators known"}, rows
+            ),
+        ),
+    )
+
+
+def domain(made: Robust, asked: str, view: str) -> str:
+    """The node of a domain; the root for all.
+
+    Raises:
+        ParameterError: the view has no such domain.
+    """
+    if asked == "all":
+        return made.root
+    if asked not in made.domains:
+        raise ParameterError("domain", f"by {view} there are {', '.join(made.domains)}")
+    return asked
+
+
+def publishers(made: Robust, node: str, desk: Desk) -> str:
+    """Who published the indicators under a node."""
+    known, slugs = (
+        desk.evidence.sources(),
+        dict.fromkeys(
+            id.split(":")[0]
+            for j, leaf in enumerate(made.spec.tree.leaves)
+            if leaf in made.spec.tree.under(node)
+            for cell in made.data.ids[:, j]
+            for id in str(cell).split()
+        ),
+    )
+    return "; ".join(dict.fromkeys(known[slug].publisher if slug in known else slug for slug in slugs))

@@ -1,0 +1,82 @@
+"""The address is the state."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headway.explorer.address import (
+    DOMAINS,
+    Country,
+    Domain,
+    ParameterError,
+    Standing,
+    State,
+    World,
+    address,
+    bounds,
+    leniently,
+    load,
+)
+
+CODE = st.sampled_from(["", "FRA", "KOR", "EU", "BRICS"])
+HASH = st.sampled_from(["", "0123abcd", "adf41f9d6fe4"])
+WORLD = st.builds(
+    World, view=st.sampled_from(["scale", "intensity"]), domain=st.sampled_from(get_args(Domain)),
+    year=st.integers(0, 2100), top=st.integers(10, 60), country=CODE, snapshot=HASH, model=HASH,
+)  # fmt: skip
+COUNTRY = st.builds(
+    Country, country=CODE, against=st.sampled_from(["", "USA", "USA,CHN"]), part=st.sampled_from(["all", "gap"]),
+    finding=st.sampled_from(["", "gap.lag", "standing.rank"]),
+)  # fmt: skip
+STANDING = st.builds(Standing, country=CODE, **{name: st.floats(0, 10) for name in DOMAINS})
+
+
+@given(st.one_of(WORLD, COUNTRY, STANDING))
+def test_loading_an_address_gives_the_state_back(state: State) -> None:
+    assert load(type(state), address(state)) == state
+
+
+@given(WORLD)
+def test_an_address_is_canonical_and_holds_only_what_differs(state: World) -> None:
+    text = address(state)
+    assert address(load(World, text)) == text
+    assert len(text.partition("?")[2].split("&")) <= 7
+    assert address(World()) == "/world"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("/world?top=9", "top"), ("/world?nonsense=1", "nonsense"), ("/world?view=both", "view"),
+     ("/world?top=1&top=2", "top"), ("/world?country=<script>", "country"), ("/world?year=nan", "year")],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_by_name(text: str, name: str) -> None:
+    with pytest.raises(ParameterError) as refused:
+        load(World, text)
+    assert refused.value.parameter == name
+
+
+@given(st.dictionaries(st.sampled_from(["top", "year", "view", "country", "what"]), st.text(max_size=12), max_size=5))
+def test_the_page_shows_something_near_whatever_is_asked(query: dict[str, str]) -> None:
+    state, remarks = leniently(World, query)
+    assert isinstance(state, World)
+    assert bool(remarks) == (not _loads(query))
+
+
+def test_the_page_clamps_and_says_so() -> None:
+    state, remarks = leniently(World, {"top": "1000", "domain": "money"})
+    assert (state.top, state.domain) == (60, "money")
+    assert "top" in remarks[0]
+    assert "60" in remarks[0]
+    assert bounds(World, "top") == (10, 60)
+
+
+def _loads(query: dict[str, Any]) -> bool:
+    try:
+        World.model_validate(query)
+    except ValueError:
+        return False
+    return True

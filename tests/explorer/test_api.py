@@ -1,0 +1,126 @@
+"""The API: every form of an answer says the same, mistakes name their parameter, nothing leaves the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+import pytest
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+    from headway.explorer.desk import Desk
+
+
+def answer(client: TestClient, address: str) -> Any:
+    response = client.get(address)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def rows_of_csv(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO("".join(line for line in text.splitlines(True) if line[0] != "#"))))
+
+
+@pytest.mark.parametrize("path", ["world", "standing", "method", "data", "limits", "record"])
+def test_downloads_hold_what_the_api_says(client: TestClient, path: str) -> None:
+    table = answer(client, f"/{path}.json")["tables"][0]
+    text = client.get(f"/{path}.csv").text
+    stored = pq.read_table(io.BytesIO(client.get(f"/{path}.parquet").content))
+    assert len(rows_of_csv(text)) == stored.num_rows == len(table["rows"])
+    assert stored.column_names == list(table["columns"])
+    for told, kept in zip(rows_of_csv(text), table["rows"], strict=True):
+        for name in table["columns"]:
+            written = "" if kept[name] is None else str(kept[name])
+            assert told[name].removeprefix("'") == written.replace("\r\n", "\n")
+    assert b"Source" in json.dumps(stored.schema.metadata[b"headway"].decode()).encode()
+    assert text.startswith("# ")
+    assert "# Source: " in text
+
+
+def test_a_chart_carries_its_source_and_date(client: TestClient) -> None:
+    drawn = client.get("/world.svg?country=FRA&top=10&width=390")
+    assert drawn.headers["content-type"].startswith("image/svg+xml")
+    assert "Source:" in drawn.text
+    assert "As of" in drawn.text
+    assert 'width="390"' in drawn.text
+    assert client.get("/world.png?top=10").content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("address", "parameter"),
+    [("/world.json?top=9", "top"), ("/world.json?nonsense=1", "nonsense"), ("/world.json?year=1990", "year"),
+     ("/world.json?view=intensity&domain=money", "domain"), ("/world.json?country=QQQ", "country"),
+     ("/standing.json?country=FRA&flows=2", "flows"), ("/country.json?country=FRA&against=FRA", "against"),
+     ("/country.json?country=FRA&part=standing&finding=none", "finding"), ("/trace.json?id=x", "id"),
+     ("/world.svg?chart=none", "chart"), ("/world.json?width=1", "width")],
+)  # fmt: skip
+def test_a_mistake_names_its_parameter(client: TestClient, address: str, parameter: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 422
+    assert parameter in response.json()["detail"][0]["loc"]
+
+
+def test_one_bad_request_never_stops_the_server(client: TestClient) -> None:
+    assert client.get("/world.json?" + "x" * 5000).status_code == 414
+    assert client.post("/world.json", content=b"x" * 300_000).status_code == 413
+    assert client.get("/nothing").status_code == 404
+    assert client.get("/world.exe").status_code == 422
+    assert client.get("/health").json()["state"] == "ready"
+
+
+@pytest.mark.parametrize(
+    "path", ["/world", "/standing", "/country?country=KOR", "/method", "/data", "/limits", "/record"]
+)
+def test_pages_hold_no_script_and_no_style_of_their_own(client: TestClient, path: str) -> None:
+    page = client.get(path)
+    assert page.status_code == 200
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "<style" not in page.text
+    assert "style=" not in page.text
+    assert "http://" not in page.text.replace("http://www.w3.org", "")
+    assert all("src=" in tag for tag in page.text.split("<script")[1:])
+
+
+def test_a_foreign_host_name_is_refused(client: TestClient) -> None:
+    assert client.get("/health", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_equal_weights_give_the_study_without_weight_noise_at_the_top(client: TestClient) -> None:
+    even = answer(client, "/standing.json?country=FRA")
+    same = answer(client, "/standing.json?country=FRA&" + "&".join(f"{name}=1" for name in even["domains"]))
+    doubled = answer(client, "/standing.json?country=FRA&" + "&".join(f"{name}=2" for name in even["domains"]))
+    assert same["tables"] == even["tables"]
+    assert [row["rank"] for row in doubled["tables"][0]["rows"]] == [row["rank"] for row in even["tables"][0]["rows"]]
+
+
+def test_all_weight_on_a_domain_is_that_domain(client: TestClient, desk: Desk) -> None:
+    names = answer(client, "/standing.json")["domains"]
+    only = answer(client, "/standing.json?" + "&".join(f"{name}=0" for name in names if name != "economy"))
+    alone = answer(client, "/world.json?domain=economy")
+    best = {row["code"]: row["rank"] for row in alone["tables"][0]["rows"]}
+    for row in only["tables"][0]["rows"][:3]:
+        assert abs(best[row["code"]] - row["rank"]) <= 1
+
+
+def test_a_finding_leads_to_its_publishers(client: TestClient) -> None:
+    told = answer(client, "/country.json?country=KOR&part=strengths")
+    item = next(item for part in told["parts"] for item in part["body"] if item["number"])
+    chain = answer(client, f"/trace.json?id={item['id']}")
+    assert chain["sentence"] == item["sentence"]
+    link = chain["links"][0]
+    while link["inputs"]:
+        link = link["inputs"][0]
+    assert link["url"].startswith("http")
+    assert link["licence"]
+
+
+def test_an_address_made_with_other_evidence_is_told(client: TestClient) -> None:
+    assert answer(client, "/world.json?snapshot=00000000")["differs"]
+    assert not answer(client, "/world.json")["differs"]
