@@ -73,6 +73,7 @@ def made_inputs(
         year=dates,
         price_age=dates - 2023,
         projected=jnp.maximum(dates - 2026, 0),
+        anchored=dates - 2025,
         log_gdp=path(np.log(2e13) - 0.8 * rank + 0.02 * (time[:, None] - START)),
         rents=path(0.1 * only_second),
         lever=path(0.0),

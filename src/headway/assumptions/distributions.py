@@ -7,6 +7,7 @@ in place when a distribution is revised.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -25,64 +26,83 @@ class _Distribution(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Truncated(_Distribution):
+class _Scaled(_Distribution):
+    """A normal variable, or the exponential of one, truncated to [minimum, maximum] where given."""
+
     minimum: float | None = None
     maximum: float | None = None
 
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the logarithm is normal."""
+        return isinstance(self, Lognormal)
+
+    @property
+    def location(self) -> float:
+        """Mean of the normal variable."""
+        raise NotImplementedError
+
+    @property
+    def scale(self) -> float:
+        """Standard deviation of the normal variable."""
+        raise NotImplementedError
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Truncation in standard deviations from the location, infinite where there is none."""
+
+        def standard(bound: float | None, otherwise: float) -> float:
+            if bound is None:
+                return otherwise
+            return ((math.log(bound) if self.logarithmic else bound) - self.location) / self.scale
+
+        return standard(self.minimum, -math.inf), standard(self.maximum, math.inf)
+
     @model_validator(mode="after")
-    def _ordered(self) -> _Truncated:
+    def _ordered(self) -> _Scaled:
         if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
             raise ValueError(f"minimum {self.minimum:g} must be below maximum {self.maximum:g}")
+        if self.logarithmic and any(bound is not None and bound <= 0 for bound in (self.minimum, self.maximum)):
+            raise ValueError("bounds of a lognormal distribution must be positive")
         return self
 
-    def _within(self, z: Array, low: float | None, high: float | None) -> Array:
-        """Standard normal draws squeezed between two bounds on the same scale, their order kept."""
-        from jax.scipy.special import ndtr, ndtri
 
-        if low is None and high is None:
-            return z
-        below = 0.0 if low is None else _below(low)
-        above = 1.0 if high is None else _below(high)
-        squeezed: Array = ndtri(below + (above - below) * ndtr(z))
-        # Far out, single precision rounds a share to 0 or 1 and its quantile to infinity: the bound is meant.
-        return squeezed.clip(low, high)
-
-
-class Normal(_Truncated):
+class Normal(_Scaled):
     """Normal with `mean` and `sd`, truncated to [minimum, maximum] where given."""
 
     kind: Literal["normal"]
     mean: float
     sd: float = Field(gt=0)
 
-    def __call__(self, z: Array) -> Array:
-        """Values for standard normal draws `z`, of the same shape and dtype."""
-        low, high = (None if bound is None else (bound - self.mean) / self.sd for bound in (self.minimum, self.maximum))
-        return self.mean + self.sd * self._within(z, low, high)
+    @property
+    def location(self) -> float:
+        return self.mean
+
+    @property
+    def scale(self) -> float:
+        return self.sd
 
     def __str__(self) -> str:
-        return f"normal {self.mean:g} ± {self.sd:g}{_bounds(self.minimum, self.maximum)}"
+        return f"normal {self.mean:g} ± {self.sd:g}{_within(self.minimum, self.maximum)}"
 
 
-class Lognormal(_Truncated):
+class Lognormal(_Scaled):
     """Lognormal whose 90 % interval runs from median / spread to median × spread, before truncation."""
 
     kind: Literal["lognormal"]
     median: float = Field(gt=0)
     spread: float = Field(gt=1)
 
-    def __call__(self, z: Array) -> Array:
-        """Values for standard normal draws `z`, of the same shape and dtype."""
-        import jax.numpy as jnp
+    @property
+    def location(self) -> float:
+        return math.log(self.median)
 
-        sd = math.log(self.spread) / Z90
-        low, high = (
-            None if bound is None else math.log(bound / self.median) / sd for bound in (self.minimum, self.maximum)
-        )
-        return self.median * jnp.exp(sd * self._within(z, low, high))
+    @property
+    def scale(self) -> float:
+        return math.log(self.spread) / Z90
 
     def __str__(self) -> str:
-        return f"lognormal {self.median:g} ×/÷ {self.spread:g}{_bounds(self.minimum, self.maximum)}"
+        return f"lognormal {self.median:g} ×/÷ {self.spread:g}{_within(self.minimum, self.maximum)}"
 
 
 class Choice(_Distribution):
@@ -100,8 +120,8 @@ class Choice(_Distribution):
             raise ValueError(f"weights must be shares that add up to 1, not {sum(self.weights):g}")
         return self
 
-    def __call__(self, z: Array) -> Array:
-        """Values for standard normal draws `z`, of the same shape and dtype."""
+    def pick(self, z: Array) -> Array:
+        """Values for standard normal draws `z`."""
         import jax.numpy as jnp
         from jax.scipy.special import ndtr
 
@@ -115,7 +135,41 @@ class Choice(_Distribution):
 Distribution = Annotated[Normal | Lognormal | Choice, Field(discriminator="kind")]
 
 
-def _bounds(minimum: float | None, maximum: float | None) -> str:
+def transform(distributions: Sequence[Normal | Lognormal | Choice], z: Array) -> Array:
+    """Values of many parameters at once, (parameters, members), from standard normal draws of that shape.
+
+    Row by row the result is the quantile function of the distribution at Φ(z). Pure, for use inside `jax.jit`: all rows
+    go through the same few operations, which compile once.
+    """
+    import jax.numpy as jnp
+    from jax.scipy.special import ndtr, ndtri
+
+    def column(values: Sequence[float]) -> Array:
+        return jnp.asarray(values, z.dtype)[:, None]
+
+    scaled = [d if isinstance(d, Normal | Lognormal) else _STANDARD for d in distributions]
+    cut = np.asarray([row for row, d in enumerate(scaled) if np.isfinite(d.bounds).any()], int)
+    if cut.size:
+        low, high = zip(*(scaled[row].bounds for row in cut), strict=True)
+        below, above = column([_below(bound) for bound in low]), column([_below(bound) for bound in high])
+        squeezed = ndtri(below + (above - below) * ndtr(z[cut]))
+        # Far out, single precision rounds a share to 0 or 1 and its quantile to infinity: the bound is meant.
+        z = z.at[cut].set(jnp.clip(squeezed, column(low), column(high)))
+    linear = column([d.location for d in scaled]) + column([d.scale for d in scaled]) * z
+    logarithmic = np.asarray([d.logarithmic for d in scaled])[:, None]
+    values = jnp.where(logarithmic, jnp.exp(jnp.where(logarithmic, linear, 0)), linear)
+    for row, d in enumerate(distributions):
+        if isinstance(d, Choice):
+            values = values.at[row].set(d.pick(z[row]))
+    return values
+
+
+def _below(bound: float) -> float:
+    """Probability of a standard normal variable below `bound`."""
+    return 0.5 * math.erfc(-bound / math.sqrt(2))
+
+
+def _within(minimum: float | None, maximum: float | None) -> str:
     if minimum is None and maximum is None:
         return ""
     if minimum is None:
@@ -125,6 +179,4 @@ def _bounds(minimum: float | None, maximum: float | None) -> str:
     return f", within [{minimum:g}, {maximum:g}]"
 
 
-def _below(bound: float) -> float:
-    """Probability of a standard normal variable below `bound`."""
-    return 0.5 * math.erfc(-bound / math.sqrt(2))
+_STANDARD = Normal(kind="normal", mean=0, sd=1)

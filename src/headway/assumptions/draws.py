@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headway.assumptions.distributions import transform
 from headway.assumptions.registry import Registry, Scope
 
 if TYPE_CHECKING:
@@ -53,12 +54,12 @@ def sample(registry: Registry, countries: Sequence[str], members: Array, seed: A
     subjects = {Scope.WORLD: ("",), Scope.COUNTRY: tuple(countries), Scope.NICHE: registry.niche_names}
     parameters = registry.parameters
     labels = [f"{key}/{subject}" for key, p in parameters.items() for subject in subjects[p.scope]]
-    sizes = [len(subjects[p.scope]) for p in parameters.values()]
-    z = jnp.split(normal(labels, members, seed)[:, 0], np.cumsum(sizes)[:-1])
-    by_key = dict(zip(parameters, z, strict=True))
+    z = normal(labels, members, seed)[:, 0]
     keys, mixing = registry.mixing()
     if keys:
-        mixed = jnp.asarray(mixing, jnp.float32) @ jnp.concatenate([by_key[key] for key in keys])
-        by_key |= {key: mixed[i : i + 1] for i, key in enumerate(keys)}
-    values = {key: p.distribution(by_key[key]) for key, p in parameters.items()}
+        rows = np.asarray([labels.index(f"{key}/") for key in keys])
+        z = z.at[rows].set(jnp.asarray(mixing, jnp.float32) @ z[rows])
+    distributions = [p.distribution for p in parameters.values() for _ in subjects[p.scope]]
+    sizes = [len(subjects[p.scope]) for p in parameters.values()]
+    values = dict(zip(parameters, jnp.split(transform(distributions, z), np.cumsum(sizes)[:-1]), strict=True))
     return {key: value[0] if parameters[key].scope is Scope.WORLD else value for key, value in values.items()}

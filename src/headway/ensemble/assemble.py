@@ -38,7 +38,8 @@ def assemble(given: Given, marks: Marks, members: Members) -> Inputs:
     )
     shocks = abduct(quiet, past.log_spending, jnp.exp(past.log_compute), past.level)
     assert shocks.level is not None
-    shocks = shocks._replace(level=shocks.level + _noise(given, marks, members))
+    explained = shocks.level[: marks.known - 1]
+    shocks = shocks._replace(level=jnp.concatenate([explained, _noise(given, marks, members)]))
     return quiet._replace(paths=given.scenario, shocks=shocks)
 
 
@@ -79,7 +80,6 @@ def _group(kind: Callable[..., Group], values: Mapping[str, Array]) -> Group:
 
 
 def _noise(given: Given, marks: Marks, members: Members) -> Array:
-    """Shocks of A after the anchor, OOM per year, one draw a year, (quarters, countries, members)."""
-    ahead = jnp.arange(given.years.shape[0]) - (marks.known - 1)
-    yearly = members.noise * members.values["level_noise"]
-    return jnp.where((ahead >= 0)[:, None, None], yearly[jnp.maximum(ahead, 0) // 4], 0)
+    """Shocks of A from the anchor on, OOM per year, one draw a year, (quarters ahead, countries, members)."""
+    ahead = given.years.shape[0] - (marks.known - 1)
+    return jnp.repeat(members.noise * members.values["level_noise"], 4, axis=0)[:ahead]

@@ -24,7 +24,7 @@ from headway.assumptions.registry import Registry
 from headway.assumptions.scenario import Scenario
 from headway.assumptions.world import World
 from headway.ensemble.assemble import assemble
-from headway.ensemble.cache import remember_compiled
+from headway.ensemble.compiled import OPTIONS, remember_compiled
 from headway.ensemble.given import Given, Marks, given, marks
 from headway.ensemble.members import Fitted, draw, fitted
 from headway.ensemble.series import LABELS, checked
@@ -170,7 +170,7 @@ def inputs_of(plan: Plan, given_: Given, fit: Fitted | None, start: Array, seed:
     return assemble(given_, plan.marks, members)
 
 
-@partial(jax.jit, static_argnames="plan")
+@partial(jax.jit, static_argnames="plan", compiler_options=OPTIONS)
 def _forward(
     plan: Plan, given_: Given, chosen: Array, fit: Fitted | None, start: Array, seed: Array
 ) -> tuple[dict[str, Array], Array]:
@@ -178,7 +178,7 @@ def _forward(
     inputs = inputs_of(plan, given_, fit, start, seed)
     plain = [name for name in plan.wanted if not LABELS[name].derived]
     shares = [name for name in plan.wanted if name in _RATIOS]
-    recorded = (*plain, *(_RATIOS[name] for name in shares), "capability")
+    recorded = (*plain, *(_RATIOS[name] for name in shares), "sovereign")
     run = simulate(inputs, tuple(dict.fromkeys(recorded)))
     series = {name: run.series[name][:, chosen] for name in plain}
     for name in shares:
@@ -186,8 +186,7 @@ def _forward(
         series[name] = values[:, chosen] / values.sum(axis=1, keepdims=True)
     derived = [name for name in plan.wanted if name not in series]
     if derived:
-        anchor = given_.years[plan.marks.known - 1]
-        seen = outlook(run.series, inputs.parameters, inputs.paths, anchor, chosen, plan.marks.first)
+        seen = outlook(run.series, inputs.parameters, inputs.paths, chosen, plan.marks.first)
         series |= {name: getattr(seen, name) for name in derived}
     return series, run.status
 

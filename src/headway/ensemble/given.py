@@ -103,6 +103,7 @@ def _paths(world: World, drivers: Drivers) -> Paths:
         year=row(years),
         price_age=row(years - PRICE_YEAR),
         projected=row(np.maximum(years - world.gdp_year - 0.5, 0)),
+        anchored=row(years - years[world.known - 1]),
         log_gdp=column(np.log(p["gdp"])),
         rents=column(p["rents"]),
         lever=column(np.log(np.maximum(p["investment"], _LEAST_SHARE))),

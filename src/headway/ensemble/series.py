@@ -22,7 +22,6 @@ class Label:
 _LOGARITHMIC = {"spending", "demand", "deliveries", "compute", "talent", "effective_talent", "emigrants", "arrivals"}
 
 _DERIVED = {
-    "sovereign": ("ECI", "best own model so far, anchored on the last score"),
     "accessible": ("ECI", "best model in reach: own, or built on another's open weights"),
     "frontier": ("ECI", "best model so far of all other countries"),
     "gap": ("ECI", "frontier less sovereign capability"),

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from headway.assumptions.distributions import Floats
 from headway.ensemble.engine import Piece
 
+Values = npt.NDArray[np.float32]
 EXACT = 4096  # members up to which quantiles are exact
 _BINS = 1024
 _MARGIN = 0.25  # of the range of the first members, on either side
@@ -24,34 +25,34 @@ class Quantiles:
     """
 
     def __init__(self) -> None:
-        self._kept: list[Floats] = []
+        self._kept: list[Values] = []
+        self._waiting = 0  # members kept, not counted yet
         self._members = 0
         self._counts: npt.NDArray[np.int64] | None = None
         self._low = self._width = np.zeros(())
         self.least: Floats = np.zeros(())
         self.greatest: Floats = np.zeros(())
 
-    def add(self, values: Floats) -> None:
+    def add(self, values: Values) -> None:
         """Take in members; `values` is (quarters, countries, members) and finite."""
         if values.shape[-1] == 0:
             return
-        least, greatest = values.min(axis=-1), values.max(axis=-1)
+        least, greatest = values.min(axis=-1).astype(float), values.max(axis=-1).astype(float)
         self.least = least if not self._members else np.minimum(self.least, least)
         self.greatest = greatest if not self._members else np.maximum(self.greatest, greatest)
+        self._kept.append(values)
+        self._waiting += values.shape[-1]
         self._members += values.shape[-1]
-        if self._counts is not None:
-            self._count(values)
-            return
-        self._kept.append(np.asarray(values, float))
-        if self._members > EXACT:
-            self._fold()
+        if self._waiting > EXACT:
+            self._count()
 
     def quantile(self, probability: float) -> Floats:
         """The quantile (Hyndman and Fan's type 7 while exact), (quarters, countries); NaN without members."""
+        if not self._members:
+            return np.full((), np.nan)
         if self._counts is None:
-            if not self._kept:
-                return np.full((), np.nan)
-            return np.asarray(np.quantile(np.concatenate(self._kept, axis=-1), probability, axis=-1))
+            return np.asarray(np.quantile(np.concatenate(self._kept, axis=-1), probability, axis=-1), float)
+        self._count()
         cumulated = self._counts.cumsum(axis=-1)
         wanted = probability * self._members
         bin_ = (cumulated < wanted).sum(axis=-1).clip(max=_BINS - 1)
@@ -60,20 +61,21 @@ class Quantiles:
         share = np.where(inside > 0, (wanted - before) / np.maximum(inside, 1), 0)
         return np.asarray(np.clip(self._low + (bin_ + share) * self._width, self.least, self.greatest))
 
-    def _fold(self) -> None:
-        kept = np.concatenate(self._kept, axis=-1)
-        span = np.maximum(self.greatest - self.least, 1e-12 + 1e-9 * np.abs(self.greatest))
-        self._low = self.least - _MARGIN * span
-        self._width = (1 + 2 * _MARGIN) * span / _BINS
-        self._counts = np.zeros((*span.shape, _BINS), np.int64)
-        self._kept = []
-        self._count(kept)
-
-    def _count(self, values: Floats) -> None:
-        assert self._counts is not None
-        bins = ((values - self._low[..., None]) / self._width[..., None]).astype(np.int64).clip(0, _BINS - 1)
-        cells = np.arange(self._low.size).reshape(*self._low.shape, 1) * _BINS + bins
-        self._counts += np.bincount(cells.ravel(), minlength=self._counts.size).reshape(self._counts.shape)
+    def _count(self) -> None:
+        """Sort the waiting members into the bins; the first time, draw the bins around them."""
+        if not self._kept:
+            return
+        if self._counts is None:
+            span = np.maximum(self.greatest - self.least, 1e-12 + 1e-6 * np.abs(self.greatest))
+            self._low = self.least - _MARGIN * span
+            self._width = (1 + 2 * _MARGIN) * span / _BINS
+            self._counts = np.zeros((*span.shape, _BINS), np.int64)
+        values = np.concatenate(self._kept, axis=-1)
+        per_width = (1 / self._width[..., None]).astype(np.float32)
+        bins = ((values - self._low[..., None].astype(np.float32)) * per_width).clip(0, _BINS - 1).astype(np.int32)
+        bins += (np.arange(self._low.size, dtype=np.int32) * _BINS).reshape(*self._low.shape, 1)
+        self._counts += np.bincount(bins.ravel(), minlength=self._counts.size).reshape(self._counts.shape)
+        self._kept, self._waiting = [], 0
 
 
 EVENTS: Mapping[str, tuple[str, float]] = {
@@ -110,7 +112,7 @@ class Summary:
             self.status[int(code)] = self.status.get(int(code), 0) + int(count)
         good = piece.status == 0
         for name, sketch in self.quantiles.items():
-            sketch.add(piece.series[name][..., good].astype(np.float64))
+            sketch.add(piece.series[name][..., good])
         for event, (name, bound) in EVENTS.items():
             if name in piece.series:
                 hits = (piece.series[name][..., good] <= bound).sum(axis=-1)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from headway.model.smooth import softmax_level, softplus
+from headway.model.smooth import at_least, softmax_level, softplus
 
 LN_10 = 2.302585092994046
 FRONTIER_WIDTH = 0.1  # OOM over which the frontier passes from one country to another
@@ -96,4 +96,4 @@ def absorbed(rate: Array, level: Array, frontier_level: Array) -> Array:
 
 def shared(parameters: AlgorithmParameters, depth: Array, level: Array, partner_level: Array) -> Array:
     """Progress learned from partners, OOM per year; nothing from partners who are behind."""
-    return parameters.collaboration_rate * depth * jnp.maximum(partner_level - level, 0)
+    return parameters.collaboration_rate * depth * at_least(partner_level - level, 0.0)

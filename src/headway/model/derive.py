@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array
 
 from headway.model import capability
-from headway.model.lag import best_of_others, lag
+from headway.model.lag import Lag, lag
 from headway.model.simulate import QUARTER
 from headway.model.state import Parameters, Paths
 
@@ -18,7 +18,7 @@ from headway.model.state import Parameters, Paths
 class Outlook(NamedTuple):
     """Each (quarters, chosen countries, members).
 
-    sovereign: best own model so far, ECI, anchored on the last score. accessible: best model in reach, ECI.
+    sovereign: best own model so far, ECI. accessible: best model in reach, ECI.
     frontier: best of all other countries so far, ECI. gap: frontier less sovereign, ECI; gap_oom: in OOM of effective
     compute. lag: months behind that frontier, negative ahead of it; lag_censored: the real lag is longer.
     accessible_lag, accessible_lag_censored: the same for accessible capability.
@@ -37,53 +37,46 @@ class Outlook(NamedTuple):
     rank: Array
 
 
-def sovereign(series: Mapping[str, Array], parameters: Parameters, paths: Paths, anchor_year: Array) -> Array:
-    """Best so far of the anchored capability, ECI, (quarters, countries, members)."""
-    anchored = capability.anchored(parameters.capability, series["capability"], paths.year - anchor_year)
-    return capability.best_so_far(anchored)
-
-
 def outlook(
     series: Mapping[str, Array],
     parameters: Parameters,
     paths: Paths,
-    anchor_year: Array,
     countries: Sequence[int] | Array,
     first_scored: int,
     years: float = QUARTER,
 ) -> Outlook:
-    """The outlook of the chosen countries (positions) from a run of the world that recorded `capability`.
+    """The outlook of the chosen countries (positions) from a run of the world that recorded `sovereign`.
 
     Args:
-        anchor_year: decimal year from which the discrepancy fades.
         first_scored: position of the first date with scores; a lag that reaches behind it is censored.
     """
-    own = sovereign(series, parameters, paths, anchor_year)
+    own = series["sovereign"]
+    chosen = jnp.asarray(countries)
     open_level = capability.open_frontier(own, parameters.capability.open_gap, paths.published)
-    reach = capability.accessible(parameters.capability, own, open_level, years)
+    mine = own[:, chosen]
+    reach = capability.accessible(parameters.capability, mine, open_level, years)
+    leader = jnp.argmax(own, axis=1)[:, None]
+    everybody = jnp.arange(own.shape[1])[:, None]
+    second = jnp.max(jnp.where(everybody == leader, -jnp.inf, own), axis=1, keepdims=True)
+    frontier = jnp.where(chosen[:, None] == leader, second, jnp.max(own, axis=1, keepdims=True))
 
-    def early(values: Array) -> Array:
-        """Dates before the first scores have no lag: 0 months, censored."""
-        return jnp.pad(values, ((first_scored, 0), (0, 0)), constant_values=values.dtype == bool)
+    def behind(path: Array) -> Lag:
+        """Lag of each chosen country; dates before the first scores have none: 0 months, censored."""
+        found = lag(path[first_scored:], frontier[first_scored:], years)
+        before = ((first_scored, 0), (0, 0), (0, 0))
+        return Lag(jnp.pad(found.months, before), jnp.pad(found.censored, before, constant_values=True))
 
-    def one(country: Array) -> Outlook:
-        frontier = best_of_others(own, country)
-        scored = best_of_others(own[first_scored:], country)
-        behind = lag(own[first_scored:, country], scored, years)
-        in_reach = lag(reach[first_scored:, country], scored, years)
-        gap = frontier - own[:, country]
-        return Outlook(
-            sovereign=own[:, country],
-            accessible=reach[:, country],
-            frontier=frontier,
-            gap=gap,
-            gap_oom=gap / parameters.capability.slope,
-            lag=early(behind.months),
-            lag_censored=early(behind.censored),
-            accessible_lag=early(in_reach.months),
-            accessible_lag_censored=early(in_reach.censored),
-            rank=1 + jnp.sum(own > own[:, country][:, None], axis=1).astype(own.dtype),
-        )
-
-    found = jax.lax.map(one, jnp.asarray(countries))
-    return cast(Outlook, jax.tree.map(lambda leaf: jnp.moveaxis(leaf, 0, 1), found))
+    sovereign_lag, accessible_lag = behind(mine), behind(reach)
+    gap = frontier - mine
+    return Outlook(
+        sovereign=mine,
+        accessible=reach,
+        frontier=frontier,
+        gap=gap,
+        gap_oom=gap / parameters.capability.slope,
+        lag=sovereign_lag.months,
+        lag_censored=sovereign_lag.censored,
+        accessible_lag=accessible_lag.months,
+        accessible_lag_censored=accessible_lag.censored,
+        rank=1 + jax.vmap(lambda path: jnp.sum(own > path[:, None], axis=1), 1, 1)(mine).astype(own.dtype),
+    )

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jax import Array
-
-from headway.model.smooth import running_max
 
 _NOBODY = -1e9
 
@@ -36,34 +35,35 @@ def best_of_others(capability: Array, country: int | Array) -> Array:
     return jnp.max(others, axis=1)
 
 
-def _first_time(path: Array, level: Array) -> tuple[Array, Array]:
-    """When non-decreasing paths first reached given levels, in steps, interpolated; and whether before their start.
-
-    Args:
-        path: (dates, members). level: (k, members).
-    """
-    below = jnp.sum(path[:, None, :] < level[None, :, :], axis=0)
-    after = jnp.clip(below, 1, path.shape[0] - 1)
-    low, high = (jnp.take_along_axis(path, rows, axis=0) for rows in (after - 1, after))
-    share = jnp.where(high > low, (level - low) / jnp.where(high > low, high - low, 1), 0)
-    return after - 1 + jnp.clip(share, 0, 1), level < path[0]
-
-
 def lag(own: Array, others: Array, years: float) -> Lag:
-    """Lag of one country behind the best of all others.
+    """Lag of countries behind the best of all others.
 
     Args:
-        own: its capability, (quarters, members); the best so far is taken.
-        others: frontier of the others, best so far, (earlier + quarters, members), on the same grid, ending on the same
-            date.
+        own: capability, best so far, (quarters, …).
+        others: frontier of the others, best so far, (earlier + quarters, …), on the same grid, ending on the same date.
+            Neither may ever fall (see `smooth.running_max`).
         years: length of a step.
     """
-    own, others = running_max(own), running_max(others)
-    earlier = others.shape[0] - own.shape[0]
+    dates = own.shape[0]
+    earlier = others.shape[0] - dates
     now = others[earlier:]
-    date = jnp.arange(own.shape[0], dtype=own.dtype)[:, None]
-    behind_since, behind_censored = _first_time(others, own)
-    ahead_since, ahead_censored = _first_time(own, now)
     leads = own > now
-    steps = jnp.where(leads, ahead_since - date, date + earlier - behind_since)
-    return Lag(12 * years * steps, jnp.where(leads, ahead_censored, behind_censored))
+    asked = jnp.minimum(own, now)  # where the one behind stands
+    date = jnp.arange(dates, dtype=own.dtype).reshape(dates, *(1,) * (own.ndim - 1)) + earlier
+    # Behind, the path asked when it stood there is that of the others; ahead, it is the country's own, whose first date
+    # is `earlier` steps later: both are laid on the longer grid, the own path lying at its first value before.
+    mine = jnp.concatenate([jnp.broadcast_to(own[:1], (earlier, *own.shape[1:])), own])
+
+    def segment(since: Array, ends: tuple[Array, Array, Array, Array, Array]) -> tuple[Array, None]:
+        end, low_others, high_others, low_own, high_own = ends
+        low, high = jnp.where(leads, low_own, low_others), jnp.where(leads, high_own, high_others)
+        rise = high - low
+        share = (asked - low) / jnp.where(rise > 0, rise, 1)
+        return jnp.where((low < asked) & (asked <= high), end - 1 + share, since), None
+
+    ends = jnp.arange(1, others.shape[0], dtype=own.dtype)
+    start = jnp.where(leads, earlier, 0) * jnp.ones_like(own)
+    since, _ = jax.lax.scan(segment, start, (ends, others[:-1], others[1:], mine[:-1], mine[1:]))
+    censored = jnp.where(leads, asked < own[0], asked < others[0])
+    behind = jnp.where(leads, since - date, date - since)
+    return Lag(12 * years * behind, censored)

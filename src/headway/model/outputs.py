@@ -15,9 +15,10 @@ from headway.model.talent import TalentFlows
 
 
 class Moment(NamedTuple):
-    """A state and everything known on its date; `log_compute` is shared by the series that need it."""
+    """A state and everything known on its date; `best` is the best anchored capability up to it."""
 
     state: State
+    best: Array
     flows: TalentFlows
     paths: Paths
     parameters: Parameters
@@ -55,6 +56,13 @@ def _capability(at: Moment) -> Array:
     return capability.sovereign(at.parameters.capability, _run(at), at.state.level, at.parameters.reference.log_run)
 
 
+def anchored(state: State, parameters: Parameters, paths: Paths) -> Array:
+    """Sovereign capability of a state with the discrepancy seen at the anchor, ECI, (countries, …)."""
+    nobody = TalentFlows(state.talent, state.talent)
+    built = _capability(Moment(state, state.level, nobody, paths, parameters))
+    return capability.anchored(parameters.capability, built, paths.anchored)
+
+
 def _effective(at: Moment) -> Array:
     return talent.effective(at.state.talent, at.state.distance, at.parameters.talent)
 
@@ -74,7 +82,8 @@ SERIES: dict[str, Series] = {
     "emigrants": Series("persons/quarter", "researchers who left in the quarter before", lambda at: at.flows.emigrants),
     "arrivals": Series("persons/quarter", "researchers who came in the quarter before", lambda at: at.flows.arrivals),
     "level": Series("OOM", "algorithmic level against the reference state", lambda at: at.state.level),
-    "capability": Series("ECI", "sovereign capability as the equation has it, before running maximum", _capability),
+    "capability": Series("ECI", "sovereign capability as the equation has it", _capability),
+    "sovereign": Series("ECI", "best own model so far, anchored on the last score", lambda at: at.best),
 }
 
 

@@ -10,7 +10,8 @@ import jax.numpy as jnp
 from jax import Array
 
 from headway.model import talent
-from headway.model.outputs import SERIES, Moment
+from headway.model.outputs import SERIES, Moment, anchored
+from headway.model.smooth import at_least
 from headway.model.state import Geography, Outside, Parameters, Paths, Shocks, State
 from headway.model.status import judge
 from headway.model.step import ALONE, NO_SHOCKS, Surroundings, step
@@ -60,17 +61,27 @@ def simulate(inputs: Inputs, record: Sequence[str] = ("compute", "level", "capab
         partners = None if partners is None else partners[chosen][:, chosen]
         around = Surroundings(outside.level, outside.arrivals, outside.partner_level)
 
-    def advance(
-        carry: tuple[State, TalentFlows], row: tuple[Paths, Shocks, Surroundings]
-    ) -> tuple[tuple[State, TalentFlows], dict[str, Array]]:
-        state, flows = carry
+    def advance(carry: _Carry, row: tuple[Paths, Shocks, Surroundings]) -> tuple[_Carry, dict[str, Array]]:
         paths, shocks, surroundings = row
-        moment = Moment(state, flows, paths, p)
-        seen = {name: jnp.broadcast_to(read(moment), state.compute.shape) for name, read in wanted.items()}
-        return step(state, p, paths, where, partners, shocks, surroundings, years), seen
+        best = at_least(anchored(carry.state, p, paths), carry.best)
+        moment = Moment(carry.state, best, carry.flows, paths, p)
+        seen = {name: jnp.broadcast_to(read(moment), best.shape) for name, read in wanted.items()}
+        state, flows = step(carry.state, p, paths, where, partners, shocks, surroundings, years)
+        return _Carry(state, flows, best), seen
 
-    still = TalentFlows(jnp.zeros_like(inputs.initial.talent), jnp.zeros_like(inputs.initial.talent))
+    nobody = jnp.zeros_like(inputs.initial.talent)
+    start = _Carry(inputs.initial, TalentFlows(nobody, nobody), jnp.full_like(nobody, -jnp.inf))
     # The step after the last date is taken too: cheaper than copying every series to prepend the first date. Members
     # are judged by where it leads, so that one about to break on the last date is known as well.
-    (last, _), series = jax.lax.scan(advance, (inputs.initial, still), (inputs.paths, inputs.shocks, around))
-    return Run(series, judge(last))
+    # A gradient keeps only the states between steps and computes the rest again: memory costs more than arithmetic.
+    kept = jax.checkpoint(advance, prevent_cse=False, policy=jax.checkpoint_policies.dots_saveable)
+    last, series = jax.lax.scan(kept, start, (inputs.paths, inputs.shocks, around))
+    return Run(series, judge(last.state))
+
+
+class _Carry(NamedTuple):
+    """What a step hands to the next: state, people who moved, and the best capability so far. A model stays built."""
+
+    state: State
+    flows: TalentFlows
+    best: Array

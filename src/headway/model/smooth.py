@@ -7,13 +7,27 @@ import jax.numpy as jnp
 from jax import Array
 
 _SHARPNESS = 4  # exponent of the p-norm below: two square roots instead of a power
+_FAR = 1e4  # ratio from which one side no longer counts
 
 
+def at_least(x: Array, least: Array | float) -> Array:
+    """The larger of two, with the plain derivative of a selection: `jnp.maximum` splits ties, at a price."""
+    return jnp.where(x > least, x, least)
+
+
+@jax.custom_jvp
 def softplus(x: Array) -> Array:
     """log(1 + eˣ) without overflow. A plain logarithm: its rounding is absolute here, and log1p costs twice as much."""
     return jnp.maximum(x, 0) + jnp.log(1 + jnp.exp(-jnp.abs(x)))
 
 
+@softplus.defjvp
+def _softplus_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+    (x,), (dx,) = primals, tangents
+    return softplus(x), dx / (1 + jnp.exp(-x))
+
+
+@jax.custom_jvp
 def softmin(a: Array, b: Array) -> Array:
     """Smooth minimum of two non-negative quantities, (a⁻⁴ + b⁻⁴)^(−1/4), and exactly 0 where either is 0.
 
@@ -23,6 +37,19 @@ def softmin(a: Array, b: Array) -> Array:
     ratio = small / jnp.where(large > 0, large, 1)
     square = ratio * ratio
     return small / jnp.sqrt(jnp.sqrt(1 + square * square))
+
+
+@softmin.defjvp
+def _softmin_jvp(primals: tuple[Array, Array], tangents: tuple[Array, Array]) -> tuple[Array, Array]:
+    """The derivative by a is (1 + (a / b)⁴)^(−5/4), from 1 where a is small to 0 where b is."""
+    (a, b), (da, db) = primals, tangents
+
+    def slope(x: Array, y: Array) -> Array:
+        ratio = jnp.minimum(x / jnp.where(y > 0, y, 1), _FAR)
+        total = 1 + jnp.square(jnp.square(jnp.where(y > 0, ratio, _FAR)))
+        return 1 / (total * jnp.sqrt(jnp.sqrt(total)))
+
+    return softmin(a, b), slope(a, b) * da + slope(b, a) * db
 
 
 def log_softmin(log_a: Array, log_b: Array) -> Array:

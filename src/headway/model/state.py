@@ -63,10 +63,11 @@ class Parameters(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """What is given from outside; each (quarters, countries, 1), the first three (quarters, 1, 1).
+    """What is given from outside; each (quarters, countries, 1), the first four (quarters, 1, 1).
 
     year: decimal year of the date. price_age: years since the date that the chip price is stated for.
-    projected: years since GDP is projected rather than observed, ≥ 0.
+    projected: years since GDP is projected rather than observed, ≥ 0. anchored: years since the anchor date, negative
+    before it.
     log_gdp: natural log of constant US dollars. rents: resource rents, share of GDP.
     lever: policy lever on the spending target, log points.
     controlled: S, share of demand under export controls. capacity: G, H100e per year through all other channels.
@@ -78,6 +79,7 @@ class Paths(NamedTuple):
     year: Array
     price_age: Array
     projected: Array
+    anchored: Array
     log_gdp: Array
     rents: Array
     lever: Array

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from headway.model import algorithms, spending, stock, supply, talent, training_run
+from headway.model.smooth import at_least
 from headway.model.state import Parameters, Paths, Shocks, State
 from headway.model.talent import Destinations, TalentFlows
 
@@ -54,7 +55,7 @@ def step(
     research = algorithms.log_research(
         p.algorithms,
         training_run.log_compute(state.compute) - p.reference.log_compute,
-        jnp.log(jnp.maximum(at_work, _LEAST_TALENT)) - p.reference.log_talent,
+        jnp.log(at_least(at_work, _LEAST_TALENT)) - p.reference.log_talent,
     )
     own = algorithms.own_progress(p.algorithms, state.level, research)
     rate = algorithms.absorption_rate(p.algorithms, at_work, paths.openness)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from headway.model.smooth import softplus
+from headway.model.smooth import at_least, softplus
 
 LOG10_E = 0.43429448190325176
 _TURN_YEARS = 0.5  # the trend bends over about a year, not in one quarter
@@ -36,7 +36,7 @@ class TrainingRunParameters(NamedTuple):
 
 def log_compute(compute: Array) -> Array:
     """Natural log of installed compute, H100e."""
-    return jnp.log(jnp.maximum(compute, _LEAST_COMPUTE))
+    return jnp.log(at_least(compute, _LEAST_COMPUTE))
 
 
 def length_trend(parameters: TrainingRunParameters, year: Array, reference_year: Array) -> Array:
