@@ -52,6 +52,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 def opened(browser: Browser, address: str, width: int, scheme: Any = "light") -> tuple[Page, list[str]]:
     """The page at this width, and what it asked for."""
     tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    tab.set_default_timeout(120_000)  # machines that test are busy
     asked: list[str] = []
     tab.on("request", lambda request: asked.append(request.url))
     tab.goto(address)

@@ -32,6 +32,13 @@ class Making:
     seed: int
     user: str | None
 
+    @property
+    def model(self) -> str:
+        """What the modelled findings were drawn from: `posterior 9f31c2aa`, `prior alone`, or nothing."""
+        if self.posterior is None:
+            return ""
+        return "prior alone" if self.posterior == "prior" else f"posterior {self.posterior[:12]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
@@ -40,11 +47,6 @@ class Chapter:
     part: Part
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
-
-    @property
-    def answered(self) -> bool:
-        """Whether anything but its own lack of data is said here."""
-        return any(finding.quantity != "not_available" for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def _head(brief: Brief, width: int) -> list[Text]:
         f"compared with {plain.listing(brief.rivals)}" if brief.rivals else "",
         f"evidence {brief.recipe.snapshot[:8]}",
     ]
-    made += [f"posterior {brief.recipe.posterior[:8]}"] if brief.recipe.posterior else []
+    made += [brief.recipe.model] if brief.recipe.model else []
     made += [f"scenario {brief.recipe.scenario}"] if brief.recipe.scenario else []
     made += ["with your own evidence"] if brief.recipe.user else []
     lines = [Text.assemble((name, "bold"), " " * gap, (date, "dim"))]

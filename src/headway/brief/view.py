@@ -148,10 +148,10 @@ def dateline(brief: Brief) -> list[str]:
 def citation(brief: Brief) -> str:
     """How to cite the brief."""
     made = brief.recipe
-    posterior = f", posterior {made.posterior[:12]}" if made.posterior else ""
+    model = f", {made.model}" if made.model else ""
     return (
         f"Headway {made.version}, “{brief.name}: AI brief as of {plain.day(brief.as_of)}”, "
-        f"evidence {made.snapshot[:12]}{posterior}, seed {made.seed}."
+        f"evidence {made.snapshot[:12]}{model}, seed {made.seed}."
     )
 
 

@@ -105,7 +105,7 @@ def _place(picture: Picture, written: Sequence[str], layout: Layout) -> tuple[li
         start = running if picture.kind == "waterfall" and not total else 0.0
         running = start + record["value"]
         room = layout.column if not layout.above else 10_000
-        label = wrap(str(record["label"]), room, theme.LABEL, "Bold")
+        label = wrap(_named(str(record["label"])), room, theme.LABEL, "Bold")
         depth = _LINE + _BAR + 6 if layout.above else max(len(label) * _LINE, _BAR) + 8
         middle = y + (_LINE + 2 + _BAR / 2 if layout.above else depth / 2)
         highlight = bool(record.get("highlight")) or not anything
@@ -113,6 +113,12 @@ def _place(picture: Picture, written: Sequence[str], layout: Layout) -> tuple[li
         rows.append(Row(label, text, start, record["value"], low, high, highlight, total, middle))
         y += depth
     return rows, headers, y + 2
+
+
+def _named(label: str) -> str:
+    """A label begins with a capital, unless its first word is a name of its own (`o1-preview`, `xAI`)."""
+    first = label.partition(" ")[0]
+    return words.sentence(label) if first.isalpha() and first.islower() else label
 
 
 def _scale(picture: Picture, rows: Sequence[Row], whole: bool) -> Scale:

@@ -13,7 +13,7 @@ from headway.brief.charts.text import width
 from headway.brief.charts.theme import TICK
 from headway.findings import words
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +138,4 @@ def _date_label(value: float, step: float) -> str:
     if step >= 1:
         return str(year)
     month = round((value - year) * 12) % 12
-    return str(year) if month == 0 else _MONTHS[month]
+    return str(year) if month == 0 else MONTHS[month]

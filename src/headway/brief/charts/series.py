@@ -10,7 +10,7 @@ from headway.brief.charts import theme
 from headway.brief.charts.frame import MARGIN, Caption, frame, percent
 from headway.brief.charts.labels import spread
 from headway.brief.charts.marks import Box, Layer, Text, axis, dots, rules, specification, texts
-from headway.brief.charts.scales import Scale, decimal_year, linear, logarithmic, time
+from headway.brief.charts.scales import MONTHS, Scale, decimal_year, linear, logarithmic, time
 from headway.brief.charts.text import width as measure
 from headway.brief.charts.text import wrap
 from headway.findings import words
@@ -146,7 +146,8 @@ def _now(caption: Caption, x: Scale, box: Box, fan: bool) -> list[Layer]:
     at = x.at(now) * box.width
     line = rules([{"x": at, "x2": at, "y": 0, "y2": box.height, "colour": theme.AXIS}], 1, 1, (4, 3))
     right = at > box.width / 2
-    word = Text(at + (-5 if right else 5), 8, "today", theme.NOTE, theme.MUTED, "right" if right else "left")
+    month = f"{MONTHS[caption.as_of.month - 1]} {caption.as_of.year}"
+    word = Text(at + (-5 if right else 5), 8, month, theme.NOTE, theme.MUTED, "right" if right else "left")
     return [line, *texts([word])]
 
 
