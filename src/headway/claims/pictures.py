@@ -11,6 +11,7 @@ from headway.claims.expression.tree import Comparison, Number, Term, terms
 from headway.claims.weighing import Known, Leaf
 from headway.claims.weighing.desk import Desk
 from headway.claims.weighing.known import Missing
+from headway.evidence import Indicator
 from headway.findings import Picture, words
 
 _SERIES = frozenset({"trend", "change", "growth"})
@@ -66,6 +67,8 @@ def _lines(asked: tuple[Term, ...], desk: Desk) -> Picture | None:
         source = f"{publisher.publisher}, {publisher.title}"
     if not points:
         return None
+    if len(points) < 4 * len(series):
+        return _few(series, desk, name, source)
     values = [point["value"] for point in points]
     ends = {str(point["label"]): point for point in points}
     shown = "; ".join(f"{label}: {words.amount(point['value'], name.unit)}" for label, point in ends.items())
@@ -79,6 +82,18 @@ def _lines(asked: tuple[Term, ...], desk: Desk) -> Picture | None:
         source=source,
         log=min(values) > 0 and max(values) > 50 * min(values),
     )
+
+
+def _few(series: list[Term], desk: Desk, name: Indicator, source: str) -> Picture | None:
+    """Two or three figures are no line: each stands by itself, with its interval."""
+    rows: list[Mapping[str, Any]] = []
+    for term in series:
+        for period in term.arguments[2:4]:
+            known = desk.known(desk.row(term.arguments[0], term.arguments[1], period))
+            label = f"{desk.name(desk.country(term.arguments[1]))}, {words.period(known.period)}"
+            rows.append({**_row(term, known, desk), "label": label})
+    shown = "; ".join(f"{row['label']}: {words.amount(float(row['value']), name.unit)}" for row in rows)
+    return Picture("intervals", name.name, tuple(rows), name.unit, "", f"{shown}.", source)
 
 
 def _finding_picture(leaf: Leaf, desk: Desk, asked: tuple[Term, ...]) -> Picture | None:
@@ -107,7 +122,7 @@ def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: Desk) -> Picture | Non
     if bare and isinstance(node.right, Number) and node.right.unit in ("", unit, "%"):
         rows.append(
             {
-                "label": "as claimed" if node.operator == "~" else "threshold",
+                "label": "as claimed" if node.operator == "~" else "test limit",
                 "value": node.right.value,
                 "low": node.right.value,
                 "high": node.right.value,
@@ -137,7 +152,7 @@ def _title(known: tuple[Known, ...]) -> str:
 
 def _row(term: Term, known: Known, desk: Desk) -> Mapping[str, Any]:
     label = " / ".join(desk.name(desk.country(place)) for place in countries_in(term))
-    if known.low is not None and known.high is not None:
+    if known.low is not None and known.high is not None and known.level is not None:
         return {"label": label, "value": known.value, "low": known.low, "high": known.high}
     if known.certain:
         return {"label": label, "value": known.value, "low": known.value, "high": known.value}

@@ -76,7 +76,8 @@ def _card(item: Checked, desk: Desk, draw: Draw | None) -> Card:
         text = f"{words.in_hundred(probability)}: {words.likelihood(probability)}"
         low, high = judgement.low, judgement.high
         if low is not None and high is not None and high - low >= 0.02:
-            spread = f"{round(100 * low)} to {round(100 * high)} in 100, depending on how errors hang together"
+            why = "across its readings" if len(item.readings) > 1 else "depending on how errors hang together"
+            spread = f"{round(100 * low)} to {round(100 * high)} in 100, {why}"
     return Card(
         item=item,
         style=_CLASS[judgement.verdict],

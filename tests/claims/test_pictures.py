@@ -1,0 +1,45 @@
+"""Which picture a claim gets: figures side by side, the series asked for, or none."""
+
+import pytest
+
+from headway.claims.check import check_claim
+from headway.claims.ledger import Claim, Thresholds
+from headway.claims.pictures import picture
+from headway.claims.weighing.desk import Desk
+from headway.findings import Picture
+
+
+def drawn(test: str, desk: Desk) -> Picture | None:
+    made = Claim.model_validate({"id": "c", "claim": "Something.", "kind": "fact", "test": test})
+    return picture(check_claim(made, desk, Thresholds()), desk)
+
+
+@pytest.mark.parametrize(
+    ("test", "labels"),
+    [
+        ("indicator(rd_share_gdp, AND, 2023) > 1.5", ["Andorra", "test limit"]),
+        ("indicator(rd_share_gdp, AND, 2023) ~ 2 within 10 %", ["Andorra", "as claimed"]),
+        ("indicator(rd_share_gdp, AND, 2023) < indicator(rd_share_gdp, SMR, 2023)", ["Andorra", "San Marino"]),
+        ("growth(rd_share_gdp, AND, 2020, 2023) > 1", ["Andorra, 2020", "Andorra, 2023"]),
+    ],
+)
+def test_few_figures_stand_side_by_side(test: str, labels: list[str], desk: Desk) -> None:
+    found = drawn(test, desk)
+    assert found is not None
+    assert found.kind == "intervals"
+    assert [row["label"] for row in found.rows] == labels
+    assert all(row["low"] <= row["value"] <= row["high"] for row in found.rows)
+    assert found.source
+    assert found.alternative.endswith(".")
+
+
+def test_a_trend_shows_its_series_and_a_comparison_of_growth_both(desk: Desk) -> None:
+    found = drawn("trend(rd_share_gdp, FRA, 2012, 2022) < growth(rd_share_gdp, DEU, 2012, 2022)", desk)
+    assert found is not None
+    assert found.kind == "lines"
+    assert {row["label"] for row in found.rows} == {"France", "Germany"}
+
+
+def test_a_record_has_nothing_to_draw(desk: Desk) -> None:
+    assert drawn("statement(goal, RUS, position)", desk) is None
+    assert drawn("indicator(ai_private_investment_usd, AND) > 1", desk) is None
