@@ -33,8 +33,8 @@ def test_few_figures_stand_side_by_side(test: str, labels: list[str], desk: Desk
     assert found.alternative.endswith(".")
 
 
-def test_a_trend_shows_its_series_and_a_comparison_of_growth_both(desk: Desk) -> None:
-    found = drawn("trend(rd_share_gdp, FRA, 2012, 2022) < growth(rd_share_gdp, DEU, 2012, 2022)", desk)
+def test_a_comparison_of_growth_shows_both_series(desk: Desk) -> None:
+    found = drawn("growth(rd_share_gdp, FRA, 2012, 2022) < growth(rd_share_gdp, DEU, 2012, 2022)", desk)
     assert found is not None
     assert found.kind == "lines"
     assert {row["label"] for row in found.rows} == {"France", "Germany"}
