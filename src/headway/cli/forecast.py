@@ -44,16 +44,22 @@ def freeze(
     from headway.inference.storage import read
 
     quarters.number(until)
+    if out is not None:
+        _refuse_existing(out, force)
     found = read(posterior) if posterior else shipped(as_of.date() if as_of else None)
     if found is None:
         raise EvidenceError("no posterior ships for that date; headway calibrate makes one")
     path = out or Path(f"forecast-{quarters.ends(found.data.last)}.json")
-    if path.exists() and not force:
-        raise InputError(f"{path} exists already; a frozen forecast is not overwritten without --force")
+    _refuse_existing(path, force)
     content = forecast.freeze(open_evidence(found.as_of), found, until)
     write_atomically(path, json.dumps(content, separators=(",", ":"), ensure_ascii=False) + "\n", force=force)
     say(f"wrote {path}: {len(content['countries'])} countries, {content['quarters'][0]} to {content['quarters'][-1]}")
     say(f"SHA-256 {content['sha256']}")
+
+
+def _refuse_existing(path: Path, force: bool) -> None:
+    if path.exists() and not force:
+        raise InputError(f"{path} exists already; a frozen forecast is not overwritten without --force")
 
 
 def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None:

@@ -1,8 +1,9 @@
 """Compute and largest runs of scored countries (equations 3 and 4), as the mechanistic structure infers them.
 
-The installed stock grows at a rate of its own per country; where owners are counted every quarter, shocks follow the
-count. Owned chips miss smuggled, rented and domestic ones (`unseen`, zero for the reference country). The largest run
-follows from stock, concentration and the trend of run lengths.
+Where owners' chips are counted every quarter the stock is the count, plus what the count misses: chips bought before it
+began (`uncounted`), and for all but the reference country smuggled, rented and domestic ones (`unseen`). The error of
+the count is mostly one factor for all quarters, which concentration takes up. Elsewhere the stock grows along a line.
+The largest run follows from stock, concentration and the trend of run lengths.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ from jax.scipy.stats import norm
 
 from headway.inference.arrays import CapabilityData, Floats
 from headway.inference.design import STEP, Design, design
-from headway.inference.priors import prior
+from headway.inference.priors import draw
 from headway.model import training_run
 
-COUNTED = 4  # readings of the stock from which its shocks are inferred
+COUNTED = 4  # readings of the stock from which it is taken as counted
+RECENT, RECENT_SD = (
+    1.5,
+    0.1,
+)  # years of counted growth that tell the rate of the years to come, and its sd in OOM a year
 RECORD_SD = 0.15  # log10 FLOP: a record falls short of, or runs ahead of, what the country could have trained
 LENGTH_END = 2027.0  # decimal year; runs are known to lengthen until then, so its spread moves only the future
 LN_10 = float(np.log(10.0))
@@ -72,42 +77,55 @@ class Compute(NamedTuple):
 def model(data: CapabilityData) -> Compute:
     """Sites: `stock_rate` (OOM a year), `log_stock`, `log_run` (by date and country), `concentration`."""
     count, dates = len(data.countries), data.n_quarters
+    start, end = data.first * STEP, dates * STEP
     pooled = numpyro.sample("stock_rate_mean", dist.Normal(0.5, 0.06))
     spread = numpyro.sample("stock_rate_sd", dist.HalfNormal(0.15))
     rate_z = numpyro.sample("stock_rate_z", dist.Normal(0.0, 1.0).expand([count]).to_event(1))
     rate = numpyro.deterministic("stock_rate", pooled + spread * rate_z)
     concentration = _concentration(count)
-    start, end = data.first * STEP, dates * STEP
-    length_growth = numpyro.sample("length_growth", prior("length_growth", data.as_of))
-    # What data pin down is sampled, the other follows: the stock where it is counted, else the largest run.
-    counted = np.isin(np.arange(count), _counted(data))
-    centre = np.where(counted, 5.5, 24.0)
-    known = numpyro.sample("known_now", dist.Normal(centre, 1.5).to_event(1))
-    lengthened = length_growth * end  # runs lengthen all the way to the last date
-    now = known - np.where(counted, 0.0, 1.0) * (concentration + lengthened)
-    compute = Compute(now, rate, _walk(data), concentration, length_growth, end, start)
+    length_growth = draw("length_growth", data.as_of)
+    # Without a count of chips the run is what records inform, so it is sampled; the stock follows from it.
+    run_now = numpyro.sample("run_now", dist.Normal(24.0, 1.5).expand([count]).to_event(1))
+    now = run_now - concentration - length_growth * end  # runs lengthen all the way to the last date
+    ages = (np.arange(dates) + 1) * STEP - end
+    line = now + rate * ages[:, None]
+    counted = _counted_path(data, rate)
+    seen = np.isin(np.arange(count), _counted(data))
+    path = jnp.where(seen, counted, line)
+    now = path[-1]
+    compute = Compute(now, rate, path - (now + rate * ages[:, None]), concentration, length_growth, end, start)
     numpyro.deterministic("log_stock", compute.log_stock)
     numpyro.deterministic("log_run", compute.log_run)
-    _observe_stock(data, compute)
     _observe_records(data, compute)
     return compute
 
 
 def _counted(data: CapabilityData) -> list[int]:
-    """Countries whose owners' chips are counted often enough to see shocks."""
+    """Countries whose owners' chips are counted often enough to take their stock from the count."""
     return [c for c in range(len(data.countries)) if len(data.stock.of(c)) >= COUNTED]
 
 
-def _walk(data: CapabilityData) -> Array:
-    """Shocks of the stock for countries whose owners are counted: a random walk pinned to zero at the last date."""
+def _counted_path(data: CapabilityData, rate: Array) -> Array:
+    """log10 H100e by date and country from the count and what it misses; zero for countries without a count."""
     count, dates = len(data.countries), data.n_quarters
-    counted = _counted(data)
-    if not counted or dates < 2:
-        return jnp.zeros((dates, count))
-    noise = numpyro.sample("stock_noise", dist.HalfNormal(0.2))
-    shocks = numpyro.sample("stock_z", dist.Normal(0.0, 1.0).expand([dates - 1, len(counted)]).to_event(2))
-    summed = np.triu(np.ones((dates, dates - 1)))  # row k adds up the shocks after date k
-    return noise * np.sqrt(STEP) * (summed @ shocks) @ np.eye(count)[counted]
+    columns = [jnp.zeros(dates)] * count
+    if not _counted(data):
+        return jnp.stack(columns, axis=1)
+    # Chips bought before the count began are missing from it: a multiple of the first count, shared by all countries.
+    before = numpyro.sample("uncounted", dist.LogNormal(0.0, 0.6))
+    unseen = numpyro.sample("unseen", dist.HalfNormal(0.3))
+    unseen_growth = numpyro.sample("unseen_growth", dist.HalfNormal(0.15))
+    times = (np.arange(dates) + 1) * STEP
+    for country in _counted(data):
+        own = data.stock.of(country)
+        readings = jnp.log10(10.0**own.value + before * 10.0 ** own.value[0])
+        after = np.clip(times - own.time[-1], 0, None)  # the newest quarters are not counted yet
+        hidden = 0.0 if country == data.leader else unseen + unseen_growth * times
+        columns[country] = jnp.interp(times, own.time, readings) + hidden + rate[country] * after
+        span = own.time[-1] - max(own.time[-1] - RECENT, own.time[0])
+        recent = (readings[-1] - jnp.interp(own.time[-1] - span, own.time, readings)) / span
+        numpyro.factor(f"stock_rate_{country}", dist.Normal(rate[country], RECENT_SD).log_prob(recent))
+    return jnp.stack(columns, axis=1)
 
 
 def _concentration(count: int) -> Array:
@@ -116,18 +134,6 @@ def _concentration(count: int) -> Array:
     z = numpyro.sample("concentration_z", dist.Normal(0.0, 1.0).expand([count]).to_event(1))
     concentration: Array = numpyro.deterministic("concentration", mean + spread * (z - z.mean()))
     return concentration
-
-
-def _observe_stock(data: CapabilityData, compute: Compute) -> None:
-    stock = data.stock
-    if not len(stock):
-        return
-    unseen = numpyro.sample("unseen", dist.HalfNormal(0.3))
-    unseen_growth = numpyro.sample("unseen_growth", dist.HalfNormal(0.15))
-    hidden = np.where(stock.country == data.leader, 0.0, 1.0)
-    where = design(stock, len(data.countries), data.n_quarters)
-    mean = compute.stock_at(where) - hidden * (unseen + unseen_growth * np.clip(stock.time, 0, None))
-    numpyro.sample("stock", dist.Normal(mean, np.maximum(stock.sd, 0.08)), obs=stock.value)
 
 
 def _observe_records(data: CapabilityData, compute: Compute) -> None:

@@ -9,7 +9,7 @@ import numpyro.distributions as dist
 
 from headway.inference import trends
 from headway.inference.arrays import CapabilityData, Points
-from headway.inference.priors import prior
+from headway.inference.priors import draw
 from headway.inference.trends import Trend
 
 GAP_SD = 3.0  # ECI: what a single record says of a country
@@ -26,7 +26,7 @@ def model(data: CapabilityData) -> None:
     """
     runs = trends.model(data)
     count = len(data.countries)
-    slope = numpyro.sample("slope", prior("slope", data.as_of))
+    slope = draw("slope", data.as_of)
     mean = numpyro.sample("relative_mean", dist.Normal(-0.5, 0.5))
     spread = numpyro.sample("relative_sd", dist.HalfNormal(0.8))
     talent = numpyro.sample("relative_talent", dist.Normal(0.2, 0.2))

@@ -28,7 +28,7 @@ from headway.inference import growth
 from headway.inference.arrays import CapabilityData, Floats, Points
 from headway.inference.design import STEP, design
 from headway.inference.growth import LN_10, Compute
-from headway.inference.priors import prior
+from headway.inference.priors import draw
 from headway.model import algorithms, capability
 
 SITES = (
@@ -44,7 +44,7 @@ def model(data: CapabilityData, sigma: float) -> None:
     """The NumPyro model under one elasticity of substitution. Sites carry registry keys; `*_z` are non-centred."""
     compute = growth.model(data)
     levels = _levels(data, compute, sigma)
-    slope = numpyro.sample("slope", prior("slope", data.as_of))
+    slope = draw("slope", data.as_of)
     first = data.frontier.of(data.leader).value[0]
     intercept = numpyro.sample("intercept", dist.Normal(first - 2.0, 4.0))
     curve = partial(_capability, intercept, slope, compute.log_run[0, data.leader])
@@ -60,8 +60,8 @@ def _levels(data: CapabilityData, compute: Compute, sigma: float) -> Array:
     spread = numpyro.sample("start_sd", dist.HalfNormal(0.6))
     start_z = numpyro.sample("start_z", dist.Normal(0.0, 1.0).expand([count]).to_event(1))
     keys = ("own_rate", "returns", "fishing_out", "compute_weight", "absorption", "half_talent")
-    values = {key: numpyro.sample(key, prior(key, data.as_of)) for key in keys}
-    noise = numpyro.sample("level_noise", prior("level_noise", data.as_of))
+    values = {key: draw(key, data.as_of) for key in keys}
+    noise = draw("level_noise", data.as_of)
     shocks = numpyro.sample("level_z", dist.Normal(0.0, 1.0).expand([steps, count]).to_event(2))
     start = followers * (mean + spread * start_z)
     advance = _progress(data, compute, values, sigma)

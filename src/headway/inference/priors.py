@@ -8,20 +8,33 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
+import jax.numpy as jnp
+import numpyro
 import numpyro.distributions as dist
+from jax import Array
 from pydantic import TypeAdapter
 
 from headway.assumptions.distributions import Z90, Distribution, Lognormal, Normal
 from headway.assumptions.registry import registry
 
 
-def prior(key: str, as_of: dt.date) -> dist.Distribution:
-    """The NumPyro distribution of a registry parameter, as known on a date.
+def draw(key: str, as_of: dt.date) -> Array:
+    """Sample a registry parameter inside a NumPyro model, from its prior as known on a date; the site is the key.
+
+    A bounded lognormal is sampled as the logarithm (site `log_KEY`): a transformed distribution does not tell the
+    sampler its bounds, and a path that runs over one is a divergence.
 
     Raises:
         KeyError: no such parameter. ValueError: its distribution has no density to sample from.
     """
-    return density(known(key, as_of))
+    distribution = known(key, as_of)
+    if isinstance(distribution, Lognormal):
+        value: Array = numpyro.deterministic(key, jnp.exp(numpyro.sample(f"log_{key}", _logarithm(distribution))))
+        return value
+    if isinstance(distribution, Normal):
+        sampled: Array = numpyro.sample(key, _normal(distribution))
+        return sampled
+    raise ValueError(f"{key}: {type(distribution).__name__} has no density")
 
 
 def known(key: str, as_of: dt.date) -> Any:
@@ -32,22 +45,17 @@ def known(key: str, as_of: dt.date) -> Any:
     return registry().parameters[key].distribution
 
 
-def density(distribution: Any) -> dist.Distribution:
-    """A registry distribution as a NumPyro one."""
-    if isinstance(distribution, Normal):
-        low, high = distribution.minimum, distribution.maximum
-        if low is None and high is None:
-            return dist.Normal(distribution.mean, distribution.sd)
-        return dist.TruncatedNormal(distribution.mean, distribution.sd, low=low, high=high)
-    if isinstance(distribution, Lognormal):
-        # Bounds of a lognormal are kept as bounds of its logarithm.
-        centre, sd = math.log(distribution.median), math.log(distribution.spread) / Z90
-        low, high = (None if b is None else math.log(b) for b in (distribution.minimum, distribution.maximum))
-        base: dist.Distribution = dist.Normal(centre, sd)
-        if low is not None or high is not None:
-            base = dist.TruncatedNormal(centre, sd, low=low, high=high)
-        return dist.TransformedDistribution(base, dist.transforms.ExpTransform())
-    raise ValueError(f"{type(distribution).__name__} has no density")
+def _normal(distribution: Normal) -> dist.Distribution:
+    low, high = distribution.minimum, distribution.maximum
+    if low is None and high is None:
+        return dist.Normal(distribution.mean, distribution.sd)
+    return dist.TruncatedNormal(distribution.mean, distribution.sd, low=low, high=high)
+
+
+def _logarithm(distribution: Lognormal) -> dist.Distribution:
+    low, high = (None if b is None else math.log(b) for b in (distribution.minimum, distribution.maximum))
+    centre, sd = math.log(distribution.median), math.log(distribution.spread) / Z90
+    return _normal(Normal(kind="normal", mean=centre, sd=sd, minimum=low, maximum=high))
 
 
 def _vintages() -> dict[str, list[dict[str, Any]]]:

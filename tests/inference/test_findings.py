@@ -1,0 +1,157 @@
+"""Sentences of the modelled gap, the outlook and the unknowns, on made-up futures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from headway.findings import Context
+from headway.findings.finding import Finding, Tier
+from headway.inference.findings import common, gap, outlook, unknowns
+from headway.inference.outlook import SERIES, Outlook
+
+QUARTERS = [f"{year}Q{q}" for year in range(2023, 2036) for q in range(1, 5)]
+MEMBERS = 400
+ANCHOR = "2025Q4"
+
+
+class Stub:
+    """Evidence of three countries, of which LUX has no score."""
+
+    as_of = dt.date(2026, 1, 31)
+    snapshot_hash, user_hash = "made", None
+
+    def resolve(self, code: str) -> Any:
+        return SimpleNamespace(
+            code=code, name={"USA": "United States", "FRA": "France"}.get(code, code), kind="country"
+        )
+
+    def observations(self, indicator: str, country: str | None = None) -> pd.DataFrame:
+        rows = (
+            [] if indicator == "eci_frontier" and country == "LUX" else [(f"made:{indicator}:{country}", "2025Q4", 1.0)]
+        )
+        return pd.DataFrame(rows, columns=["id", "period", "value"])
+
+
+def futures(context: Context, scenario: str | None = None, level: float = 12.0) -> Outlook:
+    """The United States grow by ten points a year; the others follow 12 or 40 points behind, give or take two."""
+    rng = np.random.default_rng(0)
+    time = np.arange(len(QUARTERS)) / 4
+    lead = 120.0 + 10.0 * time[:, None] + 0.5 * rng.standard_normal(MEMBERS)
+    behind = {"USA": 0.0, "FRA": level, "LUX": 40.0}
+    rows: dict[str, Any] = {name: np.zeros((len(QUARTERS), 3, MEMBERS)) for name in SERIES}
+    for k, distance in enumerate(behind.values()):
+        own = lead - distance + (2.0 * rng.standard_normal(MEMBERS) if distance else 0.0)
+        frontier = lead if distance else lead - level
+        rows["sovereign"][:, k], rows["frontier"][:, k] = own, frontier
+        rows["gap"][:, k] = frontier - own
+        rows["gap_oom"][:, k] = (frontier - own) / 9.0
+        months = 12 * (frontier - own) / 10.0
+        reach = 12 * np.broadcast_to(time[:, None], months.shape)
+        rows["lag"][:, k] = np.clip(months, -reach, reach)
+        rows["lag_censored"][:, k] = months > reach
+        rows["accessible_lag"][:, k], rows["accessible_lag_censored"][:, k] = np.minimum(months, 9.0), 0.0
+        rows["accessible"][:, k], rows["rank"][:, k] = own, k + 1
+        rows["compute"][:, k], rows["talent"][:, k], rows["spending_share"][:, k] = 1e5, 1e4, 0.01
+        rows["training_run"][:, k], rows["level"][:, k] = 25.0 + own / 30, 1.0
+    axes = ("quarter", "country", "member")
+    runs = xr.Dataset(
+        {name: (axes, values) for name, values in rows.items()}, {"quarter": QUARTERS, "country": list(behind)}
+    )
+    return Outlook(runs, ANCHOR, "abc", True)
+
+
+@pytest.fixture(autouse=True)
+def made_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (gap, outlook, unknowns):
+        monkeypatch.setattr(
+            module, "why_not", lambda evidence, code: None if code != "TUV" else "nothing of it is known"
+        )
+        monkeypatch.setattr(module, "futures", futures, raising=False)
+    for module in (gap, unknowns):
+        monkeypatch.setattr(module, "companions", lambda context: (("USA",), ()), raising=False)
+    monkeypatch.setattr(unknowns.posterior, "load", lambda as_of: None)
+
+
+def about(country: str, recipe: Any) -> list[Finding]:
+    return list(recipe(Context(Stub(), country)))  # type: ignore[arg-type]
+
+
+def test_the_lag_of_a_follower_is_told_with_its_interval() -> None:
+    (found,) = about("FRA", gap.lag_sovereign)
+    assert found.tier is Tier.MODELLED
+    assert found.value == pytest.approx(14.4, abs=0.5)
+    assert found.low is not None
+    assert found.low < found.value < (found.high or 0)  # type: ignore[operator]
+    assert "14 months" in found.sentence
+    assert "France" in found.sentence
+    assert found.details["posterior"] == "abc"
+
+
+def test_a_lag_longer_than_the_series_is_a_lower_bound_and_marked_inferred() -> None:
+    (found,) = about("LUX", gap.lag_sovereign)
+    assert "more than 33 months" in found.sentence
+    assert "inferred" in found.caveat
+
+
+def test_the_leader_is_told_to_lead() -> None:
+    (found,) = about("USA", gap.lag_sovereign)
+    assert "ahead of" in found.sentence
+    assert "behind" not in found.sentence
+
+
+def test_against_a_rival() -> None:
+    (found,) = about("FRA", gap.lag_to)
+    assert found.id == "FRA:gap.lag_to:USA@2026-01-31"
+    assert "the United States" in found.sentence
+    assert found.details["probability_behind"] == 1.0
+
+
+@pytest.mark.parametrize(
+    "recipe", [gap.modelled_gap, gap.modelled_trend, outlook.fan, outlook.scenarios, outlook.probability]
+)
+@pytest.mark.parametrize("country", ["USA", "FRA", "LUX"])
+def test_every_finding_is_whole(recipe: Any, country: str) -> None:
+    for found in about(country, recipe):
+        assert found.sentence[0].isupper()
+        assert "nan" not in found.sentence.lower().split()
+        assert found.scenario == "baseline"
+        if found.unit == "probability":
+            assert 0 <= float(found.value or 0) <= 1
+
+
+def test_probabilities_of_the_leader_and_of_the_last() -> None:
+    first = {f.id.split("@")[0]: f.value for f in about("USA", outlook.probability)}
+    last = {f.id.split("@")[0]: f.value for f in about("LUX", outlook.probability)}
+    assert first["USA:outlook.probability:frontier:2030"] == 1.0
+    assert last["LUX:outlook.probability:within_24:2030"] == 0.0
+    assert last["LUX:outlook.probability:top_5:2035"] == 1.0
+
+
+def test_a_score_is_what_a_country_without_one_needs_most() -> None:
+    found = about("LUX", unknowns.measurement)
+    shares = {row["measurement"]: row["share of variance"] for row in found[0].details["table"]}
+    assert shares["a score of the best model of LUX"] > 0.4
+    assert shares["a count of the AI compute in LUX"] < 0.05, "what does not vary cannot inform"
+    assert float(found[0].value or 0) == pytest.approx(max(shares.values()), abs=0.001)
+
+
+def test_a_country_without_evidence_gets_a_sentence_and_no_number() -> None:
+    (lag,) = about("TUV", gap.lag_sovereign)
+    (fan,) = about("TUV", outlook.fan)
+    for found in (lag, fan):
+        assert found.quantity == "not_available"
+        assert found.value is None
+        assert "nothing of it is known" in found.sentence
+    assert about("TUV", gap.lag_to) == []
+    assert about("TUV", unknowns.measurement) == []
+
+
+def test_estimates_leave_out_what_is_not_known() -> None:
+    assert common.Estimate.of(np.array([1.0, 2.0, 3.0, np.nan])).value == 2.0
