@@ -118,6 +118,12 @@ def test_bearing_evidence_is_shown_on_its_side_and_decides_nothing(desk: Desk) -
     assert checked.points_against[0].words.startswith("Rich (")
 
 
+def test_bearing_evidence_that_does_not_hold_says_so(desk: Desk) -> None:
+    bearing = [{"test": "indicator(gdp_usd, AND, 2023) > 9 billion USD", "words": "Rich"}]
+    checked = check_claim(claim(test="indicator(rd_share_gdp, AND, 2023) > 1", bearing=bearing), desk, LIMITS)
+    assert checked.points_against[0].words.startswith("It does not hold that: Rich (")
+
+
 def test_what_would_settle_it_names_the_uncertain_figure(desk: Desk) -> None:
     assert (
         "research and development spending, 2023"
@@ -160,7 +166,8 @@ def modelled(made: Claim) -> bool:
     """Whether a claim's test runs the model or ranks all countries, which takes its time."""
     asked = " ".join(reading.test for reading in made.tests)
     return any(
-        word in asked for word in ("outlook.", "standing.", "gap.lag_to", "gap.lag_sov", "gap.lag_acc", "modelled")
+        word in asked
+        for word in ("outlook.", "standing.", "change.", "gap.lag_to", "gap.lag_sov", "gap.lag_acc", "modelled")
     )
 
 

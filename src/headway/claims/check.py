@@ -180,7 +180,8 @@ def _bearing(bearing: Bearing, desk: Desk) -> Point | None:
         return None
     probability = chance.middle if bearing.speaks == "for" else 1.0 - chance.middle
     known = tuple(item for leaf in chance.leaves for item in leaf.known)
-    return Point(f"{bearing.words.rstrip('.')} ({said(known).rstrip('.')}).", probability, known)
+    holds = "" if chance.middle >= 0.5 else "It does not hold that: "
+    return Point(f"{holds}{bearing.words.rstrip('.')} ({said(known).rstrip('.')}).", probability, known)
 
 
 def _settle(claim: Claim, weighed: tuple[Weighed, ...], desk: Desk) -> str:
@@ -192,5 +193,6 @@ def _settle(claim: Claim, weighed: tuple[Weighed, ...], desk: Desk) -> str:
     for one in weighed:
         item = decisive(parse_test(one.test), desk, one.chance)
         if item is not None and one.judgement.verdict is not Verdict.SUPPORTED:
-            return f"A firmer figure of this: {item.words.rstrip('.')} ({item.assumed or 'as measured now'})."
+            what = item.title if item.sentence else item.words
+            return f"A firmer figure of this: {what.rstrip('.')} ({item.assumed or 'its interval is too wide'})."
     return ""
