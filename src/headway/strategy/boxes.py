@@ -20,6 +20,13 @@ class Between:
     low: float = -np.inf
     high: float = np.inf
 
+    def record(self) -> dict[str, float | None]:
+        """As plain data; None where there is no bound."""
+        return {
+            "low": self.low if np.isfinite(self.low) else None,
+            "high": self.high if np.isfinite(self.high) else None,
+        }
+
     def holds(self, values: npt.NDArray[np.generic]) -> Bools:
         """Where it holds."""
         numbers = np.asarray(values, np.float64)
@@ -31,6 +38,10 @@ class OneOf:
     """One of a few kinds."""
 
     kinds: frozenset[str]
+
+    def record(self) -> list[str]:
+        """As plain data."""
+        return sorted(self.kinds)
 
     def holds(self, values: npt.NDArray[np.generic]) -> Bools:
         """Where it holds."""

@@ -67,14 +67,13 @@ DEFAULT = Condition(TOGETHER, "<", MARGIN, True)
 
 def failed(results: Results, strategy: str, condition: Condition, judged: Judgement, reference: int = 0) -> Bools:
     """Futures in which the strategy fails, (futures,)."""
+    own = results.row(strategy)
     if condition.outcome == TOGETHER:
-        table = losses(results, judged).reshape(len(results.names), -1)
-        values = table[results.row(strategy)]
-        gain = table[reference] - values
+        values, compared_with = (losses(results, judged, slice(row, row + 1)).ravel() for row in (own, reference))
+        gain = compared_with - values
     else:
-        found = results.flat(condition.outcome)
-        values = found[results.row(strategy)]
-        gain = loss(condition.outcome, found[reference]) - loss(condition.outcome, values)
+        values, compared_with = (results.flat(condition.outcome, slice(row, row + 1))[0] for row in (own, reference))
+        gain = loss(condition.outcome, compared_with) - loss(condition.outcome, values)
     compared = gain if condition.gained else values
     return {
         "<": compared < condition.bound,
@@ -150,7 +149,8 @@ def _named(name: str, experiment: Experiment) -> tuple[str, str]:
         titles = dict(zip(experiment.levers.names, experiment.levers.levers, strict=True))
         return f"the effect of {titles[lever].title.lower()} on {effect}", "times what is assumed"
     parameter = experiment.registry.parameters[name]
-    return f"the {parameter.name}", "" if parameter.unit == "1" else parameter.unit.replace("1/year", "a year")
+    unit = {"1": "", "1/year": "a year", "year": "years", "index/year": "points a year"}.get(parameter.unit)
+    return f"the {parameter.name}", parameter.unit if unit is None else unit
 
 
 def _used(results: Results, strategy: str | None) -> set[str] | None:

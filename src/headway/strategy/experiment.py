@@ -64,6 +64,7 @@ class Experiment:
     Attributes:
         scenarios: what is supposed throughout: a scenario and all it extends. happenings: what may happen on top of it.
         portfolio: the strategies. draws: members, the same for all strategies and happenings.
+        budget: % of GDP a year that the strategies have.
         posterior: draws of the fit, or None: then members come from the prior.
     """
 
@@ -75,6 +76,7 @@ class Experiment:
     levers: Levers
     portfolio: Portfolio
     draws: int
+    budget: float
     seed: int = 0
     posterior: xr.Dataset | None = field(default=None, compare=False)
 
@@ -118,6 +120,7 @@ class Experiment:
             "levers": hashlib.sha256(self.levers.model_dump_json().encode()).hexdigest()[:8],
             "portfolio": _portfolio_digest(self.portfolio),
             "draws": self.draws,
+            "budget": str(self.budget),
             "seed": self.seed,
         }
 
@@ -129,7 +132,7 @@ class Experiment:
     @cached_property
     def stage_key(self) -> str:
         """Key of what stages depend on: everything but the strategies, except the partners they may work with."""
-        facts = {key: value for key, value in self.recipe.items() if key not in ("portfolio", "draws")}
+        facts = {key: value for key, value in self.recipe.items() if key not in ("portfolio", "draws", "budget")}
         return hashlib.sha256(repr((sorted(facts.items()), self.portfolio.sets)).encode()).hexdigest()[:16]
 
     @cached_property
@@ -148,6 +151,11 @@ class Experiment:
         spent = self.portfolio.money.sum(axis=-1)
         begun = np.flatnonzero(spent.any(axis=0))
         return spent[:, begun[0] :].mean(axis=1) if len(begun) else np.zeros(len(spent))
+
+    @property
+    def partner_rows(self) -> Floats:
+        """Partner weights of each set of partners, (sets, countries)."""
+        return np.stack([_weights(codes, self.base, self.position) for codes in self.portfolio.sets])
 
     def blocks(self) -> Iterator[tuple[int, range]]:
         """Happening and members of each block, in the order in which they are run."""
@@ -183,14 +191,13 @@ class Experiment:
             return jnp.asarray(path[now:, None, None], jnp.float32)
 
         effort = np.stack([self.base.effort[niche][now:, i] for niche in self.registry.niche_names], axis=1)
-        rows = [_weights(codes, self.base, i) for codes in self.portfolio.sets]
         return Land(
             {driver: from_now(self.base.paths[driver][:, i]) for driver in UNITS},
             {driver: from_now(after.multiply[driver]) for driver in UNITS},
             {driver: from_now(after.add[driver]) for driver in UNITS},
             jnp.float32(after.rents_to_gdp),
             jnp.asarray(effort[:, :, None], jnp.float32),
-            jnp.asarray(np.stack(rows), jnp.float32),
+            jnp.asarray(self.partner_rows, jnp.float32),
         )
 
 

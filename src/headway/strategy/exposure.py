@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headway.strategy.judgement import Judgement
-from headway.strategy.results import Results, losses
+from headway.strategy.results import Overall, Results
 
 LEAST = 1.0  # months of lag below which nobody need be told
 
@@ -19,11 +18,10 @@ class Exposure:
     months: float
 
 
-def exposures(results: Results, judged: Judgement) -> list[list[Exposure]]:
+def exposures(results: Results, whole: Overall) -> list[list[Exposure]]:
     """What each strategy is exposed to, the worst first. The first happening is what the others are compared with."""
-    mean = losses(results, judged).mean(axis=-1)
     made = []
-    for row in mean:
+    for row in whole.by_happening:
         found = [
             Exposure(one.what.name, one.what.phrase, float(after - row[0]))
             for one, after in zip(results.experiment.happenings[1:], row[1:], strict=True)

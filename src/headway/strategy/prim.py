@@ -19,8 +19,9 @@ from headway.strategy.boxes import Between, Bools, Box, Columns, Limit, OneOf, i
 
 PEEL = 0.05  # share of the futures in the box that one slice takes away at most
 LEAST_SUPPORT = 0.05
+_LIFT = 0.1  # of density over the share of all futures, below which a rule tells nothing
 _CHANCE = 0.05  # a limit that could so easily have come by chance is left out (quasi-p-value of Bryant and Lempert)
-_WORTH = 0.02  # of balance that each limit of a rule must be worth
+_WORTH = 0.04  # of balance that each limit of a rule must be worth
 _MOST_LIMITS = 4  # a rule with more is no explanation
 
 
@@ -65,7 +66,7 @@ def rule(columns: Columns, interesting: Bools) -> Box | None:
     if share in (0.0, 1.0):
         return None
     candidates = [_pruned(box, columns, interesting) for box in prim(columns, interesting)[1:]]
-    candidates = [box for box in candidates if box.limits and box.density > share]
+    candidates = [box for box in candidates if box.limits and box.density > share + _LIFT]
     return max(candidates, key=_balance, default=None)
 
 

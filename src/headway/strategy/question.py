@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from headway.assumptions import scenario
 from headway.assumptions.apply import apply
 from headway.assumptions.quarters import Grid, name, number
-from headway.assumptions.registry import registry
+from headway.assumptions.registry import Registry, registry
 from headway.assumptions.world import World
 from headway.assumptions.world.capability import last_scored
 from headway.ensemble.question import AHEAD, quarter, world
@@ -18,9 +18,11 @@ from headway.errors import EvidenceError, InputError
 from headway.inference.outlook import why_not
 from headway.strategy.exogenous import concerning, exogenous, read_exogenous
 from headway.strategy.experiment import Experiment, portfolio
-from headway.strategy.levers import levers, read_levers
+from headway.strategy.levers import Levers, levers, read_levers
 from headway.strategy.mix import Strategy, named, read_strategies
 from headway.strategy.relatedness import strengths, strongest
+from headway.strategy.sampling import as_portfolio, joined, mixes, phased
+from headway.strategy.search import phases
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -66,9 +68,7 @@ def ask(
     numbers = registry()
     with_levers = read_levers(levers_file) if levers_file else levers()
     modelled = _world(evidence, quarter(until), place.code)
-    chosen = tuple(named() if strategies is None else strategies)
-    if strategies_file:
-        chosen = joined(chosen, read_strategies(strategies_file, with_levers, numbers.niche_names))
+    chosen = chosen_strategies(strategies_file, with_levers, numbers) if strategies is None else tuple(strategies)
     best = strongest(strengths(evidence, place.code, numbers.niche_names))
     supposed = scenario.load(scenario_name)
     base = apply(supposed, modelled.drivers, (place.code,), numbers)
@@ -83,6 +83,7 @@ def ask(
         with_levers,
         portfolio(chosen, budget, modelled, with_levers, numbers.niche_names, best),
         draws,
+        budget,
         seed,
         posterior,
     )
@@ -106,6 +107,22 @@ def _world(evidence: Evidence, until: str, country: str) -> World:
     return replace(whole, grid=drivers.grid, drivers=drivers)
 
 
-def joined(first: Sequence[Strategy], then: Sequence[Strategy]) -> tuple[Strategy, ...]:
-    """Both; a strategy of the same name takes the place of the earlier one."""
+def chosen_strategies(file: Path | None, with_levers: Levers, numbers: Registry) -> tuple[Strategy, ...]:
+    """The named strategies that the levers allow, and those of a file; one of the same name takes its place.
+
+    Raises:
+        InputError: the file is missing or malformed.
+    """
+    known = set(with_levers.names)
+    first = [one for one in named() if all(set(shares) <= known for shares in one.mix.values())]
+    then = read_strategies(file, with_levers, numbers.niche_names) if file else ()
     return tuple({one.strategy: one for one in (*first, *then)}.values())
+
+
+def with_sample(experiment: Experiment, count: int) -> Experiment:
+    """The same question with `count` more mixes that fill the space of what the budget can do."""
+    if not count:
+        return experiment
+    shares = mixes(count, len(experiment.levers.names), experiment.seed)
+    money = phased(shares, experiment.budget, experiment.world.grid, phases(experiment))
+    return experiment.with_portfolio(joined(experiment.portfolio, as_portfolio(money, experiment.portfolio)))

@@ -12,11 +12,12 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
-def regret(loss: npt.ArrayLike) -> Floats:
+def regret(loss: npt.ArrayLike, best: npt.ArrayLike | None = None) -> Floats:
     """Regret of every choice in every future, (choices, futures), never negative, in the unit of the loss.
 
     Args:
         loss: what each choice loses in each future, (choices, futures); less is better.
+        best: least loss of all choices in each future, (futures,), where `loss` holds only some of the choices.
 
     Raises:
         ValueError: not a table of at least one choice.
@@ -24,12 +25,12 @@ def regret(loss: npt.ArrayLike) -> Floats:
     table = np.asarray(loss, np.float64)
     if table.ndim != 2 or not len(table):
         raise ValueError(f"loss must be a table of choices by futures; its shape is {table.shape}")
-    return np.asarray(table - table.min(axis=0))
+    return np.asarray(table - (table.min(axis=0) if best is None else np.asarray(best, np.float64)))
 
 
-def largest_regret(loss: npt.ArrayLike, content: float = 1.0) -> Floats:
+def largest_regret(loss: npt.ArrayLike, content: float = 1.0, best: npt.ArrayLike | None = None) -> Floats:
     """Regret that a choice does not exceed in a share `content` of the futures, (choices,); 1 is the largest of all."""
-    return np.asarray(np.quantile(regret(loss), content, axis=1))
+    return np.asarray(np.quantile(regret(loss, best), content, axis=1))
 
 
 def least_regret(loss: npt.ArrayLike, content: float = 1.0) -> int:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
 
 from headway.assumptions.distributions import Floats
-from headway.errors import ModelError
+from headway.errors import InputError, ModelError
 from headway.strategy import regret, robustness
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import Judgement, loss
 from headway.strategy.outcomes import OBJECTIVES, OUTCOMES
 
 LEVEL = 0.9
+_TOGETHER = 256  # strategies summed up at a time
+_TOLD = 20
 REGRET = 0.9  # share of futures in which regret stays below the reported one; the largest of all grows with the sample
 
 
@@ -51,18 +54,30 @@ class Results:
         """Number of futures that strategies are compared over."""
         return int(self.good.sum()) * len(self.experiment.happenings)
 
-    def of(self, outcome: str) -> Floats:
-        """One outcome of every strategy, (strategies, happenings, good draws)."""
+    def of(self, outcome: str, rows: slice = slice(None)) -> Floats:
+        """One outcome of some strategies, (strategies, happenings, good draws)."""
         k = list(OUTCOMES).index(outcome)
-        return np.asarray(self.outcomes[:, k][..., self.good], np.float64)
+        return np.asarray(self.outcomes[rows, k][..., self.good], np.float64)
 
-    def flat(self, outcome: str) -> Floats:
+    def flat(self, outcome: str, rows: slice = slice(None)) -> Floats:
         """The same over all futures, (strategies, futures); happenings one after another."""
-        return self.of(outcome).reshape(len(self.names), -1)
+        found = self.of(outcome, rows)
+        return found.reshape(len(found), -1)
 
     def row(self, name: str) -> int:
-        """Position of a strategy."""
+        """Position of a strategy.
+
+        Raises:
+            InputError: no strategy of that name.
+        """
+        if name not in self.names:
+            raise InputError(f"no strategy '{name}'; there are {', '.join(self.names[:_TOLD])}")
         return self.names.index(name)
+
+    def parts(self) -> Iterator[slice]:
+        """The strategies, so many at a time that memory stays bounded."""
+        for first in range(0, len(self.names), _TOGETHER):
+            yield slice(first, first + _TOGETHER)
 
 
 @dataclass(frozen=True)
@@ -88,22 +103,25 @@ def effects(results: Results, judged: Judgement, reference: int = 0) -> list[dic
     """What every strategy does to every objective; one entry per strategy. `reference` is compared with."""
     made: list[dict[str, Effect]] = [{} for _ in results.names]
     for objective in OBJECTIVES:
-        values = results.of(objective)
-        lost = loss(objective, values)
-        gain = lost[reference] - lost
-        flat, flat_gain = (table.reshape(len(values), -1) for table in (values, gain))
-        flat_loss = lost.reshape(len(values), -1)
-        regrets, largest = (regret.largest_regret(flat_loss, content) for content in (REGRET, 1.0))
-        enough = np.mean(flat_loss <= loss(objective, judged.objectives[objective].enough), axis=1)
-        for s, one in enumerate(made):
-            one[objective] = Effect(
-                _interval(flat[s]),
-                _interval(flat_gain[s]),
-                float(regrets[s]),
-                float(largest[s]),
-                float(enough[s]),
-                tuple(gain[s].mean(axis=-1)),
-            )
+        best = _best(results, partial(_flat_loss, results, objective))
+        compared = loss(objective, results.of(objective, slice(reference, reference + 1)))
+        bound = loss(objective, judged.objectives[objective].enough)
+        for rows in results.parts():
+            values = results.of(objective, rows)
+            lost = loss(objective, values)
+            gain = compared - lost
+            flat, flat_gain, flat_loss = (table.reshape(len(values), -1) for table in (values, gain, lost))
+            regrets, largest = (regret.largest_regret(flat_loss, content, best) for content in (REGRET, 1.0))
+            enough = (flat_loss <= bound).mean(axis=1)
+            for s, one in enumerate(made[rows]):
+                one[objective] = Effect(
+                    _interval(flat[s]),
+                    _interval(flat_gain[s]),
+                    float(regrets[s]),
+                    float(largest[s]),
+                    float(enough[s]),
+                    tuple(float(mean) for mean in gain[s].mean(axis=-1)),
+                )
     return made
 
 
@@ -113,29 +131,53 @@ class Overall:
 
     Attributes:
         loss: mean over futures. regret, largest: as in `Effect`. enough: share of futures in which all are good enough.
+        by_happening: mean loss under each thing that may happen, (strategies, happenings).
     """
 
     loss: Floats
     regret: Floats
     largest: Floats
     enough: Floats
+    by_happening: Floats
 
 
-def losses(results: Results, judged: Judgement) -> Floats:
-    """The joint loss, months of lag, (strategies, happenings, good draws)."""
-    return judged.loss({objective: results.of(objective) for objective in OBJECTIVES})
+def losses(results: Results, judged: Judgement, rows: slice = slice(None)) -> Floats:
+    """The joint loss of some strategies, months of lag, (strategies, happenings, good draws)."""
+    return judged.loss({objective: results.of(objective, rows) for objective in OBJECTIVES})
 
 
 def overall(results: Results, judged: Judgement) -> Overall:
     """Expected loss, regret and satisficing share over all objectives."""
-    table = losses(results, judged).reshape(len(results.names), -1)
-    reached = judged.reached({objective: results.flat(objective) for objective in OBJECTIVES})
-    return Overall(
-        robustness.expected(table),
-        regret.largest_regret(table, REGRET),
-        regret.largest_regret(table),
-        np.mean(np.all(list(reached.values()), axis=0), axis=1),
-    )
+
+    def flat(rows: slice) -> Floats:
+        table = losses(results, judged, rows)
+        return table.reshape(len(table), -1)
+
+    best = _best(results, flat)
+    parts = []
+    for rows in results.parts():
+        table = losses(results, judged, rows)
+        whole = table.reshape(len(table), -1)
+        reached = judged.reached({objective: results.flat(objective, rows) for objective in OBJECTIVES})
+        parts.append(
+            (
+                robustness.expected(whole),
+                regret.largest_regret(whole, REGRET, best),
+                regret.largest_regret(whole, 1.0, best),
+                np.mean(np.all(list(reached.values()), axis=0), axis=1),
+                table.mean(axis=-1),
+            )
+        )
+    return Overall(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _flat_loss(results: Results, objective: str, rows: slice) -> Floats:
+    return loss(objective, results.flat(objective, rows))
+
+
+def _best(results: Results, flat: Callable[[slice], Floats]) -> Floats:
+    """Least loss of all strategies in each future, (futures,)."""
+    return np.min([flat(rows).min(axis=0) for rows in results.parts()], axis=0)
 
 
 def _interval(values: Floats) -> tuple[float, float, float]:

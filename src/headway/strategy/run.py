@@ -67,14 +67,19 @@ def work(experiment: Experiment) -> Iterator[Piece]:
             yield Piece(happening, members, range(first, min(first + TOGETHER, count)))
 
 
-def compute(experiment: Experiment, piece: Piece) -> Found:
+def padded(count: int) -> int:
+    """Strategies in one call: a multiple of `PASS`, so that one compiled function fits many questions."""
+    return min(-(-count // PASS) * PASS, TOGETHER)
+
+
+def compute(experiment: Experiment, piece: Piece, size: int) -> Found:
     """Outcomes (strategies, outcomes, members) and status (strategies, members) of one piece.
 
-    The number of strategies is padded to a multiple of `PASS`, so that the compiled function fits many questions.
+    Args:
+        size: strategies in one call; the last one is repeated to fill up.
     """
     stage = experiment.built(piece.happening, piece.members.start)
     first, last = piece.strategies.start, piece.strategies.stop
-    size = min(-(-len(experiment.portfolio.names) // PASS) * PASS, TOGETHER)
     rows = np.minimum(np.arange(first, first + size), last - 1)
     moves = jax.tree.map(lambda leaf: leaf[rows], experiment.moves)
     outcomes, status = play(stage, moves, experiment.levers.effects)
@@ -85,12 +90,13 @@ def compute(experiment: Experiment, piece: Piece) -> Found:
 def _here(experiment: Experiment, pieces: list[Piece]) -> Iterator[tuple[Piece, Found]]:
     remember_compiled()
     workers = os.cpu_count() or 1
+    size = padded(len(experiment.portfolio.names))
     waiting = deque(pieces)
     with ThreadPoolExecutor(workers) as pool:
         running: deque[tuple[Piece, Future[Found]]] = deque()
         while waiting or running:
             while waiting and len(running) < 2 * workers:
                 piece = waiting.popleft()
-                running.append((piece, pool.submit(compute, experiment, piece)))
+                running.append((piece, pool.submit(compute, experiment, piece, size)))
             piece, future = running.popleft()
             yield piece, future.result()

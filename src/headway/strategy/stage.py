@@ -100,19 +100,22 @@ def set_up(
     values: dict[str, Array],
 ) -> Stage:
     """Run the world, and hold it for the country at position `focal`. Pure."""
-    now, scored = when
+    now = when.now
     series = simulate(world, _RECORDED).series
-    best = series["sovereign"]
-    capability = world.parameters.capability
-    foreign = world.paths.published * (jnp.arange(best.shape[1]) != focal)[:, None]
-    open_level = delayed(open_frontier(best, capability.open_gap, foreign), capability.adoption_delay, QUARTER)
-    around = Surrounding(
-        best[scored:now, focal], best_of_others(best, focal)[scored:], open_level[-1] - capability.adoption_penalty
-    )
+    around = surrounding(world, series["sovereign"], focal, when)
     level = jnp.einsum("sj,tjn->stn", land.partners, series["level"][now:])
     ground = Ground(land.base, land.multiply, land.add, land.rents_to_gdp, land.effort, series["talent"][now, focal])
     alone = _from(hold(world, series, [focal]), series, focal, now)
     return Stage(world, alone, ground, around, level[:, :, None], niche, factors, values)
+
+
+def surrounding(world: Inputs, best: Array, focal: int, when: When) -> Surrounding:
+    """What the outcome of the country depends on besides its own run, from the best so far of all countries."""
+    capability = world.parameters.capability
+    foreign = world.paths.published * (jnp.arange(best.shape[1]) != focal)[:, None]
+    open_level = delayed(open_frontier(best, capability.open_gap, foreign), capability.adoption_delay, QUARTER)
+    others = best_of_others(best, focal)[when.scored :]
+    return Surrounding(best[when.scored : when.now, focal], others, open_level[-1] - capability.adoption_penalty)
 
 
 def _from(held: Inputs, series: dict[str, Array], focal: int, now: int) -> Inputs:

@@ -6,13 +6,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from headway.assumptions.distributions import Z90
 from headway.findings import words
 from headway.strategy.boxes import Box
 from headway.strategy.discovery import Condition, in_words
+from headway.strategy.experiment import Experiment
 from headway.strategy.exposure import Exposure
 from headway.strategy.niches import BreakEven
+from headway.strategy.report import money
 from headway.strategy.results import LEVEL, Effect, Results
+from headway.strategy.supremacy import WANTED, Reach
+from headway.strategy.voi import Worth
 
+_WORTH_IT = 0.25  # months
 _MOSTLY = 0.95
 _FEW = 0.1  # niches
 _NOTHING = 0.5  # months: a change smaller than that is none that a reader could act on
@@ -21,6 +27,11 @@ _NOTHING = 0.5  # months: a change smaller than that is none that a reader could
 def months(value: float) -> str:
     """`19 months`."""
     return words.amount(value, "months")
+
+
+def saved(value: float) -> str:
+    """`1.6 months`: means over futures may be small and still tell."""
+    return f"{words.number(value, 2)} months"
 
 
 def moved(effect: dict[str, Effect], leads: bool) -> str:
@@ -94,3 +105,60 @@ def break_even(niche: str, one: BreakEven) -> str:
         f"{words.quantity(middle, low, high, LEVEL, 'points a year')}; {words.in_hundred(float(one.above.mean()))} of "
         f"the yields supposed do. {bears}"
     )
+
+
+def mix(experiment: Experiment, row: int) -> str:
+    """What a strategy spends its money on: `domestic chips`; `one half head-on spending, one half partner compute`."""
+    parts = sorted(money(experiment, row).items(), key=lambda part: -part[1])
+    titles = {lever.lever: lever.title.lower() for lever in experiment.levers.levers}
+    if len(parts) == 1:
+        return titles[parts[0][0]]
+    return words.listing([f"{words.amount(100 * share, '%')} {titles[name]}" for name, share in parts])
+
+
+def supremacy(found: Reach, country: str, budget: float, until: str) -> str:
+    """How near the frontier the best strategy brings a country, and what 5 % would take."""
+    experiment = found.results.experiment
+    best = mix(experiment, found.results.row(found.strategy)) or "none of them"
+    text = (
+        f"Of {found.tried} strategies at up to {budget:g}% of GDP a year, the one that brings {country} nearest to the "
+        f"frontier ({best}) puts it there in {words.in_hundred(found.probability)} futures by {until[:4]}: "
+        f"{words.likelihood(found.probability)}."
+    )
+    if found.status_quo >= _MOSTLY:
+        return f"In {words.in_hundred(found.status_quo)} futures {country} stands at the frontier without any strategy."
+    if found.probability >= WANTED:
+        return f"{text} Without a strategy it is {words.in_hundred(found.status_quo)}."
+    return f"{text} {_what_it_takes(found)}"
+
+
+def _what_it_takes(found: Reach) -> str:
+    most, chance = max(found.by_budget.items())
+    if found.budget is not None:
+        money_ = f"For 5 in 100 it would take some {found.budget:g}% of GDP a year"
+    else:
+        money_ = f"Not even {most:g}% of GDP a year brings 5 in 100 ({words.in_hundred(chance)})"
+    short = words.amount(found.short, "ECI points")
+    where = f", mostly where {in_words(found.rule, found.results.experiment)}" if found.rule else ""
+    return f"{money_}; in the twentieth of futures that come nearest{where}, {short} are still missing."
+
+
+def information(worth: Sequence[Worth], perfect: float) -> str:
+    """Which measurement is worth most, by what it would make one choose."""
+    best = worth[0]
+    title = best.measurement.title[:1].lower() + best.measurement.title[1:]
+    if best.value < Z90 * best.error or best.value < _WORTH_IT:
+        return (
+            f"No single measurement of the {len(worth)} considered would change the choice of strategy for the better; "
+            f"to know everything would save {saved(perfect)} of lag, all objectives together."
+        )
+    text = (
+        f"Of {len(worth)} measurements considered, {title} is worth most: it would change the choice of strategy in "
+        f"{words.in_hundred(best.changes)} cases and save {saved(best.value)} of lag, all objectives together, of the "
+        f"{saved(perfect)} that knowing everything would save."
+    )
+    second = worth[1] if len(worth) > 1 else None
+    if second is None or second.value < Z90 * second.error or second.value < _WORTH_IT:
+        return f"{text} None of the others is worth more than chance."
+    title = second.measurement.title[:1].lower() + second.measurement.title[1:]
+    return f"{text} Next comes {title} ({saved(second.value)})."

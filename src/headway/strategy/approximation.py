@@ -1,0 +1,103 @@
+"""What holding the rest of the world costs: some strategies in a full run of the world, beside the country alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from headway.ensemble.compiled import OPTIONS
+from headway.model import Inputs, simulate
+from headway.strategy.experiment import Experiment
+from headway.strategy.levers import Effect
+from headway.strategy.outcomes import OUTCOMES, outcomes
+from headway.strategy.play import TOGETHER, Moves, changed, play
+from headway.strategy.stage import Stage, When, surrounding
+
+MEMBERS = 32  # draws that the full world is run for
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """Full world less country alone, in the unit of the outcome.
+
+    Attributes:
+        typical: mean absolute difference over strategies of the mean over draws. largest: the largest, with its sign.
+        strategy: where the largest is. strategies, draws: how many were compared.
+    """
+
+    typical: float
+    largest: float
+    strategy: str
+    strategies: int
+    draws: int
+
+
+def errors(experiment: Experiment, happening: int = 0) -> dict[str, Error]:
+    """Differences by outcome over the first strategies, at most `TOGETHER`, under one thing that may happen."""
+    stage = experiment.built(happening, 0)
+    whole = stage.factors.shape[-1]
+    few = min(MEMBERS, experiment.draws)
+
+    def first(leaf: Array) -> Array:
+        return leaf[..., :few] if leaf.ndim and leaf.shape[-1] == whole else leaf
+
+    stage = jax.tree.map(first, stage)
+    count = min(len(experiment.portfolio.names), TOGETHER)
+    moves = jax.tree.map(lambda leaf: leaf[:count], experiment.moves)
+    effects = experiment.levers.effects
+    alone, _ = play(stage, moves, effects)
+    world = experiment.world
+    when = When(world.known - 1, world.frontiers.first)
+    rows = jnp.asarray(experiment.partner_rows, jnp.float32)
+    full = in_the_world(stage, moves, effects, rows, experiment.position, when)
+    difference = np.asarray(full - alone, float).mean(axis=-1)
+    found = {}
+    for k, name in enumerate(OUTCOMES):
+        worst = int(np.abs(difference[:, k]).argmax())
+        found[name] = Error(
+            float(np.abs(difference[:, k]).mean()),
+            float(difference[worst, k]),
+            experiment.portfolio.names[worst],
+            count,
+            few,
+        )
+    return found
+
+
+@partial(jax.jit, static_argnames=("effects", "focal", "when"), compiler_options=OPTIONS)
+def in_the_world(
+    stage: Stage, moves: Moves, effects: tuple[tuple[int, Effect], ...], partners: Array, focal: int, when: When
+) -> Array:
+    """As `play`, in a run of the whole world, (strategies, outcomes, members).
+
+    Args:
+        partners: partner weights of each set of partners, (sets, countries).
+    """
+
+    def one(move: Moves) -> Array:
+        made = changed(stage, move, effects)
+        world = _with(stage.world, made.paths, partners[move.partners], focal, when.now)
+        best = simulate(world, ("sovereign",)).series["sovereign"]
+        return outcomes(best[when.now :, focal], surrounding(world, best, focal, when), stage.niche, made.effort)
+
+    return jax.lax.map(one, moves)
+
+
+def _with(world: Inputs, paths: object, partners: Array, focal: int, now: int) -> Inputs:
+    """The world with the country's paths and partners replaced from date `now` on."""
+
+    def placed(whole: Array, own: Array) -> Array:
+        if whole.shape[1] == 1:  # the same for all countries: dates and prices
+            return whole
+        wide = jnp.broadcast_to(whole, (*whole.shape[:2], max(own.shape[-1], whole.shape[-1])))
+        return wide.at[now:, focal].set(jnp.broadcast_to(own[:, 0], wide[now:, focal].shape))
+
+    table = world.geography.partners
+    assert table is not None
+    geography = world.geography._replace(partners=table.at[focal].set(partners))
+    return world._replace(paths=jax.tree.map(placed, world.paths, paths), geography=geography)

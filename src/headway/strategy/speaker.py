@@ -1,0 +1,260 @@
+"""Everything there is to say of one experiment, as findings for a brief or for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from headway.assumptions.distributions import Z90
+from headway.findings.finding import Finding, Picture, Section, Tier
+from headway.findings.recipe import Context
+from headway.strategy import wording
+from headway.strategy.discovery import DEFAULT, Condition, describe, discover, draws, failed
+from headway.strategy.exposure import Exposure, exposures
+from headway.strategy.judgement import Judgement
+from headway.strategy.niches import break_even
+from headway.strategy.relatedness import strengths
+from headway.strategy.report import money, objectives, table
+from headway.strategy.results import LEVEL, Effect, Overall, Results, effects, losses, overall
+from headway.strategy.supremacy import Reach
+from headway.strategy.voi import measurements, perfect, value_of_information
+
+_CAVEAT = (
+    "What money does is of the scenario tier: no outcome series exists, so every effect carries a wide spread and a "
+    "rationale. Regret compares with the other strategies named here, not with all that could be."
+)
+_PARAMETERS = ("slope", "absorption", "collaboration_rate", "returns", "premium", "channel_scale", "boom")
+_IN_BODY = 3  # niches; the others fold away
+
+
+@dataclass(frozen=True, eq=False)
+class Speaker:
+    """Findings about one experiment.
+
+    Attributes:
+        titles: of the strategies, by name. arguments: what tells the question from the one that a brief asks.
+    """
+
+    context: Context
+    results: Results
+    judged: Judgement
+    titles: Mapping[str, str]
+    arguments: tuple[str, ...] = ()
+
+    @cached_property
+    def effects(self) -> list[dict[str, Effect]]:
+        """What every strategy does to every objective."""
+        return effects(self.results, self.judged)
+
+    @cached_property
+    def whole(self) -> Overall:
+        """All objectives together."""
+        return overall(self.results, self.judged)
+
+    @cached_property
+    def exposed(self) -> list[list[Exposure]]:
+        """What each strategy is exposed to."""
+        return exposures(self.results, self.whole)
+
+    def title(self, name: str) -> str:
+        """Title of a strategy; its name where it has none."""
+        return self.titles.get(name, name)
+
+    @property
+    def until(self) -> str:
+        """Last quarter of the run."""
+        return self.results.experiment.world.grid.names[-1]
+
+    def _finding(self, recipe: str, *arguments: str, section: Section = "change", **fields: Any) -> Finding:
+        experiment = self.results.experiment
+        provenance = {"posterior": experiment.recipe["posterior"], "draws_from": experiment.recipe["draws_from"]}
+        details = {**fields.pop("details", {}), **provenance}
+        return Finding(
+            id=self.context.id(recipe, *arguments, *self.arguments),
+            section=section,
+            period=self.until,
+            as_of=self.context.as_of,
+            tier=Tier.SCENARIO,
+            scenario=self.context.scenario,
+            details=details,
+            **fields,
+        )
+
+    def strategies(self) -> Iterator[Finding]:
+        """What each strategy that costs anything changes: effect, cost, regret, exposure."""
+        experiment = self.results.experiment
+        niches = len(experiment.registry.niche_names)
+        happenings = [one.what.name for one in experiment.happenings]
+        for row, name in enumerate(self.results.names):
+            cost = float(experiment.cost[row])
+            if not cost:
+                continue
+            one = self.effects[row]
+            mean, low, high = one["sovereign_lag"].gain
+            yield self._finding(
+                "change.strategy",
+                name,
+                quantity=f"effect of a strategy: {self.title(name).lower()}",
+                value=mean,
+                low=low,
+                high=high,
+                level=LEVEL,
+                unit="months",
+                parameters=_PARAMETERS,
+                sentence=wording.strategy(self.title(name), cost, self.until, one, niches, self.exposed[row]),
+                caveat=_CAVEAT,
+                weight=2,
+                details={
+                    "title": self.title(name),
+                    "mean_money": money(experiment, row),
+                    "cost_share_of_gdp": cost,
+                    "regret_months": float(self.whole.regret[row]),
+                    "success": float(self.whole.enough[row]),
+                    "exposure": [{"if": e.phrase, "months_worse": round(e.months, 1)} for e in self.exposed[row]],
+                    **objectives(one, happenings),
+                },
+            )
+
+    def robust(self, condition: Condition = DEFAULT) -> Finding:
+        """Which strategy has the least regret, and in which futures it fails."""
+        best = int(self.whole.regret.argmin())
+        name = self.results.names[best]
+        failing = failed(self.results, name, condition, self.judged)
+        box = discover(describe(self.results, name), failing)
+        regret, share = float(self.whole.regret[best]), float(failing.mean())
+        return self._finding(
+            "change.robust",
+            quantity="strategy with the least regret",
+            value=self.title(name),
+            parameters=_PARAMETERS,
+            sentence=wording.robust(self.results, self.title(name), regret, share, condition, box),
+            caveat=_CAVEAT + " What a niche above break-even counts against a month of lag is a choice of values.",
+            weight=1,
+            picture=self.picture(),
+            details={
+                "title": "Most robust strategy",
+                "table": table(self.results, self.effects, self.whole, self.titles),
+                "rule": None if box is None else {"coverage": box.coverage, "density": box.density},
+            },
+        )
+
+    def supremacy(self, found: Reach) -> Finding:
+        """The largest probability of ever standing at the frontier that any strategy tried attains."""
+        experiment = found.results.experiment
+        country = self.context.the(self.context.country)
+        return self._finding(
+            "change.supremacy",
+            quantity="largest probability of standing at the frontier",
+            value=found.probability,
+            unit="probability",
+            parameters=_PARAMETERS,
+            sentence=wording.supremacy(found, country, experiment.budget, self.until),
+            caveat="Futures weigh alike. To stand at the frontier, the country’s best own model has to be level with "
+            "the best of all others at some time until then.",
+            weight=1,
+            details={
+                "title": "Is supremacy in reach?",
+                "strategy": found.strategy,
+                "mean_money": money(experiment, found.results.row(found.strategy)),
+                "tried": found.tried,
+                "status_quo": found.status_quo,
+                "by_budget": {f"{size:g}": chance for size, chance in found.by_budget.items()},
+                "eci_short": found.short,
+            },
+        )
+
+    def information(self) -> Finding:
+        """Which single measurement would change the choice of strategy most for the better."""
+        mean = losses(self.results, self.judged).mean(axis=1)
+        drawn = {key: values[self.results.good] for key, values in draws(self.results.experiment).items()}
+        worth = value_of_information(mean, drawn, measurements(), self.context.seed)
+        best = worth[0]
+        return self._finding(
+            "unknowns.value_of_information",
+            section="unknowns",
+            quantity="value of the best single measurement",
+            value=max(best.value, 0.0),
+            low=max(best.value - Z90 * best.error, 0.0),
+            high=max(best.value + Z90 * best.error, 0.0),
+            level=LEVEL,
+            unit="months",
+            parameters=tuple(one.measurement.of for one in worth if "/" not in one.measurement.of),
+            sentence=wording.information(worth, perfect(mean)),
+            caveat="Worth for the choice among the named strategies alone, in months of lag over all objectives; the "
+            "interval is that of sampling. How good each measurement could be is a choice.",
+            weight=1,
+            details={
+                "title": "Most valuable measurement",
+                "table": [
+                    {
+                        "measurement": one.measurement.title,
+                        "worth, months": round(max(one.value, 0.0), 2),
+                        "sampling error": round(one.error, 2),
+                        "changes the choice, %": round(100 * one.changes),
+                    }
+                    for one in worth
+                ],
+                "perfect_information": perfect(mean),
+            },
+        )
+
+    def niches(self, strategy: str) -> Iterator[Finding]:
+        """From which yield of effort, and which access, each niche of a strategy pays."""
+        experiment = self.results.experiment
+        known = strengths(self.context.evidence, self.context.country, experiment.registry.niche_names)
+        by_name = {one.niche: one for one in known}
+        for place, one in enumerate(break_even(experiment, strategy)):
+            finite = one.least[np.isfinite(one.least)]
+            low, middle, high = (float(np.quantile(finite, q)) for q in (0.05, 0.5, 0.95))
+            strength = by_name[one.niche]
+            yield self._finding(
+                "strengths.break_even",
+                one.niche,
+                section="strengths",
+                quantity=f"break-even yield: {one.niche.replace('_', ' ')}",
+                value=middle,
+                low=low,
+                high=high,
+                level=LEVEL,
+                unit="points a year",
+                observations=strength.observations,
+                parameters=("niche_yield", "niche_weight", "niche_decay", "niche_returns"),
+                sentence=wording.break_even(one.niche, one),
+                caveat="No outcome series of a niche exists: the yield is not known, so nothing is called a winner. "
+                "The frontier is taken to make no special effort in the niche.",
+                weight=2 if place < _IN_BODY else 3,
+                details={
+                    "title": f"Break-even, {one.niche.replace('_', ' ')}",
+                    "share_above": float(one.above.mean()),
+                    "threshold_eci": float(np.median(one.threshold)),
+                    "advantage": strength.advantage,
+                    "density": strength.density,
+                },
+            )
+
+    def picture(self, most: int = 12) -> Picture:
+        """Months of sovereign lag gained by each strategy, the best first."""
+        found = [
+            (self.title(name), *self.effects[row]["sovereign_lag"].gain)
+            for row, name in enumerate(self.results.names)
+            if self.results.experiment.cost[row]
+        ]
+        found.sort(key=lambda one: -one[1])
+        rows = [
+            {"label": label, "value": round(mean, 2), "low": round(low, 2), "high": round(high, 2)}
+            for label, mean, low, high in found[:most]
+        ]
+        country, budget = self.context.of(self.context.country), self.results.experiment.budget
+        return Picture(
+            kind="intervals",
+            title=f"{country} sovereign lag: months gained by {self.until[:4]} at {budget:g}% of GDP a year",
+            rows=tuple(rows),
+            x="months of sovereign lag gained on the status quo (90% of futures)",
+            y="",
+            alternative="; ".join(f"{label} {mean:.0f} months" for label, mean, *_ in found[:most]) + ".",
+            source="Headway model; what money does is assumed",
+        )
