@@ -30,6 +30,8 @@ VIEWS: tuple[View, ...] = ("scale", "intensity")
 
 LEAST_COUNTRIES = 10
 """An indicator in which fewer countries differ from its commonest value ranks nobody and is left out."""
+WINSORISED = 5
+"""So many cells may take their neighbour's value; the rest must still tell countries apart."""
 
 CENSUS_YEARS = 3
 """Counts of a census are averaged over this many full years; a country without a row in one had none."""
@@ -109,7 +111,9 @@ def _rows(evidence: Evidence, slugs: list[str], bloc: str | None) -> Mapping[str
 
 def _tells_apart(found: Mapping[str, _Cell]) -> bool:
     counts = Counter(cell.value for cell in found.values())
-    return len(found) >= LEAST_COUNTRIES and len(found) - max(counts.values()) >= LEAST_COUNTRIES - 1
+    differing = len(found) - max(counts.values(), default=0)
+    needed = LEAST_COUNTRIES - 1 + (WINSORISED if 0.0 in counts and counts[0.0] > len(found) / 2 else 0)
+    return len(found) >= LEAST_COUNTRIES and differing >= needed
 
 
 def _cells(rows: pd.DataFrame | None, evidence: Evidence, slug: str, everyone: frozenset[str]) -> dict[str, _Cell]:

@@ -146,8 +146,11 @@ def profile(context: Context) -> Iterator[Finding]:
             }
             for node in order
         )
+        first = f"By {ROUND[view]}, {context.the(context.country)}"
         sentence = (
-            f"By {ROUND[view]}, {context.the(context.country)} stands highest in {made.spec.label(best).lower()} "
+            f"{first} is among the first three in every domain measured."
+            if max(found.rank for found in known.values()) <= 3
+            else f"{first} stands highest in {made.spec.label(best).lower()} "
             f"({words.ordinal(known[best].rank)} of {known[best].countries}) and lowest in "
             f"{made.spec.label(worst).lower()} ({words.ordinal(known[worst].rank)} of {known[worst].countries})."
         )

@@ -121,7 +121,7 @@ def end_count(own: Records, start: dt.date, end: dt.date) -> str:
 def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit: str) -> Iterator[Finding]:
     """Yearly change of the gap over three and five years, against each rival that has records at both ends."""
     own, end = records_of(context, context.country, quantity), observed_on(context)
-    for rival in rivals(context):
+    for place, rival in enumerate(rivals(context)):
         other = records_of(context, rival, quantity)
         for years in TREND_YEARS:
             start = (pd.Timestamp(end) - pd.DateOffset(years=years)).date()
@@ -142,7 +142,7 @@ def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit
                 f"that it widened is {words.likelihood(widening)} ({words.in_hundred(widening)} draws).",
                 observations=tuple(dict.fromkeys((*standing_ids(start, own, other), *standing_ids(end, own, other)))),
                 period=f"{start}–{end}",
-                weight=2 if years == TREND_YEARS[0] else 3,
+                weight=(1 if place == 0 else 2) if years == TREND_YEARS[0] else 3,
                 caveat=f"Rests on {end_count(own, start, end)}; an unpublished one counts as none.",
                 details={"probability_widening": widening, "years": years},
             )

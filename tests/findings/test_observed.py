@@ -8,8 +8,8 @@ import pytest
 
 from headway.evidence import open_evidence
 from headway.findings import Context, Finding, FindingId, recipes
-from headway.findings.recipes.drivers import DRIVERS
-from headway.findings.recipes.unknowns import _CRUCIAL
+from headway.findings.observed.drivers import DRIVERS
+from headway.findings.observed.unknowns import _CRUCIAL
 
 COUNTRIES = ["RUS", "USA", "CHN", "FRA", "KOR", "ARE", "BRA", "TUV", "PRK", "EU"]
 PAST = dt.date(2023, 12, 31)
@@ -23,7 +23,7 @@ def evidence(as_of: dt.date | None):
 @lru_cache(maxsize=32)
 def findings(country: str, as_of: dt.date | None = None) -> tuple[Finding, ...]:
     context = Context(evidence(as_of), country)
-    own = [recipe for recipe in recipes().values() if recipe.make.__module__.startswith("headway.findings.recipes")]
+    own = [recipe for recipe in recipes().values() if recipe.make.__module__.startswith("headway.findings.observed")]
     return tuple(finding for recipe in own for finding in recipe(context))
 
 

@@ -10,6 +10,8 @@ from headway.findings import words
 from headway.findings.finding import Finding, Tier
 from headway.findings.recipe import Context, recipe
 
+_FEW_MOVES = 200
+
 
 @recipe("why.activity_trend")
 def activity_trend(context: Context) -> Iterator[Finding]:
@@ -56,6 +58,7 @@ def scholars(context: Context) -> Iterator[Finding]:
         return
     to = gone.groupby("destination")["value"].sum().sort_values(ascending=False)
     left, arrived = float(to.sum()), float(come["value"].sum())
+    few = "Few moves: one department’s change of heart would show. " if left + arrived < _FEW_MOVES else ""
     span = f"{moves['period'].min()}–{moves['period'].max()}"
     places = words.listing(
         [f"{context.the(str(code))} ({words.number(float(count))})" for code, count in to.head(3).items()]
@@ -73,6 +76,6 @@ def scholars(context: Context) -> Iterator[Finding]:
         observations=tuple(map(str, top["id"])),
         sentence=f"In {span}, {words.number(left)} published scholars left {context.the(context.country)} and "
         f"{words.number(arrived)} came; most left for {places}.",
-        caveat="Moves seen in publications, all fields, to 2020: later departures are not in this series.",
+        caveat=few + "Moves seen in publications, all fields, to 2020: later departures are not in this series.",
         weight=2,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from headway.findings.finding import Finding, Tier
+from headway.findings.observed.common import dated
 from headway.findings.recipe import Context, recipe
-from headway.findings.recipes.common import dated
 
 
 @recipe("why.controls")

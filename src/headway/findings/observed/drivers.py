@@ -42,6 +42,7 @@ DRIVERS: tuple[Driver, ...] = (
 )
 
 _CHANGE_YEARS = 10
+_FEWEST_SCHOLARS = 2_000
 
 
 @recipe("why.driver")
@@ -50,8 +51,16 @@ def drivers(context: Context) -> Iterator[Finding]:
     compared = list(dict.fromkeys((context.country, *rivals(context), *peers(context))))
     for driver in DRIVERS:
         latest = context.evidence.latest(driver.slug, country=compared).set_index("country")
-        if context.country in latest.index:
+        if context.country in latest.index and _counted_enough(context, driver):
             yield _driver(context, driver, latest, [code for code in compared if code in latest.index])
+
+
+def _counted_enough(context: Context, driver: Driver) -> bool:
+    """A rate among a handful of scholars says nothing."""
+    if driver.slug != "scholars_net_rate":
+        return True
+    counted = context.evidence.latest("scholars", country=context.country)
+    return not counted.empty and float(counted["value"].iloc[0]) >= _FEWEST_SCHOLARS
 
 
 def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[str]) -> Finding:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from headway.findings import words
 from headway.findings.finding import Finding
+from headway.findings.observed.common import gap_finding, observed_on, records_of
 from headway.findings.recipe import Context, recipe
-from headway.findings.recipes.common import gap_finding, observed_on, records_of
 from headway.findings.records import lag, records
 
 

@@ -1,6 +1,6 @@
 """What evidence alone can answer; importing this package registers the recipes."""
 
-from headway.findings.recipes import (
+from headway.findings.observed import (
     access,
     ambition,
     capability,

@@ -8,8 +8,8 @@ import pandas as pd
 
 from headway.findings import words
 from headway.findings.finding import Finding, Picture, Tier
+from headway.findings.observed.common import dated
 from headway.findings.recipe import Context, recipe
-from headway.findings.recipes.common import dated
 
 _IN_SCIENCE = "rca_ai_in_science"  # compares AI with the rest of science, not one field of software with another
 _FIELDS_SHOWN = 6

@@ -9,8 +9,7 @@ import numpy as np
 
 from headway.findings import words
 from headway.findings.finding import Finding, Tier
-from headway.findings.recipe import Context, recipe
-from headway.findings.recipes.common import (
+from headway.findings.observed.common import (
     gap_finding,
     observed_on,
     record_picture,
@@ -18,6 +17,7 @@ from headway.findings.recipes.common import (
     standing_ids,
     trend_findings,
 )
+from headway.findings.recipe import Context, recipe
 from headway.findings.records import Lag, Records, gap, lag
 from headway.findings.rivals import rivals
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from headway.findings.finding import Finding, Tier
+from headway.findings.observed.common import dated
 from headway.findings.recipe import Context, recipe
-from headway.findings.recipes.common import dated
 
 # A declared place among nations speaks for the whole ambition; what can be measured comes before what cannot.
 _TOPICS = ("position", "leadership", "capability", "compute", "money", "investment", "talent", "economy", "adoption")

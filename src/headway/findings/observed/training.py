@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from headway.findings import words
 from headway.findings.finding import Finding, Tier
-from headway.findings.recipe import Context, recipe
-from headway.findings.recipes.common import (
+from headway.findings.observed.common import (
     gap_finding,
     observed_on,
     record_picture,
@@ -15,6 +14,7 @@ from headway.findings.recipes.common import (
     standing_ids,
     trend_findings,
 )
+from headway.findings.recipe import Context, recipe
 from headway.findings.records import Estimate, Lag, gap, lag
 from headway.findings.rivals import rivals
 
