@@ -20,7 +20,9 @@ AsOf = Annotated[
     dt.datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Evidence known by then (default: today)."),
 ]
-Structure = Annotated[str | None, typer.Option("--structure", help="Fit only this structure; all where none is named.")]
+Structure = Annotated[
+    list[str] | None, typer.Option("--structure", help="Fit only this structure (repeat for more); all by default.")
+]
 Chains = Annotated[int, typer.Option("--chains", min=2, help="Independent chains, run side by side.")]
 Draws = Annotated[int, typer.Option("--draws", min=50, help="Draws of each chain after warm-up.")]
 Warmup = Annotated[int, typer.Option("--warmup", min=50, help="Steps of each chain that adapt the sampler.")]
@@ -42,7 +44,7 @@ def register(app: typer.Typer) -> None:
 
 
 def calibrate(
-    as_of: AsOf = None, structure: Structure = None, chains: Chains = 4, draws: Draws = 1000, warmup: Warmup = 600,
+    as_of: AsOf = None, structure: Structure = None, chains: Chains = 4, draws: Draws = 1000, warmup: Warmup = 500,
     keep: Keep = 2000, seed: Seed = 0, without: Without = None, out: Out = None, resume: Resume = True,
     force: Force = False, json: Json = False,
 ) -> None:  # fmt: skip
@@ -63,6 +65,7 @@ def calibrate(
         raise InputError(f"{path} exists already; choose another --out or pass --force to replace it")
     if not path.parent.is_dir():
         raise InputError(f"--out {path}: the folder {path.parent} does not exist")
+    wanted = dict.fromkeys(part for name in structure or () for part in named(name).parts)
     plan = Plan(chains=chains, warmup=warmup, draws=draws, seed=seed)
     checkpoints = path.parent / f".{path.stem}.checkpoints"
     if not resume and checkpoints.exists():
@@ -71,7 +74,7 @@ def calibrate(
     checkpoints.mkdir(exist_ok=True)
     with _watched() as progress:
         posterior = fit(
-            evidence, plan, names=named(structure).parts if structure else (), keep=keep, checkpoints=checkpoints,
+            evidence, plan, names=tuple(wanted), keep=keep, checkpoints=checkpoints,
             without=evidence.resolve(without).code if without else None, progress=progress,
         )  # fmt: skip
     write(path, posterior, force=force)

@@ -89,7 +89,7 @@ def hindcast(
     points = targets(truth, origins)
     if not points:
         raise EvidenceError("the evidence ends before any forecast of the hindcast could be scored")
-    forecasters = [_structure(name, origins, points, progress) for name in structures()]
+    forecasters = [_structure(name, origins, points, progress) for name in _complete(origins)]
     actual = np.array([point.actual for point in points])
     weights = stacked([one.draws for one in forecasters], actual)
     groups = [point.origin for point in points]
@@ -125,6 +125,15 @@ def hindcast(
 
 
 LEFT_OUT = "stack, weights without the origin"
+
+
+def _complete(origins: Mapping[dt.date, Posterior]) -> list[str]:
+    """Structures whose parts were fitted at every origin."""
+    return [
+        name
+        for name, structure in structures().items()
+        if all(part in posterior.draws for posterior in origins.values() for part in structure.parts)
+    ]
 
 
 def _summary(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, float]:

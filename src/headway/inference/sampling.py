@@ -71,11 +71,11 @@ class Plan:
     """How long to sample. `chunk` draws lie between two checkpoints."""
 
     chains: int = 4
-    warmup: int = 600
+    warmup: int = 500
     draws: int = 1000
     chunk: int = 250
     seed: int = 0
-    target_accept: float = 0.95
+    target_accept: float = 0.9
 
 
 def sample(
