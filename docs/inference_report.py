@@ -35,7 +35,13 @@ def main() -> None:
         _draw(name, picture, posterior.as_of)
     page = HERE / "inference.md"
     text = page.read_text("utf-8")
-    tables = {"parameters": _parameters(posterior), "hindcast": _scores(), "withheld": _withheld(), "fits": _fits()}
+    tables = {
+        "parameters": _parameters(posterior),
+        "hindcast": _scores(),
+        "withheld": _withheld(),
+        "flow": _flow(),
+        "fits": _fits(),
+    }
     for name, rows in tables.items():
         marked = f"<!-- {name} -->\n{rows}\n<!-- /{name} -->"
         text = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, m=marked: m, text, flags=re.DOTALL)
@@ -166,6 +172,19 @@ def _withheld() -> str:
         for row in stored.get("withheld", [])
     ]  # fmt: skip
     return _table(("withheld", "structure", "quarter", "scored", "inferred, median [90%]", "inside"), rows)
+
+
+def _flow() -> str:
+    stored = record.stored()
+    assert stored is not None
+    rows = [
+        (
+            row["country"], str(row["year"]), f"{row['counted']:.1f}%",
+            f"{row['median']:.1f}% [{row['low']:.1f}, {row['high']:.1f}]", "yes" if row["in90"] else "no",
+        )
+        for row in stored.get("chip_flow", [])
+    ]  # fmt: skip
+    return _table(("country", "year", "counted", "model, median [90%]", "inside"), rows)
 
 
 def _fits() -> str:

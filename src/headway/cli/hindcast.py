@@ -34,14 +34,18 @@ def hindcast(refit: Refit = False, out: Out = None, force: Force = False, json: 
     from headway.evidence import open_evidence
     from headway.files import write_atomically
     from headway.inference.arrays import capability_data
+    from headway.inference.flows import flow_shares
     from headway.inference.hindcast import hindcast as run
+    from headway.inference.posterior import load
     from headway.inference.withheld import withheld
 
     if out is not None and out.exists() and not force:
         raise InputError(f"{out} exists already; choose another name or pass --force to replace it")
-    truth = capability_data(open_evidence())
+    evidence = open_evidence()
+    truth = capability_data(evidence)
     origins = _refitted() if refit else _shipped()
-    record = run(truth, origins, {"withheld": withheld(truth)}, progress=None if json else say)
+    checks = {"withheld": withheld(truth), "chip_flow": flow_shares(evidence, load())}
+    record = run(truth, origins, checks, progress=None if json else say)
     if out is not None:
         write_atomically(out, text.dumps(record, indent=1, ensure_ascii=False) + "\n", force=force)
         say(f"wrote {out}")

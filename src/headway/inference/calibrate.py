@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def calibrate(
         draws[name] = thinned({site: raw[site] for site in part.sites}, keep)
         found[name] = diagnostics
     record: dict[str, Any] = {
-        "version": headway.__version__,
+        "version": code_version(),
         "as_of": evidence.as_of.isoformat(),
         "snapshot": evidence.snapshot_hash,
         "fitted_on": dt.date.today().isoformat(),
@@ -81,8 +82,19 @@ def _fit(
 
 def fit_key(part: Part, data: CapabilityData, plan: Plan) -> str:
     """Twelve hex digits of all that a fit depends on: code version, part, data, plan."""
-    facts = (headway.__version__, part.name, repr(plan), data.as_of.isoformat(), data.snapshot, repr(data.frontier))
+    facts = (code_version(), part.name, repr(plan), data.as_of.isoformat(), data.snapshot, repr(data.frontier))
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Version of the package and eight hex digits of the source that a fit runs through."""
+    digest = hashlib.sha256()
+    for room in ("inference", "model", "assumptions"):
+        folder = Path(headway.__file__).parent / room
+        for file in sorted([*folder.glob("*.py"), *folder.glob("*.toml")]):
+            digest.update(file.name.encode() + file.read_bytes())
+    return f"{headway.__version__}+{digest.hexdigest()[:8]}"
 
 
 def thinned(draws: Draws, keep: int) -> dict[str, Floats]:

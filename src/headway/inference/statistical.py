@@ -23,6 +23,7 @@ from headway.inference.storage import Posterior
 
 STEP = 1 / quarters.PER_YEAR
 SITES = ("drift", "drift_sd", "drift_now", "catch_up", "pace_gap", "pace_sd", "pace_z", "sigma")
+NUGGET = 0.25  # ECI²: a record that stood still to the digit must not drive the noise to zero
 DEGREES = 4.0  # heavy tails: a record can jump
 DRIFT_LENGTH = 2.0  # years over which a departure of the drift from its long-run mean fades
 
@@ -80,17 +81,17 @@ def model(data: CapabilityData) -> None:
     wander = numpyro.sample("drift_z", dist.Normal(0.0, 1.0).expand([data.n_quarters]).to_event(1))
     path = drift + _autoregress(drift_sd, wander)
     numpyro.deterministic("drift_now", path[-1])
-    catch_up = numpyro.sample("catch_up", dist.HalfNormal(0.4))
+    catch_up = numpyro.sample("catch_up", dist.Gamma(2.0, 6.0))
     pace_gap = numpyro.sample("pace_gap", dist.Normal(8.0, 5.0))
     pace_sd = numpyro.sample("pace_sd", dist.HalfNormal(4.0))
     pace_z = numpyro.sample("pace_z", dist.Normal(0.0, 1.0).expand([count]).to_event(1))
-    sigma = numpyro.sample("sigma", dist.HalfNormal(4.0))
+    sigma = numpyro.sample("sigma", dist.LogNormal(np.log(3.5), 0.5))
     error_share = numpyro.sample("error_share", dist.Beta(1.0, 3.0))
     pull = jnp.where(
         steps.country == data.leader, 0.0, steps.gap - pace_gap - pace_sd * (np.eye(count)[steps.country] @ pace_z)
     )
     mean = steps.overlap @ path + catch_up * pull * steps.years
-    spread = jnp.sqrt(sigma**2 * steps.years + error_share * steps.error)
+    spread = jnp.sqrt(sigma**2 * steps.years + error_share * steps.error + NUGGET)
     numpyro.sample("change", dist.StudentT(DEGREES, mean, spread), obs=steps.change)
 
 
