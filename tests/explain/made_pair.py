@@ -35,6 +35,7 @@ def made_setting(subject: int = 1, rival: int = 0, members: int = 4) -> Setting:
         two=Two(held, jnp.asarray([5e7, 3e8], rest.dtype)),
         rest=rest,
         values={},
+        good=np.ones(members, bool),
     )
 
 

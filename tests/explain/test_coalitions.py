@@ -33,13 +33,13 @@ def worths(pair: Setting) -> Gaps:
 def test_with_all_causes_acting_the_gap_is_that_of_the_full_run(pair: Setting, worths: Gaps) -> None:
     series = simulate(pair.world, RECORDED).series
     two = {name: values[:, :2][:, ::-1] for name, values in series.items()}  # subject is country 1, rival country 0
-    actual = gaps(two, pair.two.inputs.parameters, pair.two.inputs.paths, pair.rest, pair.when)
+    actual = gaps(two, pair.rest, pair.when)
     for metric in METRICS:
         np.testing.assert_allclose(getattr(worths, metric)[-1], getattr(actual, metric), atol=2e-3)
 
 
 def test_parts_and_rest_add_up_to_the_gap_in_every_draw(pair: Setting) -> None:
-    splits, _ = split(pair, CAUSES)
+    splits, _, _ = split(pair, CAUSES)
     for metric in METRICS:
         s = splits[metric]
         np.testing.assert_allclose(s.parts.sum(axis=0) + s.rest, s.gap, atol=1e-9)
@@ -48,7 +48,7 @@ def test_parts_and_rest_add_up_to_the_gap_in_every_draw(pair: Setting) -> None:
 
 def test_a_cause_that_changes_nothing_here_gets_nothing() -> None:
     free = made_setting(subject=2, rival=0)  # neither is under controls, neither lost people in the shock
-    splits, _ = split(free, CAUSES)
+    splits, _, _ = split(free, CAUSES)
     everything = shapley_values(np.asarray(played(free).eci, float))
     for name in ("controls", "supply"):
         assert not splits["eci"].parts[NAMES.index(name)].any()
@@ -57,7 +57,7 @@ def test_a_cause_that_changes_nothing_here_gets_nothing() -> None:
 
 def test_leaving_out_what_changes_nothing_leaves_the_others_as_they_are() -> None:
     free = made_setting(subject=2, rival=0)
-    splits, _ = split(free, CAUSES)
+    splits, _, _ = split(free, CAUSES)
     np.testing.assert_allclose(splits["eci"].parts, shapley_values(np.asarray(played(free).eci, float)), atol=1e-4)
 
 

@@ -68,7 +68,6 @@ def _play_world(world: Inputs, game: Game, acting: Array, at: Array, when: When)
         series = simulate(without(world, taken, game.removals, at), RECORDED).series
         pair = {name: values[:, at] for name, values in series.items()}
         rest = series["compute"].sum(axis=1) - pair["compute"].sum(axis=1)
-        two = without(game.inputs, taken, game.removals)  # its parameters and paths are those of the pair in the world
-        return gaps(pair, two.parameters, two.paths, rest, when)
+        return gaps(pair, rest, when)
 
     return jax.lax.map(one, acting)

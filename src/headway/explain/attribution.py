@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import jax.numpy as jnp
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from headway.assumptions.distributions import Floats
 from headway.ensemble.engine import BLOCK, Ensemble
-from headway.errors import EvidenceError, InputError
+from headway.errors import EvidenceError, InputError, ModelError
 from headway.explain.approximation import Error, errors
 from headway.explain.causes import Cause, Causes
 from headway.explain.coalitions import Game, play, removals
@@ -54,6 +54,7 @@ class Attribution:
     splits: by scale (`METRICS`). beyond: share of draws in which months rest on a path beyond the scores, (dates,).
     values: the uncertain numbers behind each draw (`Setting.values`), each (draws,).
     recipe: all that the result depends on. errors: of holding the rest of the world, by scale; empty if not measured.
+    failed: draws left out because a run exploded or gave no number.
     """
 
     subject: str
@@ -65,6 +66,19 @@ class Attribution:
     values: Mapping[str, Floats]
     recipe: Mapping[str, str | int]
     errors: Mapping[str, Error]
+    failed: int
+
+    @property
+    def leads(self) -> bool:
+        """Whether the subject is ahead: then `facing` speaks of its lead."""
+        return float(self.splits["months"].gap[-1].mean()) < 0
+
+    def facing(self) -> tuple[Attribution, bool]:
+        """The same with positive numbers for what is being explained, a gap or a lead; and whether it is a lead."""
+        if not self.leads:
+            return self, False
+        flipped = {metric: Split(-s.gap, -s.rest, -s.parts, -s.alone) for metric, s in self.splits.items()}
+        return replace(self, splits=flipped), True
 
     @property
     def draws(self) -> int:
@@ -113,6 +127,7 @@ def attribute(
 
     Raises:
         InputError: a country that is not modelled, a date outside the run, fewer than 20 draws.
+        ModelError: fewer than 20 draws ran to the end.
     """
     if draws < LEAST_DRAWS:
         raise InputError(f"{draws} draws are too few for an interval; give {LEAST_DRAWS} or more")
@@ -122,14 +137,17 @@ def attribute(
     measured: Mapping[str, Error] = {}
     for start in range(0, draws, BLOCK):
         block = stage.block(start)
-        splits, outside = split(block, causes.causes)
-        wanted = slice(min(BLOCK, draws - start))
+        splits, outside, good = split(block, causes.causes)
+        wanted = good & (np.arange(BLOCK) < draws - start)
         found.append({metric: one.of(wanted) for metric, one in splits.items()})
         beyond.append(outside[..., wanted])
         drawn.append({key: values[wanted] for key, values in block.values.items()})
         if check and not measured:
             measured = errors(block, causes.causes)
         progress(min(start + BLOCK, draws))
+    kept = sum(len(outside[-1]) for outside in beyond)
+    if kept < LEAST_DRAWS:
+        raise ModelError(f"only {kept} of {draws} draws ran to the end; look at the scenario and its parameters")
     return Attribution(
         subject=subject,
         rival=rival,
@@ -140,30 +158,34 @@ def attribute(
         values={key: np.concatenate([one[key] for one in drawn]) for key in drawn[0]},
         recipe=ensemble.recipe,
         errors=measured,
+        failed=draws - kept,
     )
 
 
-def split(block: Setting, causes: tuple[Cause, ...]) -> tuple[Mapping[str, Split], Floats]:
-    """Splits by scale of one block of draws, and where months lie beyond the scores, (dates, draws).
+def split(block: Setting, causes: tuple[Cause, ...]) -> tuple[Mapping[str, Split], Floats, npt.NDArray[np.bool_]]:
+    """Splits by scale of one block of draws; where months lie beyond the scores, (dates, draws); which draws are good.
 
-    A cause that changes nothing for these two countries in any draw is left out of the runs: its value is exactly 0.
+    A cause that changes nothing for these two countries in any draw is no player of the game: its value is exactly 0.
     """
     changes, active = removals(block.two, causes)
-    acting = np.flatnonzero(active)
-    members = coalitions(max(len(acting), 1))
-    game = Game(block.two.inputs, tuple(changes[i] for i in acting) or changes[:1], block.rest)
-    worths = play(game, jnp.asarray(members), block.when)
+    members = coalitions(len(causes))
+    worths = play(Game(block.two.inputs, changes, block.rest), jnp.asarray(members), block.when)
+    players = np.flatnonzero(active)
+    rows = np.flatnonzero(members[:, ~np.asarray(active)].all(axis=1))  # idle causes always present
 
     def spread(values: Floats) -> Floats:
         full = np.zeros((len(causes), *values.shape[1:]))
-        full[acting] = values[: len(acting)]
+        full[players] = values
         return full
 
-    splits = {}
+    splits, good = {}, block.good
     for metric in METRICS:
-        worth = np.asarray(getattr(worths, metric), np.float64)
-        splits[metric] = Split(worth[-1], worth[0], spread(shapley_values(worth)), spread(last_to_leave(worth)))
-    return splits, np.asarray(worths.beyond[-1], np.float64)
+        worth = np.asarray(getattr(worths, metric), np.float64)[rows]
+        good = good & np.isfinite(worth).all(axis=(0, 1))
+        none = np.zeros((0, *worth.shape[1:]))
+        parts, alone = (shapley_values(worth), last_to_leave(worth)) if players.size else (none, none)
+        splits[metric] = Split(worth[-1], worth[0], spread(parts), spread(alone))
+    return splits, np.asarray(worths.beyond[-1], np.float64), good
 
 
 def _joined(splits: Sequence[Split]) -> Split:

@@ -39,7 +39,12 @@ class Replacement(BaseModel):
 
 
 class Cause(BaseModel):
-    """One cause. `title` names it in tables, `phrase` inside a sentence, `question` says what is supposed."""
+    """One cause.
+
+    Attributes:
+        title: its name in tables; phrase: its name inside a sentence; question: what is supposed when it is taken away.
+        evidence: indicators that it rests on. events: topics of dated events that it rests on.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -48,6 +53,8 @@ class Cause(BaseModel):
     phrase: str = Field(min_length=1)
     question: str = Field(min_length=1)
     caveat: str = ""
+    evidence: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     replace: tuple[Replacement, ...] = Field(min_length=1)
 
 

@@ -40,7 +40,7 @@ def removals(two: Two, causes: tuple[Cause, ...]) -> tuple[tuple[Removal, ...], 
         tuple(difference for each in cause.replace for difference in HANDLES[each.what].differences(two, each.by))
         for cause in causes
     )
-    acts = [jnp.any(jnp.stack([jnp.any(each.amount != 0) for each in removal])) for removal in made]
+    acts = [jnp.any(jnp.asarray([jnp.any(each.amount != 0) for each in removal])) for removal in made]
     return made, jnp.stack(acts)
 
 
@@ -95,6 +95,6 @@ def play(game: Game, acting: Array, when: When) -> Gaps:
     def one(row: Array) -> Gaps:
         inputs = without(game.inputs, 1 - row.astype(game.rest.dtype), game.removals)
         run = simulate(inputs, RECORDED)
-        return gaps(run.series, inputs.parameters, inputs.paths, game.rest, when)
+        return gaps(run.series, game.rest, when)
 
     return jax.lax.map(one, acting, batch_size=min(_TOGETHER, len(acting)))

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import jax
 import jax.numpy as jnp
 import numpy as np
+import numpy.typing as npt
 from jax import Array
 
 from headway.assumptions.distributions import Floats
 from headway.assumptions.quarters import name, number
-from headway.ensemble.cache import remember_compiled
+from headway.assumptions.registry import Scope
+from headway.ensemble.compiled import remember_compiled
 from headway.ensemble.engine import BLOCK, Ensemble, Plan, inputs_of
 from headway.ensemble.given import Given, given, marks
 from headway.ensemble.members import Fitted, draw, fitted
@@ -23,11 +25,10 @@ from headway.explain.gaps import When
 from headway.explain.handles import Two
 from headway.model import Inputs, simulate
 from headway.model.focal import HELD_SERIES, hold
+from headway.model.status import Status
 
 if TYPE_CHECKING:
     from headway.assumptions.world import World
-
-AHEAD = 12  # quarters run beyond the date, so that months can be read for a subject ahead of its rival
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Setting:
         world: inputs of the whole world. positions: of subject and rival in it, (2,).
         two: the pair against the held world. rest: compute of all others, H100e, (quarters, members).
         values: the uncertain numbers behind each draw: registry key → (members,) of what is the same for all countries;
-            `key/subject` and `key/rival` of what differs.
+            `key/subject` and `key/rival` of what differs. The error of compute is that of the history that was run.
+        good: draws whose run of the world came to its end, (members,).
     """
 
     dates: tuple[str, ...]
@@ -49,10 +51,16 @@ class Setting:
     two: Two
     rest: Array
     values: Mapping[str, Floats]
+    good: npt.NDArray[np.bool_]
 
 
 class Stage:
-    """A question about two countries, ready to be asked of one block of draws after another."""
+    """A question about two countries, ready to be asked of one block of draws after another.
+
+    Attributes:
+        plan, given: what the ensemble is compiled for, and what all members share. positions: of subject and rival.
+        when: dates as rows. last: row of the last date that is run.
+    """
 
     def __init__(
         self, ensemble: Ensemble, subject: str, rival: str, dates: tuple[str, ...], people: tuple[float, float]
@@ -68,13 +76,13 @@ class Stage:
         if subject == rival:
             raise InputError(f"{subject} cannot be compared with itself; name another country with --against")
         self.dates, self.people = dates, people
-        self._positions = (_position(world, subject), _position(world, rival))
+        self.positions = (_position(world, subject), _position(world, rival))
         rows = tuple(_row(world, date) for date in dates)
-        self._when = When(world.known - 1, world.frontiers.first, rows)
-        self._last = min(max(*rows, world.known - 1) + AHEAD, len(world.grid) - 1)
+        self.when = When(world.known - 1, world.frontiers.first, rows)
+        self.last = max(*rows, world.known - 1)
         held = tuple(sorted(ensemble.held.items()))
-        self._plan = Plan(ensemble.registry, world.countries, marks(world), (), held)
-        self._given = given(world, ensemble.drivers)
+        self.plan = Plan(ensemble.registry, world.countries, marks(world), (), held)
+        self.given = given(world, ensemble.drivers)
         posterior = ensemble.posterior
         self._fit = None if posterior is None else fitted(posterior, world, ensemble.registry)
         self._seed = jnp.uint32(ensemble.seed)
@@ -82,42 +90,57 @@ class Stage:
     def block(self, start: int) -> Setting:
         """The block of `BLOCK` draws that begins with member `start`."""
         remember_compiled()
-        world, two, rest, values = _held(
-            self._plan, self._given, self._fit, jnp.uint32(start), self._seed, self._positions, self._last
-        )
+        world, series, drawn, status = _run(self.plan, self.given, self._fit, jnp.uint32(start), self._seed, self.last)
+        two, rest = _held(world, series, self.positions)
+        missed = np.log(series["compute"][self.when.anchor]) - self.given.log_compute[self.when.anchor]
+        drawn["compute_error"] = missed / self.given.compute_sd
         return Setting(
             self.dates,
-            self._when,
+            self.when,
             world,
-            jnp.asarray(self._positions),
+            jnp.asarray(self.positions),
             Two(two, jnp.asarray(self.people, rest.dtype)),
             rest,
-            {key: np.asarray(value, np.float64) for key, value in values.items()},
+            _of_pair(drawn, self.positions),
+            np.asarray(status) == Status.OK,
         )
 
 
-@partial(jax.jit, static_argnames=("plan", "positions", "last"))
-def _held(
-    plan: Plan, given_: Given, fit: Fitted | None, start: Array, seed: Array, positions: tuple[int, int], last: int
-) -> tuple[Inputs, Inputs, Array, dict[str, Array]]:
-    """Inputs of the world and of the pair up to row `last`, compute of all others, and what was drawn."""
+@partial(jax.jit, static_argnames=("plan", "last"))
+def _run(
+    plan: Plan, given_: Given, fit: Fitted | None, start: Array, seed: Array, last: int
+) -> tuple[Inputs, dict[str, Array], dict[str, Array], Array]:
+    """A run of the world up to row `last`: its inputs, what holding needs of it, what was drawn, how it ended."""
     inputs = inputs_of(plan, given_, fit, start, seed)
     steps = slice(last + 1)
     inputs = inputs._replace(
         paths=jax.tree.map(lambda leaf: leaf[steps], inputs.paths),
         shocks=jax.tree.map(lambda leaf: leaf[steps], inputs.shocks),
     )
-    series = simulate(inputs, (*HELD_SERIES, "compute")).series
-    others = np.setdiff1d(np.arange(len(plan.countries)), positions)
+    run = simulate(inputs, (*HELD_SERIES, "compute"))
     numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
     drawn = draw(plan.registry, plan.countries, numbers, seed, plan.marks.years, dict(plan.held), fit).values
-    values: dict[str, Array] = {}
+    niches = {key for key, parameter in plan.registry.parameters.items() if parameter.scope is Scope.NICHE}
+    return inputs, run.series, {key: value for key, value in drawn.items() if key not in niches}, run.status
+
+
+@partial(jax.jit, static_argnames="positions")
+def _held(inputs: Inputs, series: dict[str, Array], positions: tuple[int, int]) -> tuple[Inputs, Array]:
+    """The pair against the held world, and the compute of all others."""
+    others = np.setdiff1d(np.arange(series["compute"].shape[1]), positions)
+    return hold(inputs, series, positions), series["compute"][:, others].sum(axis=1)
+
+
+def _of_pair(drawn: Mapping[str, Array], positions: tuple[int, int]) -> dict[str, Floats]:
+    """What was drawn for the world, and for the two countries as `key/subject` and `key/rival`."""
+    found: dict[str, Floats] = {}
     for key, value in drawn.items():
-        if value.ndim == 1:
-            values[key] = value
-        elif plan.registry.parameters[key].scope == "country":
-            values[f"{key}/subject"], values[f"{key}/rival"] = value[positions[0]], value[positions[1]]
-    return inputs, hold(inputs, series, positions), series["compute"][:, others].sum(axis=1), values
+        values = np.asarray(value, np.float64)
+        if values.ndim == 1:
+            found[key] = values
+        else:
+            found[f"{key}/subject"], found[f"{key}/rival"] = values[positions[0]], values[positions[1]]
+    return found
 
 
 def _position(world: World, code: str) -> int:

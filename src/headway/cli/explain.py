@@ -1,0 +1,195 @@
+"""`headway explain`: why a country stands where it does against another one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from headway.cli.common import console, print_json, say
+from headway.errors import InputError
+
+if TYPE_CHECKING:
+    from headway.explain.attribution import Attribution
+    from headway.findings import Context, Finding
+
+_UNITS = {"months": "months", "eci": "ECI points", "oom": "OOM", "compute_share": "% of world compute"}
+_PLACES = {"months": 1, "eci": 1, "compute_share": 0}
+
+Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO code or name.")]
+Against = Annotated[str | None, typer.Option("--against", metavar="COUNTRY", help="The rival; else the leader.")]
+At = Annotated[str | None, typer.Option("--at", metavar="QUARTER", help="2025Q4 or 2025; else the last with scores.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="QUARTER", help="Also say why the gap moved since then.")]
+Draws = Annotated[int, typer.Option("--draws", min=20, help="Draws; more make intervals steadier.")]
+Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the waterfall.")]
+CausesFile = Annotated[Path | None, typer.Option("--causes", metavar="FILE", help="Your own causes (.yaml).")]
+Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
+Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even where a posterior ships.")]
+AsOf = Annotated[
+    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
+]
+User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
+Json = Annotated[bool, typer.Option("--json", help="Print all findings as JSON.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("explain")(explain)
+
+
+def explain(
+    country: Country, against: Against = None, at: At = None, since: Since = None, draws: Draws = 256,
+    svg: Svg = None, causes: CausesFile = None, scenario: Scenario = None, prior: Prior = False, as_of: AsOf = None,
+    evidence: User = None, json: Json = False, seed: Seed = 0, force: Force = False,
+) -> None:  # fmt: skip
+    """Split a gap over its causes: what is due to size, spending, controls, talent, resources, openness.
+
+    Examples: headway explain RUS --against USA --at 2025Q4 --since 2023Q4; headway explain France --svg why.svg;
+    headway explain CHN --causes mine.yaml --draws 2000 --json.
+    """
+    from headway.cli import asked
+    from headway.explain import question
+    from headway.explain.causes import causes as shipped
+    from headway.explain.causes import read_causes
+    from headway.explain.findings import Speaker
+    from headway.explain.readings import verdicts
+    from headway.files import refuse_early, write_atomically
+    from headway.findings.rivals import leaders
+
+    if svg is not None:
+        refuse_early(svg, force=force)
+    chosen = read_causes(causes) if causes else shipped()
+    with asked.working("Reading the evidence"):
+        known = asked.evidence_on(as_of.date() if as_of else None, evidence or ())
+        context = asked.context(known, country, [against] if against else (), scenario, seed)
+    if len(context.against) > 1:
+        raise InputError(f"--against {against}: one rival at a time")
+    rival = (context.against or leaders(context))[0]
+    fit = None if prior else question.posterior(context.as_of)
+    with _bar(draws) as progress:
+        found, ensemble = question.explain(
+            known,
+            context.country,
+            rival,
+            at=at,
+            since=since,
+            scenario=scenario or "baseline",
+            draws=draws,
+            seed=seed,
+            fit=fit,
+            chosen=chosen,
+            check=True,
+            progress=progress,
+        )
+    weighed = verdicts(found, question.fitted(fit, context.country, rival))
+    told = list(Speaker(context, found, arguments=_arguments(at, since, causes)).findings(weighed))
+    say(
+        f"{found.draws:,} draws from the {'prior' if ensemble.posterior is None else 'posterior'}"
+        + (f"; {found.failed} failed and are left out" if found.failed else "")
+    )
+    if json:
+        _print_json(context, found, told)
+    else:
+        _print(found, told)
+    if svg is not None:
+        from headway.brief.charts import drawing
+
+        write_atomically(svg, drawing(told[0], background="#ffffff"), force=force)
+        say(f"wrote {svg}")
+
+
+def _arguments(at: str | None, since: str | None, causes: Path | None) -> tuple[str, ...]:
+    """What tells the question from the one that a brief asks, in the ids of its findings."""
+    return tuple(part for part in (at, since and f"since-{since}", causes and causes.stem) if part)
+
+
+def _bar(draws: int) -> Any:
+    """A progress bar on a terminal; the callable that moves it."""
+    from contextlib import contextmanager
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    @contextmanager
+    def bar() -> Any:
+        screen = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as shown:
+            task = shown.add_task("Counterfactual runs", total=draws)
+            yield lambda done: shown.update(task, completed=done)
+
+    return bar()
+
+
+def _print_json(context: Context, found: Attribution, told: list[Finding]) -> None:
+    from headway.brief.document import record
+
+    print_json(
+        {
+            "country": found.subject,
+            "against": found.rival,
+            "as_of": context.as_of.isoformat(),
+            "dates": list(found.dates),
+            "draws": found.draws,
+            "failed": found.failed,
+            "recipe": dict(found.recipe),
+            "fixed_world_error": {
+                metric: {"typical": e.typical, "largest": e.largest, "unit": _UNITS[metric], "draws": e.draws}
+                for metric, e in found.errors.items()
+            },
+            "findings": [record(finding) for finding in told],
+        }
+    )
+
+
+def _print(found: Attribution, told: list[Finding]) -> None:
+    from headway.findings import words
+
+    screen = console(None if sys.stdout.isatty() else 120)
+    headline, *others = told
+    screen.print(headline.sentence)
+    _print_causes(screen, headline)
+    for finding in others:
+        if finding.quantity.startswith(("change", "competing")):
+            screen.print(finding.sentence)
+            screen.print()
+    error = found.errors["months"]
+    typical, largest = words.number(error.typical, 2), words.number(abs(error.largest), 2)
+    screen.print(
+        f"Holding the rest of the world costs {typical} months on average over {error.coalitions} counterfactuals that "
+        f"were also run in full, at most {largest}."
+    )
+    screen.print(headline.caveat)
+
+
+def _print_causes(screen: Any, headline: Finding) -> None:
+    """One row per cause, with intervals; `--json` has orders of magnitude as well."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("mean (90% interval)")
+    for unit in (*(_UNITS[metric] for metric in _PLACES), "months if taken away alone"):
+        table.add_column(unit, justify="right")
+    for row in headline.details["table"]:
+        cells = [
+            _cell(row[metric], row[f"{metric}_low"], row[f"{metric}_high"], places)
+            for metric, places in _PLACES.items()
+        ]
+        alone = row["months_alone"]
+        table.add_row(row["cause"], *cells, "" if alone is None else _fixed(-alone, 1))
+    screen.print(table)
+
+
+def _cell(value: float, low: float, high: float, places: int) -> str:
+    ends = [_fixed(end, places) for end in (low, high)]
+    return _fixed(value, places) if ends[0] == ends[1] else f"{_fixed(value, places)} ({' to '.join(ends)})"
+
+
+def _fixed(value: float, places: int) -> str:
+    """A fixed number of decimals, a true minus sign, and no minus nothing."""
+    return f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")

@@ -1,0 +1,96 @@
+"""`headway sensitivity`: what the gap between two countries, and its causes, hang on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headway.cli.common import TableFormat, emit_table, say
+from headway.errors import InputError
+
+
+class Method(StrEnum):
+    """Two methods for the prior, two that stay valid where draws are correlated."""
+
+    MORRIS = "morris"
+    SOBOL = "sobol"
+    PAWN = "pawn"
+    DELTA = "delta"
+
+
+_SAMPLES = {Method.MORRIS: 64, Method.SOBOL: 256, Method.PAWN: 1024, Method.DELTA: 1024}
+_SCORE = {Method.MORRIS: "effect", Method.SOBOL: "total", Method.PAWN: "index", Method.DELTA: "index"}
+
+Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO code or name.")]
+Against = Annotated[str | None, typer.Option("--against", metavar="COUNTRY", help="The rival; else the leader.")]
+At = Annotated[str | None, typer.Option("--at", metavar="QUARTER", help="2025Q4 or 2025; else the last with scores.")]
+Chosen = Annotated[Method, typer.Option("--method", help="morris, sobol: on the prior. pawn, delta: on the posterior.")]
+ByTier = Annotated[
+    bool, typer.Option("--by-tier", help="Morris and Sobol: whole tiers (fit, prior, scenario) as groups.")
+]
+Samples = Annotated[int | None, typer.Option("--samples", min=2, help="Base samples, trajectories or draws.")]
+Output = Annotated[str | None, typer.Option("--output", metavar="NAME", help="Only this output; else all of them.")]
+Top = Annotated[int | None, typer.Option("--top", min=1, help="Only the first rows of each output.")]
+Scenario = Annotated[str, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
+AsOf = Annotated[
+    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
+]
+User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
+Format = Annotated[TableFormat, typer.Option("--format", help="table, json, csv or parquet.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("sensitivity")(sensitivity)
+
+
+def sensitivity(
+    country: Country, against: Against = None, at: At = None, method: Chosen = Method.PAWN, by_tier: ByTier = False,
+    samples: Samples = None, output: Output = None, top: Top = None, scenario: Scenario = "baseline",
+    as_of: AsOf = None, evidence: User = None, shape: Format = TableFormat.TABLE, out: Out = None, seed: Seed = 0,
+    force: Force = False,
+) -> None:  # fmt: skip
+    """Which uncertain numbers a gap hangs on, for all its scales at once; each with its tier.
+
+    Examples: headway sensitivity RUS --against USA; headway sensitivity RUS --method sobol --by-tier;
+    headway sensitivity FRA --method morris --output months --top 10 --format csv.
+    """
+    from headway.cli import asked
+    from headway.explain.question import posterior
+    from headway.explain.sensitivity.ask import on_draws, on_prior
+    from headway.files import refuse_early
+    from headway.findings.rivals import leaders
+
+    if out is not None:
+        refuse_early(out, force=force)
+    correlated = method in (Method.PAWN, Method.DELTA)
+    if by_tier and correlated:
+        raise InputError(f"--by-tier: {method.value} looks at one factor at a time; use morris or sobol")
+    with asked.working("Reading the evidence"):
+        known = asked.evidence_on(as_of.date() if as_of else None, evidence or ())
+        context = asked.context(known, country, [against] if against else (), scenario, seed)
+    rival = (context.against or leaders(context))[0]
+    count = samples or _SAMPLES[method]
+    with asked.working(f"{count} samples"):
+        if correlated:
+            fit = posterior(context.as_of)
+            table = on_draws(known, context.country, rival, method.value, at, scenario, count, seed, fit)
+            say(f"draws from the {'prior: no posterior ships for this date' if fit is None else 'posterior'}")
+        else:
+            table = on_prior(known, context.country, rival, method.value, at, scenario, count, seed, by_tier)
+            say("independent draws from the prior, without the registry's correlations")
+    if output is not None:
+        outputs = list(dict.fromkeys(table["output"]))
+        if output not in outputs:
+            raise InputError(f"--output {output}: it is one of {', '.join(outputs)}")
+        table = table[table["output"] == output]
+    table = table.sort_values(["output", _SCORE[method]], ascending=[True, False], kind="stable")
+    if top is not None:
+        table = table.groupby("output", sort=False).head(top)
+    emit_table(table, shape, name="sensitivity", out=out, force=force, title=f"{context.country} against {rival}")

@@ -1,0 +1,242 @@
+"""Part 4 of a brief: why the country stands where it does, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from headway.assumptions.distributions import Floats
+from headway.assumptions.quarters import name, number
+from headway.assumptions.world.capability import last_scored
+from headway.explain import tables, wording
+from headway.explain.attribution import LEVEL, Attribution, interval
+from headway.explain.causes import Cause
+from headway.explain.gaps import METRICS
+from headway.explain.question import explain, fitted, posterior, why_not
+from headway.explain.readings import Verdict, verdicts
+from headway.findings.finding import Finding, Tier
+from headway.findings.recipe import Context, recipe
+from headway.findings.rivals import rivals
+
+if TYPE_CHECKING:
+    from headway.evidence import Evidence
+
+DRAWS = 256
+_BACK = 8  # quarters over which the change of the gap is explained, where scores reach so far back
+_DETAILED = 3  # causes shown in the body; the others fold away
+_METHOD = (
+    "Shapley values over all combinations of counterfactual runs; means over draws, so that parts add up. What a cause "
+    "accounts for depends on the others, and on the equations."
+)
+
+
+@recipe("why.attribution")
+def attribution(context: Context) -> Iterator[Finding]:
+    """The gap to each rival split over its causes, its change, and the readings that compete."""
+    if reason := why_not(context.evidence, context.country):
+        yield _missing(
+            context, f"Why {context.the(context.country)} stands where it does cannot be modelled: {reason}."
+        )
+        return
+    fit = posterior(context.as_of)
+    others = [code for code in rivals(context) if not why_not(context.evidence, code)]
+    if not others:
+        yield _missing(context, "None of the countries to compare with can be modelled, so no gap can be explained.")
+    for rival in others:
+        found, _ = explain(
+            context.evidence,
+            context.country,
+            rival,
+            since=name(max(last_scored(context.evidence) - _BACK, _first_scored(context.evidence))),
+            scenario=context.scenario or "baseline",
+            draws=DRAWS,
+            seed=context.seed,
+            fit=fit,
+        )
+        weighed = verdicts(found, fitted(fit, context.country, rival))
+        yield from Speaker(context, found, first=rival == others[0]).findings(weighed)
+
+
+def _first_scored(evidence: Evidence) -> int:
+    """The first quarter with a score: gaps before it are extrapolated."""
+    return number(str(evidence.panel("eci_frontier").index[0]))
+
+
+def _missing(context: Context, sentence: str) -> Finding:
+    return Finding(
+        id=context.id("why.attribution"),
+        section="why",
+        quantity="not_available",
+        as_of=context.as_of,
+        tier=Tier.MODELLED,
+        weight=1,
+        sentence=sentence,
+    )
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """What there is to say of one attribution.
+
+    Attributes:
+        first: whether this is the main rival, whose headline stands on the summary.
+        arguments: what tells the question from the usual one, in ids.
+    """
+
+    context: Context
+    attribution: Attribution
+    first: bool = True
+    arguments: tuple[str, ...] = ()
+
+    def findings(self, weighed: Sequence[Verdict]) -> Iterator[Finding]:
+        """Headline, causes in order of size, change, readings."""
+        found, _ = self.attribution.facing()
+        yield self.headline()
+        order = sorted(found.causes.causes, key=lambda cause: -abs(self._part(found, cause)))
+        for place, cause in enumerate(order):
+            yield self.share(cause, weight=2 if self.first and place < _DETAILED else 3)
+        if len(found.dates) > 1:
+            yield self.change()
+        for _, group in groupby(weighed, key=lambda verdict: verdict.question.question):
+            asked = list(group)
+            if self.first and wording.differ(asked, found):
+                yield self.readings(asked)
+
+    def headline(self) -> Finding:
+        """The gap or lead in months, split."""
+        found, lead = self.attribution.facing()
+        return replace(
+            self._made(
+                (),
+                f"{'lead' if lead else 'gap'} split over its causes",
+                found.splits["months"].gap[-1],
+                "months",
+                wording.headline(found, lead, self.context.the),
+            ),
+            caveat=self._caveat(),
+            weight=1 if self.first else 2,
+            observations=self._evidence(found.causes.causes),
+            picture=tables.picture(found, lead, self.context.name, self.context.the),
+            details={
+                "title": f"Why, against {self.context.name(found.rival)}",
+                **self._provenance(),
+                "table": tables.causes(found),
+                "rest": found.causes.rest,
+                "approximation": {
+                    metric: {"typical": e.typical, "largest": e.largest, "unit": METRICS[metric]}
+                    for metric, e in found.errors.items()
+                },
+            },
+        )
+
+    def share(self, cause: Cause, weight: int = 2) -> Finding:
+        """The part of one cause."""
+        found, lead = self.attribution.facing()
+        draws = found.splits["months"].parts[found.causes.causes.index(cause), -1]
+        quantity = f"part of the {'lead' if lead else 'gap'}: {cause.title}"
+        return replace(
+            self._made((cause.cause,), quantity, draws, "months", wording.share(found, lead, cause, self.context.the)),
+            caveat=cause.caveat,
+            weight=weight,
+            observations=self._evidence((cause,)),
+            details={"title": cause.title, "question": cause.question.strip(), **self._provenance()},
+        )
+
+    def change(self) -> Finding:
+        """Why the gap or lead moved between the two dates."""
+        found, lead = self.attribution.facing()
+        gap = found.splits["eci"].gap
+        quantity = f"change of the {'lead' if lead else 'gap'} split over its causes"
+        return replace(
+            self._made(
+                ("change",), quantity, gap[-1] - gap[0], "ECI points", wording.change(found, lead, self.context.the)
+            ),
+            caveat=_METHOD,
+            period="–".join((found.dates[0], found.dates[-1])),
+            weight=2 if self.first else 3,
+            observations=self._evidence(found.causes.causes),
+            details={"title": "Why it moved", **self._provenance(), "table": tables.changes(found)},
+        )
+
+    def readings(self, asked: Sequence[Verdict]) -> Finding:
+        """Readings that compete, side by side."""
+        found, lead = self.attribution.facing()
+        question = asked[0].question
+        turned = [tables.facing(verdict, lead) for verdict in asked]
+        return replace(
+            self._made(
+                ("readings", question.question),
+                f"competing readings: {question.question}",
+                None,
+                "",
+                wording.readings(turned, found, lead, self.context.the),
+            ),
+            caveat="Readings may overlap. A weight is the share of posterior draws in which a reading holds.",
+            parameters=tuple(sorted({c.key for verdict in asked for c in verdict.reading.where})),
+            weight=2 if question.about is not None and self._largest(question.about) else 3,
+            details={"title": question.title, **self._provenance(), "table": tables.readings(turned, found)},
+        )
+
+    def _made(
+        self, arguments: tuple[str, ...], quantity: str, draws: Floats | None, unit: str, sentence: str
+    ) -> Finding:
+        """A finding with its number and everything that all of them share."""
+        found = self.attribution
+        mean, low, high = (None, None, None) if draws is None else interval(draws)
+        return Finding(
+            id=self.context.id("why.attribution", found.rival, *self.arguments, *arguments),
+            section="why",
+            quantity=quantity,
+            value=mean,
+            low=low,
+            high=high,
+            level=None if draws is None else LEVEL,
+            unit=unit,
+            period=found.dates[-1],
+            as_of=self.context.as_of,
+            tier=Tier.MODELLED,
+            scenario=self.context.scenario,
+            parameters=tuple(dict.fromkeys(key.split("/")[0] for key in found.values)),
+            sentence=sentence,
+        )
+
+    @staticmethod
+    def _part(found: Attribution, cause: Cause) -> float:
+        return float(found.splits["months"].parts[found.causes.causes.index(cause), -1].mean())
+
+    def _largest(self, cause: str) -> bool:
+        """Whether a cause is among those shown in the body."""
+        found = self.attribution
+        order = sorted(found.causes.causes, key=lambda each: -abs(self._part(found, each)))
+        return cause in [each.cause for each in order[:_DETAILED]]
+
+    def _caveat(self) -> str:
+        found, said = self.attribution, [_METHOD]
+        if found.recipe["draws_from"] == "prior":
+            said.append("No fitted posterior ships for this date: draws are from the prior.")
+        if found.beyond[-1] > 0.1:
+            share = round(100 * float(found.beyond[-1]))
+            said.append(f"In {share} of 100 draws the months reach back behind the first scores, at the early pace.")
+        return " ".join(said)
+
+    def _provenance(self) -> dict[str, Any]:
+        found = self.attribution
+        return {"draws": found.draws, "failed": found.failed, "posterior": str(found.recipe["posterior"])}
+
+    def _evidence(self, causes: Sequence[Cause]) -> tuple[str, ...]:
+        """Ids of the newest rows of the two countries that the causes rest on, and of their dated events."""
+        evidence, both = self.context.evidence, [self.attribution.subject, self.attribution.rival]
+        slugs = [slug for cause in causes for slug in cause.evidence if slug in evidence.indicators()]
+        ids: list[str] = []
+        if slugs:
+            rows = evidence.observations(list(dict.fromkeys(slugs)), both).sort_values("period", kind="stable")
+            ids += list(rows.groupby(["indicator", "country"], sort=True)["id"].last())
+        topics = {topic for cause in causes for topic in cause.events}
+        if topics:
+            events = pd.concat([evidence.statements("event", code) for code in both])
+            ids += list(events.loc[events["topic"].isin(topics), "id"])
+        return tuple(dict.fromkeys(ids))

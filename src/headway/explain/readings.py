@@ -1,0 +1,196 @@
+"""Competing readings where the data cannot decide: which draws each stands for, its weight, what it makes of a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from scipy.special import ndtri
+
+from headway.assumptions import yaml_lines
+from headway.assumptions.distributions import Floats, transform
+from headway.assumptions.registry import Registry, registry
+from headway.errors import InputError
+from headway.explain.attribution import LEAST_DRAWS, Attribution, Split
+
+SHIPPED = Path(__file__).with_name("readings.yaml")
+_PRIOR_DRAWS = 6_000  # equally likely normal scores that a share of the prior is counted over
+
+
+class Condition(BaseModel):
+    """A range of one parameter; exactly one of `third`, `below` and `above`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    parameter: str
+    third: Literal["lowest", "highest"] | None = None
+    below: float | None = None
+    above: float | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Condition:
+        if self.key not in registry().parameters:
+            raise ValueError(f"no parameter '{self.key}' in the registry")
+        if sum(bound is not None for bound in (self.third, self.below, self.above)) != 1:
+            raise ValueError("a condition needs exactly one of third, below and above")
+        return self
+
+    @property
+    def key(self) -> str:
+        """Registry key, without the country."""
+        return self.parameter.split("/")[0]
+
+    def bounds(self, prior: Mapping[str, Floats]) -> tuple[float, float]:
+        """Least and greatest value, one of them infinite; thirds are those of the prior."""
+        if self.third is None:
+            return (-np.inf if self.above is None else self.above, np.inf if self.below is None else self.below)
+        if self.third == "lowest":
+            return -np.inf, float(np.quantile(prior[self.key], 1 / 3))
+        return float(np.quantile(prior[self.key], 2 / 3)), np.inf
+
+    def holds(self, values: Floats, prior: Mapping[str, Floats]) -> npt.NDArray[np.bool_]:
+        """Where a parameter lies in the range."""
+        low, high = self.bounds(prior)
+        return (values >= low) & (values <= high)
+
+    def share(self, prior: Mapping[str, Floats]) -> float:
+        """Share of the prior that lies in the range."""
+        return float(self.holds(prior[self.key], prior).mean())
+
+
+class Reading(BaseModel):
+    """One reading: a title, what it says, and where it holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reading: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)
+    title: str = Field(min_length=1, max_length=60)
+    says: str = Field(min_length=1)
+    where: tuple[Condition, ...] = ()
+    otherwise: bool = False
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Reading:
+        if bool(self.where) == self.otherwise:
+            raise ValueError("a reading needs either conditions (where) or otherwise: true")
+        return self
+
+
+class Question(BaseModel):
+    """Readings that answer the same question differently. `about` is the cause whose share they dispute, if one is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)
+    title: str = Field(min_length=1)
+    about: str | None = None
+    readings: tuple[Reading, ...] = Field(min_length=2)
+
+
+class Questions(BaseModel):
+    """All of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A reading and what it makes of the gap.
+
+    Attributes:
+        draws: which draws it stands for, (draws,). prior: its share of the prior.
+        weight: its share of the posterior; None where the fit does not reach its parameters.
+        splits: the attribution over its draws, by scale; None where they are too few for an interval.
+    """
+
+    question: Question
+    reading: Reading
+    draws: npt.NDArray[np.bool_]
+    prior: float
+    weight: float | None
+    splits: Mapping[str, Split] | None
+
+
+def read_questions(path: Path) -> Questions:
+    """Read a file of readings.
+
+    Raises:
+        InputError: missing, not YAML, or malformed; names file, line and field.
+    """
+    try:
+        document, node = yaml_lines.parse(path.read_text(encoding="utf-8"), path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {path}: {error}") from error
+    try:
+        return Questions.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        named = ".".join(str(part) for part in first["loc"]) or "questions"
+        message = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{path}, line {yaml_lines.line(node, first['loc'])}: {named}: {message}") from error
+
+
+@lru_cache(maxsize=1)
+def questions() -> Questions:
+    """The readings that ship with the package."""
+    return read_questions(SHIPPED)
+
+
+def verdicts(
+    attribution: Attribution, fitted: Sequence[str], asked: Questions | None = None, known: Registry | None = None
+) -> list[Verdict]:
+    """What each reading makes of the gap.
+
+    Args:
+        fitted: parameters that the posterior holds, as in `Attribution.values`; empty when draws come from the prior.
+    """
+    known, asked = known or registry(), asked or questions()
+    prior = _priors(known, tuple(sorted({c.key for q in asked.questions for r in q.readings for c in r.where})))
+    found = []
+    for question in asked.questions:
+        held = [_held(reading, attribution.values, prior) for reading in question.readings]
+        taken = np.logical_or.reduce([draws for draws in held if draws is not None])
+        reached = {c.parameter for reading in question.readings for c in reading.where} <= set(fitted)
+        shares = _prior_shares(question, prior)
+        for reading, draws, before in zip(question.readings, held, shares, strict=True):
+            draws = ~taken if draws is None else draws
+            own = {condition.parameter for condition in reading.where} <= set(fitted) if reading.where else reached
+            enough = int(draws.sum()) >= LEAST_DRAWS
+            splits = {metric: split.of(draws) for metric, split in attribution.splits.items()} if enough else None
+            weight = float(draws.mean()) if fitted and own else None
+            found.append(Verdict(question, reading, draws, before, weight, splits))
+    return found
+
+
+def _priors(known: Registry, keys: tuple[str, ...]) -> dict[str, Floats]:
+    """Equally likely values of the prior of each parameter, (_PRIOR_DRAWS,)."""
+    import jax
+    import jax.numpy as jnp
+
+    scores = ndtri((np.arange(_PRIOR_DRAWS) + 0.5) / _PRIOR_DRAWS)
+    distributions = [known.parameters[key].distribution for key in keys]
+    rows = jnp.broadcast_to(jnp.asarray(scores, jnp.float32), (len(keys), _PRIOR_DRAWS))
+    values = jax.jit(lambda z: transform(distributions, z))(rows)
+    return dict(zip(keys, np.asarray(values, np.float64), strict=True))
+
+
+def _held(reading: Reading, values: Mapping[str, Floats], prior: Mapping[str, Floats]) -> npt.NDArray[np.bool_] | None:
+    """Draws in which all conditions hold; None for `otherwise`."""
+    if reading.otherwise:
+        return None
+    return np.logical_and.reduce([c.holds(values[c.parameter], prior) for c in reading.where])
+
+
+def _prior_shares(question: Question, prior: Mapping[str, Floats]) -> list[float]:
+    """Share of the prior of each reading; conditions on different parameters are independent there."""
+    shares = [float(np.prod([c.share(prior) for c in reading.where])) for reading in question.readings]
+    nothing = float(np.prod([1 - share for share, r in zip(shares, question.readings, strict=True) if not r.otherwise]))
+    return [nothing if r.otherwise else share for share, r in zip(shares, question.readings, strict=True)]

@@ -1,0 +1,70 @@
+"""From words to a table of sensitivities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from headway.assumptions.quarters import name
+from headway.assumptions.world.capability import last_scored
+from headway.ensemble.question import ask, quarter
+from headway.errors import EvidenceError
+from headway.explain.attribution import inhabitants
+from headway.explain.question import explain, why_not
+from headway.explain.sensitivity import given, prior
+from headway.explain.setting import Stage
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from headway.evidence import Evidence
+
+PRIOR = {"morris": prior.morris, "sobol": prior.sobol}
+DRAWS = {"pawn": given.pawn, "delta": given.delta}
+
+
+def on_prior(
+    evidence: Evidence,
+    country: str,
+    rival: str,
+    method: str,
+    at: str | None,
+    scenario: str,
+    samples: int,
+    seed: int,
+    by_tier: bool,
+) -> pd.DataFrame:
+    """Morris or Sobol on the prior; see `prior`.
+
+    Raises:
+        InputError, EvidenceError: as `headway.explain.question.explain`.
+    """
+    for code in (country, rival):
+        if reason := why_not(evidence, code):
+            raise EvidenceError(f"{evidence.resolve(code).name} ({code}) cannot be explained by the model: {reason}")
+    date = quarter(at) if at else name(last_scored(evidence))
+    ensemble = ask(evidence, scenario, focal=(country,), countries=(country, rival), series=(), seed=seed)
+    people = inhabitants(evidence, (country, rival))
+    stage = Stage(ensemble, country, rival, (date,), (people[0], people[1]))
+    return PRIOR[method](stage, samples, by_tier=by_tier, seed=seed)
+
+
+def on_draws(
+    evidence: Evidence,
+    country: str,
+    rival: str,
+    method: str,
+    at: str | None,
+    scenario: str,
+    draws: int,
+    seed: int,
+    fit: xr.Dataset | None,
+) -> pd.DataFrame:
+    """PAWN or delta on the draws of an attribution: the gap on all scales, and the part of every cause; see `given`.
+
+    Raises:
+        InputError, EvidenceError: as `headway.explain.question.explain`; fewer than 200 draws.
+    """
+    found, ensemble = explain(evidence, country, rival, at=at, scenario=scenario, draws=draws, seed=seed, fit=fit)
+    return DRAWS[method](found.values, given.outputs(found), ensemble.registry, seed=seed)

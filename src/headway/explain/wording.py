@@ -1,0 +1,164 @@
+"""Sentences about attributions: every number with its unit, in the package's one style.
+
+They are told of an `Attribution` that faces what it explains (`Attribution.facing`): a gap, or a lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from headway.assumptions.distributions import Floats
+from headway.explain.attribution import LEVEL, Attribution, Split, interval
+from headway.explain.causes import Cause
+from headway.explain.readings import Verdict
+from headway.findings import words
+
+_SMALL = 0.05  # of the gap: parts below it are not named in a headline
+_MOST = 4
+_NEXT_TO_NOTHING = 0.5  # months
+_REST = "what no cause here accounts for"
+
+Name = Callable[[str], str]
+"""From a code to the name as it stands inside a sentence: `the United States`."""
+
+
+def agreed(low: float, high: float, mean: float) -> bool:
+    """Whether the draws agree, as they do on a gap between two countries with scores."""
+    return high - low < 1e-3 * max(1.0, abs(mean))
+
+
+def quantity(draws: Floats, unit: str) -> str:
+    """Mean with its interval, where the draws do not agree."""
+    mean, low, high = interval(draws)
+    if agreed(low, high, mean):
+        return words.amount(mean, unit)
+    return words.quantity(mean, low, high, LEVEL, unit)
+
+
+def short(value: float) -> str:
+    """A number inside a list of parts that add up: whole from ten on, else with one decimal."""
+    return words.number(round(value) if abs(value) >= 10 else round(value, 1), 3)
+
+
+def headline(found: Attribution, lead: bool, the: Name) -> str:
+    """`Of the 35 months (90%: 17–57) that Russia stood behind the United States in Q4 2025, 14 are due to …`."""
+    split = found.splits["months"]
+    gap, low, high = interval(split.gap[-1])
+    known = "" if agreed(low, high, gap) else f" (90%: {words.interval(low, high)})"
+    place = "ahead of" if lead else "behind"
+    date = words.period(found.dates[-1])
+    opening = f"Of the {short(gap)} months{known} that {the(found.subject)} stood {place} {the(found.rival)} in {date}"
+    parts = [
+        *((float(part[-1].mean()), cause.phrase) for part, cause in zip(split.parts, found.causes.causes, strict=True)),
+        (float(split.rest[-1].mean()), _REST),
+    ]
+    threshold = max(_SMALL * abs(gap), 0.05)
+    more = sorted((p for p in parts if p[0] > threshold), reverse=True)[:_MOST]
+    less = sorted(p for p in parts if p[0] < -threshold)[:2]
+    clauses = []
+    if more:
+        (first, phrase), *others = more
+        named = [f"{short(first)} are due to {phrase}", *(f"{short(value)} to {phrase}" for value, phrase in others)]
+        clauses.append(f"about {words.listing(named)}")
+    if less:
+        named = [f"{short(-value)} through {phrase}" for value, phrase in less]
+        clauses.append(f"the {_what(lead)} is smaller by {words.listing(named)}")
+    return f"{opening}, {'; '.join(clauses) or 'no cause here accounts for a part worth naming'}."
+
+
+def _what(lead: bool) -> str:
+    return "lead" if lead else "gap"
+
+
+def _whose(found: Attribution, lead: bool, the: Name) -> str:
+    return f"the {_what(lead)} {'over' if lead else 'to'} {the(found.rival)}"
+
+
+def share(found: Attribution, lead: bool, cause: Cause, the: Name) -> str:
+    """What one cause accounts for, and what taking it away alone would do."""
+    index, split = found.causes.causes.index(cause), found.splits["months"]
+    phrase, whose = words.sentence(cause.phrase), _whose(found, lead, the)
+    if not split.parts[index].any():
+        return f"{phrase}: no part of {whose}; here it makes no difference."
+    _, low, high = interval(split.parts[index, -1])
+    if max(abs(low), abs(high)) < _NEXT_TO_NOTHING:
+        return f"{phrase}: less than half a month of {whose}, on either side of nothing."
+    whole = quantity(split.parts[index, -1], "months")
+    points = quantity(found.splits["eci"].parts[index, -1], "ECI points")
+    return f"{phrase}: {whole} of {whose}, or {points}; {_alone(split, index, lead)}."
+
+
+def _alone(split: Split, index: int, lead: bool) -> str:
+    """What taking one cause away by itself would do."""
+    alone, low, high = interval(split.alone[index, -1])
+    if abs(alone) < _NEXT_TO_NOTHING:
+        return f"taken away alone, it would leave the {_what(lead)} about as it is"
+    by = words.amount(abs(alone), "months", low, high)
+    return f"taken away alone, it would {'narrow' if alone > 0 else 'widen'} the {_what(lead)} by {by}"
+
+
+def change(found: Attribution, lead: bool, the: Name) -> str:
+    """Why the gap or lead in capability moved between the two dates."""
+    split = found.splits["eci"]
+    moved = float((split.gap[-1] - split.gap[0]).mean())
+    since, until = (words.period(date) for date in (found.dates[0], found.dates[-1]))
+    by = quantity((1 if moved >= 0 else -1) * (split.gap[-1] - split.gap[0]), "ECI points")
+    whose = f"the {_what(lead)} of {the(found.subject)} {'over' if lead else 'to'} {the(found.rival)} in capability"
+    opening = f"Between {since} and {until} {whose} {'grew' if moved >= 0 else 'shrank'} by {by}"
+    parts = [
+        *(
+            (float((part[-1] - part[0]).mean()), cause.phrase)
+            for part, cause in zip(split.parts, found.causes.causes, strict=True)
+        ),
+        (float((split.rest[-1] - split.rest[0]).mean()), _REST),
+    ]
+    threshold = max(0.1 * abs(moved), 0.1)
+    named = sorted((p for p in parts if abs(p[0]) > threshold), key=lambda p: -abs(p[0]))[:_MOST]
+    clauses = [f"{phrase} {'added' if value > 0 else 'took off'} {short(abs(value))}" for value, phrase in named]
+    return f"{opening}: {words.listing(clauses)}." if clauses else f"{opening}."
+
+
+def differ(asked: Sequence[Verdict], found: Attribution) -> bool:
+    """Whether it matters to the gap, or to the part in dispute, which of the readings holds."""
+    rows = [figures(verdict, found) for verdict in asked if verdict.splits is not None]
+    if len(rows) < 2:
+        return False
+    return any(max(column) - min(column) >= _NEXT_TO_NOTHING for column in zip(*rows, strict=True))
+
+
+def figures(verdict: Verdict, found: Attribution) -> list[float]:
+    """The gap under a reading and, where a cause is in dispute, its part; months."""
+    assert verdict.splits is not None
+    split = verdict.splits["months"]
+    index = _disputed(verdict, found)
+    return [float(split.gap[-1].mean()), *([] if index is None else [float(split.parts[index, -1].mean())])]
+
+
+def _disputed(verdict: Verdict, found: Attribution) -> int | None:
+    about = verdict.question.about
+    return next((i for i, cause in enumerate(found.causes.causes) if cause.cause == about), None)
+
+
+def readings(asked: Sequence[Verdict], found: Attribution, lead: bool, the: Name) -> str:
+    """What the readings of one question make of the gap, side by side."""
+    clauses: list[str] = []
+    index = _disputed(asked[0], found)
+    for verdict in (verdict for verdict in asked if verdict.splits is not None):
+        gap, *part = (short(value) for value in figures(verdict, found))
+        said = f"“{verdict.reading.title}”{weight(verdict)}"
+        if not clauses:
+            place = "ahead of" if lead else "behind"
+            through = f", {part[0]} of them through {found.causes.causes[index].phrase}" if index is not None else ""
+            clauses.append(f"{said}: {gap} months {place} {the(found.rival)}{through}")
+        else:
+            clauses.append(f"{said}: {' and '.join([gap, *part])}")
+    weighed = any(verdict.weight is not None for verdict in asked)
+    silent = "" if weighed else " The data do not weigh these readings."
+    return f"{asked[0].question.title} {'; '.join(clauses)}.{silent}"
+
+
+def weight(verdict: Verdict) -> str:
+    """` (weight 40%, 33% before the data)`; empty where the data do not weigh it."""
+    if verdict.weight is None:
+        return ""
+    return f" (weight {100 * verdict.weight:.0f}%, {100 * verdict.prior:.0f}% before the data)"
