@@ -6,12 +6,14 @@ import jax.numpy as jnp
 import numpy as np
 import numpyro
 import numpyro.distributions as dist
+from jax.scipy.stats import norm
 
 from headway.inference import trends
 from headway.inference.arrays import CapabilityData, Points
 from headway.inference.priors import draw
 from headway.inference.trends import Trend
 
+UNNOTICED_SD = 0.2  # OOM of effective compute by which a country could lead without anybody noticing
 GAP_SD = 3.0  # ECI: what a single record says of a country
 
 SITES = ("run_now", "run_growth", "run_wander", "slope", "relative_level")
@@ -39,6 +41,9 @@ def model(data: CapabilityData) -> None:
     level = jnp.where(np.arange(count) == data.leader, 0.0, level)
     numpyro.deterministic("relative_level", level)
     _observe_levels(data, runs, slope, level)
+    # Whoever stood ahead of the leader would have been scored by somebody.
+    ahead = runs.level - runs.level[data.leader] + level
+    numpyro.factor("unnoticed", jnp.where(scored, 0.0, norm.logcdf(-ahead / UNNOTICED_SD)).sum())
 
 
 def _observe_levels(data: CapabilityData, runs: Trend, slope: jnp.ndarray, level: jnp.ndarray) -> None:

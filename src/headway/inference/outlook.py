@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from headway.evidence import Evidence
 
+T = TypeVar("T")
 SERIES = (
     "sovereign", "accessible", "frontier", "gap", "gap_oom", "lag", "lag_censored", "accessible_lag",
     "accessible_lag_censored", "rank", "compute", "compute_share", "training_run", "level", "talent", "spending_share",
@@ -118,9 +119,27 @@ def _since(path: Floats, level: float) -> tuple[float, float]:
     return float(quarters.MONTHS * (len(best) - 1 - (after - 1 + share))), 0.0
 
 
+class Held(Generic[T]):
+    """An argument that a remembered function uses and does not compare: a key beside it tells calls apart."""
+
+    def __init__(self, value: T) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Held)
+
+
+def identity(evidence: Evidence) -> tuple[str | None, ...]:
+    """What tells one body of evidence from another."""
+    return str(evidence.as_of), evidence.snapshot_hash, evidence.user_hash
+
+
 @lru_cache(maxsize=64)
 def _outlook(
-    key: tuple[str, str, str | None], evidence: _Held, countries: tuple[str, ...], scenario: str, seed: int
+    key: tuple[str | None, ...], evidence: Held[Evidence], countries: tuple[str, ...], scenario: str, seed: int
 ) -> Outlook:
     known = evidence.value
     fit = posterior.load(known.as_of)
@@ -138,19 +157,6 @@ def _outlook(
     )
 
 
-class _Held:
-    """Evidence as an argument of a remembered function: equal whatever object carries it, the key tells it apart."""
-
-    def __init__(self, value: Evidence) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-
 def outlook(evidence: Evidence, countries: Sequence[str], scenario: str | None = None, seed: int = 0) -> Outlook:
     """Futures to 2035 of the first country and those it is compared with, under a scenario it is the focus of.
 
@@ -161,5 +167,4 @@ def outlook(evidence: Evidence, countries: Sequence[str], scenario: str | None =
     Raises:
         InputError: unknown scenario or country. EvidenceError: the evidence cannot anchor the model.
     """
-    key = (str(evidence.as_of), evidence.snapshot_hash, evidence.user_hash)
-    return _outlook(key, _Held(evidence), tuple(countries), scenario or "baseline", seed)
+    return _outlook(identity(evidence), Held(evidence), tuple(countries), scenario or "baseline", seed)

@@ -163,9 +163,9 @@ def modelled_trend(context: Context) -> Iterator[Finding]:
         p = max(worse, 1 - worse)
         span = "over the last year" if argument == "past" else f"over the next {years} years"
         if leads:
-            happened = ("its lead shrank", "its lead grew") if argument == "past" else ("lead shrinks", "lead grows")
+            happened = ("its lead shrink", "its lead grow") if argument == "past" else ("lead shrinks", "lead grows")
         else:
-            happened = ("its gap widened", "its gap narrowed") if argument == "past" else ("gap widens", "gap narrows")
+            happened = ("its gap widen", "its gap narrow") if argument == "past" else ("gap widens", "gap narrows")
         what = happened[0] if worse >= 0.5 else happened[1]
         shown = Estimate.of(change if worse >= 0.5 else -change)
         subject = context.of(context.country)
