@@ -64,7 +64,7 @@ def markdown(registry: Registry) -> str:
     table = parameter_table(registry)
     parts = [
         "# Parameters",
-        "<!-- Written by `python -m docs.parameters`; edit src/headway/assumptions/*.toml instead. -->",
+        "<!-- Written by `python docs/assumption_tables.py`; edit src/headway/assumptions/*.toml instead. -->",
         "Every uncertain number of the model. Tier says how much stands behind it: "
         + "; ".join(f"**{tier}**: {words}" for tier, words in _TIERS.items())
         + ". Intervals of lognormal distributions: median ×/÷ the factor of the 90 % interval.",

@@ -22,8 +22,8 @@ app = typer.Typer(
 
 # Each module adds its commands through `register(app)`; heavy libraries are imported inside the commands.
 _MODULES: tuple[str, ...] = (
-    "brief", "explain", "sensitivity", "strategy", "claims", "trace", "standing", "simulate", "checks", "serve", "calibrate",
-    "hindcast", "forecast", "index", "assumptions", "evidence",
+    "brief", "explain", "sensitivity", "strategy", "claims", "trace", "standing", "simulate", "serve", "calibrate",
+    "hindcast", "forecast", "checks", "index", "assumptions", "evidence",
 )  # fmt: skip
 
 for _module in _MODULES:

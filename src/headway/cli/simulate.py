@@ -68,7 +68,7 @@ def simulate(
         series=tuple(LABELS) if wanted == ["all"] else wanted,
         until=until,
         seed=seed,
-        posterior=None if prior else _posterior(as_of.date() if as_of else None),
+        posterior=None if prior else latest_posterior(as_of.date() if as_of else None),
     )
     source = "the prior (no posterior ships for this date)" if ensemble.posterior is None else "the posterior"
     say(f"{ensemble.scenarios[-1].title}: {draws:,} members drawn from {source}, anchored on {ensemble.world.anchor}")
@@ -99,7 +99,7 @@ def _check(out: Path | None, layout: str, force: bool) -> None:
         raise InputError(f"{out} exists already; choose another name or pass --force to replace it")
 
 
-def _posterior(as_of: dt.date | None) -> xr.Dataset | None:
+def latest_posterior(as_of: dt.date | None) -> xr.Dataset | None:
     """The latest posterior not after the date, None where none ships."""
     try:
         posterior = importlib.import_module("headway.inference.posterior")

@@ -1,0 +1,151 @@
+"""Model checks as data: scenario × series × predicate, read from YAML, and what changed since an earlier run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+import headway.assumptions
+from headway.assumptions import yaml_lines
+from headway.ensemble.engine import BLOCK
+from headway.ensemble.question import ask
+from headway.errors import InputError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from headway.evidence import Evidence
+
+SHIPPED = Path(headway.assumptions.__file__).with_name("checks.yaml")
+_LAST = "2035"
+
+
+class Check(BaseModel):
+    """One check; see the head of checks.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    check: str
+    says: str
+    scenario: str
+    against: str | None = None
+    country: str
+    focal: str | None = None
+    series: str
+    at: str
+    expect: Literal["lower", "higher", "equal", "between"]
+    between: tuple[float, float] | None = None
+    tolerance: float = Field(0.0, ge=0)
+    members: float = Field(gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Check:
+        if (self.expect == "between") == (self.between is None):
+            raise ValueError("`between: [low, high]` goes with `expect: between`, and with nothing else")
+        if (self.expect == "between") == (self.against is not None):
+            raise ValueError("`against` is needed to compare, and has no place beside `expect: between`")
+        return self
+
+
+class Outcome(BaseModel):
+    """What came out: the share of members in which the check holds, and the median of what was compared."""
+
+    check: str
+    says: str
+    passed: bool
+    share: float
+    needed: float
+    median: float
+    against: float | None
+
+
+def read_checks(path: Path = SHIPPED) -> list[Check]:
+    """The checks of a file.
+
+    Raises:
+        InputError: names file, line and field.
+    """
+    document, node = yaml_lines.parse(path.read_text("utf-8"), path)
+    checks = []
+    for position, entry in enumerate(document if isinstance(document, list) else [document]):
+        try:
+            checks.append(Check.model_validate(entry))
+        except ValidationError as error:
+            first = error.errors()[0]
+            at = yaml_lines.line(node, (position, *first["loc"]))
+            message = first["msg"].removeprefix("Value error, ")
+            raise InputError(f"{path}, line {at}: {'.'.join(map(str, first['loc']))}: {message}") from error
+    return checks
+
+
+def run_checks(
+    evidence: Evidence, checks: Sequence[Check], members: int = BLOCK, posterior: xr.Dataset | None = None
+) -> list[Outcome]:
+    """Run every scenario that the checks need once, and judge them."""
+    series = tuple(dict.fromkeys(check.series for check in checks))
+    countries = tuple(dict.fromkeys(check.country for check in checks))
+    runs: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def values(check: Check, scenario: str) -> Any:
+        focal = check.focal or check.country
+        if (scenario, focal) not in runs:
+            ensemble = ask(
+                evidence, scenario, focal=[focal], countries=countries, series=series, until=_LAST, posterior=posterior
+            )
+            pieces = list(ensemble.pieces(range(members)))
+            joined = {name: np.concatenate([piece.series[name] for piece in pieces], axis=-1) for name in series}
+            names = ensemble.world.grid.names
+            runs[scenario, focal] = {"series": joined, "names": names, "countries": ensemble.countries}
+        run = runs[scenario, focal]
+        row, column = run["names"].index(check.at), run["countries"].index(check.country)
+        return run["series"][check.series][row, column]
+
+    return [_judge(check, values) for check in checks]
+
+
+def _judge(check: Check, values: Any) -> Outcome:
+    found = values(check, check.scenario)
+    other = None if check.against is None else values(check, check.against)
+    if check.between is not None:
+        holds = (found >= check.between[0]) & (found <= check.between[1])
+    elif check.expect == "equal":
+        holds = np.abs(found - other) <= check.tolerance
+    else:
+        holds = found < other if check.expect == "lower" else found > other
+        if check.tolerance:
+            holds |= np.abs(found - other) <= check.tolerance
+    share = float(holds.mean())
+    return Outcome(
+        check=check.check,
+        says=check.says,
+        passed=share >= check.members,
+        share=share,
+        needed=check.members,
+        median=float(np.median(found)),
+        against=None if other is None else float(np.median(other)),
+    )
+
+
+def page(outcomes: Sequence[Outcome], before: Mapping[str, float] | None = None) -> str:
+    """A page for people (Markdown): every check, what came out, and how the median moved since an earlier run."""
+    lines = ["| | check | holds in | needed | median | against | since before |", "|---|---|---|---|---|---|---|"]
+    for o in outcomes:
+        against = "" if o.against is None else f"{o.against:.4g}"
+        old = None if before is None else before.get(o.check)
+        moved = "" if before is None else "new" if old is None else f"{o.median - old:+.3g}"
+        mark = "✓" if o.passed else "**✗**"
+        cells = (
+            mark,
+            f"{o.says} (`{o.check}`)",
+            f"{o.share:.1%}",
+            f"{o.needed:.0%}",
+            f"{o.median:.4g}",
+            against,
+            moved,
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"

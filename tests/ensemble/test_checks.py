@@ -1,0 +1,58 @@
+"""The shipped model checks hold, and a mistake in a file of checks is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from headway.ensemble.checks import Check, Outcome, page, read_checks, run_checks
+from headway.errors import InputError
+from headway.evidence import open_evidence
+
+GOOD = """
+- check: one
+  says: One.
+  scenario: baseline
+  country: USA
+  series: sovereign
+  at: 2027Q4
+  expect: between
+  between: [0, 1]
+  members: 1.0
+"""
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, Outcome]:
+    return {outcome.check: outcome for outcome in run_checks(open_evidence(), read_checks())}
+
+
+@pytest.mark.parametrize("check", read_checks(), ids=lambda check: check.check)
+def test_the_shipped_checks_hold(check: Check, outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes[check.check]
+    assert outcome.passed, f"{check.says} It holds in {outcome.share:.1%} of members, needed {outcome.needed:.0%}."
+
+
+def test_the_page_shows_what_moved(outcomes: dict[str, Outcome]) -> None:
+    chosen = list(outcomes.values())[:2]
+    text = page(chosen, {chosen[0].check: chosen[0].median - 1})
+    assert "+1" in text
+    assert "new" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "words"),
+    [
+        (("between: [0, 1]", "against: baseline"), 2, "goes with"),
+        (("expect: between", "expect: bigger"), 8, "expect"),
+        (("members: 1.0", "members: 2"), 10, "members"),
+        (("series: sovereign", "serie: sovereign"), 6, "serie"),
+    ],
+)
+def test_a_mistake_in_a_file_of_checks_is_named(tmp_path: Path, change: tuple[str, str], line: int, words: str) -> None:
+    path = tmp_path / "checks.yaml"
+    path.write_text(GOOD.replace(*change), "utf-8")
+    with pytest.raises(InputError, match=words) as caught:
+        read_checks(path)
+    assert f"line {line}" in str(caught.value)
