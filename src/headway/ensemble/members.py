@@ -62,6 +62,8 @@ def fitted(posterior: xr.Dataset, world: World, registry: Registry) -> Fitted:
     for key in sorted(set(registry.parameters) & {str(name) for name in posterior.data_vars}):
         world_wide = registry.parameters[key].scope is Scope.WORLD
         values[key] = jnp.asarray(posterior[key].to_numpy(), jnp.float32) if world_wide else by_country(key)
+    if "intercept" in posterior:  # belongs to the fit alone: the prior takes it from the first score
+        values["intercept"] = jnp.asarray(posterior["intercept"].to_numpy(), jnp.float32)
     return Fitted(
         values, by_quarter("log10_compute"), by_quarter("level"), by_quarter("log10_run"), by_country("discrepancy")
     )
@@ -96,7 +98,9 @@ def draw(
     if fit is not None:
         rows = (numbers * _STRIDE) % fit.level.shape[-1]
         history = cast(Fitted, jax.tree.map(lambda leaf: leaf[..., rows], fit))
-        values |= {key: jnp.where(jnp.isnan(value), values[key], value) for key, value in history.values.items()}
+        values |= {
+            key: jnp.where(jnp.isnan(value), values.get(key, value), value) for key, value in history.values.items()
+        }
     values |= {key: jnp.full_like(values[key], value) for key, value in held.items()}
     noise = normal([f"level_shock/{code}" for code in countries], numbers, seed, each=years)
     return Members(values, jnp.moveaxis(noise, 0, 1), history)
