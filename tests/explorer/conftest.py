@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def desk() -> Desk:
-    return Desk()
+    return Desk(draws=256)
 
 
 @pytest.fixture(scope="session")

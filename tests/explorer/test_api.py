@@ -110,7 +110,7 @@ def test_all_weight_on_a_domain_is_that_domain(client: TestClient, desk: Desk) -
 
 
 def test_a_finding_leads_to_its_publishers(client: TestClient) -> None:
-    told = answer(client, "/country.json?country=KOR&part=strengths")
+    told = answer(client, "/country.json?country=KOR&part=standing")
     item = next(item for part in told["parts"] for item in part["body"] if item["number"])
     chain = answer(client, f"/trace.json?id={item['id']}")
     assert chain["sentence"] == item["sentence"]

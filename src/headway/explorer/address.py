@@ -176,3 +176,63 @@ def _written(value: Any) -> str:
 def codes(text: str) -> Sequence[str]:
     """Codes of a parameter that holds several."""
     return [code for code in text.split(",") if code]
+
+
+Factor = Annotated[float, Field(ge=0.1, le=10)]
+Year = Annotated[int, Field(ge=2022, le=2035)]
+
+
+class WhatIf(State):
+    """Futures of a country and its rivals when levers are moved and shocks come; a null lever is left as it is."""
+
+    path = "whatif"
+    country: Annotated[Code, Field(description="the country whose levers move")] = ""
+    against: Annotated[Codes, Field(description="up to two rivals; empty are the leaders")] = ""
+    scenario: Annotated[
+        str, Field(pattern=r"^[a-z0-9-]+$", max_length=60, description="named scenario that the changes begin from")
+    ] = "baseline"
+    since: Annotated[Year, Field(description="year in which the changes begin")] = 2027
+    spending: Annotated[Factor, Field(description="AI capital spending, times what it would be")] = 1.0
+    controls: Annotated[float | None, Field(ge=0, le=100, description="% of demand under export controls")] = None
+    controls_from: Annotated[Year, Field(description="year from which the controls are so")] = 2027
+    grey: Annotated[float, Field(ge=0, le=5, description="grey supply of chips, times what it would be")] = 1.0
+    partner: Annotated[float, Field(ge=0, le=1000, description="chips from partners, thousand H100e a year more")] = 0.0
+    domestic: Annotated[float, Field(ge=0, le=1000, description="domestic chips, thousand H100e a year more")] = 0.0
+    education: Annotated[float, Field(ge=0.2, le=5, description="researchers trained, times what it would be")] = 1.0
+    attraction: Annotated[
+        float, Field(ge=0, le=300, description="researchers attracted, % of those trained at home")
+    ] = 0.0
+    emigration: Annotated[float, Field(ge=0, le=3, description="push to leave, times what it would be")] = 1.0
+    exodus: Annotated[float, Field(ge=0, le=30, description="a shock: % of researchers lost a year for two years")] = (
+        0.0
+    )
+    openness: Annotated[float | None, Field(ge=0, le=100, description="% open to what others publish")] = None
+    collaboration: Annotated[
+        float | None, Field(ge=0, le=100, description="depth of collaboration with the closest partners, %")
+    ] = None
+    closing: Annotated[
+        int, Field(ge=0, le=2040, description="year from which nobody publishes weights; 0 is never")
+    ] = 0
+    growth: Annotated[float, Field(ge=-5, le=5, description="growth of GDP, percentage points a year more")] = 0.0
+    rents: Annotated[float, Field(ge=0, le=3, description="resource rents, times what they would be")] = 1.0
+    within: Annotated[int, Field(ge=1, le=60, description="the gap to be closed to, months")] = 12
+    until: Annotated[int, Field(ge=2027, le=2040, description="year at whose end the futures are read")] = 2035
+    whole: Annotated[bool, Field(description="let the whole world move, not only the country and its rivals")] = False
+
+
+class Why(WhatIf):
+    """Which of the changes moves the lag by how much: Shapley values over the changes."""
+
+    path = "why"
+
+
+class Compare(State):
+    """Countries or scenarios side by side."""
+
+    path = "compare"
+    countries: Annotated[Codes, Field(description="one to four codes; empty are the three leaders")] = ""
+    scenarios: Annotated[
+        str, Field(pattern=r"^[a-z0-9-]+(,[a-z0-9-]+){0,3}$", max_length=200, description="named scenarios, up to four")
+    ] = "baseline"
+    within: Annotated[int, Field(ge=1, le=60, description="months behind that count as close")] = 12
+    until: Annotated[int, Field(ge=2027, le=2040, description="year at whose end the futures are read")] = 2035

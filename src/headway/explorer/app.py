@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import hashlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from functools import partial
@@ -12,20 +14,21 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import headway
 from headway.errors import HeadwayError
 from headway.explorer import export, pages
-from headway.explorer.address import Country, ParameterError, Standing, State, World, address
+from headway.explorer.address import Compare, Country, ParameterError, Standing, State, WhatIf, Why, World, address
 from headway.explorer.answer import Answer, record
 from headway.explorer.bundle import bundle
 from headway.explorer.desk import Desk
 from headway.explorer.guard import Guard
-from headway.explorer.views import about, country, standing, trace, world
+from headway.explorer.views import about, claims, compare, country, search, standing, trace, whatif, why, world
 from headway.explorer.work import BusyError, CancelledError, Kept, Workers
 
 LIMIT = 25.0  # seconds that a request may wait for its answer
@@ -60,6 +63,35 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 Make = Callable[[Any, Desk], Answer]
+VIEWS: dict[type[State], Make] = {
+    World: world.answer,
+    Country: country.answer,
+    WhatIf: whatif.answer,
+    Why: why.answer,
+    Compare: compare.answer,
+    Standing: standing.answer,
+}
+
+
+class Text(BaseModel):
+    """A text to be read."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: Annotated[str, Field(max_length=40_000)]
+
+
+class LedgerText(BaseModel):
+    """A ledger of claims, YAML or JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+    ledger: Annotated[str, Field(max_length=120_000)]
+
+
+class Search(WhatIf):
+    """A state, the lever to move and the wished probability."""
+
+    lever: Annotated[str, Field(pattern=r"^[a-z_]{1,20}$")] = "spending"
+    probability: Annotated[float, Field(ge=0.01, le=0.99)] = 0.5
 
 
 def create_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1")) -> FastAPI:
@@ -128,11 +160,41 @@ def create_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "
         )  # fmt: skip
         app.add_api_route(f"/{kind.path}", page, include_in_schema=False)
 
-    for kind, make in ((World, world.answer), (Country, country.answer), (Standing, standing.answer)):
+    for kind, make in VIEWS.items():
         view(kind, make)
+
+    @app.get("/search.ndjson", tags=["answers"], summary="The setting of one lever that closes the gap, line by line.")
+    async def searched(query: Annotated[Search, Query()]) -> Response:
+        state = WhatIf.model_validate(query.model_dump(include=set(WhatIf.model_fields)))
+        found = search.steps(state, query.lever, query.probability, desk)
+        first = await _in_turn(workers, found)
+
+        async def lines() -> AsyncIterator[str]:
+            told = first
+            while told is not None:
+                yield json.dumps(told) + "\n"
+                told = await _in_turn(workers, found)
+
+        return StreamingResponse(lines(), media_type="application/x-ndjson")
 
     for name, tell in about.PAGES.items():
         _about(app, name, tell, desk, respond)
+
+    readings: Kept[dict[str, Any]] = Kept(workers, 64)
+
+    @app.post("/claims/draft.json", tags=["claims"], summary="What a text claims, and the tests that rules propose.")
+    async def drafted(asked: Text) -> JSONResponse:
+        key = f"draft {_digest(asked.text)}"
+        return JSONResponse(await readings.get(key, partial(claims.draft, asked.text, desk), LIMIT))
+
+    @app.post("/claims/check.json", tags=["claims"], summary="Every claim of a ledger with its verdict.")
+    async def checked(asked: LedgerText) -> JSONResponse:
+        key = f"check {_digest(asked.ledger)}"
+        return JSONResponse(await readings.get(key, partial(claims.check, asked.ledger, desk), LIMIT))
+
+    @app.get("/claims", include_in_schema=False)
+    async def claims_page(request: Request) -> Response:
+        return pages.page(pages.about_state("claims"), dict(request.query_params), desk)
 
     @app.get("/trace.json", tags=["answers"], summary="A finding and the chain of facts below it.")
     async def traced(id: Annotated[str, Query(max_length=200, description="id of a finding")]) -> JSONResponse:
@@ -200,8 +262,17 @@ def _document(answer: Answer, state: State, canonical: str, width: int | None, d
     return {**out, "differs": other}
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _bytes(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
+
+
+async def _in_turn(workers: Workers, steps: Iterator[dict[str, Any]]) -> dict[str, Any] | None:
+    """The next record, computed beside the loop; None at the end."""
+    return await asyncio.wrap_future(workers.submit(lambda: next(steps, None)))
 
 
 async def _while_present(request: Request, work: Awaitable[Response]) -> Response:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+_SNIPPET = "window.vegaEmbed = vegaEmbed; window.vega = vega; window.vegaLite = vegaLite;"
 _lock = threading.Lock()
 
 
@@ -18,11 +19,11 @@ def bundle() -> bytes:
 
     from headway.files import write_atomically
 
-    path = Path(platformdirs.user_cache_dir("headway")) / f"vega-{version('vl-convert-python')}.js"
+    path = Path(platformdirs.user_cache_dir("headway")) / f"vega-globals-{version('vl-convert-python')}.js"
     with _lock:
         if path.is_file():
             return path.read_bytes()
-        made = vl_convert.javascript_bundle(None).encode()
+        made = vl_convert.javascript_bundle(_SNIPPET).encode()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, made, force=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from headway.assumptions.scenario import load, shipped
 from headway.explorer.address import DOMAINS, State, bounds
 
 
@@ -21,7 +22,7 @@ class Control:
 
     name: str
     label: str
-    kind: Literal["slider", "select", "country", "countries"]
+    kind: Literal["slider", "select", "country", "countries", "words"]
     hint: str = ""
     step: float = 1
     unit: str = ""
@@ -67,4 +68,41 @@ def controls(path: str, last_year: int, first_year: int) -> Sequence[Control]:
             Control("country", "Country", "country", none="choose"),
             Control("against", "Compared with", "countries", hint="codes joined by commas; empty: the leaders"),
         )
+    if path == "whatif":
+        return _whatif()
+    if path == "compare":
+        return (
+            Control("countries", "Countries", "countries", hint="one to four codes joined by commas"),
+            Control("scenarios", "Scenarios", "words", hint=f"joined by commas: {', '.join(shipped())}"),
+            Control("within", "Close means within", "slider", unit=" months"),
+            Control("until", "At the end of", "slider"),
+        )
     return ()
+
+
+def _whatif() -> Sequence[Control]:
+    names = {name: load(name)[-1].title for name in shipped()}
+    ask, chips, people, money, rest = "Question", "Chips", "People and ideas", "Money", "Starting point"
+    return (
+        Control("country", "Country", "country", none="choose", group=ask),
+        Control("against", "Rivals", "countries", hint="two codes; empty: the leaders", group=ask),
+        Control("until", "At the end of", "slider", group=ask),
+        Control("within", "Close means within", "slider", unit=" months", group=ask),
+        Control("scenario", "Named scenario", "select", options=names, group=rest),
+        Control("since", "Changes begin in", "slider", group=rest),
+        Control("spending", "AI spending", "slider", step=0.1, unit="×", group=money),
+        Control("growth", "Growth of GDP, points more", "slider", step=0.5, unit=" a year", group=money),
+        Control("rents", "Resource rents", "slider", step=0.1, unit="×", group=money),
+        Control("controls", "Demand under export controls", "slider", step=5, unit="%", empty=0, group=chips),
+        Control("controls_from", "… from", "slider", group=chips),
+        Control("grey", "Grey supply", "slider", step=0.1, unit="×", group=chips),
+        Control("partner", "Chips from partners, more", "slider", step=10, unit="k a year", group=chips),
+        Control("domestic", "Domestic chips, more", "slider", step=10, unit="k a year", group=chips),
+        Control("education", "Researchers trained", "slider", step=0.1, unit="×", group=people),
+        Control("attraction", "Attracted, of those trained", "slider", step=5, unit="%", group=people),
+        Control("emigration", "Push to leave", "slider", step=0.1, unit="×", group=people),
+        Control("exodus", "Shock: lost a year, two years", "slider", step=1, unit="%", group=people),
+        Control("openness", "Openness", "slider", step=5, unit="%", empty=100, group=people),
+        Control("collaboration", "Collaboration with partners", "slider", step=5, unit="%", empty=0, group=people),
+        Control("closing", "Open weights close in", "slider", low=2026, high=2040, zero="never", group=people),
+    )

@@ -19,15 +19,19 @@ from headway.findings.rivals import leaders
 if TYPE_CHECKING:
     import xarray as xr
 
+    from headway.explorer.whatif.engine import Engine
+
 FIRST_YEAR = 2018
 _KEPT = 12
 
 
 class Desk:
-    """Evidence and posterior of one server."""
+    """Evidence and posterior of one server; `draws` is how many members the futures have."""
 
-    def __init__(self, user_files: Sequence[Path] = ()) -> None:
-        self._files = tuple(user_files)
+    def __init__(self, user_files: Sequence[Path] = (), draws: int = 2000) -> None:
+        self._files, self._draws = tuple(user_files), draws
+        self._engines: list[Engine] = []
+        self._engine_lock = threading.Lock()
         self.evidence = open_evidence(None, self._files)
         self._dated: dict[int, Evidence] = {}
         self._lock = threading.Lock()
@@ -96,6 +100,28 @@ class Desk:
         """The country shown where none is asked: the third of those with the best models."""
         found = leaders(Context(self.evidence, self._any), 3)
         return found[-1] if found else self._any
+
+    def engine(self, country: str) -> Engine:
+        """The ensemble that has the country in it, ready for any drivers.
+
+        Raises:
+            EvidenceError: the country cannot be modelled.
+        """
+        from headway.explain.question import why_not
+        from headway.explorer.whatif.engine import Engine
+
+        with self._engine_lock:
+            for engine in self._engines:
+                if country in engine.world.countries:
+                    return engine
+            if reason := why_not(self.evidence, country):
+                raise EvidenceError(f"{self.evidence.resolve(country).name} ({country}) cannot be modelled: {reason}")
+            first = not self._engines
+            made = Engine(self.evidence, self.posterior, (), self._draws)
+            if country not in made.world.countries:
+                made = Engine(self.evidence, self.posterior, (country,), self._draws)
+            self._engines = [made] if first else [self._engines[0], made]
+            return made
 
     @cached_property
     def _any(self) -> str:

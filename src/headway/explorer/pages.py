@@ -67,7 +67,7 @@ def page(kind: type[State], query: Mapping[str, str], desk: Desk) -> Response:
     return HTMLResponse(html)
 
 
-SERVED = {"world", "country", "standing"}
+SERVED = {key for key, _ in NAV}
 
 
 @lru_cache(maxsize=32)

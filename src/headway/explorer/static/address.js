@@ -6,7 +6,7 @@ const HIDDEN = new Set(["snapshot", "model"]);
 
 export function query(state) {
   const told = Object.keys(defaults).filter(
-    (key) => !HIDDEN.has(key) && state[key] !== undefined && String(state[key]) !== String(defaults[key]),
+    (key) => !HIDDEN.has(key) && state[key] !== undefined && state[key] !== null && String(state[key]) !== String(defaults[key]),
   );
   return told.map((key) => `${key}=${encodeURIComponent(state[key]).replaceAll("%2C", ",")}`).join("&");
 }

@@ -8,15 +8,17 @@ const inputs = () => [...form().querySelectorAll("input[name], select[name]")];
 function value(input) {
   if (input.type === "range") {
     if (input.dataset.zero && Number(input.value) >= Number(input.max)) return 0;
-    if (input.dataset.empty !== undefined && Number(input.value) === Number(input.dataset.empty)) return defaults[input.name];
+    if (input.dataset.empty !== undefined && (!input.dataset.touched || input.value === input.dataset.empty)) return defaults[input.name];
     return Number(input.value);
   }
-  return input.type === "text" ? input.value.toUpperCase().replaceAll(" ", "") : input.value;
+  if (input.type !== "text") return input.value;
+  const plain = input.value.replaceAll(" ", "");
+  return (input.dataset.words ? plain.toLowerCase() : plain.toUpperCase()) || defaults[input.name];
 }
 
 function told(input) {
   if (input.dataset.zero && Number(input.value) >= Number(input.max)) return input.dataset.zero;
-  const number = Number(input.value).toLocaleString("en", { useGrouping: input.max > 3000 ? false : true }).replace("-", "−");
+  const number = Number(input.value).toLocaleString("en", { useGrouping: Number(input.max) > 3000 }).replace("-", "−");
   return input.dataset.unit?.startsWith("×") ? `× ${number}` : `${number}${input.dataset.unit ?? ""}`;
 }
 
@@ -33,6 +35,7 @@ function say(input) {
 
 function restore(input) {
   const given = defaults[input.name];
+  delete input.dataset.touched;
   if (input.type === "range" && input.dataset.zero && !given) input.value = input.max;
   else if (input.type === "range" && input.dataset.empty !== undefined && given === null) input.value = input.dataset.empty;
   else input.value = given;
@@ -45,10 +48,21 @@ export const state = () =>
     inputs().map((input) => [input.name, input.closest(".control").hidden ? defaults[input.name] : value(input)]),
   );
 
+// Where a lever stands today, told by the answer: its slider rests there until it is touched.
+export function rest(today) {
+  for (const input of inputs()) {
+    if (!(input.name in today)) continue;
+    input.dataset.empty = today[input.name];
+    if (!input.dataset.touched) { input.value = today[input.name]; say(input); }
+  }
+}
+
 export function set(values) {
   for (const input of inputs()) {
     if (!(input.name in values)) continue;
     const given = values[input.name];
+    if (given === null) delete input.dataset.touched;
+    else input.dataset.touched = "1";
     if (given === null || (given === 0 && input.dataset.zero)) {
       input.value = input.dataset.empty ?? input.max;
     } else input.value = given;
@@ -59,7 +73,11 @@ export function set(values) {
 export function listen(changed) {
   for (const input of inputs()) {
     say(input);
-    input.addEventListener(input.type === "text" ? "change" : "input", () => { say(input); changed(input); });
+    input.addEventListener(input.type === "text" ? "change" : "input", () => {
+      input.dataset.touched = "1";
+      say(input);
+      changed(input);
+    });
     if (input.type === "range") input.addEventListener("dblclick", () => { restore(input); changed(input); });
   }
   form().addEventListener("submit", (event) => event.preventDefault());

@@ -1,0 +1,63 @@
+"""Claims: a text is read into a draft, a person edits it, and every claim gets its verdict from the evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from headway.brief.document import plain_data
+from headway.claims.check import check as check_ledger
+from headway.claims.ledger.read import parse_ledger
+from headway.claims.reading.article import Article, tidy
+from headway.claims.reading.draft import as_yaml
+from headway.claims.reading.draft import draft as read_draft
+from headway.claims.record import report_record
+from headway.claims.weighing.desk import Desk as ClaimsDesk
+from headway.errors import InputError
+from headway.explorer.address import ParameterError
+from headway.explorer.desk import Desk
+
+MOST = 40  # claims in one ledger
+
+
+def draft(text: str, desk: Desk) -> dict[str, Any]:
+    """The statements of a text, and a ledger with the tests that the rules propose.
+
+    Raises:
+        ParameterError: no words in the text.
+    """
+    plain = tidy(text)
+    if not plain.strip():
+        raise ParameterError("text", "paste a text with at least one sentence")
+    found = read_draft(Article(plain), ClaimsDesk(desk.evidence))
+    at = {(one.statement.start, one.statement.end): one.id for one in found.claims}
+    ledger = yaml.safe_load(as_yaml(found))
+    return {
+        "schema_version": 1,
+        "text": plain,
+        "statements": [
+            {"start": one.start, "end": one.end, "kind": one.kind, "claim": at.get((one.start, one.end))}
+            for one in found.statements
+        ],
+        "testable": found.testable,
+        "ledger": plain_data(ledger),
+    }
+
+
+def check(text: str, desk: Desk) -> dict[str, Any]:
+    """Every claim of a ledger with its verdict, as `headway claims check --json` prints it.
+
+    Raises:
+        ParameterError: not a ledger, too many claims, or a test that cannot be.
+    """
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
+            raise InputError("a ledger from the page may not use YAML aliases")
+        book = parse_ledger(text, "ledger")
+        if len(book.claims) > MOST:
+            raise InputError(f"{len(book.claims)} claims are too many for one request; at most {MOST}")
+        report = check_ledger(book, ClaimsDesk(desk.evidence, book.errors))
+    except (InputError, yaml.YAMLError, RecursionError) as error:
+        raise ParameterError("ledger", str(error) or "not a ledger") from error
+    return {"schema_version": 1, **plain_data(report_record(report))}

@@ -1,0 +1,112 @@
+"""Compare: the futures of countries or scenarios side by side."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from headway.assumptions.scenario import load
+from headway.brief.charts import Caption
+from headway.explorer.address import Compare, ParameterError, WhatIf, codes
+from headway.explorer.answer import Answer, Table, picture_chart
+from headway.explorer.desk import Desk
+from headway.explorer.views.whatif import CAVEAT, SHOWN, quantiles, question
+from headway.findings import Context, words
+from headway.findings.finding import Picture
+from headway.findings.naming import the
+from headway.findings.rivals import leaders
+
+MOST = 6  # futures side by side
+_KEYS = ("q05", "q25", "q50", "q75", "q95")
+
+
+def answer(state: Compare, desk: Desk) -> Answer:
+    """The answer to a state.
+
+    Raises:
+        ParameterError: unknown countries or scenarios, or more than six futures.
+    """
+    context = Context(desk.evidence, desk.default_country)
+    countries = [desk.code("countries", code) for code in codes(state.countries)] or [
+        *leaders(context, 2),
+        desk.default_country,
+    ]
+    pairs = list(product(dict.fromkeys(countries), dict.fromkeys(state.scenarios.split(","))))
+    if len(pairs) > MOST:
+        raise ParameterError("scenarios", f"{len(pairs)} futures are too many side by side; at most {MOST}")
+    made, rows, drawn = desk.made(model=True), list[dict[str, Any]](), dict[str, list[dict[str, Any]]]()
+    for code, scenario in pairs:
+        asked = question(WhatIf(country=code, scenario=_known(scenario), until=state.until, within=state.within), desk)
+        paths = asked.paths(asked.state)
+        title = load(scenario)[-1].title
+        label = asked.names[0] if len({s for _, s in pairs}) == 1 else f"{asked.names[0]}: {title.lower()}"
+        end = len(asked.years) - 1
+        rows.append(
+            {
+                "country": asked.names[0],
+                "scenario": title,
+                "close": asked.close(paths),
+                **{f"{name}_{key}": value for name in SHOWN for key, value in _end(paths[name][end, 0], name).items()},
+                "href": f"/whatif?country={code}" + (f"&scenario={scenario}" if scenario != "baseline" else ""),
+            }
+        )
+        for name, (_, _, factor) in SHOWN.items():
+            found = factor * quantiles(paths[name][: end + 1, :1])[:, :, 0]
+            told = paths["lag_censored"][: end + 1, 0].mean(axis=-1) <= 0.5 if name == "lag" else np.ones(end + 1, bool)
+            drawn.setdefault(name, []).extend(
+                {"label": label, "date": f"{year}Q4", **{k: float(found[i][j]) for i, k in enumerate(_KEYS)}}
+                for j, year in enumerate(asked.years)
+                if told[j]
+            )
+    source = made.note
+    charts = tuple(
+        picture_chart(
+            name,
+            Picture("fan", title, tuple(drawn[name]), "year", unit, "Quantiles stand in the table below.", source),
+            Caption(desk.evidence.as_of, 0.9, CAVEAT),
+        )
+        for name, (title, unit, _) in SHOWN.items()
+    )
+    columns = {
+        "country": "Country", "scenario": "Scenario", "close": f"P(within {state.within} months)",
+        "lag_low": "Lag: from", "lag_middle": "median", "lag_high": "to, months",
+        "sovereign_low": "Capability: from", "sovereign_middle": "median", "sovereign_high": "to, ECI",
+        "compute_share_low": "Compute share: from", "compute_share_middle": "median", "compute_share_high": "to, %",
+    }  # fmt: skip
+    return Answer(
+        f"Side by side until {state.until}",
+        _sentence(rows, state),
+        made,
+        CAVEAT,
+        source,
+        ("Each country moves with two leaders; the rest of the world is held. Intervals are 90% of futures.",),
+        charts,
+        (Table("futures", f"At the end of {state.until}", columns, rows),),
+    )
+
+
+def _known(scenario: str) -> str:
+    from headway.assumptions.scenario import shipped
+
+    if scenario not in shipped():
+        raise ParameterError("scenarios", f"none is called '{scenario}'; there are {', '.join(shipped())}")
+    return scenario
+
+
+def _end(values: Any, name: str) -> dict[str, float]:
+    low, middle, high = (float(v) * SHOWN[name][2] for v in np.quantile(values, (0.05, 0.5, 0.95)))
+    return {"low": low, "middle": middle, "high": high}
+
+
+def _sentence(rows: list[dict[str, Any]], state: Compare) -> str:
+    several = len({row["scenario"] for row in rows}) > 1
+    told = [
+        f"{the(row['country'])}{' under “' + row['scenario'] + '”' if several else ''} in "
+        f"{words.in_hundred(row['close']).replace(' in ', ' of ')}"
+        for row in rows
+    ]
+    return words.sentence(
+        f"within {state.within} months of the frontier at the end of {state.until}: {words.listing(told)} futures."
+    )

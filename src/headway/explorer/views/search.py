@@ -1,0 +1,70 @@
+"""The setting of one lever that closes the gap with the wished probability: bisection, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from headway.explorer.address import ParameterError, WhatIf, bounds
+from headway.explorer.desk import Desk
+from headway.explorer.views.whatif import Question, question
+from headway.explorer.whatif.changes import LEVERS
+from headway.findings import words
+from headway.findings.naming import the
+
+STEPS = 9
+
+
+def steps(state: WhatIf, lever: str, probability: float, desk: Desk) -> Iterator[dict[str, Any]]:
+    """One record a run: how far, what was tried; the last one holds what was found, in the lever's unit.
+
+    The probability is taken to rise or fall with the lever over its whole range.
+
+    Raises:
+        ParameterError: a lever that cannot be searched, or as `views.whatif.question`.
+    """
+    low, high = bounds(WhatIf, lever) if lever in LEVERS else (None, None)
+    if low is None or high is None or lever == "closing":
+        raise ParameterError("lever", f"no such lever; there are {', '.join(k for k in LEVERS if k != 'closing')}")
+    asked = question(state.model_copy(update={"whole": False}), desk)
+    total, tried = STEPS + 2, list[tuple[float, float]]()
+    for value in (low, high):
+        tried.append((value, _chance(asked, lever, value)))
+        yield _told(len(tried), total, *tried[-1])
+    (a, at_a), (b, at_b) = tried
+    if (at_a - probability) * (at_b - probability) > 0:
+        best = max(tried, key=lambda pair: pair[1])
+        yield {"found": None, "sentence": _never(asked, lever, probability, best)}
+        return
+    for _ in range(STEPS):
+        middle = (a + b) / 2
+        chance = _chance(asked, lever, middle)
+        tried.append((middle, chance))
+        yield _told(len(tried), total, middle, chance)
+        a, b = (middle, b) if (chance < probability) == (at_a < probability) else (a, middle)
+    value = round((a + b) / 2, 2)
+    yield {"found": value, "lever": lever, "sentence": _said(asked, lever, value, probability)}
+
+
+def _chance(asked: Question, lever: str, value: float) -> float:
+    return asked.close(asked.paths(asked.state.model_copy(update={"whole": False, lever: value})))
+
+
+def _told(done: int, of: int, value: float, chance: float) -> dict[str, Any]:
+    return {"done": done, "of": of, "value": value, "probability": chance}
+
+
+def _said(asked: Question, lever: str, value: float, probability: float) -> str:
+    return (
+        f"{LEVERS[lever]} at {value:g} brings {the(asked.names[0])} within {asked.state.within} months at the end of "
+        f"{asked.state.until} in about {words.in_hundred(probability).replace(' in ', ' of ')} futures."
+    )
+
+
+def _never(asked: Question, lever: str, probability: float, best: tuple[float, float]) -> str:
+    value, chance = best
+    often = words.in_hundred(chance).replace(" in ", " of ")
+    return (
+        f"No setting of {LEVERS[lever].lower()} alone gives {words.in_hundred(probability)}: at best, at {value:g}, "
+        f"{the(asked.names[0])} is within {asked.state.within} months in {often}."
+    )

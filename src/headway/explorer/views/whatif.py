@@ -1,0 +1,211 @@
+"""What if: fans of lag, capability and compute share under moved levers, against the baseline."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from headway.assumptions.apply import apply
+from headway.brief.charts import Caption
+from headway.explorer.address import ParameterError, WhatIf, codes
+from headway.explorer.answer import Answer, Chart, Table
+from headway.explorer.desk import Desk
+from headway.explorer.whatif import changes
+from headway.explorer.whatif.engine import DRAWS, MOVING, Engine
+from headway.explorer.whatif.fans import LEVELS, Drawn, Fan, draw
+from headway.findings import words
+from headway.findings.naming import the
+from headway.findings.rivals import leaders
+
+SHOWN: Mapping[str, tuple[str, str, float]] = {
+    "lag": ("Lag behind the frontier", "months behind the best of all others, negative ahead of it", 1),
+    "sovereign": ("Capability of the best own model", "ECI points", 1),
+    "compute_share": ("Share of the world's AI compute", "%", 100),
+}
+"""Series → title, unit, factor."""
+
+CAVEAT = "Futures of a model, not forecasts of events: what no assumption contains is in none of them."
+_BASES: OrderedDict[tuple[int, tuple[int, ...]], Mapping[str, Any]] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A state with its engine: who moves, and how the baseline goes."""
+
+    state: WhatIf
+    engine: Engine
+    focal: str
+    names: tuple[str, ...]
+    positions: tuple[int, ...]
+
+    @property
+    def years(self) -> list[int]:
+        """Years shown."""
+        return [year for year in self.engine.years if year <= self.state.until]
+
+    def paths(self, state: WhatIf) -> Mapping[str, Any]:
+        """Series of the moving countries under a state of the same question."""
+        chain = changes.chain_of(state)
+        if state.whole:
+            return self.engine.whole(self.positions, chain, self.focal)
+        drivers = apply(chain, self.engine.world.drivers, (self.focal,), self.engine.ensemble.registry)
+        return self.engine.run(self.positions, drivers)
+
+    def baseline(self) -> Mapping[str, Any]:
+        """As things go; remembered."""
+        key = (id(self.engine), self.positions)
+        if key not in _BASES:
+            _BASES[key] = self.engine.run(self.positions, self.engine.world.drivers)
+            while len(_BASES) > 8:
+                _BASES.popitem(last=False)
+        return _BASES[key]
+
+    def close(self, paths: Mapping[str, Any]) -> float:
+        """Share of futures in which the country is within the asked months at the end of the last year."""
+        lag = paths["lag"][len(self.years) - 1, 0]
+        return float((lag <= self.state.within).mean())
+
+
+def question(state: WhatIf, desk: Desk) -> Question:
+    """The question that a state asks.
+
+    Raises:
+        ParameterError: an unknown country, scenario, too many rivals. EvidenceError: a country that cannot be modelled.
+    """
+    changes.chain_of(state)
+    context = desk.context(state.country, codes(state.against))
+    if desk.evidence.resolve(context.country).kind != "country":
+        raise ParameterError("country", f"{context.country} is a group; the model runs countries: name a member")
+    engine = desk.engine(context.country)
+    rivals = context.against or leaders(context, MOVING - 1)
+    if len(rivals) > MOVING - 1:
+        raise ParameterError("against", f"at most {MOVING - 1} rivals move with the country")
+    for code in rivals:
+        if code not in engine.world.countries:
+            raise ParameterError(
+                "against", f"{code} is not among the modelled: {', '.join(engine.world.countries[:-1])}"
+            )
+    positions = engine.moving((context.country, *rivals))
+    names = tuple(desk.evidence.resolve(engine.world.countries[k]).name for k in positions)
+    return Question(state, engine, context.country, names, positions)
+
+
+def answer(state: WhatIf, desk: Desk) -> Answer:
+    """The answer to a state; see `question` for what it raises."""
+    asked = question(state, desk)
+    now, base = asked.paths(state), asked.baseline()
+    changed = bool(changes.moved(state)) or state.scenario != "baseline"
+    fans = {name: _fans(asked, name, now, base) for name in SHOWN}
+    made = desk.made(model=True)
+    note = _who_moves(asked, desk)
+    source = made.note
+    charts = tuple(_chart(name, asked, fans[name], changed, note, source, desk) for name in SHOWN)
+    row = asked.engine.world.known - 1
+    return Answer(
+        f"What if: {asked.names[0]} until {state.until}",
+        _sentence(asked, now, base, changed),
+        made,
+        CAVEAT,
+        source,
+        tuple(filter(None, (note, _longer(asked, now)))),
+        charts,
+        (_table(asked, fans),),
+        {
+            "country": asked.focal,
+            "moved": list(changes.moved(state)),
+            "probability": asked.close(now),
+            "baseline_probability": asked.close(base),
+            "today": changes.today(asked.engine.world.drivers, asked.focal, row),
+            "whole": state.whole,
+            "scenario_file": changes.as_file(state) if changes.moved(state) else "",
+        },
+    )
+
+
+def _fans(asked: Question, name: str, now: Mapping[str, Any], base: Mapping[str, Any]) -> list[Fan]:
+    """Quantiles by country; years in which most lags are longer than can be told are left out of the lag (NaN)."""
+    shown, factor = len(asked.years), SHOWN[name][2]
+    both = [quantiles(paths[name][:shown]) * factor for paths in (now, base)]
+    if name == "lag":
+        untold = base["lag_censored"][:shown].mean(axis=-1) > 0.5
+        both = [np.where(untold, np.nan, found) for found in both]
+    return [Fan(label, both[0][:, :, k], both[1][:, :, k]) for k, label in enumerate(asked.names)]
+
+
+def quantiles(values: Any) -> Any:
+    """(levels, years, countries), by one sort; the nearest of the sorted members."""
+    ordered = np.sort(values, axis=-1)
+    last = ordered.shape[-1] - 1
+    return np.stack([ordered[..., round(level * last)] for level in LEVELS]).astype(float)
+
+
+def _longer(asked: Question, paths: Mapping[str, Any]) -> str:
+    """What the lag does not show: futures in which the frontier stood there before its scores begin."""
+    share = float(paths["lag_censored"][len(asked.years) - 1, 0].mean())
+    if share < 0.01:
+        return ""
+    told = words.in_hundred(share).replace(" in ", " of ")
+    return f"In {told} futures the lag is longer than shown: the frontier stood there before its scores begin."
+
+
+def _chart(name: str, asked: Question, fans: list[Fan], changed: bool, note: str, source: str, desk: Desk) -> Chart:
+    title, unit, _ = SHOWN[name]
+    marks = "Bands: 50% and 90% of futures; dashed: as things go, median and 90%."
+    caption = Caption(desk.evidence.as_of, 0.9, CAVEAT)
+    drawn = Drawn(title, unit, asked.years, fans, changed, f"{marks} {note}", source, caption)
+    end = fans[0]
+    told = (
+        f"{end.name}, {asked.years[-1]}: median {words.number(float(end.now[2][-1]))}, 90% from "
+        f"{words.number(float(end.now[0][-1]))} to {words.number(float(end.now[4][-1]))}; as things go "
+        f"{words.number(float(end.base[2][-1]))}."
+    )
+    return Chart(name, title, told, partial(draw, drawn))
+
+
+def _table(asked: Question, fans: Mapping[str, list[Fan]]) -> Table:
+    rows = []
+    for name, members in fans.items():
+        title, unit, _ = SHOWN[name]
+        for fan in members:
+            for k, year in enumerate(asked.years):
+                at_year = {f"q{round(100 * level):02d}": _short(fan.now[i][k]) for i, level in enumerate(LEVELS)}
+                rows.append(
+                    {"country": fan.name, "series": title, "unit": unit, "year": year, **at_year,
+                     "baseline_q50": _short(fan.base[2][k])}
+                )  # fmt: skip
+    heads = {f"q{round(100 * level):02d}": f"{100 * level:g}%" for level in LEVELS}
+    columns = {"country": "Country", "series": "Series", "unit": "Unit", "year": "Year", **heads}
+    return Table("futures", "Quantiles of the futures", {**columns, "baseline_q50": "Median as things go"}, rows)
+
+
+def _short(value: Any) -> float:
+    """Five significant digits: more than the ensemble supports, and a third of the bytes."""
+    return float(f"{value:.5g}")
+
+
+def _sentence(asked: Question, now: Mapping[str, Any], base: Mapping[str, Any], changed: bool) -> str:
+    state, who = asked.state, the(asked.names[0])
+    end = len(asked.years) - 1
+    low, middle, high = (float(v) for v in np.quantile(now["lag"][end, 0], (0.05, 0.5, 0.95)))
+    chance = words.futures(asked.close(now))
+    where = f"within {words.amount(state.within, 'months')} of the frontier at the end of {state.until}"
+    lag = words.quantity(middle, low, high, 0.9, "months")
+    if not changed:
+        return f"As things go, {chance[0].lower()}{chance[1:]} {who} is {where}; the middle future has it {lag} behind."
+    before = words.in_hundred(asked.close(base)).replace(" in ", " of ")
+    return f"{chance} {who} is {where}; as things go, in {before}. The middle future has it {lag} behind."
+
+
+def _who_moves(asked: Question, desk: Desk) -> str:
+    drawn = "prior draws (no posterior ships for this date)" if desk.model == "prior" else "draws of the posterior"
+    moving = words.listing([the(name) for name in asked.names])
+    held = "the whole world moves" if asked.state.whole else f"{moving} move, the rest of the world is held"
+    return f"{words.sentence(held)}; {asked.engine.draws:,} {drawn}."
+
+
+__all__ = ["DRAWS", "Question", "answer", "question"]

@@ -1,0 +1,142 @@
+"""From sliders to a scenario: the same file that `headway simulate --scenario FILE` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import yaml
+
+from headway.assumptions import scenario as scenarios
+from headway.assumptions.drivers import Drivers
+from headway.assumptions.scenario import Scenario
+from headway.errors import InputError
+from headway.explorer.address import ParameterError, WhatIf
+
+Changes = dict[str, list[dict[str, Any]]]
+
+LEVERS: Mapping[str, str] = {
+    "spending": "AI spending",
+    "controls": "Export controls",
+    "grey": "Grey supply",
+    "partner": "Chips from partners",
+    "domestic": "Domestic chips",
+    "education": "Education",
+    "attraction": "Attraction",
+    "emigration": "Retention",
+    "exodus": "Exodus",
+    "openness": "Openness",
+    "collaboration": "Collaboration",
+    "closing": "Closing of open weights",
+    "growth": "Growth",
+    "rents": "Resource rents",
+}
+"""The parameters of a state that change something, with their names."""
+
+_LAST = 2041
+
+
+def moved(state: WhatIf) -> tuple[str, ...]:
+    """Levers that are not where they stand by default."""
+    return tuple(name for name in LEVERS if getattr(state, name) != type(state).model_fields[name].default)
+
+
+def only(state: WhatIf, levers: tuple[str, ...]) -> WhatIf:
+    """The state with all other levers back at their default."""
+    back = {name: type(state).model_fields[name].default for name in LEVERS if name not in levers}
+    return state.model_copy(update=back)
+
+
+def scenario_of(state: WhatIf) -> Scenario:
+    """The changes of the sliders as a scenario that extends the named one."""
+    changes: Changes = {}
+    for name in moved(state):
+        for driver, change in _CHANGES[name](state).items():
+            changes.setdefault(driver, []).extend(change)
+    return Scenario.model_validate(
+        {
+            "scenario": "what-if",
+            "title": "Levers set by hand",
+            "description": "; ".join(f"{LEVERS[name].lower()} {getattr(state, name):g}" for name in moved(state))
+            or "none",
+            "extends": state.scenario,
+            **changes,
+        }
+    )
+
+
+def chain_of(state: WhatIf) -> tuple[Scenario, ...]:
+    """The named scenario with all it extends, and the sliders on top.
+
+    Raises:
+        ParameterError: no such scenario ships.
+    """
+    if state.scenario not in scenarios.shipped():
+        raise ParameterError(
+            "scenario", f"none is called '{state.scenario}'; there are {', '.join(scenarios.shipped())}"
+        )
+    try:
+        base = scenarios.load(state.scenario)
+    except InputError as error:
+        raise ParameterError("scenario", str(error)) from error
+    return (*base, scenario_of(state)) if moved(state) else base
+
+
+def as_file(state: WhatIf) -> str:
+    """The scenario as a YAML file."""
+    made = scenario_of(state).model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+    return yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110)
+
+
+def today(drivers: Drivers, country: str, row: int) -> dict[str, float]:
+    """Where the levers without a fixed default stand: their driver's value at the anchor."""
+    at = drivers.position(country)
+    found = {name: 100 * float(drivers.paths[name][row, at]) for name in ("controls", "openness", "collaboration")}
+    return {name: round(value) for name, value in found.items()}
+
+
+def _start(year: int) -> str:
+    return f"{year}-01-01"
+
+
+def _times(driver: str, read: Callable[[WhatIf], float]) -> Callable[[WhatIf], Changes]:
+    return lambda s: {driver: [{"for": "focal", "multiply": {_start(s.since): read(s)}}]}
+
+
+def _more(driver: str, read: Callable[[WhatIf], float]) -> Callable[[WhatIf], Changes]:
+    return lambda s: {driver: [{"for": "focal", "add": {_start(s.since): read(s)}}]}
+
+
+def _share(driver: str, year: Callable[[WhatIf], int]) -> Callable[[WhatIf], Changes]:
+    return lambda s: {driver: [{"for": "focal", "set": {_start(year(s)): getattr(s, driver) / 100}}]}
+
+
+def _exodus(s: WhatIf) -> Changes:
+    return {"exodus": [{"for": "focal", "add": {_start(s.since): s.exodus / 100, _start(s.since + 2): 0.0}}]}
+
+
+def _growth(s: WhatIf) -> Changes:
+    factors = {_start(year): (1 + s.growth / 100) ** (year - s.since) for year in range(s.since, _LAST + 1)}
+    return {"gdp": [{"for": "focal", "multiply": factors, "shape": "linear"}]}
+
+
+def _closing(s: WhatIf) -> Changes:
+    return {"open_weights": [{"for": "all", "set": {_start(s.closing): 0.0}}]}
+
+
+_CHANGES: Mapping[str, Callable[[WhatIf], Changes]] = {
+    "spending": _times("investment", lambda s: s.spending),
+    "controls": _share("controls", lambda s: s.controls_from),
+    "grey": _times("grey", lambda s: s.grey),
+    "partner": _more("partner", lambda s: 1000 * s.partner),
+    "domestic": _more("domestic", lambda s: 1000 * s.domestic),
+    "education": _times("graduates", lambda s: s.education),
+    "attraction": _times("graduates", lambda s: 1 + s.attraction / 100),
+    "emigration": _times("push", lambda s: s.emigration),
+    "exodus": _exodus,
+    "openness": _share("openness", lambda s: s.since),
+    "collaboration": _share("collaboration", lambda s: s.since),
+    "closing": _closing,
+    "growth": _growth,
+    "rents": _times("rents", lambda s: s.rents),
+}

@@ -1,0 +1,204 @@
+"""All members of the ensemble at once: a country and its rivals under other drivers, the rest of the world held.
+
+The world is run once as it would go (the baseline). A question then simulates three countries only, so that an answer
+takes a fraction of a tenth of a second. With nothing changed they move exactly as in the run of the whole world.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+from jax import Array
+
+from headway.assumptions.drivers import Drivers
+from headway.assumptions.scenario import Scenario
+from headway.ensemble.compiled import OPTIONS, remember_compiled
+from headway.ensemble.engine import BLOCK, Plan, inputs_of
+from headway.ensemble.given import Given, given, marks
+from headway.ensemble.members import Fitted, fitted
+from headway.ensemble.question import ask
+from headway.model import Inputs, Paths, simulate
+from headway.model.capability import accessible
+from headway.model.focal import HELD_SERIES, hold
+from headway.model.lag import lag
+from headway.model.simulate import QUARTER
+from headway.model.smooth import running_max
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from headway.evidence import Evidence
+
+Floats = npt.NDArray[np.float32]
+DRAWS = 2000
+UNTIL = 2040
+MOVING = 3  # countries that move: always as many, so that one compiled function serves all questions
+_NOTHING = -1e9
+_HELD = 4  # sets of moving countries kept
+
+SERIES = ("lag", "lag_censored", "sovereign", "accessible", "compute_share")
+
+
+class Rest(NamedTuple):
+    """What the held countries do, each (quarters, members): best model so far, compute, best published weights."""
+
+    best: Array
+    compute: Array
+    offered: Array
+
+
+class Block(NamedTuple):
+    """Some members: inputs of the moving countries, and the held rest."""
+
+    inputs: Inputs
+    rest: Rest
+
+
+class Engine:
+    """The ensemble of one body of evidence, ready for any drivers.
+
+    Args:
+        include: countries to model besides those that the evidence puts first.
+        draws: members; the first ones of the ensemble that `headway simulate` runs.
+    """
+
+    def __init__(
+        self, evidence: Evidence, posterior: xr.Dataset | None, include: Sequence[str] = (), draws: int = DRAWS
+    ) -> None:
+        asked = ask(evidence, countries=include, series=(), until=str(UNTIL), posterior=posterior)
+        self.ensemble, self.world, self.draws = asked, asked.world, draws
+        self._plan = Plan(asked.registry, self.world.countries, marks(self.world), (), ())
+        self._fit = None if posterior is None else fitted(posterior, self.world, asked.registry)
+        names = self.world.grid.names
+        first = self._plan.marks.first
+        self.rows = np.asarray([k for k, name in enumerate(names) if name.endswith("Q4") and k >= first])
+        self.years = [int(names[k][:4]) for k in self.rows]
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, "whatif")
+        self._sets: OrderedDict[tuple[int, ...], list[Block]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @cached_property
+    def _blocks(self) -> list[tuple[Inputs, dict[str, Array]]]:
+        """The world as it would go, block by block."""
+        remember_compiled()
+        base = given(self.world, self.world.drivers)
+        starts = range(0, self.draws, BLOCK)
+        return [_as_it_goes(self._plan, base, self._fit, jnp.uint32(start), jnp.uint32(0)) for start in starts]
+
+    def moving(self, codes: Sequence[str]) -> tuple[int, ...]:
+        """Positions of the countries that move: those asked, then the ones that the world lists first."""
+        asked = [self.world.countries.index(code) for code in codes]
+        others = [k for k in range(len(self.world.countries) - 1) if k not in asked]
+        return tuple([*asked, *others][:MOVING])
+
+    def blocks(self, positions: tuple[int, ...]) -> list[Block]:
+        """The held world around the moving countries; kept for the sets asked last."""
+        with self._lock:
+            if positions not in self._sets:
+                self._sets[positions] = [_around(*block, positions, self._published) for block in self._blocks]
+                while len(self._sets) > _HELD:
+                    self._sets.popitem(last=False)
+            self._sets.move_to_end(positions)
+            return self._sets[positions]
+
+    @property
+    def _published(self) -> Floats:
+        return np.asarray(self.world.drivers.paths["open_weights"], np.float32)[:, :, None]
+
+    def run(self, positions: tuple[int, ...], drivers: Drivers) -> Mapping[str, Floats]:
+        """Series of the moving countries at the ends of the years, each (years, countries, members).
+
+        `lag` in months behind the best of all others (`lag_censored`: it is longer), `sovereign` and `accessible` in
+        ECI, `compute_share` of the world.
+        """
+        paths, rest_open = self._paths(positions, drivers)
+        rows = jnp.asarray(self.rows)
+
+        def one(block: Block) -> dict[str, Floats]:
+            return {
+                name: np.asarray(path) for name, path in _respond(block, paths, rest_open, rows, self._first).items()
+            }
+
+        found = list(self._pool.map(one, self.blocks(positions)))
+        return {name: np.concatenate([part[name] for part in found], axis=-1)[..., : self.draws] for name in SERIES}
+
+    def whole(self, positions: tuple[int, ...], chain: Sequence[Scenario], focal: str) -> Mapping[str, Floats]:
+        """The same with the whole world moving, as `headway simulate` runs it: slower, nothing held."""
+        codes = tuple(self.world.countries[k] for k in positions)
+        asked = replace(self.ensemble, scenarios=tuple(chain), focal=(focal,), countries=codes, series=SERIES)
+        pieces = list(asked.pieces(range(self.draws)))
+        return {name: np.concatenate([piece.series[name][self.rows] for piece in pieces], axis=-1) for name in SERIES}
+
+    @property
+    def _first(self) -> int:
+        return self._plan.marks.first
+
+    def _paths(self, positions: tuple[int, ...], drivers: Drivers) -> tuple[Paths, Array]:
+        """Paths of the moving countries, and whether the others publish weights at each date, (quarters, 1)."""
+        count = len(self.world.countries)
+        all_paths = given(self.world, drivers).scenario
+        chosen = np.asarray(positions)
+
+        def pick(leaf: Array) -> Array:
+            return leaf[:, chosen] if leaf.ndim == 3 and leaf.shape[1] == count else leaf
+
+        others = np.setdiff1d(np.arange(count), chosen)
+        rest_open = np.asarray(drivers.paths["open_weights"])[:, others].max(axis=1, keepdims=True)
+        return jax.tree.map(pick, all_paths), jnp.asarray(rest_open, jnp.float32)
+
+
+@partial(jax.jit, static_argnames="plan", compiler_options=OPTIONS)
+def _as_it_goes(
+    plan: Plan, given_: Given, fit: Fitted | None, start: Array, seed: Array
+) -> tuple[Inputs, dict[str, Array]]:
+    """Inputs and recorded series of the whole world for one block."""
+    inputs = inputs_of(plan, given_, fit, start, seed)
+    return inputs, simulate(inputs, (*HELD_SERIES, "compute", "sovereign")).series
+
+
+def _around(inputs: Inputs, series: Mapping[str, Array], positions: tuple[int, ...], published: Floats) -> Block:
+    """A block for some moving countries."""
+    others = np.setdiff1d(np.arange(series["level"].shape[1]), positions)
+    best = series["sovereign"][:, others]
+    gap = inputs.parameters.capability.open_gap
+    offered = jnp.where(published[:, others] > 0.5, best - gap[others], _NOTHING).max(axis=1)
+    rest = Rest(best.max(axis=1), series["compute"][:, others].sum(axis=1), offered)
+    return Block(hold(inputs, series, positions), rest)
+
+
+@partial(jax.jit, static_argnames="first", compiler_options=OPTIONS)
+def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: int) -> dict[str, Array]:
+    """What is asked of the moving countries, (years, countries, members)."""
+    inputs, rest = block.inputs._replace(paths=paths), block.rest
+    run = simulate(inputs, ("compute", "sovereign"))
+    own, compute = run.series["sovereign"], run.series["compute"]
+    p = inputs.parameters.capability
+    mine = jnp.where(paths.published > 0.5, own - p.open_gap, _NOTHING).max(axis=1)
+    theirs = jnp.where(rest_open > 0.5, rest.offered, _NOTHING)
+    reach = accessible(p, own, running_max(jnp.maximum(mine, theirs)), QUARTER)
+    lags, censored = [], []
+    for k in range(own.shape[1]):
+        rivals = [own[:, j] for j in range(own.shape[1]) if j != k]
+        others = jnp.stack([*rivals, rest.best]).max(axis=0)
+        found = lag(own[first:, k], others[first:], QUARTER)
+        lags.append(found.months[rows - first])
+        censored.append(found.censored[rows - first])
+    share = compute / (compute.sum(axis=1) + rest.compute)[:, None]
+    return {
+        "lag": jnp.stack(lags, axis=1),
+        "lag_censored": jnp.stack(censored, axis=1).astype(own.dtype),
+        "sovereign": own[rows],
+        "accessible": reach[rows],
+        "compute_share": share[rows],
+    }

@@ -1,0 +1,170 @@
+"""Fans over time: the scenario in bands, the baseline dashed, rivals as lines; axes stay while a slider moves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from headway.brief.charts import Caption, theme
+from headway.brief.charts.frame import MARGIN, frame
+from headway.brief.charts.labels import spread
+from headway.brief.charts.marks import Box, Layer, Text, axis, dots, rules, specification, texts
+from headway.brief.charts.scales import Scale, linear, time
+from headway.brief.charts.text import width as measure
+from headway.brief.charts.text import wrap
+from headway.findings import words
+
+Floats = npt.NDArray[np.float64]
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+_LINE = theme.LABEL * 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """Quantiles of one country's series by year, (levels, years), under the changes and as things go."""
+
+    name: str
+    now: Floats
+    base: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart of one series: the focal country first, then rivals."""
+
+    title: str
+    unit: str
+    years: Sequence[int]
+    fans: Sequence[Fan]
+    changed: bool
+    note: str
+    source: str
+    caption: Caption
+
+
+def draw(chart: Drawn, width: float) -> dict[str, Any]:
+    """The specification, `width` px wide. Scales follow the baseline; a scenario beyond widens them by whole ticks."""
+    y = _scale(chart)
+    surround = frame(chart.title, chart.unit, chart.note, chart.source, chart.caption, width)
+    names = _names(chart, 0.24 * width)
+    heights = [len(name) * _LINE + 4 for name, _, _ in names]
+    column = max(
+        measure("00,000", theme.LABEL, "Bold"), *(measure(line, theme.LABEL, "Bold") for n, _, _ in names for line in n)
+    )
+    column = 24 * math.ceil(column / 24)  # in steps, so that a moving slider does not move the plot
+    left = MARGIN + max(measure(label, theme.TICK) for label in y.labels) + 8
+    height = max(250.0 if width >= 480 else 210.0, sum(heights))
+    box = Box(width, left, column + 22 + MARGIN, surround.top, 22 + surround.bottom, height)
+    x = time([float(year) for year in chart.years], box.width).thinned(box.width)
+    layers = [
+        *(
+            layer
+            for i, fan in enumerate(chart.fans[1:], 1)
+            for layer in _line(chart.years, fan.now[2], x, y, theme.fill(i), 1.8)
+        ),
+        *_bands(chart.years, chart.fans[0].now, x, y),
+        *_baseline(chart, x, y),
+        *_line(chart.years, chart.fans[0].now[2], x, y, theme.fill(0), 2.6),
+        *_ends(names, heights, y, box),
+        *texts([*surround.above(left), *surround.below(left, height + 22)]),
+    ]
+    return specification(box, layers, chart.title)
+
+
+def _scale(chart: Drawn) -> Scale:
+    def edges(key: str) -> list[float]:
+        focal = getattr(chart.fans[0], key)
+        lines = [getattr(fan, key)[2] for fan in chart.fans]
+        known = [part[~np.isnan(part)] for part in (focal, *lines)]
+        return [float(v) for part in known if part.size for v in (part.min(), part.max())] or [0.0]
+
+    base = edges("base")
+    fixed = linear(base)
+    now = edges("now")
+    inside = fixed.low <= min(now) and max(now) <= fixed.high
+    return fixed if inside else linear([*base, *now])
+
+
+def _rows(years: Sequence[int], **paths: Floats) -> list[dict[str, float]]:
+    return [
+        {"t": float(year), **{key: round(float(path[k]), 4) for key, path in paths.items()}}
+        for k, year in enumerate(years)
+        if not any(np.isnan(path[k]) for path in paths.values())
+    ]
+
+
+def _encoding(x: Scale, y: Scale, field: str) -> dict[str, Any]:
+    return {
+        "x": {"field": "t", "type": "quantitative", "scale": x.vega(), "axis": axis(x, grid=False)},
+        "y": {"field": field, "type": "quantitative", "scale": y.vega(), "axis": axis(y)},
+    }
+
+
+def _line(
+    years: Sequence[int], path: Floats, x: Scale, y: Scale, colour: str, size: float, dash: Sequence[int] = ()
+) -> list[Layer]:
+    mark: Layer = {"type": "line", "color": colour, "strokeWidth": size, "clip": True}
+    if dash:
+        mark["strokeDash"] = list(dash)
+    return [{"data": {"values": _rows(years, v=path)}, "mark": mark, "encoding": _encoding(x, y, "v")}]
+
+
+def _bands(years: Sequence[int], quantiles: Floats, x: Scale, y: Scale) -> list[Layer]:
+    layers = []
+    for low, high, opacity in ((0, 4, 0.16), (1, 3, 0.3)):
+        mark = {"type": "area", "color": theme.fill(0), "opacity": opacity, "clip": True}
+        encoding = _encoding(x, y, "a")
+        encoding["y2"] = {"field": "b"}
+        rows = _rows(years, a=quantiles[low], b=quantiles[high])
+        layers.append({"data": {"values": rows}, "mark": mark, "encoding": encoding})
+    return layers
+
+
+def _baseline(chart: Drawn, x: Scale, y: Scale) -> list[Layer]:
+    """Median and 90% edges of the focal country as things go; the shape of the picture is the same without changes."""
+    base = chart.fans[0].base
+    return [
+        *_line(chart.years, base[2], x, y, theme.INK, 1.6, (6, 4)),
+        *_line(chart.years, base[0], x, y, theme.MUTED, 1.0, (2, 3)),
+        *_line(chart.years, base[4], x, y, theme.MUTED, 1.0, (2, 3)),
+    ]
+
+
+def _names(chart: Drawn, room: float) -> list[tuple[list[str], float, int]]:
+    """Label in lines, value it stands at, place in the palette (-1: the baseline)."""
+    focal = chart.fans[0]
+    unit = ""
+    middle, low, high = (float(focal.now[k][-1]) for k in (2, 0, 4))
+    value = f"{words.amount(middle, unit, low, high)} ({words.interval(low, high)})"
+    names = [([*wrap(focal.name, room, theme.LABEL, "Bold"), value], middle, 0)]
+    if chart.changed:
+        base = float(focal.base[2][-1])
+        names.append(
+            ([f"as things go {words.amount(base, unit, float(focal.base[0][-1]), float(focal.base[4][-1]))}"], base, -1)
+        )
+    for place, fan in enumerate(chart.fans[1:], 1):
+        end = float(fan.now[2][-1])
+        shown = words.amount(end, unit, float(fan.now[0][-1]), float(fan.now[4][-1]))
+        names.append((wrap(f"{fan.name} {shown}", room, theme.LABEL, "Bold"), end, place))
+    return names
+
+
+def _ends(names: Sequence[tuple[list[str], float, int]], heights: Sequence[float], y: Scale, box: Box) -> list[Layer]:
+    targets = [(1 - min(1.0, max(0.0, y.at(value)))) * box.height for _, value, _ in names]
+    centres = spread(targets, heights, 0, box.height)
+    points, links, labels = [], [], []
+    for (name, _, place), target, centre in zip(names, targets, centres, strict=True):
+        fill, ink = (theme.INK, theme.INK) if place < 0 else (theme.fill(place), theme.ink(place))
+        points.append({"x": round(box.width, 2), "y": round(target, 2), "colour": fill})
+        links.append({"x": box.width + 3, "x2": box.width + 12, "y": target, "y2": centre, "colour": fill})
+        top = centre - (len(name) - 1) * _LINE / 2
+        labels += [
+            Text(box.width + 16, top + i * _LINE, line, theme.LABEL, ink, bold=place == 0)
+            for i, line in enumerate(name)
+        ]
+    return [rules(links, 1, 0.5), dots(points, 40), *texts(labels)]
