@@ -19,6 +19,7 @@ def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None
     import duckdb
 
     database = duckdb.connect(":memory:", config={"threads": 2})
+    database.execute("SET enable_progress_bar = false")  # it would write into piped output
 
     def parquet(table: str) -> str:
         path = str(snapshot.path(table)).replace("'", "''")

@@ -1,0 +1,29 @@
+"""What the brief says of a country's ledger: that claims about it have been checked, and with which command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from headway.claims.ledger import ledgers_of, shipped_ledgers
+from headway.claims.ledger.read import parse_ledger
+from headway.findings.finding import Finding, Tier
+from headway.findings.recipe import Context, recipe
+
+
+@recipe("sources.ledger")
+def ledger(context: Context) -> Iterator[Finding]:
+    """One line for every shipped ledger about the country."""
+    for name in ledgers_of(context.country):
+        claims = len(parse_ledger(shipped_ledgers()[name], name).claims)
+        yield Finding(
+            id=context.id("sources.ledger", name),
+            section="sources",
+            quantity="claims checked",
+            value=float(claims),
+            unit="claims",
+            as_of=context.as_of,
+            tier=Tier.DERIVED,
+            sentence=f"{claims} claims made about {context.the(context.country)} have been put to the test: "
+            f"headway claims check {name}.",
+            weight=1,
+        )
