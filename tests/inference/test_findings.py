@@ -64,7 +64,7 @@ def futures(context: Context, scenario: str | None = None, level: float = 12.0) 
     runs = xr.Dataset(
         {name: (axes, values) for name, values in rows.items()}, {"quarter": QUARTERS, "country": list(behind)}
     )
-    return Outlook(runs, ANCHOR, "abc", True)
+    return Outlook(runs, ANCHOR, "abc", True, 0)
 
 
 @pytest.fixture(autouse=True)

@@ -58,12 +58,14 @@ class Outlook:
         anchor: last quarter with scores, as `2025Q4`.
         fitted: hash of the posterior that the members come from, None where they come from the prior.
         controlled: whether the first country is under export controls at the anchor.
+        first_scored: row of the first quarter with scores, from which lags are measured.
     """
 
     runs: xr.Dataset
     anchor: str
     fitted: str | None
     controlled: bool
+    first_scored: int
 
     def draws(self, series: str, country: str, quarter: str | None = None) -> Floats:
         """Members of one series at a quarter (default the anchor), shape (member,)."""
@@ -88,7 +90,7 @@ class Outlook:
         """
         names = [str(name) for name in self.runs["quarter"].to_numpy()]
         row = names.index(quarter or self.anchor)
-        first = self._first_scored()
+        first = self.first_scored
         own, other = self.path("sovereign", country)[first : row + 1], self.path("sovereign", rival)[first : row + 1]
         months, censored = np.empty(own.shape[1]), np.zeros(own.shape[1])
         for member in range(own.shape[1]):
@@ -97,13 +99,6 @@ class Outlook:
             since, before = _since(path[:, member], level)
             months[member], censored[member] = (-since if ahead else since), before
         return months, censored
-
-    def _first_scored(self) -> int:
-        """Row of the first quarter from which lags are measured."""
-        censored = self.runs["lag_censored"].to_numpy()
-        lags = self.runs["lag"].to_numpy()
-        empty = ((lags == 0) & (censored > 0.5)).all(axis=(1, 2))
-        return int(np.argmin(empty))
 
 
 def _since(path: Floats, level: float) -> tuple[float, float]:
@@ -154,6 +149,7 @@ def _outlook(
         world.anchor,
         None if fit is None else str(fit.attrs["posterior_hash"]),
         bool(world.drivers.paths["controls"][world.known - 1, world.countries.index(countries[0])] > 0),
+        world.frontiers.first,
     )
 
 
