@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import hand_written, in_numpy, in_workbench, ours, question
+from benchmarks import hand_written, in_numpy, in_workbench, ours, question, strategy
 from benchmarks.made import COUNTRIES, QUARTERS, RECORD, inputs
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -123,7 +123,13 @@ def gradient() -> str:
     )
 
 
-BENCHMARKS: dict[str, Callable[[], str]] = {"speed": speed, "question": questions, "fan": fan, "gradient": gradient}
+BENCHMARKS: dict[str, Callable[[], str]] = {
+    "speed": speed,
+    "question": questions,
+    "fan": fan,
+    "gradient": gradient,
+    "strategy": strategy.table,
+}
 
 
 def main() -> None:
@@ -134,8 +140,8 @@ def main() -> None:
     asked = parser.parse_args()
     head = (
         "# Benchmarks\n\n<!-- Written by `python -m benchmarks --write`. -->\n\n"
-        f"Measured on {dt.date.today()}: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}. "
-        "All of a table in one run on one machine, best of five rounds."
+        f"Measured on {dt.date.today()}: {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}. All of a table in one run on one machine, best of five rounds."
     )
     parts = [head]
     for name in asked.names or BENCHMARKS:

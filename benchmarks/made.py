@@ -57,7 +57,8 @@ def inputs(members: int, countries: int = COUNTRIES, quarters: int = QUARTERS, s
     )  # fmt: skip
     column = jnp.asarray(time, jnp.float32)[:, None, None]
     paths = Paths(
-        column, column - 2023, jnp.maximum(column - 2026, 0), column - 2026, path(np.log(2e13) - 0.15 * rank), path(0.05), path(0.0),
+        column, column - 2023, jnp.maximum(column - 2026, 0), column - 2026,
+        path(np.log(2e13) - 0.15 * rank), path(0.05), path(0.0),
         path(np.where(controlled, 0.8, 0.0)), path(np.where(controlled, 8e3, 0.0)), path(0.08 * people), path(1.0),
         path(np.where(controlled, 0.02, 0.0)), path(1.0), path(0.0), path(rank % 5 == 2),
     )  # fmt: skip

@@ -48,7 +48,7 @@ def fan(members: int, block: int = 2000) -> tuple[Callable[[], None], int]:
 
 
 def gradient_ratio(members: int = BLOCK) -> float:
-    """Time of the gradient over time of the value: of the mean final capability by every parameter and initial state."""
+    """Time of the gradient over time of the value: of mean final capability by every parameter and initial state."""
     made = inputs(members)
 
     def final(parameters: Any, initial: Any) -> jax.Array:

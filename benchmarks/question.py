@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cost:
-    """Time and memory of a question. `seconds` per run is what has to stay flat; `peak` is of the whole process, MiB."""
+    """Time and memory of a question. `seconds` per run has to stay flat; `peak` is of the whole process, in MiB."""
 
     members: int
     seconds: float

@@ -14,9 +14,7 @@ from headway.files import write_atomically
 
 Checks = Annotated[Path | None, typer.Option("--file", help="Your own checks (YAML) instead of the shipped ones.")]
 Members = Annotated[int, typer.Option("--draws", min=1, help="Members of each run.")]
-Record = Annotated[
-    Path | None, typer.Option("--record", help="Write the outcomes to this JSON file.")
-]
+Record = Annotated[Path | None, typer.Option("--record", help="Write the outcomes to this JSON file.")]
 Since = Annotated[Path | None, typer.Option("--since", help="Outcomes of an earlier run: shows what moved.")]
 Page = Annotated[Path | None, typer.Option("--page", help="Write the page (Markdown) to this file.")]
 Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even where a posterior ships.")]
