@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from headway.errors import InputError, ModelError
@@ -10,13 +10,19 @@ from headway.strategy.experiment import Experiment
 from headway.strategy.run import Found, compute, padded
 from headway.strategy.shelf import Piece
 
+Work = Callable[[Experiment, Piece, int], Found]
 _RETRIES = 3
 _ANSWER = 20  # seconds that a scheduler has to answer
 _AHEAD = 4  # pieces under way per worker thread, so that the client's memory stays bounded
 
 
-def there(experiment: Experiment, pieces: list[Piece], scheduler: str) -> Iterator[tuple[Piece, Found]]:
+def there(
+    experiment: Experiment, pieces: list[Piece], scheduler: str, work: Work = compute
+) -> Iterator[tuple[Piece, Found]]:
     """Pieces as they come back, in any order.
+
+    Args:
+        scheduler: address, such as tcp://10.0.0.1:8786. work: what a worker does with a piece.
 
     Raises:
         InputError: Dask is not installed, or no scheduler answers at the address.
@@ -41,7 +47,7 @@ def there(experiment: Experiment, pieces: list[Piece], scheduler: str) -> Iterat
             chosen = slice(piece.strategies.start, piece.strategies.stop)
             part = experiment.with_portfolio(experiment.portfolio.some(chosen))
             job = piece._replace(strategies=range(len(piece.strategies)))
-            task = client.submit(compute, part, job, size, pure=False, retries=_RETRIES)
+            task = client.submit(work, part, job, size, pure=False, retries=_RETRIES)
             under_way[task.key] = piece
             results.add(task)
 
