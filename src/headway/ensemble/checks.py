@@ -75,7 +75,8 @@ def read_checks(path: Path = SHIPPED) -> list[Check]:
         try:
             checks.append(Check.model_validate(entry))
         except ValidationError as error:
-            first = error.errors()[0]
+            # A misspelt field is reported at its own line, before the required one that it leaves missing.
+            first = min(error.errors(), key=lambda found: found["type"] == "missing")
             at = yaml_lines.line(node, (position, *first["loc"]))
             message = first["msg"].removeprefix("Value error, ")
             raise InputError(f"{path}, line {at}: {'.'.join(map(str, first['loc']))}: {message}") from error
