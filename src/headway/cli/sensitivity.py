@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -69,6 +70,8 @@ def sensitivity(
 
     if out is not None:
         refuse_early(out, force=force)
+    if find_spec("SALib") is None:
+        raise InputError("headway sensitivity needs SALib; install it with: pip install 'headway[strategy]'")
     correlated = method in (Method.PAWN, Method.DELTA)
     if by_tier and correlated:
         raise InputError(f"--by-tier: {method.value} looks at one factor at a time; use morris or sobol")

@@ -153,7 +153,7 @@ def _print(ensemble: Ensemble, summary: Summary) -> None:
     anchor, last = int(ensemble.world.anchor[:4]), int(ensemble.world.grid.names[-1][:4])
     years = tuple(year for year in (anchor, anchor + 2, anchor + 5, anchor + 10) if year <= last)
     shown = tuple(name for name in _HEADLINE if name in ensemble.series) or ensemble.series
-    screen = console(None if sys.stdout.isatty() else 120)
+    screen = console(None if sys.stdout.isatty() else 140)
     for position, code in enumerate(ensemble.countries):
         table = Table(box=box.SIMPLE_HEAD, title=f"{code}, {ensemble.scenario}", title_justify="left")
         table.add_column("median [90 % interval]", no_wrap=True)

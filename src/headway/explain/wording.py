@@ -119,11 +119,12 @@ def change(found: Attribution, lead: bool, the: Name) -> str:
 
 
 def differ(asked: Sequence[Verdict], found: Attribution) -> bool:
-    """Whether it matters to the gap, or to the part in dispute, which of the readings holds."""
+    """Whether it matters to the gap, or to the part in dispute, which reading holds; or the fit rules one out."""
     rows = [figures(verdict, found) for verdict in asked if verdict.splits is not None]
-    if len(rows) < 2:
+    if not rows:
         return False
-    return any(max(column) - min(column) >= _NEXT_TO_NOTHING for column in zip(*rows, strict=True))
+    ruled_out = any(verdict.splits is None and verdict.weight is not None for verdict in asked)
+    return ruled_out or any(max(column) - min(column) >= _NEXT_TO_NOTHING for column in zip(*rows, strict=True))
 
 
 def figures(verdict: Verdict, found: Attribution) -> list[float]:
@@ -152,6 +153,11 @@ def readings(asked: Sequence[Verdict], found: Attribution, lead: bool, the: Name
             clauses.append(f"{said}: {gap} months {place} {the(found.rival)}{through}")
         else:
             clauses.append(f"{said}: {' and '.join([gap, *part])}")
+    clauses += [
+        f"“{verdict.reading.title}”{weight(verdict)}: too few draws to say"
+        for verdict in asked
+        if verdict.splits is None
+    ]
     weighed = any(verdict.weight is not None for verdict in asked)
     silent = "" if weighed else " The data do not weigh these readings."
     return f"{asked[0].question.title} {'; '.join(clauses)}.{silent}"

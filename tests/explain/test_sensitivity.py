@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from made_attribution import made_attribution
+
+from headway.assumptions.registry import Tier, registry
+from headway.errors import InputError
+from headway.explain.sensitivity import given
+from headway.explain.sensitivity.factors import factors, problem
+
+pytest.importorskip("SALib")
+
+
+def test_every_parameter_that_acts_before_niches_is_a_factor_with_its_tier() -> None:
+    found = factors(registry())
+    niches = set(registry().groups["niches"])
+    assert {factor.key for factor in found} == set(registry().parameters) - niches
+    assert {factor.tier for factor in found} == {str(tier) for tier in Tier}
+    assert len({factor.name for factor in found}) == len(found)
+    assert set(problem(found, by_tier=True)["groups"]) == {str(tier) for tier in Tier}
+
+
+@pytest.mark.parametrize("method", [given.pawn, given.delta])
+def test_what_makes_the_answer_is_found_and_noise_is_not(method: object) -> None:
+    found = made_attribution(draws=600)
+    answer = 10 * found.values["slope"] + np.random.default_rng(1).normal(size=600)
+    table = method(found.values, {"made": answer}, registry()).set_index("factor")  # type: ignore[operator]
+    assert table["index"].idxmax() == "slope"
+    assert table.loc["slope", "index"] > 3 * table.loc["slope", "noise"]
+    assert table["tells"].mean() < 0.25
+    assert table.loc["slope", "tier"] == "fit"
+
+
+def test_correlated_factors_both_tell() -> None:
+    """Given-data methods see what knowing a factor would tell, also through another one that goes with it."""
+    random = np.random.default_rng(2)
+    slope = random.normal(size=800)
+    values = {
+        "slope": slope,
+        "own_rate": -0.9 * slope + 0.3 * random.normal(size=800),
+        "returns": random.normal(size=800),
+    }
+    table = given.pawn(values, {"made": slope}, registry()).set_index("factor")
+    assert table.loc["own_rate", "tells"]
+    assert table.loc["own_rate", "index"] > 2 * table.loc["returns", "index"]
+
+
+def test_delta_ranks_the_factors_of_a_known_function() -> None:
+    """Ishigami’s function: the second factor matters most, the third least."""
+    random = np.random.default_rng(0)
+    x = random.uniform(-np.pi, np.pi, (2000, 3))
+    y = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+    found = given.borgonovo(x, y)
+    assert found.argsort().tolist() == [2, 0, 1]
+    assert given.borgonovo(random.uniform(size=(2000, 1)), y)[0] < 0.07
+    assert given.borgonovo(y[:, None], y)[0] > 0.5
+
+
+def test_an_answer_that_never_moves_has_nothing_to_explain() -> None:
+    found = made_attribution(draws=300)
+    table = given.pawn(found.values, {"still": np.full(300, 8.7), "moving": found.values["slope"]}, registry())
+    assert set(table["output"]) == {"moving"}
+
+
+def test_too_few_draws_are_refused() -> None:
+    found = made_attribution(draws=50)
+    with pytest.raises(InputError, match="200 or more"):
+        given.pawn(found.values, given.outputs(found), registry())

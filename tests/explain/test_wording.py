@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from itertools import groupby
+
+import numpy as np
+import pytest
+from made_attribution import made_attribution
+
+from headway.explain import tables, wording
+from headway.explain.readings import verdicts
+
+NAMES = {"RUS": "Russia", "USA": "the United States"}
+
+
+def the(code: str) -> str:
+    return NAMES[code]
+
+
+def test_the_headline_names_the_largest_parts_and_what_works_against_them() -> None:
+    found, lead = made_attribution().facing()
+    said = wording.headline(found, lead, the)
+    assert not lead
+    assert said.startswith("Of the 23 months (90%: ")
+    assert (
+        "that Russia stood behind the United States in Q4 2025, about 10 are due to the size of the economy, 8 to"
+        in said
+    )
+    assert said.endswith("the gap is smaller by 3 through supply by other channels.")
+
+
+def test_a_lead_is_told_as_a_lead_with_positive_numbers() -> None:
+    found, lead = made_attribution(sign=-1).facing()
+    said = wording.headline(found, lead, the)
+    assert lead
+    assert "that Russia stood ahead of the United States" in said
+    assert "about 10 are due to the size of the economy" in said
+    assert "the lead is smaller by 3" in said
+    np.testing.assert_allclose(found.splits["months"].parts, made_attribution().splits["months"].parts, rtol=1e-12)
+
+
+def test_a_cause_that_plays_no_part_says_so() -> None:
+    found, lead = made_attribution().facing()
+    openness = found.causes.causes[7]
+    assert wording.share(found, lead, openness, the) == (
+        "Openness and absorption: no part of the gap to the United States; here it makes no difference."
+    )
+
+
+def test_a_cause_of_weight_has_its_interval_and_what_it_does_alone() -> None:
+    found, lead = made_attribution().facing()
+    said = wording.share(found, lead, found.causes.causes[0], the)
+    assert said.startswith("The size of the economy: 10")
+    assert "(90%: " in said
+    assert "taken away alone, it would narrow the gap by 8" in said
+    helps = wording.share(found, lead, found.causes.causes[3], the)
+    assert "taken away alone, it would widen the gap by 2" in helps
+
+
+def test_the_change_adds_up_and_names_what_moved_it() -> None:
+    found, lead = made_attribution().facing()
+    said = wording.change(found, lead, the)
+    assert said.startswith(
+        "Between Q4 2023 and Q4 2025 the gap of Russia to the United States in capability grew by 11"
+    )
+    assert "the size of the economy added 5" in said
+    rows = tables.changes(found)
+    assert sum(row["eci"] for row in rows[:-1]) == pytest.approx(rows[-1]["eci"], abs=0.01)
+
+
+def test_readings_stand_side_by_side_with_their_weights() -> None:
+    found, lead = made_attribution().facing()
+    weighed = verdicts(found, ["slope"])
+    drift = [v for v in weighed if v.question.question == "drift"]
+    said = wording.readings(drift, found, lead, the)
+    assert said.startswith("Compute or algorithms? “Compute drives capability” (weight ")
+    assert "33% before the data)" in said
+    assert said.count("“") == 2
+    silent = wording.readings([v for v in verdicts(found, []) if v.question.question == "drift"], found, lead, the)
+    assert silent.endswith("The data do not weigh these readings.")
+
+
+def test_readings_that_make_no_difference_are_known_as_such() -> None:
+    found, _ = made_attribution().facing()
+    for _, group in groupby(verdicts(found, []), key=lambda verdict: verdict.question.question):
+        assert not wording.differ(list(group), found)
+
+
+def test_rows_of_the_table_add_up_to_the_gap() -> None:
+    rows = tables.causes(made_attribution())
+    for metric in ("months", "eci", "oom", "compute_share"):
+        assert sum(row[metric] for row in rows[:-1]) == pytest.approx(rows[-1][metric], abs=0.01)
+    assert [row["cause"] for row in rows[-2:]] == ["Not accounted for", "Gap"]
+    assert rows[0]["cause"] == "Size of the economy"
+
+
+def test_the_picture_ends_in_the_whole_and_leaves_out_what_plays_no_part() -> None:
+    found, lead = made_attribution().facing()
+    drawn = tables.picture(found, lead, the, the)
+    assert drawn.kind == "waterfall"
+    assert drawn.rows[-1]["total"] is True
+    assert sum(row["value"] for row in drawn.rows[:-1]) == pytest.approx(drawn.rows[-1]["value"], abs=0.01)
+    assert "Openness and absorption" not in [row["label"] for row in drawn.rows]
+    assert "Gap 2" in drawn.alternative
+
+
+def test_a_reading_that_the_fit_rules_out_keeps_its_weight() -> None:
+    found, lead = made_attribution().facing()
+    found.values["slope"][:] = found.values["slope"].max()
+    drift = [v for v in verdicts(found, ["slope"]) if v.question.question == "drift"]
+    assert wording.differ(drift, found)
+    said = wording.readings(drift, found, lead, the)
+    assert "“Compute drives capability” (weight 100%, 33% before the data): 23 months" in said
+    assert "“Algorithms drive capability” (weight 0%, 33% before the data): too few draws to say" in said
