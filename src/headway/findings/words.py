@@ -63,6 +63,18 @@ def likelihood(p: float) -> str:
     return next(word for upper, word in PROBABILITY_SCALE if p <= upper)
 
 
+def chance_that(p: float, event: str) -> str:
+    """The word of the scale in a clause: `it is very likely that …`, `there is almost no chance that …`.
+
+    Raises:
+        ValueError: `p` is not within [0, 1].
+    """
+    word = likelihood(p)
+    if not word.endswith("chance"):
+        return f"it is {word} that {event}"
+    return f"there is {'a ' if word.startswith('roughly') else ''}{word} that {event}"
+
+
 def in_hundred(p: float) -> str:
     """A natural frequency: `83 in 100`; never `0 in 100` nor `100 in 100`, which no finite ensemble can support."""
     if not 0 <= p <= 1:
@@ -120,9 +132,9 @@ def interval(low: float, high: float, unit: str = "", *, bare: bool = False) -> 
 
 
 def quantity(value: float, low: float | None, high: float | None, level: float | None, unit: str = "") -> str:
-    """Value with its interval: `19 months (90%: 14–25)`."""
+    """Value with its interval: `19 months (90%: 14–25)`; without one where both ends print as the value itself."""
     centre = amount(value, unit, low, high)
-    if low is None or high is None or level is None:
+    if low is None or high is None or level is None or low == high == value:
         return centre
     return f"{centre} ({round(100 * level)}%: {interval(low, high, unit, bare=not unit.startswith('%'))})"
 

@@ -12,7 +12,7 @@ import pandas as pd
 from headway.findings import words
 from headway.findings.finding import Finding, Picture, Tier
 from headway.findings.recipe import Context
-from headway.findings.records import LEVEL, Estimate, Records, change_of_gap, horizon, records
+from headway.findings.records import LEVEL, Estimate, Records, change_of_gap, gap, horizon, records
 from headway.findings.rivals import rivals
 
 TREND_YEARS = (3, 5)
@@ -129,7 +129,8 @@ def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit
             if change is None:
                 continue
             widening = float(np.mean(change.draws > 0) + 0.5 * np.mean(change.draws == 0))
-            verb = "widened by" if change.value > 0 else "narrowed by" if change.value < 0 else "moved by"
+            today = gap(own, other, end)
+            moved = _moved(context, rival, what, change, unit, leads=today is not None and today.value < 0)
             yield gap_finding(
                 context,
                 recipe,
@@ -137,12 +138,32 @@ def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit
                 change,
                 quantity=f"trend of the gap in {what}",
                 unit=unit,
-                sentence=f"over {years} years the gap in {what} to {context.the(rival)} {verb} "
-                f"{words.number(abs(change.value), 2)} {unit} ({change.within()}); "
-                f"that it widened is {words.likelihood(widening)} ({words.in_hundred(widening)} draws).",
+                sentence=f"over {years} years {moved}",
                 observations=tuple(dict.fromkeys((*standing_ids(start, own, other), *standing_ids(end, own, other)))),
                 period=f"{start}–{end}",
                 weight=(1 if place == 0 else 2) if years == TREND_YEARS[0] else 3,
                 caveat=f"Rests on {end_count(own, start, end)}; an unpublished one counts as none.",
                 details={"probability_widening": widening, "years": years},
             )
+
+
+def _moved(context: Context, rival: str, what: str, change: Estimate, unit: str, *, leads: bool) -> str:
+    """`the gap in … to … widened by 0.58 OOM a year (90%: 0.0–1.2); it is very likely that it widened (94 in 100 …)`.
+
+    A country that is ahead has a lead, which grows where the gap narrows.
+    """
+    up = change.value > 0
+    share = float(np.mean(change.draws > 0 if up else change.draws < 0) + 0.5 * np.mean(change.draws == 0))
+    verb = ("shrank" if up else "grew") if leads else ("widened" if up else "narrowed")
+    subject = (
+        f"{context.of(context.country)} lead over {context.the(rival)} in {what}"
+        if leads
+        else f"the gap in {what} to {context.the(rival)}"
+    )
+    if change.value == 0:
+        return f"{subject} did not move ({change.within()})."
+    size = change if up else change.flipped()
+    return (
+        f"{subject} {verb} by {words.number(size.value, 2)} {unit} ({size.within()}); "
+        f"{words.chance_that(share, f'it {verb}')} ({words.in_hundred(share)} draws)."
+    )

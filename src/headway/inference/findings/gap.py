@@ -138,7 +138,7 @@ def lag_to(context: Context) -> Iterator[Finding]:
             estimate=Estimate.of(months),
             unit="months",
             sentence=f"{context.of(context.country)} own best model {_stands(months, censored, f'that of {against}')}; "
-            f"that it is behind is {words.likelihood(float((months > 0).mean()))}.",
+            f"{words.chance_that(float((months > 0).mean()), 'it is behind')}.",
             weight=2 if kind == "rival" else 3,
             observations=footing(context),
             details={"censored": float(censored.mean()), "probability_behind": float((months > 0).mean())},
