@@ -46,7 +46,10 @@ def standing(
     made = robust(store, "scale" if view == "scale" else "intensity")
     node = _node(made, domain, view)
     rows = _rows(made, node)
-    words = f"{made.spec.label(node)} by {'size' if view == 'scale' else 'intensity'}, as known on {store.as_of}"
+    label = made.spec.label(node)
+    if node != made.root:  # the root's own label says it already
+        label += f" by {'size' if view == 'scale' else 'intensity'}"
+    words = f"{label}, as known on {store.as_of}"
     if json:
         record = {
             "as_of": str(store.as_of),
