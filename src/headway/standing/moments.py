@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 Array = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -69,6 +68,8 @@ def extent(x: Array) -> tuple[Array, Array]:
 
 def ascending_ranks(x: Array, ties: str = "min") -> Array:
     """Ranks down axis -2, 1 for the smallest; missing stays missing. `ties` as in `scipy.stats.rankdata`."""
+    from scipy.stats import rankdata  # a second to import
+
     if x.shape[-2] == 0:
         return x.copy()
     missing = np.isnan(x)

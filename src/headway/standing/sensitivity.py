@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import qmc
 
 from headway.errors import InputError
 from headway.standing.ensemble import Study, evaluate, varied
@@ -142,6 +141,8 @@ def _explained(by: npt.NDArray[np.int64], y: Array) -> float:
 def _sampled(study: Study, output: Output, names: tuple[str, ...], points: int, seed: int) -> Sensitivity:
     axes, remark = _axes(study, names)
     d = len(axes)
+    from scipy.stats import qmc  # a second to import
+
     uniform = qmc.Sobol(2 * d, seed=seed).random(points)
     a, b = uniform[:, :d], uniform[:, d:]
     mixed = [np.column_stack([*a.T[:j], b[:, j], *a.T[j + 1 :]]) for j in range(d)]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linprog, minimize
-from scipy.stats import qmc
 
 from headway.errors import InputError
 from headway.standing.build import Index
@@ -109,6 +108,8 @@ def share_leading(problem: Linear, power: int = 14, seed: int = 0) -> tuple[dict
     if k == 1:
         w = np.ones((1, 1))
     else:
+        from scipy.stats import qmc  # a second to import
+
         points = np.sort(qmc.Sobol(k - 1, seed=seed).random_base2(power), axis=1)
         w = np.diff(np.column_stack([np.zeros(len(points)), points, np.ones(len(points))]), axis=1)
     scores = w @ problem.scores.T

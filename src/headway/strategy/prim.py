@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from scipy.stats import binomtest
 
 from headway.strategy.boxes import Between, Bools, Box, Columns, Limit, OneOf, inside, measured
 
@@ -95,6 +94,8 @@ def _pruned(box: Box, columns: Columns, interesting: Bools) -> Box:
 
 def _chance(limits: Mapping[str, Limit], name: str, columns: Columns, interesting: Bools) -> float:
     """Probability that the futures left inside would hold so many cases if the limit picked them blindly."""
+    from scipy.stats import binomtest  # a second to import
+
     without = inside({other: limit for other, limit in limits.items() if other != name}, columns)
     held = without & limits[name].holds(columns[name])
     if not held.any():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-from scipy.stats import qmc
 
 from headway.assumptions.distributions import Floats
 from headway.assumptions.quarters import Grid, laid_out
@@ -26,6 +25,8 @@ def mixes(count: int, levers: int, seed: int) -> Floats:
     McKay, Beckman and Conover, Technometrics 21 (1979), 239–245, doi:10.1080/00401706.1979.10489755. Cubes of the draws
     leave most levers small in most mixes, so that the corners of the space are seen too.
     """
+    from scipy.stats import qmc  # a second to import
+
     raw = qmc.LatinHypercube(PHASES * levers, rng=np.random.default_rng(seed)).random(count) ** 3
     return within_budget(raw.reshape(count, PHASES, levers))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,10 +93,10 @@ def spread(interval: Interval) -> NDArray[np.float64]:
     absolute error `points`, or log-normal with the relative error. The two-piece form joins two half normals of
     different scale at the median, so that both stated quantiles are met exactly.
     """
-    z = norm.ppf(probabilities())
+    z = ndtri(probabilities())
     value, low, high = interval.value, interval.low, interval.high
     if low is not None and high is not None and interval.level is not None and high > low:
-        reach = float(norm.ppf((1.0 + interval.level) / 2.0))
+        reach = float(ndtri((1.0 + interval.level) / 2.0))
         if low > 0 and value > 0 and high > 2.0 * low:
             logs = _two_piece(math.log(value), math.log(low), math.log(high), reach, z)
             return np.asarray(np.exp(logs), dtype=np.float64)

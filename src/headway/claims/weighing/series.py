@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from headway.claims.weighing.desk import Desk
 from headway.claims.weighing.draws import checked_period, shuffled
@@ -74,7 +74,7 @@ def trend(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
         words=f"trend of {name.name} of {place}, {words.period(first)} to {words.period(last)}",
         value=slope,
         unit=unit,
-        quantiles=slope + error * student.ppf(probabilities(), freedom) if error > 0 else constant(slope),
+        quantiles=slope + error * stdtrit(freedom, probabilities()) if error > 0 else constant(slope),
         period=f"{rows['period'].iloc[0]}–{rows['period'].iloc[-1]}",
         assumed=f"slope of {len(values)} figures, standard error widened for autocorrelation",
         tier="derived",
