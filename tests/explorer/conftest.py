@@ -24,8 +24,10 @@ def desk() -> Desk:
 
 
 @pytest.fixture(scope="session")
-def app(desk: Desk) -> FastAPI:
-    return create_app(desk, ("testserver", "127.0.0.1", "localhost"))
+def app(desk: Desk) -> Iterator[FastAPI]:
+    made = create_app(desk, ("testserver", "127.0.0.1", "localhost"))
+    yield made
+    made.state.workers.close(60)  # an interpreter that ends under a running computation aborts
 
 
 @pytest.fixture(scope="session")

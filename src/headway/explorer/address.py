@@ -215,6 +215,12 @@ class WhatIf(State):
     ] = 0
     growth: Annotated[float, Field(ge=-5, le=5, description="growth of GDP, percentage points a year more")] = 0.0
     rents: Annotated[float, Field(ge=0, le=3, description="resource rents, times what they would be")] = 1.0
+    niche: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=40, description="niche that the effort goes into")] = (
+        "computer_vision"
+    )
+    effort: Annotated[
+        float, Field(ge=0, le=5, description="effort on the niche, units more; costs are not counted")
+    ] = 0.0
     within: Annotated[int, Field(ge=1, le=60, description="the gap to be closed to, months")] = 12
     until: Annotated[int, Field(ge=2027, le=2040, description="year at whose end the futures are read")] = 2035
     whole: Annotated[bool, Field(description="let the whole world move, not only the country and its rivals")] = False

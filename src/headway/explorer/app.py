@@ -166,6 +166,7 @@ def create_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "
     @app.get("/search.ndjson", tags=["answers"], summary="The setting of one lever that closes the gap, line by line.")
     async def searched(query: Annotated[Search, Query()]) -> Response:
         state = WhatIf.model_validate(query.model_dump(include=set(WhatIf.model_fields)))
+        await answered(whatif.answer, state)  # what it begins from: refused, or told to ask again, as any other answer
         found = search.steps(state, query.lever, query.probability, desk)
         first = await _in_turn(workers, found)
 
@@ -191,6 +192,15 @@ def create_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "
     async def checked(asked: LedgerText) -> JSONResponse:
         key = f"check {_digest(asked.ledger)}"
         return JSONResponse(await readings.get(key, partial(claims.check, asked.ledger, desk), LIMIT))
+
+    @app.post("/claims/ledger.json", tags=["claims"], summary="A ledger file, YAML or JSON, as plain data.")
+    async def opened(asked: LedgerText) -> JSONResponse:
+        key = f"ledger {_digest(asked.ledger)}"
+        return JSONResponse(await readings.get(key, partial(claims.ledger, asked.ledger), LIMIT))
+
+    @app.get("/claims/ledgers.json", tags=["claims"], summary="The ledgers that come with the package.")
+    async def ledgers() -> JSONResponse:
+        return JSONResponse(await readings.get("shipped", claims.shipped, LIMIT))
 
     @app.get("/claims", include_in_schema=False)
     async def claims_page(request: Request) -> Response:

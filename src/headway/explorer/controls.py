@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from headway.assumptions.registry import registry
 from headway.assumptions.scenario import load, shipped
 from headway.explorer.address import DOMAINS, State, bounds
 
@@ -18,6 +19,7 @@ class Control:
         hint: one line under the label. options: value → text, of a select. unit: said after the value.
         zero: words for the right end of a slider, where the parameter is 0. empty: where a slider stands whose
             parameter is not given. none: words of a select where no country is chosen. group: heading above controls.
+        rest: word for where a slider stands by default.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Control:
     group: str = ""
     none: str = "–"
     empty: float | None = None
+    rest: str = "default"
 
     def within(self, kind: type[State]) -> Control:
         """With the parameter's own range."""
@@ -42,6 +45,7 @@ class Control:
         return replace(self, low=low, high=high)
 
 
+_ASKED = ("Question", "Starting point")  # groups whose sliders are no levers
 VIEW = {"scale": "by size", "intensity": "for its size (per head)"}
 
 
@@ -60,7 +64,10 @@ def controls(path: str, last_year: int, first_year: int) -> Sequence[Control]:
         return (
             Control("country", "Country", "country", none="choose"),
             Control("view", "Ranked", "select", options=VIEW),
-            *(Control(name, names[name], "slider", step=0.5, group="Weight of each domain") for name in DOMAINS),
+            *(
+                Control(name, names[name], "slider", step=0.5, group="Weight of each domain", rest="even")
+                for name in DOMAINS
+            ),
             Control("top", "Countries shown", "slider", step=5),
         )
     if path == "country":
@@ -69,7 +76,7 @@ def controls(path: str, last_year: int, first_year: int) -> Sequence[Control]:
             Control("against", "Compared with", "countries", hint="codes joined by commas; empty: the leaders"),
         )
     if path == "whatif":
-        return _whatif()
+        return [replace(one, rest="default" if one.group in _ASKED else "today") for one in _whatif()]
     if path == "compare":
         return (
             Control("countries", "Countries", "countries", hint="one to four codes joined by commas"),
@@ -82,7 +89,9 @@ def controls(path: str, last_year: int, first_year: int) -> Sequence[Control]:
 
 def _whatif() -> Sequence[Control]:
     names = {name: load(name)[-1].title for name in shipped()}
+    niches = {name: name.replace("_", " ").capitalize() for name in registry().niche_names}
     ask, chips, people, money, rest = "Question", "Chips", "People and ideas", "Money", "Starting point"
+    field = "A niche"
     return (
         Control("country", "Country", "country", none="choose", group=ask),
         Control("against", "Rivals", "countries", hint="two codes; empty: the leaders", group=ask),
@@ -105,4 +114,9 @@ def _whatif() -> Sequence[Control]:
         Control("openness", "Openness", "slider", step=5, unit="%", empty=100, group=people),
         Control("collaboration", "Collaboration with partners", "slider", step=5, unit="%", empty=0, group=people),
         Control("closing", "Open weights close in", "slider", low=2026, high=2040, zero="never", group=people),
-    )
+        Control("niche", "Niche", "select", options=niches, group=field),
+        Control(
+            "effort", "Niche effort, more", "slider", step=0.25, unit=" units", group=field,
+            hint="What it costs is not counted: lower the spending to pay for it.",
+        ),
+    )  # fmt: skip

@@ -36,6 +36,13 @@ class Desk:
         self._dated: dict[int, Evidence] = {}
         self._lock = threading.Lock()
 
+    def ready(self) -> None:
+        """Work out beforehand what the first page needs, so that nobody waits for it: ranks, names, the posterior."""
+        from headway.standing.view import robust
+
+        robust(self.evidence, "scale")
+        _ = self.countries, self.default_country, self.model
+
     def on(self, year: int) -> Evidence:
         """Evidence as known at the end of `year`; 0 is today.
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import queue
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
@@ -19,27 +20,32 @@ class BusyError(Exception):
 
 
 class Workers:
-    """Daemon threads, so that nothing keeps a stopped server alive."""
+    """Daemon threads, so that nothing keeps a stopped server alive; begun by the first job, and again after a close."""
 
     def __init__(self, threads: int = 2, waiting: int = 64) -> None:
         self._queue: queue.Queue[tuple[Future[Any], Callable[[], Any]] | None] = queue.Queue(waiting)
-        self._threads = [
-            threading.Thread(target=self._serve, name=f"explorer-{n}", daemon=True) for n in range(threads)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._count, self._threads, self._ending = threads, list[threading.Thread](), list[threading.Thread]()
+        self._lock = threading.Lock()
 
     def close(self, patience: float = 3.0) -> None:
         """Drop what waits, and let what runs end within `patience` seconds."""
+        with self._lock:
+            ending, self._threads = self._threads, []
+            self._ending = ending
         with contextlib.suppress(queue.Empty):
             while True:
                 waiting = self._queue.get_nowait()
                 if waiting is not None:
                     waiting[0].cancel()
-        for _ in self._threads:
+        for _ in ending:
             self._queue.put(None)
-        for thread in self._threads:
-            thread.join(patience)
+        until = time.monotonic() + patience
+        for thread in ending:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def ended(self) -> bool:
+        """Whether no job runs any more after a close."""
+        return not any(thread.is_alive() for thread in self._ending)
 
     def submit(self, job: Callable[[], T]) -> Future[T]:
         """Queue a job.
@@ -48,11 +54,19 @@ class Workers:
             BusyError: too many wait already.
         """
         future: Future[T] = Future()
+        self._begin()
         try:
             self._queue.put_nowait((future, job))
         except queue.Full:
             raise BusyError("too many requests wait for an answer") from None
         return future
+
+    def _begin(self) -> None:
+        with self._lock:
+            while len(self._threads) < self._count:
+                name = f"explorer-{len(self._threads)}"
+                self._threads.append(threading.Thread(target=self._serve, name=name, daemon=True))
+                self._threads[-1].start()
 
     def _serve(self) -> None:
         while True:
@@ -94,8 +108,10 @@ class Kept(Generic[T]):
                 future = self._workers.submit(lambda: self._keep(key, make))
                 self._flying[key] = future, 1
                 future.add_done_callback(lambda done: self._landed(key, done))
+        waited = asyncio.wrap_future(future)
+        waited.add_done_callback(lambda done: done.cancelled() or done.exception())  # heard, even if nobody waits
         try:
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), limit)
+            return await asyncio.wait_for(asyncio.shield(waited), limit)
         except TimeoutError:
             raise BusyError("the answer is still being computed") from None
         finally:

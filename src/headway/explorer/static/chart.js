@@ -35,6 +35,10 @@ async function paint(holder, chart) {
   }
   const old = holder.view;
   const drawn = await window.vegaEmbed(holder, { ...shape, datasets: structuredClone(data) }, OPTIONS);
+  holder.querySelector("svg").setAttribute("aria-hidden", "true"); // the holder is the image, and says what it shows
+  drawn.view.addEventListener("click", (_, item) => {
+    if (item?.datum) document.dispatchEvent(new CustomEvent("chosen", { detail: item.datum }));
+  });
   old?.finalize();
   Object.assign(holder, { mark, view: drawn.view, data });
 }

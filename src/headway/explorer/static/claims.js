@@ -1,13 +1,18 @@
-// Paste, read, mend, check. The ledger that is checked is the one the command line reads.
+// Paste, read, mend, check. The ledger that is checked is the one the command line reads; it is shared in the part of
+// the address that no browser sends to a server.
 import { byId, el } from "./dom.js";
 import { Trouble } from "./api.js";
+import { packed, unpacked } from "./pack.js";
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-let ledger = null;
+const say = (words) => { byId("state").textContent = words; };
+let sheet = null; // { text, statements, ledger }: what is on the page
+let report = null;
 
-async function post(path, body) {
+async function ask(path, body) {
+  const asked = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   for (let turn = 0; turn < 60; turn += 1) {
-    const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const response = await fetch(path, asked);
     const told = await response.json().catch(() => ({}));
     if (response.ok) return told;
     if (response.status !== 429) throw new Trouble(response.status, Array.isArray(told.detail) ? told.detail : [{ msg: "no answer" }]);
@@ -16,73 +21,160 @@ async function post(path, body) {
   throw new Error("The check takes too long; try fewer claims.");
 }
 
-function marked({ text, statements }) {
-  const letters = [...text];
+const trying = (work) => async (event) => {
+  event?.preventDefault();
+  try { await work(event); } catch (error) { say(error.message); }
+};
+
+// ------------------------------------------------------------------------------------------------------ what is shown
+
+function marked() {
+  const letters = [...(sheet.text ?? "")];
   const parts = [];
   let at = 0;
-  for (const one of statements) {
+  for (const one of sheet.statements ?? []) {
     if (!one.claim) continue;
-    parts.push(letters.slice(at, one.start).join(""), el("a", { href: `#claim-${one.claim}`, class: `kind-${one.kind}` }, el("mark", {}, letters.slice(one.start, one.end).join(""))));
+    const said = letters.slice(one.start, one.end).join("");
+    parts.push(letters.slice(at, one.start).join(""), el("a", { href: `#claim-${one.claim}` }, el("mark", {}, said)));
     at = one.end;
   }
   parts.push(letters.slice(at).join(""));
   byId("marked").replaceChildren(...parts);
-  byId("marked").hidden = false;
+  byId("marked").hidden = letters.length === 0;
+}
+
+function mend(claim, test) {
+  if (test) { claim.test = test; delete claim.no_data; } else { delete claim.test; claim.no_data ||= "no test was given"; }
+  changed();
+}
+
+function testing(claim) {
+  if (claim.kind === "opinion") return el("p", { class: "meta" }, "An opinion has no test.");
+  if (claim.readings?.length) {
+    return el("ul", { class: "meta" }, claim.readings.map((one) => el("li", {}, `${one.reading}: `, el("code", {}, one.test))));
+  }
+  const field = `test-${claim.id}`;
+  const input = el("input", { type: "text", id: field, value: claim.test ?? "", spellcheck: "false", autocomplete: "off", placeholder: claim.no_data || "no test" });
+  input.addEventListener("change", () => mend(claim, input.value.trim()));
+  return el("p", { class: "control" }, el("label", { for: field }, "Test"), input);
 }
 
 function card(claim) {
-  const field = `test-${claim.id}`;
-  const input = el("input", { type: "text", id: field, value: claim.test ?? "", spellcheck: "false", autocomplete: "off", placeholder: "no test: not checkable from the evidence" });
-  input.addEventListener("change", () => { if (input.value.trim()) { claim.test = input.value.trim(); delete claim.no_data; } else { delete claim.test; claim.no_data ??= "no test was given"; } });
-  const keep = el("input", { type: "checkbox", id: `keep-${claim.id}`, checked: true });
-  keep.checked = true;
-  keep.addEventListener("change", () => { claim.left = !keep.checked; });
+  const keep = el("input", { type: "checkbox", id: `keep-${claim.id}` });
+  keep.checked = !claim.left;
+  keep.addEventListener("change", () => { claim.left = !keep.checked; changed(); });
   return el(
     "li", { id: `claim-${claim.id}` },
     el("p", { class: "said" }, claim.claim),
     el("p", { class: "meta" }, [claim.kind, ...(claim.countries ?? [])].join(" · "), claim.note ? `. ${claim.note}` : ""),
-    claim.kind === "opinion" ? null : el("p", { class: "control" }, el("label", { for: field }, "Test"), input),
+    testing(claim),
     el("p", { class: "meta" }, el("label", { for: `keep-${claim.id}` }, keep, " check this claim")),
     el("div", { class: "verdict", role: "status" }),
   );
 }
 
-function verdicts(report) {
-  for (const one of report.claims) {
-    const holder = byId(`claim-${one.id}`)?.querySelector(".verdict");
-    if (!holder) continue;
-    const side = (title, points) => (points?.length ? el("div", {}, el("h3", {}, title), el("ul", {}, points.map((point) => el("li", {}, point.words)))) : null);
-    holder.replaceChildren(
-      el("p", { class: "ruling" }, el("strong", {}, one.verdict), one.words ? ` · ${one.words}` : one.probability != null ? ` · ${Math.round(100 * one.probability)} in 100` : ""),
-      ...[side("For", one.for ?? one.points_for), side("Against", one.against ?? one.points_against)].filter(Boolean),
-      one.settle ? el("p", { class: "meta" }, `What would settle it: ${one.settle}`) : "",
-    );
-  }
+function show(next, words) {
+  sheet = next;
+  report = null;
+  byId("text").value = sheet.text ?? "";
+  byId("results").hidden = sheet.ledger.claims.length === 0;
+  byId("claims").replaceChildren(...sheet.ledger.claims.map(card));
+  byId("sentence").textContent = words;
+  marked();
+  changed();
+  say("");
 }
 
-byId("paste").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  byId("state").textContent = "Reading …";
-  try {
-    const told = await post("/claims/draft.json", { text: byId("text").value });
-    ledger = told.ledger;
-    marked(told);
-    byId("claims").replaceChildren(...ledger.claims.map(card));
-    byId("sentence").textContent = `${told.statements.length} sentences, ${ledger.claims.length} claims, ${told.testable} with a proposed test. Read every test before you believe its verdict.`;
-    byId("check").hidden = ledger.claims.length === 0;
-    byId("state").textContent = "";
-  } catch (error) { byId("state").textContent = error.message; }
+const listed = (title, points) =>
+  points?.length ? el("div", {}, el("h3", {}, title), el("ul", {}, points.map((point) => el("li", {}, point.words ?? point.what)))) : null;
+
+function verdicts() {
+  for (const one of report.claims) {
+    const holder = byId(`claim-${one.id}`)?.querySelector(".verdict");
+    const chance = one.probability == null ? "" : ` · ${Math.round(100 * one.probability)} in 100${one.words ? `, ${one.words}` : ""}`;
+    holder?.replaceChildren(
+      ...[
+        el("p", { class: `ruling ${one.verdict.replaceAll(" ", "-")}` }, el("strong", {}, one.verdict), chance),
+        one.why ? el("p", { class: "meta" }, one.why) : null,
+        listed("For", one.for),
+        listed("Against", one.against),
+        one.used?.some((fact) => fact.facts?.length)
+          ? el("details", {}, el("summary", {}, "What it rests on"), el("ul", {}, one.used.map((fact) => el("li", {}, `${fact.what} (${fact.tier})`, ...(fact.facts ?? []).flatMap((id) => [" ", el("code", {}, id)])))))
+          : null,
+        one.settle ? el("p", { class: "meta" }, `What would settle it: ${one.settle}`) : null,
+      ].filter(Boolean),
+    );
+  }
+  const counts = Object.entries(report.verdicts).filter(([, count]) => count).map(([name, count]) => `${count} ${name}`);
+  byId("sentence").textContent = `Of ${report.claims.length} claims checked against the evidence of ${report.as_of}: ${counts.join(", ")}.`;
+}
+
+// ------------------------------------------------------------------------------------------------------ taking it along
+
+const chosen = () => ({ ...sheet.ledger, claims: sheet.ledger.claims.filter((claim) => !claim.left).map(({ left, ...claim }) => claim) });
+
+function file(link, text, type) {
+  if (link.href.startsWith("blob:")) URL.revokeObjectURL(link.href);
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+}
+
+function changed() {
+  if (sheet) file(byId("ledger"), `# YAML is a superset of JSON: headway claims check ledger.yaml reads this.\n${JSON.stringify(chosen(), null, 1)}\n`, "application/yaml");
+}
+
+async function address() {
+  history.replaceState(null, "", `#sheet=${await packed(sheet)}`);
+  return location.href;
+}
+
+async function check() {
+  say("Checking …");
+  report = await ask("/claims/check.json", { ledger: JSON.stringify(chosen()) });
+  verdicts();
+  file(byId("report"), JSON.stringify(report, null, 1), "application/json");
+  byId("report").hidden = false;
+  say("");
+}
+
+const copied = async (text) => {
+  try { await navigator.clipboard.writeText(text); byId("told").textContent = text.length > 200 ? "Copied." : `Copied: ${text}`; } catch { byId("told").textContent = text; }
+};
+
+byId("paste").addEventListener("submit", trying(async () => {
+  say("Reading …");
+  const { text, statements, ledger, testable } = await ask("/claims/draft.json", { text: byId("text").value });
+  show({ text, statements, ledger }, `${statements.length} sentences, ${ledger.claims.length} claims, ${testable} with a proposed test. Read every test before you believe its verdict.`);
+}));
+byId("file").addEventListener("change", trying(async ({ target }) => {
+  if (!target.files[0]) return;
+  const { ledger } = await ask("/claims/ledger.json", { ledger: await target.files[0].text() });
+  show({ ledger }, `${ledger.title}: ${ledger.claims.length} claims.`);
+}));
+byId("check").addEventListener("click", trying(check));
+byId("copy").addEventListener("click", trying(async () => copied(await address())));
+byId("cite").addEventListener("click", trying(async () => {
+  const { version, snapshot } = document.body.dataset;
+  await copied(`“${sheet.ledger.title}”, claims checked with Headway ${version}, evidence ${snapshot}. ${await address()}`);
+}));
+byId("print").addEventListener("click", () => window.print());
+
+ask("/claims/ledgers.json").then(({ ledgers }) => {
+  const select = byId("shipped");
+  select.append(...ledgers.map((one, place) => el("option", { value: `${place}` }, one.title)));
+  select.addEventListener("change", trying(async () => {
+    const ledger = ledgers[Number(select.value)];
+    if (select.value === "") return;
+    show({ ledger: structuredClone(ledger) }, `${ledger.title}: ${ledger.claims.length} claims. ${ledger.about ?? ""}`);
+    await check();
+  }));
 });
 
-byId("check").addEventListener("click", async () => {
-  byId("state").textContent = "Checking …";
-  const asked = { ...ledger, claims: ledger.claims.filter((claim) => !claim.left).map(({ left, ...claim }) => claim) };
-  const text = JSON.stringify(asked, null, 1);
-  try {
-    verdicts(await post("/claims/check.json", { ledger: text }));
-    byId("state").textContent = "Checked.";
-    const link = byId("ledger");
-    link.hidden = false;
-    link.href = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
-  } catch (error) { byId("state").textContent = error.message; }
-});
+const shared = new URLSearchParams(location.hash.slice(1)).get("sheet");
+if (shared) {
+  trying(async () => {
+    const found = await unpacked(shared).catch(() => null);
+    if (!Array.isArray(found?.ledger?.claims)) throw new Error("The address holds no ledger that can be read; it may have been cut.");
+    show(found, found.ledger.title);
+    await check();
+  })();
+}

@@ -16,9 +16,9 @@ function value(input) {
   return (input.dataset.words ? plain.toLowerCase() : plain.toUpperCase()) || defaults[input.name];
 }
 
-function told(input) {
-  if (input.dataset.zero && Number(input.value) >= Number(input.max)) return input.dataset.zero;
-  const number = Number(input.value).toLocaleString("en", { useGrouping: Number(input.max) > 3000 }).replace("-", "−");
+function told(input, at = input.value) {
+  if (input.dataset.zero && Number(at) >= Number(input.max)) return input.dataset.zero;
+  const number = Number(at).toLocaleString("en", { useGrouping: Number(input.max) > 3000 }).replace("-", "−");
   return input.dataset.unit?.startsWith("×") ? `× ${number}` : `${number}${input.dataset.unit ?? ""}`;
 }
 
@@ -31,6 +31,24 @@ function say(input) {
     const own = value(input);
     input.closest(".control").classList.toggle("moved", String(own) !== String(defaults[input.name]));
   }
+}
+
+// Where a slider stands by default: a tick on it, named under it beside its ends.
+function mark(input) {
+  const given = defaults[input.name];
+  const home = input.dataset.zero && !given ? input.max : given ?? input.dataset.empty;
+  const share = (home - input.min) / (input.max - input.min);
+  const [tick, [left, middle, right]] = [input.nextElementSibling, input.closest(".control").querySelector(".ends").children];
+  const place = `calc(9px + (100% - 18px) * ${share})`;
+  tick.style.left = place;
+  const ends = [told(input, input.min), told(input, input.max)];
+  const named = `${input.dataset.rest} ${told(input, home)}`;
+  const side = share < 0.3 ? 0 : share > 0.7 ? 1 : -1;
+  if (side >= 0) ends[side] = share === side ? named : side ? `${named} · ${ends[1]}` : `${ends[0]} · ${named}`;
+  left.textContent = ends[0];
+  right.textContent = ends[1];
+  middle.textContent = side < 0 ? named : "";
+  middle.style.left = place;
 }
 
 function restore(input) {
@@ -53,6 +71,7 @@ export function rest(today) {
   for (const input of inputs()) {
     if (!(input.name in today)) continue;
     input.dataset.empty = today[input.name];
+    mark(input);
     if (!input.dataset.touched) { input.value = today[input.name]; say(input); }
   }
 }
@@ -73,6 +92,7 @@ export function set(values) {
 export function listen(changed) {
   for (const input of inputs()) {
     say(input);
+    if (input.type === "range") mark(input);
     input.addEventListener(input.type === "text" ? "change" : "input", () => {
       input.dataset.touched = "1";
       say(input);

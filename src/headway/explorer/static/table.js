@@ -32,7 +32,7 @@ export function paintTables(host, tables) {
   const before = new Map([...host.querySelectorAll("details")].map((one) => [one.dataset.name, one.open]));
   host.replaceChildren(
     ...tables.map((one) => {
-      if (open) return table(one);
+      if (open) return one.rows.length ? table(one) : "";
       const fold = el("details", { "data-name": one.name }, el("summary", {}, `${one.title}: the data`));
       const fill = () => { if (fold.open && fold.children.length === 1) fold.append(table(one)); };
       fold.addEventListener("toggle", fill);

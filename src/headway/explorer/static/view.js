@@ -65,7 +65,17 @@ if (byId("controls")) {
 } else {
   want(answerAddress({}, "json", carried()));
 }
-let wide = window.innerWidth;
-window.addEventListener("resize", () => {
-  if (Math.abs(window.innerWidth - wide) > 20 && byId("controls")) { wide = window.innerWidth; refresh(); }
+// Charts are drawn for the room they have: whenever that changes, they are asked for again.
+let drawnFor = room(byId("charts"));
+new ResizeObserver(() => {
+  const now = room(byId("charts"));
+  if (Math.abs(now - drawnFor) < 20 || !byId("controls")) return;
+  drawnFor = now;
+  refresh();
+}).observe(byId("charts"));
+
+// A country in a chart of ranks opens its brief, as its row in the table does.
+document.addEventListener("chosen", ({ detail }) => {
+  const row = last?.tables[0]?.rows.find((one) => one.href && Object.values(detail).includes(one.country));
+  if (row) location.assign(row.href);
 });

@@ -84,6 +84,15 @@ byId("replay").addEventListener("click", async () => {
   refresh();
 });
 
+async function patient(url, signal) {
+  for (;;) {
+    const response = await fetch(url, { signal });
+    if (response.status !== 429) return response;
+    await new Promise((done) => setTimeout(done, 1000));
+    signal.throwIfAborted();
+  }
+}
+
 byId("find-setting").addEventListener("click", async () => {
   search = new AbortController();
   const [found, bar] = [byId("found"), byId("progress")];
@@ -93,7 +102,7 @@ byId("find-setting").addEventListener("click", async () => {
   found.textContent = "Searching …";
   try {
     const more = new URLSearchParams({ lever: byId("lever").value, probability: byId("wish").value });
-    const response = await fetch(`/search.ndjson?${[query(state()), more].filter(Boolean).join("&")}`, { signal: search.signal });
+    const response = await patient(`/search.ndjson?${[query(state()), more].filter(Boolean).join("&")}`, search.signal);
     if (!response.ok) throw new Error((await response.json()).detail[0].msg);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";

@@ -10,7 +10,7 @@ from headway.assumptions.registry import registry
 from headway.explorer.answer import Answer, Table
 from headway.explorer.desk import Desk
 from headway.findings import words
-from headway.inference.record import against_bar, coverage, stored
+from headway.inference.record import coverage, stored, verdict
 
 _GRADES = {
     "read": "seen in a primary source",
@@ -176,12 +176,7 @@ def _scores() -> tuple[list[dict[str, Any]], str]:
     rows = [
         {"forecaster": name, **scores} for name, scores in sorted(summary.items(), key=lambda item: item[1]["crps"])
     ]
-    said, bar = coverage(), against_bar()
-    if bar is None:
-        return rows, said
-    mine, theirs, name = bar
-    verdict = "better than" if mine < theirs else "no better than"
-    return rows, f"{said} Its CRPS is {mine:.2f}, {verdict} the {theirs:.2f} of the naive forecast ({name})."
+    return rows, f"{verdict(found)} {coverage()}"
 
 
 def _spread(distribution: Mapping[str, Any]) -> str:

@@ -8,7 +8,8 @@ import yaml
 
 from headway.brief.document import plain_data
 from headway.claims.check import check as check_ledger
-from headway.claims.ledger.read import parse_ledger
+from headway.claims.ledger.model import Ledger
+from headway.claims.ledger.read import parse_ledger, shipped_ledgers
 from headway.claims.reading.article import Article, tidy
 from headway.claims.reading.draft import as_yaml
 from headway.claims.reading.draft import draft as read_draft
@@ -51,13 +52,44 @@ def check(text: str, desk: Desk) -> dict[str, Any]:
     Raises:
         ParameterError: not a ledger, too many claims, or a test that cannot be.
     """
+    book = _book(text)
+    try:
+        report = check_ledger(book, ClaimsDesk(desk.evidence, book.errors))
+    except InputError as error:
+        raise ParameterError("ledger", str(error)) from error
+    return {"schema_version": 1, **plain_data(report_record(report))}
+
+
+def ledger(text: str) -> dict[str, Any]:
+    """A ledger file as plain data, for the page to edit.
+
+    Raises:
+        ParameterError: not a ledger, or too many claims.
+    """
+    return {"schema_version": 1, "ledger": _plain(_book(text))}
+
+
+def shipped() -> dict[str, Any]:
+    """The ledgers that come with the package, each as plain data."""
+    return {
+        "schema_version": 1,
+        "ledgers": [_plain(parse_ledger(text, name)) for name, text in shipped_ledgers().items()],
+    }
+
+
+def _plain(book: Ledger) -> dict[str, Any]:
+    """As its file would say it: what is not told is left out."""
+    found: dict[str, Any] = book.model_dump(mode="json", exclude_defaults=True)
+    return found
+
+
+def _book(text: str) -> Ledger:
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
             raise InputError("a ledger from the page may not use YAML aliases")
         book = parse_ledger(text, "ledger")
         if len(book.claims) > MOST:
             raise InputError(f"{len(book.claims)} claims are too many for one request; at most {MOST}")
-        report = check_ledger(book, ClaimsDesk(desk.evidence, book.errors))
     except (InputError, yaml.YAMLError, RecursionError) as error:
         raise ParameterError("ledger", str(error) or "not a ledger") from error
-    return {"schema_version": 1, **plain_data(report_record(report))}
+    return book

@@ -12,7 +12,7 @@ from headway.brief.charts import Caption
 from headway.explorer.address import Compare, ParameterError, WhatIf, codes
 from headway.explorer.answer import Answer, Table, picture_chart
 from headway.explorer.desk import Desk
-from headway.explorer.views.whatif import CAVEAT, SHOWN, quantiles, question
+from headway.explorer.views.whatif import CAVEAT, SHOWN, behind, quantiles, question
 from headway.findings import Context, words
 from headway.findings.finding import Picture
 from headway.findings.naming import the
@@ -56,7 +56,7 @@ def answer(state: Compare, desk: Desk) -> Answer:
             found = factor * quantiles(paths[name][: end + 1, :1])[:, :, 0]
             told = paths["lag_censored"][: end + 1, 0].mean(axis=-1) <= 0.5 if name == "lag" else np.ones(end + 1, bool)
             drawn.setdefault(name, []).extend(
-                {"label": label, "date": f"{year}Q4", **{k: float(found[i][j]) for i, k in enumerate(_KEYS)}}
+                {"label": label, "date": str(year), **{k: float(found[i][j]) for i, k in enumerate(_KEYS)}}
                 for j, year in enumerate(asked.years)
                 if told[j]
             )
@@ -102,11 +102,10 @@ def _end(values: Any, name: str) -> dict[str, float]:
 
 def _sentence(rows: list[dict[str, Any]], state: Compare) -> str:
     several = len({row["scenario"] for row in rows}) > 1
-    told = [
-        f"{the(row['country'])}{' under “' + row['scenario'] + '”' if several else ''} in "
-        f"{words.in_hundred(row['close']).replace(' in ', ' of ')}"
-        for row in rows
-    ]
-    return words.sentence(
-        f"within {state.within} months of the frontier at the end of {state.until}: {words.listing(told)} futures."
-    )
+    told = []
+    for row in rows:
+        lag = behind(row["lag_middle"], row["lag_low"], row["lag_high"])
+        under = f" under “{row['scenario']}”" if several else ""
+        often = words.in_hundred(row["close"]).replace(" in ", " of ")
+        told.append(f"{the(row['country'])}{under} {lag}, within {state.within} months in {often} futures")
+    return f"Against the frontier at the end of {state.until}: {'; '.join(told)}."

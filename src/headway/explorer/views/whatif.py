@@ -28,6 +28,11 @@ SHOWN: Mapping[str, tuple[str, str, float]] = {
     "compute_share": ("Share of the world's AI compute", "%", 100),
 }
 """Series → title, unit, factor."""
+NICHE = (
+    "Distance to the best in the niche",
+    "ECI points short; below 0 the niche's own asset makes up for the lag",
+    1.0,
+)
 
 CAVEAT = "Futures of a model, not forecasts of events: what no assumption contains is in none of them."
 _BASES: OrderedDict[tuple[int, tuple[int, ...]], Mapping[str, Any]] = OrderedDict()
@@ -52,9 +57,15 @@ class Question:
         """Series of the moving countries under a state of the same question."""
         chain = changes.chain_of(state)
         if state.whole:
-            return self.engine.whole(self.positions, chain, self.focal)
+            return self.engine.whole(self.positions, chain, self.focal, state.niche)
         drivers = apply(chain, self.engine.world.drivers, (self.focal,), self.engine.ensemble.registry)
-        return self.engine.run(self.positions, drivers)
+        return self.engine.run(self.positions, drivers, state.niche)
+
+    @property
+    def shown(self) -> Mapping[str, tuple[str, str, float]]:
+        """Series that are drawn: the niche too where any effort goes into it."""
+        effort = (one.niche for scenario in changes.chain_of(self.state) for one in scenario.niches)
+        return {**SHOWN, "niche": NICHE} if self.state.niche in effort else SHOWN
 
     def baseline(self) -> Mapping[str, Any]:
         """As things go; remembered."""
@@ -100,11 +111,11 @@ def answer(state: WhatIf, desk: Desk) -> Answer:
     asked = question(state, desk)
     now, base = asked.paths(state), asked.baseline()
     changed = bool(changes.moved(state)) or state.scenario != "baseline"
-    fans = {name: _fans(asked, name, now, base) for name in SHOWN}
+    fans = {name: _fans(asked, name, now, base) for name in asked.shown}
     made = desk.made(model=True)
     note = _who_moves(asked, desk)
     source = made.note
-    charts = tuple(_chart(name, asked, fans[name], changed, note, source, desk) for name in SHOWN)
+    charts = tuple(_chart(name, asked, fans[name], changed, note, source, desk) for name in fans)
     row = asked.engine.world.known - 1
     return Answer(
         f"What if: {asked.names[0]} until {state.until}",
@@ -112,7 +123,7 @@ def answer(state: WhatIf, desk: Desk) -> Answer:
         made,
         CAVEAT,
         source,
-        tuple(filter(None, (note, _longer(asked, now)))),
+        tuple(filter(None, (note, _longer(asked, now), _niche(asked, now)))),
         charts,
         (_table(asked, fans),),
         {
@@ -129,7 +140,7 @@ def answer(state: WhatIf, desk: Desk) -> Answer:
 
 def _fans(asked: Question, name: str, now: Mapping[str, Any], base: Mapping[str, Any]) -> list[Fan]:
     """Quantiles by country; years in which most lags are longer than can be told are left out of the lag (NaN)."""
-    shown, factor = len(asked.years), SHOWN[name][2]
+    shown, factor = len(asked.years), asked.shown[name][2]
     both = [quantiles(paths[name][:shown]) * factor for paths in (now, base)]
     if name == "lag":
         untold = base["lag_censored"][:shown].mean(axis=-1) > 0.5
@@ -153,8 +164,26 @@ def _longer(asked: Question, paths: Mapping[str, Any]) -> str:
     return f"In {told} futures the lag is longer than shown: the frontier stood there before its scores begin."
 
 
+def _niche(asked: Question, paths: Mapping[str, Any]) -> str:
+    """How often the effort on the niche makes up for the lag, and from which yield on; empty without effort."""
+    if "niche" not in asked.shown:
+        return ""
+    end, name = len(asked.years) - 1, asked.state.niche.replace("_", " ")
+    chance = words.futures(float((paths["niche"][end, 0] <= 0).mean()))
+    least = float(np.median(paths["niche_yield"][end, 0]))
+    half = (
+        f"in half of them it would if a unit of effort yielded {words.number(least)} points a year or more"
+        if np.isfinite(least)
+        else "no yield would do, as the effort has only begun"
+    )
+    return (
+        f"{chance} the effort on {name} makes up for the lag in general capability at the end of {asked.state.until}; "
+        f"{half}. No data inform that yield: it is an assumption. The effort moves nothing else."
+    )
+
+
 def _chart(name: str, asked: Question, fans: list[Fan], changed: bool, note: str, source: str, desk: Desk) -> Chart:
-    title, unit, _ = SHOWN[name]
+    title, unit, _ = asked.shown[name]
     marks = "Bands: 50% and 90% of futures; dashed: as things go, median and 90%."
     caption = Caption(desk.evidence.as_of, 0.9, CAVEAT)
     drawn = Drawn(title, unit, asked.years, fans, changed, f"{marks} {note}", source, caption)
@@ -170,7 +199,7 @@ def _chart(name: str, asked: Question, fans: list[Fan], changed: bool, note: str
 def _table(asked: Question, fans: Mapping[str, list[Fan]]) -> Table:
     rows = []
     for name, members in fans.items():
-        title, unit, _ = SHOWN[name]
+        title, unit, _ = asked.shown[name]
         for fan in members:
             for k, year in enumerate(asked.years):
                 at_year = {f"q{round(100 * level):02d}": _short(fan.now[i][k]) for i, level in enumerate(LEVELS)}
@@ -194,11 +223,18 @@ def _sentence(asked: Question, now: Mapping[str, Any], base: Mapping[str, Any], 
     low, middle, high = (float(v) for v in np.quantile(now["lag"][end, 0], (0.05, 0.5, 0.95)))
     chance = words.futures(asked.close(now))
     where = f"within {words.amount(state.within, 'months')} of the frontier at the end of {state.until}"
-    lag = words.quantity(middle, low, high, 0.9, "months")
+    lag = behind(middle, low, high)
     if not changed:
-        return f"As things go, {chance[0].lower()}{chance[1:]} {who} is {where}; the middle future has it {lag} behind."
+        return f"As things go, {chance[0].lower()}{chance[1:]} {who} is {where}; the middle future has it {lag}."
     before = words.in_hundred(asked.close(base)).replace(" in ", " of ")
-    return f"{chance} {who} is {where}; as things go, in {before}. The middle future has it {lag} behind."
+    return f"{chance} {who} is {where}; as things go, in {before}. The middle future has it {lag}."
+
+
+def behind(middle: float, low: float, high: float) -> str:
+    """A lag in words; a negative one is a lead."""
+    if middle < 0:
+        return f"{words.quantity(-middle, -high, -low, 0.9, 'months')} ahead"
+    return f"{words.quantity(middle, low, high, 0.9, 'months')} behind"
 
 
 def _who_moves(asked: Question, desk: Desk) -> str:
@@ -208,4 +244,4 @@ def _who_moves(asked: Question, desk: Desk) -> str:
     return f"{words.sentence(held)}; {asked.engine.draws:,} {drawn}."
 
 
-__all__ = ["DRAWS", "Question", "answer", "question"]
+__all__ = ["DRAWS", "Question", "answer", "behind", "question"]

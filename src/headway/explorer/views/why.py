@@ -48,7 +48,7 @@ def answer(state: Why, desk: Desk) -> Answer:
     strongest = max(rows[1:-1], key=lambda row: abs(row["value"]))
     direction = "nearer to" if strongest["value"] < 0 else "further from"
     sentence = (
-        f"Of the changes, {strongest['label'].lower()} moves the mean lag most: "
+        f"Of the changes, {_inside(strongest['label'])} moves the mean lag most: "
         f"{words.amount(abs(strongest['value']), 'months')} {direction} the frontier at the end of {state.until}."
     )
     picture = Picture(
@@ -61,6 +61,11 @@ def answer(state: Why, desk: Desk) -> Answer:
         (picture_chart("why", picture, Caption(desk.evidence.as_of, 0.9, CAVEAT)),),
         (Table("why", picture.title, columns, rows),),
     )  # fmt: skip
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it begins with an abbreviation."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _players(state: Why) -> list[tuple[str, tuple[str, ...]]]:

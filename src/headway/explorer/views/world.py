@@ -26,12 +26,13 @@ def answer(state: World, desk: Desk) -> Answer:
     where = f"in {'all domains' if state.domain == 'all' else state.domain} {p.SIZE[state.view]}"
     rows = p.rows(found, marked)
     for row in rows:
-        known, of = made.known(row["code"], node)
-        row["indicators"] = f"{known} of {of}"
+        row["indicators"] = "{} of {}".format(*made.known(row["code"], node))
     label = made.spec.label(node)
     title = label if node == made.root else f"{label} by {'size' if state.view == 'scale' else 'intensity'}"
     source = publishers(made, node, desk)
-    absent = f"Not in the evidence for enough countries: {', '.join(made.data.absent)}." if made.data.absent else ""
+    known = evidence.indicators()
+    absent = [known[slug].name if slug in known else slug for slug in made.data.absent]
+    missing = f"Known for too few countries to take part: {'; '.join(absent)}." if absent else ""
     name = evidence.resolve(marked).name if marked else ""
     return Answer(
         title,
@@ -39,7 +40,7 @@ def answer(state: World, desk: Desk) -> Answer:
         desk.made(evidence),
         p.CAVEAT,
         source,
-        tuple(filter(None, [absent])),
+        (*filter(None, [missing]), "Click a country in the chart, or in the table below, to open its brief."),
         (
             picture_chart(
                 "ranks", p.picture(found, state.top, marked, title, source), Caption(evidence.as_of, 0.9, p.CAVEAT)

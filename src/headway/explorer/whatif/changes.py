@@ -9,6 +9,7 @@ import yaml
 
 from headway.assumptions import scenario as scenarios
 from headway.assumptions.drivers import Drivers
+from headway.assumptions.registry import registry
 from headway.assumptions.scenario import Scenario
 from headway.errors import InputError
 from headway.explorer.address import ParameterError, WhatIf
@@ -30,6 +31,7 @@ LEVERS: Mapping[str, str] = {
     "closing": "Closing of open weights",
     "growth": "Growth",
     "rents": "Resource rents",
+    "effort": "Niche effort",
 }
 """The parameters of a state that change something, with their names."""
 
@@ -75,6 +77,9 @@ def chain_of(state: WhatIf) -> tuple[Scenario, ...]:
         raise ParameterError(
             "scenario", f"none is called '{state.scenario}'; there are {', '.join(scenarios.shipped())}"
         )
+    known = registry().niche_names
+    if state.niche not in known:
+        raise ParameterError("niche", f"none is called '{state.niche}'; there are {', '.join(known)}")
     try:
         base = scenarios.load(state.scenario)
     except InputError as error:
@@ -120,6 +125,10 @@ def _growth(s: WhatIf) -> Changes:
     return {"gdp": [{"for": "focal", "multiply": factors, "shape": "linear"}]}
 
 
+def _effort(s: WhatIf) -> Changes:
+    return {"niches": [{"for": "focal", "niche": s.niche, "add": {_start(s.since): s.effort}}]}
+
+
 def _closing(s: WhatIf) -> Changes:
     return {"open_weights": [{"for": "all", "set": {_start(s.closing): 0.0}}]}
 
@@ -139,4 +148,5 @@ _CHANGES: Mapping[str, Callable[[WhatIf], Changes]] = {
     "closing": _closing,
     "growth": _growth,
     "rents": _times("rents", lambda s: s.rents),
+    "effort": _effort,
 }

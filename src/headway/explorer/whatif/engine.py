@@ -23,15 +23,17 @@ from jax import Array
 
 from headway.assumptions.drivers import Drivers
 from headway.assumptions.scenario import Scenario
+from headway.ensemble.block import BLOCK, WORLD_SERIES, Plan, drawn, led, run_world
 from headway.ensemble.compiled import OPTIONS, remember_compiled
-from headway.ensemble.engine import BLOCK, Plan, inputs_of
-from headway.ensemble.given import Given, given, marks
-from headway.ensemble.members import Fitted, fitted
+from headway.ensemble.given import given, marks
+from headway.ensemble.members import fitted
 from headway.ensemble.question import ask
+from headway.explorer.whatif.niche import drawn_niches, with_asset
 from headway.model import Inputs, Paths, simulate
 from headway.model.capability import accessible
-from headway.model.focal import HELD_SERIES, hold
+from headway.model.focal import hold
 from headway.model.lag import lag
+from headway.model.niches import NicheParameters
 from headway.model.simulate import QUARTER
 from headway.model.smooth import running_max
 
@@ -47,7 +49,8 @@ MOVING = 3  # countries that move: always as many, so that one compiled function
 _NOTHING = -1e9
 _HELD = 4  # sets of moving countries kept
 
-SERIES = ("lag", "lag_censored", "sovereign", "accessible", "compute_share")
+SERIES = ("lag", "lag_censored", "sovereign", "accessible", "compute_share", "niche", "niche_yield")
+_WHOLE = ("lag", "lag_censored", "sovereign", "accessible", "compute_share", "frontier")
 
 
 class Rest(NamedTuple):
@@ -63,6 +66,7 @@ class Block(NamedTuple):
 
     inputs: Inputs
     rest: Rest
+    niches: NicheParameters
 
 
 class Engine:
@@ -89,12 +93,17 @@ class Engine:
         self._lock = threading.Lock()
 
     @cached_property
-    def _blocks(self) -> list[tuple[Inputs, dict[str, Array]]]:
-        """The world as it would go, block by block."""
+    def _blocks(self) -> list[tuple[Inputs, dict[str, Array], NicheParameters]]:
+        """The world as it would go, block by block: inputs, what was recorded, what was drawn for niches."""
         remember_compiled()
         base = given(self.world, self.world.drivers)
-        starts = range(0, self.draws, BLOCK)
-        return [_as_it_goes(self._plan, base, self._fit, jnp.uint32(start), jnp.uint32(0)) for start in starts]
+
+        def block(start: int) -> tuple[Inputs, dict[str, Array], NicheParameters]:
+            members = drawn(self._plan, self._fit, start, 0)
+            inputs = led(self._plan, base, members)
+            return inputs, run_world(inputs, WORLD_SERIES).series, drawn_niches(members.values)
+
+        return list(self._pool.map(block, range(0, self.draws, BLOCK)))
 
     def moving(self, codes: Sequence[str]) -> tuple[int, ...]:
         """Positions of the countries that move: those asked, then the ones that the world lists first."""
@@ -116,29 +125,44 @@ class Engine:
     def _published(self) -> Floats:
         return np.asarray(self.world.drivers.paths["open_weights"], np.float32)[:, :, None]
 
-    def run(self, positions: tuple[int, ...], drivers: Drivers) -> Mapping[str, Floats]:
+    def run(self, positions: tuple[int, ...], drivers: Drivers, niche: str = "") -> Mapping[str, Floats]:
         """Series of the moving countries at the ends of the years, each (years, countries, members).
 
         `lag` in months behind the best of all others (`lag_censored`: it is longer), `sovereign` and `accessible` in
-        ECI, `compute_share` of the world.
+        ECI, `compute_share` of the world; `niche` and `niche_yield` as in `niche.with_asset`, of the named niche.
         """
         paths, rest_open = self._paths(positions, drivers)
-        rows = jnp.asarray(self.rows)
+        rows, (field, effort) = jnp.asarray(self.rows), self._effort(positions, drivers, niche)
 
         def one(block: Block) -> dict[str, Floats]:
-            return {
-                name: np.asarray(path) for name, path in _respond(block, paths, rest_open, rows, self._first).items()
-            }
+            found = _respond(block, paths, rest_open, rows, field, effort, self._first)
+            return {name: np.asarray(path) for name, path in found.items()}
 
         found = list(self._pool.map(one, self.blocks(positions)))
         return {name: np.concatenate([part[name] for part in found], axis=-1)[..., : self.draws] for name in SERIES}
 
-    def whole(self, positions: tuple[int, ...], chain: Sequence[Scenario], focal: str) -> Mapping[str, Floats]:
+    def whole(
+        self, positions: tuple[int, ...], chain: Sequence[Scenario], focal: str, niche: str = ""
+    ) -> Mapping[str, Floats]:
         """The same with the whole world moving, as `headway simulate` runs it: slower, nothing held."""
         codes = tuple(self.world.countries[k] for k in positions)
-        asked = replace(self.ensemble, scenarios=tuple(chain), focal=(focal,), countries=codes, series=SERIES)
-        pieces = list(asked.pieces(range(self.draws)))
-        return {name: np.concatenate([piece.series[name][self.rows] for piece in pieces], axis=-1) for name in SERIES}
+        asked = replace(self.ensemble, scenarios=tuple(chain), focal=(focal,), countries=codes, series=_WHOLE)
+        field, effort = self._effort(positions, asked.drivers, niche)
+        parts = []
+        for piece, (_, _, niches) in zip(asked.pieces(range(self.draws)), self._blocks, strict=True):
+            size = len(piece.members)
+            mine = NicheParameters(*(leaf[..., :size] for leaf in niches))
+            reach, best = (jnp.asarray(piece.series[name]) for name in ("accessible", "frontier"))
+            short, least = with_asset(mine, field, effort, reach, best)
+            parts.append({**piece.series, "niche": np.asarray(short), "niche_yield": np.asarray(least)})
+        return {name: np.concatenate([part[name][self.rows] for part in parts], axis=-1) for name in SERIES}
+
+    def _effort(self, positions: tuple[int, ...], drivers: Drivers, niche: str) -> tuple[Array, Array]:
+        """Position of a niche (the first where none is named), and effort on it, (quarters, moving countries, 1)."""
+        names = self.ensemble.registry.niche_names
+        field = names.index(niche) if niche else 0
+        effort = np.asarray(drivers.effort[names[field]][:, list(positions)], np.float32)
+        return jnp.asarray(field), jnp.asarray(effort[:, :, None])
 
     @property
     def _first(self) -> int:
@@ -158,27 +182,26 @@ class Engine:
         return jax.tree.map(pick, all_paths), jnp.asarray(rest_open, jnp.float32)
 
 
-@partial(jax.jit, static_argnames="plan", compiler_options=OPTIONS)
-def _as_it_goes(
-    plan: Plan, given_: Given, fit: Fitted | None, start: Array, seed: Array
-) -> tuple[Inputs, dict[str, Array]]:
-    """Inputs and recorded series of the whole world for one block."""
-    inputs = inputs_of(plan, given_, fit, start, seed)
-    return inputs, simulate(inputs, (*HELD_SERIES, "compute", "sovereign")).series
-
-
-def _around(inputs: Inputs, series: Mapping[str, Array], positions: tuple[int, ...], published: Floats) -> Block:
+def _around(
+    inputs: Inputs,
+    series: Mapping[str, Array],
+    niches: NicheParameters,
+    positions: tuple[int, ...],
+    published: Floats,
+) -> Block:
     """A block for some moving countries."""
     others = np.setdiff1d(np.arange(series["level"].shape[1]), positions)
     best = series["sovereign"][:, others]
     gap = inputs.parameters.capability.open_gap
     offered = jnp.where(published[:, others] > 0.5, best - gap[others], _NOTHING).max(axis=1)
     rest = Rest(best.max(axis=1), series["compute"][:, others].sum(axis=1), offered)
-    return Block(hold(inputs, series, positions), rest)
+    return Block(hold(inputs, series, positions), rest, niches)
 
 
 @partial(jax.jit, static_argnames="first", compiler_options=OPTIONS)
-def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: int) -> dict[str, Array]:
+def _respond(
+    block: Block, paths: Paths, rest_open: Array, rows: Array, field: Array, effort: Array, first: int
+) -> dict[str, Array]:
     """What is asked of the moving countries, (years, countries, members)."""
     inputs, rest = block.inputs._replace(paths=paths), block.rest
     run = simulate(inputs, ("compute", "sovereign"))
@@ -187,13 +210,15 @@ def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: i
     mine = jnp.where(paths.published > 0.5, own - p.open_gap, _NOTHING).max(axis=1)
     theirs = jnp.where(rest_open > 0.5, rest.offered, _NOTHING)
     reach = accessible(p, own, running_max(jnp.maximum(mine, theirs)), QUARTER)
-    lags, censored = [], []
+    lags, censored, bests = [], [], []
     for k in range(own.shape[1]):
         rivals = [own[:, j] for j in range(own.shape[1]) if j != k]
         others = jnp.stack([*rivals, rest.best]).max(axis=0)
+        bests.append(others)
         found = lag(own[first:, k], others[first:], QUARTER)
         lags.append(found.months[rows - first])
         censored.append(found.censored[rows - first])
+    short, least = with_asset(block.niches, field, effort, reach, jnp.stack(bests, axis=1))
     share = compute / (compute.sum(axis=1) + rest.compute)[:, None]
     return {
         "lag": jnp.stack(lags, axis=1),
@@ -201,4 +226,6 @@ def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: i
         "sovereign": own[rows],
         "accessible": reach[rows],
         "compute_share": share[rows],
+        "niche": short[rows],
+        "niche_yield": least[rows],
     }

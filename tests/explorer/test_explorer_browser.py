@@ -1,0 +1,138 @@
+"""The pages in a real browser: by mouse and by keyboard, nothing clipped, nothing fetched from elsewhere."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PAGES = ("/world?top=10&country=FRA", "/standing?country=FRA&top=10", "/whatif?until=2030", "/claims", "/limits")
+SETTLED = """() => {
+  const said = document.querySelector('#sentence').textContent;
+  return !said.startsWith('One moment') && !document.querySelector('#state').textContent;
+}"""
+OUTSIDE = """() => [...document.querySelectorAll('figure svg')].flatMap(svg => {
+  const frame = svg.getBoundingClientRect();
+  const inside = box => box.left >= frame.left - 1 && box.right <= frame.right + 1
+    && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
+  const texts = [...svg.querySelectorAll('text')];
+  return texts.filter(text => !inside(text.getBoundingClientRect())).map(text => text.textContent);
+})"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("NO BROWSER: install chromium to check the explorer in one")
+    playwright = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: pip install headway[dev]")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def base(app: FastAPI) -> Iterator[str]:
+    import uvicorn
+
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(5)
+
+
+def opened(browser: Browser, address: str, width: int = 1280, scheme: Any = "light") -> tuple[Page, list[str]]:
+    """The page once its answer is painted, and what it asked for and complained of."""
+    tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    tab.set_default_timeout(60_000)
+    heard: list[str] = []
+    tab.on("request", lambda request: heard.append(request.url))
+    tab.on("console", lambda line: heard.append(f"console: {line.text}") if line.type == "error" else None)
+    tab.on("pageerror", lambda error: heard.append(f"console: {error}"))
+    tab.goto(address)
+    tab.wait_for_function(SETTLED)
+    tab.wait_for_timeout(300)
+    return tab, heard
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_a_page_is_whole(browser: Browser, base: str, path: str, width: int, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: pip install headway[dev]")
+    tab, heard = opened(browser, base + path, width, scheme)
+    assert [text for text in heard if text.startswith("console:")] == []
+    assert [url for url in heard if not url.startswith((base, "data:", "blob:"))] == []
+    assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
+    assert tab.evaluate(OUTSIDE) == []
+    found = axe.Axe().run(tab)
+    assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found.response["violations"]] == []
+    tab.close()
+
+
+def test_every_slider_moves_by_keyboard_and_its_value_is_told(browser: Browser, base: str) -> None:
+    tab, _ = opened(browser, f"{base}/whatif?until=2030")
+    sliders = tab.locator("#controls input[type=range]")
+    for place in range(sliders.count()):
+        slider = sliders.nth(place)
+        before = slider.get_attribute("aria-valuetext")
+        slider.focus()
+        low = float(slider.evaluate("one => one.value - one.min"))
+        tab.keyboard.press("ArrowLeft" if low > 0 else "ArrowRight")
+        assert slider.get_attribute("aria-valuetext") != before
+    tab.wait_for_function("() => document.querySelector('#c-spending') && location.search.includes('spending')")
+    assert "spending=0.9" in tab.url
+    tab.get_by_role("button", name="Reset all").click()
+    tab.wait_for_function("() => !location.search.includes('spending')")
+    tab.close()
+
+
+def test_a_slider_moves_by_mouse_and_the_address_brings_the_same_page(browser: Browser, base: str) -> None:
+    tab, _ = opened(browser, f"{base}/standing?country=FRA&top=10")
+    before = tab.inner_text("#sentence")
+    box = tab.locator("#c-compute").bounding_box()
+    assert box is not None
+    tab.mouse.click(box["x"] + 0.98 * box["width"], box["y"] + box["height"] / 2)
+    tab.wait_for_function(f"() => document.querySelector('#sentence').textContent !== {json.dumps(before)}")
+    moved, address = tab.inner_text("#sentence"), tab.url
+    assert "compute=" in address
+    again, _ = opened(browser, address)
+    assert again.inner_text("#sentence") == moved
+    with again.expect_download() as download:
+        again.get_by_role("link", name="JSON", exact=True).click()
+    stored = json.loads(download.value.path().read_text("utf-8"))
+    assert stored["sentence"] == moved
+    tab.close()
+    again.close()
+
+
+def test_a_number_opens_its_trace(browser: Browser, base: str) -> None:
+    tab = browser.new_page()
+    tab.set_default_timeout(60_000)
+    tab.goto(f"{base}/country?country=FRA")
+    tab.locator("#standing button.number").first.click()
+    tab.wait_for_selector("#drawer .source")
+    assert tab.locator("#drawer .source a").first.get_attribute("href")
+    tab.keyboard.press("Escape")
+    assert not tab.locator("#drawer").is_visible()
+    tab.close()

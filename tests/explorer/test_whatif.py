@@ -1,0 +1,142 @@
+"""What if: the held world agrees with the whole one, sliders are scenarios, causes add up, searches end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from headway.assumptions.apply import apply
+from headway.assumptions.scenario import parse
+from headway.explorer.address import WhatIf, Why, address, load
+from headway.explorer.whatif import changes
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+    from headway.explorer.desk import Desk
+    from headway.explorer.whatif.engine import Engine
+
+STATES = st.builds(
+    WhatIf, country=st.sampled_from(["", "FRA"]), since=st.integers(2022, 2035), spending=st.floats(0.1, 10),
+    controls=st.none() | st.floats(0, 100), exodus=st.floats(0, 30), openness=st.none() | st.floats(0, 100),
+    collaboration=st.none() | st.floats(0, 100), closing=st.integers(2026, 2040) | st.just(0), growth=st.floats(-5, 5),
+    partner=st.floats(0, 1000), education=st.floats(0.2, 5), attraction=st.floats(0, 300), whole=st.booleans(),
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(STATES)
+def test_loading_an_address_gives_the_state_back(state: WhatIf) -> None:
+    assert load(WhatIf, address(state)) == state
+
+
+@settings(max_examples=25, deadline=None)
+@given(STATES)
+def test_every_setting_of_the_sliders_is_a_scenario_file(state: WhatIf) -> None:
+    made = changes.scenario_of(state)
+    assert parse(changes.as_file(state), Path("what-if.yaml")) == made
+    assert changes.moved(changes.only(state, ())) == ()
+
+
+@pytest.fixture(scope="module")
+def engine(desk: Desk) -> Engine:
+    return desk.engine(desk.default_country)
+
+
+def test_with_nothing_changed_they_move_as_in_the_whole_world(engine: Engine, desk: Desk) -> None:
+    focal = desk.default_country
+    positions = engine.moving([focal])
+    held = engine.run(positions, engine.world.drivers)
+    whole = engine.whole(positions, changes.chain_of(WhatIf(country=focal)), focal)
+    for name, one in held.items():
+        assert one.shape == (len(engine.years), 3, engine.draws)
+        np.testing.assert_allclose(one, whole[name], rtol=2e-3, atol=2e-2, err_msg=name)
+
+
+def test_what_the_country_changes_is_felt_alike_by_held_and_whole_world(engine: Engine, desk: Desk) -> None:
+    state = WhatIf(country=desk.default_country, spending=3)
+    positions, chain = engine.moving([state.country]), changes.chain_of(state)
+    drivers = apply(chain, engine.world.drivers, (state.country,), engine.ensemble.registry)
+    held, whole = engine.run(positions, drivers), engine.whole(positions, chain, state.country)
+    own = np.median(held["sovereign"][-6, 0]), np.median(whole["sovereign"][-6, 0])
+    before = np.median(engine.run(positions, engine.world.drivers)["sovereign"][-6, 0])
+    assert own[0] > before
+    assert own[0] - before == pytest.approx(own[1] - before, rel=0.1)
+
+
+def answer(client: TestClient, path: str) -> Any:
+    response = client.get(path)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def test_the_sentence_is_the_share_of_futures(client: TestClient) -> None:
+    told = answer(client, "/whatif.json?spending=2&within=36&until=2030")
+    assert 0 <= told["probability"] <= 1
+    assert "within 36 months of the frontier at the end of 2030" in told["sentence"]
+    assert told["moved"] == ["spending"]
+    assert "prior" in told["notes"][0] or "posterior" in told["notes"][0]
+
+
+def test_axes_stay_while_a_slider_moves(client: TestClient) -> None:
+    def scales(query: str) -> list[Any]:
+        told = answer(client, f"/whatif.json?{query}&width=700")
+        return [chart["spec"]["layer"][0]["encoding"]["y"]["scale"] for chart in told["charts"]]
+
+    assert scales("spending=1.1") == scales("spending=1.2")
+
+
+def test_the_parts_of_the_why_add_up(client: TestClient) -> None:
+    rows = answer(client, "/why.json?spending=3&education=2&controls=100")["tables"][0]["rows"]
+    values = [row["value"] for row in rows]
+    assert values[0] + sum(values[1:-1]) == pytest.approx(values[-1], abs=1e-6)
+    assert answer(client, "/why.json")["charts"] == []
+    assert load(Why, address(Why(spending=2))) == Why(spending=2)
+
+
+def test_a_search_finds_the_setting_or_says_that_there_is_none(client: TestClient) -> None:
+    def last(query: str) -> Any:
+        lines = client.get(f"/search.ndjson?{query}").text.splitlines()
+        assert all("done" in json.loads(line) for line in lines[:-1])
+        return json.loads(lines[-1])
+
+    impossible = last("within=1&until=2027&lever=rents&probability=0.9")
+    assert impossible["found"] is None
+    median = float(np.median(_row(client, "until=2035")))
+    found = last(f"within={max(1, min(60, round(median) - 3))}&until=2035&lever=spending&probability=0.5")
+    if found["found"] is not None:
+        again = answer(client, f"/whatif.json?within={max(1, min(60, round(median) - 3))}&spending={found['found']}")
+        assert again["probability"] == pytest.approx(0.5, abs=0.05)
+
+
+def _row(client: TestClient, query: str) -> list[float]:
+    rows = answer(client, f"/whatif.json?{query}")["tables"][0]["rows"]
+    own = [row for row in rows if row["series"].startswith("Lag")]
+    return [row["q50"] for row in own if row["country"] == own[0]["country"]][-1:]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [("scenario=none", "scenario"), ("spending=0", "spending"), ("against=USA,CHN,DEU", "against"),
+     ("country=EU", "country"), ("controls=101", "controls"), ("lever=closing", "lever"),
+     ("probability=2", "probability")],
+)  # fmt: skip
+def test_a_mistake_names_its_parameter(client: TestClient, query: str, parameter: str) -> None:
+    path = "/search.ndjson" if parameter in ("lever", "probability") else "/whatif.json"
+    response = client.get(f"{path}?{query}")
+    assert response.status_code == 422
+    assert parameter in response.json()["detail"][0]["loc"]
+
+
+def test_scenarios_and_countries_stand_side_by_side(client: TestClient) -> None:
+    told = answer(client, "/compare.json?countries=FRA&scenarios=baseline,head-on&width=700")
+    rows = told["tables"][0]["rows"]
+    assert [row["scenario"] for row in rows] == ["As things stand", "Head-on race"]
+    assert rows[1]["sovereign_middle"] > rows[0]["sovereign_middle"]
+    assert client.get("/compare.json?countries=USA,CHN,FRA,DEU&scenarios=baseline,head-on").status_code == 422
