@@ -121,7 +121,10 @@ def _hindcast() -> Picture:
     stored = record.stored()
     assert stored is not None
     order = sorted(stored["summary"].items(), key=lambda item: item[1]["crps"])
-    rows = tuple({"label": name, "value": round(row["crps"], 3)} for name, row in order)
+    rows = tuple(
+        {"label": name[:1].upper() + name[1:], "value": round(row["crps"], 3), "highlight": name == record.STACK}
+        for name, row in order
+    )
     return Picture(
         kind="bars",
         title="Hindcast: mean CRPS 6 and 12 months ahead (less is better)",

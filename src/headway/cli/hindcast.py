@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -86,9 +87,9 @@ def _print(record: dict[str, Any]) -> None:
 
     title = f"Forecasts of the best score so far, {record['period']}, made 6 and 12 months before"
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    headings = ("forecast", "points", "CRPS", "6 months", "12 months", "mean abs. error", "50%", "80%", "90% coverage")
+    headings = ("forecast", "points", "CRPS", "6 months", "12 months", "MAE", "in 50%", "in 80%", "in 90%")
     for heading in headings:
-        table.add_column(heading, justify="left" if heading == "forecast" else "right")
+        table.add_column(heading, justify="left" if heading == "forecast" else "right", no_wrap=True)
     order = sorted(record["summary"].items(), key=lambda item: item[1]["crps"])
     for name, found in order:
         near, far = (record["by_horizon"][months].get(name, {}).get("crps") for months in ("6", "12"))
@@ -97,6 +98,6 @@ def _print(record: dict[str, Any]) -> None:
             *("" if value is None else f"{value:.2f}" for value in (near, far)), f"{found['mae']:.2f}",
             *(f"{100 * found[f'coverage{level}']:.0f}%" for level in (50, 80, 90)),
         )  # fmt: skip
-    console().print(table)
+    console(None if sys.stdout.isatty() else 120).print(table)
     weights = ", ".join(f"{name} {weight:.2f}" for name, weight in record["weights"].items())
     say(f"Weights of the stack: {weights}. {record['flag']}")

@@ -14,10 +14,9 @@ import numpy as np
 from headway.inference import trends
 from headway.inference.arrays import CapabilityData, Floats
 from headway.inference.design import STEP
-from headway.inference.discrepancy import at_dates
-from headway.inference.fit import MECHANISMS
+from headway.inference.discrepancy import DISCREPANCY_YEARS, at_dates
+from headway.inference.fit import MECHANISMS, readings
 from headway.inference.growth import LENGTH_END, LN_10
-from headway.inference.mechanistic import DISCREPANCY_YEARS, readings
 from headway.inference.paths import Paths, best_so_far, open_frontier, published, running_best
 from headway.inference.storage import Posterior
 from headway.model import algorithms

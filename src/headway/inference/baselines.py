@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from headway.inference.arrays import CapabilityData
 from headway.inference.scores import PROBABILITIES
@@ -107,4 +107,4 @@ def series(data: CapabilityData, until: int | None = None) -> Series:
 
 def spread(values: float, sd_per_year: float, ahead: float) -> Floats:
     """A point forecast with a Gaussian spread growing with the square root of time, as the kept quantiles."""
-    return np.asarray(norm.ppf(PROBABILITIES, loc=values, scale=max(sd_per_year, 1e-6) * np.sqrt(ahead)))
+    return np.asarray(values + max(sd_per_year, 1e-6) * np.sqrt(ahead) * ndtri(PROBABILITIES))

@@ -6,9 +6,22 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from headway.inference.arrays import CapabilityData, Floats
+from headway.inference.arrays import CapabilityData, Floats, Points
 from headway.inference.design import STEP, design
-from headway.inference.mechanistic import DISCREPANCY_YEARS, NUGGET, error_part, smooth_part
+
+DISCREPANCY_YEARS = 1.5
+NUGGET = 0.05  # ECI², keeps covariances of equal records invertible
+
+
+def smooth_part(rows: Points) -> Floats:
+    """Correlation of the discrepancy between the readings of one country: Ornstein–Uhlenbeck."""
+    return np.asarray(np.exp(-np.abs(rows.time[:, None] - rows.time[None, :]) / DISCREPANCY_YEARS))
+
+
+def error_part(rows: Points) -> Floats:
+    """Covariance of the readings' errors; successive readings of one unbroken record are one reading."""
+    same = rows.value[:, None] == rows.value[None, :]
+    return np.where(same, rows.sd[:, None] * rows.sd[None, :], 0.0)
 
 
 def at_dates(mechanism: Mapping[str, Floats], data: CapabilityData, rng: np.random.Generator) -> Floats:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from headway.assumptions.registry import registry
 from headway.inference.arrays import CapabilityData
 
 MECHANISMS = ("substitutes", "complements")  # compute and researchers in research: two readings, two fits
@@ -40,7 +41,7 @@ def parts() -> Mapping[str, Part]:
         Part("trend", "local trend with catch-up", statistical.model, _scored, statistical.SITES),
         *(
             Part(name, f"equations 3, 4, 6 and 7, sigma = {sigma:g}", partial(model, sigma=sigma), _scored, sites)
-            for name, sigma in zip(MECHANISMS, mechanistic.readings(), strict=True)
+            for name, sigma in zip(MECHANISMS, readings(), strict=True)
         ),
     )
     return {part.name: part for part in every}
@@ -52,3 +53,9 @@ def _everyone(data: CapabilityData) -> CapabilityData:
 
 def _scored(data: CapabilityData) -> CapabilityData:
     return data.scored_only()
+
+
+def readings() -> tuple[float, ...]:
+    """The registry's two readings of the elasticity of substitution: substitutes first."""
+    choice = registry().parameters["substitution"].distribution
+    return tuple(sorted(choice.values, reverse=True))  # type: ignore[union-attr]

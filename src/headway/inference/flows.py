@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headway.ensemble.labelled import dataset
-from headway.ensemble.question import ask, world
+from headway.ensemble.question import ask
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,10 +30,9 @@ def flow_shares(evidence: Evidence, posterior: xr.Dataset | None = None) -> list
         Rows with country, year, counted, median, low, high (90 %), in90.
     """
     counted = evidence.observations(INDICATOR)
-    last = str(counted["period"].max())[:4]
-    modelled = world(evidence, f"{last}Q4")
-    codes = [code for code in modelled.countries if len(code) == 3 and code != "ROW"]
-    ensemble = ask(evidence, countries=codes, series=("demand",), until=last, posterior=posterior)
+    modelled = ask(evidence).world.countries
+    codes = [code for code in modelled if len(code) == 3 and code != "ROW"]
+    ensemble = ask(evidence, countries=codes, series=("demand",), posterior=posterior)
     runs = dataset(ensemble, range(MEMBERS))
     demand = runs["demand"].isel(member=np.flatnonzero(runs["status"].to_numpy() == 0)).to_numpy()
     grid = ensemble.world.grid

@@ -23,10 +23,10 @@ import numpyro
 import numpyro.distributions as dist
 from jax import Array
 
-from headway.assumptions.registry import registry
 from headway.inference import growth
-from headway.inference.arrays import CapabilityData, Floats, Points
+from headway.inference.arrays import CapabilityData
 from headway.inference.design import STEP, design
+from headway.inference.discrepancy import NUGGET, error_part, smooth_part
 from headway.inference.growth import LN_10, Compute
 from headway.inference.priors import draw
 from headway.model import algorithms, capability
@@ -36,8 +36,6 @@ SITES = (
     "slope", "intercept", "discrepancy_sd", "error_share", "stock_rate", "stock_rate_sd",
     "concentration", "log_stock", "log_run", "level",
 )  # fmt: skip
-DISCREPANCY_YEARS = 1.5
-NUGGET = 0.05  # ECI², keeps covariances of equal records invertible
 
 
 def model(data: CapabilityData, sigma: float) -> None:
@@ -74,12 +72,6 @@ def _levels(data: CapabilityData, compute: Compute, sigma: float) -> Array:
     _, path = jax.lax.scan(step, start, (compute.log_stock[:-1], shocks))
     level: Array = numpyro.deterministic("level", jnp.concatenate([start[None], path]))
     return level
-
-
-def readings() -> tuple[float, ...]:
-    """The registry's two readings of the elasticity of substitution: substitutes first."""
-    choice = registry().parameters["substitution"].distribution
-    return tuple(sorted(choice.values, reverse=True))  # type: ignore[union-attr]
 
 
 def _progress(
@@ -120,17 +112,6 @@ def _observe_frontier(data: CapabilityData, compute: Compute, level: Array, curv
         numpyro.sample(
             f"frontier_{country}", dist.MultivariateNormal(mean, covariance_matrix=covariance), obs=rows.value
         )
-
-
-def smooth_part(rows: Points) -> Floats:
-    """Correlation of the discrepancy between the readings of one country: Ornstein–Uhlenbeck."""
-    return np.asarray(np.exp(-np.abs(rows.time[:, None] - rows.time[None, :]) / DISCREPANCY_YEARS))
-
-
-def error_part(rows: Points) -> Floats:
-    """Covariance of the readings' errors; successive readings of one unbroken record are one reading."""
-    same = rows.value[:, None] == rows.value[None, :]
-    return np.where(same, rows.sd[:, None] * rows.sd[None, :], 0.0)
 
 
 def _observe_runs(data: CapabilityData, level: Array, curve: partial[Array]) -> None:

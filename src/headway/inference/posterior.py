@@ -11,9 +11,8 @@ import numpy as np
 
 from headway.inference import quarters, record, storage
 from headway.inference.arrays import Floats
-from headway.inference.discrepancy import at_last_date
-from headway.inference.fit import MECHANISMS
-from headway.inference.mechanistic import DISCREPANCY_YEARS, readings
+from headway.inference.discrepancy import DISCREPANCY_YEARS, at_last_date
+from headway.inference.fit import MECHANISMS, readings
 from headway.inference.storage import Posterior
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from headway.inference.baselines import BAR
+from headway.findings import words
+from headway.inference.baselines import BAR, BASELINES
 from headway.inference.storage import SHIPPED
 
 STACK = "stack"
@@ -41,9 +42,32 @@ def coverage() -> str:
     )
 
 
-def against_bar() -> tuple[float, float, str] | None:
-    """CRPS of the stack and of the bar, and the bar's name; None where no record ships."""
+def withheld() -> list[Mapping[str, Any]]:
+    """Countries whose scores were withheld, under the structure of most weight, at the last quarter of the fit."""
     record = stored()
     if record is None:
-        return None
-    return float(record["summary"][STACK]["crps"]), float(record["summary"][BAR]["crps"]), BAR
+        return []
+    structure = max(record["weights"], key=lambda name: float(record["weights"][name]))
+    rows = [row for row in record.get("withheld", []) if row["structure"] == structure]
+    first = {row["country"]: min(r["quarter"] for r in rows if r["country"] == row["country"]) for row in rows}
+    return [row for row in rows if row["quarter"] == first[row["country"]]]
+
+
+def verdict(record: Mapping[str, Any]) -> str:
+    """How the stack did against the naive forecast chosen beforehand and against the best of them with hindsight."""
+    crps = {name: float(row["crps"]) for name, row in record["summary"].items()}
+    mine, bar = crps[STACK], crps[BAR]
+    best = min(BASELINES, key=lambda name: crps[name])
+    said = (
+        f"The model’s error was {words.number(mine, 3)} ECI points (CRPS): it {_against(mine, bar)} the naive forecast "
+        f"chosen beforehand, {BAR} ({words.number(bar, 3)})"
+    )
+    if best == BAR:
+        return f"{said}."
+    least = words.number(crps[best], 3)
+    return f"{said}, and {_against(mine, crps[best])} the best with hindsight, {best} ({least})."
+
+
+def _against(mine: float, other: float) -> str:
+    """Who did better; a twentieth of a point of CRPS is no difference."""
+    return "beats" if mine < other - 0.05 else "loses to" if mine > other + 0.05 else "ties with"

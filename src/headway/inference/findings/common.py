@@ -76,8 +76,18 @@ def inferred(context: Context) -> str:
         return ""
     return (
         f"No model of {context.the(context.country)} has a score: its level is inferred from its training runs, its "
-        "talent and what scored countries show."
+        f"talent and what scored countries show.{_tried(context)}"
     )
+
+
+def _tried(context: Context) -> str:
+    """How well that worked for countries that do have scores."""
+    rows = [
+        f"{context.of(row['country'])} came out {words.number(abs(row['median'] - row['actual']), 2)} ECI points too "
+        f"{'low' if row['median'] < row['actual'] else 'high'} ({'in' if row['in90'] else 'out'}side its 90% interval)"
+        for row in record.withheld()
+    ]
+    return f" Tried on countries that have scores: {words.listing(rows)}." if rows else ""
 
 
 def modelled(

@@ -204,12 +204,9 @@ def _trend_caveat(context: Context, argument: str) -> str:
 @recipe("gap.hindcast")
 def hindcast(context: Context) -> Iterator[Finding]:
     """How well the model would have known the scores of the year after each origin, against naive forecasts."""
-    stored, against = record.stored(), record.against_bar()
-    if stored is None or against is None:
+    stored = record.stored()
+    if stored is None:
         return
-    mine, bar, name = against
-    summary = stored["summary"]
-    verdict = "beats" if mine < bar - 0.05 else "loses to" if mine > bar + 0.05 else "ties with"
     yield modelled(
         context,
         "gap.hindcast",
@@ -217,13 +214,11 @@ def hindcast(context: Context) -> Iterator[Finding]:
         "gap",
         quantity="hindcast score",
         title="Hindcast error (CRPS)",
-        value=mine,
+        value=float(stored["summary"][record.STACK]["crps"]),
         unit="ECI points",
         period=stored["period"],
-        sentence=f"asked 6 and 12 months ahead from {len(stored['origins'])} past dates, the model’s error was "
-        f"{words.number(mine, 3)} ECI points (CRPS); it {verdict} the best naive forecast, {name}, "
-        f"with {words.number(bar, 3)}; persistence had {words.number(float(summary['persistence']['crps']), 3)}. "
-        + record.coverage(),
+        sentence=f"the model was asked 6 and 12 months ahead from {len(stored['origins'])} past dates. "
+        f"{record.verdict(stored)} {record.coverage()}",
         weight=2,
         caveat=stored["flag"],
         details={
@@ -234,7 +229,7 @@ def hindcast(context: Context) -> Iterator[Finding]:
                     "mean absolute error": round(values["mae"], 2),
                     "90% coverage": round(values["coverage90"], 2),
                 }
-                for row, values in summary.items()
+                for row, values in stored["summary"].items()
             ],
         },
     )
