@@ -21,8 +21,9 @@ def test_every_term_is_explained() -> None:
         assert f"`{name}(" in text, name
 
 
-def test_scores_are_those_that_the_command_prints() -> None:
-    labels = read_labels(ROOT / "tests" / "claims" / "labelled" / "development.jsonl")
+@pytest.mark.parametrize("name", ["development", "prose_development"])
+def test_scores_are_those_that_the_command_prints(name: str) -> None:
+    labels = read_labels(ROOT / "tests" / "claims" / "labelled" / f"{name}.jsonl")
     assert table(scores(labels)) in PAGE.read_text()
 
 

@@ -42,6 +42,23 @@ def test_tests_are_proposed_where_evidence_exists(shipped: Desk) -> None:
         assert proposal.confidence > 0.3
 
 
+def test_silly_tests_are_not_proposed(shipped: Desk) -> None:
+    for text, expected in (
+        (
+            "France spends 2.2 percent of GDP on R&D, while Germany spends more than three percent.",
+            "indicator(rd_share_gdp, FRA) ~ 2.2 % of GDP within 15 % and indicator(rd_share_gdp, DEU) > 3 % of GDP",
+        ),
+        (
+            "Poland must raise spending on research to three percent of GDP.",
+            "indicator(rd_share_gdp, POL) < 3 % of GDP",
+        ),
+        ("Since 2017 China has founded AI schools in 535 universities.", None),
+        ("Russia relied heavily on imported chips before the war.", None),
+        ("The brightest minds in AI flocked to Switzerland.", "indicator(scholars_net_rate, CHE) > 0"),
+    ):
+        assert propose(read_sentence(text), shipped).test == expected, text
+
+
 @pytest.mark.slow
 def test_forecasts_are_held_against_the_outlook(shipped: Desk) -> None:
     for text, expected in (

@@ -61,6 +61,11 @@ def test_dates_as_iso_periods(text: str, expected: list[str]) -> None:
         ("Rs 1,20,000 crore", [(1.2e12, "INR")]),
         ("three-quarters of all firms, and one in four workers", [(75.0, "percent"), (25.0, "percent")]),
         ("rose fivefold, then by a factor of 1.5", [(5.0, "times"), (1.5, "times")]),
+        ("half a million students, one in a hundred", [(5e5, "people"), (1.0, "percent")]),
+        ("between 30 and 50 billion euros", [(3e10, "EUR"), (5e10, "EUR")]),
+        ("$1.2 billion in 2024, against 109 billion elsewhere", [(1.2e9, "USD"), (1.09e11, "USD")]),
+        ("more than 3 percent, and China 2.6 percent", [(3.0, "percent"), (2.6, "percent")]),
+        ("ranks a dismal 25th", [(25.0, "rank")]),
         ("two orders of magnitude smaller", [(100.0, "times")]),
         ("a year and a half behind", [(18.0, "months")]),
         ("ranked 7th in the world", [(7.0, "rank")]),
@@ -182,8 +187,9 @@ def test_the_country_comes_from_the_sentence_before() -> None:
     assert last.inferred
 
 
-def test_the_reader_keeps_its_score_on_the_development_half() -> None:
-    table = {score.step: score for score in scores(read_labels(LABELLED / "development.jsonl"))}
+@pytest.mark.parametrize("name", ["development", "prose_development"])
+def test_the_reader_keeps_its_score_on_the_development_half(name: str) -> None:
+    table = {score.step: score for score in scores(read_labels(LABELLED / f"{name}.jsonl"))}
     for step, floor in (("countries and actors", 0.95), ("amounts and units", 0.9), ("topic", 0.9), ("kind, all", 0.9)):
         precision, recall = table[step].precision, table[step].recall
         assert precision is not None
@@ -191,8 +197,38 @@ def test_the_reader_keeps_its_score_on_the_development_half() -> None:
         assert min(precision, recall) >= floor, step
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "direction", "denied"),
+    [
+        ("A chronic lack of power has kept Nigerian firms from training models.", "cause", "down", False),
+        ("The distance to the leaders is getting wider by the month.", "trend", "up", False),
+        ("There has been no marked turn towards technology in Algeria.", "trend", "flat", False),
+        ("No country in Africa has as many AI start-ups as Kenya.", "comparison", "more", False),
+        ("Chile's AI sector is dwarfed by that of Brazil.", "comparison", "less", False),
+        ("The data centre near Oslo is due to open in 2028.", "forecast", None, False),
+        ("Turkey has opened the largest AI laboratory in the region.", "fact", None, False),
+        ("Egypt has published more AI papers than Morocco, though few are cited.", "comparison", "more", False),
+        ("Peru is a buyer of AI, not a maker of it.", "fact", None, False),
+        ("The ministry would be better served by pooling its chips with Finland.", "advice", None, False),
+        ("Kazakh officials declared that the country must become an AI leader.", "fact", None, False),
+    ],
+)
+def test_what_a_sentence_does(text: str, kind: str, direction: str | None, denied: bool) -> None:
+    found = read_sentence(text)
+    assert (found.kind, found.direction, found.negated) == (kind, direction, denied)
+
+
+def test_it_goes_on_about_the_country_before() -> None:
+    text = "India trains few large models. It lags behind American firms. The gap with China is widening."
+    second, third = read_article(text)[1:]
+    assert second.countries == ("IND", "USA")
+    assert third.countries == ("IND", "CHN")
+    assert second.inferred
+
+
 def test_the_held_out_half_is_as_it_was_frozen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(read_labels(LABELLED / "held_out.jsonl")) > 120
+    assert len(read_labels(LABELLED / "prose_held_out.jsonl")) > 80
     changed = tmp_path / "held_out.jsonl"
     changed.write_text((LABELLED / "held_out.jsonl").read_text().replace("Moscow", "Minsk", 1))
     (tmp_path / "held_out.sha256").write_text((LABELLED / "held_out.sha256").read_text())

@@ -14,6 +14,12 @@ _NUMBER_AHEAD = (
 )
 
 
+_CONTRAST = re.compile(  # "a maker, not a taker" affirms the first
+    r"[,;:—–] (?:and |but )?not (?:a|an|the|another|by|from|because|in|to|with|its|their|on|for)\b[^,;.]*",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=1)
 def _subordinators() -> re.Pattern[str]:
     return alternatives(lexicon("cues")["negation"]["subordinate"])
@@ -40,9 +46,19 @@ def _negators() -> re.Pattern[str]:
     return re.compile(rf"(?:\b(?:{'|'.join(entries)})\b|n[’']t\b)", re.IGNORECASE)
 
 
+_CLAUSES = re.compile(r"; |, (?:but|yet|though|although|while|whereas|and (?=\w+ (?:is|are|has|have|was|were)\b)) ?")
+
+
+def clause_around(text: str, place: int) -> str:
+    """The clause in which the character at `place` stands."""
+    starts = [0, *(match.end() for match in _CLAUSES.finditer(text) if match.end() <= place)]
+    ends = [match.start() for match in _CLAUSES.finditer(text) if match.start() > place]
+    return text[starts[-1] : (ends or [len(text)])[0]]
+
+
 def main_part(sentence: str) -> str:
     """The sentence with its subordinate clauses blanked; what someone is said to say counts as main."""
-    text = re.sub(r"\([^)]*\)", lambda match: " " * len(match[0]), sentence)
+    text = re.sub(r"\([^)]*\)", _blank, sentence)
     out = text
     for match in _subordinators().finditer(text):
         word = match[0].lower()
@@ -68,9 +84,16 @@ def _clause_end(text: str, start: int) -> int:
     return end if end < len(text) else len(text)
 
 
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
 def negated(sentence: str) -> bool:
     """Whether the main statement is denied. "Not only" denies nothing, and two negations next to each other cancel."""
-    main = loose_cues("negation", "not_negation").sub(lambda match: " " * len(match[0]), main_part(sentence))
+    first = re.split(r"; |(?<=\w{4}), (?:but|yet|though|although) ", sentence)[0]  # the first clause is what is claimed
+    main = _CONTRAST.sub(_blank, main_part(first))
+    for pattern in (loose_cues("negation", "not_negation"), cues("negation", "superlative"), cues("trend", "flat")):
+        main = pattern.sub(_blank, main)
     places = [match.start() for match in _negators().finditer(main)]
     if not places:
         return False
@@ -93,5 +116,5 @@ def hedged(sentence: str) -> bool:
 
 def attributed(sentence: str) -> bool:
     """Whether the statement is reported as somebody's words or estimate."""
-    text = cues("attribution", "not_attribution").sub(lambda match: " " * len(match[0]), sentence)
+    text = cues("attribution", "not_attribution").sub(_blank, sentence)
     return cues("attribution").search(text) is not None

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from headway.claims.reading.cues import main_part
+from headway.claims.reading.cues import clause_around, main_part
 from headway.claims.reading.words import cues, loose_cues
 
 Kind = Literal["fact", "comparison", "trend", "cause", "forecast", "advice", "opinion", "none"]
@@ -21,6 +21,10 @@ _ADJECTIVE_POSITION = re.compile(  # "limited access", "is being drained": a par
 _NO_OBJECT = re.compile(  # "slowed to 2 percent", "fell by": a change of its own
     r"\s*(?:$|[.,;:]|(?:to|by|in|since|at|from|over|down|sharply|and|between|after|during|on|for|with|until)\b|\d)"
 )
+
+
+_TAIL = re.compile(r", (?:\w+ly )?[a-z]+ing\b (?=[a-z]+ )[^,.;]*")
+SIDE_BY_SIDE = "two figures set side by side"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,15 @@ def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated:
     if ahead := _forecast(main, plan):
         return Judged("forecast", f"“{ahead}”", _change(main) or _change(text) or _comparison(main))
     cause, change, compared = _cause(text, main, places), _change(main), _comparison(text)
-    explicit = _explicit(text) or (places > 1 and numbers > 1 and cues("contrast").search(text) is not None)
+    related = cues("comparison", "related").search(text)
+    side_by_side = places > 1 and numbers > 1 and not related and cues("contrast").search(text) is not None
+    explicit = _explicit(text) or side_by_side
+    if compared and not explicit and _deed(text):
+        compared = None
     if cause and (not explicit or cues("cause", "connectives").search(text)):
         return Judged("cause", f"“{cause}”", change or _effect(cause, text))
-    if explicit and not compared and not cause:
-        return Judged("comparison", "two figures set side by side", "more")
+    if side_by_side and not cause:
+        return Judged("comparison", SIDE_BY_SIDE, "more")
     if compared and not change and cues("comparison", "not_explicit").search(text):
         return Judged("trend", "against its own past", "down" if compared == "less" else "up")
     if compared and (explicit or not (change or plan)):
@@ -62,7 +70,7 @@ def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated:
         return Judged("trend", "a change", change)
     if not topic and (places or numbers or dated) and cues("domain").search(text):
         return Judged("fact", "a statement without a quantity", change if plan else None)
-    if not (topic or numbers) or (not topic and not places and not dated):
+    if not (topic or (places and numbers) or (numbers and dated)):
         return Judged("none", "nothing that evidence speaks of")
     return Judged("fact", "a statement", change if plan else None)
 
@@ -85,7 +93,9 @@ def _forecast(main: str, plan: re.Match[str] | None) -> str:
     if found and not (plan and plan.start() < found.start() and not re.match(r"will|won|look|can", found[0])):
         return found[0]
     modal = cues("forecast", "modal").search(main)
-    if modal is None or re.search(r"\w, and (?:this|that|it|they|so)\b", main[: modal.start()]):
+    if modal is None or re.search(r"\bwhat\b[^,.;]*$", main[: modal.start()]):
+        return ""
+    if re.search(r"\w, and (?:this|that|it|they|so)\b", main[: modal.start()]):
         return ""  # "X is so, and this may …": the first clause is what is claimed
     return modal[0]
 
@@ -105,7 +115,8 @@ def _cause(text: str, main: str, places: int) -> str:
         participle = verb.endswith("ed") and " " not in found[0] and _ADJECTIVE_POSITION.search(before)
         if participle and not after.startswith(" by"):
             continue
-        if cues("cause", "needs_object").fullmatch(found[0].split()[0]) and _NO_OBJECT.match(after):
+        alone = " " not in found[0]
+        if alone and cues("cause", "needs_object").fullmatch(found[0]) and _NO_OBJECT.match(after):
             continue
         return found[0]
     return ""
@@ -118,8 +129,12 @@ def _explicit(text: str) -> bool:
 
 
 def _comparison(text: str) -> Direction | None:
-    if not (cues("comparison", "explicit").search(text) or cues("comparison").search(text)):
+    found = cues("comparison", "explicit").search(text) or cues("comparison").search(text)
+    if found is None:
         return None
+    if cues("negation", "superlative").search(text):
+        return "more"
+    text = clause_around(text, found.start())
     if cues("comparison", "hard_less").search(text):
         return "less"
     if cues("comparison", "more").search(text):
@@ -129,8 +144,15 @@ def _comparison(text: str) -> Direction | None:
     return "less" if cues("comparison", "less").search(text) else "more"
 
 
+def _deed(text: str) -> bool:
+    """Whether the superlative only describes what was opened, bought or built: "launched its largest cluster"."""
+    deed, superlative = cues("plan", "events").search(text), cues("comparison").search(text)
+    return deed is not None and superlative is not None and deed.end() < superlative.start()
+
+
 def _change(text: str) -> Direction | None:
-    """The direction of the first verb of change; standstill goes first."""
+    """The direction of the first verb of change, standstill before others; a tail (", raising doubts") says nothing."""
+    text = _TAIL.sub("", text)
     if cues("trend", "flat").search(text):
         return "flat"
     up, down = cues("trend", "up").search(text), cues("trend", "down").search(text)

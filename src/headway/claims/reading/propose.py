@@ -13,7 +13,7 @@ from headway.claims.ledger.names import complaints
 from headway.claims.reading.read import Statement
 from headway.claims.reading.roles import roles
 from headway.claims.reading.series import NEWEST, Candidate, first_amount, operator_of, series_tests, sign_of
-from headway.claims.reading.words import lexicon
+from headway.claims.reading.words import cues, lexicon
 from headway.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def propose(statement: Statement, desk: Desk) -> Proposal:
 def _denied(test: str, measure: Mapping[str, Any]) -> str | None:
     if "statement(" in test:
         return test if measure.get("restricts") else None
+    if test.startswith("not "):
+        return test.removeprefix("not ")
     return f"not ({test})" if " or " in test or " and " in test else f"not {test}"
 
 
@@ -89,8 +91,12 @@ def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Ca
     for entry in measure.get("measure", ()):
         if "when" not in entry or re.search(entry["when"], statement.text):
             yield from series_tests(statement, entry, sides, fill)
+            if entry.get("last"):
+                return
     key = statement.kind if statement.kind in measure else "plain"
-    if key in measure:
+    bare = key == "plain" and statement.kind not in ("fact", "advice", "opinion")
+    apt = "when" not in measure or re.search(measure["when"], statement.text)
+    if key in measure and apt and not bare:
         note, fit = "tests that it is on record, not how well it works", 0.7
         if statement.amounts:
             note, fit = "the figure in the sentence is not tested, only that such a thing is on record", 0.45
@@ -107,17 +113,19 @@ def _outlook(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str
     sign = sign_of(statement.direction or "up")
     for entry in measure.get("outlook", ()):
         if "when" not in entry or re.search(entry["when"], statement.text):
-            yield Candidate(str(entry["test"]).format(**fill, BY=by, SIGN=sign), note, 0.75)
+            test = str(entry["test"]).format(**fill, BY=by, SIGN=sign)
+            gloomy = "probability(" in test and cues("forecast", "gloomy").search(statement.text) is not None
+            yield Candidate(f"not {test}" if gloomy else test, note, 0.75)
             return
 
 
 def _gap(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:
     """Tests of a lag in time, of being behind nobody in particular, and of a gap that widens or closes."""
-    if statement.kind == "trend" and "widening" in measure and fill["B"]:
+    sign = _widening(statement)
+    if sign and "widening" in measure and statement.kind in ("trend", "cause"):
         for term in _filled(measure["widening"], fill):
-            yield Candidate(
-                f"{term} {sign_of(statement.direction or 'up')} 0", "over the years that the finding names", 0.8
-            )
+            fit = 0.8 if statement.kind == "trend" else 0.6
+            yield Candidate(f"{term} {sign} 0", "over the years that the finding names", fit)
     months = first_amount(statement, "months", "years")
     if "lag" in measure and months and statement.kind in ("fact", "comparison"):
         operator = operator_of(statement, months)
@@ -126,6 +134,16 @@ def _gap(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str, st
             yield Candidate(f"{term} {operator} {months.value:g} {months.unit}{ending}", "", 0.9)
     if statement.kind == "comparison" and statement.direction == "less" and not fill["B"]:
         yield from (Candidate(test, "", 0.8) for test in _filled(measure.get("behind", ()), fill))
+
+
+def _widening(statement: Statement) -> str:
+    """ ">" where the sentence lets the distance to the leaders grow, "<" where it lets it shrink, else nothing."""
+    if cues("gap", "growing").search(statement.text):
+        return ">"
+    if cues("gap", "shrinking").search(statement.text):
+        return "<"
+    named = cues("gap", "nouns").search(statement.text) is not None
+    return sign_of(statement.direction) if named and statement.direction in ("up", "down") else ""
 
 
 def _filled(templates: Iterable[str], fill: Mapping[str, str]) -> Iterator[str]:

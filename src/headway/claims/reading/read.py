@@ -19,6 +19,11 @@ _ANAPHOR = re.compile(
     r"\b(?:the (?:country|nation|regime|government|state|economy)|its|their|it|domestic|national|homegrown)\b",
     re.IGNORECASE,
 )
+_CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever else it names
+    r"(?:(?:And|But|Yet|Still|Today|Now|Even so|At present),? )?(?:It|Its|The (?:country|nation|kingdom)(?:['’]s)?)\b"
+    r"(?! (?:is|was|would be|will be|may be|might be|seems?|has been|took|takes|follows|turns out) (?:\w+ )?"
+    r"(?:that|to|for|true|clear|likely|unlikely|possible|hard|difficult|easy|time|no|not|in|the|a|an|American|Chinese|Western)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,12 @@ def _foremost(statement: Statement) -> str:
     return (named or list(statement.countries))[0]
 
 
+def _only_measured_against(statement: Statement) -> bool:
+    """ "The gap with the United States widens" is about somebody else."""
+    before = statement.text[: statement.mentions[0].start]
+    return re.search(r"\b(?:gap|distance|lag|divide) (?:with|to|from|behind) (?:the )?$", before) is not None
+
+
 def _with_context(statements: Sequence[Statement]) -> list[Statement]:
     counts = Counter(code for statement in statements for code in statement.countries)
     main = counts.most_common(1)[0][0] if counts else None
@@ -107,6 +118,11 @@ def _with_context(statements: Sequence[Statement]) -> list[Statement]:
     last: str | None = None
     for statement in statements:
         if statement.countries:
+            subject = last or main
+            goes_on = _CARRIED_ON.match(statement.text) or _only_measured_against(statement)
+            if subject and goes_on and subject not in statement.countries:
+                settled.append(replace(statement, countries=(subject, *statement.countries), inferred=True))
+                continue
             last = main if main in statement.countries else _foremost(statement)
             settled.append(statement)
         elif statement.kind != "none" and (last or main) and statement.topics:

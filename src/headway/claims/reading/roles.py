@@ -29,6 +29,8 @@ def roles(statement: Statement) -> Roles:
     codes = statement.countries
     if len(codes) < 2 or not statement.mentions:
         return Roles(codes[:1], codes[1:])
+    if statement.inferred:
+        return Roles(codes[:1], codes[1:])  # the subject stands in the sentence before
     if statement.kind == "cause":
         return _affected(statement)
     found = (
@@ -39,7 +41,9 @@ def roles(statement: Statement) -> Roles:
     if found is None:
         return Roles(codes[:1], codes[1:])
     before = _codes(statement, 0, found.start())
-    after = _codes(statement, found.start(), len(statement.text))
+    clause = re.search(r"; |, (?:and|but|while|though) ", statement.text[found.end() :])
+    stop = found.end() + clause.start() if clause and before else len(statement.text)
+    after = _codes(statement, found.start(), stop) or _codes(statement, found.start(), len(statement.text))
     after = tuple(code for code in after if code not in before)
     if before and after:
         return Roles(before, after)

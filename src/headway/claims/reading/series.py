@@ -9,8 +9,10 @@ from itertools import product
 from typing import Any
 
 from headway.claims.reading.amounts import Amount
+from headway.claims.reading.kinds import SIDE_BY_SIDE
 from headway.claims.reading.read import Statement
 from headway.claims.reading.roles import Roles
+from headway.claims.reading.words import cues
 
 NEWEST = "2025"
 """The last whole year that a test may name by itself: models of the year after are kept for scoring forecasts."""
@@ -19,8 +21,17 @@ _MORE = re.compile(
     r"(?:more than|over|above|at least|exceed\w*|upwards of|no (?:less|fewer) than)\s+(?:US)?[$€£]?$", re.I
 )
 _LESS = re.compile(r"(?:less than|fewer than|under|below|at most|up to|no more than|only|just)\s+(?:US)?[$€£]?$", re.I)
+_PEERS = re.compile(  # words that set a country among all others, so that its rank says something
+    r"\b(?:countr(?:y|ies)|nations?|economy|economies|states|peers|rivals?|competitors|leaders?|laggards?|world(?:['’]s|wide)?|"
+    r"global(?:ly)?|international|regional?|Europe['’]s|Asia['’]s|continent['’]s|ranks?|ranked|ranking|rankings|tables?|top|"
+    r"remarkably|comparatively|relatively|unusually|large(?:st)?|small(?:est)?|any other|no one|nobody|elsewhere|"
+    r"others|most|second|third)\b",
+    re.I,
+)
 _BEST = re.compile(r"\b(?:largest|biggest|most|first|highest|best|strongest|fastest|only|any other|leads?)\b", re.I)
 _ONE_OF = re.compile(r"\b(?:among|one of|near the top|well placed|leading)\b", re.I)
+_ENDS = ("2025", "2024", "2023", "2022", "2021", "2020")
+"""Where a trend may end: the first year that the series reaches is taken."""
 _EFFECT_ALONE = "tests the effect alone: that it has this cause is not shown"
 
 
@@ -43,31 +54,39 @@ def series_tests(
         operator = {">": "<", "<": ">"}[operator]
     if statement.kind == "cause":
         if "cause" in entry:
-            yield Candidate(str(entry["cause"]).format(**fill), _EFFECT_ALONE, 0.4)
+            for end in _ENDS if "{NOW}" in entry["cause"] else (NEWEST,):
+                yield Candidate(str(entry["cause"]).format(**{**fill, "NOW": end}), _EFFECT_ALONE, 0.4)
         elif statement.direction in ("up", "down"):
-            yield Candidate(f"trend({slug}, {first}, {fill['SINCE']}, {fill['NOW']}) {operator} 0", _EFFECT_ALONE, 0.4)
+            for end in _ENDS:
+                yield Candidate(f"trend({slug}, {first}, {fill['SINCE']}, {end}) {operator} 0", _EFFECT_ALONE, 0.4)
     elif statement.kind == "trend":
         yield from _trend(statement, entry, first, operator, fill)
     elif statement.kind == "comparison":
         yield from _comparison(statement, entry, sides, operator)
     else:
         yield from _level(statement, entry, slug, first)
-        if "plain" in entry:
+        if "plain" in entry and re.search(entry.get("plain_when", ""), statement.text, re.IGNORECASE):
             fit = 0.35 if statement.amounts else 0.5
             yield Candidate(str(entry["plain"]).format(**fill), "the threshold is ours: set your own", fit)
 
 
 def _level(statement: Statement, entry: Mapping[str, Any], slug: str, country: str) -> Iterator[Candidate]:
     for amount in statement.amounts:
-        if amount.unit not in entry["units"]:
+        if amount.unit not in entry["units"] or not _counts_this(statement, amount, entry):
             continue
-        sign = operator_of(statement, amount)
-        ending = f" within {25 if statement.hedged else 15} %" if sign == "~" else ""
-        wanted = f"{sign} {amount.value:g} {entry['units'][amount.unit]}".rstrip() + ending
+        wanted = _held_against(statement, amount, entry)
         if period := _only_period(statement):
             yield Candidate(f"indicator({slug}, {country}, {period}) {wanted}", "", 0.9)
         note = "the newest figure, none being known for the date named" if statement.periods else ""
         yield Candidate(f"indicator({slug}, {country}) {wanted}", note, 0.6 if statement.periods else 0.85)
+
+
+def _counts_this(statement: Statement, amount: Amount, entry: Mapping[str, Any]) -> bool:
+    """Whether a bare number counts what the entry's `counts` names: "535 universities" are no papers."""
+    if amount.unit != "count":
+        return True
+    around = statement.text[amount.start : amount.end + 40]
+    return "counts" in entry and re.search(entry["counts"], around, re.IGNORECASE) is not None
 
 
 def _trend(
@@ -77,12 +96,24 @@ def _trend(
     if statement.periods and all(period[:4] > NEWEST for period in statement.periods):
         return  # what is to come has no trend yet
     years = sorted({period[:4] for period in statement.periods})
-    begin, end = (years[0], years[-1]) if len(years) > 1 else (fill["SINCE"], fill["NOW"])
+    if len(years) > 1:
+        yield from _trend_between(statement, slug, country, operator, (years[0], years[-1]), multiples)
+        return
+    for end in _ENDS:
+        if end > fill["SINCE"]:
+            yield from _trend_between(statement, slug, country, operator, (fill["SINCE"], end), multiples)
+
+
+def _trend_between(
+    statement: Statement, slug: str, country: str, operator: str, years: tuple[str, str], multiples: bool
+) -> Iterator[Candidate]:
+    begin, end = years
+    named = len({period[:4] for period in statement.periods})
     if statement.direction == "flat" and multiples:
         yield Candidate(f"growth({slug}, {country}, {begin}, {end}) ~ 1 within 10 %", "", 0.7)
         return
     factor = first_amount(statement, "times")
-    if factor and multiples and len(years) > 1 and operator == ">":
+    if factor and multiples and named > 1 and operator == ">":
         yield Candidate(f"growth({slug}, {country}, {begin}, {end}) ~ {factor.value:g} within 25 %", "", 0.9)
     note = "" if statement.periods else "the years are ours: the sentence names none"
     yield Candidate(f"trend({slug}, {country}, {begin}, {end}) {operator} 0", note, 0.8 if statement.periods else 0.6)
@@ -93,10 +124,16 @@ def _comparison(statement: Statement, entry: Mapping[str, Any], sides: Roles, op
     period = f", {found}" if (found := _only_period(statement)) else ""
     factor, place = first_amount(statement, "times"), first_amount(statement, "rank")
     first = sides.subjects[0]
-    if place:
-        yield Candidate(f"rank({slug}, {first}{period}) <= {place.value:g}", "", 0.9)
+    if statement.rule == SIDE_BY_SIDE:
+        yield from _each(statement, entry, period)
+        return
+    if place and "norank" not in entry:
+        yield Candidate(f"rank({slug}, {first}{period}) {_wanted_place(statement, place)}", "", 0.9)
+        return
     if sides.others and factor and multiples:
-        pair = (first, sides.others[0]) if operator == ">" else (sides.others[0], first)
+        named = [mention.code for mention in statement.mentions if mention.end <= factor.start]
+        who = next((code for code in reversed(named) if code in sides.subjects), first)
+        pair = (who, sides.others[0]) if operator == ">" else (sides.others[0], who)
         wanted = f"~ {factor.value:g} within 30 %" if statement.hedged else f"> {factor.value:g}"
         yield Candidate(f"ratio({slug}, {pair[0]}, {pair[1]}{period}) {wanted}", "", 0.9)
     if sides.others and statement.direction == "equal" and multiples:
@@ -110,15 +147,58 @@ def _comparison(statement: Statement, entry: Mapping[str, Any], sides: Roles, op
         yield Candidate(both[0], "only the first two countries", 0.7)
         if multiples:
             yield Candidate(f"ratio({slug}, {first}, {sides.others[0]}) {operator} 1", "newest period of both", 0.8)
-    elif not place:
-        yield from _place(statement, slug, first, period, operator)
+    elif _PEERS.search(statement.text):
+        yield from _place(statement, entry, first, period, operator)
 
 
-def _place(statement: Statement, slug: str, country: str, period: str, operator: str) -> Iterator[Candidate]:
-    best = 10 if _ONE_OF.search(statement.text) or not _BEST.search(statement.text) else 1
+def _each(statement: Statement, entry: Mapping[str, Any], period: str) -> Iterator[Candidate]:
+    """ "A spends one percent, while B spends more than three": what is said of each."""
+    parts = []
+    for amount in statement.amounts:
+        owner = _owner(statement, amount)
+        if amount.unit in entry["units"] and owner and _counts_this(statement, amount, entry):
+            parts.append(f"indicator({entry['slug']}, {owner}{period}) {_held_against(statement, amount, entry)}")
+    if len(parts) > 1:
+        yield Candidate(" and ".join(parts), "", 0.8)
+
+
+def _owner(statement: Statement, amount: Amount) -> str:
+    """Whose figure it is: "109 billion in the United States", else the country named last before it."""
+    near = statement.text[amount.end : amount.end + 25]
+    for mention in statement.mentions:
+        if mention.start >= amount.end and re.match(
+            r"\s?(?:dollars |euros )?(?:in|for|by|from) (?:the )?$", near[: mention.start - amount.end]
+        ):
+            return mention.code
+    before = [mention.code for mention in statement.mentions if mention.end <= amount.start]
+    return before[-1] if before else ""
+
+
+def _held_against(statement: Statement, amount: Amount, entry: Mapping[str, Any]) -> str:
+    sign = operator_of(statement, amount)
+    if statement.kind == "advice":  # who is told to raise it to two percent is presumed to be below
+        sign = ">" if cues("effect", "down").search(statement.text) else "<"
+    ending = f" within {25 if statement.hedged else 15} %" if sign == "~" else ""
+    return f"{sign} {amount.value:g} {entry['units'][amount.unit]}".rstrip() + ending
+
+
+def _wanted_place(statement: Statement, place: Amount) -> str:
+    """ "Ranks third", "in the top ten": that place or better; "ranks a dismal 25th": about that place."""
+    if place.value <= 5 or re.search(r"\b(?:top|among)\b", statement.text[: place.end], re.I):
+        return f"<= {place.value:g}"
+    return f"~ {place.value:g} within 20 %"
+
+
+def _place(
+    statement: Statement, entry: Mapping[str, Any], country: str, period: str, operator: str
+) -> Iterator[Candidate]:
+    if "norank" in entry:
+        return  # too few countries have a figure for a rank to mean anything
+    one_of = _ONE_OF.search(statement.text) or not _BEST.search(statement.text) or operator == "<"
+    best = 10 if one_of else 1
     note = "" if best == 1 else "the tenth place is ours: set your own"
     sign = "<=" if operator == ">" else ">"
-    yield Candidate(f"rank({slug}, {country}{period}) {sign} {best}", note, 0.7 if operator == ">" else 0.6)
+    yield Candidate(f"rank({entry['slug']}, {country}{period}) {sign} {best}", note, 0.7 if operator == ">" else 0.6)
 
 
 def sign_of(direction: str) -> str:

@@ -11,7 +11,7 @@ from headway.claims.reading.words import lexicon
 
 _STRONG, _WEAK, _ENOUGH = 2.0, 0.7, 1.3
 _BROAD = {
-    "capability_gap": 0.85,
+    "capability_gap": 0.8,
     "declared_goal": 0.95,
     "talent_training": 0.85,
     "researchers": 0.95,

@@ -37,9 +37,24 @@ def measured(sentence: str) -> Iterator[Amount]:
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         word, between = match["unit"], match["gap"].strip(" -")
         unit, factor = table.get(word) or table.get(word.lower()) or table[word.upper()]
+        if unit == "points" and match["number"].lower() == "one":
+            continue  # "at one point"
         if between and (unit == "times" or unit in _TIGHT):
             continue
         yield Amount(value_of(match["number"], match["scale"]) * factor, unit, *match.span())
+
+
+def halves(sentence: str) -> Iterator[Amount]:
+    """Half a million students, a quarter of a billion."""
+    table = units()["units"]
+    shape = (
+        rf"\b(?P<part>half|a quarter of) an? (?P<scale>{one_of(units()['scale'])})"
+        rf"(?:\s(?:[\w’'-]+ ){{0,2}}?(?P<unit>{one_of(table)})s?)?(?!\w)"
+    )
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        unit, factor = table.get((match["unit"] or "").lower()) or ("count", 1)
+        share = 0.5 if match["part"].lower() == "half" else 0.25
+        yield Amount(share * float(units()["scale"][match["scale"].lower()]) * factor, unit, *match.span())
 
 
 def ranges(sentence: str) -> Iterator[Amount]:
@@ -56,17 +71,33 @@ def ranges(sentence: str) -> Iterator[Amount]:
             yield Amount(value * factor, unit, *match.span("first"))
 
 
+def percentages(sentence: str) -> Iterator[Amount]:
+    """A share may follow a name, where other numbers belong to it: "China 2.6 percent"."""
+    shape = rf"(?<![\w.,/-])(?P<number>{number()})(?:\s?%|[ -]per ?cent\b)(?! point)"
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        yield Amount(value_of(match["number"]), "percent", *match.span())
+
+
+def _number_of(sentence: str) -> Iterator[str]:
+    """The unit of what "the number of AI researchers" counts."""
+    table = units()["units"]
+    shape = rf"\b(?:number|count|pool|total|stock|tally) of (?:[\w’'-]+ ){{0,3}}?(?P<unit>{one_of(table)})s\b"
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        yield str((table.get(match["unit"].lower()) or ("count", 1))[0])
+
+
 def bare(sentence: str) -> Iterator[Amount]:
     """Numbers without a unit of our table that still count something: of the kind just counted, or of a plural noun."""
     cue = (
         r"(?:more than|fewer than|less than|at least|up to|over|some|about|roughly|nearly|from|to|of|than|only|into|"
-        r"against|and|with) "
+        r"against|and|with|exceeds?|exceeded|reached|totall?ed|numbers?|numbered|have|has|had|is|was|at) "
     )
     shape = (
         rf"(?P<cue>\b{cue})?(?<![\w.,/-]){not_a_name()}(?P<number>{number()})(?P<scale>{scale()})"
         r"(?![\w%]|[.,]\d|-\w|’|')(?P<noun>\s(?:[\w-]+ ){0,2}?[a-z]+s\b)?"
     )
     kinds = [amount.unit for amount in measured(sentence) if amount.unit in ("GPUs", "people", "models")]
+    kinds += [unit for unit in _number_of(sentence) if unit in ("GPUs", "people", "models")]
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         value, spelled = value_of(match["number"], match["scale"]), not match["number"][0].isdigit()
         of_the_kind = bool(kinds) and sentence[match.end("scale") :].startswith(" from ")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from headway.claims.reading.amounts.counted import bare, durations, measured, ranges
+from headway.claims.reading.amounts.counted import bare, durations, halves, measured, percentages, ranges
 from headway.claims.reading.amounts.money import money
 from headway.claims.reading.amounts.numbers import Amount
 from headway.claims.reading.amounts.relative import multiples, ranks, shares
@@ -14,9 +15,11 @@ _FINDERS: tuple[Callable[[str], Iterator[Amount]], ...] = (
     ranges,
     multiples,
     durations,
+    halves,
     ranks,
     shares,
     measured,
+    percentages,
     bare,
 )
 
@@ -30,4 +33,13 @@ def amounts(sentence: str, dates: Sequence[tuple[int, int]] = ()) -> tuple[Amoun
             if amount.unit and not any(amount.start < end and start < amount.end for start, end in taken):
                 found.append(amount)
                 taken.append((amount.start, amount.end))
-    return tuple(sorted(found, key=lambda amount: amount.start))
+    return tuple(_in_the_same_money(sorted(found, key=lambda amount: amount.start)))
+
+
+def _in_the_same_money(found: Sequence[Amount]) -> Iterator[Amount]:
+    """ "1.2 billion dollars, against 109 billion": a large number without a unit takes the currency before it."""
+    currency = ""
+    for amount in found:
+        if len(amount.unit) == 3 and amount.unit.isupper():
+            currency = amount.unit
+        yield replace(amount, unit=currency) if amount.unit == "count" and amount.value >= 1e8 and currency else amount

@@ -28,6 +28,11 @@ def money(sentence: str) -> Iterator[Amount]:
 def _in_words(sentence: str) -> Iterator[Amount]:
     names = units()["currency_words"]
     adjectives = "|".join(re.escape(word) for word in _ADJECTIVES.split("|"))
+    ending = rf"(?:(?:{adjectives}) )?(?P<word>{one_of(names)})s?(?!\w)"
+    both = rf"\bbetween (?P<number>{number()})(?P<scale>{scale()}) and (?:{number()})(?P<scale2>{scale()})[\s-]{ending}"
+    for match in re.finditer(both, sentence, re.IGNORECASE):
+        unit = names.get(match["word"]) or names.get(match["word"].lower()) or ""
+        yield Amount(value_of(match["number"], match["scale"] or match["scale2"]), unit, *match.span("number"))
     shape = (
         rf"(?<![\w.,])(?P<number>{number()})(?P<scale>{scale()})[\s-](?:(?P<which>{adjectives}) )?"
         rf"(?P<word>{one_of(names)})s?(?!\w)"

@@ -13,14 +13,20 @@ _LEAST = {"tens": 10.0, "dozens": 24.0, "scores": 40.0, "hundreds": 100.0, "thou
 def shares(sentence: str) -> Iterator[Amount]:
     """Nine in ten, a third of, two-thirds, half, halved: in percent."""
     for match in re.finditer(
-        rf"\b(?P<part>{number()}) (?:in|out of)(?: every)? (?P<whole>{number()})\b(?! \d)", sentence, re.IGNORECASE
+        rf"\b(?P<part>{number()}) (?:in|out of)(?: every)? (?P<whole>a (?:hundred|thousand)|{number()})\b(?! \d)",
+        sentence,
+        re.IGNORECASE,
     ):
-        part, whole = value_of(match["part"]), value_of(match["whole"])
+        part, whole = value_of(match["part"]), _whole(match["whole"])
         if 0 < part <= whole <= 1000 and part < 1000:
             yield Amount(round(100 * part / whole, 3), "percent", *match.span())
     yield from _fractions(sentence)
     for match in re.finditer(r"\bhalv(?:ed|es|ing)\b", sentence, re.IGNORECASE):
         yield Amount(50.0, "percent", *match.span())
+
+
+def _whole(text: str) -> float:
+    return {"a hundred": 100.0, "a thousand": 1000.0}.get(text.lower()) or value_of(text)
 
 
 def _fractions(sentence: str) -> Iterator[Amount]:
@@ -32,7 +38,7 @@ def _fractions(sentence: str) -> Iterator[Amount]:
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         word, lead = match["part"].lower(), (match["lead"] or "").lower()
-        ordinary = word in ("third", "fifth", "tenth", "quarter")
+        ordinary = word in units()["ordinals"] or word in ("quarter", "hundredth", "thousandth")
         if ordinary and lead not in ("a", "an", "one") and not match["count"]:
             continue  # "the third of May", "third in the world"
         before = sentence[: match.start("part")]
@@ -64,16 +70,18 @@ def ranks(sentence: str) -> Iterator[Amount]:
         "rank(?:s|ed|ing)?|placed?|comes?|came|stands?|stood|finish(?:ed|es)|fell|rose|climbed|dropped|slipped|moved"
     )
     moved = (
-        rf"\b(?:{verbs}) (?:as |only |just )?(?:up |down )?(?:the |in |to |from )?(?P<one>{ordinal})"
+        rf"\b(?:{verbs}) (?:as |only |just |a |an )?(?:[a-z]+ )?(?:up |down )?(?:the |in |to |from )?(?P<one>{ordinal})"
         rf"(?: to (?P<two>{ordinal}))?\b"
     )
     for match in re.finditer(moved, sentence, re.IGNORECASE):
         for group in ("one", "two"):
             if match[group]:
                 yield Amount(_ordinal(match[group]), "rank", *match.span(group))
+    for match in re.finditer(r"\b(?P<one>\d{1,3}(?:st|nd|rd|th)) (?:out )?of \d+\b", sentence, re.IGNORECASE):
+        yield Amount(_ordinal(match["one"]), "rank", *match.span("one"))
     after = (
-        r"(?:\s(?:place|in the world|worldwide|globally|highest|largest|biggest|lowest|best|most|strongest|fastest|in "
-        r"(?:Europe|Asia|Africa)|among|AI power|for the|in (?:AI|the (?:ranking|table|list))|of \d+)|$)"
+        r"(?:[\s-](?:place|in the world|worldwide|globally|highest|largest|biggest|lowest|best|most|strongest|fastest|"
+        r"in (?:Europe|Asia|Africa)|among|AI power|for the|in (?:AI|the (?:ranking|table|list))|of \d+)|$)"
     )
     for match in re.finditer(rf"\b(?P<the>the |its )?(?P<one>{ordinal}){after}", sentence, re.IGNORECASE):
         if match["the"] or not re.search(r"\b(?:a|one|two)[- ]?$", sentence[: match.start("one")]):
