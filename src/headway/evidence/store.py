@@ -64,6 +64,7 @@ class Evidence:
     groups: Mapping[str, Bloc]
     _sources: Mapping[str, Source] = field(repr=False)
     _database: duckdb.DuckDBPyConnection = field(repr=False)
+    _read: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def indicators(self) -> Mapping[str, Indicator]:
         """The catalogue of indicators, by slug."""
@@ -102,12 +103,17 @@ class Evidence:
         else:
             codes = [place.code for place in places]
             own = self._select(slugs, codes)
-            made = self._blocs(slugs, [place.code for place in places if place.kind == "bloc"])
-            stated = pd.MultiIndex.from_frame(own[["indicator", "country", "period"]])
-            made = made[~pd.MultiIndex.from_frame(made[["indicator", "country", "period"]]).isin(stated)]
-            rows = pd.concat([own, made], ignore_index=True) if len(made) else own
+            blocs = [place.code for place in places if place.kind == "bloc"]
+            rows = self._with_blocs(own, slugs, blocs) if blocs else own
         rows = _between(rows, since, until)
         return rows.sort_values(["indicator", "country", "period"], ignore_index=True)
+
+    def _with_blocs(self, own: pd.DataFrame, slugs: list[str] | None, blocs: list[str]) -> pd.DataFrame:
+        """Rows that state a bloc's own figure, and those made from its members where none is stated."""
+        made = self._blocs(slugs, blocs)
+        stated = pd.MultiIndex.from_frame(own[["indicator", "country", "period"]])
+        made = made[~pd.MultiIndex.from_frame(made[["indicator", "country", "period"]]).isin(stated)]
+        return pd.concat([own, made], ignore_index=True) if len(made) else own
 
     def latest(self, indicator: str, max_age_years: float | None = None, country: Names = None) -> pd.DataFrame:
         """The row of the newest period of each country; stated targets are left out.
@@ -215,11 +221,20 @@ class Evidence:
         return slugs
 
     def _select(self, slugs: list[str] | None, codes: list[str] | None) -> pd.DataFrame:
+        if slugs is not None and len(slugs) == 1:  # the usual question, often of one indicator and many countries
+            rows = self._of(slugs[0])
+            return rows.copy() if codes is None else rows[rows["country"].isin(codes)].reset_index(drop=True)
         return self._query(
             "SELECT * FROM observations WHERE ($1 IS NULL OR list_contains($1, indicator)) "
             "AND ($2 IS NULL OR list_contains($2, country))",
             [slugs, codes],
         )
+
+    def _of(self, slug: str) -> pd.DataFrame:
+        """All rows of one indicator, read once."""
+        if slug not in self._read:
+            self._read[slug] = self._query("SELECT * FROM observations WHERE indicator = $1", [slug])
+        return self._read[slug]
 
     def _blocs(self, slugs: list[str] | None, codes: Iterable[str]) -> pd.DataFrame:
         known = {**catalogue.blocs(), **self.groups}
