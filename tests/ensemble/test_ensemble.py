@@ -11,13 +11,15 @@ import pytest
 import xarray as xr
 
 from headway.assumptions.registry import registry
+from headway.assumptions.world import build_world
 from headway.ensemble import iamc, report, sketch
 from headway.ensemble.assemble import assemble
-from headway.ensemble.engine import BLOCK, Ensemble, Piece
+from headway.ensemble.block import BLOCK
+from headway.ensemble.engine import Ensemble, Piece
 from headway.ensemble.given import given, marks
 from headway.ensemble.labelled import dataset
 from headway.ensemble.members import draw
-from headway.ensemble.question import ask
+from headway.ensemble.question import ask, world
 from headway.ensemble.store import stream
 from headway.errors import InputError
 from headway.evidence import open_evidence
@@ -69,6 +71,22 @@ def test_members_keep_their_paths_when_the_ensemble_grows_and_in_any_order(basel
         np.testing.assert_array_equal(more[name].values[..., :BLOCK], baseline[name].values, err_msg=name)
         np.testing.assert_array_equal(more[name].values[..., 100 : BLOCK + 44], late[name].values, err_msg=name)
     assert late["member"].values[0] == 100
+
+
+def test_a_shorter_world_is_a_part_of_the_usual_one() -> None:
+    evidence = open_evidence()
+    part, made = world(evidence, "2029Q2"), build_world(evidence, registry(), "2029Q2")
+    assert part.countries == made.countries
+    assert part.grid == made.grid
+    for name, path in made.drivers.paths.items():
+        np.testing.assert_array_equal(part.drivers.paths[name], path, err_msg=name)
+    assert all((part.drivers.effort[niche] == path).all() for niche, path in made.drivers.effort.items())
+
+
+def test_a_country_that_is_modelled_anyway_makes_no_other_world() -> None:
+    evidence = open_evidence()
+    usual = world(evidence, "2041Q4")
+    assert world(evidence, "2041Q4", (usual.countries[0],)) is usual
 
 
 def test_another_seed_is_another_future(baseline: xr.Dataset) -> None:
@@ -140,7 +158,7 @@ def test_every_parameter_moves_some_output() -> None:
     world, plan = ensemble.world, marks(ensemble.world)
     half = np.full_like(world.drivers.paths["openness"], 0.5)
     shared = given(world, ensemble.drivers.with_path("openness", half))
-    members = draw(registry(), world.countries, jnp.arange(64, dtype=jnp.uint32), jnp.uint32(0), plan.years, {}, None)
+    members = draw(registry(), world.countries, jnp.arange(64, dtype=jnp.uint32), jnp.uint32(0), plan.years, None)
     chosen = [world.countries.index(FOCAL)]
 
     @jax.jit

@@ -53,11 +53,33 @@ def test_otherwise_is_what_no_other_reading_takes() -> None:
 
 def test_a_reading_has_a_weight_only_where_the_fit_reaches_its_parameters() -> None:
     found = made_attribution()
-    weights = {v.reading.reading: v.weight for v in verdicts(found, ["slope"])}
-    assert weights["steep"] == pytest.approx(float(verdicts(found, ["slope"])[5].draws.mean()))
+    found.values["slope"][:] += 1  # the fit moved it
+    group = verdicts(found, ["slope"])
+    weights = {v.reading.reading: v.weight for v in group}
+    (steep,) = [v for v in group if v.reading.reading == "steep"]
+    assert weights["steep"] == pytest.approx(float(steep.draws.mean()))
+    assert weights["steep"] > steep.prior + 0.1
+    assert not steep.scored
     assert weights["slow_stock"] is None
     assert weights["controls_bite"] is None
     assert all(v.weight is None for v in verdicts(found, []))
+
+
+def test_a_weight_that_only_repeats_the_prior_is_none() -> None:
+    weights = {v.reading.reading: v.weight for v in verdicts(made_attribution(), ["slope"])}
+    assert weights["steep"] is None
+    assert weights["shallow"] is None
+
+
+def test_structures_are_weighed_by_the_hindcast_and_only_where_both_were_fitted() -> None:
+    found = made_attribution()
+    shares = {v.reading.reading: v for v in verdicts(found, ["substitution"])}
+    assert shares["substitutes"].scored
+    assert shares["substitutes"].weight == pytest.approx(float((found.values["substitution"] > 1).mean()))
+    found.values["substitution"][:] = 2.58
+    alone = {v.reading.reading: v.weight for v in verdicts(found, ["substitution"])}
+    assert alone["substitutes"] is None
+    assert alone["complements"] is None
 
 
 def test_a_reading_with_few_draws_says_nothing() -> None:

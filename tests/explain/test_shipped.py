@@ -52,6 +52,15 @@ def test_a_followers_gap_is_split_with_intervals_and_a_picture() -> None:
     assert any("competing readings" in f.quantity for f in others)
 
 
+def test_a_scenario_that_begins_later_says_that_it_changes_nothing_here() -> None:
+    evidence = open_evidence()
+    later = next(iter(attribution(Context(evidence, "RUS", ("USA",), "controls-lifted-2027"))))
+    assert "changes nothing up to Q4 2025" in later.caveat
+    assert later.value == pytest.approx(told("RUS", "USA")[0].value)
+    without = next(iter(attribution(Context(evidence, "RUS", ("USA",), "no-controls-since-2022"))))
+    assert "changes nothing" not in without.caveat
+
+
 def test_every_finding_can_be_traced_to_evidence() -> None:
     evidence = open_evidence()
     ids = [identifier for finding in told("RUS", "USA") for identifier in finding.observations]

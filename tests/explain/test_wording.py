@@ -69,12 +69,15 @@ def test_the_change_adds_up_and_names_what_moved_it() -> None:
 
 def test_readings_stand_side_by_side_with_their_weights() -> None:
     found, lead = made_attribution().facing()
+    found.values["slope"][:] += 0.5  # the fit moved it
     weighed = verdicts(found, ["slope"])
     drift = [v for v in weighed if v.question.question == "drift"]
     said = wording.readings(drift, found, lead, the)
     assert said.startswith("Compute or algorithms? “Compute drives capability” (weight ")
     assert "33% before the data)" in said
     assert said.count("“") == 2
+    scored = [v for v in verdicts(found, ["substitution"]) if v.question.question == "inputs"]
+    assert "% by hindcast score): 23 months" in wording.readings(scored, found, lead, the)
     silent = wording.readings([v for v in verdicts(found, []) if v.question.question == "drift"], found, lead, the)
     assert silent.endswith("The data do not weigh these readings.")
 
@@ -105,9 +108,9 @@ def test_the_picture_ends_in_the_whole_and_leaves_out_what_plays_no_part() -> No
 
 def test_a_reading_that_the_fit_rules_out_keeps_its_weight() -> None:
     found, lead = made_attribution().facing()
-    found.values["slope"][:] = found.values["slope"].max()
+    found.values["slope"][:] = found.values["slope"].max() + np.linspace(0, 0.1, found.draws)
     drift = [v for v in verdicts(found, ["slope"]) if v.question.question == "drift"]
     assert wording.differ(drift, found)
     said = wording.readings(drift, found, lead, the)
     assert "“Compute drives capability” (weight 100%, 33% before the data): 23 months" in said
-    assert "“Algorithms drive capability” (weight 0%, 33% before the data): too few draws to say" in said
+    assert "“Algorithms drive capability” (weight 0%, 33% before the data): in none of the draws" in said

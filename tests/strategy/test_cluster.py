@@ -41,7 +41,7 @@ def kill_one(cluster: object) -> None:
 
 
 def test_a_killed_worker_loses_nothing(experiment: Experiment, cluster: object) -> None:
-    def slow(part: Experiment, piece: Piece, size: int) -> tuple[np.ndarray, np.ndarray]:
+    def slow(part: Experiment, piece: Piece) -> tuple[np.ndarray, np.ndarray]:
         import time
 
         time.sleep(0.1)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from headway import __version__
 from headway.brief.footnotes import Footnote, footnotes
 from headway.brief.sections import PARTS, Part
 from headway.errors import HeadwayError
 from headway.findings import Context, Finding, Recipe
+from headway.findings.finding import FindingId
 from headway.findings.recipe import recipes, scenario_name
 from headway.findings.rivals import rivals
 
@@ -95,7 +97,7 @@ def compose(context: Context, chosen: Iterable[Recipe] | None = None) -> Brief:
     chapters = tuple(
         Chapter(
             part,
-            tuple(sorted((f for f in found if f.section == part.key), key=_prominence)),
+            tuple(sorted((f for f in found if f.section == part.key), key=partial(_prominence, part))),
             tuple(notes.get(part.key, ())),
         )
         for part in PARTS
@@ -128,9 +130,9 @@ def _making(context: Context, findings: Iterable[Finding]) -> Making:
     )
 
 
-def _prominence(finding: Finding) -> tuple[int, bool]:
-    """By weight; of like weight, what has been answered before what has not."""
-    return finding.weight, finding.value is None
+def _prominence(part: Part, finding: Finding) -> tuple[int, bool, bool]:
+    """By weight; of like weight, the answered before the unanswered, and what opens the part before the rest."""
+    return finding.weight, finding.value is None, FindingId.parse(finding.id).recipe != part.opens
 
 
 def _plain(recipe: str) -> str:

@@ -10,13 +10,14 @@ from headway.findings.finding import Section
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: `key` is the section of its findings."""
+    """One part: `key` is the section of its findings, `opens` the recipe that speaks first among equals."""
 
     key: Section
     number: int
     title: str
     question: str
     needs: str
+    opens: str = ""
 
 
 _PARTS: dict[Section, tuple[str, str, str]] = {
@@ -68,6 +69,8 @@ _PARTS: dict[Section, tuple[str, str, str]] = {
     ),
 }
 
+_OPENS: dict[Section, str] = {"why": "why.attribution"}
+
 PARTS: tuple[Part, ...] = tuple(
-    Part(key, number, *_PARTS[key]) for number, key in enumerate(get_args(Section), start=1)
+    Part(key, number, *_PARTS[key], _OPENS.get(key, "")) for number, key in enumerate(get_args(Section), start=1)
 )

@@ -86,7 +86,8 @@ def explain(
             progress=progress,
         )
     weighed = verdicts(found, question.fitted(fit, context.country, rival))
-    told = list(Speaker(context, found, arguments=_arguments(at, since, causes)).findings(weighed))
+    idle = scenario not in (None, "baseline") and question.begins_after(ensemble, found.dates[-1])
+    told = list(Speaker(context, found, idle=idle, arguments=_arguments(at, since, causes)).findings(weighed))
     say(
         f"{found.draws:,} draws from the {'prior' if ensemble.posterior is None else 'posterior'}"
         + (f"; {found.failed} failed and are left out" if found.failed else "")

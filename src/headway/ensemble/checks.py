@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 import headway.assumptions
 from headway.assumptions import yaml_lines
-from headway.ensemble.engine import BLOCK
+from headway.ensemble.block import BLOCK
 from headway.ensemble.question import ask
 from headway.errors import InputError
 

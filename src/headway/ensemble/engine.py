@@ -23,19 +23,18 @@ from headway.assumptions.drivers import Drivers
 from headway.assumptions.registry import Registry
 from headway.assumptions.scenario import Scenario
 from headway.assumptions.world import World
-from headway.ensemble.assemble import assemble
+from headway.ensemble.block import BLOCK, WORLD_SERIES, Plan, drawn, led, run_world
 from headway.ensemble.compiled import OPTIONS, remember_compiled
-from headway.ensemble.given import Given, Marks, given, marks
-from headway.ensemble.members import Fitted, draw, fitted
+from headway.ensemble.given import Given, given, marks
+from headway.ensemble.members import Fitted, fitted
 from headway.ensemble.series import LABELS, checked
 from headway.errors import InputError
-from headway.model import Inputs, simulate
+from headway.model import Parameters, Paths
 from headway.model.derive import outlook
 
 if TYPE_CHECKING:
     import xarray as xr
 
-BLOCK = 256  # members: the state of a block stays in the cache of a core
 _RATIOS = {"compute_share": "compute", "talent_share": "talent"}
 
 
@@ -141,54 +140,34 @@ class Ensemble:
         chosen = jnp.asarray([world.countries.index(code) for code in self.countries])
         held = tuple(sorted(self.held.items()))
         plan = Plan(self.registry, world.countries, marks(world), self.series, held)
-        seed = jnp.uint32(self.seed)
-        return lambda start: _forward(plan, given_, chosen, fit, jnp.uint32(start), seed)
+        return lambda start: _forward(plan, given_, chosen, fit, start, self.seed)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What the compiled function is compiled for; equal plans share it.
-
-    `registry` takes part by its hash: words of it do not matter.
-    """
-
-    registry: Registry = field(compare=False)
-    countries: tuple[str, ...]
-    marks: Marks
-    wanted: tuple[str, ...]
-    held: tuple[tuple[str, float], ...]
-    registry_hash: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "registry_hash", self.registry.hash)
-
-
-def inputs_of(plan: Plan, given_: Given, fit: Fitted | None, start: Array, seed: Array) -> Inputs:
-    """The model's inputs for the block that begins with member `start`. Pure."""
-    numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
-    members = draw(plan.registry, plan.countries, numbers, seed, plan.marks.years, dict(plan.held), fit)
-    return assemble(given_, plan.marks, members)
-
-
-@partial(jax.jit, static_argnames="plan", compiler_options=OPTIONS)
 def _forward(
-    plan: Plan, given_: Given, chosen: Array, fit: Fitted | None, start: Array, seed: Array
+    plan: Plan, given_: Given, chosen: Array, fit: Fitted | None, start: int, seed: int
 ) -> tuple[dict[str, Array], Array]:
     """Draw a block, run it through its history and on; the wanted series of the chosen countries, status per member."""
-    inputs = inputs_of(plan, given_, fit, start, seed)
-    plain = [name for name in plan.wanted if not LABELS[name].derived]
-    shares = [name for name in plan.wanted if name in _RATIOS]
-    recorded = (*plain, *(_RATIOS[name] for name in shares), "sovereign")
-    run = simulate(inputs, tuple(dict.fromkeys(recorded)))
-    series = {name: run.series[name][:, chosen] for name in plain}
-    for name in shares:
-        values = run.series[_RATIOS[name]]
+    inputs = led(plan, given_, drawn(plan, fit, start, seed))
+    needed = {_RATIOS.get(name, name) for name in plan.wanted if name in _RATIOS or not LABELS[name].derived}
+    more = sorted(needed - set(WORLD_SERIES))
+    run = run_world(inputs, (*WORLD_SERIES, *more))
+    return _reported(plan.wanted, plan.marks.first, run.series, inputs.parameters, inputs.paths, chosen), run.status
+
+
+@partial(jax.jit, static_argnames=("wanted", "first"), compiler_options=OPTIONS)
+def _reported(
+    wanted: tuple[str, ...], first: int, run: dict[str, Array], parameters: Parameters, paths: Paths, chosen: Array
+) -> dict[str, Array]:
+    """The wanted series of the chosen countries."""
+    series = {name: run[name][:, chosen] for name in wanted if not LABELS[name].derived}
+    for name in (name for name in wanted if name in _RATIOS):
+        values = run[_RATIOS[name]]
         series[name] = values[:, chosen] / values.sum(axis=1, keepdims=True)
-    derived = [name for name in plan.wanted if name not in series]
+    derived = [name for name in wanted if name not in series]
     if derived:
-        seen = outlook(run.series, inputs.parameters, inputs.paths, chosen, plan.marks.first)
+        seen = outlook(run, parameters, paths, chosen, first)
         series |= {name: getattr(seen, name) for name in derived}
-    return series, run.status
+    return series
 
 
 def _cut(piece: Piece, members: range) -> Piece:

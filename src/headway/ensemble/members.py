@@ -36,8 +36,23 @@ class Fitted(NamedTuple):
     discrepancy: Array
 
 
+_laid: dict[tuple[object, ...], tuple[xr.Dataset, Fitted]] = {}
+_REMEMBERED = 4
+
+
 def fitted(posterior: xr.Dataset, world: World, registry: Registry) -> Fitted:
-    """Lay a posterior onto the countries and dates of a world; what it does not know is NaN."""
+    """Lay a posterior onto the countries and dates of a world; what it does not know is NaN. Remembered."""
+    key = (id(posterior), world.countries, world.grid.first, world.known, registry.hash)
+    before, made = _laid.get(key, (None, None))
+    if made is None or before is not posterior:
+        made = _lay(posterior, world, registry)
+        if len(_laid) >= _REMEMBERED:
+            _laid.clear()
+        _laid[key] = posterior, made
+    return made
+
+
+def _lay(posterior: xr.Dataset, world: World, registry: Registry) -> Fitted:
     codes = [str(code) for code in posterior["country"].to_numpy()]
     quarters = {number(str(name)) - world.grid.first: k for k, name in enumerate(posterior["quarter"].to_numpy())}
     draws = posterior.sizes["draw"]
@@ -85,13 +100,12 @@ def draw(
     numbers: Array,
     seed: Array,
     years: int,
-    held: Mapping[str, float],
     fit: Fitted | None,
 ) -> Members:
     """Draw a block of members; pure, for use inside `jax.jit`.
 
     Args:
-        numbers: which members, unsigned integers. held: parameters that a scenario holds at a value.
+        numbers: which members, unsigned integers.
     """
     values = dict(sample(registry, countries, numbers, seed))
     history = None
@@ -101,6 +115,16 @@ def draw(
         values |= {
             key: jnp.where(jnp.isnan(value), values.get(key, value), value) for key, value in history.values.items()
         }
-    values |= {key: jnp.full_like(values[key], value) for key, value in held.items()}
     noise = normal([f"level_shock/{code}" for code in countries], numbers, seed, each=years)
     return Members(values, jnp.moveaxis(noise, 0, 1), history)
+
+
+def holding(members: Members, held: Mapping[str, float]) -> Members:
+    """The same members, with the parameters that a scenario holds at a value."""
+    return members._replace(
+        values={**members.values, **{key: _everywhere(value, members.values[key]) for key, value in held.items()}}
+    )
+
+
+def _everywhere(value: float, like: Array) -> Array:
+    return jnp.asarray(np.full(like.shape, value, like.dtype))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headway.assumptions import scenario
-from headway.assumptions.quarters import name
+from headway.assumptions.quarters import Grid, name, number
 from headway.assumptions.registry import registry
 from headway.assumptions.world import World, build_world
 from headway.assumptions.world.capability import last_scored
+from headway.assumptions.world.choose import modelled
 from headway.ensemble.engine import Ensemble, names
 from headway.ensemble.series import DEFAULT
 from headway.errors import InputError
@@ -35,18 +37,42 @@ def quarter(text: str) -> str:
     return match[1] + (match[2] or "Q4")
 
 
-_worlds: dict[tuple[str, str, str | None, str, tuple[str, ...]], World] = {}
+_Known = tuple[str, str, str | None]
+_chosen: dict[_Known, tuple[str, ...]] = {}
+_worlds: dict[tuple[_Known, str, tuple[str, ...]], World] = {}
 
 
 def world(evidence: Evidence, until: str, include: Sequence[str] = ()) -> World:
     """The world of that evidence up to a quarter, the countries of `include` among it.
 
-    Remembered: many questions of one session share a world.
+    Remembered: many questions of one session share a world, a shorter run being a part of the usual one.
+
+    Raises:
+        InputError: the quarter does not come after the history. EvidenceError: the evidence cannot anchor the model.
     """
-    key = (str(evidence.as_of), evidence.snapshot_hash, evidence.user_hash, until, tuple(sorted(include)))
+    known = (str(evidence.as_of), evidence.snapshot_hash, evidence.user_hash)
+    if known not in _chosen:
+        _chosen[known] = modelled(evidence)
+    more = tuple(sorted(set(include) - set(_chosen[known])))
+    last = name(max(number(until), last_scored(evidence) + AHEAD))
+    key = (known, last, more)
     if key not in _worlds:
-        _worlds[key] = build_world(evidence, registry(), until, include=key[-1])
-    return _worlds[key]
+        _worlds[key] = build_world(evidence, registry(), last, include=more)
+    return _worlds[key] if last == until else _part(_worlds[key], until)
+
+
+def _part(whole: World, until: str) -> World:
+    """The same world up to an earlier quarter."""
+    dates = number(until) - whole.grid.first + 1
+    if dates <= whole.known:
+        raise InputError(f"--until {until}: the history already reaches {whole.anchor}; give a later quarter or year")
+    drivers = replace(
+        whole.drivers,
+        grid=Grid(whole.grid.first, number(until)),
+        paths={driver: path[:dates] for driver, path in whole.drivers.paths.items()},
+        effort={niche: path[:dates] for niche, path in whole.drivers.effort.items()},
+    )
+    return replace(whole, grid=drivers.grid, drivers=drivers)
 
 
 def ask(
@@ -77,10 +103,10 @@ def ask(
         if evidence.resolve(code).kind != "country":
             raise InputError(f"{code} is a group of countries; the model runs countries: name its members")
     last = quarter(until) if until else name(last_scored(evidence) + AHEAD)
-    modelled = world(evidence, last, tuple(dict.fromkeys((*focal, *asked))))
-    reported = asked or names(modelled, focal)
+    run = world(evidence, last, tuple(dict.fromkeys((*focal, *asked))))
+    reported = asked or names(run, focal)
     return Ensemble(
-        modelled,
+        run,
         registry(),
         scenario.load(scenario_name),
         focal or reported[:1],

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from headway.ensemble.engine import BLOCK, Ensemble, Piece
+from headway.ensemble.block import BLOCK
+from headway.ensemble.engine import Ensemble, Piece
 from headway.ensemble.labelled import AXES, STATUS, attributes, coordinates, description
 from headway.ensemble.sketch import Summary
 from headway.errors import InputError

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.assumptions.distributions import Floats
-from headway.ensemble.engine import BLOCK, Ensemble
+from headway.ensemble.block import BLOCK
+from headway.ensemble.engine import Ensemble
 from headway.errors import EvidenceError, InputError, ModelError
 from headway.explain.approximation import Error, errors
 from headway.explain.causes import Cause, Causes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,11 @@ from headway.explain import tables, wording
 from headway.explain.attribution import LEVEL, Attribution, interval
 from headway.explain.causes import Cause
 from headway.explain.gaps import METRICS
-from headway.explain.question import explain, fitted, posterior, why_not
+from headway.explain.question import begins_after, explain, fitted, posterior, why_not
 from headway.explain.readings import Verdict, verdicts
+from headway.findings import words
 from headway.findings.finding import Finding, Tier
-from headway.findings.recipe import Context, recipe
+from headway.findings.recipe import Context, recipe, scenario_name
 from headway.findings.rivals import rivals
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def attribution(context: Context) -> Iterator[Finding]:
     if not others:
         yield _missing(context, "None of the countries to compare with can be modelled, so no gap can be explained.")
     for rival in others:
-        found, _ = explain(
+        found, ensemble = explain(
             context.evidence,
             context.country,
             rival,
@@ -58,7 +60,8 @@ def attribution(context: Context) -> Iterator[Finding]:
             fit=fit,
         )
         weighed = verdicts(found, fitted(fit, context.country, rival))
-        yield from Speaker(context, found, first=rival == others[0]).findings(weighed)
+        idle = scenario_name(context.scenario) is not None and begins_after(ensemble, found.dates[-1])
+        yield from Speaker(context, found, first=rival == others[0], idle=idle).findings(weighed)
 
 
 def _first_scored(evidence: Evidence) -> int:
@@ -78,18 +81,29 @@ def _missing(context: Context, sentence: str) -> Finding:
     )
 
 
+def _weighing(asked: Sequence[Verdict]) -> str:
+    """What the weights of these readings are, where they have any."""
+    if all(verdict.weight is None for verdict in asked):
+        return "Readings may overlap."
+    if asked[0].scored:
+        return "Each reading was fitted by itself; its weight is that of its forecasts in the hindcast."
+    return "Readings may overlap. A weight is the share of posterior draws in which a reading holds."
+
+
 @dataclass(frozen=True)
 class Speaker:
     """What there is to say of one attribution.
 
     Attributes:
         first: whether this is the main rival, whose headline stands on the summary.
+        idle: whether the scenario begins only after the date, so that it changes nothing here.
         arguments: what tells the question from the usual one, in ids.
     """
 
     context: Context
     attribution: Attribution
     first: bool = True
+    idle: bool = False
     arguments: tuple[str, ...] = ()
 
     def findings(self, weighed: Sequence[Verdict]) -> Iterator[Finding]:
@@ -125,6 +139,7 @@ class Speaker:
                 "title": f"Why, against {self.context.name(found.rival)}",
                 **self._provenance(),
                 "table": tables.causes(found),
+                "terminal": wording.terminal(found, lead, self.context.the),
                 "rest": found.causes.rest,
                 "approximation": {
                     metric: {"typical": e.typical, "largest": e.largest, "unit": METRICS[metric]}
@@ -175,7 +190,7 @@ class Speaker:
                 "",
                 wording.readings(turned, found, lead, self.context.the),
             ),
-            caveat="Readings may overlap. A weight is the share of posterior draws in which a reading holds.",
+            caveat=_weighing(asked),
             parameters=tuple(sorted({c.key for verdict in asked for c in verdict.reading.where})),
             weight=2 if question.about is not None and self._largest(question.about) else 3,
             details={"title": question.title, **self._provenance(), "table": tables.readings(turned, found)},
@@ -221,6 +236,9 @@ class Speaker:
         if found.beyond[-1] > 0.1:
             share = round(100 * float(found.beyond[-1]))
             said.append(f"In {share} of 100 draws the months reach back behind the first scores, at the early pace.")
+        if self.idle:
+            until = words.period(found.dates[-1])
+            said.append(f"The scenario changes nothing up to {until}: this is the split without it.")
         return " ".join(said)
 
     def _provenance(self) -> dict[str, Any]:
@@ -229,14 +247,18 @@ class Speaker:
 
     def _evidence(self, causes: Sequence[Cause]) -> tuple[str, ...]:
         """Ids of the newest rows of the two countries that the causes rest on, and of their dated events."""
-        evidence, both = self.context.evidence, [self.attribution.subject, self.attribution.rival]
-        slugs = [slug for cause in causes for slug in cause.evidence if slug in evidence.indicators()]
-        ids: list[str] = []
-        if slugs:
-            rows = evidence.observations(list(dict.fromkeys(slugs)), both).sort_values("period", kind="stable")
-            ids += list(rows.groupby(["indicator", "country"], sort=True)["id"].last())
+        newest, events = self._rows
+        slugs = {slug for cause in causes for slug in cause.evidence}
         topics = {topic for cause in causes for topic in cause.events}
-        if topics:
-            events = pd.concat([evidence.statements("event", code) for code in both])
-            ids += list(events.loc[events["topic"].isin(topics), "id"])
+        ids = [*newest.loc[newest["indicator"].isin(slugs), "id"], *events.loc[events["topic"].isin(topics), "id"]]
         return tuple(dict.fromkeys(ids))
+
+    @cached_property
+    def _rows(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Newest row of each indicator that any cause rests on, for the two countries; and their dated events."""
+        evidence, both = self.context.evidence, [self.attribution.subject, self.attribution.rival]
+        asked = {slug for cause in self.attribution.causes.causes for slug in cause.evidence}
+        known = sorted(asked & set(evidence.indicators()))
+        rows = evidence.observations(known, both) if known else evidence.observations().head(0)
+        newest = rows.sort_values("period", kind="stable").groupby(["indicator", "country"], sort=True).tail(1)
+        return newest, pd.concat([evidence.statements("event", code) for code in both])

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from headway.assumptions.distributions import Choice
 from headway.assumptions.quarters import name, number
+from headway.assumptions.registry import registry
 from headway.assumptions.world.capability import last_scored
-from headway.ensemble.engine import BLOCK, Ensemble
-from headway.ensemble.question import AHEAD, ask, quarter
+from headway.ensemble.block import BLOCK
+from headway.ensemble.engine import Ensemble
+from headway.ensemble.question import ask, quarter
 from headway.errors import EvidenceError, InputError
 from headway.explain.attribution import Attribution, attribute, inhabitants
 from headway.explain.causes import Causes, causes
-from headway.inference import outlook
+from headway.inference import outlook, record
 from headway.inference.posterior import load as posterior
 
 __all__ = ["explain", "fitted", "posterior", "why_not"]
@@ -71,7 +76,7 @@ def explain(
         focal=(country,),
         countries=(country, rival),
         series=(),
-        until=_until(evidence, last),
+        until=_until(last),
         seed=seed,
         posterior=fit,
     )
@@ -90,16 +95,30 @@ def explain(
     return made, ensemble
 
 
-def _until(evidence: Evidence, last: str) -> str | None:
-    """None, the usual horizon that other questions share, wherever it reaches far enough."""
-    return last if number(last) > last_scored(evidence) + AHEAD else None
+def begins_after(ensemble: Ensemble, date: str) -> bool:
+    """Whether the scenario changes nothing up to a date: no parameter, and no driver before it."""
+    world = ensemble.world
+    rows = slice(number(date) - world.grid.first + 1)
+    paths = ensemble.drivers.paths.items()
+    same = all(np.allclose(path[rows], world.drivers.paths[driver][rows]) for driver, path in paths)
+    return same and not ensemble.held
+
+
+def _until(last: str) -> str:
+    """The horizon that other questions share, wherever it reaches far enough: then they share what is compiled."""
+    return outlook.HORIZON if number(last) <= number(outlook.HORIZON) else last
 
 
 def fitted(fit: xr.Dataset | None, subject: str, rival: str) -> tuple[str, ...]:
-    """Parameters that a posterior holds, named as in `Attribution.values`; none without one."""
+    """Parameters that a posterior weighs, named as in `Attribution.values`; none without one.
+
+    Structures, of which every draw has one, are weighed by the hindcast: without its record they are not weighed.
+    """
     if fit is None:
         return ()
-    names = [str(key) for key, values in fit.data_vars.items() if values.dims == ("draw",)]
+    structures = {key for key, parameter in registry().parameters.items() if isinstance(parameter.distribution, Choice)}
+    unweighed = structures if record.stored() is None else set()
+    names = [str(key) for key, values in fit.data_vars.items() if values.dims == ("draw",) and key not in unweighed]
     for side, code in (("subject", subject), ("rival", rival)):
         if code in fit["country"].to_numpy():
             known = fit["log10_compute"].sel(country=code)

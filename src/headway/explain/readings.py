@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -14,12 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from scipy.special import ndtri
 
 from headway.assumptions import yaml_lines
-from headway.assumptions.distributions import Floats, transform
+from headway.assumptions.distributions import Choice, Floats, transform
 from headway.assumptions.registry import Registry, registry
 from headway.errors import InputError
-from headway.explain.attribution import LEAST_DRAWS, Attribution, Split
+from headway.explain.attribution import Attribution, Split
 
 SHIPPED = Path(__file__).with_name("readings.yaml")
+_LEAST = 10  # draws that a mean is told of
+_MOVED = 0.1  # a share that the data moved by less says what the prior said
 _PRIOR_DRAWS = 6_000  # equally likely normal scores that a share of the prior is counted over
 
 
@@ -107,8 +109,9 @@ class Verdict:
 
     Attributes:
         draws: which draws it stands for, (draws,). prior: its share of the prior.
-        weight: its share of the posterior; None where the fit does not reach its parameters.
-        splits: the attribution over its draws, by scale; None where they are too few for an interval.
+        weight: its share of the posterior; None where the fit does not weigh it.
+        scored: whether the weight is that of a structure by its hindcast score, not one from the likelihood.
+        splits: the attribution over its draws, by scale; None where they are too few.
     """
 
     question: Question
@@ -116,6 +119,7 @@ class Verdict:
     draws: npt.NDArray[np.bool_]
     prior: float
     weight: float | None
+    scored: bool
     splits: Mapping[str, Split] | None
 
 
@@ -149,37 +153,52 @@ def verdicts(
 ) -> list[Verdict]:
     """What each reading makes of the gap.
 
+    A reading has a weight where the fit weighs it: not where its parameter is the same in all draws (one structure was
+    fitted), nor where the posterior gives every reading of the question the share that the prior gave it.
+
     Args:
         fitted: parameters that the posterior holds, as in `Attribution.values`; empty when draws come from the prior.
     """
     known, asked = known or registry(), asked or questions()
     prior = _priors(known, tuple(sorted({c.key for q in asked.questions for r in q.readings for c in r.where})))
-    found = []
+    telling = {key for key in fitted if np.ptp(attribution.values.get(key, 0.0)) > 0}
+    found: list[Verdict] = []
     for question in asked.questions:
         held = [_held(reading, attribution.values, prior) for reading in question.readings]
         taken = np.logical_or.reduce([draws for draws in held if draws is not None])
-        reached = {c.parameter for reading in question.readings for c in reading.where} <= set(fitted)
+        conditions = [condition for reading in question.readings for condition in reading.where]
+        about = {condition.parameter for condition in conditions}
+        scored = any(isinstance(known.parameters[condition.key].distribution, Choice) for condition in conditions)
         shares = _prior_shares(question, prior)
+        group = []
         for reading, draws, before in zip(question.readings, held, shares, strict=True):
             draws = ~taken if draws is None else draws
-            own = {condition.parameter for condition in reading.where} <= set(fitted) if reading.where else reached
-            enough = int(draws.sum()) >= LEAST_DRAWS
+            own = ({condition.parameter for condition in reading.where} or about) <= telling
+            enough = int(draws.sum()) >= _LEAST
             splits = {metric: split.of(draws) for metric, split in attribution.splits.items()} if enough else None
             weight = float(draws.mean()) if fitted and own else None
-            found.append(Verdict(question, reading, draws, before, weight, splits))
+            group.append(Verdict(question, reading, draws, before, weight, scored, splits))
+        weighed = scored or any(v.weight is not None and abs(v.weight - v.prior) > _MOVED for v in group)
+        found += group if weighed else [replace(verdict, weight=None) for verdict in group]
     return found
 
 
+_remembered: dict[tuple[str, tuple[str, ...]], dict[str, Floats]] = {}
+
+
 def _priors(known: Registry, keys: tuple[str, ...]) -> dict[str, Floats]:
-    """Equally likely values of the prior of each parameter, (_PRIOR_DRAWS,)."""
+    """Equally likely values of the prior of each parameter, (_PRIOR_DRAWS,); remembered."""
     import jax
     import jax.numpy as jnp
 
+    if (known.hash, keys) in _remembered:
+        return _remembered[known.hash, keys]
     scores = ndtri((np.arange(_PRIOR_DRAWS) + 0.5) / _PRIOR_DRAWS)
     distributions = [known.parameters[key].distribution for key in keys]
     rows = jnp.broadcast_to(jnp.asarray(scores, jnp.float32), (len(keys), _PRIOR_DRAWS))
     values = jax.jit(lambda z: transform(distributions, z))(rows)
-    return dict(zip(keys, np.asarray(values, np.float64), strict=True))
+    _remembered[known.hash, keys] = dict(zip(keys, np.asarray(values, np.float64), strict=True))
+    return _remembered[known.hash, keys]
 
 
 def _held(reading: Reading, values: Mapping[str, Floats], prior: Mapping[str, Floats]) -> npt.NDArray[np.bool_] | None:

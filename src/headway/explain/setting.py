@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
@@ -15,15 +15,16 @@ from jax import Array
 
 from headway.assumptions.distributions import Floats
 from headway.assumptions.quarters import name, number
-from headway.assumptions.registry import Scope
+from headway.assumptions.registry import Registry, Scope
+from headway.ensemble.block import WORLD_SERIES, Plan, drawn, led, run_world
 from headway.ensemble.compiled import remember_compiled
-from headway.ensemble.engine import BLOCK, Ensemble, Plan, inputs_of
-from headway.ensemble.given import Given, given, marks
-from headway.ensemble.members import Fitted, draw, fitted
+from headway.ensemble.engine import Ensemble
+from headway.ensemble.given import given, marks
+from headway.ensemble.members import fitted
 from headway.errors import InputError
 from headway.explain.gaps import When
 from headway.explain.handles import Two
-from headway.model import Inputs, simulate
+from headway.model import Inputs
 from headway.model.focal import HELD_SERIES, hold
 from headway.model.status import Status
 
@@ -85,15 +86,20 @@ class Stage:
         self.given = given(world, ensemble.drivers)
         posterior = ensemble.posterior
         self._fit = None if posterior is None else fitted(posterior, world, ensemble.registry)
-        self._seed = jnp.uint32(ensemble.seed)
+        self._seed = ensemble.seed
 
     def block(self, start: int) -> Setting:
         """The block of `BLOCK` draws that begins with member `start`."""
         remember_compiled()
-        world, series, drawn, status = _run(self.plan, self.given, self._fit, jnp.uint32(start), self._seed, self.last)
+        members = drawn(self.plan, self._fit, start, self._seed)
+        inputs = led(self.plan, self.given, members)
+        run = run_world(inputs, WORLD_SERIES)
+        world, series = _until(inputs, run.series, self.last)
         two, rest = _held(world, series, self.positions)
-        missed = np.log(series["compute"][self.when.anchor]) - self.given.log_compute[self.when.anchor]
-        drawn["compute_error"] = missed / self.given.compute_sd
+        anchor = self.when.anchor
+        missed = np.log(np.asarray(series["compute"])[anchor]) - np.asarray(self.given.log_compute)[anchor]
+        values = _not_of_niches(members.values, self.plan.registry)
+        values["compute_error"] = missed / np.asarray(self.given.compute_sd)
         return Setting(
             self.dates,
             self.when,
@@ -101,27 +107,23 @@ class Stage:
             jnp.asarray(self.positions),
             Two(two, jnp.asarray(self.people, rest.dtype)),
             rest,
-            _of_pair(drawn, self.positions),
-            np.asarray(status) == Status.OK,
+            _of_pair(values, self.positions),
+            np.asarray(run.status) == Status.OK,
         )
 
 
-@partial(jax.jit, static_argnames=("plan", "last"))
-def _run(
-    plan: Plan, given_: Given, fit: Fitted | None, start: Array, seed: Array, last: int
-) -> tuple[Inputs, dict[str, Array], dict[str, Array], Array]:
-    """A run of the world up to row `last`: its inputs, what holding needs of it, what was drawn, how it ended."""
-    inputs = inputs_of(plan, given_, fit, start, seed)
+@partial(jax.jit, static_argnames="last")
+def _until(inputs: Inputs, series: dict[str, Array], last: int) -> tuple[Inputs, dict[str, Array]]:
+    """A run of the world up to row `last`: its inputs, and what holding needs of it."""
     steps = slice(last + 1)
-    inputs = inputs._replace(
-        paths=jax.tree.map(lambda leaf: leaf[steps], inputs.paths),
-        shocks=jax.tree.map(lambda leaf: leaf[steps], inputs.shocks),
-    )
-    run = simulate(inputs, (*HELD_SERIES, "compute"))
-    numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
-    drawn = draw(plan.registry, plan.countries, numbers, seed, plan.marks.years, dict(plan.held), fit).values
-    niches = {key for key, parameter in plan.registry.parameters.items() if parameter.scope is Scope.NICHE}
-    return inputs, run.series, {key: value for key, value in drawn.items() if key not in niches}, run.status
+    paths, shocks = jax.tree.map(lambda leaf: leaf[steps], (inputs.paths, inputs.shocks))
+    kept = {name: series[name][steps] for name in (*HELD_SERIES, "compute")}
+    return inputs._replace(paths=paths, shocks=shocks), kept
+
+
+def _not_of_niches(values: Mapping[str, Array], registry: Registry) -> dict[str, Any]:
+    niches = {key for key, parameter in registry.parameters.items() if parameter.scope is Scope.NICHE}
+    return {key: value for key, value in values.items() if key not in niches}
 
 
 @partial(jax.jit, static_argnames="positions")

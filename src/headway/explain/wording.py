@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from headway.assumptions.distributions import Floats
 from headway.explain.attribution import LEVEL, Attribution, Split, interval
 from headway.explain.causes import Cause
@@ -64,6 +66,25 @@ def headline(found: Attribution, lead: bool, the: Name) -> str:
         named = [f"{short(-value)} through {phrase}" for value, phrase in less]
         clauses.append(f"the {_what(lead)} is smaller by {words.listing(named)}")
     return f"{opening}, {'; '.join(clauses) or 'no cause here accounts for a part worth naming'}."
+
+
+def terminal(found: Attribution, lead: bool, the: Name) -> str:
+    """The same in one breath: the three largest parts, and what the others come to."""
+    split = found.splits["months"]
+    gap, low, high = interval(split.gap[-1])
+    known = "" if agreed(low, high, gap) else f" (90%: {words.interval(low, high)})"
+    place = "ahead of" if lead else "behind"
+    means = split.parts[:, -1].mean(axis=-1)
+    phrases = [cause.phrase for cause in found.causes.causes]
+    threshold = max(_SMALL * abs(gap), 0.05)
+    largest = [index for index in np.argsort(-means, kind="stable")[:3] if means[index] > threshold]
+    if not largest:
+        return headline(found, lead, the)
+    named = words.listing([f"{phrases[index]} ({short(float(means[index]))})" for index in largest])
+    others = gap - float(means[largest].sum())
+    rest = f"all else {'adds' if others > 0 else 'takes off'} {short(abs(others))}"
+    opening = f"{words.sentence(the(found.subject))} stood {short(gap)} months{known} {place} {the(found.rival)}"
+    return f"{opening}: {named}; {rest}."
 
 
 def _what(lead: bool) -> str:
@@ -144,27 +165,27 @@ def readings(asked: Sequence[Verdict], found: Attribution, lead: bool, the: Name
     """What the readings of one question make of the gap, side by side."""
     clauses: list[str] = []
     index = _disputed(asked[0], found)
+    weighed = any(verdict.weight is not None for verdict in asked)
     for verdict in (verdict for verdict in asked if verdict.splits is not None):
         gap, *part = (short(value) for value in figures(verdict, found))
-        said = f"“{verdict.reading.title}”{weight(verdict)}"
+        said = f"“{verdict.reading.title}”{weight(verdict, weighed)}"
         if not clauses:
             place = "ahead of" if lead else "behind"
             through = f", {part[0]} of them through {found.causes.causes[index].phrase}" if index is not None else ""
             clauses.append(f"{said}: {gap} months {place} {the(found.rival)}{through}")
         else:
             clauses.append(f"{said}: {' and '.join([gap, *part])}")
-    clauses += [
-        f"“{verdict.reading.title}”{weight(verdict)}: too few draws to say"
-        for verdict in asked
-        if verdict.splits is None
-    ]
-    weighed = any(verdict.weight is not None for verdict in asked)
+    for verdict in (verdict for verdict in asked if verdict.splits is None):
+        silence = "too few draws to say" if verdict.draws.any() else "in none of the draws"
+        clauses.append(f"“{verdict.reading.title}”{weight(verdict, weighed)}: {silence}")
     silent = "" if weighed else " The data do not weigh these readings."
     return f"{asked[0].question.title} {'; '.join(clauses)}.{silent}"
 
 
-def weight(verdict: Verdict) -> str:
-    """` (weight 40%, 33% before the data)`; empty where the data do not weigh it."""
+def weight(verdict: Verdict, others: bool = True) -> str:
+    """` (weight 40%, 33% before the data)`; where the data do not weigh it, nothing, or that where `others` are."""
     if verdict.weight is None:
-        return ""
+        return " (not weighed)" if others else ""
+    if verdict.scored:
+        return f" (weight {100 * verdict.weight:.0f}% by hindcast score)"
     return f" (weight {100 * verdict.weight:.0f}%, {100 * verdict.prior:.0f}% before the data)"

@@ -97,7 +97,7 @@ def _with(world: Inputs, paths: object, partners: Array, focal: int, now: int) -
         wide = jnp.broadcast_to(whole, (*whole.shape[:2], max(own.shape[-1], whole.shape[-1])))
         return wide.at[now:, focal].set(jnp.broadcast_to(own[:, 0], wide[now:, focal].shape))
 
-    table = world.geography.partners
-    assert table is not None
+    table = world.geography.partners  # absent where nobody collaborates
+    table = jnp.zeros_like(world.geography.closeness) if table is None else table
     geography = world.geography._replace(partners=table.at[focal].set(partners))
     return world._replace(paths=jax.tree.map(placed, world.paths, paths), geography=geography)

@@ -7,10 +7,10 @@ from typing import Any
 
 from headway.errors import InputError, ModelError
 from headway.strategy.experiment import Experiment
-from headway.strategy.run import Found, compute, padded
+from headway.strategy.run import Found, compute
 from headway.strategy.shelf import Piece
 
-Work = Callable[[Experiment, Piece, int], Found]
+Work = Callable[[Experiment, Piece], Found]
 _RETRIES = 3
 _ANSWER = 20  # seconds that a scheduler has to answer
 _AHEAD = 4  # pieces under way per worker thread, so that the client's memory stays bounded
@@ -36,7 +36,6 @@ def there(
     with client:
         threads = max(1, sum(worker["nthreads"] for worker in client.scheduler_info(-1)["workers"].values()))
         waiting = iter(pieces)
-        size = padded(len(experiment.portfolio.names))
         under_way: dict[Any, Piece] = {}
         results = distributed.as_completed()
 
@@ -47,7 +46,7 @@ def there(
             chosen = slice(piece.strategies.start, piece.strategies.stop)
             part = experiment.with_portfolio(experiment.portfolio.some(chosen))
             job = piece._replace(strategies=range(len(piece.strategies)))
-            task = client.submit(work, part, job, size, pure=False, retries=_RETRIES)
+            task = client.submit(work, part, job, pure=False, retries=_RETRIES)
             under_way[task.key] = piece
             results.add(task)
 

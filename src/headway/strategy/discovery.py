@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from headway.ensemble.engine import BLOCK
+from headway.ensemble.block import BLOCK
 from headway.errors import InputError
 from headway.findings import words
 from headway.strategy.boxes import Bools, Box, Columns, Limit, OneOf
@@ -56,9 +56,11 @@ class Condition:
 
     def __str__(self) -> str:
         unit = "months" if self.outcome == TOGETHER else OUTCOMES[self.outcome].unit
-        what = "all objectives together" if self.outcome == TOGETHER else OUTCOMES[self.outcome].title.lower()
         sign = {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least"}[self.sign]
         bound = words.amount(self.bound, "" if unit == "1" else unit)
+        if self.outcome == TOGETHER and self.gained:
+            return f"it gains {sign} {bound} on the status quo, all objectives together"
+        what = "all objectives together" if self.outcome == TOGETHER else OUTCOMES[self.outcome].title.lower()
         return f"it gains {sign} {bound} of {what} on the status quo" if self.gained else f"{what} is {sign} {bound}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -20,8 +20,8 @@ from headway.assumptions.drivers import UNITS, Drivers
 from headway.assumptions.registry import Registry
 from headway.assumptions.scenario import Scenario
 from headway.assumptions.world import World
+from headway.ensemble.block import BLOCK, Plan, drawn, led
 from headway.ensemble.compiled import remember_compiled
-from headway.ensemble.engine import BLOCK, Plan
 from headway.ensemble.given import given, marks
 from headway.ensemble.members import fitted
 from headway.errors import InputError
@@ -29,7 +29,7 @@ from headway.strategy.exogenous import Happening, befall, drivers_under, held
 from headway.strategy.levers import Levers
 from headway.strategy.mix import Strategy, at_work, shares
 from headway.strategy.play import Moves
-from headway.strategy.stage import Asked, Land, Stage, build
+from headway.strategy.stage import Asked, Land, Stage, When, build
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -137,13 +137,14 @@ class Experiment:
 
     @cached_property
     def moves(self) -> Moves:
-        """The strategies as the model takes them, from the last date with history on."""
+        """The strategies as the model takes them, from the last date with history on; on this side of JAX, so that
+        cutting them up compiles nothing.
+        """
         felt = at_work(self.portfolio.money, self.levers)[:, self.world.known - 1 :]
-        return Moves(
-            jnp.asarray(felt, jnp.float32),
-            jnp.asarray(self.portfolio.partners, jnp.int32),
-            jnp.asarray(self.portfolio.niches, jnp.float32),
-        )
+        money: Any = np.asarray(felt, np.float32)
+        partners: Any = np.asarray(self.portfolio.partners, np.int32)
+        niches: Any = np.asarray(self.portfolio.niches, np.float32)
+        return Moves(money, partners, niches)
 
     @cached_property
     def cost(self) -> Floats:
@@ -176,9 +177,12 @@ class Experiment:
         plan = Plan(self.registry, self.world.countries, marks(self.world), (), tuple(sorted(kept.items())))
         fit = None if self.posterior is None else fitted(self.posterior, self.world, self.registry)
         spreads = tuple(float(np.log(effect.spread) / Z90) for _, effect in self.levers.effects)
-        asked = Asked(plan, self.position, tuple(zip(self.levers.effect_names, spreads, strict=True)))
-        all_given = given(self.world, drivers)._replace(partners=jnp.asarray(self.base.partners, jnp.float32))
-        return build(asked, all_given, self._land(what), fit, jnp.uint32(start), jnp.uint32(self.seed))
+        effects = tuple(zip(self.levers.effect_names, spreads, strict=True))
+        asked = Asked(self.position, When(self.world.known - 1, plan.marks.first), effects)
+        members = drawn(plan, fit, start, self.seed)
+        inputs = led(plan, given(self.world, drivers), members)
+        scopes = {key: parameter.scope for key, parameter in self.registry.parameters.items()}
+        return build(asked, inputs, self._land(what), members, scopes, start, self.seed)
 
     def _under(self, what: Happening) -> Drivers:
         return drivers_under(what, self.base, (self.focal,), self.registry)

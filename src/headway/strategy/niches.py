@@ -14,15 +14,14 @@ import numpy as np
 from jax import Array
 
 from headway.assumptions.distributions import Floats
+from headway.ensemble.block import BLOCK
 from headway.ensemble.compiled import OPTIONS
-from headway.ensemble.engine import BLOCK
-from headway.model import simulate
 from headway.model.niches import break_even_yield, domain_assets
 from headway.model.simulate import QUARTER
-from headway.strategy.experiment import Experiment
 from headway.strategy.levers import Effect
-from headway.strategy.outcomes import best_own
+from headway.strategy.outcomes import OUTCOMES
 from headway.strategy.play import Moves, changed
+from headway.strategy.results import Results
 from headway.strategy.stage import Stage
 
 
@@ -45,13 +44,16 @@ class BreakEven:
     short: Floats
 
 
-def break_even(experiment: Experiment, strategy: str, happening: int = 0) -> list[BreakEven]:
+def break_even(results: Results, strategy: str, happening: int = 0) -> list[BreakEven]:
     """Break-even values of every niche that the strategy puts effort into, over the draws under one happening."""
-    row = experiment.portfolio.names.index(strategy)
-    move = jax.tree.map(lambda leaf: leaf[row], experiment.moves)
+    experiment, row = results.experiment, results.row(strategy)
+    move = Moves(*(leaf[row] for leaf in experiment.moves))
+    gap = results.outcomes[row, list(OUTCOMES).index("gap"), happening]
     found = []
     for first in range(0, experiment.draws, BLOCK):
-        values = _read(experiment.built(happening, first), move, experiment.levers.effects)
+        some = np.asarray(gap[first : first + BLOCK], np.float32)
+        padded = np.pad(some, (0, BLOCK - len(some)))  # the draws of a block that were not asked for
+        values = _read(experiment.built(happening, first), move, padded, experiment.levers.effects)
         found.append([np.asarray(value, np.float64) for value in values])
     least, above, threshold, allowed, short = (
         np.concatenate(parts, axis=-1)[..., : experiment.draws] for parts in zip(*found, strict=True)
@@ -64,14 +66,10 @@ def break_even(experiment: Experiment, strategy: str, happening: int = 0) -> lis
 
 
 @partial(jax.jit, static_argnames="effects", compiler_options=OPTIONS)
-def _read(stage: Stage, move: Moves, effects: tuple[tuple[int, Effect], ...]) -> tuple[Array, ...]:
+def _read(stage: Stage, move: Moves, gap: Array, effects: tuple[tuple[int, Effect], ...]) -> tuple[Array, ...]:
     made = changed(stage, move, effects)
-    assert stage.inputs.outside is not None
-    outside = stage.inputs.outside._replace(partner_level=stage.partner_level[move.partners])
-    run = simulate(stage.inputs._replace(paths=made.paths, outside=outside), ("sovereign",))
-    own = best_own(run.series["sovereign"][:, 0], stage.around)
     frontier = stage.around.others[-1]
-    reach = jnp.maximum(own[-1], stage.around.usable)
+    reach = jnp.maximum(frontier - gap, stage.around.usable)
     short = jnp.maximum(frontier - reach, 0)
     weight = stage.niche.weight
     shortfall = jnp.broadcast_to(weight * short, (len(made.effort), *weight.shape))

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headway.assumptions import scenario
 from headway.assumptions.apply import apply
-from headway.assumptions.quarters import Grid, name, number
 from headway.assumptions.registry import Registry, registry
-from headway.assumptions.world import World
-from headway.assumptions.world.capability import last_scored
-from headway.ensemble.question import AHEAD, quarter, world
+from headway.ensemble.question import quarter, world
 from headway.errors import EvidenceError, InputError
 from headway.inference.outlook import why_not
 from headway.strategy.exogenous import concerning, exogenous, read_exogenous
@@ -67,7 +63,7 @@ def ask(
         raise InputError(f"a budget of {budget:g} % of GDP a year is outside (0, {MOST_BUDGET:g}]")
     numbers = registry()
     with_levers = read_levers(levers_file) if levers_file else levers()
-    modelled = _world(evidence, quarter(until), place.code)
+    modelled = world(evidence, quarter(until), (place.code,))
     chosen = chosen_strategies(strategies_file, with_levers, numbers) if strategies is None else tuple(strategies)
     best = strongest(strengths(evidence, place.code, numbers.niche_names))
     supposed = scenario.load(scenario_name)
@@ -87,24 +83,6 @@ def ask(
         seed,
         posterior,
     )
-
-
-def _world(evidence: Evidence, until: str, country: str) -> World:
-    """The world up to a quarter: a part of the one that other questions share, wherever that reaches far enough."""
-    usual = last_scored(evidence) + AHEAD
-    if number(until) > usual:
-        return world(evidence, until, (country,))
-    whole = world(evidence, name(usual), (country,))
-    if number(until) < whole.grid.first + whole.known:
-        raise InputError(f"--until {until}: the history already reaches {whole.anchor}; give a later quarter or year")
-    dates = number(until) - whole.grid.first + 1
-    drivers = replace(
-        whole.drivers,
-        grid=Grid(whole.grid.first, number(until)),
-        paths={driver: path[:dates] for driver, path in whole.drivers.paths.items()},
-        effort={niche: path[:dates] for niche, path in whole.drivers.effort.items()},
-    )
-    return replace(whole, grid=drivers.grid, drivers=drivers)
 
 
 def chosen_strategies(file: Path | None, with_levers: Levers, numbers: Registry) -> tuple[Strategy, ...]:

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-import jax
 import numpy as np
 import numpy.typing as npt
 
 from headway.ensemble.compiled import remember_compiled
 from headway.strategy.experiment import Experiment
 from headway.strategy.play import TOGETHER as PASS
-from headway.strategy.play import play
+from headway.strategy.play import Moves, play
 from headway.strategy.results import Results
 from headway.strategy.shelf import TOGETHER, Piece, open_shelf
 
@@ -67,36 +66,31 @@ def work(experiment: Experiment) -> Iterator[Piece]:
             yield Piece(happening, members, range(first, min(first + TOGETHER, count)))
 
 
-def padded(count: int) -> int:
-    """Strategies in one call: a multiple of `PASS`, so that one compiled function fits many questions."""
-    return min(-(-count // PASS) * PASS, TOGETHER)
-
-
-def compute(experiment: Experiment, piece: Piece, size: int) -> Found:
+def compute(experiment: Experiment, piece: Piece) -> Found:
     """Outcomes (strategies, outcomes, members) and status (strategies, members) of one piece.
 
-    Args:
-        size: strategies in one call; the last one is repeated to fill up.
+    Always `PASS` strategies in one call, the last one repeated to fill up: one compiled function fits all questions.
     """
     stage = experiment.built(piece.happening, piece.members.start)
-    first, last = piece.strategies.start, piece.strategies.stop
-    rows = np.minimum(np.arange(first, first + size), last - 1)
-    moves = jax.tree.map(lambda leaf: leaf[rows], experiment.moves)
-    outcomes, status = play(stage, moves, experiment.levers.effects)
-    count, members = last - first, len(piece.members)
+    first, last, members = piece.strategies.start, piece.strategies.stop, len(piece.members)
+    found = []
+    for begin in range(first, last, PASS):
+        rows = np.minimum(np.arange(begin, begin + PASS), last - 1)
+        found.append(play(stage, Moves(*(leaf[rows] for leaf in experiment.moves)), experiment.levers.effects))
+    outcomes, status = (np.concatenate([np.asarray(leaf) for leaf in leaves]) for leaves in zip(*found, strict=True))
+    count = last - first
     return np.asarray(outcomes[:count, :, :members], np.float32), np.asarray(status[:count, :members], np.int8)
 
 
 def _here(experiment: Experiment, pieces: list[Piece]) -> Iterator[tuple[Piece, Found]]:
     remember_compiled()
     workers = os.cpu_count() or 1
-    size = padded(len(experiment.portfolio.names))
     waiting = deque(pieces)
     with ThreadPoolExecutor(workers) as pool:
         running: deque[tuple[Piece, Future[Found]]] = deque()
         while waiting or running:
             while waiting and len(running) < 2 * workers:
                 piece = waiting.popleft()
-                running.append((piece, pool.submit(compute, experiment, piece, size)))
+                running.append((piece, pool.submit(compute, experiment, piece)))
             piece, future = running.popleft()
             yield piece, future.result()

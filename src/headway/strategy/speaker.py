@@ -207,7 +207,7 @@ class Speaker:
         experiment = self.results.experiment
         known = strengths(self.context.evidence, self.context.country, experiment.registry.niche_names)
         by_name = {one.niche: one for one in known}
-        for place, one in enumerate(break_even(experiment, strategy)):
+        for place, one in enumerate(break_even(self.results, strategy)):
             finite = one.least[np.isfinite(one.least)]
             low, middle, high = (float(np.quantile(finite, q)) for q in (0.05, 0.5, 0.95))
             strength = by_name[one.niche]

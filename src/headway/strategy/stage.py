@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -10,20 +11,21 @@ import jax.numpy as jnp
 from jax import Array
 
 from headway.assumptions.draws import normal
+from headway.assumptions.registry import Scope
+from headway.ensemble.block import BLOCK, WORLD_SERIES, run_world
 from headway.ensemble.compiled import OPTIONS
-from headway.ensemble.engine import BLOCK, Plan, inputs_of
-from headway.ensemble.given import Given
-from headway.ensemble.members import Fitted, draw
-from headway.model import Inputs, State, simulate
+from headway.ensemble.members import Members
+from headway.model import Inputs, State
 from headway.model.capability import delayed, open_frontier
-from headway.model.focal import HELD_SERIES, hold
+from headway.model.focal import hold
 from headway.model.lag import best_of_others
 from headway.model.niches import NicheParameters
 from headway.model.simulate import QUARTER
 from headway.strategy.effects import Ground
 from headway.strategy.outcomes import Surrounding
 
-_RECORDED = (*HELD_SERIES, "spending_share", "compute", "talent", "effective_talent", "sovereign")
+Scopes = Mapping[str, Scope]
+"""Scope of every parameter."""
 
 
 class Land(NamedTuple):
@@ -61,26 +63,11 @@ class Stage(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a stage is compiled for. effects: names and log spreads; focal: position of the country."""
+    """What a stage is compiled for. focal: position of the country. effects: names and log spreads."""
 
-    plan: Plan
     focal: int
+    when: When
     effects: tuple[tuple[str, float], ...]
-
-
-@partial(jax.jit, static_argnames="asked", compiler_options=OPTIONS)
-def build(asked: Asked, given: Given, land: Land, fit: Fitted | None, start: Array, seed: Array) -> Stage:
-    """The stage of the block that begins with member `start`."""
-    plan, marks = asked.plan, asked.plan.marks
-    numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
-    values = draw(plan.registry, plan.countries, numbers, seed, marks.years, dict(plan.held), fit).values
-    names = [f"lever/{name}" for name, _ in asked.effects]
-    spread = jnp.asarray([log_sd for _, log_sd in asked.effects])
-    factors = jnp.exp(spread[:, None] * normal(names, numbers, seed)[:, 0])
-    when = When(marks.known - 1, marks.first)
-    inputs = inputs_of(plan, given, fit, start, seed)
-    drawn = _of_focal(plan, asked.focal, dict(values))
-    return set_up(inputs, land, asked.focal, when, _niche(dict(values)), factors, drawn)
 
 
 class When(NamedTuple):
@@ -88,6 +75,24 @@ class When(NamedTuple):
 
     now: int
     scored: int
+
+
+def build(asked: Asked, world: Inputs, land: Land, members: Members, scopes: Scopes, start: int, seed: int) -> Stage:
+    """The stage of the block that begins with member `start`: a run of the world, held around the country."""
+    factors = _factors(asked.effects, jnp.uint32(start), jnp.uint32(seed))
+    values = dict(members.values)
+    drawn = _of_focal(scopes, asked.focal, values)
+    return _held(
+        world, run_world(world, WORLD_SERIES).series, land, asked.focal, asked.when, _niche(values), factors, drawn
+    )
+
+
+@partial(jax.jit, static_argnames="effects")
+def _factors(effects: tuple[tuple[str, float], ...], start: Array, seed: Array) -> Array:
+    """How effective each effect is in each draw, (effects, members)."""
+    numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
+    spread = jnp.asarray([log_sd for _, log_sd in effects])
+    return jnp.exp(spread[:, None] * normal([f"lever/{name}" for name, _ in effects], numbers, seed)[:, 0])
 
 
 def set_up(
@@ -99,9 +104,22 @@ def set_up(
     factors: Array,
     values: dict[str, Array],
 ) -> Stage:
-    """Run the world, and hold it for the country at position `focal`. Pure."""
+    """Run the world, and hold it for the country at position `focal`."""
+    return _held(world, run_world(world, WORLD_SERIES).series, land, focal, when, niche, factors, values)
+
+
+@partial(jax.jit, static_argnames=("focal", "when"), compiler_options=OPTIONS)
+def _held(
+    world: Inputs,
+    series: dict[str, Array],
+    land: Land,
+    focal: int,
+    when: When,
+    niche: NicheParameters,
+    factors: Array,
+    values: dict[str, Array],
+) -> Stage:
     now = when.now
-    series = simulate(world, _RECORDED).series
     around = surrounding(world, series["sovereign"], focal, when)
     level = jnp.einsum("sj,tjn->stn", land.partners, series["level"][now:])
     ground = Ground(land.base, land.multiply, land.add, land.rents_to_gdp, land.effort, series["talent"][now, focal])
@@ -148,12 +166,12 @@ def _niche(values: dict[str, Array]) -> NicheParameters:
     return NicheParameters(*(values[f"niche_{name}"] for name in ("weight", "yield", "decay", "returns")))
 
 
-def _of_focal(plan: Plan, focal: int, values: dict[str, Array]) -> dict[str, Array]:
+def _of_focal(scopes: Scopes, focal: int, values: dict[str, Array]) -> dict[str, Array]:
     """What was drawn for the world and for the country."""
     found = {}
     for key, value in values.items():
         if value.ndim == 1:
             found[key] = value
-        elif plan.registry.parameters[key].scope == "country":
+        elif scopes[key] is Scope.COUNTRY:
             found[key] = value[focal]
     return found

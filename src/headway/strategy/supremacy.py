@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,10 +77,11 @@ def reach(
     best = int(np.lexsort((np.quantile(results.flat("lead"), 1 - _NEAREST, axis=1), found))[-1])
     lead = results.flat("lead")[best]
     nearest = lead >= np.quantile(lead, 1 - _NEAREST)
-    by_budget = {budget: float(found[best])}
-    for size in budgets:
-        if size > budget and max(by_budget.values()) < WANTED:
-            by_budget[size] = float(reached(run(experiment.with_portfolio(cornered(size)))).max())
+
+    def chance(size: float) -> float:
+        return float(reached(run(experiment.with_portfolio(cornered(size)))).max())
+
+    by_budget = _chances(budget, float(found[best]), budgets, chance)
     enough = [size for size, probability in by_budget.items() if probability >= WANTED]
     return Reach(
         results.names[best],
@@ -88,8 +89,29 @@ def reach(
         float(found[best]),
         float(found[0]),
         by_budget,
-        min(enough) if enough else None,
+        min(enough, default=None),
         float(-np.median(lead[nearest])),
         discover(describe(results, results.names[best]), np.asarray(nearest)),
         results,
     )
+
+
+def _chances(
+    budget: float, now: float, budgets: Sequence[float], chance: Callable[[float], float]
+) -> dict[float, float]:
+    """Budget → probability: of the budget asked, then of larger ones until one reaches the wanted probability.
+
+    The largest is tried first: where it does not reach it, the others need not be tried.
+    """
+    found = {budget: now}
+    larger = sorted(size for size in budgets if size > budget)
+    if not larger or now >= WANTED:
+        return found
+    found[larger[-1]] = chance(larger[-1])
+    if found[larger[-1]] < WANTED:
+        return found
+    for size in larger[:-1]:
+        found[size] = chance(size)
+        if found[size] >= WANTED:
+            break
+    return dict(sorted(found.items()))

@@ -64,10 +64,12 @@ def strategy(
 
 
 def exposure(exposed: Sequence[Exposure]) -> str:
-    """`It is exposed most if partners withdraw (22 months), then if …`."""
+    """`It is exposed most if partners withdraw (22 months worse, all objectives together), then if …`."""
     if not exposed:
         return "Nothing considered here that may happen makes it much worse."
-    told = [f"if {one.phrase} ({months(one.months)} worse)" for one in exposed[:2]]
+    worst, *others = exposed[:2]
+    told = [f"if {worst.phrase} ({months(worst.months)} worse, all objectives together)"]
+    told += [f"if {one.phrase} ({months(one.months)} worse)" for one in others]
     return f"It is exposed most {', then '.join(told)}."
 
 
@@ -94,16 +96,19 @@ def failure(results: Results, share: float, condition: Condition, box: Box | Non
 def break_even(niche: str, one: BreakEven) -> str:
     """From which yield, and which access, a niche pays."""
     name = niche.replace("_", " ")
-    allowed = words.amount(float(np.median(one.allowed)), "ECI points")
-    bears = f"With the yield supposed it bears an accessible capability {allowed} below the frontier."
+    allowed = words.amount(round(float(np.median(one.allowed))), "ECI points")
+    bears = f"it holds out as long as accessible capability is no more than {allowed} below the frontier"
     if float(np.mean(one.least == 0)) > _MOSTLY:
-        return f"An effort in {name} has no lag to make up for: access is at the frontier already. {bears}"
+        return (
+            f"An effort in {name} has no lag to make up for: access is at the frontier already. With the yields "
+            f"supposed {bears}."
+        )
     finite = one.least[np.isfinite(one.least)]
     low, middle, high = (float(np.quantile(finite, q)) for q in (0.05, 0.5, 0.95))
+    least, enough = words.quantity(middle, low, high, LEVEL, "points a year"), float(one.above.mean())
     return (
-        f"An effort in {name} makes up for the lag if one unit of it yields more than "
-        f"{words.quantity(middle, low, high, LEVEL, 'points a year')}; {words.in_hundred(float(one.above.mean()))} of "
-        f"the yields supposed do. {bears}"
+        f"In {name} a niche focus makes up for the lag if a unit of effort yields more than {least}, as "
+        f"{words.in_hundred(enough)} of the yields supposed do; with these {bears}."
     )
 
 
@@ -138,7 +143,7 @@ def _what_it_takes(found: Reach) -> str:
         money_ = f"For 5 in 100 it would take some {found.budget:g}% of GDP a year"
     else:
         money_ = f"Not even {most:g}% of GDP a year brings 5 in 100 ({words.in_hundred(chance)})"
-    short = words.amount(found.short, "ECI points")
+    short = f"{words.number(found.short, 2)} ECI points"
     where = f", mostly where {in_words(found.rule, found.results.experiment)}" if found.rule else ""
     return f"{money_}; in the twentieth of futures that come nearest{where}, {short} are still missing."
 

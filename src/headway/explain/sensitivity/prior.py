@@ -25,7 +25,7 @@ from scipy.special import ndtri
 from headway.assumptions.distributions import Floats, transform
 from headway.assumptions.registry import Scope
 from headway.ensemble.assemble import assemble
-from headway.ensemble.engine import BLOCK, Plan
+from headway.ensemble.block import BLOCK, Plan
 from headway.ensemble.given import Given
 from headway.ensemble.members import Members
 from headway.explain.gaps import METRICS, RECORDED, Gaps, When, gaps

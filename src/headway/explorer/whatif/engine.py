@@ -25,14 +25,14 @@ from headway.assumptions.drivers import Drivers
 from headway.assumptions.scenario import Scenario
 from headway.ensemble.block import BLOCK, WORLD_SERIES, Plan, drawn, led, run_world
 from headway.ensemble.compiled import OPTIONS, remember_compiled
-from headway.ensemble.given import given, marks
+from headway.ensemble.given import given, marks, paths_of
 from headway.ensemble.members import fitted
 from headway.ensemble.question import ask
+from headway.explorer.whatif.lags import lag_at
 from headway.explorer.whatif.niche import drawn_niches, with_asset
 from headway.model import Inputs, Paths, simulate
 from headway.model.capability import accessible
 from headway.model.focal import hold
-from headway.model.lag import lag
 from headway.model.niches import NicheParameters
 from headway.model.simulate import QUARTER
 from headway.model.smooth import running_max
@@ -129,17 +129,21 @@ class Engine:
         """Series of the moving countries at the ends of the years, each (years, countries, members).
 
         `lag` in months behind the best of all others (`lag_censored`: it is longer), `sovereign` and `accessible` in
-        ECI, `compute_share` of the world; `niche` and `niche_yield` as in `niche.with_asset`, of the named niche.
+        ECI, `compute_share` of the world, `niche` (`niche_yield` too where effort is made) as in `niche.with_asset`.
         """
         paths, rest_open = self._paths(positions, drivers)
         rows, (field, effort) = jnp.asarray(self.rows), self._effort(positions, drivers, niche)
+        busy = bool(effort.any())
 
         def one(block: Block) -> dict[str, Floats]:
-            found = _respond(block, paths, rest_open, rows, field, effort, self._first)
+            found = _respond(block, paths, rest_open, rows, self._first)
+            if busy:
+                short, least = with_asset(block.niches, field, effort, found["niche"], rows)
+                found |= {"niche": short, "niche_yield": least}
             return {name: np.asarray(path) for name, path in found.items()}
 
         found = list(self._pool.map(one, self.blocks(positions)))
-        return {name: np.concatenate([part[name] for part in found], axis=-1)[..., : self.draws] for name in SERIES}
+        return {name: np.concatenate([part[name] for part in found], axis=-1)[..., : self.draws] for name in found[0]}
 
     def whole(
         self, positions: tuple[int, ...], chain: Sequence[Scenario], focal: str, niche: str = ""
@@ -152,10 +156,11 @@ class Engine:
         for piece, (_, _, niches) in zip(asked.pieces(range(self.draws)), self._blocks, strict=True):
             size = len(piece.members)
             mine = NicheParameters(*(leaf[..., :size] for leaf in niches))
-            reach, best = (jnp.asarray(piece.series[name]) for name in ("accessible", "frontier"))
-            short, least = with_asset(mine, field, effort, reach, best)
-            parts.append({**piece.series, "niche": np.asarray(short), "niche_yield": np.asarray(least)})
-        return {name: np.concatenate([part[name][self.rows] for part in parts], axis=-1) for name in SERIES}
+            at = {name: path[self.rows] for name, path in piece.series.items()}
+            missing = jnp.asarray(at["frontier"] - at["accessible"])
+            short, least = with_asset(mine, field, effort, missing, jnp.asarray(self.rows))
+            parts.append({**at, "niche": np.asarray(short), "niche_yield": np.asarray(least)})
+        return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in SERIES}
 
     def _effort(self, positions: tuple[int, ...], drivers: Drivers, niche: str) -> tuple[Array, Array]:
         """Position of a niche (the first where none is named), and effort on it, (quarters, moving countries, 1)."""
@@ -170,16 +175,12 @@ class Engine:
 
     def _paths(self, positions: tuple[int, ...], drivers: Drivers) -> tuple[Paths, Array]:
         """Paths of the moving countries, and whether the others publish weights at each date, (quarters, 1)."""
-        count = len(self.world.countries)
-        all_paths = given(self.world, drivers).scenario
         chosen = np.asarray(positions)
-
-        def pick(leaf: Array) -> Array:
-            return leaf[:, chosen] if leaf.ndim == 3 and leaf.shape[1] == count else leaf
-
-        others = np.setdiff1d(np.arange(count), chosen)
+        moving = {name: path[:, chosen] for name, path in drivers.paths.items()}
+        made = jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), paths_of(self.world, moving))
+        others = np.setdiff1d(np.arange(len(self.world.countries)), chosen)
         rest_open = np.asarray(drivers.paths["open_weights"])[:, others].max(axis=1, keepdims=True)
-        return jax.tree.map(pick, all_paths), jnp.asarray(rest_open, jnp.float32)
+        return made, jnp.asarray(rest_open, jnp.float32)
 
 
 def _around(
@@ -199,9 +200,7 @@ def _around(
 
 
 @partial(jax.jit, static_argnames="first", compiler_options=OPTIONS)
-def _respond(
-    block: Block, paths: Paths, rest_open: Array, rows: Array, field: Array, effort: Array, first: int
-) -> dict[str, Array]:
+def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: int) -> dict[str, Array]:
     """What is asked of the moving countries, (years, countries, members)."""
     inputs, rest = block.inputs._replace(paths=paths), block.rest
     run = simulate(inputs, ("compute", "sovereign"))
@@ -210,22 +209,15 @@ def _respond(
     mine = jnp.where(paths.published > 0.5, own - p.open_gap, _NOTHING).max(axis=1)
     theirs = jnp.where(rest_open > 0.5, rest.offered, _NOTHING)
     reach = accessible(p, own, running_max(jnp.maximum(mine, theirs)), QUARTER)
-    lags, censored, bests = [], [], []
-    for k in range(own.shape[1]):
-        rivals = [own[:, j] for j in range(own.shape[1]) if j != k]
-        others = jnp.stack([*rivals, rest.best]).max(axis=0)
-        bests.append(others)
-        found = lag(own[first:, k], others[first:], QUARTER)
-        lags.append(found.months[rows - first])
-        censored.append(found.censored[rows - first])
-    short, least = with_asset(block.niches, field, effort, reach, jnp.stack(bests, axis=1))
+    rivals = [jnp.stack([*(own[:, j] for j in range(own.shape[1]) if j != k), rest.best]) for k in range(own.shape[1])]
+    others = jnp.stack([path.max(axis=0) for path in rivals], axis=1)
+    lags, censored = lag_at(own[first:], others[first:], rows - first)
     share = compute / (compute.sum(axis=1) + rest.compute)[:, None]
     return {
-        "lag": jnp.stack(lags, axis=1),
-        "lag_censored": jnp.stack(censored, axis=1).astype(own.dtype),
+        "lag": lags,
+        "lag_censored": censored.astype(own.dtype),
         "sovereign": own[rows],
         "accessible": reach[rows],
         "compute_share": share[rows],
-        "niche": short[rows],
-        "niche_yield": least[rows],
+        "niche": others[rows] - reach[rows],
     }

@@ -1,0 +1,79 @@
+"""What every question begins with, compiled once for all of them: drawing a block of members, leading it through its
+history, running the world on. Scenarios change numbers in it, not the program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from headway.assumptions.registry import Registry
+from headway.ensemble.assemble import assemble
+from headway.ensemble.compiled import OPTIONS
+from headway.ensemble.given import Given, Marks
+from headway.ensemble.members import Fitted, Members, draw, holding
+from headway.model import Inputs, Run, simulate
+from headway.model.focal import HELD_SERIES
+
+BLOCK = 256  # members: the state of a block stays in the cache of a core
+WORLD_SERIES = tuple(dict.fromkeys((
+    "spending_share", "compute", "training_run", "talent", "effective_talent", "level", "sovereign", *HELD_SERIES
+)))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the compiled function is compiled for; equal plans share it.
+
+    `registry` takes part by its hash: words of it do not matter.
+    """
+
+    registry: Registry = field(compare=False)
+    countries: tuple[str, ...]
+    marks: Marks
+    wanted: tuple[str, ...]
+    held: tuple[tuple[str, float], ...]
+    registry_hash: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "registry_hash", self.registry.hash)
+
+
+def inputs_of(plan: Plan, given_: Given, fit: Fitted | None, start: Array, seed: Array) -> Inputs:
+    """The model's inputs for the block that begins with member `start`. Pure."""
+    numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
+    members = draw(plan.registry, plan.countries, numbers, seed, plan.marks.years, fit)
+    return assemble(given_, plan.marks, holding(members, dict(plan.held)))
+
+
+def drawn(plan: Plan, fit: Fitted | None, start: int, seed: int) -> Members:
+    """The uncertain numbers of the block that begins with member `start`, those that the scenario holds in place."""
+    everyone = replace(plan, wanted=(), held=())
+    return holding(_draw(everyone, fit, jnp.uint32(start), jnp.uint32(seed)), dict(plan.held))
+
+
+def led(plan: Plan, given_: Given, members: Members) -> Inputs:
+    """The model's inputs for these members. In the history nobody collaborates, so partners come in after it."""
+    inputs = _assemble(given_._replace(partners=None), plan.marks, members)
+    return inputs._replace(geography=inputs.geography._replace(partners=given_.partners))
+
+
+@partial(jax.jit, static_argnames="recorded", compiler_options=OPTIONS)
+def run_world(inputs: Inputs, recorded: tuple[str, ...]) -> Run:
+    """A run of the whole world; questions that are content with `WORLD_SERIES` share one compiled function."""
+    return simulate(inputs, recorded)
+
+
+@partial(jax.jit, static_argnames="plan", compiler_options=OPTIONS)
+def _draw(plan: Plan, fit: Fitted | None, start: Array, seed: Array) -> Members:
+    numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
+    return draw(plan.registry, plan.countries, numbers, seed, plan.marks.years, fit)
+
+
+@partial(jax.jit, static_argnames="marks", compiler_options=OPTIONS)
+def _assemble(given_: Given, marks: Marks, members: Members) -> Inputs:
+    return assemble(given_, marks, members)
