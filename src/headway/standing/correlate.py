@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from headway.standing.moments import Array
 
@@ -20,6 +19,8 @@ def correlations(x: Array, y: Array | None = None, kind: Kind = "pearson") -> tu
     Returns:
         Two arrays of shape (p, q).
     """
+    from scipy import stats  # a second to import
+
     y = x if y is None else y
     test = {"pearson": stats.pearsonr, "spearman": stats.spearmanr, "kendall": stats.kendalltau}[kind]
     r, p = np.full((x.shape[1], y.shape[1]), np.nan), np.full((x.shape[1], y.shape[1]), np.nan)
