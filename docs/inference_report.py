@@ -16,13 +16,13 @@ from headway.brief.charts import Caption, specification, svg
 from headway.findings.finding import Picture
 from headway.inference import baselines, discrepancy, quarters, record
 from headway.inference.fit import parts
+from headway.inference.picture import SOURCE, hindcast_picture
 from headway.inference.posterior import load, shipped
 from headway.inference.priors import known
 from headway.inference.storage import SHIPPED, Posterior, dates, path_of, read
 
 HERE = Path(__file__).parent
 IMAGES = HERE / "img" / "inference"
-SOURCE = "Epoch AI (CC BY 4.0); Headway"
 LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
@@ -81,6 +81,10 @@ def _fan(title: str, first: int, paths: Any, seen: Any) -> Picture:
     )
     low, high = (np.quantile(paths, level, axis=0) for level in (0.05, 0.95))
     known = np.isfinite(seen)
+    rows += tuple(
+        {"label": "best score", "date": quarters.ends(first + k).isoformat()} | dict.fromkeys(LEVELS, round(seen[k], 2))
+        for k in np.flatnonzero(known)
+    )
     held = int(((low <= seen) & (seen <= high))[known].sum())
     return Picture(
         kind="fan",
@@ -120,20 +124,7 @@ def _ridge() -> Picture:
 def _hindcast() -> Picture:
     stored = record.stored()
     assert stored is not None
-    order = sorted(stored["summary"].items(), key=lambda item: item[1]["crps"])
-    rows = tuple(
-        {"label": name[:1].upper() + name[1:], "value": round(row["crps"], 3), "highlight": name == record.STACK}
-        for name, row in order
-    )
-    return Picture(
-        kind="bars",
-        title="Hindcast: mean CRPS 6 and 12 months ahead (less is better)",
-        rows=rows,
-        x="CRPS (ECI points)",
-        y="",
-        alternative="; ".join(f"{row['label']}: {row['value']:.2f}" for row in rows) + ".",
-        source=SOURCE,
-    )
+    return hindcast_picture(stored)
 
 
 def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -1,7 +1,8 @@
-"""The two pictures of the README: the brief as a terminal shows it, and one figure of it."""
+"""What the README shows of results: the brief as a terminal prints it, one figure of it, and the hindcast record."""
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from headway.brief.compose import compose
 from headway.brief.terminal import COLUMNS, summary
 from headway.evidence import open_evidence
 from headway.findings import Context
+from headway.inference import record
 
 IMAGES = Path(__file__).parent / "img"
+README = Path(__file__).parents[1] / "README.md"
 
 
 def main(country: str = "RUS") -> None:
@@ -27,11 +30,32 @@ def main(country: str = "RUS") -> None:
     (IMAGES / "brief-terminal.svg").write_text(_without_web_fonts(svg), encoding="utf-8")
     shown = next(finding for finding in brief.findings if ":gap.training_compute" in finding.id and finding.picture)
     (IMAGES / "training-runs.svg").write_text(drawing(shown, background="white"), encoding="utf-8")
+    text = README.read_text("utf-8")
+    marked = f"<!-- record -->\n{_record()}\n<!-- /record -->"
+    README.write_text(re.sub(r"<!-- record -->.*?<!-- /record -->", lambda _: marked, text, flags=re.DOTALL), "utf-8")
+
+
+def _record() -> str:
+    """The stack, its structures and the naive forecasts, best first."""
+    stored = record.stored()
+    assert stored is not None, "no hindcast record ships"
+    lines = [
+        "| forecast of the best score, 6 and 12 months ahead | CRPS | mean error | inside 90% interval |",
+        "|---|---|---|---|",
+    ]
+    for name, row in sorted(stored["summary"].items(), key=lambda item: item[1]["crps"]):
+        shown = f"**{name}**" if name == record.STACK else name
+        held = f"{round(row['coverage90'] * row['n'])} of {row['n']:.0f}"
+        lines.append(f"| {shown} | {row['crps']:.2f} | {row['mae']:.2f} | {held} |")
+    origins, panel = (", ".join(stored[key]) for key in ("origins", "panel"))
+    note = (
+        f"ECI points, less is better; forecasts made from what was known on {origins} for {panel}. "
+        f"Naive forecasts have the spread that served them best afterwards. {stored['flag']}"
+    )
+    return "\n".join(lines) + f"\n\n{note}"
 
 
 def _without_web_fonts(svg: str) -> str:
-    import re
-
     return re.sub(r"@font-face \{[^}]*\}\s*", "", svg)
 
 

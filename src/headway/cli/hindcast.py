@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.common import console, print_json, say
-from headway.errors import EvidenceError, InputError
+from headway.errors import EvidenceError
 
 if TYPE_CHECKING:
     from headway.inference.storage import Posterior
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Refit = Annotated[bool, typer.Option("--refit", help="Fit the posteriors of all origins anew (an hour on two cores).")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write the record as JSON to this file.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the picture.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the whole record as JSON.")]
 
 
@@ -25,23 +26,26 @@ def register(app: typer.Typer) -> None:
     app.command("hindcast")(hindcast)
 
 
-def hindcast(refit: Refit = False, out: Out = None, force: Force = False, json: Json = False) -> None:
+def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Force = False, json: Json = False) -> None:
     """Score forecasts made from what was known on past dates, beside naive forecasts.
 
     Recomputed from the posteriors of the origins that ship with the package; --refit fits them first.
     """
     import json as text
 
+    from headway.brief.charts import Caption, specification
+    from headway.brief.charts import svg as draw
     from headway.evidence import open_evidence
-    from headway.files import write_atomically
+    from headway.files import refuse_early, write_atomically
     from headway.inference.arrays import capability_data
     from headway.inference.flows import flow_shares
     from headway.inference.hindcast import hindcast as run
+    from headway.inference.picture import hindcast_picture
     from headway.inference.posterior import load
     from headway.inference.withheld import withheld
 
-    if out is not None and out.exists() and not force:
-        raise InputError(f"{out} exists already; choose another name or pass --force to replace it")
+    for path in filter(None, (out, svg)):
+        refuse_early(path, force=force)
     evidence = open_evidence()
     truth = capability_data(evidence)
     origins = _refitted() if refit else _shipped()
@@ -50,6 +54,12 @@ def hindcast(refit: Refit = False, out: Out = None, force: Force = False, json: 
     if out is not None:
         write_atomically(out, text.dumps(record, indent=1, ensure_ascii=False) + "\n", force=force)
         say(f"wrote {out}")
+    if svg is not None:
+        caption = Caption(evidence.as_of, None, "")
+        shown = hindcast_picture(record)
+        drawing = draw(specification(shown, caption), shown.title, shown.alternative, background="#ffffff")
+        write_atomically(svg, drawing, force=force)
+        say(f"wrote {svg}")
     if json:
         print_json(record)
     elif out is None:

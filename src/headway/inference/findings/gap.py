@@ -22,6 +22,7 @@ from headway.inference.findings.common import (
     scored,
 )
 from headway.inference.outlook import Outlook, why_not
+from headway.inference.picture import hindcast_picture
 
 _MOSTLY = 0.05  # share of censored draws from which the upper end is only a lower bound
 _BACK = 4  # quarters over which the past trend is taken
@@ -221,6 +222,7 @@ def hindcast(context: Context) -> Iterator[Finding]:
         f"{record.verdict(stored)} {record.coverage()}",
         weight=2,
         caveat=stored["flag"],
+        picture=hindcast_picture(stored),
         details={
             "table": [
                 {
@@ -229,7 +231,7 @@ def hindcast(context: Context) -> Iterator[Finding]:
                     "mean absolute error": round(values["mae"], 2),
                     "90% coverage": round(values["coverage90"], 2),
                 }
-                for row, values in stored["summary"].items()
+                for row, values in sorted(stored["summary"].items(), key=lambda item: float(item[1]["crps"]))
             ],
         },
     )
