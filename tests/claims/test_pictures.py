@@ -40,6 +40,12 @@ def test_a_comparison_of_growth_shows_both_series(desk: Desk) -> None:
     assert {row["label"] for row in found.rows} == {"France", "Germany"}
 
 
+def test_amounts_on_record_stand_side_by_side(shipped: Desk) -> None:
+    found = drawn('amount("RUS-autonomous-vehicles-2026-01") > amount("RUS-autonomous-vehicles-2021-09")', shipped)
+    assert found is not None
+    assert [row["label"] for row in found.rows] == ["on record, January 2026", "on record, September 2021"]
+
+
 def test_a_record_has_nothing_to_draw(desk: Desk) -> None:
     assert drawn("statement(goal, RUS, position)", desk) is None
     assert drawn("indicator(ai_private_investment_usd, AND) > 1", desk) is None

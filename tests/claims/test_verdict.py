@@ -183,3 +183,13 @@ def test_every_shipped_claim_has_a_verdict_and_evidence(whole: bool, shipped: De
                 assert item.used, item.claim.id
                 assert item.points_for or item.points_against
             assert all(known.facts or known.finding or known.family.startswith("count") for known in item.used)
+
+
+def test_a_figure_that_fits_the_claim_speaks_for_it_however_unsure(shipped: Desk) -> None:
+    claim = Claim.model_validate(
+        {"id": "c", "claim": "Something.", "kind": "fact", "test": "rank(ai_adoption_share, ARE) <= 1"}
+    )
+    checked = check_claim(claim, shipped, Thresholds())
+    assert checked.used[0].value == 1
+    assert len(checked.points_for) == 1
+    assert not checked.points_against

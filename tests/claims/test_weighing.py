@@ -119,7 +119,8 @@ def test_a_slope_and_its_error_against_the_textbook() -> None:
     design = np.vstack([np.ones_like(years), years]).T
     fitted, residuals, *_ = np.linalg.lstsq(design, values, rcond=None)
     plain = math.sqrt(float(residuals[0]) / 8 / float(((years - years.mean()) ** 2).sum()))
-    assert (slope, freedom) == (pytest.approx(float(fitted[1])), 8)
+    assert slope == pytest.approx(float(fitted[1]))
+    assert freedom == 8
     assert error == pytest.approx(plain)  # alternating residuals: nothing to widen
 
 
@@ -202,3 +203,15 @@ def test_the_grid_is_fine_enough_to_print_hundredths() -> None:
     certain = Known("k", "f", "w", 1.0, "", np.array([1.0]))
     assert certain.certain
     assert certain.fixed() == certain or certain.fixed().certain
+
+
+def test_a_rank_among_a_few_says_nothing(desk: Desk) -> None:
+    silent = chance("rank(gpus_reported, RUS) <= 3", desk)
+    assert silent.middle is None
+    assert "too few for a rank" in silent.missing[0]
+
+
+def test_a_rank_of_old_figures_is_one_among_figures_of_that_age(desk: Desk) -> None:
+    known = chance("rank(pisa_mean_score, FRA) <= 10", desk).leaves[0].known[0]
+    assert known.value > 5
+    assert "among 28 countries" in known.words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from headway.claims.expression import parse_test
@@ -12,7 +12,7 @@ from headway.claims.expression.tree import Both, Either, Neither, Node
 from headway.claims.ledger.model import Bearing, Claim, Ledger, Thresholds
 from headway.claims.verdict import Judgement, Verdict, of_chance, of_claim
 from headway.claims.weighing import Chance, Known, weigh
-from headway.claims.weighing.chance import decisive
+from headway.claims.weighing.chance import decisive, holds_as_published
 from headway.claims.weighing.desk import Desk
 from headway.evidence import Evidence
 from headway.findings import words
@@ -30,11 +30,12 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A piece of evidence for or against: what it says, and how sure it is."""
+    """A piece of evidence: what it says, how surely, and whether it speaks for the claim or against it."""
 
     words: str
     probability: float
     known: tuple[Known, ...]
+    speaks_for: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,11 @@ def check_claim(claim: Claim, desk: Desk, thresholds: Thresholds, then: Desk | N
     weighed = tuple(_weigh(reading.reading, reading.test, desk, thresholds) for reading in claim.tests)
     judgement = of_claim(claim, [one.chance for one in weighed], thresholds)
     points = [*_own_points(weighed), *(_bearing(bearing, desk) for bearing in claim.bearing)]
-    for_it = [point for point in points if point is not None and point.probability >= 0.5]
+    for_it = [point for point in points if point is not None and point.speaks_for]
     against = [
-        Point(point.words, 1.0 - point.probability, point.known)
+        replace(point, probability=1.0 - point.probability)
         for point in points
-        if point is not None and point.probability < 0.5
+        if point is not None and not point.speaks_for
     ]
     used = {known.key: known for one in weighed for leaf in one.chance.leaves for known in leaf.known}
     earlier = None
@@ -150,7 +151,7 @@ def _own_points(weighed: tuple[Weighed, ...]) -> list[Point | None]:
             if leaf.middle is None:
                 continue
             probability = leaf.middle if upright else 1.0 - leaf.middle
-            found.append(Point(said(leaf.known), probability, leaf.known))
+            found.append(Point(said(leaf.known), probability, leaf.known, holds_as_published(leaf) is upright))
     return found
 
 
@@ -181,7 +182,8 @@ def _bearing(bearing: Bearing, desk: Desk) -> Point | None:
     probability = chance.middle if bearing.speaks == "for" else 1.0 - chance.middle
     known = tuple(item for leaf in chance.leaves for item in leaf.known)
     holds = "" if chance.middle >= 0.5 else "It does not hold that: "
-    return Point(f"{holds}{bearing.words.rstrip('.')} ({said(known).rstrip('.')}).", probability, known)
+    text = f"{holds}{bearing.words.rstrip('.')} ({said(known).rstrip('.')})."
+    return Point(text, probability, known, probability >= 0.5)
 
 
 def _settle(claim: Claim, weighed: tuple[Weighed, ...], desk: Desk) -> str:

@@ -15,7 +15,7 @@ from headway.evidence import Indicator
 from headway.findings import Picture, words
 
 _SERIES = frozenset({"trend", "change", "growth"})
-_FIGURES = frozenset({"indicator", "ratio", "rank"})
+_FIGURES = frozenset({"indicator", "ratio", "rank", "amount"})
 
 
 def picture(checked: Checked, desk: Desk) -> Picture | None:
@@ -29,9 +29,11 @@ def picture(checked: Checked, desk: Desk) -> Picture | None:
 
 
 def _of_leaf(leaf: Leaf, weighed: Weighed, desk: Desk) -> Picture | None:
-    if not isinstance(leaf.node, Comparison) or not leaf.known:
+    if not leaf.known:
         return None
     asked = tuple(dict.fromkeys(terms(leaf.node)))
+    if not isinstance(leaf.node, Comparison):
+        return _finding_picture(leaf, desk, asked)
     if any(term.name in _SERIES for term in asked):
         return _lines(asked, desk)
     if any(term.is_finding for term in asked):
@@ -151,7 +153,8 @@ def _title(known: tuple[Known, ...]) -> str:
 
 
 def _row(term: Term, known: Known, desk: Desk) -> Mapping[str, Any]:
-    label = " / ".join(desk.name(desk.country(place)) for place in countries_in(term))
+    named = " / ".join(desk.name(desk.country(place)) for place in countries_in(term))
+    label = named or f"on record, {words.period(known.period)}"
     if known.low is not None and known.high is not None and known.level is not None:
         return {"label": label, "value": known.value, "low": known.low, "high": known.high}
     if known.certain:

@@ -213,6 +213,13 @@ def _bounds(node: Node, weighed: dict[Comparison | Holds, Leaf]) -> tuple[float,
     return weighed[node].low, weighed[node].high
 
 
+def holds_as_published(leaf: Leaf) -> bool:
+    """Whether the part holds at the very values that are published, errors left aside."""
+    if isinstance(leaf.node, Holds):
+        return (leaf.middle or 0.0) >= 0.5
+    return bool(np.mean(_draw(leaf.node, replace(leaf, known=tuple(item.fixed() for item in leaf.known)))) > 0.5)
+
+
 def decisive(node: Node, desk: Desk, chance: Chance) -> Known | None:
     """The uncertain quantity whose exact knowledge would move the probability furthest from one half, if any would."""
     uncertain = {item.key: item for leaf in chance.leaves for item in leaf.known if not item.certain}

@@ -100,7 +100,7 @@ class Desk:
         return Known(
             key=str(row["id"]),
             family=indicator.slug,
-            words=f"{of(self.name(str(row['country'])))} {_inside(indicator.name)}, {words.period(str(row['period']))}",
+            words=f"{of(self.name(str(row['country'])))} {inside(indicator.name)}, {words.period(str(row['period']))}",
             value=interval.value,
             unit=indicator.unit,
             quantiles=spread(interval),
@@ -167,7 +167,7 @@ class Desk:
         return relative, None, f"assumed relative error of {100 * relative:g}% ({sort}), none being published"
 
 
-def _inside(name: str) -> str:
+def inside(name: str) -> str:
     """An indicator's name within a sentence: its first letter lowered unless it is an abbreviation."""
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
 

@@ -81,7 +81,7 @@ def amount(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
         value=value,
         unit=str(row["unit"] or ""),
         quantiles=spread(interval),
-        period=str(row["date"])[:10],
+        period=_day(row),
         assumed=f"assumed relative error of {100 * error:g}% (a figure as reported)",
         tier="observed",
         facts=(str(row["id"]),),
@@ -115,12 +115,16 @@ def flow(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     )
 
 
+def _day(row: Mapping[str, Any]) -> str:
+    """The date of a statement, as exact as its page gives it; empty where it gives none."""
+    date = str(row["date"])[:10]
+    return "" if date in ("NaT", "None") else date[: {"year": 4, "month": 7}.get(str(row.get("date_precision")), 10)]
+
+
 def _on_record(row: Mapping[str, Any]) -> str:
     """The statement with its document or speaker and its date, as a sentence."""
-    date = str(row["date"])[:10]
-    precision = {"year": 4, "month": 7}.get(str(row.get("date_precision")), 10)
     said = row.get("document") or row.get("who") or row.get("publisher") or ""
-    head = ", ".join(part for part in (str(said), words.period(date[:precision])) if part)
+    head = ", ".join(part for part in (str(said), words.period(_day(row))) if part)
     return f"On record ({head}): {str(row['text']).rstrip('.')}."
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.desk import Desk, inside
 from headway.claims.weighing.draws import checked_period, shuffled
 from headway.claims.weighing.known import Known, Missing, constant, probabilities
 from headway.evidence import period as periods
 from headway.findings import words
+from headway.findings.naming import the
 
 
 def indicator(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
@@ -71,7 +72,7 @@ def trend(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     return Known(
         key=f"trend:{slug}:{country}:{first}:{last}",
         family=f"trend:{slug}",
-        words=f"trend of {name.name} of {place}, {words.period(first)} to {words.period(last)}",
+        words=f"trend of {inside(name.name)} of {the(place)}, {words.period(first)} to {words.period(last)}",
         value=slope,
         unit=unit,
         quantiles=slope + error * stdtrit(freedom, probabilities()) if error > 0 else constant(slope),
