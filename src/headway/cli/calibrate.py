@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,15 +72,18 @@ def calibrate(
         for file in checkpoints.glob("*.checkpoint"):
             file.unlink()
     checkpoints.mkdir(exist_ok=True)
-    with _watched() as progress:
-        posterior = fit(
-            evidence, plan, names=tuple(wanted), keep=keep, checkpoints=checkpoints,
-            without=evidence.resolve(without).code if without else None, progress=progress,
-        )  # fmt: skip
-    write(path, posterior, force=force)
-    for file in checkpoints.glob("*.checkpoint"):
-        file.unlink()
-    checkpoints.rmdir()
+    try:
+        with _watched() as progress:
+            posterior = fit(
+                evidence, plan, names=tuple(wanted), keep=keep, checkpoints=checkpoints,
+                without=evidence.resolve(without).code if without else None, progress=progress,
+            )  # fmt: skip
+        write(path, posterior, force=force)
+        for file in checkpoints.glob("*.checkpoint"):
+            file.unlink()
+    finally:
+        with suppress(OSError):  # a killed fit leaves its checkpoints, and so the folder
+            checkpoints.rmdir()
     if json:
         print_json({"file": str(path), **posterior.record})
     for name, found in posterior.record["diagnostics"].items():

@@ -98,7 +98,7 @@ def _print(found: dict[str, Any]) -> None:
     made = found["forecast"]
     title = f"Forecast frozen on {made['frozen_on']} from data to {made['data_until']} (SHA-256 {made['sha256'][:12]}…)"
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    for heading in ("forecast", "points", "CRPS", "mean abs. error", "bias", "50%", "80%", "90% coverage"):
+    for heading in ("forecast", "points", "CRPS", "MAE", "bias", "in 50%", "in 80%", "in 90%"):
         table.add_column(heading, justify="left" if heading == "forecast" else "right")
     for name, row in sorted(found["summary"].items(), key=lambda item: item[1]["crps"]):
         table.add_row(

@@ -65,5 +65,5 @@ def structure(name: str) -> Structure:
     """
     known = structures()
     if name not in known:
-        raise InputError(f"'{name}' is no structure; choose from {', '.join(known)}")
+        raise InputError(f"'{name}' is no structure; choose from {', '.join(map(repr, known))}")
     return known[name]
