@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import hand_written, in_numpy, in_workbench, ours, question, strategy
+from benchmarks import explorer, hand_written, in_numpy, in_workbench, ours, question, strategy
 from benchmarks.made import COUNTRIES, QUARTERS, RECORD, inputs
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -129,6 +129,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "fan": fan,
     "gradient": gradient,
     "strategy": strategy.table,
+    "explorer": explorer.table,
 }
 
 

@@ -126,6 +126,65 @@ def test_a_slider_moves_by_mouse_and_the_address_brings_the_same_page(browser: B
     again.close()
 
 
+def test_charts_follow_the_slider_and_a_change_is_replayed(browser: Browser, base: str) -> None:
+    tab, heard = opened(browser, f"{base}/whatif?until=2035")
+    shape = "() => [...document.querySelectorAll('#charts svg path')].map(one => one.getAttribute('d')).join()"
+    drawn, element = tab.evaluate(shape), tab.query_selector("#charts svg")
+    slider = tab.locator("#c-spending")
+    slider.fill("4")
+    tab.wait_for_function(f"before => ({shape})() !== before", arg=drawn)
+    assert element is not None
+    assert element.evaluate("one => one.isConnected")  # the same picture with other data, not a new one
+    tab.wait_for_function("() => !document.querySelector('#why').hidden")
+    assert "AI spending" in tab.inner_text("#why-sentence")
+    tab.wait_for_function("() => document.querySelector('#notes').textContent.includes('whole world')")
+    tab.get_by_role("button", name="Replay the last change").click()
+    tab.wait_for_function("() => document.querySelector('#c-spending').value < 4")
+    tab.wait_for_function("() => document.querySelector('#c-spending').value === '4'")
+    assert tab.inner_text("#state") == ""
+    assert [text for text in heard if text.startswith("console:")] == []
+    tab.close()
+
+
+def test_a_search_tells_how_far_it_is_and_can_be_cancelled(browser: Browser, base: str) -> None:
+    tab, _ = opened(browser, f"{base}/whatif?until=2035&within=36")
+    tab.get_by_role("button", name="Find it").click()
+    tab.wait_for_function("() => /at the end of|No setting/.test(document.querySelector('#found').textContent)")
+    assert tab.locator("#progress").is_hidden()
+    tab.route("**/search.ndjson*", lambda route: None)  # an answer that never comes
+    tab.get_by_role("button", name="Find it").click()
+    assert tab.locator("#progress").is_visible()
+    tab.get_by_role("button", name="Cancel").click()
+    tab.wait_for_function("() => document.querySelector('#found').textContent === 'Cancelled.'")
+    tab.close()
+
+
+def test_claims_are_checked_and_shared_by_their_address(browser: Browser, base: str) -> None:
+    tab, heard = opened(browser, f"{base}/claims")
+    tab.fill("#text", "France has more people than Germany.")
+    tab.get_by_role("button", name="Find the claims").click()
+    field = tab.locator(".claims input[type=text]")
+    field.fill("indicator(population, FRA) > indicator(population, DEU)")
+    tab.get_by_role("button", name="Check them").click()
+    tab.wait_for_selector(".ruling")
+    assert "contradicted" in tab.inner_text(".ruling")
+    tab.get_by_role("button", name="Copy address").click()
+    tab.wait_for_function("() => location.hash.startsWith('#sheet=')")
+    again, _ = opened(browser, tab.url)
+    again.wait_for_selector(".ruling")
+    assert "contradicted" in again.inner_text(".ruling")
+    assert again.locator("mark").count() == 1
+    with again.expect_download() as download:
+        again.get_by_role("link", name="Ledger").click()
+    stored = download.value.path()
+    again.set_input_files("#file", stored)
+    again.wait_for_function("() => document.querySelector('#text').value === ''")
+    assert again.locator(".claims > li").count() == 1
+    assert [text for text in heard if text.startswith("console:")] == []
+    tab.close()
+    again.close()
+
+
 def test_a_number_opens_its_trace(browser: Browser, base: str) -> None:
     tab = browser.new_page()
     tab.set_default_timeout(60_000)

@@ -7,19 +7,19 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-_SNIPPET = "window.vegaEmbed = vegaEmbed; window.vega = vega; window.vegaLite = vegaLite;"
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
 _lock = threading.Lock()
 
 
 @lru_cache(maxsize=1)
 def bundle() -> bytes:
-    """Vega, Vega-Lite and Vega-Embed as one classic script that defines `vegaEmbed` and `vega`."""
+    """Vega, Vega-Lite and Vega-Embed as one classic script that defines `vegaEmbed`."""
     import platformdirs
     import vl_convert
 
     from headway.files import write_atomically
 
-    path = Path(platformdirs.user_cache_dir("headway")) / f"vega-globals-{version('vl-convert-python')}.js"
+    path = Path(platformdirs.user_cache_dir("headway")) / f"vega-embed-{version('vl-convert-python')}.js"
     with _lock:
         if path.is_file():
             return path.read_bytes()

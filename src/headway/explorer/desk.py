@@ -34,6 +34,7 @@ class Desk:
         self._engine_lock = threading.Lock()
         self.evidence = open_evidence(None, self._files)
         self._dated: dict[int, Evidence] = {}
+        self._leaders: dict[tuple[str, int], tuple[str, ...]] = {}
         self._lock = threading.Lock()
 
     def ready(self) -> None:
@@ -101,6 +102,12 @@ class Desk:
             return self.evidence.resolve(text).code
         except InputError as error:
             raise ParameterError(parameter, str(error)) from error
+
+    def leaders(self, country: str, count: int) -> tuple[str, ...]:
+        """The countries ahead of all others, the country left out; remembered."""
+        if (country, count) not in self._leaders:
+            self._leaders[country, count] = leaders(Context(self.evidence, country), count)
+        return self._leaders[country, count]
 
     @cached_property
     def default_country(self) -> str:

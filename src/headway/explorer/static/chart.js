@@ -27,7 +27,7 @@ async function paint(holder, chart) {
     for (const [name, rows] of Object.entries(data)) {
       const before = holder.data[name];
       if (JSON.stringify(before) === JSON.stringify(rows)) continue;
-      holder.view.change(name, window.vega.changeset().remove(() => true).insert(structuredClone(rows)));
+      holder.view.data(name, structuredClone(rows));
     }
     holder.data = data;
     await holder.view.runAsync();

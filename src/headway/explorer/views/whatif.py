@@ -20,7 +20,6 @@ from headway.explorer.whatif.engine import DRAWS, MOVING, Engine
 from headway.explorer.whatif.fans import LEVELS, Drawn, Fan, draw
 from headway.findings import words
 from headway.findings.naming import the
-from headway.findings.rivals import leaders
 
 SHOWN: Mapping[str, tuple[str, str, float]] = {
     "lag": ("Lag behind the frontier", "months behind the best of all others, negative ahead of it", 1),
@@ -35,7 +34,9 @@ NICHE = (
 )
 
 CAVEAT = "Futures of a model, not forecasts of events: what no assumption contains is in none of them."
+_BASES_KEPT = 8
 _BASES: OrderedDict[tuple[int, tuple[int, ...]], Mapping[str, Any]] = OrderedDict()
+_QUANTILES: OrderedDict[int, tuple[Mapping[str, Any], dict[str, Any]]] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Question:
         key = (id(self.engine), self.positions)
         if key not in _BASES:
             _BASES[key] = self.engine.run(self.positions, self.engine.world.drivers)
-            while len(_BASES) > 8:
+            while len(_BASES) > _BASES_KEPT:
                 _BASES.popitem(last=False)
         return _BASES[key]
 
@@ -93,7 +94,7 @@ def question(state: WhatIf, desk: Desk) -> Question:
     if desk.evidence.resolve(context.country).kind != "country":
         raise ParameterError("country", f"{context.country} is a group; the model runs countries: name a member")
     engine = desk.engine(context.country)
-    rivals = context.against or leaders(context, MOVING - 1)
+    rivals = context.against or desk.leaders(context.country, MOVING - 1)
     if len(rivals) > MOVING - 1:
         raise ParameterError("against", f"at most {MOVING - 1} rivals move with the country")
     for code in rivals:
@@ -141,15 +142,25 @@ def answer(state: WhatIf, desk: Desk) -> Answer:
 def _fans(asked: Question, name: str, now: Mapping[str, Any], base: Mapping[str, Any]) -> list[Fan]:
     """Quantiles by country; years in which most lags are longer than can be told are left out of the lag (NaN)."""
     shown, factor = len(asked.years), asked.shown[name][2]
-    both = [quantiles(paths[name][:shown]) * factor for paths in (now, base)]
+    both = [factor * levels[:, :shown] for levels in (quantiles(now[name][:shown]), _base_quantiles(base, name))]
     if name == "lag":
         untold = base["lag_censored"][:shown].mean(axis=-1) > 0.5
         both = [np.where(untold, np.nan, found) for found in both]
     return [Fan(label, both[0][:, :, k], both[1][:, :, k]) for k, label in enumerate(asked.names)]
 
 
+def _base_quantiles(base: Mapping[str, Any], name: str) -> Any:
+    """Quantiles of the baseline, all years; kept as long as the baseline is."""
+    kept = _QUANTILES.setdefault(id(base), (base, {}))[1]
+    while len(_QUANTILES) > _BASES_KEPT:
+        _QUANTILES.popitem(last=False)
+    if name not in kept:
+        kept[name] = quantiles(base[name])
+    return kept[name]
+
+
 def quantiles(values: Any) -> Any:
-    """(levels, years, countries), by one sort; the nearest of the sorted members."""
+    """(levels, years, countries); by one sort; the nearest of the sorted members."""
     ordered = np.sort(values, axis=-1)
     last = ordered.shape[-1] - 1
     return np.stack([ordered[..., round(level * last)] for level in LEVELS]).astype(float)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -81,10 +82,15 @@ def chain_of(state: WhatIf) -> tuple[Scenario, ...]:
     if state.niche not in known:
         raise ParameterError("niche", f"none is called '{state.niche}'; there are {', '.join(known)}")
     try:
-        base = scenarios.load(state.scenario)
+        base = _shipped(state.scenario)
     except InputError as error:
         raise ParameterError("scenario", str(error)) from error
     return (*base, scenario_of(state)) if moved(state) else base
+
+
+@lru_cache(maxsize=32)
+def _shipped(name: str) -> tuple[Scenario, ...]:
+    return tuple(scenarios.load(name))
 
 
 def as_file(state: WhatIf) -> str:

@@ -6,10 +6,13 @@ Nothing feeds back from a niche on the lag, and no outcome series informs its yi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 
+from headway.ensemble.compiled import OPTIONS
 from headway.model.niches import NicheParameters, domain_assets
 from headway.model.simulate import QUARTER
 
@@ -19,18 +22,18 @@ def drawn_niches(values: Mapping[str, Array]) -> NicheParameters:
     return NicheParameters(*(values[f"niche_{name}"] for name in ("weight", "yield", "decay", "returns")))
 
 
-def with_asset(niche: NicheParameters, field: Array, effort: Array, reach: Array, best: Array) -> tuple[Array, Array]:
+@partial(jax.jit, compiler_options=OPTIONS)
+def with_asset(niche: NicheParameters, field: Array, effort: Array, short: Array, rows: Array) -> tuple[Array, Array]:
     """Points short of the best of all others in the niche, and the yield at which none are missing.
 
     Args:
-        field: position of the niche. effort: (quarters, countries, 1), units.
-        reach, best: accessible capability and the best of all others, ECI, (quarters, countries, members).
+        field: position of the niche. effort: (quarters, countries, 1), units. rows: dates asked, (dates,).
+        short: the best of all others less accessible capability, ECI, (dates, countries, members).
 
     Returns:
         Shortfall in ECI, negative where the asset more than makes up for the lag, and the break-even yield v* in points
-        a year, infinite where no effort has been made; both (quarters, countries, members).
+        a year, infinite where no effort has been made; both (dates, countries, members).
     """
-    asset = domain_assets(niche, effort, QUARTER) / jnp.take(niche.weight, field, axis=0)
-    short = best - reach
+    asset = domain_assets(niche, effort, QUARTER)[rows] / jnp.take(niche.weight, field, axis=0)
     least = jnp.where(asset > 0, niche.yield_ * jnp.maximum(short, 0) / jnp.where(asset > 0, asset, 1), jnp.inf)
     return short - asset, least
