@@ -139,3 +139,16 @@ def test_list_names_ledgers_and_the_language() -> None:
 def test_mistakes_are_input_errors(arguments: tuple[str, ...]) -> None:
     result = CliRunner().invoke(app, ["claims", *arguments], input="Norway generates more electricity than Denmark.")
     assert isinstance(result.exception, InputError)
+
+
+def test_a_day_after_the_evidence_is_not_passed_off_as_known(ledger: Path) -> None:
+    result = CliRunner().invoke(app, ["claims", "check", str(ledger), "--claim", "high", "--as-of", "2999-01-01"])
+    assert result.exit_code == 0
+    assert "is after the evidence" in result.stderr
+
+
+def test_units_that_do_not_fit_are_named_with_their_claim(ledger: Path) -> None:
+    ledger.write_text(LEDGER.replace("FRA) > 9", "FRA) > 9 months"))
+    result = CliRunner().invoke(app, ["claims", "check", str(ledger)])
+    assert isinstance(result.exception, InputError)
+    assert "small, claim low: " in str(result.exception)

@@ -1,6 +1,7 @@
 """Drafts: tests are proposed where evidence exists, and its absence is said; a draft is a ledger."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -179,6 +180,13 @@ def test_a_busy_endpoint_is_asked_again_and_a_refusal_is_not(address: str, draft
     assert len(_Server.seen) == 4
     with pytest.raises(EvidenceError, match="gave no usable answer"):
         refine(drafted, shipped, Endpoint("http://127.0.0.1:9", "m", "k", pause=0.01), lambda words: None)
+
+
+def test_an_endpoint_that_never_answers_is_given_up(drafted: Draft, shipped: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        address = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
+        with pytest.raises(EvidenceError, match="timed out"):
+            refine(drafted, shipped, Endpoint(address, "m", "k", pause=0.01, timeout=0.1), lambda words: None)
 
 
 def test_limits_stop_before_the_request(

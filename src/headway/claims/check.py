@@ -14,6 +14,7 @@ from headway.claims.verdict import Judgement, Verdict, of_chance, of_claim
 from headway.claims.weighing import Chance, Known, weigh
 from headway.claims.weighing.chance import decisive, holds_as_published
 from headway.claims.weighing.desk import Desk
+from headway.errors import InputError
 from headway.evidence import Evidence
 from headway.findings import words
 
@@ -106,7 +107,10 @@ def check(
         progress(claim.id)
         day = claim.said.day or (ledger.said.day if ledger.said else None)
         then = desk_of(day) if earlier is not None and day is not None and day < desk.as_of and claim.tests else None
-        checked.append(check_claim(claim, desk, ledger.thresholds, then))
+        try:
+            checked.append(check_claim(claim, desk, ledger.thresholds, then))
+        except InputError as error:
+            raise InputError(f"{ledger.ledger}, claim {claim.id}: {error}") from error
     return Report(ledger, desk.as_of, desk.evidence.snapshot_hash, tuple(checked))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from headway.claims.ledger import Ledger
     from headway.claims.reading.draft import Draft
     from headway.claims.weighing.desk import Desk
+    from headway.evidence import Evidence
     from headway.findings import Picture
 
 AsOf = Annotated[dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evidence as known that day.")]
@@ -65,7 +66,7 @@ def check(
     files = tuple(evidence or ())
     if html is not None and html.exists() and not force:
         raise InputError(f"{html} exists already; choose another name or pass --force to replace it")
-    desk = Desk(open_evidence(as_of.date() if as_of else None, files), book.errors)
+    desk = Desk(_known_on(as_of, files), book.errors)
     earlier = (lambda day: open_evidence(day, files)) if then else None
     report = check_ledger(_only(book, only) if only else book, desk, earlier, _progress())
     if json:
@@ -100,7 +101,6 @@ def read(
     from headway.claims.reading.draft import as_yaml, draft
     from headway.claims.record import draft_record
     from headway.claims.weighing.desk import Desk
-    from headway.evidence import open_evidence
     from headway.files import write_atomically
 
     if out is not None and out.exists() and not force:
@@ -108,7 +108,7 @@ def read(
     text = open_article(article)
     for note in text.notes:
         say(f"{article}: {note}")
-    desk = Desk(open_evidence(as_of.date() if as_of else None, tuple(evidence or ())))
+    desk = Desk(_known_on(as_of, tuple(evidence or ())))
     drafted = draft(text, desk)
     if endpoint is not None or model is not None:
         drafted = _ask(drafted, desk, endpoint, model, max_tokens, max_cost, price)
@@ -164,6 +164,16 @@ def _list_terms(json: bool) -> None:
         print(f"{form.signature:<44} {form.meaning}")
     print("\nFindings, written section.quantity(COUNTRY[, ARGUMENT…]):")
     print("  " + "\n  ".join(sorted(recipes())))
+
+
+def _known_on(as_of: dt.datetime | None, files: Sequence[Path]) -> Evidence:
+    """The evidence of a day; a day after the snapshot is answered with a warning, never passed off as known."""
+    from headway.evidence import open_evidence
+
+    evidence = open_evidence(as_of.date() if as_of else None, files)
+    if evidence.as_of > evidence.snapshot_date:
+        say(f"--as-of {evidence.as_of} is after the evidence, which ends on {evidence.snapshot_date}")
+    return evidence
 
 
 def _ask(
@@ -227,7 +237,8 @@ def _write_page(report: Report, desk: Desk, path: Path, force: bool) -> None:
 def _summary(drafted: Draft, article: str, out: Path | None) -> None:
     found, testable = len(drafted.claims), drafted.testable
     if not found:
-        say(f"{article}: nothing checkable found in {len(drafted.statements)} sentences")
+        count = len(drafted.statements)
+        say(f"{article}: nothing checkable found in {count} sentence{'' if count == 1 else 's'}")
         return
     ending = f"; wrote {out}" if out is not None else ""
     say(

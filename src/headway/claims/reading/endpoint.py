@@ -32,7 +32,7 @@ _INSTRUCTION = (
     '{"n": number, "kind": one of fact, comparison, trend, cause, forecast, advice, opinion, none, '
     '"topic": one of the topics or null, "negated": true or false}. Topics: '
 )
-_RETRIES, _TIMEOUT, _BATCH = 3, 60.0, 20
+_RETRIES, _BATCH = 3, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Endpoint:
         max_tokens: no further request is sent once this many tokens have been used.
         max_cost, price: the same in dollars, at `price` dollars per million tokens.
         pause: seconds before the first retry; doubled after each.
+        timeout: seconds after which a request without an answer is given up.
     """
 
     url: str
@@ -52,6 +53,7 @@ class Endpoint:
     max_cost: float | None = None
     price: float | None = None
     pause: float = 1.0
+    timeout: float = 60.0
 
     @classmethod
     def from_environment(
@@ -125,7 +127,7 @@ def _ask(endpoint: Endpoint, question: str) -> tuple[str, int]:
     problem = ""
     for attempt in range(_RETRIES):
         try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT) as response:
+            with urllib.request.urlopen(request, timeout=endpoint.timeout) as response:
                 record = json.loads(response.read())
             content = str(record["choices"][0]["message"]["content"])
             usage = record.get("usage") or {}

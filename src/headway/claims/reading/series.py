@@ -32,6 +32,9 @@ _BEST = re.compile(r"\b(?:largest|biggest|most|first|highest|best|strongest|fast
 _ONE_OF = re.compile(r"\b(?:among|one of|near the top|well placed|leading)\b", re.I)
 _ENDS = ("2025", "2024", "2023", "2022", "2021", "2020")
 """Where a trend may end: the first year that the series reaches is taken."""
+_NO_TURN = re.compile(
+    r"\bno (?:[\w-]+ )?(?:sign of (?:an? )?)?(?:[\w-]+ )?(?:turn|shift|move|pivot|improvement)\b", re.I
+)
 _EFFECT_ALONE = "tests the effect alone: that it has this cause is not shown"
 
 
@@ -92,23 +95,26 @@ def _counts_this(statement: Statement, amount: Amount, entry: Mapping[str, Any])
 def _trend(
     statement: Statement, entry: Mapping[str, Any], country: str, operator: str, fill: Mapping[str, str]
 ) -> Iterator[Candidate]:
-    slug, multiples = entry["slug"], not entry.get("absolute", False)
     if statement.periods and all(period[:4] > NEWEST for period in statement.periods):
         return  # what is to come has no trend yet
     years = sorted({period[:4] for period in statement.periods})
     if len(years) > 1:
-        yield from _trend_between(statement, slug, country, operator, (years[0], years[-1]), multiples)
+        yield from _trend_between(statement, entry, country, operator, (years[0], years[-1]))
         return
     for end in _ENDS:
         if end > fill["SINCE"]:
-            yield from _trend_between(statement, slug, country, operator, (fill["SINCE"], end), multiples)
+            yield from _trend_between(statement, entry, country, operator, (fill["SINCE"], end))
 
 
 def _trend_between(
-    statement: Statement, slug: str, country: str, operator: str, years: tuple[str, str], multiples: bool
+    statement: Statement, entry: Mapping[str, Any], country: str, operator: str, years: tuple[str, str]
 ) -> Iterator[Candidate]:
-    begin, end = years
+    (begin, end), slug, multiples = years, entry["slug"], not entry.get("absolute", False)
     named = len({period[:4] for period in statement.periods})
+    if statement.direction == "flat" and _NO_TURN.search(statement.text):
+        hoped = "<" if entry.get("sense", 1) < 0 else ">"
+        yield Candidate(f"not trend({slug}, {country}, {begin}, {end}) {hoped} 0", "the years are ours", 0.6)
+        return
     if statement.direction == "flat" and multiples:
         yield Candidate(f"growth({slug}, {country}, {begin}, {end}) ~ 1 within 10 %", "", 0.7)
         return
@@ -198,7 +204,10 @@ def _place(
     best = 10 if one_of else 1
     note = "" if best == 1 else "the tenth place is ours: set your own"
     sign = "<=" if operator == ">" else ">"
-    yield Candidate(f"rank({entry['slug']}, {country}{period}) {sign} {best}", note, 0.7 if operator == ">" else 0.6)
+    fit = 0.7 if operator == ">" else 0.6
+    if any(amount.unit in ("percent", "people", "USD", "count") for amount in statement.amounts):
+        fit /= 2.0  # the sentence gives a figure that a rank passes over
+    yield Candidate(f"rank({entry['slug']}, {country}{period}) {sign} {best}", note, fit)
 
 
 def sign_of(direction: str) -> str:

@@ -69,10 +69,11 @@ def trend(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     values = rows["value"].to_numpy(dtype=np.float64)
     slope, error, freedom = slope_of(years, values)
     unit = f"{_step(name.unit)} per year"
+    shown = [words.period(str(rows["period"].iloc[at_end])) for at_end in (0, -1)]
     return Known(
         key=f"trend:{slug}:{country}:{first}:{last}",
         family=f"trend:{slug}",
-        words=f"trend of {inside(name.name)} of {the(place)}, {words.period(first)} to {words.period(last)}",
+        words=f"trend of {inside(name.name)} of {the(place)}, {shown[0]} to {shown[1]}",
         value=slope,
         unit=unit,
         quantiles=slope + error * stdtrit(freedom, probabilities()) if error > 0 else constant(slope),
