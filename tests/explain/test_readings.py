@@ -82,6 +82,13 @@ def test_structures_are_weighed_by_the_hindcast_and_only_where_both_were_fitted(
     assert alone["complements"] is None
 
 
+def test_readings_of_a_lead_speak_of_the_country_behind() -> None:
+    lead = made_attribution(sign=-1)
+    unseen = next(v for v in verdicts(lead, []) if v.reading.reading == "unseen_compute")
+    other = lead.values["compute_error/rival"]
+    assert (other[unseen.draws] > other[~unseen.draws].max()).all()
+
+
 def test_a_reading_with_few_draws_says_nothing() -> None:
     found = made_attribution(draws=24)
     assert any(verdict.splits is None for verdict in verdicts(found, []))

@@ -53,6 +53,8 @@ def test_a_cause_of_weight_has_its_interval_and_what_it_does_alone() -> None:
     assert "(90%: " in said
     assert "taken away alone, it would narrow the gap by 8" in said
     helps = wording.share(found, lead, found.causes.causes[3], the)
+    assert helps.startswith("Supply by other channels: 3")
+    assert " off the gap to the United States, or " in helps
     assert "taken away alone, it would widen the gap by 2" in helps
 
 

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.errors import InputError
-from headway.strategy.boxes import Between, OneOf, inside
+from headway.evidence import open_evidence
+from headway.strategy.boxes import Between, Box, OneOf, inside
 from headway.strategy.cart import cart
-from headway.strategy.discovery import Condition
+from headway.strategy.discovery import Condition, in_words
 from headway.strategy.prim import prim, rule
+from headway.strategy.question import ask
 
 
 def planted(seed: int = 0, count: int = 2000) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -102,3 +104,19 @@ def test_conditions_read_as_written() -> None:
 def test_what_is_no_condition_is_refused(text: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         Condition.parse(text)
+
+
+def test_a_rule_reads_as_a_sentence() -> None:
+    experiment = ask(open_evidence(), "KOR", draws=20)
+
+    def told(**limits: Between | OneOf) -> str:
+        return in_words(Box(limits, 1.0, 1.0, 1.0), experiment)
+
+    kinds = frozenset(one.what.name for one in experiment.happenings)
+    assert told(substitution=Between(high=0.5)) == "the substitution of compute and researchers is 0.1"
+    assert told(absorption=Between(low=0.43912)) == "the absorption is at least 0.44 a year"
+    assert told(happening=OneOf(frozenset({"weights-close"}))) == "others stop publishing the weights of their models"
+    assert told(happening=OneOf(kinds - {"weights-close", "partners-withdraw"})) == (
+        "neither others stop publishing the weights of their models nor partners withdraw"
+    )
+    assert told(happening=OneOf(kinds - {"partners-withdraw"})) == "it is not the case that partners withdraw"

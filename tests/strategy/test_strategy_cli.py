@@ -55,6 +55,8 @@ def test_the_brief_says_what_would_change_it(evidence: Evidence) -> None:
     (robust,) = findings.robust(context)
     assert "least regret" in robust.sentence
     assert robust.picture is not None
+    leader = next(iter(findings.robust(Context(context.evidence, "USA"))))
+    assert "makes little difference which of 8 strategies" in leader.sentence
     (reach,) = findings.supremacy(context)
     assert reach.unit == "probability"
     assert 0 <= float(reach.value or 0) <= 1

@@ -161,10 +161,12 @@ def verdicts(
     """
     known, asked = known or registry(), asked or questions()
     prior = _priors(known, tuple(sorted({c.key for q in asked.questions for r in q.readings for c in r.where})))
-    telling = {key for key in fitted if np.ptp(attribution.values.get(key, 0.0)) > 0}
+    values = _from_behind(attribution.values) if attribution.leads else attribution.values
+    known_of = {_other_side(key) for key in fitted} if attribution.leads else set(fitted)
+    telling = {key for key in known_of if np.ptp(values.get(key, 0.0)) > 0}
     found: list[Verdict] = []
     for question in asked.questions:
-        held = [_held(reading, attribution.values, prior) for reading in question.readings]
+        held = [_held(reading, values, prior) for reading in question.readings]
         taken = np.logical_or.reduce([draws for draws in held if draws is not None])
         conditions = [condition for reading in question.readings for condition in reading.where]
         about = {condition.parameter for condition in conditions}
@@ -199,6 +201,17 @@ def _priors(known: Registry, keys: tuple[str, ...]) -> dict[str, Floats]:
     values = jax.jit(lambda z: transform(distributions, z))(rows)
     _remembered[known.hash, keys] = dict(zip(keys, np.asarray(values, np.float64), strict=True))
     return _remembered[known.hash, keys]
+
+
+def _other_side(key: str) -> str:
+    """`key/rival` for `key/subject` and the other way round."""
+    own, _, side = key.partition("/")
+    return f"{own}/{'rival' if side == 'subject' else 'subject'}" if side else own
+
+
+def _from_behind(values: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The same numbers with subject and rival exchanged: readings speak of the country that is behind."""
+    return {_other_side(key): value for key, value in values.items()}
 
 
 def _held(reading: Reading, values: Mapping[str, Floats], prior: Mapping[str, Floats]) -> npt.NDArray[np.bool_] | None:

@@ -104,9 +104,13 @@ def share(found: Attribution, lead: bool, cause: Cause, the: Name) -> str:
     _, low, high = interval(split.parts[index, -1])
     if max(abs(low), abs(high)) < _NEXT_TO_NOTHING:
         return f"{phrase}: less than half a month of {whose}, on either side of nothing."
-    whole = quantity(split.parts[index, -1], "months")
-    points = quantity(found.splits["eci"].parts[index, -1], "ECI points")
-    return f"{phrase}: {whole} of {whose}, or {points}; {_alone(split, index, lead)}."
+    months, eci = split.parts[index, -1], found.splits["eci"].parts[index, -1]
+    alone = _alone(split, index, lead)
+    if months.mean() < 0:
+        whole, points = quantity(-months, "months"), quantity(-eci, "ECI points")
+        return f"{phrase}: {whole} off {whose}, or {points}; {alone}."
+    whole, points = quantity(months, "months"), quantity(eci, "ECI points")
+    return f"{phrase}: {whole} of {whose}, or {points}; {alone}."
 
 
 def _alone(split: Split, index: int, lead: bool) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from headway.assumptions.distributions import Choice
 from headway.ensemble.block import BLOCK
 from headway.errors import InputError
 from headway.findings import words
@@ -134,14 +135,24 @@ def _limit(name: str, limit: Limit, experiment: Experiment) -> str:
     if isinstance(limit, OneOf):
         phrases = {one.what.name: one.what.phrase for one in experiment.happenings}
         left_out = [kind for kind in phrases if kind not in limit.kinds]
+        if len(left_out) == 1 < len(limit.kinds):
+            return f"it is not the case that {phrases[left_out[0]]}"
         if len(left_out) < len(limit.kinds):
-            return "it is not the case that " + " or ".join(phrases[kind] for kind in left_out)
+            return "neither " + " nor ".join(phrases[kind] for kind in left_out)
         return " or ".join(phrases[kind] for kind in phrases if kind in limit.kinds)
     what, unit = _named(name, experiment)
-    low, high = (words.amount(bound, unit) if np.isfinite(bound) else "" for bound in (limit.low, limit.high))
+    parameter = experiment.registry.parameters.get(name)
+    if parameter is not None and isinstance(parameter.distribution, Choice):
+        values = [f"{value:g}" for value in parameter.distribution.values if limit.low <= value <= limit.high]
+        return f"{what} is {' or '.join(values)}"
+    low, high = (_amount(end, unit) if np.isfinite(end) else "" for end in (limit.low, limit.high))
     if low and high:
         return f"{what} is between {low} and {high}"
     return f"{what} is {f'at least {low}' if low else f'at most {high}'}"
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{words.number(value, 2)} {unit}".strip()
 
 
 def _named(name: str, experiment: Experiment) -> tuple[str, str]:

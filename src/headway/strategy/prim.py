@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+from scipy.special import betainc
 
 from headway.strategy.boxes import Between, Bools, Box, Columns, Limit, OneOf, inside, measured
 
@@ -21,7 +22,7 @@ LEAST_SUPPORT = 0.05
 _LIFT = 0.1  # of density over the share of all futures, below which a rule tells nothing
 _CHANCE = 0.05  # a limit that could so easily have come by chance is left out (quasi-p-value of Bryant and Lempert)
 _WORTH = 0.04  # of balance that each limit of a rule must be worth
-_MOST_LIMITS = 4  # a rule with more is no explanation
+_MOST_LIMITS = 3  # a rule with more is no explanation
 
 
 def prim(columns: Columns, interesting: Bools, peel: float = PEEL, least_support: float = LEAST_SUPPORT) -> list[Box]:
@@ -94,15 +95,15 @@ def _pruned(box: Box, columns: Columns, interesting: Bools) -> Box:
 
 def _chance(limits: Mapping[str, Limit], name: str, columns: Columns, interesting: Bools) -> float:
     """Probability that the futures left inside would hold so many cases if the limit picked them blindly."""
-    from scipy.stats import binomtest  # a second to import
-
     without = inside({other: limit for other, limit in limits.items() if other != name}, columns)
     held = without & limits[name].holds(columns[name])
     if not held.any():
         return 1.0
-    return float(
-        binomtest(int(interesting[held].sum()), int(held.sum()), float(interesting[without].mean()), "greater").pvalue
-    )
+    cases, count = int(interesting[held].sum()), int(held.sum())
+    if not cases:
+        return 1.0
+    # The upper tail of the binomial distribution; scipy.stats, which has it by name, takes a second to import.
+    return float(betainc(cases, count - cases + 1, float(interesting[without].mean())))
 
 
 def _slices(columns: Columns, limits: Mapping[str, Limit], held: Bools, peel: float) -> Iterator[tuple[str, Limit]]:

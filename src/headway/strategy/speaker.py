@@ -125,13 +125,13 @@ class Speaker:
         name = self.results.names[best]
         failing = failed(self.results, name, condition, self.judged)
         box = discover(describe(self.results, name), failing)
-        regret, share = float(self.whole.regret[best]), float(failing.mean())
+        regret, share = self.whole.regret, float(failing.mean())
         return self._finding(
             "change.robust",
             quantity="strategy with the least regret",
             value=self.title(name),
             parameters=_PARAMETERS,
-            sentence=wording.robust(self.results, self.title(name), regret, share, condition, box),
+            sentence=wording.robust(self.results, best, self.title(name), regret, share, condition, box),
             caveat=_CAVEAT + " What a niche above break-even counts against a month of lag is a choice of values.",
             weight=1,
             picture=self.picture(),

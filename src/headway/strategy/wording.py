@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from headway.assumptions.distributions import Z90
+from headway.assumptions.distributions import Z90, Floats
 from headway.findings import words
 from headway.strategy.boxes import Box
-from headway.strategy.discovery import Condition, in_words
+from headway.strategy.discovery import MARGIN, Condition, in_words
 from headway.strategy.experiment import Experiment
 from headway.strategy.exposure import Exposure
 from headway.strategy.niches import BreakEven
@@ -73,11 +73,20 @@ def exposure(exposed: Sequence[Exposure]) -> str:
     return f"It is exposed most {', then '.join(told)}."
 
 
-def robust(results: Results, title: str, regret: float, share: float, condition: Condition, box: Box | None) -> str:
-    """Which strategy has the least regret, and where it fails."""
+def robust(
+    results: Results, best: int, title: str, regret: Floats, share: float, condition: Condition, box: Box | None
+) -> str:
+    """Which strategy has the least regret, and where it fails. `regret`: of every strategy, months."""
+    among = f"Over {results.futures:,} futures"
+    if float(regret.max()) < MARGIN:
+        return (
+            f"{among} it makes little difference which of {len(results.names)} strategies is followed: in nine of ten "
+            f"the worst of them falls short of the best by at most {saved(float(regret.max()))} of lag, all objectives "
+            f"together; “{title}” has the least regret."
+        )
     text = (
-        f"Over {results.futures:,} futures “{title}” has the least regret: in nine of ten it falls short of the best "
-        f"of {len(results.names)} strategies by at most {months(regret)} of lag, all objectives together."
+        f"{among} “{title}” has the least regret: in nine of ten it falls short of the best of {len(results.names)} "
+        f"strategies by at most {months(float(regret[best]))} of lag, all objectives together."
     )
     return f"{text} {failure(results, share, condition, box)}"
 
@@ -131,7 +140,10 @@ def supremacy(found: Reach, country: str, budget: float, until: str) -> str:
         f"{words.likelihood(found.probability)}."
     )
     if found.status_quo >= _MOSTLY:
-        return f"In {words.in_hundred(found.status_quo)} futures {country} stands at the frontier without any strategy."
+        return (
+            f"In {words.in_hundred(found.status_quo)} futures {country} stands at the frontier at some time until "
+            f"{until[:4]} without any strategy."
+        )
     if found.probability >= WANTED:
         return f"{text} Without a strategy it is {words.in_hundred(found.status_quo)}."
     return f"{text} {_what_it_takes(found)}"
@@ -139,10 +151,11 @@ def supremacy(found: Reach, country: str, budget: float, until: str) -> str:
 
 def _what_it_takes(found: Reach) -> str:
     most, chance = max(found.by_budget.items())
+    nearly = words.in_hundred(chance) if 100 * chance < 4.5 else f"{100 * chance:.1f} in 100"
     if found.budget is not None:
         money_ = f"For 5 in 100 it would take some {found.budget:g}% of GDP a year"
     else:
-        money_ = f"Not even {most:g}% of GDP a year brings 5 in 100 ({words.in_hundred(chance)})"
+        money_ = f"Not even {most:g}% of GDP a year brings 5 in 100 ({nearly})"
     short = f"{words.number(found.short, 2)} ECI points"
     where = f", mostly where {in_words(found.rule, found.results.experiment)}" if found.rule else ""
     return f"{money_}; in the twentieth of futures that come nearest{where}, {short} are still missing."
