@@ -19,7 +19,7 @@ def desk() -> Desk:
 
 
 def fans(spending: float) -> tuple[list[int], tuple[str, ...], dict[str, tuple[str, Any, Any]]]:
-    """Years, names of the moving countries, series → title and quantiles now and as things go, (5, years, countries)."""
+    """Years, names of the moving countries, series → title, quantiles now and as things go (5, years, countries)."""
     asked = question(WhatIf(spending=spending), desk())
     now, base, shown = asked.paths(asked.state), asked.baseline(), len(asked.years)
     found = {

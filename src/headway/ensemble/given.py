@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 import jax
@@ -83,15 +84,16 @@ def given(world: World, drivers: Drivers, dtype: str = "float32") -> Given:
         log_pay=np.log(w.pay)[:, None],
         closeness=w.closeness,
         partners=partners,
-        baseline=_paths(world, world.drivers),
-        scenario=_paths(world, drivers),
+        baseline=paths_of(world, world.drivers.paths),
+        scenario=paths_of(world, drivers.paths),
     )
     return cast(Given, jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype), made))
 
 
-def _paths(world: World, drivers: Drivers) -> Paths:
+def paths_of(world: World, drivers: Mapping[str, Floats]) -> Paths:
+    """The model's paths from those of the drivers, (quarters, countries) each; they may be of some countries."""
     years = world.grid.years
-    p: Any = drivers.paths
+    p: Any = drivers
 
     def column(path: Floats) -> Any:
         return path[:, :, None]
