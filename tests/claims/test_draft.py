@@ -66,6 +66,10 @@ def test_forecasts_are_held_against_the_outlook(shipped: Desk) -> None:
         ("Russia will not reach the frontier before 2030.", "not outlook.probability(RUS, frontier, 2030)"),
         ("Brazil will catch up by 2035.", "outlook.probability(BRA, within_12, 2035)"),
         ("The gap between India and the United States will widen.", "gap.modelled_trend(IND, ahead) > 0"),
+        ("Brazil risks falling further behind.", "not outlook.probability(BRA, within_12, 2030)"),
+        ("Every year Brazil's gap to the leaders grows wider.", "gap.modelled_trend(BRA, past) > 0"),
+        ("Brazil is falling behind China in artificial intelligence.", "gap.lag_to(BRA, CHN) > 0 months"),
+        ("In AI, Europe is falling behind.", None),
     ):
         assert propose(read_sentence(text), shipped).test == expected
 

@@ -50,7 +50,9 @@ def propose(statement: Statement, desk: Desk) -> Proposal:
             reasons.append(str(measure["silent"]))
             continue
         for candidate in _candidates(statement, measure):
-            confidence = matched.confidence * candidate.fit * (0.8 if statement.inferred else 1.0)
+            confidence = (
+                matched.confidence * candidate.fit * (0.8 if statement.inferred else 1.0) * _singleness(statement)
+            )
             if confidence < LEAST:
                 reasons.append(
                     f"too weak a match ({matched.topic.replace('_', ' ')}, {confidence:.2f}) to propose a test"
@@ -64,6 +66,12 @@ def propose(statement: Statement, desk: Desk) -> Proposal:
             return Proposal(test, round(confidence, 2), candidate.note)
     reason = reasons[0] if reasons else "no test of this kind of statement exists for this topic"
     return Proposal(None, 0.0, no_data=reason)
+
+
+def _singleness(statement: Statement) -> float:
+    """Less than 1 for a sentence that makes two claims, about topics that fit equally well."""
+    two = len(statement.topics) > 1 and statement.topics[0].confidence - statement.topics[1].confidence < 0.1
+    return 0.7 if two and re.search(r"; |, and ", statement.text) else 1.0
 
 
 def _denied(test: str, measure: Mapping[str, Any]) -> str | None:
@@ -88,11 +96,17 @@ def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Ca
         yield from _outlook(statement, measure, fill)
         return
     yield from _gap(statement, measure, fill)
+    if "widening" in measure and statement.kind in ("trend", "cause") and _widening(statement):
+        return  # a gap may widen while everybody rises: no level says anything of it
     for entry in measure.get("measure", ()):
         if "when" not in entry or re.search(entry["when"], statement.text):
             yield from series_tests(statement, entry, sides, fill)
             if entry.get("last"):
                 return
+    if "versus" in measure and statement.kind == "comparison" and fill["B"] and statement.direction in ("less", "more"):
+        pair = fill if statement.direction == "less" else {**fill, "A": fill["B"], "B": fill["A"]}
+        note = "" if len(statement.countries) == 2 else "only the first two countries"
+        yield from (Candidate(test, note, 0.7) for test in _filled((measure["versus"],), pair))
     key = statement.kind if statement.kind in measure else "plain"
     bare = key == "plain" and statement.kind not in ("fact", "advice", "opinion")
     apt = "when" not in measure or re.search(measure["when"], statement.text)

@@ -184,7 +184,10 @@ def _held_against(statement: Statement, amount: Amount, entry: Mapping[str, Any]
     sign = operator_of(statement, amount)
     if statement.kind == "advice":  # who is told to raise it to two percent is presumed to be below
         sign = ">" if cues("effect", "down").search(statement.text) else "<"
-    ending = f" within {25 if statement.hedged else 15} %" if sign == "~" else ""
+    within = 25 if statement.hedged else 15
+    if amount.unit in ("models", "count") and 0 < amount.value < 10:
+        within = max(within, round(110 / amount.value))  # one more or less, when a few are counted
+    ending = f" within {within} %" if sign == "~" else ""
     return f"{sign} {amount.value:g} {entry['units'][amount.unit]}".rstrip() + ending
 
 
