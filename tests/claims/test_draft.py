@@ -55,6 +55,10 @@ def test_silly_tests_are_not_proposed(shipped: Desk) -> None:
         ),
         ("Since 2017 China has founded AI schools in 535 universities.", None),
         ("Russia relied heavily on imported chips before the war.", None),
+        ("Washington barred exports of advanced chips to China.", "statement(event, CHN, chips)"),
+        ("China recently banned Nvidia chips.", None),
+        ("U.S. export controls have encouraged China's chip industry.", None),
+        ("ChatGPT in India has more monthly users than in any other country.", "rank(ai_adoption_share, IND) <= 1"),
         ("The brightest minds in AI flocked to Switzerland.", "indicator(scholars_net_rate, CHE) > 0"),
     ):
         assert propose(read_sentence(text), shipped).test == expected, text

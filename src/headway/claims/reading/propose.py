@@ -11,7 +11,7 @@ from headway.claims.expression import parse_test
 from headway.claims.expression.tree import terms
 from headway.claims.ledger.names import complaints
 from headway.claims.reading.read import Statement
-from headway.claims.reading.roles import roles
+from headway.claims.reading.roles import restricted, roles
 from headway.claims.reading.series import NEWEST, Candidate, first_amount, operator_of, series_tests, sign_of
 from headway.claims.reading.words import cues, lexicon
 from headway.errors import InputError
@@ -85,6 +85,10 @@ def _denied(test: str, measure: Mapping[str, Any]) -> str | None:
 def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Candidate]:
     """Candidates in order of preference."""
     sides = roles(statement)
+    if measure.get("restricts"):
+        sides = restricted(statement, sides)
+        if not sides.subjects or (statement.kind == "cause" and statement.direction == "up"):
+            return  # nobody named is kept from anything
     years = sorted({period[:4] for period in statement.periods if period[:4] <= NEWEST})
     fill = {
         "A": sides.subjects[0],

@@ -14,6 +14,10 @@ _PIVOT = re.compile(  # what stands after these is what the subject is held agai
     re.IGNORECASE,
 )
 _INTRANSITIVE = re.compile(r"\b(?:trail|lag|fall|fell|fallen|falling)\w*\b", re.IGNORECASE)
+_RESTRICTS = re.compile(
+    r"\W+(?:\w+ ){0,2}(?:ban(?:s|ned)|bars|barred|block(?:s|ed)|restrict(?:s|ed)|prohibit(?:s|ed)|curb(?:s|ed)|"
+    r"limit(?:s|ed)|tighten(?:s|ed)|impos(?:es|ed)|den(?:ies|ied)|adds?|added|blacklist(?:s|ed))\b(?! by)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,22 @@ def roles(statement: Statement) -> Roles:
     after = tuple(code for code in after if code not in before)
     if before and after:
         return Roles(before, after)
+    if not after and re.match(r"\w+ (?:in |by |that of )?any(?:one| other)?\b", statement.text[found.start() :], re.I):
+        places = {mention.code for mention in statement.mentions if mention.sort != "organisations"}
+        return Roles(tuple(code for code in before if code in places) or before, ())
     if not after and _INTRANSITIVE.search(statement.text) and len(before) > 1:
         return Roles(before[-1:], before[:-1])
     whole = before or after
     return Roles(whole[:1], whole[1:])
+
+
+def restricted(statement: Statement, sides: Roles) -> Roles:
+    """The sides of a restriction: who bans, bars or tightens is not the one whom it keeps from something."""
+    for mention in statement.mentions:
+        if mention.code in sides.subjects and _RESTRICTS.match(statement.text[mention.end :]):
+            others = tuple(code for code in statement.countries if code != mention.code)
+            return Roles(others[:1], (mention.code,))
+    return sides
 
 
 def _affected(statement: Statement) -> Roles:
