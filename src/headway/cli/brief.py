@@ -51,6 +51,7 @@ def brief(
     """
     from headway.brief.compose import compose
     from headway.brief.diff import same_country
+    from headway.brief.kept import kept
     from headway.cli import asked
 
     folder = _destinations(country, html, pdf, json, diff, out, force)
@@ -69,7 +70,7 @@ def brief(
     briefs = []
     for context in contexts:
         with asked.working(f"Composing the brief of {known.resolve(context.country).name}"):
-            briefs.append(compose(context))
+            briefs.append(kept(context, compose))
     if folder is not None:
         _write_folder(briefs, folder, force)
         return
