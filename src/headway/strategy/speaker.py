@@ -126,12 +126,15 @@ class Speaker:
         failing = failed(self.results, name, condition, self.judged)
         box = discover(describe(self.results, name), failing)
         regret, share = self.whole.regret, float(failing.mean())
+        title = self.title(name)
+        if name not in self.titles:  # found by a search or a sample: its name says nothing
+            title = f"{name} ({wording.mix(self.results.experiment, best)})"
         return self._finding(
             "change.robust",
             quantity="strategy with the least regret",
-            value=self.title(name),
+            value=title,
             parameters=_PARAMETERS,
-            sentence=wording.robust(self.results, best, self.title(name), regret, share, condition, box),
+            sentence=wording.robust(self.results, best, title, regret, share, condition, box),
             caveat=_CAVEAT + " What a niche above break-even counts against a month of lag is a choice of values.",
             weight=1,
             picture=self.picture(),

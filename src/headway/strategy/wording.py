@@ -80,12 +80,12 @@ def robust(
     among = f"Over {results.futures:,} futures"
     if float(regret.max()) < MARGIN:
         return (
-            f"{among} it makes little difference which of {len(results.names)} strategies is followed: in nine of ten "
-            f"the worst of them falls short of the best by at most {saved(float(regret.max()))} of lag, all objectives "
-            f"together; “{title}” has the least regret."
+            f"{among} it makes little difference which of {len(results.names):,} strategies is followed: in nine of "
+            f"ten the worst of them falls short of the best by at most {saved(float(regret.max()))} of lag, all "
+            f"objectives together; “{title}” has the least regret."
         )
     text = (
-        f"{among} “{title}” has the least regret: in nine of ten it falls short of the best of {len(results.names)} "
+        f"{among} “{title}” has the least regret: in nine of ten it falls short of the best of {len(results.names):,} "
         f"strategies by at most {months(float(regret[best]))} of lag, all objectives together."
     )
     return f"{text} {failure(results, share, condition, box)}"
@@ -135,8 +135,8 @@ def supremacy(found: Reach, country: str, budget: float, until: str) -> str:
     experiment = found.results.experiment
     best = mix(experiment, found.results.row(found.strategy)) or "none of them"
     text = (
-        f"Of {found.tried} strategies at up to {budget:g}% of GDP a year, the one that brings {country} nearest to the "
-        f"frontier ({best}) puts it there in {words.in_hundred(found.probability)} futures by {until[:4]}: "
+        f"Of {found.tried:,} strategies at up to {budget:g}% of GDP a year, the one that brings {country} nearest to "
+        f"the frontier ({best}) puts it there in {words.in_hundred(found.probability)} futures by {until[:4]}: "
         f"{words.likelihood(found.probability)}."
     )
     if found.status_quo >= _MOSTLY:
