@@ -46,6 +46,17 @@ def test_correlated_factors_both_tell() -> None:
     assert table.loc["own_rate", "index"] > 2 * table.loc["returns", "index"]
 
 
+def test_a_rare_structure_that_changes_nothing_does_not_tell() -> None:
+    """Few draws have the second structure: their slice alone would look different from the whole by chance."""
+    random = np.random.default_rng(4)
+    values = {"substitution": np.where(random.random(1000) < 0.06, 0.1, 2.58), "slope": random.normal(size=1000)}
+    answers = {"nothing": values["slope"], "much": values["slope"] + 4 * (values["substitution"] < 1)}
+    table = given.pawn(values, answers, registry()).set_index(["output", "factor"])
+    assert not table.loc[("nothing", "substitution"), "tells"]
+    assert table.loc[("much", "substitution"), "tells"]
+    assert table.loc[("nothing", "substitution"), "noise"] > table.loc[("nothing", "slope"), "noise"]
+
+
 def test_delta_ranks_the_factors_of_a_known_function() -> None:
     """Ishigami’s function: the second factor matters most, the third least."""
     random = np.random.default_rng(0)

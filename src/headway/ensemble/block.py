@@ -24,7 +24,7 @@ WORLD_SERIES = tuple(dict.fromkeys((
     "spending_share", "compute", "training_run", "talent", "effective_talent", "level", "sovereign", *HELD_SERIES
 )))  # fmt: skip
 # Hundreds of streams that run in milliseconds: optimising them takes a second more and gains nothing.
-_BRIEFLY = {**OPTIONS, "xla_backend_optimization_level": 1}
+BRIEFLY = {**OPTIONS, "xla_backend_optimization_level": 1}
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def run_world(inputs: Inputs, recorded: tuple[str, ...]) -> Run:
     return simulate(inputs, recorded)
 
 
-@partial(jax.jit, static_argnames="plan", compiler_options=_BRIEFLY)
+@partial(jax.jit, static_argnames="plan", compiler_options=BRIEFLY)
 def _draw(plan: Plan, fit: Fitted | None, start: Array, seed: Array) -> Members:
     numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
     return draw(plan.registry, plan.countries, numbers, seed, plan.marks.years, fit)

@@ -186,7 +186,7 @@ def split(block: Setting, causes: tuple[Cause, ...]) -> tuple[Mapping[str, Split
         none = np.zeros((0, *worth.shape[1:]))
         parts, alone = (shapley_values(worth), last_to_leave(worth)) if players.size else (none, none)
         splits[metric] = Split(worth[-1], worth[0], spread(parts), spread(alone))
-    return splits, np.asarray(worths.beyond[-1], np.float64), good
+    return splits, np.asarray(worths.beyond, np.float64)[-1], good
 
 
 def _joined(splits: Sequence[Split]) -> Split:

@@ -197,7 +197,7 @@ def _priors(known: Registry, keys: tuple[str, ...]) -> dict[str, Floats]:
         return _remembered[known.hash, keys]
     scores = ndtri((np.arange(_PRIOR_DRAWS) + 0.5) / _PRIOR_DRAWS)
     distributions = [known.parameters[key].distribution for key in keys]
-    rows = jnp.broadcast_to(jnp.asarray(scores, jnp.float32), (len(keys), _PRIOR_DRAWS))
+    rows = jnp.asarray(np.broadcast_to(scores.astype(np.float32), (len(keys), _PRIOR_DRAWS)))
     values = jax.jit(lambda z: transform(distributions, z))(rows)
     _remembered[known.hash, keys] = dict(zip(keys, np.asarray(values, np.float64), strict=True))
     return _remembered[known.hash, keys]

@@ -12,7 +12,7 @@ from jax import Array
 
 from headway.assumptions.draws import normal
 from headway.assumptions.registry import Scope
-from headway.ensemble.block import BLOCK, WORLD_SERIES, run_world
+from headway.ensemble.block import BLOCK, BRIEFLY, WORLD_SERIES, run_world
 from headway.ensemble.compiled import OPTIONS
 from headway.ensemble.members import Members
 from headway.model import Inputs, State
@@ -87,7 +87,7 @@ def build(asked: Asked, world: Inputs, land: Land, members: Members, scopes: Sco
     )
 
 
-@partial(jax.jit, static_argnames="effects")
+@partial(jax.jit, static_argnames="effects", compiler_options=BRIEFLY)
 def _factors(effects: tuple[tuple[str, float], ...], start: Array, seed: Array) -> Array:
     """How effective each effect is in each draw, (effects, members)."""
     numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)

@@ -43,7 +43,8 @@ def pawn(
 
     Returns:
         Columns factor, symbol, tier, meaning, output, index, noise (what 19 of 20 factors that cannot matter stay
-        below), tells (whether the index exceeds it).
+        below; for a factor of few values, what its own values in random order score), tells (whether the index
+        exceeds it).
 
     Raises:
         InputError: fewer than 200 draws.
@@ -102,15 +103,20 @@ def _table(
         raise InputError(f"{draws} draws are too few to see what an answer hangs on; give {LEAST_DRAWS} or more")
     known = {factor.name: factor for factor in factors(registry)}
     moving = [name for name in known if name in values and np.ptp(values[name]) > 0]
-    dummies = np.random.default_rng(seed).uniform(size=(draws, _DUMMIES))
-    x = np.column_stack([*(values[name] for name in moving), dummies])
+    random = np.random.default_rng(seed)
+    # A factor of few values has slices of other sizes, and so other noise: its own values in random order measure it.
+    few = [name for name in moving if len(np.unique(values[name])) <= _SLICES]
+    shuffled = [random.permutation(values[name]) for name in few for _ in range(_DUMMIES)]
+    x = np.column_stack([*(values[name] for name in moving), random.uniform(size=(draws, _DUMMIES)), *shuffled])
     rows = []
     for output, y in answers.items():
         if np.ptp(y) < 1e-4 * max(1.0, float(np.abs(y).max())):
             continue  # nothing to explain: two countries with scores have the gap that the scores show
         index = analysed(x, y)
-        noise = float(np.quantile(index[len(moving) :], 0.95))
+        usual, *own = np.quantile(index[len(moving) :].reshape(-1, _DUMMIES), 0.95, axis=1)
+        noises = dict(zip(few, own, strict=True))
         for name, value in zip(moving, index[: len(moving)], strict=True):
+            noise = float(noises.get(name, usual))
             row = {**described(name, known), "output": output, "index": float(value), "noise": noise}
             rows.append({**row, "tells": bool(value > noise)})
     return pd.DataFrame(rows)
