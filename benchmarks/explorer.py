@@ -182,7 +182,8 @@ def readers(base: str) -> list[float]:
 
     async def all_readers() -> list[list[float]]:
         async with httpx.AsyncClient(base_url=base, timeout=60) as client:
-            (await client.get("/whatif.json?width=700")).raise_for_status()
+            while (await client.get("/whatif.json?width=700")).status_code == 429:
+                await asyncio.sleep(1)  # still compiling
             return await asyncio.gather(*(reader(number, client) for number in range(READERS)))
 
     return [taken for times in asyncio.run(all_readers()) for taken in times]

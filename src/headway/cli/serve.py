@@ -52,7 +52,7 @@ def serve(port: Port = 8321, host: Host = "127.0.0.1", evidence: User = None) ->
     shown = f"[{host}]" if ":" in host else host
     if host not in _LOCAL:
         say(f"warning: {host} can be reached from other machines; the explorer has no passwords")
-    app = create_app(desk, hosts)
+    app = create_app(desk, hosts, warm=True)
     say(f"Headway explorer at http://{shown}:{listener.getsockname()[1]}/ (Ctrl-C stops it)")
     _run(app, listener)
     say("stopped")
@@ -85,7 +85,7 @@ def _run(app: FastAPI, listener: socket.socket) -> None:
     class Server(uvicorn.Server):
         def handle_exit(self, sig: int, frame: object) -> None:
             self.force_exit = self.should_exit
-            self.should_exit = True
+            self.should_exit = app.state.stopping = True
 
     config = uvicorn.Config(
         app, log_level="warning", timeout_graceful_shutdown=_GRACE, limit_concurrency=200, server_header=False,

@@ -33,6 +33,7 @@ from headway.explorer.work import BusyError, CancelledError, Kept, Workers
 
 LIMIT = 25.0  # seconds that a request may wait for its answer
 ANSWERS = 256  # kept in memory
+WARM_AFTER = 2.0  # seconds
 
 Width = Annotated[int, Query(ge=320, le=1600, description="width of the chart in px")]
 Drawn = Annotated[int | None, Query(ge=320, le=1600, description="with a width, charts come as Vega-Lite")]
@@ -94,13 +95,27 @@ class Search(WhatIf):
     probability: Annotated[float, Field(ge=0.01, le=0.99)] = 0.5
 
 
-def create_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1")) -> FastAPI:
-    """The application over an open desk; `hosts` are the names it may be called by."""
+def create_app(
+    desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1"), *, warm: bool = False
+) -> FastAPI:
+    """The application over an open desk.
+
+    Args:
+        hosts: names that it may be called by. warm: run the world soon after the server is up.
+    """
     workers = Workers()
+
+    async def later() -> None:
+        """Run the world, but not before the first page has been painted."""
+        await asyncio.sleep(WARM_AFTER)
+        workers.submit(desk.warm)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warming = asyncio.create_task(later()) if warm else None
         yield
+        if warming is not None:
+            warming.cancel()
         await asyncio.to_thread(workers.close)
 
     app = FastAPI(
@@ -115,7 +130,7 @@ def create_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "
     )
     answers: Kept[Answer] = Kept(workers, ANSWERS)
     files_: Kept[bytes] = Kept(workers, 64)
-    app.state.desk, app.state.workers = desk, workers
+    app.state.desk, app.state.workers, app.state.stopping = desk, workers, False
 
     async def answered(make: Make, state: State) -> Answer:
         return await answers.get(address(state), partial(make, state, desk), LIMIT)
@@ -172,7 +187,7 @@ def create_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "
 
         async def lines() -> AsyncIterator[str]:
             told = first
-            while told is not None:
+            while told is not None and not app.state.stopping:
                 yield json.dumps(told) + "\n"
                 told = await _in_turn(workers, found)
 
@@ -290,7 +305,12 @@ async def _while_present(request: Request, work: Awaitable[Response]) -> Respons
     task = asyncio.ensure_future(work)
     while not task.done():
         await asyncio.wait({task}, timeout=0.5)
-        if not task.done() and await request.is_disconnected():
+        if task.done():
+            break
+        if request.app.state.stopping:
+            task.cancel()
+            raise BusyError("the server stops")
+        if await request.is_disconnected():
             task.cancel()
             return Response(status_code=499)
     return task.result()

@@ -44,6 +44,11 @@ class Desk:
         robust(self.evidence, "scale")
         _ = self.countries, self.default_country, self.model
 
+    def warm(self) -> None:
+        """Run the world once as it goes, so that the first question about it finds it done."""
+        engine = self.engine(self.default_country)
+        engine.blocks(engine.moving((self.default_country, *self.leaders(self.default_country, 2))))
+
     def on(self, year: int) -> Evidence:
         """Evidence as known at the end of `year`; 0 is today.
 

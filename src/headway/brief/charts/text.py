@@ -19,6 +19,7 @@ def _advances() -> dict[str, dict[str, int]]:
     return table
 
 
+@lru_cache(maxsize=8192)
 def width(text: str, size: float, face: Face = "Regular") -> float:
     """Width of `text` in px at font size `size`."""
     table = _advances()[face]

@@ -19,7 +19,8 @@ function value(input) {
 function told(input, at = input.value) {
   if (input.dataset.zero && Number(at) >= Number(input.max)) return input.dataset.zero;
   const number = Number(at).toLocaleString("en", { useGrouping: Number(input.max) > 3000 }).replace("-", "−");
-  return input.dataset.unit?.startsWith("×") ? `× ${number}` : `${number}${input.dataset.unit ?? ""}`;
+  const unit = number === "1" ? input.dataset.unit.replace(/s$/, "") : input.dataset.unit;
+  return unit.startsWith("×") ? `× ${number}` : `${number}${unit}`;
 }
 
 function say(input) {

@@ -56,7 +56,7 @@ def answer(state: Compare, desk: Desk) -> Answer:
             found = factor * quantiles(paths[name][: end + 1, :1])[:, :, 0]
             told = paths["lag_censored"][: end + 1, 0].mean(axis=-1) <= 0.5 if name == "lag" else np.ones(end + 1, bool)
             drawn.setdefault(name, []).extend(
-                {"label": label, "date": str(year), **{k: float(found[i][j]) for i, k in enumerate(_KEYS)}}
+                {"label": label, "date": f"{year}Q4", **{k: float(found[i][j]) for i, k in enumerate(_KEYS)}}
                 for j, year in enumerate(asked.years)
                 if told[j]
             )
@@ -81,7 +81,7 @@ def answer(state: Compare, desk: Desk) -> Answer:
         made,
         CAVEAT,
         source,
-        ("Each country moves with two leaders; the rest of the world is held. Intervals are 90% of futures.",),
+        ("Each country moves with two leaders, the rest of the world is held. Intervals: 90%, at the end of a year.",),
         charts,
         (Table("futures", f"At the end of {state.until}", columns, rows),),
     )

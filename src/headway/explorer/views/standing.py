@@ -116,10 +116,10 @@ def _distribution(ranks: p.Floats, code: str, name: str, source: str) -> tuple[P
         "bars",
         f"Places of {name}",
         tuple({"label": row["label"], "value": row["value"]} for row in data),
-        "% of alternative rankings",
+        "% of the alternatives",
         "",
         f"How often {name} takes each place; most often {likely['label']} ({likely['value']:.0f}%).",
         source,
     )
-    columns = {"label": "Place", "value": "% of alternative rankings"}
+    columns = {"label": "Place", "value": "% of the alternatives"}
     return picture, Table("places", f"Places of {name}", columns, data)

@@ -195,7 +195,7 @@ def _niche(asked: Question, paths: Mapping[str, Any]) -> str:
 
 def _chart(name: str, asked: Question, fans: list[Fan], changed: bool, note: str, source: str, desk: Desk) -> Chart:
     title, unit, _ = asked.shown[name]
-    marks = "Bands: 50% and 90% of futures; dashed: as things go, median and 90%."
+    marks = "At the end of each year. Bands: 50% and 90% of futures; dashed: as things go, median and 90%."
     caption = Caption(desk.evidence.as_of, 0.9, CAVEAT)
     drawn = Drawn(title, unit, asked.years, fans, changed, f"{marks} {note}", source, caption)
     end = fans[0]

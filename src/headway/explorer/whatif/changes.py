@@ -74,10 +74,8 @@ def chain_of(state: WhatIf) -> tuple[Scenario, ...]:
     Raises:
         ParameterError: no such scenario ships.
     """
-    if state.scenario not in scenarios.shipped():
-        raise ParameterError(
-            "scenario", f"none is called '{state.scenario}'; there are {', '.join(scenarios.shipped())}"
-        )
+    if state.scenario not in _names():
+        raise ParameterError("scenario", f"none is called '{state.scenario}'; there are {', '.join(_names())}")
     known = registry().niche_names
     if state.niche not in known:
         raise ParameterError("niche", f"none is called '{state.niche}'; there are {', '.join(known)}")
@@ -86,6 +84,11 @@ def chain_of(state: WhatIf) -> tuple[Scenario, ...]:
     except InputError as error:
         raise ParameterError("scenario", str(error)) from error
     return (*base, scenario_of(state)) if moved(state) else base
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[str, ...]:
+    return tuple(scenarios.shipped())
 
 
 @lru_cache(maxsize=32)
