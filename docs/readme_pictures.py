@@ -14,6 +14,7 @@ from headway.brief.terminal import COLUMNS, summary
 from headway.evidence import open_evidence
 from headway.findings import Context
 from headway.inference import record
+from headway.inference.baselines import BASELINES
 
 IMAGES = Path(__file__).parent / "img"
 README = Path(__file__).parents[1] / "README.md"
@@ -36,21 +37,20 @@ def main(country: str = "RUS") -> None:
 
 
 def _record() -> str:
-    """The stack, its structures and the naive forecasts, best first."""
+    """The model beside the naive forecasts, best first."""
     stored = record.stored()
     assert stored is not None, "no hindcast record ships"
-    lines = [
-        "| forecast of the best score, 6 and 12 months ahead | CRPS | mean error | inside 90% interval |",
-        "|---|---|---|---|",
-    ]
-    for name, row in sorted(stored["summary"].items(), key=lambda item: item[1]["crps"]):
-        shown = f"**{name}**" if name == record.STACK else name
+    lines = ["| forecast | CRPS | mean absolute error | inside its 90% interval |", "|---|---|---|---|"]
+    shown = {name: stored["summary"][name] for name in (record.STACK, *BASELINES)}
+    for name, row in sorted(shown.items(), key=lambda item: float(item[1]["crps"])):
+        said = "**Headway**" if name == record.STACK else name
         held = f"{round(row['coverage90'] * row['n'])} of {row['n']:.0f}"
-        lines.append(f"| {shown} | {row['crps']:.2f} | {row['mae']:.2f} | {held} |")
+        lines.append(f"| {said} | {row['crps']:.2f} | {row['mae']:.2f} | {held} |")
     origins, panel = (", ".join(stored[key]) for key in ("origins", "panel"))
     note = (
-        f"ECI points, less is better; forecasts made from what was known on {origins} for {panel}. "
-        f"Naive forecasts have the spread that served them best afterwards. {stored['flag']}"
+        f"Forecasts of the best capability score, 6 and 12 months ahead, in ECI points (less is better), made from what "
+        f"was known on {origins} for {panel}; naive forecasts have the spread that served them best afterwards. "
+        f"{record.verdict(stored)} {stored['flag']}"
     )
     return "\n".join(lines) + f"\n\n{note}"
 
