@@ -48,8 +48,8 @@ def _record() -> str:
         lines.append(f"| {said} | {row['crps']:.2f} | {row['mae']:.2f} | {held} |")
     origins, panel = (", ".join(stored[key]) for key in ("origins", "panel"))
     note = (
-        f"Forecasts of the best capability score, 6 and 12 months ahead, in ECI points (less is better), made from what "
-        f"was known on {origins} for {panel}; naive forecasts have the spread that served them best afterwards. "
+        f"Forecasts of the best capability score, 6 and 12 months ahead, in ECI points (less is better), made from "
+        f"what was known on {origins} for {panel}; naive forecasts have the spread that served them best afterwards. "
         f"{record.verdict(stored)} {stored['flag']}"
     )
     return "\n".join(lines) + f"\n\n{note}"
