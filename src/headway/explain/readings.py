@@ -132,7 +132,7 @@ def read_questions(path: Path) -> Questions:
     try:
         document, node = yaml_lines.parse(path.read_text(encoding="utf-8"), path)
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {error}") from error
+        raise InputError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
     try:
         return Questions.model_validate(document)
     except ValidationError as error:

@@ -24,7 +24,7 @@ def read(kind: type[Kind], path: Path, context: Mapping[str, Any] | None = None)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {error}") from error
+        raise InputError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
     return parse(kind, text, path, context)
 
 
