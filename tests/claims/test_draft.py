@@ -78,6 +78,76 @@ def test_forecasts_are_held_against_the_outlook(shipped: Desk) -> None:
         assert propose(read_sentence(text), shipped).test == expected
 
 
+def test_a_denial_denies_its_own_clause(shipped: Desk) -> None:
+    for text, expected in (
+        (
+            "The distance to the leaders of India is growing: it has not a single large cluster.",
+            "gap.modelled_trend(IND, past) > 0",
+        ),
+        (
+            "Poland has not closed the gap with Germany, and the distance is widening.",
+            "gap.modelled_trend(POL, past) > 0",
+        ),
+        (
+            "Italy spends less than two percent of GDP on R&D; it does not mind.",
+            "indicator(rd_share_gdp, ITA) < 2 % of GDP",
+        ),
+        (
+            "Spain did not spend more than two percent of GDP on R&D.",
+            "not indicator(rd_share_gdp, ESP) > 2 % of GDP",
+        ),
+        ("Engineers abound, but Chile has not adopted a strategy for artificial intelligence.", None),
+    ):
+        assert propose(read_sentence(text), shipped).test == expected, text
+
+
+def test_an_unsure_denial_proposes_nothing(shipped: Desk) -> None:
+    proposal = propose(read_sentence("Brain drain hurts Greece, and emigration does not pay for brain drain."), shipped)
+    assert proposal.test is None
+    assert "unsure" in proposal.no_data
+
+
+def test_what_would_embarrass_is_not_proposed(shipped: Desk) -> None:
+    for text, expected in (
+        ("Israel spends dozens of times more on AI than Greece does.", None),
+        (
+            "The United Kingdom invests hundreds of times more in AI than Brazil does.",
+            "ratio(ai_private_investment_usd, GBR, BRA) > 100",
+        ),
+        (
+            "Poland devotes little more than 1.4 percent of its GDP to research, half the average of its peers.",
+            "indicator(rd_share_gdp, POL) >= 1.4 % of GDP and indicator(rd_share_gdp, POL) <= 1.82 % of GDP",
+        ),
+        (
+            "Japan spends 3.4 percent of GDP on R&D, more than any other large economy except Korea.",
+            "indicator(rd_share_gdp, JPN) ~ 3.4 % of GDP within 15 %",
+        ),
+        (
+            "Private investment in AI in Germany is higher than in Spain but lower than in France.",
+            None,
+        ),
+        ("Norway builds one of the world's largest planned AI clusters.", None),
+        ("Denmark gets more than 50 percent of its electricity from wind.", None),
+        ("No other European country has clusters as large as France.", None),
+        ("The minister of Spain declared that whoever leads in AI will rule the world.", None),
+        (
+            "According to a Microsoft report, Norway has the highest AI adoption in the world.",
+            "rank(ai_adoption_share, NOR) <= 1",
+        ),
+        ("Greek engineers keep leaving the country.", "indicator(scholars_net_rate, GRC) < 0"),
+        ("Greece has lost talent, although more foreign researchers arrive.", "indicator(scholars_net_rate, GRC) < 0"),
+        (
+            "Private investment in AI in Korea was only $1.8 billion in 2025.",
+            "indicator(ai_private_investment_usd, KOR, 2025) ~ 1.8e+09 USD within 15 %",
+        ),
+    ):
+        assert propose(read_sentence(text), shipped).test == expected, text
+    spent = propose(read_sentence("America spends dozens of times more on AI than Brazil does."), shipped)
+    assert "private investment alone" in spent.note
+    old = propose(read_sentence("Denmark gets more than 50 percent of its electricity from wind."), shipped)
+    assert "too old" in old.no_data
+
+
 def test_no_data_is_said_with_its_reason(shipped: Desk) -> None:
     for text, reason in (
         ("Portugal's AI Act rules are strict.", "no series on regulation"),
@@ -208,7 +278,7 @@ def test_limits_stop_before_the_request(
     assert _Server.seen == []
     monkeypatch.setattr(remote, "_BATCH", 1)
     many = draft(Article("Germany spends more than France on R&D. France spends more than Spain on R&D."), shipped)
-    refine(many, shipped, Endpoint(address, "m", "k", max_tokens=500), said.append)
+    refine(many, shipped, Endpoint(address, "m", "k", max_tokens=350), said.append)
     assert len(_Server.seen) == 1
 
 

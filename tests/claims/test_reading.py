@@ -103,6 +103,8 @@ def test_money_scales(number: int, scale: str, sign: str) -> None:
         ("It isn't cheap.", True),
         ("No doubt the lead is large.", False),
         ("If it does not invest, it will fall behind.", False),
+        ("The gap is widening fast: it does not host a cluster.", False),
+        ("The verdict: it does not lead.", True),
     ],
 )
 def test_negation_with_its_scope(text: str, expected: bool) -> None:
@@ -224,6 +226,43 @@ def test_it_goes_on_about_the_country_before() -> None:
     assert second.countries == ("IND", "USA")
     assert third.countries == ("IND", "CHN")
     assert second.inferred
+
+
+def test_who_leaves_for_elsewhere_leaves_the_country_spoken_of() -> None:
+    text = "Chile has good universities. Engineers keep moving to Spain and the Emirates. The country pays too little."
+    second, third = read_article(text)[1:]
+    assert second.countries == ("CHL", "ESP", "ARE")
+    assert second.inferred
+    assert third.countries == ("CHL",) or third.kind == "none"
+
+
+def test_the_country_is_the_one_spoken_of_last_where_no_country_is_the_main_one() -> None:
+    text = (
+        "Germany spends much on AI. Korean firms trail American ones in AI. "
+        "The country has lost talent to the United States."
+    )
+    assert read_article(text)[-1].countries == ("KOR", "USA")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Chile's artificial intelligence plan: promise and limits", "none"),
+        ("Peru overtakes Chile in AI papers", "comparison"),
+        ("The plan is welcome, but its numbers are sobering.", "opinion"),
+        ("It follows that Chile cannot lead in AI by 2030.", "forecast"),
+    ],
+)
+def test_headings_and_evaluations_are_no_facts(text: str, kind: str) -> None:
+    assert read_sentence(text).kind == kind
+
+
+def test_a_sentence_may_end_with_an_abbreviation() -> None:
+    assert [one.text for one in sentences("Peru spends little on R&D. Chile spends more. J. Smith left.")] == [
+        "Peru spends little on R&D.",
+        "Chile spends more.",
+        "J. Smith left.",
+    ]
 
 
 def test_the_held_out_half_is_as_it_was_frozen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -88,12 +88,48 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
+_BREAKS = re.compile(  # where a new clause may begin, with a subject of its own
+    r"[;:]\s|\s[–—-]\s|[–—]|,? (?=because\b|since (?!(?:19|20)\d\d))"
+    r"|, (?=(?:and|but|yet|so|or|nor|though|although|while|whereas|as|which)\b)|\. "
+)
+
+
+def clause_spans(sentence: str) -> list[tuple[int, int]]:
+    """Where the clauses of a sentence begin and end; a list counts as several, which errs on the side of doubt."""
+    inside = re.sub(r"\([^)]*\)", _blank, sentence)
+    borders = [0, *(match.end() for match in _BREAKS.finditer(inside)), len(sentence)]
+    return [(start, end) for start, end in pairwise(borders) if start < end]
+
+
+def denied_clauses(sentence: str) -> set[tuple[int, int]]:
+    """Those clauses that hold a denial which does not cancel itself."""
+    main = _without_idioms(main_part(sentence))
+    return {(start, end) for start, end in clause_spans(sentence) if _odd(main[start:end])}
+
+
 def negated(sentence: str) -> bool:
-    """Whether the main statement is denied. "Not only" denies nothing, and two negations next to each other cancel."""
-    first = re.split(r"; |(?<=\w{4}), (?:but|yet|though|although) ", sentence)[0]  # the first clause is what is claimed
-    main = _CONTRAST.sub(_blank, main_part(first))
+    """Whether the main statement is denied. "Not only" denies nothing, and two negations next to each other cancel.
+
+    The first clause is what is claimed: what stands after a semicolon, or after a colon behind a whole clause, is told
+    of it and denies something else.
+    """
+    first = re.split(r"; |(?<=\w{4}), (?:but|yet|though|although) ", sentence)[0]
+    before, colon, _ = first.partition(": ")
+    if colon and len(before.split()) > 3 and cues("finite").search(before):
+        first = before
+    return _odd(_without_idioms(main_part(first)))
+
+
+def _without_idioms(main: str) -> str:
+    """The main part without phrases that look like a denial and are none."""
+    main = _CONTRAST.sub(_blank, main)
     for pattern in (loose_cues("negation", "not_negation"), cues("negation", "superlative"), cues("trend", "flat")):
         main = pattern.sub(_blank, main)
+    return main
+
+
+def _odd(main: str) -> bool:
+    """Whether denials are left once neighbours have cancelled each other."""
     places = [match.start() for match in _negators().finditer(main)]
     if not places:
         return False

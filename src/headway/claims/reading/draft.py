@@ -101,8 +101,6 @@ def _note(statement: Statement, proposal: Proposal) -> str:
     parts = [proposal.note]
     if statement.inferred:
         parts.append("the country is taken from the sentences before")
-    if statement.negated:
-        parts.append("a denial was read: check that “not” stands where it should")
     if statement.hedged:
         parts.append("the writer hedges")
     if statement.attributed:

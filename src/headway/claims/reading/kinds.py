@@ -42,6 +42,8 @@ def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated:
     main = main_part(text)
     if text.endswith("?"):
         return Judged("none", "a question")
+    if not re.search(r"[.!?…:;,][\"”’')\]]*$", text) and not cues("finite").search(text):
+        return Judged("none", "a heading without a verb")
     if loose_cues("none").search(text):
         return Judged("none", "a caption, courtesy or note")
     if advice := _advice(text, main):

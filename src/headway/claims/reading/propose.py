@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.expression import parse_test
 from headway.claims.expression.tree import terms
 from headway.claims.ledger.names import complaints
+from headway.claims.reading.bounds import operator_of
 from headway.claims.reading.read import Statement
 from headway.claims.reading.roles import restricted, roles
-from headway.claims.reading.series import NEWEST, Candidate, first_amount, operator_of, series_tests, sign_of
+from headway.claims.reading.scope import denied, several_clauses
+from headway.claims.reading.series import NEWEST, Candidate, first_amount, series_tests, sign_of
 from headway.claims.reading.words import cues, lexicon
 from headway.errors import InputError
 
@@ -49,23 +51,41 @@ def propose(statement: Statement, desk: Desk) -> Proposal:
         if "silent" in measure:
             reasons.append(str(measure["silent"]))
             continue
+        reach = denied(statement, measure, matched.words)
+        if reach is None:
+            reasons.append("the sentence denies something, and it is unsure whether it denies this")
+            continue
         for candidate in _candidates(statement, measure):
-            confidence = (
-                matched.confidence * candidate.fit * (0.8 if statement.inferred else 1.0) * _singleness(statement)
-            )
+            confidence = matched.confidence * candidate.fit * _doubt(statement)
             if confidence < LEAST:
                 reasons.append(
                     f"too weak a match ({matched.topic.replace('_', ' ')}, {confidence:.2f}) to propose a test"
                 )
                 continue
-            test = _denied(candidate.test, measure) if statement.negated else candidate.test
+            test = _denied(candidate.test, measure) if reach else candidate.test
             reason = "a record cannot show that something is not so" if test is None else unanswerable(test, desk)
+            reason = reason or too_old(test or "", desk)
             if test is None or reason:
                 reasons += [reason] if not reason.startswith("unknown quantity") else []
                 continue
-            return Proposal(test, round(confidence, 2), candidate.note)
+            notes = (candidate.note, age(test, desk), _on_denial(statement, reach))
+            return Proposal(test, round(confidence, 2), "; ".join(note for note in notes if note))
     reason = reasons[0] if reasons else "no test of this kind of statement exists for this topic"
     return Proposal(None, 0.0, no_data=reason)
+
+
+def _doubt(statement: Statement) -> float:
+    """What the match loses where the country was inferred, two claims are made, or a denial stands beside them."""
+    aside = 0.8 if several_clauses(statement.text) else 1.0
+    return (0.8 if statement.inferred else 1.0) * aside * _singleness(statement)
+
+
+def _on_denial(statement: Statement, reach: bool) -> str:
+    if reach:
+        return "a denial was read: check that “not” stands where it should"
+    if several_clauses(statement.text):
+        return "the sentence denies something else, which is not tested"
+    return ""
 
 
 def _singleness(statement: Statement) -> float:
@@ -96,6 +116,8 @@ def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Ca
         "SINCE": years[0] if years and years[0] < NEWEST else "2015",
         "NOW": NEWEST,
     }
+    if statement.kind == "forecast" and re.search(r"\b(?:who|which)ever\b", statement.text, re.IGNORECASE):
+        return  # of nobody in particular
     if statement.kind == "forecast":
         yield from _outlook(statement, measure, fill)
         return
@@ -103,8 +125,10 @@ def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Ca
     if "widening" in measure and statement.kind in ("trend", "cause") and _widening(statement):
         return  # a gap may widen while everybody rises: no level says anything of it
     for entry in measure.get("measure", ()):
-        if "when" not in entry or re.search(entry["when"], statement.text):
-            yield from series_tests(statement, entry, sides, fill)
+        barred = "unless" in entry and re.search(entry["unless"], statement.text) is not None
+        if not barred and ("when" not in entry or re.search(entry["when"], statement.text)):
+            for one in series_tests(statement, entry, sides, fill):
+                yield replace(one, note="; ".join(note for note in (one.note, _remark(statement, entry)) if note))
             if entry.get("last"):
                 return
     if "versus" in measure and statement.kind == "comparison" and fill["B"] and statement.direction in ("less", "more"):
@@ -121,6 +145,13 @@ def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Ca
         yield from (
             Candidate(test, note if "statement(" in test else "", fit) for test in _filled((measure[key],), fill)
         )
+
+
+def _remark(statement: Statement, entry: Mapping[str, Any]) -> str:
+    """What to say where the sentence speaks of more than the indicator counts."""
+    if "remark" not in entry or re.search(entry["remark_unless"], statement.text):
+        return ""
+    return str(entry["remark"])
 
 
 def _outlook(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:
@@ -169,6 +200,31 @@ def _filled(templates: Iterable[str], fill: Mapping[str, str]) -> Iterator[str]:
     for template in templates:
         if "{B}" not in template or fill["B"]:
             yield template.format(**fill)
+
+
+_NEWEST_FIGURE = re.compile(r"indicator\((\w+), (\w+)\)(?P<number> [<>~]=? -?[\d.]*[1-9])?")
+_TOO_OLD, _DATED = 4, 2
+"""Years: a figure older than the first is not held against a number of today; one older than the second is dated."""
+
+
+def _newest_years(test: str, desk: Desk) -> Iterator[tuple[int, bool]]:
+    """Year of each newest figure that the test asks for, and whether it is held against a number."""
+    for match in _NEWEST_FIGURE.finditer(test):
+        yield int(str(desk.row(match[1], match[2])["period"])[:4]), match["number"] is not None
+
+
+def too_old(test: str, desk: Desk) -> str:
+    """Why the newest figure cannot bear a statement about today; empty if it can."""
+    for year, number in _newest_years(test, desk):
+        if number and desk.as_of.year - year > _TOO_OLD:
+            return f"the newest figure is of {year}: too old to hold a number of today against"
+    return ""
+
+
+def age(test: str, desk: Desk) -> str:
+    """A remark on the year of the newest figure, where it is some years back."""
+    years = [year for year, _ in _newest_years(test, desk)]
+    return f"the newest figure is of {min(years)}" if years and desk.as_of.year - min(years) > _DATED else ""
 
 
 def unanswerable(test: str, desk: Desk) -> str:

@@ -16,14 +16,24 @@ from headway.claims.reading.sentences import sentences
 from headway.claims.reading.topics import Matched, topics
 
 _ANAPHOR = re.compile(
-    r"\b(?:the (?:country|nation|regime|government|state|economy)|its|their|it|domestic|national|homegrown)\b",
+    r"\b(?:the (?:country|nation|regime|government|state|economy|kingdom|republic|federation|emirates|"
+    r"island|union|bloc)|its|their|it|domestic|national|homegrown)\b",
     re.IGNORECASE,
 )
 _CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever else it names
-    r"(?:(?:And|But|Yet|Still|Today|Now|Even so|At present),? )?(?:It|Its|The (?:country|nation|kingdom)(?:['’]s)?)\b"
+    r"(?:(?:And|But|Yet|Still|Today|Now|Even so|At present),? )?"
+    r"(?:It|Its|The (?:country|nation|kingdom|republic|federation)(?:['’]s)?)\b"
     r"(?! (?:is|was|would be|will be|may be|might be|seems?|has been|took|takes|follows|turns out) (?:\w+ )?"
     r"(?:that|to|for|true|clear|likely|unlikely|possible|hard|difficult|easy|time|no|not|in|the|a|an|American|Chinese|Western)\b)"
 )
+_SOURCES = r"(?:['’]s)? (?:\w+ )?(?:report|study|survey|index|data|figures|estimates?|analysis|paper|poll|tally)\b"
+_BOUND_FOR = re.compile(  # where people go: they leave the country that the text speaks of
+    r"\b(?:leav|left|mov|emigrat|reloc|depart|decamp|head|flee|fled|flock|escap|mak)\w* (?:\w+ ){0,3}?(?:for|to) "
+    r"(?:the )?(?:(?:labs?|firms?|jobs?|cities) in )?$",
+    re.IGNORECASE,
+)
+_FOREMOST_IN = 2.0
+"""How many times the mentions of the next country make one the text's own, which a sentence naming it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class Statement:
 
 def read_sentence(text: str, start: int = 0) -> Statement:
     """Analyse one sentence by itself."""
-    found = mentions(text)
+    found = tuple(mention for mention in mentions(text) if not _only_quoted(text, mention))
     when = dates(text)
     numbers = amounts(text, [(begin, end) for _, begin, end in when])
     matched = topics(text, about_someone=bool(found))
@@ -92,6 +102,15 @@ def read_sentence(text: str, start: int = 0) -> Statement:
     )
 
 
+def _only_quoted(text: str, mention: Mention) -> bool:
+    """ "According to a Microsoft report": a firm as a source stands for no country."""
+    if mention.sort != "organisations":
+        return False
+    before, after = text[: mention.start], text[mention.end :]
+    source = re.search(r"\b(?:according to|by|from|in) (?:an? |the )?(?:\w+ )?$", before, re.IGNORECASE)
+    return source is not None and re.match(_SOURCES, after) is not None
+
+
 def read_article(text: str) -> tuple[Statement, ...]:
     """Analyse every sentence of `text`; a sentence about "the country" gets the country that the text speaks of."""
     found = [read_sentence(sentence.text, sentence.start) for sentence in sentences(text)]
@@ -111,19 +130,28 @@ def _only_measured_against(statement: Statement) -> bool:
     return re.search(r"\b(?:gap|distance|lag|divide) (?:with|to|from|behind) (?:the )?$", before) is not None
 
 
+def _only_bound_for(statement: Statement) -> bool:
+    """ "Engineers leave for the United States" is about the country that they leave."""
+    return _BOUND_FOR.search(statement.text[: statement.mentions[0].start]) is not None
+
+
 def _with_context(statements: Sequence[Statement]) -> list[Statement]:
     counts = Counter(code for statement in statements for code in statement.countries)
-    main = counts.most_common(1)[0][0] if counts else None
+    ranked = counts.most_common(2)
+    main = ranked[0][0] if ranked else None
+    single = len(ranked) < 2 or ranked[0][1] > _FOREMOST_IN * ranked[1][1]
     settled: list[Statement] = []
     last: str | None = None
     for statement in statements:
         if statement.countries:
             subject = last or main
-            goes_on = _CARRIED_ON.match(statement.text) or _only_measured_against(statement)
+            goes_on = (
+                _CARRIED_ON.match(statement.text) or _only_measured_against(statement) or _only_bound_for(statement)
+            )
             if subject and goes_on and subject not in statement.countries:
                 settled.append(replace(statement, countries=(subject, *statement.countries), inferred=True))
                 continue
-            last = main if main in statement.countries else _foremost(statement)
+            last = main if single and main in statement.countries else _foremost(statement)
             settled.append(statement)
         elif statement.kind != "none" and (last or main) and statement.topics:
             near = last if last is not None and _ANAPHOR.search(statement.text) else main

@@ -20,6 +20,13 @@ _RESTRICTS = re.compile(
 )
 
 
+_LEFT_OUT = re.compile(  # "any other economy except Israel", "no other European country": nobody to be held against
+    r"\b(?:except(?: for)?|save|bar|barring|apart from|aside from|other than|excluding|outside) (?:the )?$"
+    r"|\b(?:no|any|every|all) other (?:\w+ )?$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Roles:
     """Codes of the subjects of a statement and of those it is held against."""
@@ -31,6 +38,9 @@ class Roles:
 def roles(statement: Statement) -> Roles:
     """The two sides of a statement; without a comparison, the first country and the rest."""
     codes = statement.countries
+    if statement.kind == "comparison":
+        left_out = excepted(statement)
+        codes = tuple(code for code in codes if code not in left_out) or codes
     if len(codes) < 2 or not statement.mentions:
         return Roles(codes[:1], codes[1:])
     if statement.inferred:
@@ -48,7 +58,7 @@ def roles(statement: Statement) -> Roles:
     clause = re.search(r"; |, (?:and|but|while|though) ", statement.text[found.end() :])
     stop = found.end() + clause.start() if clause and before else len(statement.text)
     after = _codes(statement, found.start(), stop) or _codes(statement, found.start(), len(statement.text))
-    after = tuple(code for code in after if code not in before)
+    after = tuple(code for code in after if code not in before and code in codes)
     if before and after:
         return Roles(before, after)
     if not after and re.match(r"\w+ (?:in |by |that of )?any(?:one| other)?\b", statement.text[found.start() :], re.I):
@@ -58,6 +68,13 @@ def roles(statement: Statement) -> Roles:
         return Roles(before[-1:], before[:-1])
     whole = before or after
     return Roles(whole[:1], whole[1:])
+
+
+def excepted(statement: Statement) -> frozenset[str]:
+    """Countries named only to be left out of a comparison, or to say among whom it is made."""
+    return frozenset(
+        mention.code for mention in statement.mentions if _LEFT_OUT.search(statement.text[: mention.start])
+    )
 
 
 def restricted(statement: Statement, sides: Roles) -> Roles:

@@ -47,4 +47,4 @@ def _unfinished(before: str, after: str) -> bool:
         return True
     if before.count("(") > before.count(")") and ")" in after:
         return True
-    return after[0].islower() or re.search(r"\b(?:[A-Z]|No|Gen|Sen|Rep|Gov|St|vs|approx)\.$", before) is not None
+    return after[0].islower() or re.search(r"\b(?:(?<!&)[A-Z]|No|Gen|Sen|Rep|Gov|St|vs|approx)\.$", before) is not None

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 from headway.claims.reading.amounts import Amount
+from headway.claims.reading.bounds import compares_both_ways, held, held_against, own_amounts
 from headway.claims.reading.kinds import SIDE_BY_SIDE
 from headway.claims.reading.read import Statement
-from headway.claims.reading.roles import Roles
-from headway.claims.reading.words import cues
+from headway.claims.reading.roles import Roles, excepted
 
 NEWEST = "2025"
 """The last whole year that a test may name by itself: models of the year after are kept for scoring forecasts."""
 
-_MORE = re.compile(
-    r"(?:more than|over|above|at least|exceed\w*|upwards of|no (?:less|fewer) than)\s+(?:US)?[$€£]?$", re.I
+_NOT_YET = re.compile(
+    r"\b(?:planned|proposed|projected|future|upcoming|under construction|to be built|on paper)\b", re.I
 )
-_LESS = re.compile(r"(?:less than|fewer than|under|below|at most|up to|no more than|only|just)\s+(?:US)?[$€£]?$", re.I)
+_AVERAGE = re.compile(r"\b(?:average|mean|median|norm)\b", re.I)
+_BOTH_WAYS = "the sentence also compares, which is not tested"
 _PEERS = re.compile(  # words that set a country among all others, so that its rank says something
     r"\b(?:countr(?:y|ies)|nations?|economy|economies|states|peers|rivals?|competitors|leaders?|laggards?|world(?:['’]s|wide)?|"
     r"global(?:ly)?|international|regional?|Europe['’]s|Asia['’]s|continent['’]s|ranks?|ranked|ranking|rankings|tables?|top|"
@@ -62,6 +63,8 @@ def series_tests(
         elif statement.direction in ("up", "down"):
             for end in _ENDS:
                 yield Candidate(f"trend({slug}, {first}, {fill['SINCE']}, {end}) {operator} 0", _EFFECT_ALONE, 0.4)
+    elif statement.kind == "trend" and "standing" in entry and re.search(entry["standing"], statement.text, re.I):
+        yield Candidate(str(entry["plain"]).format(**fill), "what goes on is tested as a state, not as a change", 0.5)
     elif statement.kind == "trend":
         yield from _trend(statement, entry, first, operator, fill)
     elif statement.kind == "comparison":
@@ -77,11 +80,11 @@ def _level(statement: Statement, entry: Mapping[str, Any], slug: str, country: s
     for amount in statement.amounts:
         if amount.unit not in entry["units"] or not _counts_this(statement, amount, entry):
             continue
-        wanted = _held_against(statement, amount, entry)
         if period := _only_period(statement):
-            yield Candidate(f"indicator({slug}, {country}, {period}) {wanted}", "", 0.9)
+            yield Candidate(held(statement, amount, entry, f"indicator({slug}, {country}, {period})"), "", 0.9)
         note = "the newest figure, none being known for the date named" if statement.periods else ""
-        yield Candidate(f"indicator({slug}, {country}) {wanted}", note, 0.6 if statement.periods else 0.85)
+        test = held(statement, amount, entry, f"indicator({slug}, {country})")
+        yield Candidate(test, note, 0.6 if statement.periods else 0.85)
 
 
 def _counts_this(statement: Statement, amount: Amount, entry: Mapping[str, Any]) -> bool:
@@ -133,6 +136,16 @@ def _comparison(statement: Statement, entry: Mapping[str, Any], sides: Roles, op
     if statement.rule == SIDE_BY_SIDE:
         yield from _each(statement, entry, period)
         return
+    if _NOT_YET.search(statement.text):
+        return  # what is planned stands in no series yet
+    set_apart = bool(excepted(statement))
+    mixed = compares_both_ways(statement.text)
+    against_average = not sides.others and _AVERAGE.search(statement.text) is not None
+    if mixed or set_apart or against_average:
+        note = "the comparison with an average is not tested" if against_average else _BOTH_WAYS
+        first_only = replace(statement, amounts=own_amounts(statement))
+        yield from (replace(one, note=note) for one in _level(first_only, entry, slug, first))
+        return
     if place and "norank" not in entry:
         yield Candidate(f"rank({slug}, {first}{period}) {_wanted_place(statement, place)}", "", 0.9)
         return
@@ -163,7 +176,7 @@ def _each(statement: Statement, entry: Mapping[str, Any], period: str) -> Iterat
     for amount in statement.amounts:
         owner = _owner(statement, amount)
         if amount.unit in entry["units"] and owner and _counts_this(statement, amount, entry):
-            parts.append(f"indicator({entry['slug']}, {owner}{period}) {_held_against(statement, amount, entry)}")
+            parts.append(f"indicator({entry['slug']}, {owner}{period}) {held_against(statement, amount, entry)}")
     if len(parts) > 1:
         yield Candidate(" and ".join(parts), "", 0.8)
 
@@ -178,17 +191,6 @@ def _owner(statement: Statement, amount: Amount) -> str:
             return mention.code
     before = [mention.code for mention in statement.mentions if mention.end <= amount.start]
     return before[-1] if before else ""
-
-
-def _held_against(statement: Statement, amount: Amount, entry: Mapping[str, Any]) -> str:
-    sign = operator_of(statement, amount)
-    if statement.kind == "advice":  # who is told to raise it to two percent is presumed to be below
-        sign = ">" if cues("effect", "down").search(statement.text) else "<"
-    within = 25 if statement.hedged else 15
-    if amount.unit in ("models", "count") and 0 < amount.value < 10:
-        within = max(within, round(110 / amount.value))  # one more or less, when a few are counted
-    ending = f" within {within} %" if sign == "~" else ""
-    return f"{sign} {amount.value:g} {entry['units'][amount.unit]}".rstrip() + ending
 
 
 def _wanted_place(statement: Statement, place: Amount) -> str:
@@ -216,14 +218,6 @@ def _place(
 def sign_of(direction: str) -> str:
     """The comparator of a direction: more and up are ">", less and down "<"."""
     return "<" if direction in ("less", "down") else ">"
-
-
-def operator_of(statement: Statement, amount: Amount) -> str:
-    """ ">" after "more than", "<" after "less than", else "~"."""
-    before = statement.text[: amount.start]
-    if _MORE.search(before):
-        return ">"
-    return "<" if _LESS.search(before) else "~"
 
 
 def first_amount(statement: Statement, *units: str) -> Amount | None:
