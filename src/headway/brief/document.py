@@ -180,6 +180,10 @@ def schema() -> dict[str, Any]:
 
 def plain_data(value: Any) -> Any:
     """Dataclasses, mappings, sequences, dates and array scalars as JSON has them; what is not finite is null."""
+    if type(value) is float:  # most of what there is
+        return value if abs(value) < float("inf") else None
+    if value is None or type(value) in (str, int, bool):
+        return value
     if hasattr(value, "__dataclass_fields__"):
         return {name: plain_data(getattr(value, name)) for name in value.__dataclass_fields__}
     if isinstance(value, str):
@@ -192,6 +196,4 @@ def plain_data(value: Any) -> Any:
         return value.isoformat()
     if hasattr(value, "item"):
         return plain_data(value.item())
-    if isinstance(value, float) and not abs(value) < float("inf"):
-        return None
     return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any, Literal
 
@@ -27,6 +27,9 @@ class Text:
     colour: str = theme.INK
     align: Align = "left"
     bold: bool = False
+
+
+_FIELDS = tuple(field.name for field in fields(Text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def texts(items: Iterable[Text]) -> list[Layer]:
             "fontSize": size,
             "fontWeight": "bold" if bold else "normal",
         }
-        rows = [asdict(item) for item in group]
+        rows = [{name: getattr(item, name) for name in _FIELDS} for item in group]
         layers.append({"data": {"values": rows}, "mark": mark, "encoding": _pixels(text={"field": "text"})})
     return layers
 

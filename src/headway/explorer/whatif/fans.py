@@ -91,11 +91,10 @@ def _scale(chart: Drawn) -> Scale:
 
 
 def _rows(years: Sequence[int], **paths: Floats) -> list[dict[str, float]]:
-    return [
-        {"t": float(year), **{key: round(float(path[k]), 4) for key, path in paths.items()}}
-        for k, year in enumerate(years)
-        if not any(np.isnan(path[k]) for path in paths.values())
-    ]
+    columns = np.stack([np.asarray(path[: len(years)], float) for path in paths.values()])
+    known = ~np.isnan(columns).any(axis=0)
+    told = zip(np.asarray(years)[known].tolist(), columns[:, known].round(4).T.tolist(), strict=True)
+    return [{"t": float(year), **dict(zip(paths, values, strict=True))} for year, values in told]
 
 
 def _encoding(x: Scale, y: Scale, field: str) -> dict[str, Any]:
