@@ -134,6 +134,21 @@ def test_what_would_embarrass_is_not_proposed(shipped: Desk) -> None:
             "According to a Microsoft report, Norway has the highest AI adoption in the world.",
             "rank(ai_adoption_share, NOR) <= 1",
         ),
+        ("China is no longer far behind the United States in AI.", None),
+        ("China made 30 notable models in 2024, against 3 in France and none in Peru.", None),
+        (
+            "The best French models trail American systems.",
+            "indicator(eci_frontier, FRA) < indicator(eci_frontier, USA)",
+        ),
+        (
+            "The United States is ahead of China by only a few months.",
+            "indicator(eci_frontier, USA) > indicator(eci_frontier, CHN)",
+        ),
+        ("Japan does not publish as many AI papers as China.", "ratio(ai_articles, JPN, CHN) < 1"),
+        ("Few countries use AI as much as Singapore does.", "rank(ai_adoption_share, SGP) <= 10"),
+        ("Germany lost its lead in AI papers to India in 2016.", None),
+        ("Poland's R&D spending has not grown since 2010.", "not trend(rd_share_gdp, POL, 2010, 2025) > 0"),
+        ("The Emirates is a net importer of researchers.", "indicator(scholars_net_rate, ARE) > 0"),
         ("Greek engineers keep leaving the country.", "indicator(scholars_net_rate, GRC) < 0"),
         ("Greece has lost talent, although more foreign researchers arrive.", "indicator(scholars_net_rate, GRC) < 0"),
         (

@@ -73,6 +73,8 @@ def test_dates_as_iso_periods(text: str, expected: list[str]) -> None:
         ("more than 3e25 FLOP", [(3e25, "FLOP")]),
         ("Grok 4 and GPT-5 beat Qwen 3.", []),
         ("No. 5 of Section 232", []),
+        ("between one and two years", [(1.0, "years"), (2.0, "years")]),
+        ("by more than a year", [(1.0, "years")]),
         ("from 15 to 25 percent", [(15.0, "percent"), (25.0, "percent")]),
     ],
 )

@@ -136,6 +136,13 @@ def _comparison(text: str) -> Direction | None:
         return None
     if cues("negation", "superlative").search(text):
         return "more"
+    if re.match(r"ahead of|outspen|outpac|outstrip|outperform|outrank|surpass|dwarf", found[0], re.IGNORECASE):
+        passive = (
+            re.search(r"\b(?:is|are|was|were|been|being) (?:\w+ )?$", text[: found.start()]) and found[0][0] in "odsOD"
+        )
+        return "less" if passive and re.match(r" by\b", text[found.end() :]) else "more"
+    if re.match(r"trail|lag", found[0], re.IGNORECASE) and not re.match(r" by\b", text[found.end() :]):
+        return "less"
     text = clause_around(text, found.start())
     if cues("comparison", "hard_less").search(text):
         return "less"

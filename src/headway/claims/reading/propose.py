@@ -10,19 +10,26 @@ from typing import TYPE_CHECKING, Any
 from headway.claims.expression import parse_test
 from headway.claims.expression.tree import terms
 from headway.claims.ledger.names import complaints
+from headway.claims.reading.amounts import Amount
 from headway.claims.reading.bounds import operator_of
 from headway.claims.reading.read import Statement
 from headway.claims.reading.roles import restricted, roles
-from headway.claims.reading.scope import denied, several_clauses
+from headway.claims.reading.scope import denied, leaves_open, several_clauses
 from headway.claims.reading.series import NEWEST, Candidate, first_amount, series_tests, sign_of
+from headway.claims.reading.topics import Matched
 from headway.claims.reading.words import cues, lexicon
 from headway.errors import InputError
 
 if TYPE_CHECKING:
     from headway.claims.weighing.desk import Desk
 
+_NARROW = 0.25
 LEAST = 0.25
 """A match less sure than this is not proposed."""
+
+_AS_MUCH = re.compile(r"\bas (?:many|much|large|high|big|strong|fast)\b", re.IGNORECASE)
+_FALLS_SHORT = re.compile(r"^not (ratio\([^()]*\)) ~ 1 within \d+ %$")
+"""Who does "not publish as many" publishes fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ def propose(statement: Statement, desk: Desk) -> Proposal:
     if not statement.countries:
         return Proposal(None, 0.0, no_data="no country was recognised, and none was named before")
     reasons: list[str] = []
-    for matched in statement.topics[:2]:
+    for matched in _narrow_first(statement):
         measure = lexicon("measures").get(matched.topic, {})
         if "silent" in measure:
             reasons.append(str(measure["silent"]))
@@ -62,7 +69,12 @@ def propose(statement: Statement, desk: Desk) -> Proposal:
                     f"too weak a match ({matched.topic.replace('_', ' ')}, {confidence:.2f}) to propose a test"
                 )
                 continue
+            if reach and leaves_open(statement, candidate.test):
+                reasons.append("the denial is of a degree, or of one figure among others, and leaves open what holds")
+                continue
             test = _denied(candidate.test, measure) if reach else candidate.test
+            if reach and test and _AS_MUCH.search(statement.text):
+                test = _FALLS_SHORT.sub(r"\1 < 1", test)
             reason = "a record cannot show that something is not so" if test is None else unanswerable(test, desk)
             reason = reason or too_old(test or "", desk)
             if test is None or reason:
@@ -72,6 +84,15 @@ def propose(statement: Statement, desk: Desk) -> Proposal:
             return Proposal(test, round(confidence, 2), "; ".join(note for note in notes if note))
     reason = reasons[0] if reasons else "no test of this kind of statement exists for this topic"
     return Proposal(None, 0.0, no_data=reason)
+
+
+def _narrow_first(statement: Statement) -> tuple[Matched, ...]:
+    """The two surest topics; who is behind in investment is behind in investment, not in everything."""
+    first, *rest = statement.topics[:2]
+    narrower = rest and rest[0].confidence >= _NARROW and rest[0].topic != "declared_goal"
+    if statement.kind == "comparison" and first.topic == "capability_gap" and narrower:
+        return (rest[0], first) if "silent" not in lexicon("measures").get(rest[0].topic, {}) else (rest[0],)
+    return (first, *rest)
 
 
 def _doubt(statement: Statement) -> float:
@@ -177,12 +198,21 @@ def _gap(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str, st
             yield Candidate(f"{term} {sign} 0", "over the years that the finding names", fit)
     months = first_amount(statement, "months", "years")
     if "lag" in measure and months and statement.kind in ("fact", "comparison"):
-        operator = operator_of(statement, months)
-        ending = " within 35 %" if operator == "~" else ""
         for term in _filled(measure["lag"], fill):
-            yield Candidate(f"{term} {operator} {months.value:g} {months.unit}{ending}", "", 0.9)
+            yield Candidate(_lag(statement, months, term), "", 0.9)
     if statement.kind == "comparison" and statement.direction == "less" and not fill["B"]:
         yield from (Candidate(test, "", 0.8) for test in _filled(measure.get("behind", ()), fill))
+
+
+def _lag(statement: Statement, months: Amount, term: str) -> str:
+    """A lag held against one duration, or against two that bound it."""
+    both = [amount for amount in statement.amounts if amount.unit in ("months", "years")]
+    if len(both) == 2 and re.fullmatch(r"\s*(?:and|to|or|–|-)\s*", statement.text[both[0].end : both[1].start]):
+        low, high = both
+        return f"{term} >= {low.value:g} {low.unit} and {term} <= {high.value:g} {high.unit}"
+    operator = operator_of(statement, months)
+    ending = " within 35 %" if operator == "~" else ""
+    return f"{term} {operator} {months.value:g} {months.unit}{ending}"
 
 
 def _widening(statement: Statement) -> str:

@@ -14,6 +14,9 @@ _PIVOT = re.compile(  # what stands after these is what the subject is held agai
     re.IGNORECASE,
 )
 _INTRANSITIVE = re.compile(r"\b(?:trail|lag|fall|fell|fallen|falling)\w*\b", re.IGNORECASE)
+_TRAILS = re.compile(
+    r"\b(?:trail(?:s|ed|ing)?|lag(?:s|ged|ging)?) (?:far |well )?(?:behind )?(?:the )?$", re.IGNORECASE
+)
 _RESTRICTS = re.compile(
     r"\W+(?:\w+ ){0,2}(?:ban(?:s|ned)|bars|barred|block(?:s|ed)|restrict(?:s|ed)|prohibit(?:s|ed)|curb(?:s|ed)|"
     r"limit(?:s|ed)|tighten(?:s|ed)|impos(?:es|ed)|den(?:ies|ied)|adds?|added|blacklist(?:s|ed))\b(?! by)"
@@ -54,6 +57,12 @@ def roles(statement: Statement) -> Roles:
     )
     if found is None:
         return Roles(codes[:1], codes[1:])
+    for mention in statement.mentions:
+        if _TRAILS.search(statement.text[: mention.start]):
+            behind = tuple(code for code in _codes(statement, 0, mention.start) if code in codes)
+            if behind and mention.code not in behind:
+                return Roles(behind, (mention.code,))
+            break
     before = _codes(statement, 0, found.start())
     clause = re.search(r"; |, (?:and|but|while|though) ", statement.text[found.end() :])
     stop = found.end() + clause.start() if clause and before else len(statement.text)

@@ -7,9 +7,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from headway.claims.reading.cues import clause_spans, denied_clauses
+from headway.claims.reading.kinds import SIDE_BY_SIDE
 from headway.claims.reading.read import Statement
 from headway.claims.reading.words import alternatives, cues
 
+_DEGREE = re.compile(
+    r"\b(?:far|well|way|much|significantly|substantially|a long way|long|markedly|hopelessly|dramatically) "
+    r"(?:behind|ahead|below|above|more|less|fewer|larger|bigger|smaller|higher|lower|stronger|weaker|better|worse)\b",
+    re.IGNORECASE,
+)
 _WIDENING = ("growing", "shrinking")
 
 
@@ -32,6 +38,16 @@ def denied(statement: Statement, measure: Mapping[str, Any], words: Iterable[str
         places = [at for at in named if at < first] or named
     found = {(start, end) in negative for place in places for start, end in within if start <= place < end}
     return found.pop() if len(found) == 1 else None
+
+
+def leaves_open(statement: Statement, test: str) -> bool:
+    """Whether a denial says too little to turn `test` round.
+
+    Who is "not far behind" or "no laggard" may still be behind; "none in France" denies one of several figures.
+    """
+    if statement.rule == SIDE_BY_SIDE or _DEGREE.search(statement.text):
+        return True
+    return test.endswith("> 0 months") and re.search(r"\bbehind\b|\btrail|\blags?\b", statement.text) is None
 
 
 def several_clauses(text: str) -> bool:

@@ -34,7 +34,12 @@ _ONE_OF = re.compile(r"\b(?:among|one of|near the top|well placed|leading)\b", r
 _ENDS = ("2025", "2024", "2023", "2022", "2021", "2020")
 """Where a trend may end: the first year that the series reaches is taken."""
 _NO_TURN = re.compile(
-    r"\bno (?:[\w-]+ )?(?:sign of (?:an? )?)?(?:[\w-]+ )?(?:turn|shift|move|pivot|improvement)\b", re.I
+    r"\bno (?:[\w-]+ )?(?:sign of (?:an? )?)?(?:[\w-]+ )?(?:turn|shift|move|pivot|improvement)\b"
+    r"|\b(?:has|have|had) not (?:grown|risen|improved|increased)\b",
+    re.I,
+)
+_PLACE_LOST = re.compile(
+    r"\blos\w+ (?:its|their|the|his|her) (?:\w+ )?(?:lead|edge|place|rank|position|crown|top)", re.I
 )
 _EFFECT_ALONE = "tests the effect alone: that it has this cause is not shown"
 
@@ -100,6 +105,8 @@ def _trend(
 ) -> Iterator[Candidate]:
     if statement.periods and all(period[:4] > NEWEST for period in statement.periods):
         return  # what is to come has no trend yet
+    if _PLACE_LOST.search(statement.text):
+        return  # others may have risen
     years = sorted({period[:4] for period in statement.periods})
     if len(years) > 1:
         yield from _trend_between(statement, entry, country, operator, (years[0], years[-1]))
@@ -121,6 +128,8 @@ def _trend_between(
     if statement.direction == "flat" and multiples:
         yield Candidate(f"growth({slug}, {country}, {begin}, {end}) ~ 1 within 10 %", "", 0.7)
         return
+    if operator == "<" and entry.get("record"):
+        return  # the best so far cannot fall
     factor = first_amount(statement, "times")
     if factor and multiples and named > 1 and operator == ">":
         yield Candidate(f"growth({slug}, {country}, {begin}, {end}) ~ {factor.value:g} within 25 %", "", 0.9)
@@ -156,7 +165,12 @@ def _comparison(statement: Statement, entry: Mapping[str, Any], sides: Roles, op
         wanted = f"~ {factor.value:g} within 30 %" if statement.hedged else f"> {factor.value:g}"
         yield Candidate(f"ratio({slug}, {pair[0]}, {pair[1]}{period}) {wanted}", "", 0.9)
     if sides.others and statement.direction == "equal" and multiples:
-        yield Candidate(f"ratio({slug}, {first}, {sides.others[0]}{period}) ~ 1 within 10 %", "", 0.8)
+        near = (
+            20
+            if statement.hedged or re.search(r"\b(?:almost|nearly|about|roughly) (?:as|the)\b", statement.text)
+            else 10
+        )
+        yield Candidate(f"ratio({slug}, {first}, {sides.others[0]}{period}) ~ 1 within {near} %", "", 0.8)
     elif sides.others:
         pairs = list(product(sides.subjects[:2], sides.others[:2]))
         both = [

@@ -15,6 +15,7 @@ _BROAD = {
     "declared_goal": 0.95,
     "talent_training": 0.85,
     "researchers": 0.95,
+    "economy": 0.8,
 }  # they speak along with narrower topics
 
 _TELLING = frozenset(  # a single weak word ("publications", "GDP") is enough where these are meant

@@ -18,12 +18,23 @@ def durations(sentence: str) -> Iterator[Amount]:
         months = 12 if match["unit"].lower() == "year" else 120
         yield Amount((value_of(match["number"]) + 0.5) * months, "months", *match.span())
     for shape in (
-        r"\bless than an? (?P<unit>month|year|decade)\b",
+        r"(?<=\b(?:less|more) than )an? (?P<unit>month|year|decade)\b",
         r"\b(?:a|one) (?P<unit>month|year|decade) (?:behind|ahead|ago|later|earlier|or (?:more|so))\b",
     ):
         for match in re.finditer(shape, sentence, re.IGNORECASE):
             unit, factor = table[match["unit"].lower()]
             yield Amount(float(factor), unit, *match.span())
+
+
+def tight(sentence: str) -> Iterator[Amount]:
+    """Two years, 13.5 percent: units that follow their number at once, so that "one and two years" are two."""
+    table = {
+        word: entry for word, entry in units()["units"].items() if entry[0] in ("years", "months", "weeks", "days")
+    }
+    shape = rf"\band (?P<number>{number()})(?P<scale>{scale()})[\s-](?P<unit>{one_of(table)})s?(?!\w)(?! and a half)"
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        unit, factor = table[match["unit"].lower()]
+        yield Amount(value_of(match["number"], match["scale"]) * factor, unit, match.start("number"), match.end())
 
 
 def measured(sentence: str) -> Iterator[Amount]:

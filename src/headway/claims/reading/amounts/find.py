@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from headway.claims.reading.amounts.counted import bare, durations, halves, measured, percentages, ranges
+from headway.claims.reading.amounts.counted import bare, durations, halves, measured, percentages, ranges, tight
 from headway.claims.reading.amounts.money import money
 from headway.claims.reading.amounts.numbers import Amount
 from headway.claims.reading.amounts.relative import multiples, ranks, shares
@@ -18,6 +18,7 @@ _FINDERS: tuple[Callable[[str], Iterator[Amount]], ...] = (
     halves,
     ranks,
     shares,
+    tight,
     measured,
     percentages,
     bare,

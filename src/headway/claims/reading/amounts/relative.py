@@ -45,7 +45,8 @@ def _fractions(sentence: str) -> Iterator[Amount]:
         if word == "half" and re.search(r"\b(?:and a|second|first|other)\s*$", before, re.IGNORECASE):
             continue
         times = value_of(match["count"]) if match["count"] else 1.0
-        yield Amount(round(times * table[word], 3), "percent", *match.span())
+        start = match.start("part") if lead in ("than", "over", "nearly", "almost", "about", "by") else match.start()
+        yield Amount(round(times * table[word], 3), "percent", start, match.end())
 
 
 def multiples(sentence: str) -> Iterator[Amount]:
