@@ -134,6 +134,8 @@ def _comparison(text: str) -> Direction | None:
     found = cues("comparison", "explicit").search(text) or cues("comparison").search(text)
     if found is None:
         return None
+    if re.match(r"trail|lag", found[0], re.IGNORECASE) and not re.match(r" by\b", text[found.end() :]):
+        return "less"
     if cues("negation", "superlative").search(text):
         return "more"
     if re.match(r"ahead of|outspen|outpac|outstrip|outperform|outrank|surpass|dwarf", found[0], re.IGNORECASE):
@@ -141,8 +143,6 @@ def _comparison(text: str) -> Direction | None:
             re.search(r"\b(?:is|are|was|were|been|being) (?:\w+ )?$", text[: found.start()]) and found[0][0] in "odsOD"
         )
         return "less" if passive and re.match(r" by\b", text[found.end() :]) else "more"
-    if re.match(r"trail|lag", found[0], re.IGNORECASE) and not re.match(r" by\b", text[found.end() :]):
-        return "less"
     text = clause_around(text, found.start())
     if cues("comparison", "hard_less").search(text):
         return "less"
