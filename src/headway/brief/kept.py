@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import sys
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import cast
 
@@ -65,5 +65,5 @@ def _installed() -> str:
     root = Path(headway.__file__).parent
     stats = ((file, file.stat()) for file in sorted(root.rglob("*")) if file.suffix != ".pyc" and file.is_file())
     files = [(file.relative_to(root).as_posix(), stat.st_size, stat.st_mtime_ns) for file, stat in stats]
-    versions = sorted((str(found.name), found.version) for found in distributions())
+    versions = sorted(found.name for place in sys.path for found in Path(place or ".").glob("*.dist-info"))
     return hashlib.sha256(repr((files, versions)).encode()).hexdigest()

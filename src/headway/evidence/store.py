@@ -317,6 +317,8 @@ def _observed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _between(rows: pd.DataFrame, since: str | int | None, until: str | int | None) -> pd.DataFrame:
+    if since is None and until is None:
+        return rows
     first = periods.start(str(since)) if since is not None else _BIG_BANG
     last = periods.end(str(until)) if until is not None else dt.date.max
     spans = {text: periods.span(text) for text in rows["period"].unique()}
