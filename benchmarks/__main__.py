@@ -90,7 +90,7 @@ def _agree(series: dict, found: tuple, name: str) -> None:
 def questions() -> str:
     """Cost per run of a whole question, by number of members."""
     lines = ["| members | seconds | µs per run | peak memory of the process, MiB |", "|---|---|---|---|"]
-    for cost in question.costs((1_000, 10_000, 100_000)):
+    for cost in question.costs((1_000, 10_000, 100_000, 1_000_000)):
         lines.append(
             f"| {cost.members:,} | {cost.seconds:.2f} | {1e6 * cost.seconds / cost.members:.0f} | {cost.peak:,.0f} |"
         )
