@@ -24,6 +24,13 @@ def refuse_early(path: Path, *, force: bool = False) -> None:
         raise InputError(f"cannot write {path}: there is no folder {path.parent}")
 
 
+def cache_folder(name: str) -> Path:
+    """Where things that can be made again are kept for the user, under a name of their own; it may not exist yet."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("headway")) / name
+
+
 def write_atomically(path: Path, content: bytes | str, *, force: bool = False) -> Path:
     """Write `content` to `path`; an existing file survives unless `force` is given, and survives a failed write always.
 

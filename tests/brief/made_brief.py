@@ -344,6 +344,10 @@ class MadeEvidence:
     user_hash: str | None = None
     groups: tuple[str, ...] = ()
 
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        return self.as_of.isoformat(), self.snapshot_hash, self.user_hash or ""
+
     def fact(self, identifier: str) -> Fact:
         return FACTS[identifier]
 

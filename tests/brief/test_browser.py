@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,35 +9,14 @@ import made_brief as made
 import pytest
 
 from headway.brief.html import page
+from in_browser import outside
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-
 SHOWN = "[...document.querySelectorAll('figure svg')].filter(svg => svg.getBoundingClientRect().width)"
-OUTSIDE = f"""() => {SHOWN}.flatMap(svg => {{
-  const frame = svg.getBoundingClientRect();
-  const inside = box => box.left >= frame.left - 1 && box.right <= frame.right + 1
-    && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
-  const texts = [...svg.querySelectorAll('text')];
-  return texts.filter(text => !inside(text.getBoundingClientRect())).map(text => text.textContent);
-}})"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("NO BROWSER: install chromium to check the page in one")
-    playwright = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: pip install headway[dev]")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +41,7 @@ def opened(browser: Browser, address: str, width: int, scheme: Any = "light") ->
 def test_no_text_is_clipped_and_nothing_scrolls_sideways(browser: Browser, address: str, width: int) -> None:
     tab, _ = opened(browser, address, width)
     assert tab.evaluate("() => document.fonts.check('16px Noto Sans')")
-    assert tab.evaluate(OUTSIDE) == []
+    assert tab.evaluate(outside(SHOWN)) == []
     assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
     shown = tab.evaluate(f"() => {SHOWN}.length")
     assert shown == len(made.PICTURES)

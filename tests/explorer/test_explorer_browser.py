@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import threading
 import time
@@ -12,38 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from in_browser import outside
+
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 PAGES = ("/world?top=10&country=FRA", "/standing?country=FRA&top=10", "/whatif?until=2030", "/claims", "/limits")
 SETTLED = """() => {
   const said = document.querySelector('#sentence').textContent;
   return !said.startsWith('One moment') && !document.querySelector('#state').textContent;
 }"""
-OUTSIDE = """() => [...document.querySelectorAll('figure svg')].flatMap(svg => {
-  const frame = svg.getBoundingClientRect();
-  const inside = box => box.left >= frame.left - 1 && box.right <= frame.right + 1
-    && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
-  const texts = [...svg.querySelectorAll('text')];
-  return texts.filter(text => !inside(text.getBoundingClientRect())).map(text => text.textContent);
-})"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("NO BROWSER: install chromium to check the explorer in one")
-    playwright = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: pip install headway[dev]")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
+CHARTS = "[...document.querySelectorAll('figure svg')]"
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +65,7 @@ def test_a_page_is_whole(browser: Browser, base: str, path: str, width: int, sch
     assert [text for text in heard if text.startswith("console:")] == []
     assert [url for url in heard if not url.startswith((base, "data:", "blob:"))] == []
     assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
-    assert tab.evaluate(OUTSIDE) == []
+    assert tab.evaluate(outside(CHARTS)) == []
     found = axe.Axe().run(tab)
     assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found.response["violations"]] == []
     tab.close()

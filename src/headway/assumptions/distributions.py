@@ -7,6 +7,7 @@ in place when a distribution is revised.
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -35,17 +36,17 @@ class _Scaled(_Distribution):
     @property
     def logarithmic(self) -> bool:
         """Whether the logarithm is normal."""
-        return isinstance(self, Lognormal)
+        return False
 
     @property
+    @abstractmethod
     def location(self) -> float:
         """Mean of the normal variable."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def scale(self) -> float:
         """Standard deviation of the normal variable."""
-        raise NotImplementedError
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -92,6 +93,10 @@ class Lognormal(_Scaled):
     kind: Literal["lognormal"]
     median: float = Field(gt=0)
     spread: float = Field(gt=1)
+
+    @property
+    def logarithmic(self) -> bool:
+        return True
 
     @property
     def location(self) -> float:

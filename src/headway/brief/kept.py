@@ -16,7 +16,7 @@ from typing import cast
 import headway
 from headway.brief.compose import Brief
 from headway.errors import HeadwayError
-from headway.files import write_atomically
+from headway.files import cache_folder, write_atomically
 from headway.findings import Context
 
 MOST = 100  # briefs kept, the newest ones
@@ -42,17 +42,14 @@ def kept(context: Context, compose: Callable[[Context], Brief]) -> Brief:
 
 def folder() -> Path:
     """Where briefs are kept."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("headway")) / "briefs"
+    return cache_folder("briefs")
 
 
 def _key(context: Context) -> str:
     """Hash of all that a brief depends on: code and data of the package, other packages, evidence, question."""
-    known, scenario = context.evidence, Path(context.scenario or "")
+    scenario = Path(context.scenario or "")
     facts = (
-        _installed(),
-        known.as_of, known.snapshot_hash, known.user_hash,
+        _installed(), *context.evidence.identity,
         context.country, context.against, context.scenario, context.seed,
         scenario.read_bytes() if scenario.is_file() else b"",
     )  # fmt: skip

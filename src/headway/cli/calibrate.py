@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.cli.common import print_json, say
-from headway.errors import InputError
 
 if TYPE_CHECKING:
     from headway.inference.calibrate import Progress
@@ -54,6 +53,7 @@ def calibrate(
     by this command.
     """
     from headway.cli.asked import evidence_on
+    from headway.files import refuse_early
     from headway.inference.calibrate import calibrate as fit
     from headway.inference.sampling import Plan
     from headway.inference.storage import write
@@ -61,10 +61,7 @@ def calibrate(
 
     evidence = evidence_on(as_of.date() if as_of else None, ())
     path = out or Path(f"posterior-{evidence.as_of}.npz")
-    if path.exists() and not force:
-        raise InputError(f"{path} exists already; choose another --out or pass --force to replace it")
-    if not path.parent.is_dir():
-        raise InputError(f"--out {path}: the folder {path.parent} does not exist")
+    refuse_early(path, force=force)
     wanted = dict.fromkeys(part for name in structure or () for part in named(name).parts)
     plan = Plan(chains=chains, warmup=warmup, draws=draws, seed=seed)
     checkpoints = path.parent / f".{path.stem}.checkpoints"

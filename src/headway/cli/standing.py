@@ -12,6 +12,7 @@ from headway.cli.common import TableFormat, emit_table, print_json, say
 from headway.errors import InputError
 
 if TYPE_CHECKING:
+    from headway.standing.evidence_table import View as Kind
     from headway.standing.view import Robust
 
 Domain = Annotated[str | None, typer.Option("--domain", help="One domain, such as compute; all of them by default.")]
@@ -43,13 +44,11 @@ def standing(
     if view not in VIEWS:
         raise InputError(f"--view {view}: it is {' or '.join(VIEWS)}")
     store = open_evidence(as_of.date() if as_of else None, evidence or ())
-    made = robust(store, "scale" if view == "scale" else "intensity")
+    kind: Kind = "scale" if view == "scale" else "intensity"
+    made = robust(store, kind)
     node = _node(made, domain, view)
     rows = _rows(made, node)
-    label = made.spec.label(node)
-    if node != made.root:  # the root's own label says it already
-        label += f" by {'size' if view == 'scale' else 'intensity'}"
-    words = f"{label}, as known on {store.as_of}"
+    words = f"{made.title(node, kind)}, as known on {store.as_of}"
     if json:
         record = {
             "as_of": str(store.as_of),

@@ -207,13 +207,12 @@ def _speaker(asked: _Asked, results: Results) -> Speaker:
 
 
 def _run(experiment: Experiment, store: Path | None, scheduler: str | None) -> Results:
-    import platformdirs
-
+    from headway.files import cache_folder
     from headway.strategy.run import run
 
     runs = len(experiment.portfolio.names) * len(experiment.happenings) * experiment.draws
     if store is None and runs >= _KEPT_FROM:
-        store = Path(platformdirs.user_cache_dir("headway")) / "strategies"
+        store = cache_folder("strategies")
     if store is not None:
         say(f"outcomes are kept in {store / experiment.key}; the same command carries on there")
     with _bar("Futures") as progress:

@@ -45,13 +45,6 @@ class Plan:
         object.__setattr__(self, "registry_hash", self.registry.hash)
 
 
-def inputs_of(plan: Plan, given_: Given, fit: Fitted | None, start: Array, seed: Array) -> Inputs:
-    """The model's inputs for the block that begins with member `start`. Pure."""
-    numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
-    members = draw(plan.registry, plan.countries, numbers, seed, plan.marks.years, fit)
-    return assemble(given_, plan.marks, holding(members, dict(plan.held)))
-
-
 def drawn(plan: Plan, fit: Fitted | None, start: int, seed: int) -> Members:
     """The uncertain numbers of the block that begins with member `start`, those that the scenario holds in place."""
     everyone = replace(plan, wanted=(), held=())

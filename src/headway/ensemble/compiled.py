@@ -17,9 +17,10 @@ def remember_compiled() -> None:
     folder that the user has set already is left alone.
     """
     import jax
-    import platformdirs
+
+    from headway.files import cache_folder
 
     if getattr(jax.config, "jax_compilation_cache_dir", None) is None:
-        jax.config.update("jax_compilation_cache_dir", platformdirs.user_cache_dir("headway") + "/compiled")
+        jax.config.update("jax_compilation_cache_dir", str(cache_folder("compiled")))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
         jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

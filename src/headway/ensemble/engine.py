@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +22,7 @@ from headway.assumptions.scenario import Scenario
 from headway.assumptions.world import World
 from headway.ensemble.block import BLOCK, WORLD_SERIES, Plan, drawn, led, run_world
 from headway.ensemble.compiled import OPTIONS, remember_compiled
+from headway.ensemble.flight import in_order
 from headway.ensemble.given import Given, given, marks
 from headway.ensemble.members import Fitted, fitted
 from headway.ensemble.series import LABELS, checked
@@ -119,18 +117,13 @@ class Ensemble:
         run_block = self.compiled()
 
         def piece(start: int) -> Piece:
-            found, status = run_block(start)
-            series = {name: np.asarray(values, np.float32) for name, values in found.items()}
+            outputs, status = run_block(start)
+            series = {name: np.asarray(values, np.float32) for name, values in outputs.items()}
             return Piece(range(start, start + BLOCK), series, np.asarray(status, np.int8))
 
-        starts = deque(range(members.start - members.start % BLOCK, members.stop, BLOCK))
-        workers = threads or os.cpu_count() or 1
-        with ThreadPoolExecutor(workers) as pool:
-            running: deque[Future[Piece]] = deque()
-            while starts or running:
-                while starts and len(running) < 2 * workers:
-                    running.append(pool.submit(piece, starts.popleft()))
-                yield _cut(running.popleft().result(), members)
+        starts = range(members.start - members.start % BLOCK, members.stop, BLOCK)
+        for found in in_order(piece, starts, threads):
+            yield _cut(found, members)
 
     def compiled(self) -> Callable[[int], tuple[dict[str, Array], Array]]:
         """The function from the number of a block's first member to its series and status."""

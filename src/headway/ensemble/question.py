@@ -37,7 +37,7 @@ def quarter(text: str) -> str:
     return match[1] + (match[2] or "Q4")
 
 
-_Known = tuple[str, str, str | None]
+_Known = tuple[str, str, str]
 _chosen: dict[_Known, tuple[str, ...]] = {}
 _worlds: dict[tuple[_Known, str, tuple[str, ...]], World] = {}
 
@@ -50,7 +50,7 @@ def world(evidence: Evidence, until: str, include: Sequence[str] = ()) -> World:
     Raises:
         InputError: the quarter does not come after the history. EvidenceError: the evidence cannot anchor the model.
     """
-    known = (str(evidence.as_of), evidence.snapshot_hash, evidence.user_hash)
+    known = evidence.identity
     if known not in _chosen:
         _chosen[known] = modelled(evidence)
     more = tuple(sorted(set(include) - set(_chosen[known])))

@@ -66,6 +66,11 @@ class Evidence:
     _database: duckdb.DuckDBPyConnection = field(repr=False)
     _read: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What tells one body of evidence from another: date, hash of the snapshot, hash of the user's files."""
+        return self.as_of.isoformat(), self.snapshot_hash, self.user_hash or ""
+
     def indicators(self) -> Mapping[str, Indicator]:
         """The catalogue of indicators, by slug."""
         return catalogue.indicators()

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from headway.assumptions.distributions import Floats
@@ -110,8 +111,7 @@ class Speaker:
         """Headline, causes in order of size, change, readings."""
         found, _ = self.attribution.facing()
         yield self.headline()
-        order = sorted(found.causes.causes, key=lambda cause: -abs(self._part(found, cause)))
-        for place, cause in enumerate(order):
+        for place, cause in enumerate(self._by_size):
             yield self.share(cause, weight=2 if self.first and place < _DETAILED else 3)
         if len(found.dates) > 1:
             yield self.change()
@@ -219,15 +219,16 @@ class Speaker:
             sentence=sentence,
         )
 
-    @staticmethod
-    def _part(found: Attribution, cause: Cause) -> float:
-        return float(found.splits["months"].parts[found.causes.causes.index(cause), -1].mean())
+    @cached_property
+    def _by_size(self) -> list[Cause]:
+        """The causes, the one with the largest part first."""
+        found = self.attribution
+        sizes = np.abs(found.splits["months"].parts[:, -1].mean(axis=-1))
+        return [found.causes.causes[k] for k in np.argsort(-sizes, kind="stable")]
 
     def _largest(self, cause: str) -> bool:
         """Whether a cause is among those shown in the body."""
-        found = self.attribution
-        order = sorted(found.causes.causes, key=lambda each: -abs(self._part(found, each)))
-        return cause in [each.cause for each in order[:_DETAILED]]
+        return cause in [each.cause for each in self._by_size[:_DETAILED]]
 
     def _caveat(self) -> str:
         found, said = self.attribution, [_METHOD]

@@ -35,6 +35,17 @@ def why_not(evidence: Evidence, country: str) -> str:
     return "" if (evidence.observations("population", country)["value"] > 0).any() else "its population is not known"
 
 
+def require(evidence: Evidence, *countries: str) -> None:
+    """Refuse a question about countries that cannot be explained.
+
+    Raises:
+        EvidenceError: names the first such country and says why.
+    """
+    for code in countries:
+        if reason := why_not(evidence, code):
+            raise EvidenceError(f"{evidence.resolve(code).name} ({code}) cannot be explained by the model: {reason}")
+
+
 def explain(
     evidence: Evidence,
     country: str,
@@ -63,9 +74,7 @@ def explain(
         InputError: an unknown country or scenario, a date that cannot be, two dates in the wrong order.
         EvidenceError: the evidence cannot anchor the model, or says too little of a country.
     """
-    for code in (country, rival):
-        if reason := why_not(evidence, code):
-            raise EvidenceError(f"{evidence.resolve(code).name} ({code}) cannot be explained by the model: {reason}")
+    require(evidence, country, rival)
     last = quarter(at) if at else name(last_scored(evidence))
     dates = (quarter(since), last) if since else (last,)
     if since and number(dates[0]) >= number(last):

@@ -35,7 +35,6 @@ LIMIT = 25.0  # seconds that a request may wait for its answer
 ANSWERS = 256  # kept in memory
 WARM_AFTER = 2.0  # seconds
 
-Width = Annotated[int, Query(ge=320, le=1600, description="width of the chart in px")]
 Drawn = Annotated[int | None, Query(ge=320, le=1600, description="with a width, charts come as Vega-Lite")]
 ChartName = Annotated[str, Query(pattern=r"^[A-Za-z0-9_.-]*$", max_length=120, description="one chart, else the first")]
 

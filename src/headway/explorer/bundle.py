@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
 
 _SNIPPET = "window.vegaEmbed = vegaEmbed;"
 _lock = threading.Lock()
@@ -14,12 +13,12 @@ _lock = threading.Lock()
 @lru_cache(maxsize=1)
 def bundle() -> bytes:
     """Vega, Vega-Lite and Vega-Embed as one classic script that defines `vegaEmbed`."""
-    import platformdirs
     import vl_convert
 
-    from headway.files import write_atomically
+    from headway.errors import InputError
+    from headway.files import cache_folder, write_atomically
 
-    path = Path(platformdirs.user_cache_dir("headway")) / f"vega-embed-{version('vl-convert-python')}.js"
+    path = cache_folder(f"vega-embed-{version('vl-convert-python')}.js")
     with _lock:
         if path.is_file():
             return path.read_bytes()
@@ -27,6 +26,6 @@ def bundle() -> bytes:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, made, force=True)
-        except OSError:
+        except (OSError, InputError):
             pass  # a read-only home: the bundle is made again by the next server
         return made

@@ -54,7 +54,7 @@ def page(kind: type[State], query: Mapping[str, str], desk: Desk) -> Response:
             state=state.model_dump(),
             defaults=defaults,
             remarks=remarks,
-            nav=[(key, text) for key, text in NAV if key in SERVED],
+            nav=NAV,
             about=ABOUT,
             version=__version__,
             snapshot=desk.evidence.snapshot_hash,
@@ -65,9 +65,6 @@ def page(kind: type[State], query: Mapping[str, str], desk: Desk) -> Response:
         )
     )
     return HTMLResponse(html)
-
-
-SERVED = {key for key, _ in NAV}
 
 
 @lru_cache(maxsize=32)

@@ -88,8 +88,12 @@ def in_hundred(p: float) -> str:
 
 def futures(p: float) -> str:
     """The start of a sentence: `In 83 of 100 futures`."""
-    words = in_hundred(p).replace(" in ", " of ")
-    return f"In {words} futures"
+    return f"In {of_hundred(p)} futures"
+
+
+def of_hundred(p: float) -> str:
+    """The same as a share of things that follow: `83 of 100`."""
+    return in_hundred(p).replace(" in ", " of ")
 
 
 def ordinal(rank: float) -> str:

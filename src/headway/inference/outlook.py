@@ -127,14 +127,9 @@ class Held(Generic[T]):
         return isinstance(other, Held)
 
 
-def identity(evidence: Evidence) -> tuple[str | None, ...]:
-    """What tells one body of evidence from another."""
-    return str(evidence.as_of), evidence.snapshot_hash, evidence.user_hash
-
-
 @lru_cache(maxsize=64)
 def _outlook(
-    key: tuple[str | None, ...], evidence: Held[Evidence], countries: tuple[str, ...], scenario: str, seed: int
+    key: tuple[str, ...], evidence: Held[Evidence], countries: tuple[str, ...], scenario: str, seed: int
 ) -> Outlook:
     known = evidence.value
     fit = posterior.load(known.as_of)
@@ -163,4 +158,4 @@ def outlook(evidence: Evidence, countries: Sequence[str], scenario: str | None =
     Raises:
         InputError: unknown scenario or country. EvidenceError: the evidence cannot anchor the model.
     """
-    return _outlook(identity(evidence), Held(evidence), tuple(countries), scenario or "baseline", seed)
+    return _outlook(evidence.identity, Held(evidence), tuple(countries), scenario or "baseline", seed)

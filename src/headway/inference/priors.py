@@ -14,7 +14,7 @@ import numpyro.distributions as dist
 from jax import Array
 from pydantic import TypeAdapter
 
-from headway.assumptions.distributions import Z90, Distribution, Lognormal, Normal
+from headway.assumptions.distributions import Distribution, Lognormal, Normal
 from headway.assumptions.registry import registry
 
 
@@ -54,8 +54,7 @@ def _normal(distribution: Normal) -> dist.Distribution:
 
 def _logarithm(distribution: Lognormal) -> dist.Distribution:
     low, high = (None if b is None else math.log(b) for b in (distribution.minimum, distribution.maximum))
-    centre, sd = math.log(distribution.median), math.log(distribution.spread) / Z90
-    return _normal(Normal(kind="normal", mean=centre, sd=sd, minimum=low, maximum=high))
+    return _normal(Normal(kind="normal", mean=distribution.location, sd=distribution.scale, minimum=low, maximum=high))
 
 
 def _vintages() -> dict[str, list[dict[str, Any]]]:

@@ -35,6 +35,25 @@ def best_of_others(capability: Array, country: int | Array) -> Array:
     return jnp.max(others, axis=1)
 
 
+def reached(asked: Array, leads: Array, others: Array, mine: Array, start: Array) -> Array:
+    """Steps from the first date until a path first stood at `asked`, interpolated: `mine` where `leads`, else `others`.
+
+    Args:
+        asked, leads: (dates, …). others, mine: paths that never fall, (quarters, …). start: where a path began above.
+    """
+
+    def segment(since: Array, ends: tuple[Array, Array, Array, Array, Array]) -> tuple[Array, None]:
+        end, low_others, high_others, low_own, high_own = ends
+        low, high = jnp.where(leads, low_own, low_others), jnp.where(leads, high_own, high_others)
+        rise = high - low
+        share = (asked - low) / jnp.where(rise > 0, rise, 1)
+        return jnp.where((low < asked) & (asked <= high), end - 1 + share, since), None
+
+    ends = jnp.arange(1, others.shape[0], dtype=others.dtype)
+    since, _ = jax.lax.scan(segment, start, (ends, others[:-1], others[1:], mine[:-1], mine[1:]))
+    return since
+
+
 def lag(own: Array, others: Array, years: float) -> Lag:
     """Lag of countries behind the best of all others.
 
@@ -54,16 +73,8 @@ def lag(own: Array, others: Array, years: float) -> Lag:
     # is `earlier` steps later: both are laid on the longer grid, the own path lying at its first value before.
     mine = jnp.concatenate([jnp.broadcast_to(own[:1], (earlier, *own.shape[1:])), own])
 
-    def segment(since: Array, ends: tuple[Array, Array, Array, Array, Array]) -> tuple[Array, None]:
-        end, low_others, high_others, low_own, high_own = ends
-        low, high = jnp.where(leads, low_own, low_others), jnp.where(leads, high_own, high_others)
-        rise = high - low
-        share = (asked - low) / jnp.where(rise > 0, rise, 1)
-        return jnp.where((low < asked) & (asked <= high), end - 1 + share, since), None
-
-    ends = jnp.arange(1, others.shape[0], dtype=own.dtype)
     start = jnp.where(leads, earlier, 0) * jnp.ones_like(own)
-    since, _ = jax.lax.scan(segment, start, (ends, others[:-1], others[1:], mine[:-1], mine[1:]))
+    since = reached(asked, leads, others, mine, start)
     censored = jnp.where(leads, asked < own[0], asked < others[0])
     behind = jnp.where(leads, since - date, date - since)
     return Lag(12 * years * behind, censored)

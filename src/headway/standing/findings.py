@@ -61,8 +61,8 @@ def _overall(context: Context, view: View) -> Iterator[Finding]:
         tier=Tier.DERIVED,
         observations=made.observations(context.country),
         sentence=f"By {ROUND[view]}, {taken}{context.the(context.country)} stands {_ranked(found)} of "
-        f"{found.countries} countries with data; it is among the first ten in {_of_hundred(found.top10)} alternative "
-        "rankings.",
+        f"{found.countries} countries with data; it is among the first ten in "
+        f"{words.of_hundred(found.top10)} alternative rankings.",
         caveat=CAVEAT,
         weight=1,
         picture=_neighbourhood(context, view, made),
@@ -290,10 +290,6 @@ def _others(context: Context, ensemble: Ensemble, order: list[int]) -> list[int]
 
 def _ranked(found: Place) -> str:
     return words.quantity(found.rank, found.low, found.high, LEVEL, "rank")
-
-
-def _of_hundred(p: float) -> str:
-    return words.in_hundred(p).replace(" in ", " of ")
 
 
 def _stands(found: Place) -> str:

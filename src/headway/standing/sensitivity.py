@@ -139,10 +139,10 @@ def _explained(by: npt.NDArray[np.int64], y: Array) -> float:
 
 
 def _sampled(study: Study, output: Output, names: tuple[str, ...], points: int, seed: int) -> Sensitivity:
-    axes, remark = _axes(study, names)
-    d = len(axes)
     from scipy.stats import qmc  # a second to import
 
+    axes, remark = _axes(study, names)
+    d = len(axes)
     uniform = qmc.Sobol(2 * d, seed=seed).random(points)
     a, b = uniform[:, :d], uniform[:, d:]
     mixed = [np.column_stack([*a.T[:j], b[:, j], *a.T[j + 1 :]]) for j in range(d)]

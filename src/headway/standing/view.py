@@ -60,6 +60,11 @@ class Robust:
         cell = self.data.ids[table.units.index(country), table.indicators.index(leaf)]
         return tuple(str(cell).split())
 
+    def title(self, node: str, view: View) -> str:
+        """A node in words, with the view: the root's own label says it already."""
+        label = self.spec.label(node)
+        return label if node == self.root else f"{label} by {'size' if view == 'scale' else 'intensity'}"
+
     def age(self, country: str, leaf: str) -> float:
         """Years from the end of the value's period to the date."""
         table = self.data.table
@@ -87,7 +92,7 @@ def robust(evidence: Evidence, view: View, bloc: str | None = None) -> Robust:
     Raises:
         EvidenceError: no indicator of the view has enough countries, or they carry no ranking.
     """
-    key = (evidence.snapshot_hash, str(evidence.as_of), evidence.user_hash or "", view, bloc or "")
+    key = (*evidence.identity, view, bloc or "")
     if key not in _KEPT:
         data = standing(evidence, view, bloc)
         root = data.spec.tree.root

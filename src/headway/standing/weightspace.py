@@ -104,12 +104,12 @@ def share_leading(problem: Linear, power: int = 14, seed: int = 0) -> tuple[dict
     Returns:
         Shares by unit, and a bound on their standard error (that of independent draws).
     """
+    from scipy.stats import qmc  # a second to import
+
     k = len(problem.children)
     if k == 1:
         w = np.ones((1, 1))
     else:
-        from scipy.stats import qmc  # a second to import
-
         points = np.sort(qmc.Sobol(k - 1, seed=seed).random_base2(power), axis=1)
         w = np.diff(np.column_stack([np.zeros(len(points)), points, np.ones(len(points))]), axis=1)
     scores = w @ problem.scores.T

@@ -63,7 +63,7 @@ def _speaker(context: Context) -> Speaker | None:
     if why_not(evidence, country):
         return None
     scenario = context.scenario or "baseline"
-    key = (str(evidence.as_of), evidence.snapshot_hash, str(evidence.user_hash), country, scenario, str(context.seed))
+    key = (*evidence.identity, country, scenario, str(context.seed))
     if key not in _remembered:
         fit = posterior.load(evidence.as_of)
         experiment = ask(evidence, country, scenario_name=scenario, seed=context.seed, posterior=fit)

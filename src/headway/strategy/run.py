@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from headway.ensemble.compiled import remember_compiled
+from headway.ensemble.flight import in_order
 from headway.strategy.experiment import Experiment
 from headway.strategy.play import TOGETHER as PASS
 from headway.strategy.play import Moves, play
@@ -84,13 +83,4 @@ def compute(experiment: Experiment, piece: Piece) -> Found:
 
 def _here(experiment: Experiment, pieces: list[Piece]) -> Iterator[tuple[Piece, Found]]:
     remember_compiled()
-    workers = os.cpu_count() or 1
-    waiting = deque(pieces)
-    with ThreadPoolExecutor(workers) as pool:
-        running: deque[tuple[Piece, Future[Found]]] = deque()
-        while waiting or running:
-            while waiting and len(running) < 2 * workers:
-                piece = waiting.popleft()
-                running.append((piece, pool.submit(compute, experiment, piece)))
-            piece, future = running.popleft()
-            yield piece, future.result()
+    yield from zip(pieces, in_order(partial(compute, experiment), pieces), strict=True)

@@ -82,9 +82,7 @@ def build(asked: Asked, world: Inputs, land: Land, members: Members, scopes: Sco
     factors = _factors(asked.effects, jnp.uint32(start), jnp.uint32(seed))
     values = dict(members.values)
     drawn = _of_focal(scopes, asked.focal, values)
-    return _held(
-        world, run_world(world, WORLD_SERIES).series, land, asked.focal, asked.when, _niche(values), factors, drawn
-    )
+    return set_up(world, land, asked.focal, asked.when, _niche(values), factors, drawn)
 
 
 @partial(jax.jit, static_argnames="effects", compiler_options=BRIEFLY)

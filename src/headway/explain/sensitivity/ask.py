@@ -9,9 +9,8 @@ import pandas as pd
 from headway.assumptions.quarters import name
 from headway.assumptions.world.capability import last_scored
 from headway.ensemble.question import ask, quarter
-from headway.errors import EvidenceError
 from headway.explain.attribution import inhabitants
-from headway.explain.question import explain, why_not
+from headway.explain.question import explain, require
 from headway.explain.sensitivity import given, prior
 from headway.explain.setting import Stage
 
@@ -40,9 +39,7 @@ def on_prior(
     Raises:
         InputError, EvidenceError: as `headway.explain.question.explain`.
     """
-    for code in (country, rival):
-        if reason := why_not(evidence, code):
-            raise EvidenceError(f"{evidence.resolve(code).name} ({code}) cannot be explained by the model: {reason}")
+    require(evidence, country, rival)
     date = quarter(at) if at else name(last_scored(evidence))
     ensemble = ask(evidence, scenario, focal=(country,), countries=(country, rival), series=(), seed=seed)
     people = inhabitants(evidence, (country, rival))

@@ -8,9 +8,11 @@ export class Trouble extends Error {
   }
 }
 
-export async function ask(url, signal, patience = 60) {
+export async function ask(url, body = null, patience = 60) {
+  const posted = body && { method: "POST", body: JSON.stringify(body) };
+  const headers = { accept: "application/json", ...(body && { "content-type": "application/json" }) };
   for (let turn = 0; ; turn += 1) {
-    const response = await fetch(url, { signal, headers: { accept: "application/json" } });
+    const response = await fetch(url, { ...posted, headers });
     if (response.ok) return response.json();
     if (response.status !== 429 || turn >= patience) {
       const told = await response.json().catch(() => ({}));

@@ -1,24 +1,17 @@
 // Paste, read, mend, check. The ledger that is checked is the one the command line reads; it is shared in the part of
 // the address that no browser sends to a server.
 import { byId, el } from "./dom.js";
-import { Trouble } from "./api.js";
+import { ask as asked } from "./api.js";
 import { packed, unpacked } from "./pack.js";
 
-const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const say = (words) => { byId("state").textContent = words; };
 let sheet = null; // { text, statements, ledger }: what is on the page
 let report = null;
 
-async function ask(path, body) {
-  const asked = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  for (let turn = 0; turn < 60; turn += 1) {
-    const response = await fetch(path, asked);
-    const told = await response.json().catch(() => ({}));
-    if (response.ok) return told;
-    if (response.status !== 429) throw new Trouble(response.status, Array.isArray(told.detail) ? told.detail : [{ msg: "no answer" }]);
-    await wait(1000);
+async function ask(path, body = null) {
+  try { return await asked(path, body); } catch (error) {
+    throw error.status === 429 ? new Error("The check takes too long; try fewer claims.") : error;
   }
-  throw new Error("The check takes too long; try fewer claims.");
 }
 
 const trying = (work) => async (event) => {

@@ -106,6 +106,6 @@ def _sentence(rows: list[dict[str, Any]], state: Compare) -> str:
     for row in rows:
         lag = behind(row["lag_middle"], row["lag_low"], row["lag_high"])
         under = f" under “{row['scenario']}”" if several else ""
-        often = words.in_hundred(row["close"]).replace(" in ", " of ")
+        often = words.of_hundred(row["close"])
         told.append(f"{the(row['country'])}{under} {lag}, within {state.within} months in {often} futures")
     return f"Against the frontier at the end of {state.until}: {'; '.join(told)}."

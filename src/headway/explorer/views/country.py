@@ -7,7 +7,6 @@ from typing import Any
 from headway.brief import view
 from headway.brief.charts import Caption
 from headway.brief.compose import Brief, compose
-from headway.brief.sections import PARTS
 from headway.explorer.address import Country, ParameterError, codes
 from headway.explorer.answer import Answer, Chart, Table, picture_chart
 from headway.explorer.desk import Desk
@@ -108,6 +107,3 @@ def _charts(brief: Brief, only: str) -> tuple[Chart, ...]:
         if finding.picture is not None and only in ("", name):
             made.append(picture_chart(name, finding.picture, Caption(finding.as_of, finding.level, finding.caveat)))
     return tuple(made)
-
-
-PART_TITLES = {part.key: part.title for part in PARTS}

@@ -128,5 +128,5 @@ def sentence(found: Places, code: str, name: str, where: str) -> str:
     return (
         f"{words.sentence(the(name))} takes {middle} place of {len(found.codes)} {where} in the middle of "
         f"{found.alternatives} alternative rankings, {spread} in nine of ten; it is among the first ten in "
-        f"{words.in_hundred(float(found.top10[i])).replace(' in ', ' of ')}."
+        f"{words.of_hundred(float(found.top10[i]))}."
     )

@@ -57,13 +57,13 @@ def _told(done: int, of: int, value: float, chance: float) -> dict[str, Any]:
 def _said(asked: Question, lever: str, value: float, probability: float) -> str:
     return (
         f"{LEVERS[lever]} at {value:g} brings {the(asked.names[0])} within {asked.state.within} months at the end of "
-        f"{asked.state.until} in about {words.in_hundred(probability).replace(' in ', ' of ')} futures."
+        f"{asked.state.until} in about {words.of_hundred(probability)} futures."
     )
 
 
 def _never(asked: Question, lever: str, probability: float, best: tuple[float, float]) -> str:
     value, chance = best
-    often = words.in_hundred(chance).replace(" in ", " of ")
+    often = words.of_hundred(chance)
     return (
         f"No setting of {LEVERS[lever].lower()} alone gives {words.in_hundred(probability)}: at best, at {value:g}, "
         f"{the(asked.names[0])} is within {asked.state.within} months in {often}."

@@ -16,7 +16,7 @@ from headway.explorer.address import ParameterError, WhatIf, codes
 from headway.explorer.answer import Answer, Chart, Table
 from headway.explorer.desk import Desk
 from headway.explorer.whatif import changes
-from headway.explorer.whatif.engine import DRAWS, MOVING, Engine
+from headway.explorer.whatif.engine import MOVING, Engine
 from headway.explorer.whatif.fans import LEVELS, Drawn, Fan, draw
 from headway.findings import words
 from headway.findings.naming import the
@@ -171,7 +171,7 @@ def _longer(asked: Question, paths: Mapping[str, Any]) -> str:
     share = float(paths["lag_censored"][len(asked.years) - 1, 0].mean())
     if share < 0.01:
         return ""
-    told = words.in_hundred(share).replace(" in ", " of ")
+    told = words.of_hundred(share)
     return f"In {told} futures the lag is longer than shown: the frontier stood there before its scores begin."
 
 
@@ -237,7 +237,7 @@ def _sentence(asked: Question, now: Mapping[str, Any], base: Mapping[str, Any], 
     lag = behind(middle, low, high)
     if not changed:
         return f"As things go, {chance[0].lower()}{chance[1:]} {who} is {where}; the middle future has it {lag}."
-    before = words.in_hundred(asked.close(base)).replace(" in ", " of ")
+    before = words.of_hundred(asked.close(base))
     return f"{chance} {who} is {where}; as things go, in {before}. The middle future has it {lag}."
 
 
@@ -255,4 +255,4 @@ def _who_moves(asked: Question, desk: Desk) -> str:
     return f"{words.sentence(held)}; {asked.engine.draws:,} {drawn}."
 
 
-__all__ = ["DRAWS", "Question", "answer", "behind", "question"]
+__all__ = ["Question", "answer", "behind", "question"]

@@ -27,8 +27,7 @@ def answer(state: World, desk: Desk) -> Answer:
     rows = p.rows(found, marked)
     for row in rows:
         row["indicators"] = "{} of {}".format(*made.known(row["code"], node))
-    label = made.spec.label(node)
-    title = label if node == made.root else f"{label} by {'size' if state.view == 'scale' else 'intensity'}"
+    title = made.title(node, state.view)
     source = publishers(made, node, desk)
     known = evidence.indicators()
     absent = [known[slug].name if slug in known else slug for slug in made.data.absent]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import jax
 import jax.numpy as jnp
 from jax import Array
 
+from headway.model.lag import reached
 from headway.model.simulate import QUARTER
 
 
@@ -23,15 +23,7 @@ def lag_at(own: Array, others: Array, rows: Array) -> tuple[Array, Array]:
     leads = mine > theirs
     asked = jnp.minimum(mine, theirs)  # where the one behind stands
 
-    def segment(since: Array, ends: tuple[Array, Array, Array, Array, Array]) -> tuple[Array, None]:
-        end, low_others, high_others, low_own, high_own = ends
-        low, high = jnp.where(leads, low_own, low_others), jnp.where(leads, high_own, high_others)
-        rise = high - low
-        share = (asked - low) / jnp.where(rise > 0, rise, 1)
-        return jnp.where((low < asked) & (asked <= high), end - 1 + share, since), None
-
-    ends = jnp.arange(1, own.shape[0], dtype=own.dtype)
-    since, _ = jax.lax.scan(segment, jnp.zeros_like(asked), (ends, others[:-1], others[1:], own[:-1], own[1:]))
+    since = reached(asked, leads, others, own, jnp.zeros_like(asked))
     date = rows.astype(own.dtype)[:, None, None]
     censored = jnp.where(leads, asked < own[0], asked < others[0])
     return 12 * QUARTER * jnp.where(leads, since - date, date - since), censored

@@ -15,7 +15,7 @@ from headway.findings.recipe import Context
 from headway.findings.rivals import peers, rivals
 from headway.inference import record
 from headway.inference.arrays import Floats
-from headway.inference.outlook import Held, Outlook, identity, outlook, why_not
+from headway.inference.outlook import Held, Outlook, outlook, why_not
 
 LEVEL = 0.9
 PRIOR_ONLY = "Drawn from the prior: no posterior was fitted to evidence as early as this."
@@ -43,11 +43,11 @@ class Estimate:
 
 def companions(context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Rivals and peers that can be modelled, peers without the rivals."""
-    return _companions((*identity(context.evidence), context.country, *context.against), Held(context))
+    return _companions((*context.evidence.identity, context.country, *context.against), Held(context))
 
 
 @lru_cache(maxsize=64)
-def _companions(key: tuple[str | None, ...], held: Held[Context]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _companions(key: tuple[str, ...], held: Held[Context]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     context = held.value
     able = {code: why_not(context.evidence, code) is None for code in (*rivals(context), *peers(context))}
     chosen = tuple(code for code in rivals(context) if able[code])
