@@ -1,12 +1,14 @@
-"""What all tests share: a browser, and that no brief made earlier is taken for a fresh one."""
+"""What all tests share: a browser, and that nothing made earlier is taken for fresh, compiled functions apart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from headway.files import cache_folder
 from in_browser import CHROMIUM, FLAGS
 
 if TYPE_CHECKING:
@@ -14,8 +16,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def no_kept_briefs(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    monkeypatch.setattr("headway.brief.kept.folder", lambda: tmp_path_factory.mktemp("briefs"))
+def kept_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this test alone keeps what it makes."""
+    own = tmp_path_factory.mktemp("kept")
+    monkeypatch.setattr(
+        "headway.kept.cache_folder", lambda name: cache_folder(name) if name == "compiled" else own / name
+    )
+    return own
 
 
 @pytest.fixture(scope="module")

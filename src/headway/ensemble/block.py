@@ -5,15 +5,13 @@ history, running the world on. Scenarios change numbers in it, not the program.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 
-import jax
 import jax.numpy as jnp
 from jax import Array
 
 from headway.assumptions.registry import Registry
 from headway.ensemble.assemble import assemble
-from headway.ensemble.compiled import OPTIONS
+from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.ensemble.given import Given, Marks
 from headway.ensemble.members import Fitted, Members, draw, holding
 from headway.model import Inputs, Run, simulate
@@ -23,8 +21,6 @@ BLOCK = 256  # members: the state of a block stays in the cache of a core
 WORLD_SERIES = tuple(dict.fromkeys((
     "spending_share", "compute", "training_run", "talent", "effective_talent", "level", "sovereign", *HELD_SERIES
 )))  # fmt: skip
-# Hundreds of streams that run in milliseconds: optimising them takes a second more and gains nothing.
-BRIEFLY = {**OPTIONS, "xla_backend_optimization_level": 1}
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class Plan:
     `registry` takes part by its hash: words of it do not matter.
     """
 
-    registry: Registry = field(compare=False)
+    registry: Registry = field(compare=False, repr=False)
     countries: tuple[str, ...]
     marks: Marks
     wanted: tuple[str, ...]
@@ -57,18 +53,18 @@ def led(plan: Plan, given_: Given, members: Members) -> Inputs:
     return inputs._replace(geography=inputs.geography._replace(partners=given_.partners))
 
 
-@partial(jax.jit, static_argnames="recorded", compiler_options=OPTIONS)
+@compiled("recorded")
 def run_world(inputs: Inputs, recorded: tuple[str, ...]) -> Run:
     """A run of the whole world; questions that are content with `WORLD_SERIES` share one compiled function."""
     return simulate(inputs, recorded)
 
 
-@partial(jax.jit, static_argnames="plan", compiler_options=BRIEFLY)
+@compiled("plan", options=BRIEFLY)
 def _draw(plan: Plan, fit: Fitted | None, start: Array, seed: Array) -> Members:
     numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
     return draw(plan.registry, plan.countries, numbers, seed, plan.marks.years, fit)
 
 
-@partial(jax.jit, static_argnames="marks", compiler_options=OPTIONS)
+@compiled("marks")
 def _assemble(given_: Given, marks: Marks, members: Members) -> Inputs:
     return assemble(given_, marks, members)

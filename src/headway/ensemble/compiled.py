@@ -2,25 +2,108 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+import os
+import platform
+from collections.abc import Callable, Hashable
+from functools import lru_cache, update_wrapper
+from inspect import signature
+from pathlib import Path
+from threading import Lock
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from headway.kept import kept
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Leaves = list[Array]
 
 OPTIONS: dict[str, Any] = {"xla_cpu_prefer_vector_width": 512}
-"""Wide vectors, where the processor has them: members lie side by side, so that they are always full. For `jax.jit`."""
+"""Wide vectors, where the processor has them: members lie side by side, so that they are always full."""
+# Hundreds of streams that run in milliseconds: optimising them takes a second more and gains nothing.
+BRIEFLY = {**OPTIONS, "xla_backend_optimization_level": 1}
+MOST = 500  # compiled functions kept on disk
+
+
+class Compiled(Generic[P, R]):
+    """A function that is compiled on its first call with arguments of some shapes, and kept for later processes.
+
+    As `jax.jit`, whose own cache spares the compiler alone; here a later process neither traces nor lowers, which takes
+    longer than to compile once these are large. For the outermost function of a question: it cannot be transformed.
+    """
+
+    def __init__(self, function: Callable[P, R], static: tuple[str, ...], options: dict[str, Any]) -> None:
+        update_wrapper(self, function)
+        self._name = f"{function.__module__}.{function.__qualname__}"
+        self._function, self._static, self._options = function, static, options
+        self._signature = signature(function)
+        self._ready: dict[Hashable, tuple[Callable[..., Leaves], Any]] = {}
+        self._locks: dict[Hashable, Lock] = {}
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """What the function gives for these arguments; see its own description."""
+        given = self._signature.bind(*args, **kwargs).arguments
+        fixed = {name: given.pop(name) for name in self._static if name in given}
+        leaves, tree = jax.tree.flatten(given)
+        arrays = [leaf if isinstance(leaf, Array) else jnp.asarray(leaf) for leaf in leaves]
+        shapes = tuple((leaf.shape, leaf.dtype.name, leaf.weak_type) for leaf in arrays)
+        key = (tuple(fixed.items()), tree, shapes, jax.dtypes.canonicalize_dtype(float).name)
+        if key not in self._ready:
+            with self._locks.setdefault(key, Lock()):  # whoever else asks for the same waits instead of compiling it
+                if key not in self._ready:
+                    self._ready[key] = self._load(fixed, tree, arrays, key[2:])
+        run, out = self._ready[key]
+        return cast(R, jax.tree.unflatten(out, run(*arrays)))
+
+    def _load(self, fixed: dict[str, Any], tree: Any, arrays: Leaves, shapes: Hashable) -> Any:
+        """The compiled function of leaves to leaves, from an earlier process or anew, and how its results are built."""
+        from jax.experimental.serialize_executable import deserialize_and_load
+
+        facts = (self._name, fixed, str(tree), shapes, self._options, _machine())
+        fresh: list[tuple[Any, Any]] = []
+
+        def make() -> tuple[bytes, int, Any]:
+            from jax.experimental.serialize_executable import serialize
+
+            compiled, out = self._compile(fixed, tree, arrays)
+            fresh.append((compiled, out))
+            return serialize(compiled)[0], out.num_leaves, jax.tree.unflatten(out, range(out.num_leaves))
+
+        binary, count, skeleton = kept("compiled", facts, make, MOST)
+        if fresh:
+            return fresh[0]
+        order = jax.tree.structure([0] * count)
+        return deserialize_and_load(binary, jax.tree.structure((tuple(arrays), {})), order), jax.tree.structure(
+            skeleton
+        )
+
+    def _compile(self, fixed: dict[str, Any], tree: Any, arrays: Leaves) -> tuple[Any, Any]:
+        found: list[Any] = []
+
+        def flat(*leaves: Array) -> Leaves:
+            values, out = jax.tree.flatten(self._function(**jax.tree.unflatten(tree, leaves), **fixed))  # type: ignore[call-arg]
+            found.append(out)
+            return values
+
+        flat.__name__ = self._name.rpartition(".")[2]
+        run = jax.jit(flat, compiler_options=self._options).lower(*arrays).compile()
+        return run, found[0]
+
+
+def compiled(*static: str, options: dict[str, Any] = OPTIONS) -> Callable[[Callable[P, R]], Compiled[P, R]]:
+    """Compile a function on its first call. `static` names arguments that are no arrays: each value compiles anew."""
+    return lambda function: Compiled(function, static, options)
 
 
 @lru_cache(maxsize=1)
-def remember_compiled() -> None:
-    """Keep compiled functions in the user's cache folder (JAX's persistent compilation cache).
-
-    Called before the first run and not on import, so that a program that only reads labels pays and changes nothing. A
-    folder that the user has set already is left alone.
-    """
-    import jax
-
-    from headway.files import cache_folder
-
-    if getattr(jax.config, "jax_compilation_cache_dir", None) is None:
-        jax.config.update("jax_compilation_cache_dir", str(cache_folder("compiled")))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
-        jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+def _machine() -> tuple[str, ...]:
+    """What a compiled function runs on: processor and what it can do, and how the compiler was told to work."""
+    told = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith(("JAX_", "XLA_")))
+    try:
+        able = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags"))
+    except (OSError, StopIteration):
+        able = platform.processor()
+    return platform.platform(), platform.machine(), able, jax.default_backend(), *told

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +19,7 @@ from headway.assumptions.registry import Registry
 from headway.assumptions.scenario import Scenario
 from headway.assumptions.world import World
 from headway.ensemble.block import BLOCK, WORLD_SERIES, Plan, drawn, led, run_world
-from headway.ensemble.compiled import OPTIONS, remember_compiled
+from headway.ensemble.compiled import compiled
 from headway.ensemble.flight import in_order
 from headway.ensemble.given import Given, given, marks
 from headway.ensemble.members import Fitted, fitted
@@ -113,7 +111,6 @@ class Ensemble:
 
     def pieces(self, members: range, threads: int | None = None) -> Iterator[Piece]:
         """Run the members, block by block, in order. Blocks begin at multiples of `BLOCK`; the ends are cut to fit."""
-        remember_compiled()
         run_block = self.compiled()
 
         def piece(start: int) -> Piece:
@@ -147,7 +144,7 @@ def _forward(
     return _reported(plan.wanted, plan.marks.first, run.series, inputs.parameters, inputs.paths, chosen), run.status
 
 
-@partial(jax.jit, static_argnames=("wanted", "first"), compiler_options=OPTIONS)
+@compiled("wanted", "first")
 def _reported(
     wanted: tuple[str, ...], first: int, run: dict[str, Array], parameters: Parameters, paths: Paths, chosen: Array
 ) -> dict[str, Array]:

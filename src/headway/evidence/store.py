@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pandas as pd
 
@@ -28,7 +28,9 @@ from headway.evidence.user import read_user_files
 if TYPE_CHECKING:
     import duckdb
 
+T = TypeVar("T")
 Names = str | Sequence[str] | None
+_MOST = 2000  # tables and other things derived that are remembered, the newest ones
 _BIG_BANG = dt.date(1900, 1, 1)
 
 
@@ -64,12 +66,26 @@ class Evidence:
     groups: Mapping[str, Bloc]
     _sources: Mapping[str, Source] = field(repr=False)
     _database: duckdb.DuckDBPyConnection = field(repr=False)
-    _read: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _once: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def identity(self) -> tuple[str, str, str]:
         """What tells one body of evidence from another: date, hash of the snapshot, hash of the user's files."""
         return self.as_of.isoformat(), self.snapshot_hash, self.user_hash or ""
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` derives from this evidence, derived once: many questions of one session ask the same."""
+        if key in self._once:
+            return cast(T, self._once[key])
+        made = make()
+        while len(self._once) >= _MOST:
+            self._once.pop(next(iter(self._once)), None)
+        self._once[key] = made
+        return made
+
+    def _table(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """As `once`; the table given is the caller's own to change."""
+        return self.once(key, make).copy(deep=False)
 
     def indicators(self) -> Mapping[str, Indicator]:
         """The catalogue of indicators, by slug."""
@@ -100,6 +116,12 @@ class Evidence:
         Raises:
             InputError: an unknown indicator, country or period.
         """
+        asked = ("observations", _key(indicator), _key(country), since, until)
+        return self._table(asked, lambda: self._observations(indicator, country, since, until))
+
+    def _observations(
+        self, indicator: Names, country: Names, since: str | int | None, until: str | int | None
+    ) -> pd.DataFrame:
         slugs = self._slugs(indicator)
         places = None if country is None else [self.resolve(name) for name in _listed(country)]
         if places is None:
@@ -126,6 +148,10 @@ class Evidence:
         Args:
             max_age_years: leave out rows whose period ended longer before `as_of`.
         """
+        asked = ("latest", indicator, max_age_years, _key(country))
+        return self._table(asked, lambda: self._latest(indicator, max_age_years, country))
+
+    def _latest(self, indicator: str, max_age_years: float | None, country: Names) -> pd.DataFrame:
         rows = _observed(self.observations(indicator, country))
         ends = rows["period"].map(lambda text: pd.Timestamp(periods.end(text)))
         rows = rows.assign(end=ends).sort_values(["country", "end"]).groupby("country", sort=True).tail(1)
@@ -135,20 +161,24 @@ class Evidence:
 
     def panel(self, indicator: str, country: Names = None) -> pd.DataFrame:
         """Values, one row per period and one column per country; stated targets are left out."""
+        return self._table(("panel", indicator, _key(country)), lambda: self._panel(indicator, country))
+
+    def _panel(self, indicator: str, country: Names) -> pd.DataFrame:
         rows = _observed(self.observations(indicator, country))
         return rows.pivot(index="period", columns="country", values="value").sort_index()
 
     def models(self) -> pd.DataFrame:
         """Model-level facts (`facts.MODEL_COLUMNS`) that were known and not withdrawn on `as_of`."""
-        return self._models.copy(deep=False)
-
-    @cached_property
-    def _models(self) -> pd.DataFrame:
-        return tidy_facts(self._query("SELECT * FROM models ORDER BY published, id"), MODELS)
+        return self._table(
+            "models", lambda: tidy_facts(self._query("SELECT * FROM models ORDER BY published, id"), MODELS)
+        )
 
     def statements(self, kind: str | None = None, country: str | None = None) -> pd.DataFrame:
         """Curated facts in words (`facts.STATEMENT_COLUMNS`); kind is goal, budget, event or niche."""
         code = None if country is None else self.resolve(country).code
+        return self._table(("statements", kind, code), lambda: self._statements(kind, code))
+
+    def _statements(self, kind: str | None, code: str | None) -> pd.DataFrame:
         rows = self._query(
             "SELECT * FROM statements WHERE ($1 IS NULL OR kind = $1) AND ($2 IS NULL OR country = $2) "
             "ORDER BY kind, country, id",
@@ -236,10 +266,9 @@ class Evidence:
         )
 
     def _of(self, slug: str) -> pd.DataFrame:
-        """All rows of one indicator, read once."""
-        if slug not in self._read:
-            self._read[slug] = self._query("SELECT * FROM observations WHERE indicator = $1", [slug])
-        return self._read[slug]
+        """All rows of one indicator."""
+        sql = "SELECT * FROM observations WHERE indicator = $1"
+        return self.once(("rows", slug), lambda: self._query(sql, [slug]))
 
     def _blocs(self, slugs: list[str] | None, codes: Iterable[str]) -> pd.DataFrame:
         known = {**catalogue.blocs(), **self.groups}
@@ -307,6 +336,10 @@ def _checked(folder: Path) -> Snapshot:
 @lru_cache(maxsize=8)
 def _open(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Snapshot:
     return open_snapshot(folder)
+
+
+def _key(names: Names) -> Hashable:
+    return names if names is None or isinstance(names, str) else tuple(names)
 
 
 def _listed(names: str | Sequence[str]) -> list[str]:

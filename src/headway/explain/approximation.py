@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from headway.ensemble.compiled import compiled
 from headway.explain.causes import Cause
 from headway.explain.coalitions import Game, play, removals, without
 from headway.explain.gaps import METRICS, RECORDED, Gaps, When, gaps
@@ -59,7 +59,7 @@ def errors(block: Setting, causes: tuple[Cause, ...]) -> Mapping[str, Error]:
     return found
 
 
-@partial(jax.jit, static_argnames="when")
+@compiled("when")
 def _play_world(world: Inputs, game: Game, acting: Array, at: Array, when: When) -> Gaps:
     """As `play`, in a run of the whole world."""
 

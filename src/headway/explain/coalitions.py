@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array
 
+from headway.ensemble.compiled import compiled
 from headway.explain.causes import Cause
 from headway.explain.gaps import RECORDED, Gaps, When, gaps
 from headway.explain.handles import HANDLES, LEAST, Difference, Two, leaf_of
@@ -33,7 +33,7 @@ class Game(NamedTuple):
     rest: Array
 
 
-@partial(jax.jit, static_argnames="causes")
+@compiled("causes")
 def removals(two: Two, causes: tuple[Cause, ...]) -> tuple[tuple[Removal, ...], Array]:
     """What taking each cause away adds to the inputs, and which causes change anything at all, (causes,)."""
     made = tuple(
@@ -84,7 +84,7 @@ def _with(part: Any, path: str, value: Array) -> Any:
     return part._replace(**{name: _with(getattr(part, name), deeper, value) if deeper else value})
 
 
-@partial(jax.jit, static_argnames="when")
+@compiled("when")
 def play(game: Game, acting: Array, when: When) -> Gaps:
     """Gaps of every coalition, each (coalitions, dates, members).
 

@@ -8,14 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
+from jax import Array
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from scipy.special import ndtri
 
 from headway.assumptions import yaml_lines
-from headway.assumptions.distributions import Choice, Floats, transform
+from headway.assumptions.distributions import Choice, Distribution, Floats, transform
 from headway.assumptions.registry import Registry, registry
+from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.errors import InputError
 from headway.explain.attribution import Attribution, Split
 
@@ -190,17 +193,20 @@ _remembered: dict[tuple[str, tuple[str, ...]], dict[str, Floats]] = {}
 
 def _priors(known: Registry, keys: tuple[str, ...]) -> dict[str, Floats]:
     """Equally likely values of the prior of each parameter, (_PRIOR_DRAWS,); remembered."""
-    import jax
-    import jax.numpy as jnp
 
     if (known.hash, keys) in _remembered:
         return _remembered[known.hash, keys]
     scores = ndtri((np.arange(_PRIOR_DRAWS) + 0.5) / _PRIOR_DRAWS)
-    distributions = [known.parameters[key].distribution for key in keys]
+    distributions = tuple(known.parameters[key].distribution for key in keys)
     rows = jnp.asarray(np.broadcast_to(scores.astype(np.float32), (len(keys), _PRIOR_DRAWS)))
-    values = jax.jit(lambda z: transform(distributions, z))(rows)
+    values = _quantiles(rows, distributions)
     _remembered[known.hash, keys] = dict(zip(keys, np.asarray(values, np.float64), strict=True))
     return _remembered[known.hash, keys]
+
+
+@compiled("distributions", options=BRIEFLY)
+def _quantiles(scores: Array, distributions: tuple[Distribution, ...]) -> Array:
+    return transform(distributions, scores)
 
 
 def _other_side(key: str) -> str:

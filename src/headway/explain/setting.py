@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -17,7 +16,7 @@ from headway.assumptions.distributions import Floats
 from headway.assumptions.quarters import name, number
 from headway.assumptions.registry import Registry, Scope
 from headway.ensemble.block import WORLD_SERIES, Plan, drawn, led, run_world
-from headway.ensemble.compiled import remember_compiled
+from headway.ensemble.compiled import compiled
 from headway.ensemble.engine import Ensemble
 from headway.ensemble.given import given, marks
 from headway.ensemble.members import fitted
@@ -25,7 +24,7 @@ from headway.errors import InputError
 from headway.explain.gaps import When
 from headway.explain.handles import Two
 from headway.model import Inputs
-from headway.model.focal import HELD_SERIES, hold
+from headway.model.focal import HELD_SERIES, all_but, hold
 from headway.model.status import Status
 
 if TYPE_CHECKING:
@@ -90,12 +89,11 @@ class Stage:
 
     def block(self, start: int) -> Setting:
         """The block of `BLOCK` draws that begins with member `start`."""
-        remember_compiled()
         members = drawn(self.plan, self._fit, start, self._seed)
         inputs = led(self.plan, self.given, members)
         run = run_world(inputs, WORLD_SERIES)
         world, series = _until(inputs, run.series, self.last)
-        two, rest = _held(world, series, self.positions)
+        two, rest = _held(world, series, jnp.asarray(self.positions))
         anchor = self.when.anchor
         missed = np.log(np.asarray(series["compute"])[anchor]) - np.asarray(self.given.log_compute)[anchor]
         values = _not_of_niches(members.values, self.plan.registry)
@@ -112,7 +110,7 @@ class Stage:
         )
 
 
-@partial(jax.jit, static_argnames="last")
+@compiled("last")
 def _until(inputs: Inputs, series: dict[str, Array], last: int) -> tuple[Inputs, dict[str, Array]]:
     """A run of the world up to row `last`: its inputs, and what holding needs of it."""
     steps = slice(last + 1)
@@ -126,10 +124,10 @@ def _not_of_niches(values: Mapping[str, Array], registry: Registry) -> dict[str,
     return {key: value for key, value in values.items() if key not in niches}
 
 
-@partial(jax.jit, static_argnames="positions")
-def _held(inputs: Inputs, series: dict[str, Array], positions: tuple[int, int]) -> tuple[Inputs, Array]:
+@compiled()
+def _held(inputs: Inputs, series: dict[str, Array], positions: Array) -> tuple[Inputs, Array]:
     """The pair against the held world, and the compute of all others."""
-    others = np.setdiff1d(np.arange(series["compute"].shape[1]), positions)
+    others = all_but(positions, series["compute"].shape[1])
     return hold(inputs, series, positions), series["compute"][:, others].sum(axis=1)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, overload
 
 from headway import __version__
 from headway.brief.charts import Caption, specification
@@ -26,6 +27,30 @@ class Chart:
     draw: Draw
 
 
+Row = Mapping[str, Any]
+
+
+class Later(Sequence[Row]):
+    """Rows that are worked out when somebody first reads them: while a slider moves nobody does."""
+
+    def __init__(self, make: Callable[[], Sequence[Row]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _rows(self) -> Sequence[Row]:
+        return self._make()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        return self._rows[place]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows under a name; `columns` are keys of the rows with the headings that a page prints."""
@@ -33,7 +58,7 @@ class Table:
     name: str
     title: str
     columns: Mapping[str, str]
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +81,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer of a view; `tables[0]` is what CSV and Parquet hold, `charts[0]` what SVG and PNG show by default."""
+    """An answer of a view; `tables[0]` is what CSV and Parquet hold, `charts[0]` what SVG and PNG show by default.
+
+    Attributes:
+        extra: further fields of its JSON. One given as a function belongs to the tables, and is worked out with them.
+    """
 
     title: str
     sentence: str
@@ -74,8 +103,11 @@ def picture_chart(name: str, picture: Picture, caption: Caption) -> Chart:
     return Chart(name, picture.title, picture.alternative, lambda width: specification(picture, caption, width))
 
 
-def record(answer: Answer, canonical: str, width: float | None = None) -> dict[str, Any]:
-    """The answer as plain data; with a width, each chart's Vega-Lite specification too."""
+def record(answer: Answer, canonical: str, width: float | None = None, *, tables: bool = True) -> dict[str, Any]:
+    """The answer as plain data; with a width, each chart's Vega-Lite specification too.
+
+    Without `tables` only what moves with a slider: words, charts and small numbers.
+    """
     made = answer.made
     out: dict[str, Any] = {
         "schema_version": 1,
@@ -102,9 +134,13 @@ def record(answer: Answer, canonical: str, width: float | None = None) -> dict[s
                     {key: plain_data(row.get(key)) for key in (*table.columns, *_marks(row))} for row in table.rows
                 ],
             }
-            for table in answer.tables
+            for table in (answer.tables if tables else ())
         ],
-        **{key: plain_data(value) for key, value in answer.extra.items()},
+        **{
+            key: plain_data(value() if callable(value) else value)
+            for key, value in answer.extra.items()
+            if tables or not callable(value)
+        },
     }
     charts: list[dict[str, Any]] = [
         {"name": chart.name, "title": chart.title, "alternative": chart.alternative} for chart in answer.charts

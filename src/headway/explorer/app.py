@@ -17,15 +17,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import headway
+from headway.brief.charts import WIDE
 from headway.errors import HeadwayError
 from headway.explorer import export, pages
 from headway.explorer.address import Compare, Country, ParameterError, Standing, State, WhatIf, Why, World, address
 from headway.explorer.answer import Answer, record
 from headway.explorer.bundle import bundle
+from headway.explorer.described import ANSWER, LINES, MEDIA, RECORD, REFUSALS
 from headway.explorer.desk import Desk
 from headway.explorer.guard import Guard
 from headway.explorer.views import about, claims, compare, country, search, standing, trace, whatif, why, world
@@ -34,9 +37,6 @@ from headway.explorer.work import BusyError, CancelledError, Kept, Workers
 LIMIT = 25.0  # seconds that a request may wait for its answer
 ANSWERS = 256  # kept in memory
 WARM_AFTER = 2.0  # seconds
-
-Drawn = Annotated[int | None, Query(ge=320, le=1600, description="with a width, charts come as Vega-Lite")]
-ChartName = Annotated[str, Query(pattern=r"^[A-Za-z0-9_.-]*$", max_length=120, description="one chart, else the first")]
 
 
 class Shape(StrEnum):
@@ -48,19 +48,6 @@ class Shape(StrEnum):
     SVG = "svg"
     PNG = "png"
 
-
-_MEDIA = {
-    Shape.CSV: "text/csv; charset=utf-8",
-    Shape.PARQUET: "application/vnd.apache.parquet",
-    Shape.SVG: "image/svg+xml",
-    Shape.PNG: "image/png",
-}
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    404: {"description": "no such page or finding, or the evidence cannot answer"},
-    413: {"description": "too large"},
-    422: {"description": "a parameter that cannot be; `loc` names it"},
-    429: {"description": "still computing, or too many wait: ask the same again"},
-}
 
 Make = Callable[[Any, Desk], Answer]
 VIEWS: dict[type[State], Make] = {
@@ -124,7 +111,7 @@ def create_app(
         "(no suffix) and its answer as .json, .csv, .parquet, .svg and .png.",
         docs_url=None,
         redoc_url=None,
-        responses=_REFUSALS,
+        responses=REFUSALS,
         lifespan=lifespan,
     )
     answers: Kept[Answer] = Kept(workers, ANSWERS)
@@ -134,29 +121,25 @@ def create_app(
     async def answered(make: Make, state: State) -> Answer:
         return await answers.get(address(state), partial(make, state, desk), LIMIT)
 
-    async def respond(make: Make, state: State, shape: Shape, width: int | None, chart: str) -> Response:
+    async def respond(make: Make, state: State, shape: Shape, asked: pages.Drawing = pages.PLAIN) -> Response:
         canonical = address(state)
         answer = await answered(make, state)
         if shape is Shape.JSON:
-            return JSONResponse(await asyncio.to_thread(_document, answer, state, canonical, width, desk))
+            content = await asyncio.to_thread(_document, answer, state, canonical, asked, desk)
+            return Response(content, media_type="application/json")
         suffixed = address(state, f".{shape}")
         writers: dict[Shape, Callable[[], str | bytes]] = {
             Shape.CSV: lambda: export.csv_text(answer, canonical),
             Shape.PARQUET: lambda: export.parquet(answer, canonical),
-            Shape.SVG: lambda: export.drawing(answer, chart, width or 768),
-            Shape.PNG: lambda: export.image(answer, chart, width or 768),
+            Shape.SVG: lambda: export.drawing(answer, asked.chart, asked.width or WIDE),
+            Shape.PNG: lambda: export.image(answer, asked.chart, asked.width or WIDE),
         }
-        content = await files_.get(f"{suffixed} {width} {chart}", lambda: _bytes(writers[shape]()), LIMIT)
+        content = await files_.get(f"{suffixed} {asked.width} {asked.chart}", lambda: _bytes(writers[shape]()), LIMIT)
         disposition = f'attachment; filename="headway-{state.path}.{shape}"'
-        return Response(content, media_type=_MEDIA[shape], headers={"content-disposition": disposition})
+        return Response(content, media_type=MEDIA[shape], headers={"content-disposition": disposition})
 
     def view(kind: type[State], make: Make) -> None:
         """The page and the answers of a view."""
-
-        async def form(
-            request: Request, shape: Shape, state: Any, width: Drawn = None, chart: ChartName = ""
-        ) -> Response:
-            return await _while_present(request, respond(make, state, shape, width, chart))
 
         async def page(request: Request) -> Response:
             return pages.page(kind, dict(request.query_params), desk)
@@ -165,19 +148,23 @@ def create_app(
 
         async def api(request: Request, shape: Shape, query: Annotated[Any, Query()]) -> Response:
             state = kind.model_validate(query.model_dump(include=set(kind.model_fields)))
-            return await form(request, shape, state, query.width, query.chart)
+            drawing = pages.Drawing(query.width, query.chart, query.tables)
+            return await _while_present(request, respond(make, state, shape, drawing))
 
         api.__annotations__["query"] = Annotated[asked, Query()]
         app.add_api_route(
             f"/{kind.path}.{{shape}}", api, name=f"{kind.path} data", summary=kind.__doc__, tags=["answers"],
-            response_class=Response,
+            responses=ANSWER,
         )  # fmt: skip
         app.add_api_route(f"/{kind.path}", page, include_in_schema=False)
 
     for kind, make in VIEWS.items():
         view(kind, make)
 
-    @app.get("/search.ndjson", tags=["answers"], summary="The setting of one lever that closes the gap, line by line.")
+    @app.get(
+        "/search.ndjson", tags=["answers"], summary="The setting of one lever that closes the gap, line by line.",
+        response_class=StreamingResponse, responses=LINES,
+    )  # fmt: skip
     async def searched(query: Annotated[Search, Query()]) -> Response:
         state = WhatIf.model_validate(query.model_dump(include=set(WhatIf.model_fields)))
         await answered(whatif.answer, state)  # what it begins from: refused, or told to ask again, as any other answer
@@ -197,22 +184,33 @@ def create_app(
 
     readings: Kept[dict[str, Any]] = Kept(workers, 64)
 
-    @app.post("/claims/draft.json", tags=["claims"], summary="What a text claims, and the tests that rules propose.")
+    @app.post(
+        "/claims/draft.json",
+        tags=["claims"],
+        responses=RECORD,
+        summary="What a text claims, and the tests that rules propose.",
+    )
     async def drafted(asked: Text) -> JSONResponse:
         key = f"draft {_digest(asked.text)}"
         return JSONResponse(await readings.get(key, partial(claims.draft, asked.text, desk), LIMIT))
 
-    @app.post("/claims/check.json", tags=["claims"], summary="Every claim of a ledger with its verdict.")
+    @app.post(
+        "/claims/check.json", tags=["claims"], responses=RECORD, summary="Every claim of a ledger with its verdict."
+    )
     async def checked(asked: LedgerText) -> JSONResponse:
         key = f"check {_digest(asked.ledger)}"
         return JSONResponse(await readings.get(key, partial(claims.check, asked.ledger, desk), LIMIT))
 
-    @app.post("/claims/ledger.json", tags=["claims"], summary="A ledger file, YAML or JSON, as plain data.")
+    @app.post(
+        "/claims/ledger.json", tags=["claims"], responses=RECORD, summary="A ledger file, YAML or JSON, as plain data."
+    )
     async def opened(asked: LedgerText) -> JSONResponse:
         key = f"ledger {_digest(asked.ledger)}"
         return JSONResponse(await readings.get(key, partial(claims.ledger, asked.ledger), LIMIT))
 
-    @app.get("/claims/ledgers.json", tags=["claims"], summary="The ledgers that come with the package.")
+    @app.get(
+        "/claims/ledgers.json", tags=["claims"], responses=RECORD, summary="The ledgers that come with the package."
+    )
     async def ledgers() -> JSONResponse:
         return JSONResponse(await readings.get("shipped", claims.shipped, LIMIT))
 
@@ -220,14 +218,19 @@ def create_app(
     async def claims_page(request: Request) -> Response:
         return pages.page(pages.about_state("claims"), dict(request.query_params), desk)
 
-    @app.get("/trace.json", tags=["answers"], summary="A finding and the chain of facts below it.")
+    @app.get("/trace.json", tags=["answers"], responses=RECORD, summary="A finding and the chain of facts below it.")
     async def traced(id: Annotated[str, Query(max_length=200, description="id of a finding")]) -> JSONResponse:
         traces: Kept[dict[str, Any]] = app.state.traces
         return JSONResponse(await traces.get(id, partial(trace.answer, id, desk), LIMIT))
 
     app.state.traces = Kept(workers, 128)
 
-    @app.get("/countries.json", tags=["answers"], summary="Codes and names of all countries in the evidence.")
+    @app.get(
+        "/countries.json",
+        tags=["answers"],
+        responses=RECORD,
+        summary="Codes and names of all countries in the evidence.",
+    )
     async def countries() -> JSONResponse:
         rows = [{"code": code, "name": name} for code, name in desk.countries]
         return JSONResponse({"schema_version": 1, "default": desk.default_country, "countries": rows})
@@ -260,21 +263,21 @@ def _about(app: FastAPI, name: str, tell: Callable[[Desk], Answer], desk: Desk, 
     kind = pages.about_state(name)
 
     async def api(shape: Shape, query: Annotated[Any, Query()]) -> Response:
-        return await respond(lambda _, desk: tell(desk), kind(), shape, None, "")  # type: ignore[no-any-return]
+        return await respond(lambda _, desk: tell(desk), kind(), shape)  # type: ignore[no-any-return]
 
     async def page(request: Request) -> Response:
         return pages.page(kind, dict(request.query_params), desk)
 
     api.__annotations__["query"] = Annotated[kind, Query()]
     app.add_api_route(
-        f"/{name}.{{shape}}", api, name=f"{name} data", summary=tell.__doc__, tags=["answers"], response_class=Response
+        f"/{name}.{{shape}}", api, name=f"{name} data", summary=tell.__doc__, tags=["answers"], responses=ANSWER
     )
     app.add_api_route(f"/{name}", page, include_in_schema=False)
 
 
-def _document(answer: Answer, state: State, canonical: str, width: int | None, desk: Desk) -> dict[str, Any]:
+def _document(answer: Answer, state: State, canonical: str, asked: pages.Drawing, desk: Desk) -> bytes:
     """The JSON answer; says where it was made from other evidence than the address was."""
-    out = record(answer, canonical, width)
+    out = record(answer, canonical, asked.width, tables=asked.tables)
     other = [
         f"the address was made with {what} {asked}, this server has {has[:12]}"
         for what, asked, has in (
@@ -283,7 +286,7 @@ def _document(answer: Answer, state: State, canonical: str, width: int | None, d
         )
         if asked and not has.startswith(asked)
     ]
-    return {**out, "differs": other}
+    return to_json({**out, "differs": other}, inf_nan_mode="null")
 
 
 def _digest(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,18 @@ def page(kind: type[State], query: Mapping[str, str], desk: Desk) -> Response:
     return HTMLResponse(html)
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How an answer is wanted; no part of its state, as it changes nothing that is said."""
+
+    width: int | None = None
+    chart: str = ""
+    tables: bool = True
+
+
+PLAIN = Drawing()
+
+
 @lru_cache(maxsize=32)
 def with_drawing(kind: type[State]) -> type[State]:
     """The parameters of the API: those of the state, and how charts are wanted."""
@@ -75,6 +88,7 @@ def with_drawing(kind: type[State]) -> type[State]:
         __base__=kind,
         width=(int | None, Field(None, ge=320, le=1600, description="with a width, charts come as Vega-Lite")),
         chart=(str, Field("", pattern=r"^[A-Za-z0-9_.-]*$", max_length=120, description="chart of .svg and .png")),
+        tables=(bool, Field(True, description="false leaves tables out of .json: for a page whose slider moves")),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from headway.evidence import Evidence
     from headway.findings.recipe import Context
 
 
@@ -15,14 +16,19 @@ def leaders(context: Context, count: int = 2) -> tuple[str, ...]:
 
     Where fewer countries have scored models, those with the largest training runs follow.
     """
-    own = context.members(context.country)
-    models = context.evidence.models()
+    own, evidence = context.members(context.country), context.evidence
+    ranked = evidence.once("leaders", lambda: _ranked(evidence))
+    return tuple(code for code in ranked if code not in own)[:count]
+
+
+def _ranked(evidence: Evidence) -> tuple[str, ...]:
+    models = evidence.models()
     ranked: list[str] = []
     for quantity in ("eci", "log10_own_compute"):
         known = models[models[quantity].notna()]
         best = known.groupby(known["countries"].str.split(";").str[0])[quantity].max().sort_values(ascending=False)
-        ranked += [str(code) for code in best.index if code and code not in own and code not in ranked]
-    return tuple(ranked[:count])
+        ranked += [str(code) for code in best.index if code and code not in ranked]
+    return tuple(ranked)
 
 
 def rivals(context: Context) -> tuple[str, ...]:

@@ -6,11 +6,10 @@ changed, they move exactly as in the full run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import Array
 
 from headway.model import talent
@@ -22,16 +21,16 @@ HELD_SERIES = ("level", "emigrants")  # what a full run must have recorded
 _NOBODY = -1e6  # OOM: an empty outside world never leads
 
 
-def hold(inputs: Inputs, series: Mapping[str, Array], countries: Sequence[int], years: float = QUARTER) -> Inputs:
+def hold(inputs: Inputs, series: Mapping[str, Array], countries: Array, years: float = QUARTER) -> Inputs:
     """Inputs of the chosen countries alone, the rest of the world held as it went in a full run.
 
     Args:
         inputs: of the full run. series: what the full run recorded, with at least `HELD_SERIES`.
-        countries: positions of the countries to simulate.
+        countries: positions of the countries to simulate, integers (countries,): other ones are no other program.
     """
-    chosen = np.asarray(countries)
+    chosen = jnp.asarray(countries)
     level = series["level"]
-    held = np.setdiff1d(np.arange(level.shape[1]), chosen)
+    held = all_but(chosen, level.shape[1])
     where = talent.destinations(inputs.parameters.talent, inputs.geography.log_pay, inputs.geography.closeness)
 
     # Flows are recorded on the date they have led to; the row of a step is the date it leaves from.
@@ -41,7 +40,7 @@ def hold(inputs: Inputs, series: Mapping[str, Array], countries: Sequence[int], 
     outside_level = jax.vmap(frontier)(level[:, held]) if held.size else jnp.full_like(level[:, 0], _NOBODY)
     weights = inputs.geography.partners
     partners = None if weights is None else jnp.einsum("ij,tjn->tin", weights[chosen][:, held], level[:, held])
-    outside = Outside(jnp.asarray(chosen), outside_level, arriving / years, partners)
+    outside = Outside(chosen, outside_level, arriving / years, partners)
 
     def pick(leaf: Array) -> Array:
         """Rows of the chosen countries, where the leaf tells countries apart."""
@@ -51,3 +50,9 @@ def hold(inputs: Inputs, series: Mapping[str, Array], countries: Sequence[int], 
         pick, (inputs.initial, inputs.parameters, inputs.paths, inputs.shocks)
     )
     return Inputs(initial, parameters, paths, inputs.geography, shocks, outside)
+
+
+def all_but(chosen: Array, count: int) -> Array:
+    """Positions of all `count` countries that are not among the chosen ones, in order."""
+    out = jnp.isin(jnp.arange(count), chosen)
+    return jnp.argsort(out, stable=True)[: count - len(chosen)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,10 @@ class Pool:
             out[rows] = block_draws[at[rows]]
         return out
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Numbers that were drawn can be drawn again: they are not stored."""
+        return {**self.__dict__, "_blocks": {}}
+
     def _block(self, block: int) -> npt.NDArray[Any]:
         if block not in self._blocks:
             rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(self._stream, block)))
@@ -47,7 +53,11 @@ class Pool:
 
 def normals(seed: int, stream: int, shape: tuple[int, ...]) -> Pool:
     """Independent standard normal numbers of `shape` per member, in single precision, which is plenty for noise."""
-    return Pool(seed, stream, lambda rng, n: rng.standard_normal((n, *shape), dtype=np.float32))
+    return Pool(seed, stream, partial(_normals, shape))
+
+
+def _normals(shape: tuple[int, ...], rng: np.random.Generator, n: int) -> npt.NDArray[Any]:
+    return rng.standard_normal((n, *shape), dtype=np.float32)
 
 
 def weight_pool(seed: int, stream: int, nominal: Mapping[str, Array], noise: WeightNoise) -> Pool:
@@ -65,15 +75,28 @@ def weight_pool(seed: int, stream: int, nominal: Mapping[str, Array], noise: Wei
     vary = np.concatenate([np.full(len(w), _varies(node, w, noise)) for node, w in nominal.items()])
     alpha = np.where(flat > 0, flat * np.repeat(sizes, sizes) * noise.concentration, 0.0)
 
-    def draw(rng: np.random.Generator, n: int) -> Array:
-        if noise.kind == "noise":
-            raw = flat * (1 + noise.factor * rng.uniform(-1, 1, (n, len(flat))))
-        else:
-            raw = np.maximum(rng.standard_gamma(np.where(alpha > 0, alpha, 1.0), (n, len(flat))), 1e-300)
-        raw = np.where(vary & (flat > 0), raw, flat)
-        return np.asarray(raw / np.repeat(np.add.reduceat(raw, starts, axis=1), sizes, axis=1))
+    return Pool(seed, stream, _Weights(flat, vary & (flat > 0), alpha, starts, np.asarray(sizes), noise))
 
-    return Pool(seed, stream, draw)
+
+@dataclass(frozen=True, eq=False)
+class _Weights:
+    """Draws of weights about nominal ones, `flat`; all (children,) but `starts` and `sizes` of nodes, (nodes,)."""
+
+    flat: Array
+    vary: npt.NDArray[np.bool_]
+    alpha: Array
+    starts: npt.NDArray[np.int64]
+    sizes: npt.NDArray[np.int64]
+    noise: WeightNoise
+
+    def __call__(self, rng: np.random.Generator, n: int) -> Array:
+        shape = (n, len(self.flat))
+        if self.noise.kind == "noise":
+            raw = self.flat * (1 + self.noise.factor * rng.uniform(-1, 1, shape))
+        else:
+            raw = np.maximum(rng.standard_gamma(np.where(self.alpha > 0, self.alpha, 1.0), shape), 1e-300)
+        raw = np.where(self.vary, raw, self.flat)
+        return np.asarray(raw / np.repeat(np.add.reduceat(raw, self.starts, axis=1), self.sizes, axis=1))
 
 
 def split(weights: Array, nominal: Mapping[str, Array]) -> dict[str, Array]:

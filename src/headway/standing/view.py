@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headway.errors import EvidenceError, InputError
+from headway.kept import kept
 from headway.standing.ensemble import Ensemble, prepare, run_nodes
 from headway.standing.evidence_table import Standing, View, standing
 from headway.standing.robust import RankSummary, summary
@@ -87,22 +88,25 @@ _KEPT: dict[tuple[str, ...], Robust] = {}
 
 
 def robust(evidence: Evidence, view: View, bloc: str | None = None) -> Robust:
-    """The view as known on the evidence's date; kept, because every recipe of the part asks for the same.
+    """The view as known on the evidence's date; kept, because all recipes of the part ask for the same,
+    and those of later processes too.
 
     Raises:
         EvidenceError: no indicator of the view has enough countries, or they carry no ranking.
     """
     key = (*evidence.identity, view, bloc or "")
     if key not in _KEPT:
-        data = standing(evidence, view, bloc)
-        root = data.spec.tree.root
-        try:
-            ensembles = run_nodes(prepare(data.spec, data.table), (root, *data.spec.tree.children[root]))
-        except InputError as error:
-            raise EvidenceError(
-                f"the evidence of {evidence.as_of} does not carry a ranking by {view}: {error}"
-            ) from error
         while len(_KEPT) >= 8:
             _KEPT.pop(next(iter(_KEPT)))
-        _KEPT[key] = Robust(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})
+        _KEPT[key] = kept("standing", key, lambda: _made(evidence, view, bloc), most=4)
     return _KEPT[key]
+
+
+def _made(evidence: Evidence, view: View, bloc: str | None) -> Robust:
+    data = standing(evidence, view, bloc)
+    root = data.spec.tree.root
+    try:
+        ensembles = run_nodes(prepare(data.spec, data.table), (root, *data.spec.tree.children[root]))
+    except InputError as error:
+        raise EvidenceError(f"the evidence of {evidence.as_of} does not carry a ranking by {view}: {error}") from error
+    return Robust(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})

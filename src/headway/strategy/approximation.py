@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.ensemble.compiled import OPTIONS
+from headway.ensemble.compiled import compiled
 from headway.model import Inputs, simulate
 from headway.strategy.experiment import Experiment
 from headway.strategy.levers import Effect
@@ -54,7 +53,7 @@ def errors(experiment: Experiment, happening: int = 0) -> dict[str, Error]:
     world = experiment.world
     when = When(world.known - 1, world.frontiers.first)
     rows = jnp.asarray(experiment.partner_rows, jnp.float32)
-    full = in_the_world(stage, moves, effects, rows, experiment.position, when)
+    full = in_the_world(stage, moves, effects, rows, jnp.asarray(experiment.position), when)
     difference = np.asarray(full - alone, float).mean(axis=-1)
     found = {}
     for k, name in enumerate(OUTCOMES):
@@ -69,9 +68,9 @@ def errors(experiment: Experiment, happening: int = 0) -> dict[str, Error]:
     return found
 
 
-@partial(jax.jit, static_argnames=("effects", "focal", "when"), compiler_options=OPTIONS)
+@compiled("effects", "when")
 def in_the_world(
-    stage: Stage, moves: Moves, effects: tuple[tuple[int, Effect], ...], partners: Array, focal: int, when: When
+    stage: Stage, moves: Moves, effects: tuple[tuple[int, Effect], ...], partners: Array, focal: Array, when: When
 ) -> Array:
     """As `play`, in a run of the whole world, (strategies, outcomes, members).
 
@@ -88,7 +87,7 @@ def in_the_world(
     return jax.lax.map(one, moves)
 
 
-def _with(world: Inputs, paths: object, partners: Array, focal: int, now: int) -> Inputs:
+def _with(world: Inputs, paths: object, partners: Array, focal: Array, now: int) -> Inputs:
     """The world with the country's paths and partners replaced from date `now` on."""
 
     def placed(whole: Array, own: Array) -> Array:

@@ -21,7 +21,6 @@ from headway.assumptions.registry import Registry
 from headway.assumptions.scenario import Scenario
 from headway.assumptions.world import World
 from headway.ensemble.block import BLOCK, Plan, drawn, led
-from headway.ensemble.compiled import remember_compiled
 from headway.ensemble.given import given, marks
 from headway.ensemble.members import fitted
 from headway.errors import InputError
@@ -170,7 +169,6 @@ class Experiment:
 
     def stage(self, happening: int, start: int) -> Stage:
         """The stage of a block of draws under one thing that may happen."""
-        remember_compiled()
         what = self.happenings[happening]
         drivers = self._under(what)
         kept = {key: value for one in self.scenarios for key, value in one.parameters.items()} | dict(held(what))

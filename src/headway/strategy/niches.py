@@ -6,16 +6,14 @@ Nobody has an outcome series of a niche, so there is no winner here: a niche pay
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
 from headway.assumptions.distributions import Floats
 from headway.ensemble.block import BLOCK
-from headway.ensemble.compiled import OPTIONS
+from headway.ensemble.compiled import compiled
 from headway.model.niches import break_even_yield, domain_assets
 from headway.model.simulate import QUARTER
 from headway.strategy.levers import Effect
@@ -52,7 +50,7 @@ def break_even(results: Results, strategy: str, happening: int = 0) -> list[Brea
     found = []
     for first in range(0, experiment.draws, BLOCK):
         some = np.asarray(gap[first : first + BLOCK], np.float32)
-        padded = np.pad(some, (0, BLOCK - len(some)))  # the draws of a block that were not asked for
+        padded = jnp.pad(some, (0, BLOCK - len(some)))  # the draws of a block that were not asked for
         values = _read(experiment.built(happening, first), move, padded, experiment.levers.effects)
         found.append([np.asarray(value, np.float64) for value in values])
     least, above, threshold, allowed, short = (
@@ -65,7 +63,7 @@ def break_even(results: Results, strategy: str, happening: int = 0) -> list[Brea
     ]
 
 
-@partial(jax.jit, static_argnames="effects", compiler_options=OPTIONS)
+@compiled("effects")
 def _read(stage: Stage, move: Moves, gap: Array, effects: tuple[tuple[int, Effect], ...]) -> tuple[Array, ...]:
     made = changed(stage, move, effects)
     frontier = stage.around.others[-1]

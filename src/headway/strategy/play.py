@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array
 
-from headway.ensemble.compiled import OPTIONS
+from headway.ensemble.compiled import compiled
 from headway.model import simulate
 from headway.strategy.effects import Changed, change
 from headway.strategy.levers import Effect
@@ -38,7 +37,7 @@ def changed(stage: Stage, move: Moves, effects: tuple[tuple[int, Effect], ...]) 
     return change(inputs.paths, stage.ground, inputs.parameters, effects, move.money, stage.factors, move.niches)
 
 
-@partial(jax.jit, static_argnames="effects", compiler_options=OPTIONS)
+@compiled("effects")
 def play(stage: Stage, moves: Moves, effects: tuple[tuple[int, Effect], ...]) -> tuple[Array, Array]:
     """Outcomes of every strategy in every draw, (strategies, outcomes, members), and each run's status."""
     assert stage.inputs.outside is not None

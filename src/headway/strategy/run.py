@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from headway.ensemble.compiled import remember_compiled
 from headway.ensemble.flight import in_order
 from headway.strategy.experiment import Experiment
 from headway.strategy.play import TOGETHER as PASS
@@ -82,5 +81,4 @@ def compute(experiment: Experiment, piece: Piece) -> Found:
 
 
 def _here(experiment: Experiment, pieces: list[Piece]) -> Iterator[tuple[Piece, Found]]:
-    remember_compiled()
     yield from zip(pieces, in_order(partial(compute, experiment), pieces), strict=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -12,8 +11,8 @@ from jax import Array
 
 from headway.assumptions.draws import normal
 from headway.assumptions.registry import Scope
-from headway.ensemble.block import BLOCK, BRIEFLY, WORLD_SERIES, run_world
-from headway.ensemble.compiled import OPTIONS
+from headway.ensemble.block import BLOCK, WORLD_SERIES, run_world
+from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.ensemble.members import Members
 from headway.model import Inputs, State
 from headway.model.capability import delayed, open_frontier
@@ -85,7 +84,7 @@ def build(asked: Asked, world: Inputs, land: Land, members: Members, scopes: Sco
     return set_up(world, land, asked.focal, asked.when, _niche(values), factors, drawn)
 
 
-@partial(jax.jit, static_argnames="effects", compiler_options=BRIEFLY)
+@compiled("effects", options=BRIEFLY)
 def _factors(effects: tuple[tuple[str, float], ...], start: Array, seed: Array) -> Array:
     """How effective each effect is in each draw, (effects, members)."""
     numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
@@ -103,15 +102,15 @@ def set_up(
     values: dict[str, Array],
 ) -> Stage:
     """Run the world, and hold it for the country at position `focal`."""
-    return _held(world, run_world(world, WORLD_SERIES).series, land, focal, when, niche, factors, values)
+    return _held(world, run_world(world, WORLD_SERIES).series, land, jnp.asarray(focal), when, niche, factors, values)
 
 
-@partial(jax.jit, static_argnames=("focal", "when"), compiler_options=OPTIONS)
+@compiled("when")
 def _held(
     world: Inputs,
     series: dict[str, Array],
     land: Land,
-    focal: int,
+    focal: Array,
     when: When,
     niche: NicheParameters,
     factors: Array,
@@ -121,11 +120,11 @@ def _held(
     around = surrounding(world, series["sovereign"], focal, when)
     level = jnp.einsum("sj,tjn->stn", land.partners, series["level"][now:])
     ground = Ground(land.base, land.multiply, land.add, land.rents_to_gdp, land.effort, series["talent"][now, focal])
-    alone = _from(hold(world, series, [focal]), series, focal, now)
+    alone = _from(hold(world, series, focal[None]), series, focal, now)
     return Stage(world, alone, ground, around, level[:, :, None], niche, factors, values)
 
 
-def surrounding(world: Inputs, best: Array, focal: int, when: When) -> Surrounding:
+def surrounding(world: Inputs, best: Array, focal: Array, when: When) -> Surrounding:
     """What the outcome of the country depends on besides its own run, from the best so far of all countries."""
     capability = world.parameters.capability
     foreign = world.paths.published * (jnp.arange(best.shape[1]) != focal)[:, None]
@@ -134,7 +133,7 @@ def surrounding(world: Inputs, best: Array, focal: int, when: When) -> Surroundi
     return Surrounding(best[when.scored : when.now, focal], others, open_level[-1] - capability.adoption_penalty)
 
 
-def _from(held: Inputs, series: dict[str, Array], focal: int, now: int) -> Inputs:
+def _from(held: Inputs, series: dict[str, Array], focal: Array, now: int) -> Inputs:
     """The country alone from date `now` on, in the state that the full run had then."""
     weight = held.parameters.talent.distance_weight
     at = {name: values[now, focal] for name, values in series.items()}

@@ -28,6 +28,12 @@ def width(text: str, size: float, face: Face = "Regular") -> float:
 
 def wrap(text: str, room: float, size: float, face: Face = "Regular") -> list[str]:
     """Break `text` into lines no wider than `room` px; a word wider than that is broken inside."""
+    return list(_wrapped(text, room, size, face))
+
+
+@lru_cache(maxsize=2048)
+def _wrapped(text: str, room: float, size: float, face: Face) -> tuple[str, ...]:
+    """Lines, remembered: the words around a chart stay while its numbers move."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -38,7 +44,7 @@ def wrap(text: str, room: float, size: float, face: Face = "Regular") -> list[st
                 line = piece
             else:
                 line = longer
-    return [*lines, line] if line else lines
+    return (*lines, line) if line else tuple(lines)
 
 
 def _pieces(word: str, room: float, size: float, face: Face) -> list[str]:

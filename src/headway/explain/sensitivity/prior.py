@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import jax
@@ -26,6 +25,7 @@ from headway.assumptions.distributions import Floats, transform
 from headway.assumptions.registry import Scope
 from headway.ensemble.assemble import assemble
 from headway.ensemble.block import BLOCK, Plan
+from headway.ensemble.compiled import compiled
 from headway.ensemble.given import Given
 from headway.ensemble.members import Members
 from headway.explain.gaps import METRICS, RECORDED, Gaps, When, gaps
@@ -129,7 +129,7 @@ def evaluate(stage: Stage, unit: Floats) -> Mapping[str, Floats]:
     return found
 
 
-@partial(jax.jit, static_argnames=("plan", "positions", "when", "last"))
+@compiled("plan", "positions", "when", "last")
 def _play(plan: Plan, given: Given, scores: Array, positions: tuple[int, int], when: When, last: int) -> Gaps:
     inputs = assemble(given, plan.marks, _members(plan, scores, positions))
     steps = slice(last + 1)

@@ -1,27 +1,49 @@
 // Every view with controls, one sentence, charts and tables.
 import { byId, el } from "./dom.js";
-import { answerAddress, carried, pageAddress } from "./address.js";
-import { newestWins } from "./api.js";
+import { answerAddress, carried, pageAddress, path } from "./address.js";
+import { ask, newestWins } from "./api.js";
 import { paintAll, room } from "./chart.js";
 import { links, share } from "./share.js";
 import { listen, state } from "./controls.js";
 import { paintTables } from "./table.js";
 
+// Where an answer takes long, only what moves is asked for while a slider does; the tables follow when it rests.
+const MOVING = path === "whatif" ? { tables: "false" } : {};
+const REST = 200;
+
 const now = () => (byId("controls") ? state() : {});
 let last = null;
 let tablesLater = 0;
 
-async function paint(answer) {
+function paintWhole(answer) {
   last = answer;
+  paintTables(byId("tables"), answer.tables);
+  filter();
+  document.dispatchEvent(new CustomEvent("whole", { detail: answer }));
+}
+
+async function complete(moved, chosen) {
+  try {
+    const answer = await ask(answerAddress(chosen, "json"));
+    if (last === moved) paintWhole(answer);
+  } catch (error) {
+    if (last === moved) trouble(error);
+  }
+}
+
+async function paint(answer, asked) {
+  last = answer;
+  const chosen = now();
+  const moving = new URL(asked, location.origin).searchParams.has("tables");
   byId("sentence").textContent = answer.sentence;
   byId("state").textContent = "";
   await paintAll(byId("charts"), answer.charts);
   clearTimeout(tablesLater);
   tablesLater = setTimeout(() => {
     byId("notes").replaceChildren(...[...(answer.differs ?? []), ...answer.notes].map((words) => el("p", {}, words)));
-    paintTables(byId("tables"), answer.tables);
     links(now(), answer.charts.length);
-    filter();
+    if (!moving) paintWhole(answer);
+    else tablesLater = setTimeout(() => complete(answer, chosen), REST);
   }, 60);
   if (answer.domains) onlyDomains(new Set(answer.domains));
   document.dispatchEvent(new CustomEvent("painted", { detail: answer }));
@@ -53,7 +75,7 @@ const want = newestWins(paint, trouble, (late) => {
 export function refresh(more = {}) {
   const chosen = now();
   history.replaceState(null, "", pageAddress(chosen));
-  return want(answerAddress(chosen, "json", { ...more, width: room(byId("charts")) }));
+  return want(answerAddress(chosen, "json", { ...more, ...MOVING, width: room(byId("charts")) }));
 }
 
 share(now, () => last);

@@ -39,12 +39,14 @@ document.addEventListener("painted", ({ detail }) => {
   rest(detail.today);
   const select = byId("c-country");
   if (!select.value) select.value = detail.country;
-  const file = byId("file");
-  file.hidden = !detail.scenario_file;
-  byId("file-text").textContent = detail.scenario_file;
   const mine = (turn += 1);
   clearTimeout(resting);
   if (!replaying) resting = setTimeout(() => refine(mine), REST);
+});
+
+document.addEventListener("whole", ({ detail }) => {
+  byId("file").hidden = !detail.scenario_file;
+  byId("file-text").textContent = detail.scenario_file;
 });
 
 byId("controls").addEventListener("input", () => {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from headway.assumptions.apply import apply
 from headway.brief.charts import Caption
 from headway.explorer.address import ParameterError, WhatIf, codes
-from headway.explorer.answer import Answer, Chart, Table
+from headway.explorer.answer import Answer, Chart, Later, Row, Table
 from headway.explorer.desk import Desk
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import MOVING, Engine
@@ -49,7 +49,7 @@ class Question:
     names: tuple[str, ...]
     positions: tuple[int, ...]
 
-    @property
+    @cached_property
     def years(self) -> list[int]:
         """Years shown."""
         return [year for year in self.engine.years if year <= self.state.until]
@@ -62,7 +62,7 @@ class Question:
         drivers = apply(chain, self.engine.world.drivers, (self.focal,), self.engine.ensemble.registry)
         return self.engine.run(self.positions, drivers, state.niche)
 
-    @property
+    @cached_property
     def shown(self) -> Mapping[str, tuple[str, str, float]]:
         """Series that are drawn: the niche too where any effort goes into it."""
         effort = (one.niche for scenario in changes.chain_of(self.state) for one in scenario.niches)
@@ -134,7 +134,7 @@ def answer(state: WhatIf, desk: Desk) -> Answer:
             "baseline_probability": asked.close(base),
             "today": changes.today(asked.engine.world.drivers, asked.focal, row),
             "whole": state.whole,
-            "scenario_file": changes.as_file(state) if changes.moved(state) else "",
+            "scenario_file": lambda: changes.as_file(state) if changes.moved(state) else "",
         },
     )
 
@@ -208,7 +208,18 @@ def _chart(name: str, asked: Question, fans: list[Fan], changed: bool, note: str
 
 
 def _table(asked: Question, fans: Mapping[str, list[Fan]]) -> Table:
-    rows = []
+    heads = {f"q{round(100 * level):02d}": f"{100 * level:g}%" for level in LEVELS}
+    columns = {"country": "Country", "series": "Series", "unit": "Unit", "year": "Year", **heads}
+    return Table(
+        "futures",
+        "Quantiles of the futures",
+        {**columns, "baseline_q50": "Median as things go"},
+        Later(lambda: _rows(asked, fans)),
+    )
+
+
+def _rows(asked: Question, fans: Mapping[str, list[Fan]]) -> list[Row]:
+    rows = list[Row]()
     for name, members in fans.items():
         title, unit, _ = asked.shown[name]
         for fan in members:
@@ -218,9 +229,7 @@ def _table(asked: Question, fans: Mapping[str, list[Fan]]) -> Table:
                     {"country": fan.name, "series": title, "unit": unit, "year": year, **at_year,
                      "baseline_q50": _short(fan.base[2][k])}
                 )  # fmt: skip
-    heads = {f"q{round(100 * level):02d}": f"{100 * level:g}%" for level in LEVELS}
-    columns = {"country": "Country", "series": "Series", "unit": "Unit", "year": "Year", **heads}
-    return Table("futures", "Quantiles of the futures", {**columns, "baseline_q50": "Median as things go"}, rows)
+    return rows
 
 
 def _short(value: Any) -> float:

@@ -37,16 +37,17 @@ LEVERS: Mapping[str, str] = {
 """The parameters of a state that change something, with their names."""
 
 _LAST = 2041
+_HOME: Mapping[str, Any] = {name: WhatIf.model_fields[name].default for name in LEVERS}
 
 
 def moved(state: WhatIf) -> tuple[str, ...]:
     """Levers that are not where they stand by default."""
-    return tuple(name for name in LEVERS if getattr(state, name) != type(state).model_fields[name].default)
+    return tuple(name for name, home in _HOME.items() if getattr(state, name) != home)
 
 
 def only(state: WhatIf, levers: tuple[str, ...]) -> WhatIf:
     """The state with all other levers back at their default."""
-    back = {name: type(state).model_fields[name].default for name in LEVERS if name not in levers}
+    back = {name: home for name, home in _HOME.items() if name not in levers}
     return state.model_copy(update=back)
 
 

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import jax
@@ -24,7 +24,7 @@ from jax import Array
 from headway.assumptions.drivers import Drivers
 from headway.assumptions.scenario import Scenario
 from headway.ensemble.block import BLOCK, WORLD_SERIES, Plan, drawn, led, run_world
-from headway.ensemble.compiled import OPTIONS, remember_compiled
+from headway.ensemble.compiled import compiled
 from headway.ensemble.given import given, marks, paths_of
 from headway.ensemble.members import fitted
 from headway.ensemble.question import ask
@@ -32,7 +32,7 @@ from headway.explorer.whatif.lags import lag_at
 from headway.explorer.whatif.niche import drawn_niches, with_asset
 from headway.model import Inputs, Paths, simulate
 from headway.model.capability import accessible
-from headway.model.focal import hold
+from headway.model.focal import all_but, hold
 from headway.model.niches import NicheParameters
 from headway.model.simulate import QUARTER
 from headway.model.smooth import running_max
@@ -95,7 +95,6 @@ class Engine:
     @cached_property
     def _blocks(self) -> list[tuple[Inputs, dict[str, Array], NicheParameters]]:
         """The world as it would go, block by block: inputs, what was recorded, what was drawn for niches."""
-        remember_compiled()
         base = given(self.world, self.world.drivers)
 
         def block(start: int) -> tuple[Inputs, dict[str, Array], NicheParameters]:
@@ -115,15 +114,16 @@ class Engine:
         """The held world around the moving countries; kept for the sets asked last."""
         with self._lock:
             if positions not in self._sets:
-                self._sets[positions] = [_around(*block, positions, self._published) for block in self._blocks]
+                moving = jnp.asarray(positions)
+                self._sets[positions] = [_around(*block, moving, self._published) for block in self._blocks]
                 while len(self._sets) > _HELD:
                     self._sets.popitem(last=False)
             self._sets.move_to_end(positions)
             return self._sets[positions]
 
     @property
-    def _published(self) -> Floats:
-        return np.asarray(self.world.drivers.paths["open_weights"], np.float32)[:, :, None]
+    def _published(self) -> Array:
+        return jnp.asarray(self.world.drivers.paths["open_weights"], jnp.float32)[:, :, None]
 
     def run(self, positions: tuple[int, ...], drivers: Drivers, niche: str = "") -> Mapping[str, Floats]:
         """Series of the moving countries at the ends of the years, each (years, countries, members).
@@ -183,15 +183,12 @@ class Engine:
         return made, jnp.asarray(rest_open, jnp.float32)
 
 
+@compiled()
 def _around(
-    inputs: Inputs,
-    series: Mapping[str, Array],
-    niches: NicheParameters,
-    positions: tuple[int, ...],
-    published: Floats,
+    inputs: Inputs, series: dict[str, Array], niches: NicheParameters, positions: Array, published: Array
 ) -> Block:
     """A block for some moving countries."""
-    others = np.setdiff1d(np.arange(series["level"].shape[1]), positions)
+    others = all_but(positions, series["level"].shape[1])
     best = series["sovereign"][:, others]
     gap = inputs.parameters.capability.open_gap
     offered = jnp.where(published[:, others] > 0.5, best - gap[others], _NOTHING).max(axis=1)
@@ -199,7 +196,7 @@ def _around(
     return Block(hold(inputs, series, positions), rest, niches)
 
 
-@partial(jax.jit, static_argnames="first", compiler_options=OPTIONS)
+@compiled("first")
 def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: int) -> dict[str, Array]:
     """What is asked of the moving countries, (years, countries, members)."""
     inputs, rest = block.inputs._replace(paths=paths), block.rest

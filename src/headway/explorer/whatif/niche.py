@@ -6,13 +6,11 @@ Nothing feeds back from a niche on the lag, and no outcome series informs its yi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
-import jax
 import jax.numpy as jnp
 from jax import Array
 
-from headway.ensemble.compiled import OPTIONS
+from headway.ensemble.compiled import compiled
 from headway.model.niches import NicheParameters, domain_assets
 from headway.model.simulate import QUARTER
 
@@ -22,7 +20,7 @@ def drawn_niches(values: Mapping[str, Array]) -> NicheParameters:
     return NicheParameters(*(values[f"niche_{name}"] for name in ("weight", "yield", "decay", "returns")))
 
 
-@partial(jax.jit, compiler_options=OPTIONS)
+@compiled()
 def with_asset(niche: NicheParameters, field: Array, effort: Array, short: Array, rows: Array) -> tuple[Array, Array]:
     """Points short of the best of all others in the niche, and the yield at which none are missing.
 
