@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import xarray as xr
 
 from headway.findings import Context
 from headway.findings.finding import Finding, Tier
@@ -60,11 +59,7 @@ def futures(context: Context, scenario: str | None = None, level: float = 12.0) 
         rows["accessible"][:, k], rows["rank"][:, k] = own, k + 1
         rows["compute"][:, k], rows["talent"][:, k], rows["spending_share"][:, k] = 1e5, 1e4, 0.01
         rows["training_run"][:, k], rows["level"][:, k] = 25.0 + own / 30, 1.0
-    axes = ("quarter", "country", "member")
-    runs = xr.Dataset(
-        {name: (axes, values) for name, values in rows.items()}, {"quarter": QUARTERS, "country": list(behind)}
-    )
-    return Outlook(runs, ANCHOR, "abc", True, 0)
+    return Outlook(rows, tuple(behind), tuple(QUARTERS), ANCHOR, "abc", True, 0)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from made_data import posterior
 
 from headway.errors import EvidenceError, InputError
 from headway.inference import storage
-from headway.inference.posterior import labelled, shipped
+from headway.inference.posterior import as_draws, shipped
 
 
 def test_round_trip(tmp_path: Path) -> None:
@@ -50,17 +50,17 @@ def test_the_latest_posterior_not_after_a_date(tmp_path: Path) -> None:
     assert storage.dates(tmp_path) == [dt.date(2023, 12, 31), dt.date(2025, 1, 31)]
 
 
-def test_labelled_draws_meet_the_last_scores(tmp_path: Path) -> None:
+def test_draws_meet_the_last_scores(tmp_path: Path) -> None:
     """The curve plus its discrepancy is the published record, up to the error of a score."""
     made = posterior()
-    draws = labelled(made)
-    assert set(draws.dims) == {"draw", "country", "quarter"}
-    last = draws.isel(quarter=-1)
-    reference = draws["log10_run"].sel(country="AAA").isel(quarter=0)
-    curve = draws["intercept"] + draws["slope"] * (last["log10_run"] - reference + last["level"])
+    draws = as_draws(made)
+    assert draws.level.shape == (len(draws), len(draws.countries), len(draws.quarters))
+    at = {code: draws.countries.index(code) for code in ("AAA", "BBB", "CCC")}
+    run = draws.log10_run[:, :, -1] - draws.log10_run[:, [at["AAA"]], 0]
+    curve = draws.values["intercept"][:, None] + draws.values["slope"][:, None] * (run + draws.level[:, :, -1])
     for code in ("AAA", "BBB"):
-        adjusted = (curve + draws["discrepancy"]).sel(country=code)
+        adjusted = (curve + draws.discrepancy)[:, at[code]]
         known = made.data.frontier.of(made.data.countries.index(code)).value[-1]
-        assert float(adjusted.median()) == pytest.approx(known, abs=1.5)
-    assert np.isnan(draws["discrepancy"].sel(country="CCC")).all()
-    assert np.isfinite(last["level"].sel(country="CCC")).all()
+        assert float(np.median(adjusted)) == pytest.approx(known, abs=1.5)
+    assert np.isnan(draws.discrepancy[:, at["CCC"]]).all()
+    assert np.isfinite(draws.level[:, at["CCC"], -1]).all()

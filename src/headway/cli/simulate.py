@@ -14,9 +14,8 @@ from headway.cli.common import console, print_json, say
 from headway.errors import InputError
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from headway.ensemble.engine import Ensemble
+    from headway.ensemble.posterior import PosteriorDraws
     from headway.ensemble.sketch import Summary
 
 _SHAPES = (".nc", ".zarr", ".csv")
@@ -99,13 +98,13 @@ def _check(out: Path | None, layout: str, force: bool) -> None:
         raise InputError(f"{out} exists already; choose another name or pass --force to replace it")
 
 
-def latest_posterior(as_of: dt.date | None) -> xr.Dataset | None:
+def latest_posterior(as_of: dt.date | None) -> PosteriorDraws | None:
     """The latest posterior not after the date, None where none ships."""
     try:
         posterior = importlib.import_module("headway.inference.posterior")
     except ImportError:
         return None
-    found: xr.Dataset | None = posterior.load(as_of)
+    found: PosteriorDraws | None = posterior.load(as_of)
     return found
 
 

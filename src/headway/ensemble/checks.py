@@ -16,8 +16,7 @@ from headway.ensemble.question import ask
 from headway.errors import InputError
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from headway.ensemble.posterior import PosteriorDraws
     from headway.evidence import Evidence
 
 SHIPPED = Path(headway.assumptions.__file__).with_name("checks.yaml")
@@ -84,7 +83,7 @@ def read_checks(path: Path = SHIPPED) -> list[Check]:
 
 
 def run_checks(
-    evidence: Evidence, checks: Sequence[Check], members: int = BLOCK, posterior: xr.Dataset | None = None
+    evidence: Evidence, checks: Sequence[Check], members: int = BLOCK, posterior: PosteriorDraws | None = None
 ) -> list[Outcome]:
     """Run every scenario that the checks need once, and judge them."""
     series = tuple(dict.fromkeys(check.series for check in checks))

@@ -29,7 +29,7 @@ from headway.model import Parameters, Paths
 from headway.model.derive import outlook
 
 if TYPE_CHECKING:
-    import xarray as xr
+    from headway.ensemble.posterior import PosteriorDraws
 
 _RATIOS = {"compute_share": "compute", "talent_share": "talent"}
 
@@ -60,7 +60,7 @@ class Ensemble:
     countries: tuple[str, ...]
     series: tuple[str, ...]
     seed: int = 0
-    posterior: xr.Dataset | None = None
+    posterior: PosteriorDraws | None = None
     drivers: Drivers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,7 +86,7 @@ class Ensemble:
     @property
     def recipe(self) -> dict[str, str | int]:
         """All that the result depends on; equal recipes give equal members, bit for bit on the same platform."""
-        posterior = "none" if self.posterior is None else str(self.posterior.attrs.get("posterior_hash", "unknown"))
+        posterior = "none" if self.posterior is None else self.posterior.hash
         return {
             "version": headway.__version__,
             "snapshot": self.world.snapshot[:16],

@@ -10,14 +10,14 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from headway.assumptions.distributions import Floats
 from headway.assumptions.draws import normal, sample
 from headway.assumptions.quarters import number
-from headway.assumptions.registry import Registry, Scope
+from headway.assumptions.registry import Registry
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from headway.assumptions.world import World
+    from headway.ensemble.posterior import PosteriorDraws
 
 _STRIDE = 617  # prime: members walk through a posterior in another order than its chains
 
@@ -25,7 +25,7 @@ _STRIDE = 617  # prime: members walk through a posterior in another order than i
 class Fitted(NamedTuple):
     """Draws of a posterior on the model's axes, draw last; NaN where it says nothing.
 
-    values: registry key → (draws,) or (countries, draws).
+    values: registry key → (draws,).
     log10_compute, level, log10_run: history, (known, countries, draws). discrepancy: ECI, (countries, draws).
     """
 
@@ -36,11 +36,11 @@ class Fitted(NamedTuple):
     discrepancy: Array
 
 
-_laid: dict[tuple[object, ...], tuple[xr.Dataset, Fitted]] = {}
+_laid: dict[tuple[object, ...], tuple[PosteriorDraws, Fitted]] = {}
 _REMEMBERED = 4
 
 
-def fitted(posterior: xr.Dataset, world: World, registry: Registry) -> Fitted:
+def fitted(posterior: PosteriorDraws, world: World, registry: Registry) -> Fitted:
     """Lay a posterior onto the countries and dates of a world; what it does not know is NaN. Remembered."""
     key = (id(posterior), world.countries, world.grid.first, world.known, registry.hash)
     before, made = _laid.get(key, (None, None))
@@ -52,35 +52,27 @@ def fitted(posterior: xr.Dataset, world: World, registry: Registry) -> Fitted:
     return made
 
 
-def _lay(posterior: xr.Dataset, world: World, registry: Registry) -> Fitted:
-    codes = [str(code) for code in posterior["country"].to_numpy()]
-    quarters = {number(str(name)) - world.grid.first: k for k, name in enumerate(posterior["quarter"].to_numpy())}
-    draws = posterior.sizes["draw"]
+def _lay(posterior: PosteriorDraws, world: World, registry: Registry) -> Fitted:
+    codes = set(world.countries) & set(posterior.countries)
+    there, here = ([names.index(code) for code in sorted(codes)] for names in (posterior.countries, world.countries))
+    rows = {number(name) - world.grid.first: k for k, name in enumerate(posterior.quarters)}
+    rows = {row: k for row, k in rows.items() if 0 <= row < world.known}
 
-    def by_country(name: str) -> Array:
-        table = np.full((len(world.countries), draws), np.nan, np.float32)
-        for i, code in enumerate(world.countries):
-            if name in posterior and code in codes:
-                table[i] = posterior[name].transpose("draw", "country").to_numpy()[:, codes.index(code)]
+    def by_quarter(values: Floats) -> Array:
+        table = np.full((world.known, len(world.countries), len(posterior)), np.nan, np.float32)
+        table[np.ix_(list(rows), here)] = values[:, there][:, :, list(rows.values())].transpose(2, 1, 0)
         return jnp.asarray(table)
 
-    def by_quarter(name: str) -> Array:
-        table = np.full((world.known, len(world.countries), draws), np.nan, np.float32)
-        values = posterior[name].transpose("draw", "country", "quarter").to_numpy()
-        for row, k in quarters.items():
-            for i, code in enumerate(world.countries):
-                if 0 <= row < world.known and code in codes:
-                    table[row, i] = values[:, codes.index(code), k]
-        return jnp.asarray(table)
-
-    values = {}
-    for key in sorted(set(registry.parameters) & {str(name) for name in posterior.data_vars}):
-        world_wide = registry.parameters[key].scope is Scope.WORLD
-        values[key] = jnp.asarray(posterior[key].to_numpy(), jnp.float32) if world_wide else by_country(key)
-    if "intercept" in posterior:  # belongs to the fit alone: the prior takes it from the first score
-        values["intercept"] = jnp.asarray(posterior["intercept"].to_numpy(), jnp.float32)
+    discrepancy = np.full((len(world.countries), len(posterior)), np.nan, np.float32)
+    discrepancy[here] = posterior.discrepancy[:, there].T
+    # The intercept belongs to the fit alone: the prior takes it from the first score.
+    known = sorted(posterior.values.keys() & {*registry.parameters, "intercept"})
     return Fitted(
-        values, by_quarter("log10_compute"), by_quarter("level"), by_quarter("log10_run"), by_country("discrepancy")
+        {key: jnp.asarray(posterior.values[key], jnp.float32) for key in known},
+        by_quarter(posterior.log10_compute),
+        by_quarter(posterior.level),
+        by_quarter(posterior.log10_run),
+        jnp.asarray(discrepancy),
     )
 
 

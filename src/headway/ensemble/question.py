@@ -18,8 +18,7 @@ from headway.ensemble.series import DEFAULT
 from headway.errors import InputError
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from headway.ensemble.posterior import PosteriorDraws
     from headway.evidence import Evidence
 
 AHEAD = 60  # quarters beyond the anchor that a question looks, where none is asked: fifteen years
@@ -84,7 +83,7 @@ def ask(
     series: Sequence[str] = DEFAULT,
     until: str | None = None,
     seed: int = 0,
-    posterior: xr.Dataset | None = None,
+    posterior: PosteriorDraws | None = None,
 ) -> Ensemble:
     """The ensemble that answers a question.
 

@@ -23,8 +23,7 @@ from headway.inference.posterior import load as posterior
 __all__ = ["explain", "fitted", "posterior", "why_not"]
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from headway.ensemble.posterior import PosteriorDraws
     from headway.evidence import Evidence
 
 
@@ -56,7 +55,7 @@ def explain(
     scenario: str = "baseline",
     draws: int = BLOCK,
     seed: int = 0,
-    fit: xr.Dataset | None = None,
+    fit: PosteriorDraws | None = None,
     chosen: Causes | None = None,
     check: bool = False,
     progress: Callable[[int], None] = lambda done: None,
@@ -118,7 +117,7 @@ def _until(last: str) -> str:
     return outlook.HORIZON if number(last) <= number(outlook.HORIZON) else last
 
 
-def fitted(fit: xr.Dataset | None, subject: str, rival: str) -> tuple[str, ...]:
+def fitted(fit: PosteriorDraws | None, subject: str, rival: str) -> tuple[str, ...]:
     """Parameters that a posterior weighs, named as in `Attribution.values`; none without one.
 
     Structures, of which every draw has one, are weighed by the hindcast: without its record they are not weighed.
@@ -127,9 +126,8 @@ def fitted(fit: xr.Dataset | None, subject: str, rival: str) -> tuple[str, ...]:
         return ()
     structures = {key for key, parameter in registry().parameters.items() if isinstance(parameter.distribution, Choice)}
     unweighed = structures if record.stored() is None else set()
-    names = [str(key) for key, values in fit.data_vars.items() if values.dims == ("draw",) and key not in unweighed]
+    names = [key for key in fit.values if key not in unweighed]
     for side, code in (("subject", subject), ("rival", rival)):
-        if code in fit["country"].to_numpy():
-            known = fit["log10_compute"].sel(country=code)
-            names += [f"compute_error/{side}"] if bool(known.notnull().any()) else []
+        if code in fit.countries and np.isfinite(fit.log10_compute[:, fit.countries.index(code)]).any():
+            names.append(f"compute_error/{side}")
     return tuple(names)

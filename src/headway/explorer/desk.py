@@ -17,8 +17,7 @@ from headway.findings import Context
 from headway.findings.rivals import leaders
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from headway.ensemble.posterior import PosteriorDraws
     from headway.explorer.whatif.engine import Engine
 
 FIRST_YEAR = 2018
@@ -68,7 +67,7 @@ class Desk:
             return self._dated[year]
 
     @cached_property
-    def posterior(self) -> xr.Dataset | None:
+    def posterior(self) -> PosteriorDraws | None:
         """Draws of the fit; None where none ships: then the model draws from its prior, and every answer says so."""
         from headway.explain.question import posterior
 
@@ -77,7 +76,7 @@ class Desk:
     @property
     def model(self) -> str:
         """Hash of the posterior, or `prior`."""
-        return "prior" if self.posterior is None else str(self.posterior.attrs.get("posterior_hash", "unknown"))
+        return "prior" if self.posterior is None else self.posterior.hash
 
     def made(self, evidence: Evidence | None = None, *, model: bool = False) -> Made:
         """What an answer was made from; `model` where the model took part."""

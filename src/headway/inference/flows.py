@@ -15,15 +15,14 @@ from headway.ensemble.labelled import dataset
 from headway.ensemble.question import ask
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from headway.ensemble.posterior import PosteriorDraws
     from headway.evidence import Evidence
 
 MEMBERS = 512
 INDICATOR = "nvidia_flow_share"
 
 
-def flow_shares(evidence: Evidence, posterior: xr.Dataset | None = None) -> list[dict[str, Any]]:
+def flow_shares(evidence: Evidence, posterior: PosteriorDraws | None = None) -> list[dict[str, Any]]:
     """Modelled and counted shares, in per cent, by country under controls and year.
 
     Returns:

@@ -24,7 +24,7 @@ from headway.inference.actuals import Actual
 from headway.inference.arrays import CapabilityData, Floats
 from headway.inference.baselines import BASELINES
 from headway.inference.paths import Paths, best_so_far, lags, published
-from headway.inference.posterior import labelled
+from headway.inference.posterior import as_draws
 from headway.inference.storage import Posterior
 from headway.inference.structure import structure
 
@@ -112,7 +112,7 @@ def opened(text: str, name: str) -> dict[str, Any]:
 
 def _ensemble(evidence: Evidence, posterior: Posterior, last: str) -> xr.Dataset:
     """The baseline run of all modelled countries, members that failed left out."""
-    fit = labelled(posterior)
+    fit = as_draws(posterior)
     world = ask(evidence, posterior=fit, until=last).world
     codes = [code for code in world.countries if len(code) == 3 and code in posterior.data.countries]
     run = dataset(ask(evidence, countries=codes, series=_ENSEMBLE, until=last, posterior=fit), range(MEMBERS))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from headway.assumptions.world.capability import last_scored
-from headway.ensemble.labelled import dataset
 from headway.ensemble.question import ask
 from headway.errors import EvidenceError
 from headway.inference import posterior, quarters
 from headway.inference.arrays import Floats
+from headway.model.status import Status
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from headway.evidence import Evidence
 
 T = TypeVar("T")
@@ -53,15 +52,18 @@ class Outlook:
     """Futures of some countries under one scenario.
 
     Attributes:
-        runs: labelled draws by quarter, country and member (`headway.ensemble.series.LABELS` says what each series is),
-            from before the first score to the horizon; members that failed are left out.
+        runs: series → (quarters, countries, members); `headway.ensemble.series.LABELS` says what each is. From before
+            the first score to the horizon; members that failed are left out.
+        countries: codes, the subject first. quarters: as `2025Q4`.
         anchor: last quarter with scores, as `2025Q4`.
         fitted: hash of the posterior that the members come from, None where they come from the prior.
         controlled: whether the first country is under export controls at the anchor.
         first_scored: row of the first quarter with scores, from which lags are measured.
     """
 
-    runs: xr.Dataset
+    runs: Mapping[str, npt.NDArray[np.float32]]
+    countries: tuple[str, ...]
+    quarters: tuple[str, ...]
     anchor: str
     fitted: str | None
     controlled: bool
@@ -69,12 +71,11 @@ class Outlook:
 
     def draws(self, series: str, country: str, quarter: str | None = None) -> Floats:
         """Members of one series at a quarter (default the anchor), shape (member,)."""
-        chosen = self.runs[series].sel(country=country, quarter=quarter or self.anchor)
-        return np.asarray(chosen.to_numpy(), dtype=np.float64)
+        return self.path(series, country)[self.quarters.index(quarter or self.anchor)]
 
     def path(self, series: str, country: str) -> Floats:
         """Members of one series over all quarters, shape (quarter, member)."""
-        return np.asarray(self.runs[series].sel(country=country).to_numpy(), dtype=np.float64)
+        return self.runs[series][:, self.countries.index(country)].astype(np.float64)
 
     def probability(self, series: str, country: str, at_most: float, quarter: str) -> float:
         """Share of futures in which the series is at most a bound at a quarter; a censored lag counts as longer."""
@@ -88,8 +89,7 @@ class Outlook:
 
         Negative where the country is ahead: minus the months since it stood where the rival stands. Shapes (member,).
         """
-        names = [str(name) for name in self.runs["quarter"].to_numpy()]
-        row = names.index(quarter or self.anchor)
+        row = self.quarters.index(quarter or self.anchor)
         first = self.first_scored
         own, other = self.path("sovereign", country)[first : row + 1], self.path("sovereign", rival)[first : row + 1]
         months, censored = np.empty(own.shape[1]), np.zeros(own.shape[1])
@@ -137,12 +137,14 @@ def _outlook(
         known, scenario, focal=countries[:1], countries=countries, series=SERIES, until=HORIZON, seed=seed,
         posterior=fit,
     )  # fmt: skip
-    runs, world = dataset(ensemble, range(MEMBERS)), ensemble.world
-    good = np.flatnonzero(runs["status"].to_numpy() == 0)
+    pieces, world = list(ensemble.pieces(range(MEMBERS))), ensemble.world
+    good = np.concatenate([piece.status for piece in pieces]) == Status.OK
     return Outlook(
-        runs.isel(member=good),
+        {name: np.concatenate([piece.series[name] for piece in pieces], axis=-1)[..., good] for name in SERIES},
+        ensemble.countries,
+        world.grid.names,
         world.anchor,
-        None if fit is None else str(fit.attrs["posterior_hash"]),
+        None if fit is None else fit.hash,
         bool(world.drivers.paths["controls"][world.known - 1, world.countries.index(countries[0])] > 0),
         world.frontiers.first,
     )

@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headway.ensemble.posterior import PosteriorDraws
 from headway.inference import quarters, record, storage
 from headway.inference.arrays import Floats
 from headway.inference.discrepancy import DISCREPANCY_YEARS, at_last_date
 from headway.inference.fit import MECHANISMS, readings
 from headway.inference.storage import Posterior
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 WORLD = ("own_rate", "returns", "fishing_out", "compute_weight", "absorption", "half_talent", "level_noise",
          "length_growth", "slope", "intercept")  # fmt: skip
@@ -34,45 +31,21 @@ def _read(path: Path) -> Posterior:
     return storage.read(path)
 
 
-def load(as_of: dt.date | None = None) -> xr.Dataset | None:
-    """The latest posterior not after a date as labelled draws, or None where none is early enough.
-
-    Variables: parameters of the registry by key, (draw,); `log10_compute` (log10 H100e), `level` (OOM), `log10_run`
-    (log10 FLOP), (draw, country, quarter); `discrepancy` (ECI), (draw, country). What was not inferred is NaN.
-    """
-    found = shipped(as_of)
-    return None if found is None else labelled(found)
+def load(as_of: dt.date | None = None) -> PosteriorDraws | None:
+    """The latest posterior not after a date as the ensemble takes it, or None where none is early enough."""
+    known = [date for date in storage.dates() if as_of is None or date <= as_of]
+    return _loaded(storage.path_of(known[-1])) if known else None
 
 
 @lru_cache(maxsize=4)
-def _labelled(path_hash: str, posterior: _ByIdentity) -> xr.Dataset:
-    return _build(posterior.value)
+def _loaded(path: Path) -> PosteriorDraws:
+    return as_draws(_read(path))
 
 
-class _ByIdentity:
-    """Lets a posterior, whose arrays have no hash, be remembered by the hash of its file."""
-
-    def __init__(self, value: Posterior) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return hash(self.value.hash)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.value.hash == self.value.hash
-
-
-def labelled(posterior: Posterior) -> xr.Dataset:
-    """A posterior as labelled draws; see `load`."""
-    return _labelled(posterior.hash, _ByIdentity(posterior))
-
-
-def _build(posterior: Posterior) -> xr.Dataset:
-    import xarray as xr
-
+def as_draws(posterior: Posterior) -> PosteriorDraws:
+    """A posterior as the ensemble takes it: all structures side by side, other countries' growth laid onto quarters."""
     data, mechanism, runs = posterior.data, _mechanism(posterior), posterior.draws["runs"]
     draws, dates = len(mechanism["slope"]), data.n_quarters
-    axes = ("draw", "country", "quarter")
     shape = (draws, len(data.countries), dates)
     compute, level, run, discrepancy = (np.full(shape[: 2 + (k < 3)], np.nan) for k in range(4))
     scored = list(data.scored)
@@ -84,28 +57,18 @@ def _build(posterior: Posterior) -> xr.Dataset:
     ages = (np.arange(dates) - dates + 1) / quarters.PER_YEAR
     run[:, others] = runs["run_now"][:, others, None] + runs["run_growth"][:, others, None] * ages
     level[:, others] = level[:, [data.leader]] + runs["relative_level"][:, others, None]
-    variables = {key: ("draw", mechanism[key]) for key in WORLD}
-    variables["substitution"] = ("draw", mechanism["substitution"])
-    variables["discrepancy_years"] = ("draw", np.full(draws, DISCREPANCY_YEARS))
-    return xr.Dataset(
-        {
-            **variables,
-            "log10_compute": (axes, compute),
-            "level": (axes, level),
-            "log10_run": (axes, run),
-            "discrepancy": (axes[:2], discrepancy),
-        },
-        coords={
-            "country": list(data.countries),
-            "quarter": [quarters.name(data.first + k) for k in range(dates)],
-        },
-        attrs={
-            "reference_country": data.countries[data.leader],
-            "reference_quarter": quarters.name(data.first),
-            "snapshot_hash": data.snapshot,
-            "as_of": data.as_of.isoformat(),
-            "posterior_hash": posterior.hash,
-        },
+    values = {key: mechanism[key] for key in (*WORLD, "substitution")}
+    values["discrepancy_years"] = np.full(draws, DISCREPANCY_YEARS)
+    return PosteriorDraws(
+        hash=posterior.hash,
+        countries=tuple(data.countries),
+        quarters=tuple(quarters.name(data.first + k) for k in range(dates)),
+        reference=data.countries[data.leader],
+        values=values,
+        log10_compute=compute,
+        level=level,
+        log10_run=run,
+        discrepancy=discrepancy,
     )
 
 

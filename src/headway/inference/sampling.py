@@ -103,35 +103,35 @@ def sample(
     import jax
     from numpyro.infer import MCMC, NUTS, init_to_median
 
-    jax.config.update("jax_enable_x64", True)
-    # Starting at prior medians: far out, a chain may never find its way.
-    kernel = NUTS(model, target_accept_prob=plan.target_accept, init_strategy=init_to_median)
-    sizes = [min(plan.chunk, plan.draws - start) for start in range(0, plan.draws, plan.chunk)]
-    mcmc = MCMC(
-        kernel,
-        num_warmup=plan.warmup,
-        num_samples=sizes[0],
-        num_chains=plan.chains,
-        chain_method="vectorized",
-        progress_bar=False,
-    )
-    state, done = _restore(checkpoint, key)
-    total = plan.warmup + plan.draws
-    for chunk in range(len(done), len(sizes)):
-        if state is None:
-            mcmc.run(jax.random.PRNGKey(plan.seed), data, extra_fields=("diverging",))
-        else:
-            mcmc.num_samples = sizes[chunk]
-            mcmc.post_warmup_state = state
-            mcmc.run(state.rng_key, data, extra_fields=("diverging",))
-        state = mcmc.last_state
-        drawn = {site: np.asarray(value) for site, value in mcmc.get_samples(group_by_chain=True).items()}
-        drawn["diverging"] = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["diverging"])
-        done.append(drawn)
-        if checkpoint is not None:
-            write_atomically(checkpoint, pickle.dumps((key, jax.device_get(state), done)), force=True)
-        if progress is not None:
-            progress(plan.warmup + sum(sizes[: chunk + 1]), total)
+    with jax.enable_x64(True):
+        # Starting at prior medians: far out, a chain may never find its way.
+        kernel = NUTS(model, target_accept_prob=plan.target_accept, init_strategy=init_to_median)
+        sizes = [min(plan.chunk, plan.draws - start) for start in range(0, plan.draws, plan.chunk)]
+        mcmc = MCMC(
+            kernel,
+            num_warmup=plan.warmup,
+            num_samples=sizes[0],
+            num_chains=plan.chains,
+            chain_method="vectorized",
+            progress_bar=False,
+        )
+        state, done = _restore(checkpoint, key)
+        total = plan.warmup + plan.draws
+        for chunk in range(len(done), len(sizes)):
+            if state is None:
+                mcmc.run(jax.random.PRNGKey(plan.seed), data, extra_fields=("diverging",))
+            else:
+                mcmc.num_samples = sizes[chunk]
+                mcmc.post_warmup_state = state
+                mcmc.run(state.rng_key, data, extra_fields=("diverging",))
+            state = mcmc.last_state
+            drawn = {site: np.asarray(value) for site, value in mcmc.get_samples(group_by_chain=True).items()}
+            drawn["diverging"] = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["diverging"])
+            done.append(drawn)
+            if checkpoint is not None:
+                write_atomically(checkpoint, pickle.dumps((key, jax.device_get(state), done)), force=True)
+            if progress is not None:
+                progress(plan.warmup + sum(sizes[: chunk + 1]), total)
     draws = {site: np.concatenate([part[site] for part in done], axis=1) for site in done[0]}
     divergent = int(draws.pop("diverging").sum())
     return draws, diagnose(draws, divergent)

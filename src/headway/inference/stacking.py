@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import minimize
 
 from headway.inference.arrays import Floats
 
@@ -23,6 +22,8 @@ def stacked(draws: Sequence[Sequence[Floats]], actual: Floats) -> Floats:
     Args:
         draws: forecaster → target → draws. actual: outcomes, shape (target,).
     """
+    from scipy.optimize import minimize
+
     count = len(draws)
     if count == 1:
         return np.ones(1)

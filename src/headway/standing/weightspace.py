@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog, minimize
 
 from headway.errors import InputError
 from headway.standing.build import Index
@@ -155,6 +154,8 @@ def smallest_change(problem: Linear, unit: str, rival: str, norm: int = 1) -> Ov
 
 def _nearest_l1(gap: Array, w0: Array) -> Array:
     """Minimise the weight added, with w = w0 + up - down."""
+    from scipy.optimize import linprog
+
     k = len(w0)
     found = linprog(
         np.ones(2 * k),
@@ -170,6 +171,8 @@ def _nearest_l1(gap: Array, w0: Array) -> Array:
 
 def _nearest_l2(gap: Array, w0: Array) -> Array:
     """Project w0 on the weights (non-negative, summing to one) with gap · w ≥ 0."""
+    from scipy.optimize import minimize
+
     found = minimize(
         lambda w: ((w - w0) ** 2).sum(),
         _nearest_l1(gap, w0),

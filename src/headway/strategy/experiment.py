@@ -31,7 +31,7 @@ from headway.strategy.play import Moves
 from headway.strategy.stage import Asked, Land, Stage, When, build
 
 if TYPE_CHECKING:
-    import xarray as xr
+    from headway.ensemble.posterior import PosteriorDraws
 
 
 class Portfolio(NamedTuple):
@@ -77,7 +77,7 @@ class Experiment:
     draws: int
     budget: float
     seed: int = 0
-    posterior: xr.Dataset | None = field(default=None, compare=False)
+    posterior: PosteriorDraws | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.focal not in self.world.countries[:-1]:
@@ -102,7 +102,7 @@ class Experiment:
     @cached_property
     def recipe(self) -> dict[str, str | int]:
         """All that the result depends on."""
-        posterior = "none" if self.posterior is None else str(self.posterior.attrs.get("posterior_hash", "unknown"))
+        posterior = "none" if self.posterior is None else self.posterior.hash
         return {
             "version": headway.__version__,
             "snapshot": self.world.snapshot[:16],

@@ -21,8 +21,7 @@ from headway.strategy.sampling import as_portfolio, joined, mixes, phased
 from headway.strategy.search import phases
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from headway.ensemble.posterior import PosteriorDraws
     from headway.evidence import Evidence
 
 BUDGET = 0.5  # % of GDP a year, where none is given
@@ -44,7 +43,7 @@ def ask(
     levers_file: Path | None = None,
     futures_file: Path | None = None,
     seed: int = 0,
-    posterior: xr.Dataset | None = None,
+    posterior: PosteriorDraws | None = None,
 ) -> Experiment:
     """The experiment that answers a question.
 

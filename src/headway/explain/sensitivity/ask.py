@@ -15,8 +15,7 @@ from headway.explain.sensitivity import given, prior
 from headway.explain.setting import Stage
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from headway.ensemble.posterior import PosteriorDraws
     from headway.evidence import Evidence
 
 PRIOR = {"morris": prior.morris, "sobol": prior.sobol}
@@ -56,7 +55,7 @@ def on_draws(
     scenario: str,
     draws: int,
     seed: int,
-    fit: xr.Dataset | None,
+    fit: PosteriorDraws | None,
 ) -> pd.DataFrame:
     """PAWN or delta on the draws of an attribution: the gap on all scales, and the part of every cause; see `given`.
 

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import jax
@@ -38,8 +38,7 @@ from headway.model.simulate import QUARTER
 from headway.model.smooth import running_max
 
 if TYPE_CHECKING:
-    import xarray as xr
-
+    from headway.ensemble.posterior import PosteriorDraws
     from headway.evidence import Evidence
 
 Floats = npt.NDArray[np.float32]
@@ -47,6 +46,7 @@ DRAWS = 2000
 UNTIL = 2040
 MOVING = 3  # countries that move: always as many, so that one compiled function serves all questions
 _NOTHING = -1e9
+JOINED = 2  # blocks of the world that answer as one: three countries leave the cache room for more members
 _HELD = 4  # sets of moving countries kept
 
 SERIES = ("lag", "lag_censored", "sovereign", "accessible", "compute_share", "niche", "niche_yield")
@@ -78,7 +78,7 @@ class Engine:
     """
 
     def __init__(
-        self, evidence: Evidence, posterior: xr.Dataset | None, include: Sequence[str] = (), draws: int = DRAWS
+        self, evidence: Evidence, posterior: PosteriorDraws | None, include: Sequence[str] = (), draws: int = DRAWS
     ) -> None:
         asked = ask(evidence, countries=include, series=(), until=str(UNTIL), posterior=posterior)
         self.ensemble, self.world, self.draws = asked, asked.world, draws
@@ -115,7 +115,8 @@ class Engine:
         with self._lock:
             if positions not in self._sets:
                 moving = jnp.asarray(positions)
-                self._sets[positions] = [_around(*block, moving, self._published) for block in self._blocks]
+                held = [_around(*block, moving, self._published) for block in self._blocks]
+                self._sets[positions] = [_joined(held[k : k + JOINED]) for k in range(0, len(held), JOINED)]
                 while len(self._sets) > _HELD:
                     self._sets.popitem(last=False)
             self._sets.move_to_end(positions)
@@ -132,8 +133,8 @@ class Engine:
         ECI, `compute_share` of the world, `niche` (`niche_yield` too where effort is made) as in `niche.with_asset`.
         """
         paths, rest_open = self._paths(positions, drivers)
-        rows, (field, effort) = jnp.asarray(self.rows), self._effort(positions, drivers, niche)
-        busy = bool(effort.any())
+        rows, (field, effort) = self._asked_rows, self._effort(positions, drivers, niche)
+        busy = bool(np.asarray(effort).any())
 
         def one(block: Block) -> dict[str, Floats]:
             found = _respond(block, paths, rest_open, rows, self._first)
@@ -167,7 +168,11 @@ class Engine:
         names = self.ensemble.registry.niche_names
         field = names.index(niche) if niche else 0
         effort = np.asarray(drivers.effort[names[field]][:, list(positions)], np.float32)
-        return jnp.asarray(field), jnp.asarray(effort[:, :, None])
+        return jnp.asarray(field), on_device(effort[:, :, None])
+
+    @cached_property
+    def _asked_rows(self) -> Array:
+        return jnp.asarray(self.rows)
 
     @property
     def _first(self) -> int:
@@ -177,10 +182,29 @@ class Engine:
         """Paths of the moving countries, and whether the others publish weights at each date, (quarters, 1)."""
         chosen = np.asarray(positions)
         moving = {name: path[:, chosen] for name, path in drivers.paths.items()}
-        made = jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), paths_of(self.world, moving))
+        made = jax.tree.map(on_device, paths_of(self.world, moving))
         others = np.setdiff1d(np.arange(len(self.world.countries)), chosen)
         rest_open = np.asarray(drivers.paths["open_weights"])[:, others].max(axis=1, keepdims=True)
-        return made, jnp.asarray(rest_open, jnp.float32)
+        return made, on_device(rest_open)
+
+
+def on_device(path: npt.ArrayLike) -> Array:
+    """A small array for a compiled function, float32; one with the same content is not handed over again."""
+    plain = np.asarray(path, np.float32)
+    return _handed_over(plain.tobytes(), plain.shape)
+
+
+@lru_cache(maxsize=512)
+def _handed_over(content: bytes, shape: tuple[int, ...]) -> Array:
+    return jnp.asarray(np.frombuffer(content, np.float32).reshape(shape))
+
+
+def _joined(blocks: Sequence[Block]) -> Block:
+    """The members of several blocks as one; what all members share is the same in each."""
+    size = blocks[0].rest.best.shape[-1]
+    return jax.tree.map(
+        lambda *leaves: jnp.concatenate(leaves, -1) if leaves[0].shape[-1:] == (size,) else leaves[0], *blocks
+    )
 
 
 @compiled()

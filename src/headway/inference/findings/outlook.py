@@ -74,7 +74,7 @@ def _flipped(estimate: Estimate) -> Estimate:
 
 
 def _picture(context: Context, found: Outlook) -> Picture:
-    names = [str(name) for name in found.runs["quarter"].to_numpy()]
+    names = found.quarters
     path = found.path("gap", context.country)
     start = max(names.index(found.anchor) - 8, 0)
     rows = tuple(

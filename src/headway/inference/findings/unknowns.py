@@ -9,7 +9,7 @@ import numpy as np
 from headway.findings import words
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
-from headway.inference import posterior
+from headway.inference import posterior, quarters
 from headway.inference.arrays import Floats
 from headway.inference.findings.common import companions, futures, modelled, scored
 from headway.inference.measurement import Measurement, ranked
@@ -112,11 +112,9 @@ def ridge(context: Context) -> Iterator[Finding]:
     fit = posterior.load(context.as_of)
     if fit is None or why_not(context.evidence, context.country) is not None:
         return
-    leader = str(fit.attrs["reference_country"])
-    level = fit["level"].sel(country=leader)
-    years = (level.sizes["quarter"] - 1) / 4
-    drift = ((level.isel(quarter=-1) - level.isel(quarter=0)) / years).to_numpy()
-    slope = fit["slope"].to_numpy()
+    level = fit.level[:, fit.countries.index(fit.reference)]
+    drift = (level[:, -1] - level[:, 0]) / ((len(fit.quarters) - 1) / quarters.PER_YEAR)
+    slope = fit.values["slope"]
     correlation = float(np.corrcoef(slope, drift)[0, 1])
     low, middle, high = (float(q) for q in np.quantile(slope, [0.05, 0.5, 0.95]))
     yield modelled(

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import null_space
-from scipy.optimize import linprog, nnls
 
 from headway.errors import InputError
 from headway.standing.moments import Array
@@ -62,6 +60,8 @@ def benefit_of_the_doubt(x: Array, lower: float = 0.0, upper: float = 1.0, even:
 
 def _one(x: Array, rivals: Array, lower: float, upper: float) -> tuple[float, Array]:
     """The programme of one unit: maximise w · x with w · x_j ≤ 1 for all rivals and share limits on w_k x_k."""
+    from scipy.optimize import linprog
+
     k = len(x)
     limits, bounds = [np.vstack([rivals, x])], [np.ones(len(rivals) + 1)]
     if lower > 0:
@@ -82,6 +82,9 @@ def _evened(x: Array, rivals: Array, lower: float, upper: float, score: float, s
 
     Source: Lawson and Hanson (1974), Solving Least Squares Problems, chapter 23.
     """
+    from scipy.linalg import null_space
+    from scipy.optimize import nnls
+
     live = np.flatnonzero(x > 0)
     k = len(live)
     if k == 1:

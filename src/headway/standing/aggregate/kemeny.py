@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from headway.errors import ModelError
 from headway.standing.aggregate.outranking import outranking
@@ -69,6 +66,9 @@ def kemeny(x: Array, w: Array, exact: int = EXACT) -> Kemeny:
 
 def _components(share: Array) -> list[list[int]]:
     """Strongly connected components of "at least as many favour a over b", best first."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     n = len(share)
     edges = (share >= share.T - 1e-12) & ~np.eye(n, dtype=bool)
     _, labels = connected_components(csr_array(edges.astype(np.int8)), directed=True, connection="strong")
@@ -80,6 +80,9 @@ def _components(share: Array) -> list[list[int]]:
 
 def _exact(share: Array) -> Sequence[int]:
     """Minimise the contradicted weight over linear orders; y[a, b] = 1 when a stands above b."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import coo_array
+
     n = len(share)
     if n <= 2:
         return [0] if n == 1 else ([0, 1] if share[0, 1] >= share[1, 0] else [1, 0])

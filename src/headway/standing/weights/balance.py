@@ -8,7 +8,6 @@ Paruolo and Vandecasteele (2017), Weights and importance in composite indicators
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from headway.standing.moments import Array, mean
 
@@ -54,6 +53,8 @@ def balanced_weights(x: Array, target: Array | None = None) -> tuple[Array, floa
         Weights summing to one, and the largest distance of an importance share from its target share (0 when it could
         be met; children that run against the rest cannot be balanced by positive weights).
     """
+    from scipy.optimize import least_squares
+
     filled = np.where(np.isnan(x), mean(x), x)
     covariance = np.atleast_2d(np.cov(filled, rowvar=False))
     k = len(covariance)
