@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
+
+from headway.explorer.answer import Answer, Later, Made, Table, record
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -26,7 +29,7 @@ def rows_of_csv(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO("".join(line for line in text.splitlines(True) if line[0] != "#"))))
 
 
-@pytest.mark.parametrize("path", ["world", "standing", "method", "data", "limits", "record"])
+@pytest.mark.parametrize("path", ["world", "standing", "whatif", "compare", "method", "data", "limits", "record"])
 def test_downloads_hold_what_the_api_says(client: TestClient, path: str) -> None:
     table = answer(client, f"/{path}.json")["tables"][0]
     text = client.get(f"/{path}.csv").text
@@ -40,6 +43,28 @@ def test_downloads_hold_what_the_api_says(client: TestClient, path: str) -> None
     assert b"Source" in json.dumps(stored.schema.metadata[b"headway"].decode()).encode()
     assert text.startswith("# ")
     assert "# Source: " in text
+
+
+def test_what_is_not_asked_for_is_not_worked_out() -> None:
+    made = list[int]()
+
+    def make() -> list[dict[str, int]]:
+        made.append(1)
+        return [{"a": 1}, {"a": 2}]
+
+    rows = Later(make)
+    told = Answer("", "", Made("", "", dt.date(2026, 1, 1)), tables=(Table("t", "", {"a": "A"}, rows),),
+                  extra={"small": 1, "file": lambda: "text"})  # fmt: skip
+    quick = record(told, "/x", tables=False)
+    assert not made
+    assert quick["tables"] == []
+    assert quick["small"] == 1
+    assert "file" not in quick
+    whole = record(told, "/x")
+    assert whole["tables"][0]["rows"] == [{"a": 1}, {"a": 2}]
+    assert whole["file"] == "text"
+    assert len(rows) == len(rows[:2]) == 2
+    assert made == [1]
 
 
 def test_a_chart_carries_its_source_and_date(client: TestClient) -> None:
@@ -57,7 +82,8 @@ def test_a_chart_carries_its_source_and_date(client: TestClient) -> None:
      ("/world.json?view=intensity&domain=money", "domain"), ("/world.json?country=QQQ", "country"),
      ("/standing.json?country=FRA&flows=2", "flows"), ("/country.json?country=FRA&against=FRA", "against"),
      ("/country.json?country=FRA&part=standing&finding=none", "finding"), ("/trace.json?id=x", "id"),
-     ("/world.svg?chart=none", "chart"), ("/world.json?width=1", "width")],
+     ("/world.svg?chart=none", "chart"), ("/world.json?width=1", "width"), ("/whatif.json?tables=some", "tables"),
+     ("/whatif.json?closing=736", "closing")],
 )  # fmt: skip
 def test_a_mistake_names_its_parameter(client: TestClient, address: str, parameter: str) -> None:
     response = client.get(address)

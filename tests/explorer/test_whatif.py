@@ -15,6 +15,7 @@ from headway.assumptions.apply import apply
 from headway.assumptions.scenario import parse
 from headway.explorer.address import WhatIf, Why, address, load
 from headway.explorer.whatif import changes
+from headway.explorer.whatif.engine import joined, on_device
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -70,6 +71,25 @@ def test_what_the_country_changes_is_felt_alike_by_held_and_whole_world(engine: 
     assert own[0] - before == pytest.approx(own[1] - before, rel=0.1)
 
 
+def test_blocks_side_by_side_answer_as_each_alone(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    positions = engine.moving([engine.world.countries[0]])
+    drivers = engine.world.drivers
+    alone, (block,) = engine.run(positions, drivers), engine.blocks(positions)
+    monkeypatch.setattr(engine, "blocks", lambda _: [joined([block, block])])
+    monkeypatch.setattr(engine, "draws", 2 * engine.draws)
+    for name, both in engine.run(positions, drivers).items():
+        np.testing.assert_allclose(both, np.concatenate([alone[name]] * 2, axis=-1), rtol=1e-4, atol=1e-3, err_msg=name)
+
+
+@pytest.mark.parametrize("shape", [(77, 3, 1), (77, 1)])
+def test_a_path_with_the_same_content_is_handed_over_once(shape: tuple[int, ...]) -> None:
+    path = np.arange(np.prod(shape), dtype=float).reshape(shape)
+    assert on_device(path) is on_device(path.copy())
+    np.testing.assert_array_equal(on_device(path), path)
+    np.testing.assert_array_equal(on_device(path + 1), path + 1)
+    assert on_device(path.reshape(-1)).shape == (path.size,)
+
+
 def answer(client: TestClient, path: str) -> Any:
     response = client.get(path)
     assert response.status_code == 200, response.text
@@ -82,6 +102,15 @@ def test_the_sentence_is_the_share_of_futures(client: TestClient) -> None:
     assert "within 36 months of the frontier at the end of 2030" in told["sentence"]
     assert told["moved"] == ["spending"]
     assert "prior" in told["notes"][0] or "posterior" in told["notes"][0]
+
+
+def test_while_a_slider_moves_the_same_is_said_without_tables(client: TestClient) -> None:
+    full = answer(client, "/whatif.json?spending=2.5&effort=1&width=700")
+    quick = answer(client, "/whatif.json?spending=2.5&effort=1&width=700&tables=false")
+    assert full["tables"][0]["rows"]
+    assert "what-if" in full.pop("scenario_file")
+    assert quick == {**full, "tables": []}
+    assert "tables" not in quick["address"]
 
 
 def test_axes_stay_while_a_slider_moves(client: TestClient) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 from urllib.parse import parse_qsl, quote, urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from headway.errors import InputError
 
@@ -178,8 +179,20 @@ def codes(text: str) -> Sequence[str]:
     return [code for code in text.split(",") if code]
 
 
+def _never_or_year(year: int) -> int:
+    if 0 < year < FIRST_CHANGE:
+        raise PydanticCustomError("year", f"give a year from {FIRST_CHANGE}, or 0 for never")
+    return year
+
+
+FIRST_CHANGE = 2022
 Factor = Annotated[float, Field(ge=0.1, le=10)]
-Year = Annotated[int, Field(ge=2022, le=2035)]
+Year = Annotated[int, Field(ge=FIRST_CHANGE, le=2035)]
+YearOrNever = Annotated[
+    int,
+    Field(ge=0, le=2040, json_schema_extra={"anyOf": [{"const": 0}, {"minimum": FIRST_CHANGE}]}),
+    AfterValidator(_never_or_year),
+]
 
 
 class WhatIf(State):
@@ -210,9 +223,7 @@ class WhatIf(State):
     collaboration: Annotated[
         float | None, Field(ge=0, le=100, description="depth of collaboration with the closest partners, %")
     ] = None
-    closing: Annotated[
-        int, Field(ge=0, le=2040, description="year from which nobody publishes weights; 0 is never")
-    ] = 0
+    closing: Annotated[YearOrNever, Field(description="year from which nobody publishes weights; 0 is never")] = 0
     growth: Annotated[float, Field(ge=-5, le=5, description="growth of GDP, percentage points a year more")] = 0.0
     rents: Annotated[float, Field(ge=0, le=3, description="resource rents, times what they would be")] = 1.0
     niche: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=40, description="niche that the effort goes into")] = (

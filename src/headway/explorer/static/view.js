@@ -22,9 +22,10 @@ function paintWhole(answer) {
   document.dispatchEvent(new CustomEvent("whole", { detail: answer }));
 }
 
-async function complete(moved, chosen) {
+async function complete(moved, asked) {
+  for (const drawn of ["tables", "width"]) asked.searchParams.delete(drawn);
   try {
-    const answer = await ask(answerAddress(chosen, "json"));
+    const answer = await ask(asked.pathname + asked.search);
     if (last === moved) paintWhole(answer);
   } catch (error) {
     if (last === moved) trouble(error);
@@ -33,8 +34,7 @@ async function complete(moved, chosen) {
 
 async function paint(answer, asked) {
   last = answer;
-  const chosen = now();
-  const moving = new URL(asked, location.origin).searchParams.has("tables");
+  const address = new URL(asked, location.origin);
   byId("sentence").textContent = answer.sentence;
   byId("state").textContent = "";
   await paintAll(byId("charts"), answer.charts);
@@ -42,8 +42,8 @@ async function paint(answer, asked) {
   tablesLater = setTimeout(() => {
     byId("notes").replaceChildren(...[...(answer.differs ?? []), ...answer.notes].map((words) => el("p", {}, words)));
     links(now(), answer.charts.length);
-    if (!moving) paintWhole(answer);
-    else tablesLater = setTimeout(() => complete(answer, chosen), REST);
+    if (address.searchParams.has("tables")) tablesLater = setTimeout(() => complete(answer, address), REST);
+    else paintWhole(answer);
   }, 60);
   if (answer.domains) onlyDomains(new Set(answer.domains));
   document.dispatchEvent(new CustomEvent("painted", { detail: answer }));

@@ -116,7 +116,7 @@ class Engine:
             if positions not in self._sets:
                 moving = jnp.asarray(positions)
                 held = [_around(*block, moving, self._published) for block in self._blocks]
-                self._sets[positions] = [_joined(held[k : k + JOINED]) for k in range(0, len(held), JOINED)]
+                self._sets[positions] = [joined(held[k : k + JOINED]) for k in range(0, len(held), JOINED)]
                 while len(self._sets) > _HELD:
                     self._sets.popitem(last=False)
             self._sets.move_to_end(positions)
@@ -199,7 +199,7 @@ def _handed_over(content: bytes, shape: tuple[int, ...]) -> Array:
     return jnp.asarray(np.frombuffer(content, np.float32).reshape(shape))
 
 
-def _joined(blocks: Sequence[Block]) -> Block:
+def joined(blocks: Sequence[Block]) -> Block:
     """The members of several blocks as one; what all members share is the same in each."""
     size = blocks[0].rest.best.shape[-1]
     return jax.tree.map(

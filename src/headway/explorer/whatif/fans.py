@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -61,15 +61,12 @@ def draw(chart: Drawn, width: float) -> dict[str, Any]:
     height = max(250.0 if width >= 480 else 210.0, sum(heights))
     box = Box(width, left, column + 22 + MARGIN, surround.top, 22 + surround.bottom, height)
     x = time([float(year) for year in chart.years], box.width).thinned(box.width)
+    axes, focal = Axes(x, y), told(chart.years, chart.fans[0].now)
     layers = [
-        *(
-            layer
-            for i, fan in enumerate(chart.fans[1:], 1)
-            for layer in _line(chart.years, fan.now[2], x, y, theme.fill(i), 1.8)
-        ),
-        *_bands(chart.years, chart.fans[0].now, x, y),
-        *_baseline(chart, x, y),
-        *_line(chart.years, chart.fans[0].now[2], x, y, theme.fill(0), 2.6),
+        *(_line(told(chart.years, fan.now), 2, axes, theme.fill(i), 1.8) for i, fan in enumerate(chart.fans[1:], 1)),
+        *_bands(focal, axes),
+        *_baseline(told(chart.years, chart.fans[0].base), axes),
+        _line(focal, 2, axes, theme.fill(0), 2.6),
         *_ends(names, heights, y, box),
         *texts([*surround.above(left), *surround.below(left, height + 22)]),
     ]
@@ -90,47 +87,58 @@ def _scale(chart: Drawn) -> Scale:
     return fixed if inside else linear([*base, *now])
 
 
-def _rows(years: Sequence[int], **paths: Floats) -> list[dict[str, float]]:
-    columns = np.stack([np.asarray(path[: len(years)], float) for path in paths.values()])
-    known = ~np.isnan(columns).any(axis=0)
-    told = zip(np.asarray(years)[known].tolist(), columns[:, known].round(4).T.tolist(), strict=True)
-    return [{"t": float(year), **dict(zip(paths, values, strict=True))} for year, values in told]
+class Told(NamedTuple):
+    """Years in which a fan can be told, and its quantiles in them, level by level."""
+
+    years: list[float]
+    paths: list[list[float]]
+
+    def rows(self, **levels: int) -> list[dict[str, float]]:
+        """A row a year: `t`, and the quantile of every named level."""
+        names = ("t", *levels)
+        columns = zip(self.years, *(self.paths[level] for level in levels.values()), strict=True)
+        return [dict(zip(names, values, strict=True)) for values in columns]
 
 
-def _encoding(x: Scale, y: Scale, field: str) -> dict[str, Any]:
-    return {
-        "x": {"field": "t", "type": "quantitative", "scale": x.vega(), "axis": axis(x, grid=False)},
-        "y": {"field": field, "type": "quantitative", "scale": y.vega(), "axis": axis(y)},
-    }
+def told(years: Sequence[int], quantiles: Floats) -> Told:
+    """A fan without the years that it leaves out, (levels, years)."""
+    known = ~np.isnan(quantiles).any(axis=0)
+    return Told(np.asarray(years, float)[known].tolist(), quantiles[:, known].round(4).tolist())
 
 
-def _line(
-    years: Sequence[int], path: Floats, x: Scale, y: Scale, colour: str, size: float, dash: Sequence[int] = ()
-) -> list[Layer]:
+class Axes:
+    """How all lines and bands of a chart are placed; written once."""
+
+    def __init__(self, x: Scale, y: Scale) -> None:
+        self._x = {"field": "t", "type": "quantitative", "scale": x.vega(), "axis": axis(x, grid=False)}
+        self._y = {"type": "quantitative", "scale": y.vega(), "axis": axis(y)}
+
+    def __call__(self, field: str) -> dict[str, Any]:
+        return {"x": self._x, "y": {"field": field, **self._y}}
+
+
+def _line(fan: Told, level: int, axes: Axes, colour: str, size: float, dash: Sequence[int] = ()) -> Layer:
     mark: Layer = {"type": "line", "color": colour, "strokeWidth": size, "clip": True}
     if dash:
         mark["strokeDash"] = list(dash)
-    return [{"data": {"values": _rows(years, v=path)}, "mark": mark, "encoding": _encoding(x, y, "v")}]
+    return {"data": {"values": fan.rows(v=level)}, "mark": mark, "encoding": axes("v")}
 
 
-def _bands(years: Sequence[int], quantiles: Floats, x: Scale, y: Scale) -> list[Layer]:
+def _bands(fan: Told, axes: Axes) -> list[Layer]:
     layers = []
     for low, high, opacity in ((0, 4, 0.16), (1, 3, 0.3)):
         mark = {"type": "area", "color": theme.fill(0), "opacity": opacity, "clip": True}
-        encoding = _encoding(x, y, "a")
-        encoding["y2"] = {"field": "b"}
-        rows = _rows(years, a=quantiles[low], b=quantiles[high])
-        layers.append({"data": {"values": rows}, "mark": mark, "encoding": encoding})
+        encoding = {**axes("a"), "y2": {"field": "b"}}
+        layers.append({"data": {"values": fan.rows(a=low, b=high)}, "mark": mark, "encoding": encoding})
     return layers
 
 
-def _baseline(chart: Drawn, x: Scale, y: Scale) -> list[Layer]:
+def _baseline(fan: Told, axes: Axes) -> list[Layer]:
     """Median and 90% edges of the focal country as things go; the shape of the picture is the same without changes."""
-    base = chart.fans[0].base
     return [
-        *_line(chart.years, base[2], x, y, theme.INK, 1.6, (6, 4)),
-        *_line(chart.years, base[0], x, y, theme.MUTED, 1.0, (2, 3)),
-        *_line(chart.years, base[4], x, y, theme.MUTED, 1.0, (2, 3)),
+        _line(fan, 2, axes, theme.INK, 1.6, (6, 4)),
+        _line(fan, 0, axes, theme.MUTED, 1.0, (2, 3)),
+        _line(fan, 4, axes, theme.MUTED, 1.0, (2, 3)),
     ]
 
 
