@@ -111,11 +111,11 @@ class Ensemble:
 
     def pieces(self, members: range, threads: int | None = None) -> Iterator[Piece]:
         """Run the members, block by block, in order. Blocks begin at multiples of `BLOCK`; the ends are cut to fit."""
-        run_block = self.compiled()
+        run_block, count = self.compiled(), len(self.countries)
 
         def piece(start: int) -> Piece:
             outputs, status = run_block(start)
-            series = {name: np.asarray(values, np.float32) for name, values in outputs.items()}
+            series = {name: np.asarray(values, np.float32)[:, :count] for name, values in outputs.items()}
             return Piece(range(start, start + BLOCK), series, np.asarray(status, np.int8))
 
         starts = range(members.start - members.start % BLOCK, members.stop, BLOCK)
@@ -123,11 +123,16 @@ class Ensemble:
             yield _cut(found, members)
 
     def compiled(self) -> Callable[[int], tuple[dict[str, Array], Array]]:
-        """The function from the number of a block's first member to its series and status."""
+        """The function from the number of a block's first member to its series and status.
+
+        Series are (quarters, countries, members), with the last country again where that fills up the shape.
+        """
         world = self.world
         given_ = given(world, self.drivers)
         fit = None if self.posterior is None else fitted(self.posterior, world, self.registry)
-        chosen = jnp.asarray([world.countries.index(code) for code in self.countries])
+        # As many countries as fill up threes, the last one repeated: questions of like size share a compiled function.
+        wanted = [world.countries.index(code) for code in self.countries]
+        chosen = jnp.asarray(wanted + wanted[-1:] * (-len(wanted) % 3))
         held = tuple(sorted(self.held.items()))
         plan = Plan(self.registry, world.countries, marks(world), self.series, held)
         return lambda start: _forward(plan, given_, chosen, fit, start, self.seed)

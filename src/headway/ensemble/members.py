@@ -68,7 +68,7 @@ def _lay(posterior: PosteriorDraws, world: World, registry: Registry) -> Fitted:
     # The intercept belongs to the fit alone: the prior takes it from the first score.
     known = sorted(posterior.values.keys() & {*registry.parameters, "intercept"})
     return Fitted(
-        {key: jnp.asarray(posterior.values[key], jnp.float32) for key in known},
+        {key: jnp.asarray(posterior.values[key].astype(np.float32)) for key in known},
         by_quarter(posterior.log10_compute),
         by_quarter(posterior.level),
         by_quarter(posterior.log10_run),

@@ -190,7 +190,7 @@ class Experiment:
         after = befall(what, self.world.grid, self.focal)
 
         def from_now(path: Floats) -> jnp.ndarray:
-            return jnp.asarray(path[now:, None, None], jnp.float32)
+            return jnp.asarray(path[now:, None, None].astype(np.float32))
 
         effort = np.stack([self.base.effort[niche][now:, i] for niche in self.registry.niche_names], axis=1)
         return Land(
@@ -198,8 +198,8 @@ class Experiment:
             {driver: from_now(after.multiply[driver]) for driver in UNITS},
             {driver: from_now(after.add[driver]) for driver in UNITS},
             jnp.float32(after.rents_to_gdp),
-            jnp.asarray(effort[:, :, None], jnp.float32),
-            jnp.asarray(self.partner_rows, jnp.float32),
+            jnp.asarray(effort[:, :, None].astype(np.float32)),
+            jnp.asarray(self.partner_rows.astype(np.float32)),
         )
 
 
