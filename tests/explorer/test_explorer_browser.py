@@ -24,6 +24,7 @@ SETTLED = """() => {
   const said = document.querySelector('#sentence').textContent;
   return !said.startsWith('One moment') && !document.querySelector('#state').textContent;
 }"""
+DRAWN = "one => [one.dataset.name, Object.values(one.querySelector('.drawn').data)]"
 CHARTS = "[...document.querySelectorAll('figure svg')]"
 
 
@@ -85,6 +86,62 @@ def test_every_slider_moves_by_keyboard_and_its_value_is_told(browser: Browser, 
     assert "spending=0.9" in tab.url
     tab.get_by_role("button", name="Reset all").click()
     tab.wait_for_function("() => !location.search.includes('spending')")
+    tab.close()
+
+
+def test_every_slider_moves_by_mouse(browser: Browser, base: str) -> None:
+    tab, heard = opened(browser, f"{base}/whatif?until=2030")
+    sliders = tab.locator("#controls input[type=range]:visible")
+    assert sliders.count() > 10
+    for place in range(sliders.count()):
+        slider = sliders.nth(place)
+        before = slider.get_attribute("aria-valuetext")
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box is not None
+        right = slider.evaluate("one => (one.value - one.min) / (one.max - one.min) < 0.5")
+        tab.mouse.click(box["x"] + (0.8 if right else 0.2) * box["width"], box["y"] + box["height"] / 2)
+        assert slider.get_attribute("aria-valuetext") != before
+    tab.wait_for_function("() => location.search.includes('spending')")
+    assert [text for text in heard if text.startswith("console:")] == []
+    tab.close()
+
+
+def test_the_picture_at_rest_is_the_whole_answer(browser: Browser, base: str) -> None:
+    tab, heard = opened(browser, f"{base}/whatif?until=2035")
+    heard.clear()
+    for value in ("2", "3", "4"):
+        tab.locator("#c-spending").fill(value)
+        tab.wait_for_timeout(60)
+    tab.wait_for_function("() => document.querySelector('#notes').textContent.includes('whole world')")
+    asked = [url for url in heard if "/whatif.json" in url]
+    moving = [url for url in asked if "tables=false" in url]
+    assert moving
+    assert len([url for url in asked if "tables=false" not in url and "whole=true" not in url]) == 1  # at rest alone
+    whole = tab.request.get(next(url for url in asked if "whole=true" in url)).json()
+    drawn = tab.evaluate(f"() => Object.fromEntries([...document.querySelectorAll('#charts figure')].map({DRAWN}))")
+    assert drawn == {
+        chart["name"]: [layer["data"]["values"] for layer in chart["spec"]["layer"]] for chart in whole["charts"]
+    }
+    assert tab.inner_text("#sentence") == whole["sentence"]
+
+    query = tab.url.partition("?")[2]
+    held = tab.request.get(f"{base}/whatif.json?{query}").json()
+    fold = tab.locator("#tables details")
+    fold.locator("summary").click()
+    fold.locator("tbody tr").first.wait_for()
+    assert fold.locator("tbody tr").count() == len(held["tables"][0]["rows"])
+    first = held["tables"][0]["rows"][-1]
+    shown = fold.locator("tbody tr").last.locator("td, th").all_inner_texts()
+    assert shown[:3] == [first["country"], first["series"], first["unit"]]
+    assert float(shown[-1].replace("−", "-")) == pytest.approx(first["baseline_q50"], rel=5e-3)
+    assert tab.locator("#file-text").text_content() == held["scenario_file"]
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="JSON", exact=True).click()
+    assert json.loads(download.value.path().read_text("utf-8")) == held
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="CSV", exact=True).click()
+    assert download.value.path().read_text("utf-8") == tab.request.get(f"{base}/whatif.csv?{query}").text()
     tab.close()
 
 
