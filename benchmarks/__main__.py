@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import explorer, hand_written, in_numpy, in_workbench, ours, question, strategy
+from benchmarks import brief, explorer, hand_written, in_numpy, in_workbench, ours, question, strategy
 from benchmarks.made import COUNTRIES, QUARTERS, RECORD, inputs
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -124,6 +124,7 @@ def gradient() -> str:
 
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
+    "brief": brief.table,
     "speed": speed,
     "question": questions,
     "fan": fan,

@@ -55,7 +55,7 @@ def test_a_good_file_is_read() -> None:
         ("gdp, by: rival", "gdp, by: none", "line 8: causes.0.replace.0: 'gdp' cannot be none"),
         ("by: none", "by: nobody", "line 14: causes.1.replace.0.by: Input should be 'rival' or 'none'"),
         ("    title: Size\n", "", "line 3: causes.0.title: Field required"),
-        ("title: Size", "titel: Size", "causes.0.title: Field required"),
+        ("title: Size", "titel: Size", "line 4: causes.0.titel: unknown field; known are cause"),
         (
             "    title: Size\n",
             "    title: Size\n    weight: 2\n",

@@ -6,10 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from headway.assumptions import yaml_lines
-from headway.errors import InputError
+from headway.assumptions import yaml_files
 from headway.explain.handles import HANDLES
 from headway.explain.shapley import MOST_PLAYERS
 
@@ -83,20 +82,7 @@ def parse(text: str, path: Path) -> Causes:
     Raises:
         InputError: names file, line and field, what was wrong and what would be right.
     """
-    document, node = yaml_lines.parse(text, path)
-    if not isinstance(document, dict):
-        raise InputError(f"{path}, line 1: a file of causes is a mapping with the fields rest and causes")
-    try:
-        return Causes.model_validate(document)
-    except ValidationError as error:
-        first = error.errors()[0]
-        message = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            schemas: dict[int, type[BaseModel]] = {1: Causes, 3: Cause}
-            known = schemas.get(len(first["loc"]), Replacement).model_fields
-            message = f"unknown field; known are {', '.join(known)}"
-        named = ".".join(str(part) for part in first["loc"]) or "causes"
-        raise InputError(f"{path}, line {yaml_lines.line(node, first['loc'])}: {named}: {message}") from error
+    return yaml_files.parse(Causes, text, path)
 
 
 def read_causes(path: Path) -> Causes:
@@ -105,10 +91,7 @@ def read_causes(path: Path) -> Causes:
     Raises:
         InputError: missing, not YAML, or malformed.
     """
-    try:
-        return parse(path.read_text(encoding="utf-8"), path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
+    return yaml_files.read(Causes, path)
 
 
 @lru_cache(maxsize=1)

@@ -12,14 +12,13 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 from jax import Array
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy.special import ndtri
 
-from headway.assumptions import yaml_lines
+from headway.assumptions import yaml_files
 from headway.assumptions.distributions import Choice, Distribution, Floats, transform
 from headway.assumptions.registry import Registry, registry
 from headway.ensemble.compiled import BRIEFLY, compiled
-from headway.errors import InputError
 from headway.explain.attribution import Attribution, Split
 
 SHIPPED = Path(__file__).with_name("readings.yaml")
@@ -132,17 +131,7 @@ def read_questions(path: Path) -> Questions:
     Raises:
         InputError: missing, not YAML, or malformed; names file, line and field.
     """
-    try:
-        document, node = yaml_lines.parse(path.read_text(encoding="utf-8"), path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
-    try:
-        return Questions.model_validate(document)
-    except ValidationError as error:
-        first = error.errors()[0]
-        named = ".".join(str(part) for part in first["loc"]) or "questions"
-        message = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{path}, line {yaml_lines.line(node, first['loc'])}: {named}: {message}") from error
+    return yaml_files.read(Questions, path)
 
 
 @lru_cache(maxsize=1)

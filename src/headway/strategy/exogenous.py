@@ -17,8 +17,8 @@ from headway.assumptions.drivers import UNITS, Drivers
 from headway.assumptions.quarters import Grid, laid_out
 from headway.assumptions.registry import Registry
 from headway.assumptions.scenario import Scenario
+from headway.assumptions.yaml_files import read
 from headway.errors import InputError
-from headway.strategy.reading import read
 
 SHIPPED = Path(__file__).with_name("exogenous.yaml")
 _CHANGEABLE = ("investment", "grey", "partner", "domestic", "graduates", "push", "exodus", "openness", "collaboration")

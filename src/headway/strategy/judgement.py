@@ -10,8 +10,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from headway.assumptions.distributions import Floats
+from headway.assumptions.yaml_files import read
 from headway.strategy.outcomes import OBJECTIVES, OUTCOMES
-from headway.strategy.reading import read
 
 SHIPPED = Path(__file__).with_name("judgement.yaml")
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from headway.assumptions.distributions import Floats
 from headway.assumptions.quarters import Grid, laid_out, number
+from headway.assumptions.yaml_files import read
 from headway.strategy.levers import Levers
-from headway.strategy.reading import read
 
 SHIPPED = Path(__file__).with_name("strategies.yaml")
 _WHOLE = 1 + 1e-9

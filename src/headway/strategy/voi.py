@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from headway.assumptions.distributions import Floats
 from headway.assumptions.draws import stream
-from headway.strategy.reading import read
+from headway.assumptions.yaml_files import read
 
 SHIPPED = Path(__file__).with_name("measurements.yaml")
 FOLDS = 5

@@ -1,11 +1,11 @@
-"""YAML files of this room: read, checked, and refused with the line of what is wrong."""
+"""YAML files as objects: read, checked, and refused with the line of what is wrong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -50,9 +50,25 @@ def _words(found: Any, kind: type[BaseModel], node: Any, path: Path) -> str:
     location = [_as_written(part) for part in found["loc"] if part != "[key]"]
     message = str(found["msg"]).removeprefix("Value error, ")
     if found["type"] == "extra_forbidden":
-        message = "unknown field" + (f"; known are {', '.join(kind.model_fields)}" if len(location) == 1 else "")
+        message = f"unknown field; known are {', '.join(_schema(kind, found['loc'][:-1]).model_fields)}"
     named = ".".join(str(part) for part in location) or next(iter(kind.model_fields))
     return f"{path}, line {yaml_lines.line(node, location)}: {named}: {message}"
+
+
+def _schema(kind: type[BaseModel], location: Sequence[int | str]) -> type[BaseModel]:
+    """What the part of a document at `location` is checked against."""
+    for step in location:
+        field = kind.model_fields.get(str(step))
+        kind = kind if field is None else next(_models(field.annotation), kind)
+    return kind
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a type is built of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
 
 
 def _as_written(part: int | str) -> int | str:
