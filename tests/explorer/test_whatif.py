@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,13 @@ def test_blocks_side_by_side_answer_as_each_alone(engine: Engine, monkeypatch: p
     monkeypatch.setattr(engine, "draws", 2 * engine.draws)
     for name, both in engine.run(positions, drivers).items():
         np.testing.assert_allclose(both, np.concatenate([alone[name]] * 2, axis=-1), rtol=1e-4, atol=1e-3, err_msg=name)
+
+
+def test_a_warm_server_searches_what_it_has_open_for_garbage_no_more(desk: Desk) -> None:
+    gc.unfreeze()
+    desk.warm()
+    assert gc.get_freeze_count() > 10_000
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("shape", [(77, 3, 1), (77, 1)])
