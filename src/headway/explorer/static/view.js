@@ -9,7 +9,7 @@ import { paintTables } from "./table.js";
 
 // Where an answer takes long, only what moves is asked for while a slider does; the tables follow when it rests.
 const MOVING = path === "whatif" ? { tables: "false" } : {};
-const REST = 200;
+const REST = 400;
 
 const now = () => (byId("controls") ? state() : {});
 let last = null;
