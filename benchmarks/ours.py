@@ -58,13 +58,10 @@ def gradient_ratio(members: int = BLOCK) -> float:
     value = jax.jit(final, compiler_options=OPTIONS)
     both = jax.jit(jax.value_and_grad(final, argnums=(0, 1)), compiler_options=OPTIONS)
 
-    def best(call: Callable[..., Any]) -> float:
+    def seconds(call: Callable[..., Any]) -> float:
+        start = time.perf_counter()
         jax.block_until_ready(call(made.parameters, made.initial))
-        times = []
-        for _ in range(7):
-            start = time.perf_counter()
-            jax.block_until_ready(call(made.parameters, made.initial))
-            times.append(time.perf_counter() - start)
-        return min(times)
+        return time.perf_counter() - start
 
-    return best(both) / best(value)
+    times = [(seconds(both), seconds(value)) for _ in range(41)][1:]  # in turns: what slows one down slows both
+    return min(one for one, _ in times) / min(other for _, other in times)

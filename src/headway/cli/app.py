@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import io
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -51,17 +54,36 @@ def main() -> None:
     Exit codes: 0 done, 1 a finding under an opt-in gate, 2 bad input, 3 data, 4 model, 130 interrupted.
     """
     _speak_utf8()
+    gc.set_threshold(100_000, 20, 20)  # tables and compiled functions are many objects and few cycles
+    _leave(_code())
+
+
+def _code() -> int:
+    """Run the command; the exit code."""
     try:
         app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except HeadwayError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(0)
+    return 0
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process as soon as all is written: taking apart what heavy libraries built costs half a second."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # whoever read it has left
+            pass
+    atexit._run_exitfuncs()
+    os._exit(code)
 
 
 def _speak_utf8() -> None:

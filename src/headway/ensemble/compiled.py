@@ -49,7 +49,7 @@ class Compiled(Generic[P, R]):
         fixed = {name: given.pop(name) for name in self._static if name in given}
         leaves, tree = jax.tree.flatten(given)
         arrays = [leaf if isinstance(leaf, Array) else jnp.asarray(leaf) for leaf in leaves]
-        shapes = tuple((leaf.shape, leaf.dtype.name, leaf.weak_type) for leaf in arrays)
+        shapes = tuple(map(jax.typeof, arrays))
         key = (tuple(fixed.items()), tree, shapes, jax.dtypes.canonicalize_dtype(float).name)
         if key not in self._ready:
             with self._locks.setdefault(key, Lock()):  # whoever else asks for the same waits instead of compiling it
