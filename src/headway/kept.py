@@ -29,7 +29,8 @@ def kept(name: str, facts: tuple[object, ...], make: Callable[[], T], most: int 
     try:
         return cast(T, pickle.loads(path.read_bytes()))
     except _UNUSABLE:
-        made = make()
+        pass
+    made = make()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, pickle.dumps(made), force=True)

@@ -1,5 +1,5 @@
 """The command line: one command a question. Data go to stdout, words to stderr."""
 
-from headway.cli.app import main
+from headway.cli.app import main, program
 
-__all__ = ["main"]
+__all__ = ["main", "program"]

@@ -8,6 +8,7 @@ import importlib
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated, NoReturn
 
 import typer
@@ -48,42 +49,40 @@ def root(
     """Options that stand before any command."""
 
 
-def main() -> None:
+def program() -> NoReturn:
+    """`main` as a program of its own: it ends when all is written.
+
+    Taking apart what heavy libraries built would cost another half a second.
+    """
+    gc.set_threshold(100_000, 20, 20)  # tables and compiled functions are many objects and few cycles
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # whoever read it has left
+            stream.flush()
+    atexit._run_exitfuncs()
+    os._exit(code)
+
+
+def main() -> NoReturn:
     """Run the command line.
 
     Exit codes: 0 done, 1 a finding under an opt-in gate, 2 bad input, 3 data, 4 model, 130 interrupted.
     """
     _speak_utf8()
-    gc.set_threshold(100_000, 20, 20)  # tables and compiled functions are many objects and few cycles
-    _leave(_code())
-
-
-def _code() -> int:
-    """Run the command; the exit code."""
     try:
         app()
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except HeadwayError as error:
         print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        return 130
+        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
-    return 0
-
-
-def _leave(code: int) -> NoReturn:
-    """End the process as soon as all is written: taking apart what heavy libraries built costs half a second."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError):  # whoever read it has left
-            pass
-    atexit._run_exitfuncs()
-    os._exit(code)
+    sys.exit(0)
 
 
 def _speak_utf8() -> None:

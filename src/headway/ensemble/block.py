@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from headway.assumptions.registry import Registry
@@ -44,7 +46,7 @@ class Plan:
 def drawn(plan: Plan, fit: Fitted | None, start: int, seed: int) -> Members:
     """The uncertain numbers of the block that begins with member `start`, those that the scenario holds in place."""
     everyone = replace(plan, wanted=(), held=())
-    return holding(_draw(everyone, fit, jnp.uint32(start), jnp.uint32(seed)), dict(plan.held))
+    return holding(_draw(everyone, fit, *jax.device_put((np.uint32(start), np.uint32(seed)))), dict(plan.held))
 
 
 def led(plan: Plan, given_: Given, members: Members) -> Inputs:

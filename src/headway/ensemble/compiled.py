@@ -12,7 +12,6 @@ from threading import Lock
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import jax
-import jax.numpy as jnp
 from jax import Array
 
 from headway.kept import kept
@@ -48,7 +47,7 @@ class Compiled(Generic[P, R]):
         given = self._signature.bind(*args, **kwargs).arguments
         fixed = {name: given.pop(name) for name in self._static if name in given}
         leaves, tree = jax.tree.flatten(given)
-        arrays = [leaf if isinstance(leaf, Array) else jnp.asarray(leaf) for leaf in leaves]
+        arrays = [leaf if isinstance(leaf, Array) else jax.device_put(leaf) for leaf in leaves]
         shapes = tuple(map(jax.typeof, arrays))
         key = (tuple(fixed.items()), tree, shapes, jax.dtypes.canonicalize_dtype(float).name)
         if key not in self._ready:

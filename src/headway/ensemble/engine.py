@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 import numpy.typing as npt
 from jax import Array
@@ -132,7 +132,7 @@ class Ensemble:
         fit = None if self.posterior is None else fitted(self.posterior, world, self.registry)
         # As many countries as fill up threes, the last one repeated: questions of like size share a compiled function.
         wanted = [world.countries.index(code) for code in self.countries]
-        chosen = jnp.asarray(wanted + wanted[-1:] * (-len(wanted) % 3))
+        chosen = jax.device_put(np.asarray(wanted + wanted[-1:] * (-len(wanted) % 3)))
         held = tuple(sorted(self.held.items()))
         plan = Plan(self.registry, world.countries, marks(world), self.series, held)
         return lambda start: _forward(plan, given_, chosen, fit, start, self.seed)

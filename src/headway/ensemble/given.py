@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
@@ -87,7 +86,7 @@ def given(world: World, drivers: Drivers, dtype: str = "float32") -> Given:
         baseline=paths_of(world, world.drivers.paths),
         scenario=paths_of(world, drivers.paths),
     )
-    return cast(Given, jax.tree.map(lambda leaf: jnp.asarray(np.asarray(leaf, dtype)), made))
+    return cast(Given, jax.tree.map(lambda leaf: jax.device_put(np.asarray(leaf, dtype)), made))
 
 
 def paths_of(world: World, drivers: Mapping[str, Floats]) -> Paths:

@@ -61,18 +61,18 @@ def _lay(posterior: PosteriorDraws, world: World, registry: Registry) -> Fitted:
     def by_quarter(values: Floats) -> Array:
         table = np.full((world.known, len(world.countries), len(posterior)), np.nan, np.float32)
         table[np.ix_(list(rows), here)] = values[:, there][:, :, list(rows.values())].transpose(2, 1, 0)
-        return jnp.asarray(table)
+        return jax.device_put(table)
 
     discrepancy = np.full((len(world.countries), len(posterior)), np.nan, np.float32)
     discrepancy[here] = posterior.discrepancy[:, there].T
     # The intercept belongs to the fit alone: the prior takes it from the first score.
     known = sorted(posterior.values.keys() & {*registry.parameters, "intercept"})
     return Fitted(
-        {key: jnp.asarray(posterior.values[key].astype(np.float32)) for key in known},
+        {key: jax.device_put(posterior.values[key].astype(np.float32)) for key in known},
         by_quarter(posterior.log10_compute),
         by_quarter(posterior.level),
         by_quarter(posterior.log10_run),
-        jnp.asarray(discrepancy),
+        jax.device_put(discrepancy),
     )
 
 
@@ -119,4 +119,4 @@ def holding(members: Members, held: Mapping[str, float]) -> Members:
 
 
 def _everywhere(value: float, like: Array) -> Array:
-    return jnp.asarray(np.full(like.shape, value, like.dtype))
+    return jax.device_put(np.full(like.shape, value, like.dtype))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 import numpy.typing as npt
 
@@ -170,7 +170,7 @@ def split(block: Setting, causes: tuple[Cause, ...]) -> tuple[Mapping[str, Split
     """
     changes, active = removals(block.two, causes)
     members = coalitions(len(causes))
-    worths = play(Game(block.two.inputs, changes, block.rest), jnp.asarray(members), block.when)
+    worths = play(Game(block.two.inputs, changes, block.rest), jax.device_put(members), block.when)
     players = np.flatnonzero(active)
     rows = np.flatnonzero(members[:, ~np.asarray(active)].all(axis=1))  # idle causes always present
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 import numpy.typing as npt
 from jax import Array
@@ -187,7 +187,7 @@ def _priors(known: Registry, keys: tuple[str, ...]) -> dict[str, Floats]:
         return _remembered[known.hash, keys]
     scores = ndtri((np.arange(_PRIOR_DRAWS) + 0.5) / _PRIOR_DRAWS)
     distributions = tuple(known.parameters[key].distribution for key in keys)
-    rows = jnp.asarray(np.broadcast_to(scores.astype(np.float32), (len(keys), _PRIOR_DRAWS)))
+    rows = jax.device_put(np.broadcast_to(scores.astype(np.float32), (len(keys), _PRIOR_DRAWS)))
     values = _quantiles(rows, distributions)
     _remembered[known.hash, keys] = dict(zip(keys, np.asarray(values, np.float64), strict=True))
     return _remembered[known.hash, keys]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 from jax import Array
@@ -93,7 +92,7 @@ class Stage:
         inputs = led(self.plan, self.given, members)
         run = run_world(inputs, WORLD_SERIES)
         world, series = _until(inputs, run.series, self.last)
-        two, rest = _held(world, series, jnp.asarray(self.positions))
+        two, rest = _held(world, series, jax.device_put(np.asarray(self.positions)))
         anchor = self.when.anchor
         missed = np.log(np.asarray(series["compute"])[anchor]) - np.asarray(self.given.log_compute)[anchor]
         values = _not_of_niches(members.values, self.plan.registry)
@@ -102,8 +101,8 @@ class Stage:
             self.dates,
             self.when,
             world,
-            jnp.asarray(self.positions),
-            Two(two, jnp.asarray(self.people, rest.dtype)),
+            jax.device_put(np.asarray(self.positions)),
+            Two(two, jax.device_put(np.asarray(self.people, rest.dtype))),
             rest,
             _of_pair(values, self.positions),
             np.asarray(run.status) == Status.OK,

@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,16 +39,19 @@ class Desk:
         self._lock = threading.Lock()
 
     def ready(self) -> None:
-        """Work out beforehand what the first page needs, so that nobody waits for it: ranks, names, the posterior."""
+        """Work out beforehand what the first pages need, so that nobody waits: ranks, names, the model's world."""
         from headway.standing.view import robust
 
         robust(self.evidence, "scale")
         _ = self.countries, self.default_country, self.model
+        with suppress(EvidenceError):  # then the page says why
+            self.engine(self.default_country)
 
     def warm(self) -> None:
         """Run the world once as it goes, so that the first question about it finds it done."""
         engine = self.engine(self.default_country)
-        engine.blocks(engine.moving((self.default_country, *self.leaders(self.default_country, 2))))
+        moving = engine.moving((self.default_country, *self.leaders(self.default_country, 2)))
+        engine.run(moving, engine.world.drivers)
         gc.freeze()  # what is there now stays: a search for garbage through it would hold up all readers for 0.2 s
 
     def on(self, year: int) -> Evidence:

@@ -10,7 +10,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 
 import headway
@@ -189,17 +189,17 @@ class Experiment:
         now, i = self.world.known - 1, self.position
         after = befall(what, self.world.grid, self.focal)
 
-        def from_now(path: Floats) -> jnp.ndarray:
-            return jnp.asarray(path[now:, None, None].astype(np.float32))
+        def from_now(path: Floats) -> jax.Array:
+            return jax.device_put(path[now:, None, None].astype(np.float32))
 
         effort = np.stack([self.base.effort[niche][now:, i] for niche in self.registry.niche_names], axis=1)
         return Land(
             {driver: from_now(self.base.paths[driver][:, i]) for driver in UNITS},
             {driver: from_now(after.multiply[driver]) for driver in UNITS},
             {driver: from_now(after.add[driver]) for driver in UNITS},
-            jnp.float32(after.rents_to_gdp),
-            jnp.asarray(effort[:, :, None].astype(np.float32)),
-            jnp.asarray(self.partner_rows.astype(np.float32)),
+            jax.device_put(np.float32(after.rents_to_gdp)),
+            jax.device_put(effort[:, :, None].astype(np.float32)),
+            jax.device_put(self.partner_rows.astype(np.float32)),
         )
 
 

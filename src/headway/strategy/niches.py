@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -50,7 +51,7 @@ def break_even(results: Results, strategy: str, happening: int = 0) -> list[Brea
     found = []
     for first in range(0, experiment.draws, BLOCK):
         some = np.asarray(gap[first : first + BLOCK], np.float32)
-        padded = jnp.pad(some, (0, BLOCK - len(some)))  # the draws of a block that were not asked for
+        padded = jax.device_put(np.pad(some, (0, BLOCK - len(some))))  # the draws of a block that were not asked for
         values = _read(experiment.built(happening, first), move, padded, experiment.levers.effects)
         found.append([np.asarray(value, np.float64) for value in values])
     least, above, threshold, allowed, short = (

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from headway.assumptions.draws import normal
@@ -78,7 +79,7 @@ class When(NamedTuple):
 
 def build(asked: Asked, world: Inputs, land: Land, members: Members, scopes: Scopes, start: int, seed: int) -> Stage:
     """The stage of the block that begins with member `start`: a run of the world, held around the country."""
-    factors = _factors(asked.effects, jnp.uint32(start), jnp.uint32(seed))
+    factors = _factors(asked.effects, *jax.device_put((np.uint32(start), np.uint32(seed))))
     values = dict(members.values)
     drawn = _of_focal(scopes, asked.focal, values)
     return set_up(world, land, asked.focal, asked.when, _niche(values), factors, drawn)
@@ -102,7 +103,16 @@ def set_up(
     values: dict[str, Array],
 ) -> Stage:
     """Run the world, and hold it for the country at position `focal`."""
-    return _held(world, run_world(world, WORLD_SERIES).series, land, jnp.asarray(focal), when, niche, factors, values)
+    return _held(
+        world,
+        run_world(world, WORLD_SERIES).series,
+        land,
+        jax.device_put(np.asarray(focal)),
+        when,
+        niche,
+        factors,
+        values,
+    )
 
 
 @compiled("when")

@@ -114,7 +114,7 @@ class Engine:
         """The held world around the moving countries; kept for the sets asked last."""
         with self._lock:
             if positions not in self._sets:
-                moving = jnp.asarray(positions)
+                moving = jax.device_put(np.asarray(positions))
                 held = [_around(*block, moving, self._published) for block in self._blocks]
                 self._sets[positions] = [joined(held[k : k + JOINED]) for k in range(0, len(held), JOINED)]
                 while len(self._sets) > _HELD:
@@ -124,7 +124,7 @@ class Engine:
 
     @property
     def _published(self) -> Array:
-        return jnp.asarray(self.world.drivers.paths["open_weights"], jnp.float32)[:, :, None]
+        return jax.device_put(np.asarray(self.world.drivers.paths["open_weights"], np.float32)[:, :, None])
 
     def run(self, positions: tuple[int, ...], drivers: Drivers, niche: str = "") -> Mapping[str, Floats]:
         """Series of the moving countries at the ends of the years, each (years, countries, members).
@@ -158,8 +158,8 @@ class Engine:
             size = len(piece.members)
             mine = NicheParameters(*(leaf[..., :size] for leaf in niches))
             at = {name: path[self.rows] for name, path in piece.series.items()}
-            missing = jnp.asarray(at["frontier"] - at["accessible"])
-            short, least = with_asset(mine, field, effort, missing, jnp.asarray(self.rows))
+            missing = jax.device_put(at["frontier"] - at["accessible"])
+            short, least = with_asset(mine, field, effort, missing, self._asked_rows)
             parts.append({**at, "niche": np.asarray(short), "niche_yield": np.asarray(least)})
         return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in SERIES}
 
@@ -168,11 +168,11 @@ class Engine:
         names = self.ensemble.registry.niche_names
         field = names.index(niche) if niche else 0
         effort = np.asarray(drivers.effort[names[field]][:, list(positions)], np.float32)
-        return jnp.asarray(field), on_device(effort[:, :, None])
+        return jax.device_put(np.asarray(field)), on_device(effort[:, :, None])
 
     @cached_property
     def _asked_rows(self) -> Array:
-        return jnp.asarray(self.rows)
+        return jax.device_put(self.rows)
 
     @property
     def _first(self) -> int:
@@ -196,7 +196,7 @@ def on_device(path: npt.ArrayLike) -> Array:
 
 @lru_cache(maxsize=512)
 def _handed_over(content: bytes, shape: tuple[int, ...]) -> Array:
-    return jnp.asarray(np.frombuffer(content, np.float32).reshape(shape))
+    return jax.device_put(np.frombuffer(content, np.float32).reshape(shape))
 
 
 def joined(blocks: Sequence[Block]) -> Block:
