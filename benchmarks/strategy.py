@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 import time
 import warnings
+from inspect import unwrap
 
 import jax
 import numpy as np
 import pandas as pd
 
+from headway.ensemble.compiled import OPTIONS
 from headway.evidence import open_evidence
 from headway.strategy.discovery import DEFAULT, describe, failed
 from headway.strategy.experiment import Experiment
@@ -81,9 +83,11 @@ def _in_workbench(experiment: Experiment) -> tuple[float, np.ndarray]:
 
     moves = [alone(strategy) for strategy in range(count)]
     effects = experiment.levers.effects
+    # The least overhead per call.
+    quick = jax.jit(unwrap(play), static_argnames="effects", compiler_options=OPTIONS)
 
     def one(member: int = 0, strategy: int = 0) -> dict[str, np.ndarray]:
-        outcomes, _ = play(ready[member], moves[strategy], effects)
+        outcomes, _ = quick(ready[member], moves[strategy], effects)
         return {"outcomes": np.asarray(outcomes)[0, :, 0]}
 
     one()  # compiles

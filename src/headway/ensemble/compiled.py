@@ -47,17 +47,16 @@ class Compiled(Generic[P, R]):
         given = self._signature.bind(*args, **kwargs).arguments
         fixed = {name: given.pop(name) for name in self._static if name in given}
         leaves, tree = jax.tree.flatten(given)
-        arrays = [leaf if isinstance(leaf, Array) else jax.device_put(leaf) for leaf in leaves]
-        shapes = tuple(map(jax.typeof, arrays))
+        shapes = tuple(leaf.aval if isinstance(leaf, Array) else jax.typeof(leaf) for leaf in leaves)
         key = (tuple(fixed.items()), tree, shapes, jax.dtypes.canonicalize_dtype(float).name)
         if key not in self._ready:
             with self._locks.setdefault(key, Lock()):  # whoever else asks for the same waits instead of compiling it
                 if key not in self._ready:
-                    self._ready[key] = self._load(fixed, tree, arrays, key[2:])
+                    self._ready[key] = self._load(fixed, tree, leaves, key[2:])
         run, out = self._ready[key]
-        return cast(R, jax.tree.unflatten(out, run(*arrays)))
+        return cast(R, jax.tree.unflatten(out, run(*leaves)))
 
-    def _load(self, fixed: dict[str, Any], tree: Any, arrays: Leaves, shapes: Hashable) -> Any:
+    def _load(self, fixed: dict[str, Any], tree: Any, leaves: Leaves, shapes: Hashable) -> Any:
         """The compiled function of leaves to leaves, from an earlier process or anew, and how its results are built."""
         from jax.experimental.serialize_executable import deserialize_and_load
 
@@ -67,7 +66,7 @@ class Compiled(Generic[P, R]):
         def make() -> tuple[bytes, int, Any]:
             from jax.experimental.serialize_executable import serialize
 
-            compiled, out = self._compile(fixed, tree, arrays)
+            compiled, out = self._compile(fixed, tree, leaves)
             fresh.append((compiled, out))
             return serialize(compiled)[0], out.num_leaves, jax.tree.unflatten(out, range(out.num_leaves))
 
@@ -75,20 +74,20 @@ class Compiled(Generic[P, R]):
         if fresh:
             return fresh[0]
         order = jax.tree.structure([0] * count)
-        return deserialize_and_load(binary, jax.tree.structure((tuple(arrays), {})), order), jax.tree.structure(
+        return deserialize_and_load(binary, jax.tree.structure((tuple(leaves), {})), order), jax.tree.structure(
             skeleton
         )
 
-    def _compile(self, fixed: dict[str, Any], tree: Any, arrays: Leaves) -> tuple[Any, Any]:
+    def _compile(self, fixed: dict[str, Any], tree: Any, leaves: Leaves) -> tuple[Any, Any]:
         found: list[Any] = []
 
-        def flat(*leaves: Array) -> Leaves:
-            values, out = jax.tree.flatten(self._function(**jax.tree.unflatten(tree, leaves), **fixed))  # type: ignore[call-arg]
+        def flat(*given: Array) -> Leaves:
+            values, out = jax.tree.flatten(self._function(**jax.tree.unflatten(tree, given), **fixed))  # type: ignore[call-arg]
             found.append(out)
             return values
 
         flat.__name__ = self._name.rpartition(".")[2]
-        run = jax.jit(flat, compiler_options=self._options).lower(*arrays).compile()
+        run = jax.jit(flat, compiler_options=self._options).lower(*leaves).compile()
         return run, found[0]
 
 
