@@ -61,24 +61,15 @@ class Compiled(Generic[P, R]):
         from jax.experimental.serialize_executable import deserialize_and_load
 
         facts = (self._name, fixed, str(tree), shapes, self._options, _machine())
-        fresh: list[tuple[Any, Any]] = []
+        binary, skeleton = kept("compiled", facts, lambda: self._compile(fixed, tree, leaves), MOST)
+        before = jax.tree.structure((tuple(leaves), {}))
+        run = deserialize_and_load(binary, before, jax.tree.structure(jax.tree.leaves(skeleton)))
+        return run, jax.tree.structure(skeleton)
 
-        def make() -> tuple[bytes, int, Any]:
-            from jax.experimental.serialize_executable import serialize
+    def _compile(self, fixed: dict[str, Any], tree: Any, leaves: Leaves) -> tuple[bytes, Any]:
+        """What can be kept: the program, and the tree of its results with numbers for leaves."""
+        from jax.experimental.serialize_executable import serialize
 
-            compiled, out = self._compile(fixed, tree, leaves)
-            fresh.append((compiled, out))
-            return serialize(compiled)[0], out.num_leaves, jax.tree.unflatten(out, range(out.num_leaves))
-
-        binary, count, skeleton = kept("compiled", facts, make, MOST)
-        if fresh:
-            return fresh[0]
-        order = jax.tree.structure([0] * count)
-        return deserialize_and_load(binary, jax.tree.structure((tuple(leaves), {})), order), jax.tree.structure(
-            skeleton
-        )
-
-    def _compile(self, fixed: dict[str, Any], tree: Any, leaves: Leaves) -> tuple[Any, Any]:
         found: list[Any] = []
 
         def flat(*given: Array) -> Leaves:
@@ -88,7 +79,8 @@ class Compiled(Generic[P, R]):
 
         flat.__name__ = self._name.rpartition(".")[2]
         run = jax.jit(flat, compiler_options=self._options).lower(*leaves).compile()
-        return run, found[0]
+        out = found[0]
+        return serialize(run)[0], jax.tree.unflatten(out, range(out.num_leaves))
 
 
 def compiled(*static: str, options: dict[str, Any] = OPTIONS) -> Callable[[Callable[P, R]], Compiled[P, R]]:

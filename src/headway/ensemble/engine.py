@@ -138,6 +138,13 @@ class Ensemble:
         return lambda start: _forward(plan, given_, chosen, fit, start, self.seed)
 
 
+def joined(pieces: Sequence[Piece]) -> Piece:
+    """Consecutive pieces as one."""
+    series = {name: np.concatenate([piece.series[name] for piece in pieces], axis=-1) for name in pieces[0].series}
+    members = range(pieces[0].members.start, pieces[-1].members.stop)
+    return Piece(members, series, np.concatenate([piece.status for piece in pieces]))
+
+
 def _forward(
     plan: Plan, given_: Given, chosen: Array, fit: Fitted | None, start: int, seed: int
 ) -> tuple[dict[str, Array], Array]:

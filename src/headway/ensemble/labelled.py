@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headway.ensemble import engine
 from headway.ensemble.engine import Ensemble, Piece
 from headway.ensemble.series import LABELS
 from headway.model.status import Status
@@ -65,10 +66,7 @@ def joined(ensemble: Ensemble, pieces: list[Piece]) -> xr.Dataset:
     """Consecutive pieces as one labelled result."""
     import xarray as xr
 
-    members = range(pieces[0].members.start, pieces[-1].members.stop)
-    variables = {
-        name: (AXES, np.concatenate([piece.series[name] for piece in pieces], axis=-1), attributes(name))
-        for name in ensemble.series
-    }
-    status = ("member", np.concatenate([piece.status for piece in pieces]), STATUS)
-    return xr.Dataset({**variables, "status": status}, coordinates(ensemble, members), description(ensemble))
+    whole = engine.joined(pieces)
+    variables = {name: (AXES, whole.series[name], attributes(name)) for name in ensemble.series}
+    status = ("member", whole.status, STATUS)
+    return xr.Dataset({**variables, "status": status}, coordinates(ensemble, whole.members), description(ensemble))

@@ -258,7 +258,7 @@ class Evidence:
     def _select(self, slugs: list[str] | None, codes: list[str] | None) -> pd.DataFrame:
         if slugs is not None and len(slugs) == 1:  # the usual question, often of one indicator and many countries
             rows = self._of(slugs[0])
-            return rows.copy() if codes is None else rows[rows["country"].isin(codes)].reset_index(drop=True)
+            return rows if codes is None else rows[rows["country"].isin(codes)].reset_index(drop=True)
         return self._query(
             "SELECT * FROM observations WHERE ($1 IS NULL OR list_contains($1, indicator)) "
             "AND ($2 IS NULL OR list_contains($2, country))",

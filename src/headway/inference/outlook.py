@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.assumptions.world.capability import last_scored
+from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
 from headway.errors import EvidenceError
 from headway.inference import posterior, quarters
@@ -137,10 +138,10 @@ def _outlook(
         known, scenario, focal=countries[:1], countries=countries, series=SERIES, until=HORIZON, seed=seed,
         posterior=fit,
     )  # fmt: skip
-    pieces, world = list(ensemble.pieces(range(MEMBERS))), ensemble.world
-    good = np.concatenate([piece.status for piece in pieces]) == Status.OK
+    whole, world = joined(list(ensemble.pieces(range(MEMBERS)))), ensemble.world
+    good = whole.status == Status.OK
     return Outlook(
-        {name: np.concatenate([piece.series[name] for piece in pieces], axis=-1)[..., good] for name in SERIES},
+        {name: values[..., good] for name, values in whole.series.items()},
         ensemble.countries,
         world.grid.names,
         world.anchor,

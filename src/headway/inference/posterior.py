@@ -22,8 +22,13 @@ SEED = 20
 
 def shipped(as_of: dt.date | None = None, folder: Path = storage.SHIPPED) -> Posterior | None:
     """The latest stored posterior not after a date (default: the newest), or None where none is early enough."""
+    path = _latest(as_of, folder)
+    return None if path is None else _read(path)
+
+
+def _latest(as_of: dt.date | None, folder: Path = storage.SHIPPED) -> Path | None:
     known = [date for date in storage.dates(folder) if as_of is None or date <= as_of]
-    return _read(storage.path_of(known[-1], folder)) if known else None
+    return storage.path_of(known[-1], folder) if known else None
 
 
 @lru_cache(maxsize=8)
@@ -33,8 +38,8 @@ def _read(path: Path) -> Posterior:
 
 def load(as_of: dt.date | None = None) -> PosteriorDraws | None:
     """The latest posterior not after a date as the ensemble takes it, or None where none is early enough."""
-    known = [date for date in storage.dates() if as_of is None or date <= as_of]
-    return _loaded(storage.path_of(known[-1])) if known else None
+    path = _latest(as_of)
+    return None if path is None else _loaded(path)
 
 
 @lru_cache(maxsize=4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from headway.findings.recipe import Context
 from headway.findings.rivals import peers, rivals
 from headway.inference import record
 from headway.inference.arrays import Floats
-from headway.inference.outlook import Held, Outlook, outlook, why_not
+from headway.inference.outlook import Outlook, outlook, why_not
 
 LEVEL = 0.9
 PRIOR_ONLY = "Drawn from the prior: no posterior was fitted to evidence as early as this."
@@ -43,12 +42,10 @@ class Estimate:
 
 def companions(context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Rivals and peers that can be modelled, peers without the rivals."""
-    return _companions((*context.evidence.identity, context.country, *context.against), Held(context))
+    return context.evidence.once(("companions", context.country, context.against), lambda: _companions(context))
 
 
-@lru_cache(maxsize=64)
-def _companions(key: tuple[str, ...], held: Held[Context]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    context = held.value
+def _companions(context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
     able = {code: why_not(context.evidence, code) is None for code in (*rivals(context), *peers(context))}
     chosen = tuple(code for code in rivals(context) if able[code])
     return chosen, tuple(code for code in peers(context) if able[code] and code not in chosen)
