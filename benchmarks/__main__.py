@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ def speed() -> str:
     return f"## Speed\n\n{about} The last column compares the second row with each.\n\n" + "\n".join(lines)
 
 
-def _agree(series: dict, found: tuple, name: str) -> None:
+def _agree(series: dict[str, Any], found: tuple[Any, ...], name: str) -> None:
     """Refuse to compare the speed of two things that do not compute the same."""
     for key, other in zip(RECORD, found, strict=True):
         if not np.allclose(series[key], other, rtol=1e-3, atol=1e-2):

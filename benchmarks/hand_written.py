@@ -58,7 +58,8 @@ def prepare(inputs: Inputs) -> Callable[[], tuple[np.ndarray, np.ndarray, np.nda
     dates = inputs.paths.year.shape[0]
 
     def call() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        out = tuple(np.empty((dates, countries, members), np.float32) for _ in range(3))
+        compute, level, sovereign = (np.empty((dates, countries, members), np.float32) for _ in range(3))
+        out = (compute, level, sovereign)
         library.run(
             countries, dates, members, ctypes.c_float(0.25), pointers, *(ctypes.c_void_p(o.ctypes.data) for o in out)
         )

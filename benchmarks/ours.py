@@ -36,7 +36,7 @@ def fan(members: int, block: int = 2000) -> tuple[Callable[[], None], int]:
     """A fan of one country against a held world: the call to time, and the number of members it runs."""
     made = inputs(block)
     full = compiled(HELD_SERIES)(made)
-    held = jax.block_until_ready(hold(made, full.series, (1,)))
+    held = jax.block_until_ready(hold(made, full.series, jnp.asarray([1])))
     alone = compiled(("compute", "sovereign"))
     count = members // block
 
@@ -51,8 +51,8 @@ def gradient_ratio(members: int = BLOCK) -> float:
     """Time of the gradient over time of the value: of mean final capability by every parameter and initial state."""
     made = inputs(members)
 
-    def final(parameters: Any, initial: Any) -> jax.Array:
-        run = simulate(made._replace(parameters=parameters, initial=initial), ("sovereign",))
+    def final(parameters: Any, initial: Any, rest: Inputs) -> jax.Array:
+        run = simulate(rest._replace(parameters=parameters, initial=initial), ("sovereign",))
         return jnp.mean(run.series["sovereign"][-1])
 
     value = jax.jit(final, compiler_options=OPTIONS)
@@ -60,7 +60,7 @@ def gradient_ratio(members: int = BLOCK) -> float:
 
     def seconds(call: Callable[..., Any]) -> float:
         start = time.perf_counter()
-        jax.block_until_ready(call(made.parameters, made.initial))
+        jax.block_until_ready(call(made.parameters, made.initial, made))  # all of it data, as in use
         return time.perf_counter() - start
 
     times = [(seconds(both), seconds(value)) for _ in range(41)][1:]  # in turns: what slows one down slows both

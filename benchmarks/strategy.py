@@ -123,7 +123,7 @@ def _prim(results: Results) -> str:
         their_seconds = time.perf_counter() - start
     theirs = [tuple(row) for row in box.peeling_trajectory[["coverage", "density"]].to_numpy()]
 
-    def best(trajectory: list) -> tuple[float, float]:
+    def best(trajectory: list[tuple[float, float]]) -> tuple[float, float]:
         return max(trajectory, key=lambda cd: 2 * cd[0] * cd[1] / max(sum(cd), 1e-9))
 
     rows = [("Headway", best(ours), seconds), ("EMA Workbench", best(theirs), their_seconds)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from made_world import few
+from scipy.special import expit
 
 from headway.model import algorithms, capability, niches, smooth, spending, stock, supply, talent, training_run
 
@@ -42,9 +44,27 @@ def test_softmin_with_zero_is_exactly_zero(a: float) -> None:
 
 
 @few
+@given(positive, positive)
+def test_softmin_has_the_derivatives_of_its_formula(a: float, b: float) -> None:
+    found = jax.grad(smooth.softmin, argnums=(0, 1))(jnp.float32(a), jnp.float32(b))
+    np.testing.assert_allclose(found[0], (1 + (a / b) ** 4) ** -1.25, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(found[1], (1 + (b / a) ** 4) ** -1.25, rtol=1e-4, atol=1e-6)
+
+
+def test_softmin_of_nothing_and_nothing_moves_with_neither() -> None:
+    assert [float(x) for x in jax.grad(smooth.softmin, argnums=(0, 1))(0.0, 0.0)] == [0.0, 0.0]
+
+
+@few
+@given(st.floats(-200, 200))
+def test_softplus_has_a_logistic_derivative_without_overflow(x: float) -> None:
+    np.testing.assert_allclose(jax.grad(smooth.softplus)(jnp.float32(x)), expit(np.float32(x)), rtol=1e-5, atol=1e-30)
+
+
+@few
 @given(st.floats(0, 3))
-def test_share_gone_is_close_to_the_exponential_and_below_one(x: float) -> None:
-    found = float(smooth.share_gone(jnp.float32(x)))
+def test_the_share_gone_is_close_to_the_exponential_and_below_one(x: float) -> None:
+    found = x * float(smooth.mean_remaining(jnp.float32(x)))
     assert found < 1
     if x <= 1:
         assert abs(found - (1 - np.exp(-x))) < 1e-3
@@ -251,6 +271,13 @@ def test_research_is_between_its_inputs_and_grows_with_both(k: float, l: float, 
         assert float(algorithms.log_research(parameters, array(more[0]), array(more[1]))[0, 0]) >= here - 2e-3
 
 
+def test_research_is_the_same_whether_logs_are_relative_or_their_reference_is_given() -> None:
+    parameters = algorithm_parameters()
+    relative = algorithms.log_research(parameters, array(1.5), array(-0.7))
+    absolute = algorithms.log_research(parameters, array(13.5), array(9.3), (12.0, 10.0))
+    np.testing.assert_allclose(absolute, relative, rtol=1e-5)
+
+
 def test_complements_are_held_back_by_the_scarcer_input() -> None:
     scarce = [
         float(algorithms.log_research(algorithm_parameters(s), array(8.0), array(0.0))[0, 0]) for s in (0.1, 2.58)
@@ -263,10 +290,11 @@ def test_complements_are_held_back_by_the_scarcer_input() -> None:
 @given(st.floats(-4, 4), st.floats(0.01, 40))
 def test_the_step_of_own_progress_is_exact_and_never_overshoots(level: float, years: float) -> None:
     parameters = algorithm_parameters()
-    own = algorithms.own_progress(parameters, array(level), array(0.0))
-    once = level + float(algorithms.own_step(parameters, own, years)[0, 0])
-    half = array(level) + algorithms.own_step(parameters, own, years / 2)
-    twice = half + algorithms.own_step(parameters, algorithms.own_progress(parameters, half, array(0.0)), years / 2)
+    log_own = algorithms.log_own_progress(parameters, array(level), array(0.0))
+    once = level + float(algorithms.own_step(parameters, log_own, years)[0, 0])
+    half = array(level) + algorithms.own_step(parameters, log_own, years / 2)
+    then = algorithms.log_own_progress(parameters, half, array(0.0))
+    twice = half + algorithms.own_step(parameters, then, years / 2)
     np.testing.assert_allclose(float(twice[0, 0]), once, atol=2e-3)
 
 

@@ -30,7 +30,7 @@ _LEAST_FISHING = 1e-3  # β at and below which the exact step is that of constan
 class AlgorithmParameters(NamedTuple):
     """Attributes: shapes are (members,).
 
-    own_rate: g_A, own progress at the reference state, OOM per year.
+    own_rate: g_A, own progress at the reference state, above 0, OOM per year.
     returns: λ, returns to parallel research effort.
     fishing_out: β, how much harder ideas get, OOM of own rate per OOM of level.
     substitution: σ, elasticity of substitution between compute and researchers.
@@ -52,27 +52,47 @@ class AlgorithmParameters(NamedTuple):
     half_talent: Array
 
 
-def log_research(parameters: AlgorithmParameters, log_compute: Array, log_talent: Array) -> Array:
-    """ln R, CES of compute and talent, both natural logs relative to the reference state, (countries, …)."""
+def log_research(
+    parameters: AlgorithmParameters,
+    log_compute: Array,
+    log_talent: Array,
+    reference: tuple[Array | float, Array | float] = (0.0, 0.0),
+) -> Array:
+    """ln R, CES of compute and talent, (countries, …).
+
+    What is a member's alone is gathered before it meets the countries, so that a gradient sums over them less often.
+
+    Args:
+        log_compute, log_talent: natural logs of H100e and persons, (countries, …).
+        reference: the same two of the reference state, (members,) or numbers; 0 where the logs are relative already.
+    """
     exponent = 1 - 1 / parameters.substitution
     exponent = jnp.where(jnp.abs(exponent) < _COBB_DOUGLAS, _COBB_DOUGLAS, exponent)
-    log_odds = jnp.log(parameters.compute_weight) - jnp.log1p(-parameters.compute_weight)
-    mixed = softplus(exponent * (log_compute - log_talent) + log_odds) + jnp.log1p(-parameters.compute_weight)
-    return log_talent + mixed / exponent
+    log_compute_weight, log_talent_weight = jnp.log(parameters.compute_weight), jnp.log1p(-parameters.compute_weight)
+    log_odds = log_compute_weight - log_talent_weight - exponent * (reference[0] - reference[1])
+    mixed = softplus(exponent * (log_compute - log_talent) + log_odds)
+    return log_talent + mixed * (1 / exponent) + (log_talent_weight / exponent - reference[1])
+
+
+def log_own_progress(parameters: AlgorithmParameters, level: Array, log_research: Array) -> Array:
+    """Natural log of own progress, OOM per year, at algorithmic level `level` (OOM above the reference)."""
+    against_reference = parameters.returns * log_research - LN_10 * parameters.fishing_out * level
+    return jnp.log(parameters.own_rate) + against_reference
 
 
 def own_progress(parameters: AlgorithmParameters, level: Array, log_research: Array) -> Array:
-    """Own progress, OOM per year, at algorithmic level `level` (OOM above the reference)."""
-    return parameters.own_rate * jnp.exp(parameters.returns * log_research - LN_10 * parameters.fishing_out * level)
+    """Own progress, OOM per year."""
+    return jnp.exp(log_own_progress(parameters, level, log_research))
 
 
-def own_step(parameters: AlgorithmParameters, own: Array, years: float) -> Array:
+def own_step(parameters: AlgorithmParameters, log_own: Array, years: float) -> Array:
     """Own progress over a step, OOM, exact while research effort stands still: log10(1 + β ln 10 · own · years) / β.
 
-    Unlike a plain product, it cannot overshoot where a low level makes ideas easy to find.
+    Unlike a plain product, it cannot overshoot where a low level makes ideas easy to find. `log_own`: natural log of
+    own progress, OOM per year.
     """
     steepness = LN_10 * jnp.maximum(parameters.fishing_out, _LEAST_FISHING)
-    return jnp.log(1 + steepness * own * years) / steepness
+    return softplus(log_own + jnp.log(steepness * years)) * (1 / steepness)
 
 
 def frontier(level: Array, outside: Array | None = None) -> Array:
@@ -86,7 +106,8 @@ def frontier(level: Array, outside: Array | None = None) -> Array:
 def absorption_rate(parameters: AlgorithmParameters, talent: Array, openness: Array) -> Array:
     """τ_i, 1/year, from effective talent (persons) and openness in [0, 1]."""
     capacity = talent / (talent + parameters.half_talent)
-    return parameters.absorption * capacity * (1 - parameters.openness_weight * (1 - openness))
+    needs_openness = parameters.absorption * parameters.openness_weight
+    return capacity * (parameters.absorption - needs_openness + needs_openness * openness)
 
 
 def absorbed(rate: Array, level: Array, frontier_level: Array) -> Array:

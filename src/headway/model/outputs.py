@@ -53,7 +53,12 @@ def _run(at: Moment) -> Array:
 
 
 def _capability(at: Moment) -> Array:
-    return capability.sovereign(at.parameters.capability, _run(at), at.state.level, at.parameters.reference.log_run)
+    # What longer runs add is the same for all countries. So the run that the intercept stands for is shortened instead,
+    # one number per member, which a gradient need not sum over countries.
+    run, reference = at.parameters.training_run, at.parameters.reference
+    log_run = training_run.run_of_reference_length(run, training_run.log_compute(at.state.compute))
+    shortened = reference.log_run - training_run.length_trend(run, at.paths.year, reference.year)
+    return capability.sovereign(at.parameters.capability, log_run, at.state.level, shortened)
 
 
 def anchored(state: State, parameters: Parameters, paths: Paths) -> Array:

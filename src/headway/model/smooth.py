@@ -7,7 +7,6 @@ import jax.numpy as jnp
 from jax import Array
 
 _SHARPNESS = 4  # exponent of the p-norm below: two square roots instead of a power
-_FAR = 1e4  # ratio from which one side no longer counts
 
 
 def at_least(x: Array, least: Array | float) -> Array:
@@ -24,7 +23,8 @@ def softplus(x: Array) -> Array:
 @softplus.defjvp
 def _softplus_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
     (x,), (dx,) = primals, tangents
-    return softplus(x), dx / (1 + jnp.exp(-x))
+    small = jnp.exp(-jnp.abs(x))  # the exponential of the value, so that it is taken once
+    return softplus(x), dx * jnp.where(x > 0, 1.0, small) / (1 + small)
 
 
 @jax.custom_jvp
@@ -41,15 +41,15 @@ def softmin(a: Array, b: Array) -> Array:
 
 @softmin.defjvp
 def _softmin_jvp(primals: tuple[Array, Array], tangents: tuple[Array, Array]) -> tuple[Array, Array]:
-    """The derivative by a is (1 + (a / b)⁴)^(−5/4), from 1 where a is small to 0 where b is."""
+    """With r = small / large ≤ 1, the derivative by the smaller is (1 + r⁴)^(−5/4), that by the larger r⁵ times it."""
     (a, b), (da, db) = primals, tangents
-
-    def slope(x: Array, y: Array) -> Array:
-        ratio = jnp.minimum(x / jnp.where(y > 0, y, 1), _FAR)
-        total = 1 + jnp.square(jnp.square(jnp.where(y > 0, ratio, _FAR)))
-        return 1 / (total * jnp.sqrt(jnp.sqrt(total)))
-
-    return softmin(a, b), slope(a, b) * da + slope(b, a) * db
+    small, large = jnp.minimum(a, b), jnp.maximum(a, b)
+    ratio = small / jnp.where(large > 0, large, 1)
+    fourth = jnp.square(jnp.square(ratio))
+    total = 1 + fourth
+    by_small = jnp.where(large > 0, 1 / (total * jnp.sqrt(jnp.sqrt(total))), 0)
+    by_large = by_small * fourth * ratio
+    return softmin(a, b), jnp.where(a < b, by_small, by_large) * da + jnp.where(a < b, by_large, by_small) * db
 
 
 def log_softmin(log_a: Array, log_b: Array) -> Array:
@@ -57,9 +57,12 @@ def log_softmin(log_a: Array, log_b: Array) -> Array:
     return log_a - softplus(_SHARPNESS * (log_a - log_b)) / _SHARPNESS
 
 
-def share_gone(x: Array) -> Array:
-    """1 − e⁻ˣ for small x ≥ 0, by its Padé approximant x / (1 + x/2 + x²/12): good to 1e-3 at 1, always below 1."""
-    return x / (1 + x * (0.5 + x / 12))
+def mean_remaining(x: Array) -> Array:
+    """(1 − e⁻ˣ) / x for small x ≥ 0: the share still there, on average over a step in which so large a hazard acts.
+
+    By the Padé approximant 1 / (1 + x/2 + x²/12), good to 1e-3 at 1; x times it, the share gone, is always below 1.
+    """
+    return 1 / (1 + x * (0.5 + x / 12))
 
 
 def running_max(path: Array) -> Array:

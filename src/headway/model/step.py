@@ -54,16 +54,17 @@ def step(
     at_work = talent.effective(state.talent, state.distance, p.talent)
     research = algorithms.log_research(
         p.algorithms,
-        training_run.log_compute(state.compute) - p.reference.log_compute,
-        jnp.log(at_least(at_work, _LEAST_TALENT)) - p.reference.log_talent,
+        training_run.log_compute(state.compute),
+        jnp.log(at_least(at_work, _LEAST_TALENT)),
+        (p.reference.log_compute, p.reference.log_talent),
     )
-    own = algorithms.own_progress(p.algorithms, state.level, research)
+    log_own = algorithms.log_own_progress(p.algorithms, state.level, research)
     rate = algorithms.absorption_rate(p.algorithms, at_work, paths.openness)
     absorbed = algorithms.absorbed(rate, state.level, algorithms.frontier(state.level, around.level))
     if partners is not None:
         partner_level = partners @ state.level + (0.0 if around.partner_level is None else around.partner_level)
         absorbed = absorbed + algorithms.shared(p.algorithms, paths.depth, state.level, partner_level)
-    level = state.level + algorithms.own_step(p.algorithms, own, years) + absorbed * years
+    level = state.level + algorithms.own_step(p.algorithms, log_own, years) + absorbed * years
 
     home, distance, flows = talent.advance(
         state.talent,

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from headway.model.smooth import share_gone
+from headway.model.smooth import mean_remaining
 
 
 class TalentParameters(NamedTuple):
@@ -100,10 +100,10 @@ def advance(
     """
     hazard = jnp.where(where.share > 0, parameters.mobility * push + shock, 0)
     leaving = hazard + parameters.retirement
-    gone = talent * share_gone(leaving * years)
-    emigrants = gone * hazard / leaving
+    exposure = talent * years * mean_remaining(leaving * years)  # person-years at risk
+    emigrants = exposure * hazard
     moved = arrivals(where, emigrants) + from_outside
-    home = talent - gone + graduates * parameters.training_scale * years + moved
-    shocked = gone * jnp.where(where.share > 0, shock, 0) / leaving
+    home = talent - exposure * leaving + graduates * parameters.training_scale * years + moved
+    shocked = exposure * jnp.where(where.share > 0, shock, 0)
     still_tied = distance * jnp.exp(-parameters.distance_fade * years) + shocked
     return home, still_tied, TalentFlows(emigrants, moved)

@@ -48,6 +48,11 @@ def length_trend(parameters: TrainingRunParameters, year: Array, reference_year:
     return parameters.length_growth * (lived(year) - lived(reference_year))
 
 
+def run_of_reference_length(parameters: TrainingRunParameters, log_compute: Array) -> Array:
+    """log10 FLOP of the largest run, were it as long as at the reference date, (countries, …)."""
+    return LOG10_E * log_compute + parameters.concentration
+
+
 def largest_run(parameters: TrainingRunParameters, log_compute: Array, year: Array, reference_year: Array) -> Array:
     """log10 FLOP of the largest run, (countries, …), from the natural log of installed compute."""
-    return LOG10_E * log_compute + parameters.concentration + length_trend(parameters, year, reference_year)
+    return run_of_reference_length(parameters, log_compute) + length_trend(parameters, year, reference_year)
