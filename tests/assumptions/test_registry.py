@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import jax.numpy as jnp
@@ -32,6 +33,10 @@ url = "https://example.org"
 
 def members(count: int) -> jnp.ndarray:
     return jnp.arange(count, dtype=jnp.uint32)
+
+
+def sampled(known: Registry, countries: tuple[str, ...], numbers: jnp.ndarray, seed: int) -> Mapping[str, jnp.ndarray]:
+    return draws.sample(known, draws.streams_of(known, countries), numbers, seed)
 
 
 @pytest.mark.parametrize("key", list(registry().parameters))
@@ -110,7 +115,7 @@ def test_truncation_holds_far_out() -> None:
 
 
 def test_a_choice_takes_each_value_as_often_as_it_says() -> None:
-    z = draws.normal(["x"], members(20_000), 0)[0]
+    z = draws.normal(draws.streams(["x"]), members(20_000), 0)[0]
     found = np.asarray(transform([Choice(kind="choice", values=(1.0, 5.0), weights=(0.3, 0.7))], z))
     assert set(np.unique(found)) == {1.0, 5.0}
     assert abs((found == 1.0).mean() - 0.3) < 0.01
@@ -121,38 +126,38 @@ def test_a_choice_takes_each_value_as_often_as_it_says() -> None:
 
 def test_the_stream_of_a_name_never_changes() -> None:
     assert draws.stream("own_rate/") == 87821878
-    first = draws.normal(["own_rate/"], members(3), 0)
+    first = draws.normal(draws.streams(["own_rate/"]), members(3), 0)
     np.testing.assert_allclose(first[0, 0], [-1.075925, 2.384063, -1.080771], atol=1e-4)
 
 
 def test_member_i_keeps_its_draws_when_the_ensemble_grows() -> None:
-    small = draws.sample(registry(), ("USA", "CHN"), members(5), 3)
-    large = draws.sample(registry(), ("USA", "CHN"), members(50), 3)
-    late = draws.sample(registry(), ("USA", "CHN"), members(50)[20:30], 3)
+    small = sampled(registry(), ("USA", "CHN"), members(5), 3)
+    large = sampled(registry(), ("USA", "CHN"), members(50), 3)
+    late = sampled(registry(), ("USA", "CHN"), members(50)[20:30], 3)
     for key in small:
         np.testing.assert_array_equal(small[key], large[key][..., :5], err_msg=key)
         np.testing.assert_array_equal(late[key], large[key][..., 20:30], err_msg=key)
 
 
 def test_draws_survive_a_new_country_and_a_new_parameter() -> None:
-    before = draws.sample(registry(), ("USA", "CHN"), members(8), 0)
-    after = draws.sample(registry(), ("FRA", "USA", "CHN"), members(8), 0)
+    before = sampled(registry(), ("USA", "CHN"), members(8), 0)
+    after = sampled(registry(), ("FRA", "USA", "CHN"), members(8), 0)
     np.testing.assert_array_equal(before["compute_error"], after["compute_error"][1:])
     groups = {name: dict(group) for name, group in registry().groups.items()}
     groups["stock"] = {"extra": registry().parameters["depreciation"], **groups["stock"]}
     more = Registry(niche_names=registry().niche_names, groups=groups, correlations=registry().correlations)
-    found = draws.sample(more, ("USA", "CHN"), members(8), 0)
+    found = sampled(more, ("USA", "CHN"), members(8), 0)
     for key in before:
         np.testing.assert_array_equal(before[key], found[key], err_msg=key)
 
 
 def test_another_seed_gives_other_draws() -> None:
-    one, two = (draws.sample(registry(), ("USA",), members(8), seed)["slope"] for seed in (0, 1))
+    one, two = (sampled(registry(), ("USA",), members(8), seed)["slope"] for seed in (0, 1))
     assert not np.allclose(one, two)
 
 
 def test_draws_follow_their_distributions_and_correlations() -> None:
-    found = draws.sample(registry(), ("USA", "CHN"), members(4000), 0)
+    found = sampled(registry(), ("USA", "CHN"), members(4000), 0)
     slope, rate = np.asarray(found["slope"]), np.asarray(found["own_rate"])
     assert abs(slope.mean() - 8.5) < 0.15
     assert abs(np.corrcoef(slope, rate)[0, 1] + 0.6) < 0.05

@@ -9,16 +9,20 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given as supposing
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from headway.assumptions.registry import registry
 from headway.assumptions.world import build_world
+from headway.assumptions.world.choose import modelled
 from headway.ensemble import iamc, report, sketch
 from headway.ensemble.assemble import assemble
 from headway.ensemble.block import BLOCK
 from headway.ensemble.engine import Ensemble, Piece
 from headway.ensemble.given import given, marks
 from headway.ensemble.labelled import dataset
-from headway.ensemble.members import draw
+from headway.ensemble.members import draw, streams
 from headway.ensemble.question import ask, world
 from headway.ensemble.store import stream
 from headway.errors import InputError
@@ -75,7 +79,8 @@ def test_members_keep_their_paths_when_the_ensemble_grows_and_in_any_order(basel
 
 def test_a_shorter_world_is_a_part_of_the_usual_one() -> None:
     evidence = open_evidence()
-    part, made = world(evidence, "2029Q2"), build_world(evidence, registry(), "2029Q2")
+    part = world(evidence, "2029Q2")
+    made = build_world(evidence, registry(), part.countries[:-1], "2029Q2")
     assert part.countries == made.countries
     assert part.grid == made.grid
     for name, path in made.drivers.paths.items():
@@ -158,7 +163,8 @@ def test_every_parameter_moves_some_output() -> None:
     world, plan = ensemble.world, marks(ensemble.world)
     half = np.full_like(world.drivers.paths["openness"], 0.5)
     shared = given(world, ensemble.drivers.with_path("openness", half))
-    members = draw(registry(), world.countries, jnp.arange(64, dtype=jnp.uint32), jnp.uint32(0), plan.years, None)
+    numbers, names = jnp.arange(64, dtype=jnp.uint32), streams(registry(), world.countries)
+    members = draw(registry(), names, numbers, jnp.uint32(0), plan.years, None)
     chosen = [world.countries.index(FOCAL)]
 
     @jax.jit
@@ -212,6 +218,17 @@ def test_a_small_country_can_be_asked_and_is_then_modelled() -> None:
     ensemble = ask(open_evidence(), countries=["Tuvalu"], until="2031")
     assert "TUV" in ensemble.world.countries
     assert ensemble.focal == ("TUV",)
+
+
+@settings(max_examples=60)
+@supposing(st.sets(st.sampled_from("ABCDEFGHIJKL"), max_size=12))
+def test_those_asked_for_take_the_place_of_the_last_and_the_number_stays(asked: set[str]) -> None:
+    chosen = modelled("ABCDEFGH", asked, count=6)
+    assert asked <= set(chosen)
+    assert len(chosen) == len(set(chosen)) == max(6, len(asked))
+    kept = [code for code in "ABCDEF" if code in chosen and code not in asked]
+    assert kept == [code for code in "ABCDEF" if code not in asked][: len(kept)]
+    assert modelled("ABCDEFGH", (), count=6) == tuple("ABCDEF")
 
 
 # ---------------------------------------------------------------------------------------------- sketch

@@ -5,6 +5,7 @@ history, running the world on. Scenarios change numbers in it, not the program.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import jax
 import jax.numpy as jnp
@@ -15,7 +16,7 @@ from headway.assumptions.registry import Registry
 from headway.ensemble.assemble import assemble
 from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.ensemble.given import Given, Marks
-from headway.ensemble.members import Fitted, Members, draw, holding
+from headway.ensemble.members import Fitted, Members, Streams, draw, holding, streams
 from headway.model import Inputs, Run, simulate
 from headway.model.focal import HELD_SERIES
 
@@ -42,11 +43,17 @@ class Plan:
     def __post_init__(self) -> None:
         object.__setattr__(self, "registry_hash", self.registry.hash)
 
+    @cached_property
+    def streams(self) -> Streams:
+        """What its countries' names are to the draws."""
+        return streams(self.registry, self.countries)
+
 
 def drawn(plan: Plan, fit: Fitted | None, start: int, seed: int) -> Members:
     """The uncertain numbers of the block that begins with member `start`, those that the scenario holds in place."""
-    everyone = replace(plan, wanted=(), held=())
-    return holding(_draw(everyone, fit, *jax.device_put((np.uint32(start), np.uint32(seed)))), dict(plan.held))
+    everyone = replace(plan, countries=(), wanted=(), held=())
+    members = _draw(everyone, plan.streams, fit, *jax.device_put((np.uint32(start), np.uint32(seed))))
+    return holding(members, dict(plan.held))
 
 
 def led(plan: Plan, given_: Given, members: Members) -> Inputs:
@@ -62,9 +69,9 @@ def run_world(inputs: Inputs, recorded: tuple[str, ...]) -> Run:
 
 
 @compiled("plan", options=BRIEFLY)
-def _draw(plan: Plan, fit: Fitted | None, start: Array, seed: Array) -> Members:
+def _draw(plan: Plan, names: Streams, fit: Fitted | None, start: Array, seed: Array) -> Members:
     numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
-    return draw(plan.registry, plan.countries, numbers, seed, plan.marks.years, fit)
+    return draw(plan.registry, names, numbers, seed, plan.marks.years, fit)
 
 
 @compiled("marks")

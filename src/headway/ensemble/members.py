@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from headway.assumptions import draws
 from headway.assumptions.distributions import Floats
-from headway.assumptions.draws import normal, sample
 from headway.assumptions.quarters import number
 from headway.assumptions.registry import Registry
 
@@ -76,6 +76,24 @@ def _lay(posterior: PosteriorDraws, world: World, registry: Registry) -> Fitted:
     )
 
 
+class Streams(NamedTuple):
+    """Numbers of the streams that the members of a world are drawn from: names, as data.
+
+    values: registry key → (subjects,). shocks: of A, (countries,).
+    """
+
+    values: Mapping[str, Array]
+    shocks: Array
+
+
+def streams(registry: Registry, countries: Sequence[str]) -> Streams:
+    """Those of a world of these countries."""
+    return Streams(
+        jax.device_put(draws.streams_of(registry, countries)),
+        jax.device_put(draws.streams([f"level_shock/{code}" for code in countries])),
+    )
+
+
 class Members(NamedTuple):
     """values: registry key → (members,), (countries, members) or (niches, members). noise: standard normal shocks of A,
     (years, countries, members). history: rows of the posterior, one per member, or None.
@@ -88,7 +106,7 @@ class Members(NamedTuple):
 
 def draw(
     registry: Registry,
-    countries: Sequence[str],
+    streams: Streams,
     numbers: Array,
     seed: Array,
     years: int,
@@ -99,7 +117,7 @@ def draw(
     Args:
         numbers: which members, unsigned integers.
     """
-    values = dict(sample(registry, countries, numbers, seed))
+    values = dict(draws.sample(registry, streams.values, numbers, seed))
     history = None
     if fit is not None:
         rows = (numbers * _STRIDE) % fit.level.shape[-1]
@@ -107,7 +125,7 @@ def draw(
         values |= {
             key: jnp.where(jnp.isnan(value), values.get(key, value), value) for key, value in history.values.items()
         }
-    noise = normal([f"level_shock/{code}" for code in countries], numbers, seed, each=years)
+    noise = draws.normal(streams.shocks, numbers, seed, each=years)
     return Members(values, jnp.moveaxis(noise, 0, 1), history)
 
 

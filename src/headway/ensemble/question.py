@@ -12,7 +12,7 @@ from headway.assumptions.quarters import Grid, name, number
 from headway.assumptions.registry import registry
 from headway.assumptions.world import World, build_world
 from headway.assumptions.world.capability import last_scored
-from headway.assumptions.world.choose import modelled
+from headway.assumptions.world.choose import by_weight, modelled
 from headway.ensemble.engine import Ensemble, names
 from headway.ensemble.series import DEFAULT
 from headway.errors import InputError
@@ -37,7 +37,7 @@ def quarter(text: str) -> str:
 
 
 _Known = tuple[str, str, str]
-_chosen: dict[_Known, tuple[str, ...]] = {}
+_ranked: dict[_Known, tuple[str, ...]] = {}
 _worlds: dict[tuple[_Known, str, tuple[str, ...]], World] = {}
 
 
@@ -50,13 +50,13 @@ def world(evidence: Evidence, until: str, include: Sequence[str] = ()) -> World:
         InputError: the quarter does not come after the history. EvidenceError: the evidence cannot anchor the model.
     """
     known = evidence.identity
-    if known not in _chosen:
-        _chosen[known] = modelled(evidence)
-    more = tuple(sorted(set(include) - set(_chosen[known])))
+    if known not in _ranked:
+        _ranked[known] = by_weight(evidence)
+    countries = modelled(_ranked[known], include)
     last = name(max(number(until), last_scored(evidence) + AHEAD))
-    key = (known, last, more)
+    key = (known, last, countries)
     if key not in _worlds:
-        _worlds[key] = build_world(evidence, registry(), last, include=more)
+        _worlds[key] = build_world(evidence, registry(), countries, last)
     return _worlds[key] if last == until else _part(_worlds[key], until)
 
 

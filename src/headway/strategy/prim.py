@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import betainc
 
 from headway.strategy.boxes import Between, Bools, Box, Columns, Limit, OneOf, inside, measured
@@ -37,23 +38,26 @@ def prim(columns: Columns, interesting: Bools, peel: float = PEEL, least_support
     if not len(interesting) or any(len(values) != len(interesting) for values in columns.values()):
         raise ValueError("every column needs one value per future, and there must be at least one future")
     limits: dict[str, Limit] = {}
-    held = np.ones(len(interesting), bool)
     trajectory = [measured(limits, columns, interesting)]
     least = max(least_support * len(interesting), 2)
+    held = {name: _comparable(values) for name, values in columns.items()}
+    cases = np.asarray(interesting, bool)
     while True:
         best: tuple[float, str, Limit, Bools] | None = None
-        for name, limit in _slices(columns, limits, held, peel):
-            kept = held & limit.holds(columns[name])
-            if kept.sum() < least or kept.sum() == held.sum():
+        count, share = len(cases), cases.mean()
+        for name, limit, kept in _slices(held, limits, peel):
+            left = int(np.count_nonzero(kept))
+            if left < least or left == count:
                 continue
             # Gain of density per future given up, so that a large kind is not cut off for a small gain.
-            gain = (interesting[kept].mean() - interesting[held].mean()) / (held.sum() - kept.sum())
+            gain = (np.count_nonzero(cases & kept) / left - share) / (count - left)
             if best is None or gain > best[0]:
                 best = (gain, name, limit, kept)
         if best is None or best[0] <= 0:
             return trajectory
-        _, name, limit, held = best
+        _, name, limit, kept = best
         limits[name] = limit
+        held, cases = {name: values[kept] for name, values in held.items()}, cases[kept]
         trajectory.append(measured(limits, columns, interesting))
 
 
@@ -106,21 +110,27 @@ def _chance(limits: Mapping[str, Limit], name: str, columns: Columns, interestin
     return float(betainc(cases, count - cases + 1, float(interesting[without].mean())))
 
 
-def _slices(columns: Columns, limits: Mapping[str, Limit], held: Bools, peel: float) -> Iterator[tuple[str, Limit]]:
-    """Every limit that one more peel could set."""
-    for name, values in columns.items():
-        now = limits.get(name)
-        if values.dtype.kind in "fiu":
+def _comparable(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """Numbers as floats, kinds as words."""
+    return np.asarray(values, np.float64 if values.dtype.kind in "fiu" else str)
+
+
+def _slices(held: Columns, limits: Mapping[str, Limit], peel: float) -> Iterator[tuple[str, Limit, Bools]]:
+    """Every limit that one more peel could set, and which of the futures still held it keeps."""
+    for name, values in held.items():
+        if values.dtype.kind == "f":
+            now = limits.get(name)
             old = now if isinstance(now, Between) else Between()
-            numbers = np.asarray(values[held], np.float64)
-            low, high = np.quantile(numbers, [peel, 1 - peel], method="inverted_cdf")
-            above, below = numbers[numbers > low], numbers[numbers < high]
-            if len(above):
-                yield name, Between(float(above.min()), old.high)
-            if len(below):
-                yield name, Between(old.low, float(below.max()))
+            # The values below which at least these shares lie, as in the inverted distribution function.
+            ranks = [max(int(np.ceil(len(values) * share - 1)), 0) for share in (peel, 1 - peel)]
+            low, high = np.partition(values, ranks)[ranks]
+            above, below = values > low, values < high
+            if above.any():
+                yield name, Between(float(values[above].min()), old.high), above
+            if below.any():
+                yield name, Between(old.low, float(values[below].max())), below
         else:
-            kinds = frozenset(np.unique(np.asarray(values[held], str)).tolist())
+            kinds = frozenset(np.unique(values).tolist())
             if len(kinds) > 1:
                 for kind in sorted(kinds):
-                    yield name, OneOf(kinds - {kind})
+                    yield name, OneOf(kinds - {kind}), values != kind

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.assumptions.draws import normal
+from headway.assumptions.draws import normal, streams
 from headway.assumptions.registry import Scope
 from headway.ensemble.block import BLOCK, WORLD_SERIES, run_world
 from headway.ensemble.compiled import BRIEFLY, compiled
@@ -90,7 +90,7 @@ def _factors(effects: tuple[tuple[str, float], ...], start: Array, seed: Array) 
     """How effective each effect is in each draw, (effects, members)."""
     numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
     spread = jnp.asarray([log_sd for _, log_sd in effects])
-    return jnp.exp(spread[:, None] * normal([f"lever/{name}" for name, _ in effects], numbers, seed)[:, 0])
+    return jnp.exp(spread[:, None] * normal(streams([f"lever/{name}" for name, _ in effects]), numbers, seed)[:, 0])
 
 
 def set_up(

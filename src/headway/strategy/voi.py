@@ -110,27 +110,33 @@ def _worth(loss: Floats, truth: Floats, one: Measurement, seed: int) -> Worth:
     level = np.log(np.maximum(truth, _TINY)) if one.scale == "relative" else truth
     fold = rng.permutation(draws) % FOLDS
     blind = int(loss.mean(axis=1).argmin())
+    seen = level + one.noise * rng.standard_normal((REPEATS, draws))
     saved, changed = np.zeros(draws), np.zeros(draws)
-    for _ in range(REPEATS):
-        seen = level + one.noise * rng.standard_normal(draws)
-        for k in range(FOLDS):
-            learn, judge = fold != k, fold == k
-            usual = int(loss[:, learn].mean(axis=1).argmin())
-            chosen = _expected(seen[learn], loss[:, learn], seen[judge]).argmin(axis=0)
-            saved[judge] += loss[usual, judge] - loss[chosen, np.flatnonzero(judge)]
-            changed[judge] += chosen != blind
-    saved, changed = saved / REPEATS, changed / REPEATS
+    for k in range(FOLDS):
+        learn, judge = fold != k, fold == k
+        usual = int(loss[:, learn].mean(axis=1).argmin())
+        chosen = _expected(seen[:, learn], loss[:, learn], seen[:, judge]).argmin(axis=-1)
+        saved[judge] = (loss[usual, judge] - loss[chosen, np.flatnonzero(judge)]).mean(axis=0)
+        changed[judge] = (chosen != blind).mean(axis=0)
     return Worth(one, float(saved.mean()), float(saved.std(ddof=1) / np.sqrt(draws)), float(changed.mean()))
 
 
 def _expected(seen: Floats, loss: Floats, new: Floats) -> Floats:
-    """Expected loss of each strategy given new results, (strategies, new), by ridge regression on a cubic."""
-    centre, spread = seen.mean(), max(float(seen.std()), _TINY)
+    """Expected loss of each strategy given new results, by ridge regression on a cubic.
+
+    Args:
+        seen, new: results, (repeats, draws) and (repeats, new). loss: (strategies, draws).
+
+    Returns:
+        (repeats, new, strategies).
+    """
+    centre, spread = seen.mean(axis=1, keepdims=True), np.maximum(seen.std(axis=1, keepdims=True), _TINY)
 
     def basis(values: Floats) -> Floats:
         z = np.clip((values - centre) / spread, -3, 3)
-        return np.column_stack([z, z**2 - 1, z**3 - 3 * z])
+        return np.stack([z, z**2 - 1, z**3 - 3 * z], axis=-1)
 
     x, mean = basis(seen), loss.mean(axis=1)
-    weights = np.linalg.solve(x.T @ x + _RIDGE * np.eye(x.shape[1]), x.T @ (loss - mean[:, None]).T)
-    return np.asarray(mean[:, None] + (basis(new) @ weights).T)
+    turned = x.swapaxes(1, 2)
+    weights = np.linalg.solve(turned @ x + _RIDGE * np.eye(x.shape[-1]), turned @ (loss - mean[:, None]).T)
+    return np.asarray(mean + basis(new) @ weights)

@@ -14,7 +14,7 @@ from headway.assumptions.quarters import Grid, name, number
 from headway.assumptions.registry import Registry
 from headway.assumptions.world import compute, economy, talent
 from headway.assumptions.world.capability import Frontiers, frontiers, last_scored
-from headway.assumptions.world.choose import REST, modelled
+from headway.assumptions.world.choose import REST
 from headway.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ class World:
 
 
 def build_world(
-    evidence: Evidence, registry: Registry, until: str = "2040Q4", start: str = START, include: Sequence[str] = ()
+    evidence: Evidence, registry: Registry, named: Sequence[str], until: str = "2040Q4", start: str = START
 ) -> World:
     """Read the world off the evidence.
 
     Args:
-        until: last quarter of the run. include: countries to model whatever their weight.
+        named: codes of the countries to model; the rest of the world comes on top. until: last quarter of the run.
 
     Raises:
         EvidenceError: no capability score or no GDP was known by the date of the evidence.
@@ -71,8 +71,7 @@ def build_world(
         raise InputError(f"--until {until}: the history already reaches {name(last)}; give a later quarter or year")
     grid = Grid.between(start, until)
     known = last - grid.first + 1
-    chosen = modelled(evidence)
-    countries = (*chosen, *(code for code in include if code not in chosen), REST)
+    countries = (*named, REST)
 
     gdp, gdp_year = economy.gdp(evidence, countries, grid)
     logs, sds = compute.log_compute(evidence, countries, grid, known, gdp)

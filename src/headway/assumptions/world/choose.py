@@ -1,7 +1,8 @@
-"""Which countries are modelled: those that carry weight in at least one of compute, people and models."""
+"""Which countries are modelled: those asked for, and those that carry weight in compute, people or models."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,19 @@ _WEIGHTS = ("cluster_h100e", "compute_stock_h100e", "ai_articles", "large_scale_
 _COUNT = 30
 
 
-def modelled(evidence: Evidence, count: int = _COUNT) -> tuple[str, ...]:
-    """Codes of the `count` countries with the greatest share of the world in any of compute, AI articles and models.
+def modelled(ranked: Sequence[str], asked: Collection[str] = (), count: int = _COUNT) -> tuple[str, ...]:
+    """The first `count` of `by_weight`, the last of them giving place to those asked for that are not among them.
+
+    Their number stays, so that a question about any country runs in the compiled functions of all others.
+    """
+    more = sorted(set(asked) - set(ranked[:count]))
+    first = [code for code in ranked[:count] if code not in asked]
+    given_up = set(first[max(len(first) - len(more), 0) :]) if more else set()
+    return (*(code for code in ranked[:count] if code not in given_up), *more)
+
+
+def by_weight(evidence: Evidence) -> tuple[str, ...]:
+    """Codes of all countries by their greatest share of the world in any of compute, AI articles and models.
 
     The greatest share, not the mean: a country strong in one thing belongs to the picture. A country needs GDP.
     """
@@ -34,4 +46,4 @@ def modelled(evidence: Evidence, count: int = _COUNT) -> tuple[str, ...]:
             shares.append(newest / max(newest.sum(), np.finfo(float).tiny))
     weight = pd.concat(shares, axis=1).max(axis=1)
     order = weight.sort_values(ascending=False, kind="stable")
-    return tuple(str(code) for code in order.index[:count])
+    return tuple(str(code) for code in order.index)
