@@ -93,7 +93,7 @@ def test_every_text_lies_inside_the_picture_and_none_overlaps(picture: Picture, 
     st.sampled_from(["intervals", "bars", "waterfall"]),
     st.sampled_from([WIDE, NARROW]),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_rows_of_any_size_stay_inside(rows: list[tuple[str, float]], kind: Any, room: float) -> None:
     picture = replace(made.BARS, kind=kind, rows=tuple({"label": label, "value": value} for label, value in rows))
     wide, high, found = boxes(draw(picture, room))

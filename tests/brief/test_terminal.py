@@ -27,7 +27,7 @@ def test_it_fits_even_when_everything_is_long(columns: int) -> None:
     assert len(summary(made.brief(many), columns).plain.split("\n")) <= LINES
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 10), unique=True))
 def test_every_part_says_something_whatever_was_found(indices: list[int]) -> None:
     text = summary(made.brief([made.findings()[i] for i in indices])).plain

@@ -49,7 +49,7 @@ def test_a_withdrawn_fact_is_gone_from_its_day(tiny_snapshot: Path, evidence: Ev
     assert at(tiny_snapshot, "2022-01-31").models().empty
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(day=st.dates(dt.date(2017, 1, 1), dt.date(2026, 12, 31)))
 def test_nothing_published_later_is_ever_seen(tiny_snapshot: Path, day: dt.date) -> None:
     known = open_evidence(day, folder=tiny_snapshot)

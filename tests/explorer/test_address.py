@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.explorer.address import (
@@ -35,13 +35,11 @@ COUNTRY = st.builds(
 STANDING = st.builds(Standing, country=CODE, **{name: st.floats(0, 10) for name in DOMAINS})
 
 
-@settings(deadline=None)
 @given(st.one_of(WORLD, COUNTRY, STANDING))
 def test_loading_an_address_gives_the_state_back(state: State) -> None:
     assert load(type(state), address(state)) == state
 
 
-@settings(deadline=None)
 @given(WORLD)
 def test_an_address_is_canonical_and_holds_only_what_differs(state: World) -> None:
     text = address(state)
@@ -61,7 +59,6 @@ def test_what_cannot_be_is_refused_by_name(text: str, name: str) -> None:
     assert refused.value.parameter == name
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["top", "year", "view", "country", "what"]), st.text(max_size=12), max_size=5))
 def test_the_page_shows_something_near_whatever_is_asked(query: dict[str, str]) -> None:
     state, remarks = leniently(World, query)

@@ -30,7 +30,6 @@ Values = Mapping[str, st.SearchStrategy[str]]
 def bounded(examples: int) -> settings:
     return settings(
         max_examples=examples,
-        deadline=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
         derandomize=True,

@@ -32,13 +32,12 @@ STATES = st.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(STATES)
 def test_loading_an_address_gives_the_state_back(state: WhatIf) -> None:
     assert load(WhatIf, address(state)) == state
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(STATES)
 def test_every_setting_of_the_sliders_is_a_scenario_file(state: WhatIf) -> None:
     made = changes.scenario_of(state)

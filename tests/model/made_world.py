@@ -15,7 +15,7 @@ from headway.model.supply import SupplyParameters
 from headway.model.talent import TalentParameters
 from headway.model.training_run import TrainingRunParameters
 
-few = settings(max_examples=15, deadline=None)
+few = settings(max_examples=15)
 """For property tests: each example dispatches dozens of array calls."""
 
 START = 2022.25

@@ -100,7 +100,7 @@ def test_the_least_share_of_data_makes_a_node_missing() -> None:
     assert any("1 rows have too little data for a score: u002" in words for words in index.remarks)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(0, 10_000),
     st.sampled_from(["arithmetic", "geometric", "harmonic", "copeland"]),

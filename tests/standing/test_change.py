@@ -35,7 +35,7 @@ def test_revisions_alone_and_method_alone() -> None:
     assert (first.change, first.method) == (-1, -1)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 1000))
 def test_the_parts_add_up(seed: int) -> None:
     old, revised, new = (table(sample(6, 2, seed + i)) for i in range(3))

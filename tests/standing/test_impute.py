@@ -114,7 +114,7 @@ def test_a_column_with_its_own_method_keeps_the_other_settings() -> None:
     assert out[3].tolist() == [4, 3]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1000), st.sampled_from(["mean", "median", "row_mean", "row_median"]))
 def test_observed_values_never_change(seed: int, method: str) -> None:
     x = sample(20, 4, seed, missing=0.2)

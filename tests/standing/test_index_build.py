@@ -95,7 +95,7 @@ def test_rescaled_components_as_in_the_e_government_index() -> None:
     np.testing.assert_allclose(index.scores["human_capital"], (z - z.min()) / np.ptp(z))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 1000))
 def test_the_order_of_rows_changes_nothing_to_the_last_bit(seed: int) -> None:
     x = sample(25, 4, seed, missing=0.1)
@@ -110,7 +110,7 @@ def test_the_order_of_rows_changes_nothing_to_the_last_bit(seed: int) -> None:
     np.testing.assert_array_equal(one.scores["top"], two.scores["top"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 1000))
 def test_other_names_for_units_change_no_score(seed: int) -> None:
     x = sample(15, 4, seed)
@@ -190,7 +190,7 @@ def test_marks_say_what_happened_to_each_cell() -> None:
     assert index.share_imputed().tolist() == [0] * 27 + [1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 1000), st.floats(0.01, 100), st.floats(-50, 50))
 def test_units_of_measurement_change_no_rank(seed: int, factor: float, shift: float) -> None:
     x = sample(20, 4, seed)

@@ -23,7 +23,7 @@ def brute(x: np.ndarray, w: np.ndarray) -> float:
     return min(cost(share, order) for order in permutations(range(len(x))))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000))
 def test_kemeny_is_no_worse_than_any_order(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -99,7 +99,7 @@ def test_gaps_get_no_weight() -> None:
     assert found.scores[3] == 0
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 1000))
 def test_doubt_does_not_depend_on_units_of_measurement(seed: int) -> None:
     x = 0.1 + sample(12, 3, seed)

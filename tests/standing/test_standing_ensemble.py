@@ -237,7 +237,7 @@ def test_tiers_part_what_can_be_told_apart() -> None:
     assert [set(tier) for tier in tiers(made)] == [{"u000", "u001"}, {"u002", "u003"}]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 1000))
 def test_ranks_of_an_ensemble_are_ranks(seed: int) -> None:
     made = prepare(pillars(), table(sample(12, 4, seed), "abcd"), Robustness(weights={}, draws=30, seed=seed))

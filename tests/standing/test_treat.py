@@ -98,7 +98,7 @@ def test_batches_are_treated_member_by_member() -> None:
         np.testing.assert_array_equal(marks[i], own)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 10_000), st.integers(1, 6))
 def test_winsorising_never_widens_and_keeps_order(seed: int, winmax: int) -> None:
     x = np.exp(1.5 * np.random.default_rng(seed).normal(size=(25, 1)))

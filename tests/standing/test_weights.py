@@ -159,7 +159,7 @@ def test_given_weights_are_relative_and_shares_that_do_not_add_up_are_remarked()
     assert any("weights sum to 95" in words for words in percent.remarks)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 1000), st.sampled_from(["pca", "factor", "entropy", "critic", "balance", "benefit_of_the_doubt"]))
 def test_weights_follow_their_children_not_their_places(seed: int, method: str) -> None:
     x = sample(25, 4, seed)

@@ -49,7 +49,7 @@ def test_who_leads_needs_no_change_and_who_is_dominated_has_none() -> None:
     assert found.moved == np.inf
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1000), st.sampled_from(["arithmetic", "geometric", "harmonic"]))
 def test_the_changed_weights_do_make_them_level(seed: int, method: str) -> None:
     x = 1 + sample(6, 4, seed)

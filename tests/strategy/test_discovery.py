@@ -74,7 +74,7 @@ def test_columns_of_other_lengths_are_refused() -> None:
         prim({"a": np.zeros(3)}, np.ones(4, bool))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 1000))
 def test_a_rule_is_better_than_no_rule(seed: int) -> None:
     columns, cases = planted(seed, 400)

@@ -140,7 +140,7 @@ def some_models(draw: st.DrawFn) -> pd.DataFrame:
     return frame.assign(day=frame["published"], value=frame["log10_compute"], low=float("nan"), high=float("nan"))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(models=some_models(), day=days)
 def test_on_every_day_a_record_is_the_maximum_of_what_stood_then(models: pd.DataFrame, day: dt.date) -> None:
     for view in (leading, everyone):
@@ -163,7 +163,7 @@ def test_on_every_day_a_record_is_the_maximum_of_what_stood_then(models: pd.Data
                     previous = row["value"]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(models=some_models())
 def test_a_row_is_published_on_the_day_its_inputs_allow_and_not_before_its_period_ends(models: pd.DataFrame) -> None:
     known = dict(zip(models["id"], models["published_on"], strict=True))

@@ -104,7 +104,7 @@ def test_each_link_names_its_neighbour_which_is_a_row_of_the_series() -> None:
     assert made.set_index("period")["published_on"]["2017"] == pd.Timestamp("2018-06-29")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(rates=st.lists(st.floats(-30, 30), min_size=2, max_size=10))
 def test_the_chain_gives_the_growth_rates_back(rates: list[float]) -> None:
     made = chained(growth_rows(*rates)).set_index("period")["value"]
@@ -142,7 +142,7 @@ def test_small_totals_get_no_specialisation_but_count_in_the_world() -> None:
     assert made["value"].iloc[0] == pytest.approx(0.1 / (390 / 3100))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.dictionaries(
         st.sampled_from(["FRA", "USA", "DEU", "KOR"]), st.tuples(st.integers(1, 500), st.integers(1000, 9000))

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 import shelf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.evidence.sources import adapters
@@ -116,7 +116,6 @@ days = st.dates(dt.date(2019, 1, 1), dt.date(2025, 6, 9))
 figures = st.one_of(st.none(), st.floats(18, 27))
 
 
-@settings(deadline=None)
 @given(published=days, march=figures, june=figures, now=figures, missing=st.sampled_from(["", "march", "june", "both"]))
 def test_at_any_day_at_most_one_version_stands_and_none_before_publication(
     published: dt.date, march: float | None, june: float | None, now: float | None, missing: str
