@@ -73,6 +73,7 @@ def readings(asked: Sequence[Verdict], found: Attribution) -> list[Row]:
         split = None if verdict.splits is None else verdict.splits["months"]
         row: Row = {
             "reading": verdict.reading.title,
+            "says": verdict.reading.says,
             "weight": verdict.weight,
             "before_data": verdict.prior,
             "draws": int(verdict.draws.sum()),
@@ -80,7 +81,7 @@ def readings(asked: Sequence[Verdict], found: Attribution) -> list[Row]:
         }
         for index, cause in enumerate(found.causes.causes):
             row[cause.cause] = None if split is None else float(split.parts[index, -1].mean())
-        rows.append({**row, "says": verdict.reading.says})
+        rows.append(row)
     return rows
 
 
