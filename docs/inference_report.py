@@ -12,9 +12,10 @@ import jax
 import numpy as np
 from numpyro.infer import Predictive
 
+from headway.assumptions import quarters
 from headway.brief.charts import Caption, specification, svg
 from headway.findings.finding import Picture
-from headway.inference import baselines, discrepancy, quarters, record
+from headway.inference import baselines, discrepancy, record
 from headway.inference.fit import parts
 from headway.inference.picture import SOURCE, hindcast_picture
 from headway.inference.posterior import load, shipped

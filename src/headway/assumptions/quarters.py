@@ -1,4 +1,4 @@
-"""The quarterly grid, and dated values laid onto it."""
+"""Quarters as running numbers (2023Q1 is 4 · 2023), the quarterly grid, and dated values laid onto it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import numpy as np
 from headway.assumptions.distributions import Floats
 from headway.errors import InputError
 
+PER_YEAR = 4
+MONTHS = 3
 _POINTS = 13  # weeks in a quarter: a value that starts inside a quarter counts for the weeks it covers
 
 
@@ -63,12 +65,22 @@ def number(quarter: str) -> int:
     match = re.fullmatch(r"(\d{4})Q([1-4])", quarter)
     if match is None:
         raise InputError(f"'{quarter}' is not a quarter; write 2021Q4")
-    return 4 * int(match[1]) + int(match[2]) - 1
+    return PER_YEAR * int(match[1]) + int(match[2]) - 1
 
 
 def name(quarter: int) -> str:
     """The quarter of that running number, as `2021Q4`."""
-    return f"{quarter // 4}Q{quarter % 4 + 1}"
+    return f"{quarter // PER_YEAR}Q{quarter % PER_YEAR + 1}"
+
+
+def containing(day: dt.date) -> int:
+    """The running number of the quarter that a day lies in."""
+    return PER_YEAR * day.year + (day.month - 1) // MONTHS
+
+
+def ends(quarter: int) -> dt.date:
+    """The last day of a quarter."""
+    return dt.date((quarter + 1) // PER_YEAR, MONTHS * ((quarter + 1) % PER_YEAR) + 1, 1) - dt.timedelta(days=1)
 
 
 def decimal(day: dt.date) -> float:

@@ -37,9 +37,10 @@ def freeze(
     """Write quarterly forecasts by country with their quantiles, naive forecasts beside, and a hash over all of it."""
     import json
 
+    from headway.assumptions import quarters
     from headway.evidence import open_evidence
     from headway.files import write_atomically
-    from headway.inference import forecast, quarters
+    from headway.inference import forecast
     from headway.inference.posterior import shipped
     from headway.inference.storage import read
 
@@ -64,8 +65,8 @@ def _refuse_existing(path: Path, force: bool) -> None:
 
 def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None:
     """Score a frozen forecast, and the naive ones frozen beside it, on what came true."""
+    from headway.assumptions import quarters
     from headway.inference import forecast as frozen_forecast
-    from headway.inference import quarters
     from headway.inference.actuals import read_actuals
 
     path = forecast or _newest()

@@ -86,14 +86,8 @@ class Ensemble:
     @property
     def recipe(self) -> dict[str, str | int]:
         """All that the result depends on; equal recipes give equal members, bit for bit on the same platform."""
-        posterior = "none" if self.posterior is None else self.posterior.hash
         return {
-            "version": headway.__version__,
-            "snapshot": self.world.snapshot[:16],
-            "as_of": self.world.as_of,
-            "registry": self.registry.hash,
-            "posterior": posterior,
-            "draws_from": "prior" if self.posterior is None else "posterior",
+            **origin(self.world, self.registry, self.posterior),
             "scenario": self.scenario,
             "drivers": _digest(self.drivers, self.held),
             "focal": ",".join(self.focal),
@@ -136,6 +130,18 @@ class Ensemble:
         held = tuple(sorted(self.held.items()))
         plan = Plan(self.registry, world.countries, marks(world), self.series, held)
         return lambda start: _forward(plan, given_, chosen, fit, start, self.seed)
+
+
+def origin(world: World, registry: Registry, posterior: PosteriorDraws | None) -> dict[str, str | int]:
+    """Where the numbers of a run come from: code, evidence, registry and fit."""
+    return {
+        "version": headway.__version__,
+        "snapshot": world.snapshot[:16],
+        "as_of": world.as_of,
+        "registry": registry.hash,
+        "posterior": "none" if posterior is None else posterior.hash,
+        "draws_from": "prior" if posterior is None else "posterior",
+    }
 
 
 def joined(pieces: Sequence[Piece]) -> Piece:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from headway.assumptions import quarters
 from headway.assumptions.world.talent import researchers
 from headway.errors import EvidenceError
-from headway.inference import quarters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -309,7 +309,7 @@ def _runs(scored: pd.DataFrame, countries: tuple[str, ...], first: int) -> Score
     start = first / quarters.PER_YEAR
     return ScoredRuns(
         country=np.array([countries.index(code) for code in known.country], dtype=np.int64),
-        time=np.array([quarters.years(day.date()) - start for day in known.date], dtype=np.float64),
+        time=np.array([quarters.decimal(day.date()) - start for day in known.date], dtype=np.float64),
         log10_compute=known.log10_compute.to_numpy(np.float64),
         score=known.eci.to_numpy(np.float64),
         lab=np.array([labs[lab] for lab in known.organization.fillna("")], dtype=np.int64),
@@ -327,7 +327,7 @@ def _records(models: pd.DataFrame, countries: tuple[str, ...], first: int) -> tu
             if row.own > best:
                 best = row.own
                 sd = COMPUTE_SD.get(str(row.compute_confidence), UNGRADED_SD)
-                rows.append((index, quarters.years(row.date.date()) - start, float(best), sd))
+                rows.append((index, quarters.decimal(row.date.date()) - start, float(best), sd))
                 ids.append(str(row.id))
     return _points(rows), ids
 

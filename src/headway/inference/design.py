@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.inference import quarters
+from headway.assumptions import quarters
 from headway.inference.arrays import Floats, Points, ScoredRuns
 
 STEP = 1 / quarters.PER_YEAR

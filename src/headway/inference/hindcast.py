@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from headway.assumptions import quarters
 from headway.errors import EvidenceError
-from headway.inference import baselines, quarters, scores
+from headway.inference import baselines, scores
 from headway.inference.arrays import CapabilityData, Floats
 from headway.inference.baselines import BASELINES, Series
 from headway.inference.record import STACK

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from headway.assumptions import quarters
 from headway.assumptions.world.capability import last_scored
 from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
 from headway.errors import EvidenceError
-from headway.inference import posterior, quarters
+from headway.inference import posterior
 from headway.inference.arrays import Floats
 from headway.model.status import Status
 

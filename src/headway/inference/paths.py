@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from headway.assumptions.quarters import MONTHS
 from headway.inference.arrays import CapabilityData
-from headway.inference.quarters import MONTHS
 
 Draws = npt.NDArray[np.float64]  # shape (draw, country, quarter)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from headway.assumptions import quarters
 from headway.ensemble.posterior import PosteriorDraws
-from headway.inference import quarters, record, storage
+from headway.inference import record, storage
 from headway.inference.arrays import Floats
 from headway.inference.discrepancy import DISCREPANCY_YEARS, at_last_date
 from headway.inference.fit import MECHANISMS, readings

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from headway.inference import baselines, quarters, storage
+from headway.assumptions import quarters
+from headway.inference import baselines, storage
 from headway.inference.arrays import CapabilityData
 from headway.inference.paths import lags
 from headway.inference.storage import Posterior

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jax
 import numpy as np
 
-import headway
 from headway.assumptions.apply import apply
 from headway.assumptions.distributions import Z90, Floats
 from headway.assumptions.drivers import UNITS, Drivers
@@ -21,6 +20,7 @@ from headway.assumptions.registry import Registry
 from headway.assumptions.scenario import Scenario
 from headway.assumptions.world import World
 from headway.ensemble.block import BLOCK, Plan, drawn, led
+from headway.ensemble.engine import origin
 from headway.ensemble.given import given, marks
 from headway.ensemble.members import fitted
 from headway.errors import InputError
@@ -102,14 +102,8 @@ class Experiment:
     @cached_property
     def recipe(self) -> dict[str, str | int]:
         """All that the result depends on."""
-        posterior = "none" if self.posterior is None else self.posterior.hash
         return {
-            "version": headway.__version__,
-            "snapshot": self.world.snapshot[:16],
-            "as_of": self.world.as_of,
-            "registry": self.registry.hash,
-            "posterior": posterior,
-            "draws_from": "prior" if self.posterior is None else "posterior",
+            **origin(self.world, self.registry, self.posterior),
             "scenario": self.scenarios[-1].scenario,
             "country": self.focal,
             "anchor": self.world.anchor,

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from headway.assumptions import quarters
 from headway.assumptions.scenario import load
 from headway.findings import words
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
-from headway.inference import quarters
 from headway.inference.findings.common import Estimate, futures, inferred, modelled, not_available
 from headway.inference.outlook import HORIZON, MEMBERS, Outlook, why_not
 

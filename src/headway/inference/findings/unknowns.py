@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from headway.assumptions import quarters
 from headway.findings import words
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
-from headway.inference import posterior, quarters
+from headway.inference import posterior
 from headway.inference.arrays import Floats
 from headway.inference.findings.common import companions, futures, modelled, scored
 from headway.inference.measurement import Measurement, ranked
