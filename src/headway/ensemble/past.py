@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from headway.assumptions.world.compute import GROWTH_BEFORE
@@ -89,6 +90,14 @@ def _length(given: Given, marks: Marks, members: Members) -> Array:
     return length_trend(growth, given.years[: marks.known, None], given.years[marks.first])
 
 
+def _mean_of_year(path: Array) -> Array:
+    """Mean of each quarter and the three before it, as far as the path reaches back, (known, countries, members)."""
+    quarters = path.shape[0]
+    longer = jnp.concatenate([jnp.zeros_like(path[:3]), path])
+    total = longer[3:] + longer[2:-1] + longer[1:-2] + longer[:-3]
+    return total / np.minimum(np.arange(quarters) + 1, 4).astype(path.dtype)[:, None, None]
+
+
 def _log_spending(given: Given, marks: Marks, members: Members, log_compute: Array) -> Array:
     """Natural log of x: what the chips that arrived have cost; for a country under controls, what it would have spent.
 
@@ -101,7 +110,7 @@ def _log_spending(given: Given, marks: Marks, members: Members, log_compute: Arr
     kept = jnp.exp(-wear / 4)
     flow = (compute[1:] - compute[:-1] * kept) * wear / (1 - kept)
     flow = jnp.maximum(jnp.concatenate([(GROWTH_BEFORE + wear) * compute[:1], flow]), _LEAST_FLOW * compute)
-    yearly = jnp.stack([flow[max(k - 3, 0) : k + 1].mean(axis=0) for k in range(marks.known)])
+    yearly = _mean_of_year(flow)
     price = v["chip_price"] * jnp.exp(-v["price_performance"] * (given.years[: marks.known, None] - PRICE_YEAR))
     log_share = jnp.log(yearly * (price / v["chip_share"])[:, None, :] / given.gdp)
 
