@@ -10,7 +10,7 @@ from headway.ensemble.checks import Check, Outcome, page, read_checks, run_check
 from headway.errors import InputError
 from headway.evidence import open_evidence
 
-GOOD = """
+GOOD = """checks:
 - check: one
   says: One.
   scenario: baseline
@@ -56,3 +56,8 @@ def test_a_mistake_in_a_file_of_checks_is_named(tmp_path: Path, change: tuple[st
     with pytest.raises(InputError, match=words) as caught:
         read_checks(path)
     assert f"line {line}" in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing"):
+        read_checks(tmp_path / "nothing.yaml")

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 import headway.assumptions
-from headway.assumptions import yaml_lines
+from headway.assumptions.yaml_files import read
 from headway.ensemble.block import BLOCK
+from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
-from headway.errors import InputError
 
 if TYPE_CHECKING:
     from headway.ensemble.posterior import PosteriorDraws
@@ -50,6 +50,14 @@ class Check(BaseModel):
         return self
 
 
+class Checks(BaseModel):
+    """A file of checks."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    checks: tuple[Check, ...] = Field(min_length=1)
+
+
 class Outcome(BaseModel):
     """What came out: the share of members in which the check holds, and the median of what was compared."""
 
@@ -62,24 +70,13 @@ class Outcome(BaseModel):
     against: float | None
 
 
-def read_checks(path: Path = SHIPPED) -> list[Check]:
+def read_checks(path: Path = SHIPPED) -> tuple[Check, ...]:
     """The checks of a file.
 
     Raises:
-        InputError: names file, line and field.
+        InputError: missing or malformed; names file, line and field.
     """
-    document, node = yaml_lines.parse(path.read_text("utf-8"), path)
-    checks = []
-    for position, entry in enumerate(document if isinstance(document, list) else [document]):
-        try:
-            checks.append(Check.model_validate(entry))
-        except ValidationError as error:
-            # A misspelt field is reported at its own line, before the required one that it leaves missing.
-            first = min(error.errors(), key=lambda found: found["type"] == "missing")
-            at = yaml_lines.line(node, (position, *first["loc"]))
-            message = first["msg"].removeprefix("Value error, ")
-            raise InputError(f"{path}, line {at}: {'.'.join(map(str, first['loc']))}: {message}") from error
-    return checks
+    return read(Checks, path).checks
 
 
 def run_checks(
@@ -96,10 +93,9 @@ def run_checks(
             ensemble = ask(
                 evidence, scenario, focal=[focal], countries=countries, series=series, until=_LAST, posterior=posterior
             )
-            pieces = list(ensemble.pieces(range(members)))
-            joined = {name: np.concatenate([piece.series[name] for piece in pieces], axis=-1) for name in series}
+            found = joined(list(ensemble.pieces(range(members)))).series
             names = ensemble.world.grid.names
-            runs[scenario, focal] = {"series": joined, "names": names, "countries": ensemble.countries}
+            runs[scenario, focal] = {"series": found, "names": names, "countries": ensemble.countries}
         run = runs[scenario, focal]
         row, column = run["names"].index(check.at), run["countries"].index(check.country)
         return run["series"][check.series][row, column]
