@@ -150,6 +150,14 @@ def test_build_writes_a_snapshot_and_says_what_changed(tmp_path: Path, monkeypat
     assert (tmp_path / "data" / "datapackage.json").is_file()
 
 
+def test_refresh_into_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert "cannot be a folder" in str(
+        failed("refresh", "--cache", str(tmp_path / "file"), "--out", str(tmp_path / "new"))
+    )
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_refresh_says_what_failed_and_how_to_use_the_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest = stock(tmp_path / "web")
     build(tmp_path / "web", tmp_path / "data", manifest)

@@ -32,9 +32,10 @@ def test_nothing_is_overwritten_without_force(tmp_path: Path) -> None:
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "p.npz").write_bytes(b"no archive")
-    with pytest.raises(EvidenceError, match="not a posterior"):
-        storage.read(tmp_path / "p.npz")
+    for content in (b"", b"no archive", b"PK\x03\x04 cut off"):
+        (tmp_path / "p.npz").write_bytes(content)
+        with pytest.raises(EvidenceError, match="not a posterior"):
+            storage.read(tmp_path / "p.npz")
     np.savez(tmp_path / "other.npz", a=np.ones(3))
     with pytest.raises(EvidenceError, match="not a posterior"):
         storage.read(tmp_path / "other.npz")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from headway.errors import EvidenceError
+from headway.errors import EvidenceError, InputError
 from headway.evidence.build import Change, assemble, put_in_place, read_group
 from headway.evidence.catalogue import sources
 from headway.evidence.fetch import fetch
@@ -72,10 +72,14 @@ def refresh(
     """Download every source into `cache`, rebuild into `out`, and report what changed against the snapshot in `old`.
 
     Raises:
+        InputError: `cache` cannot be a folder.
         EvidenceError: no source could be renewed, or the new snapshot failed a check; then nothing is replaced.
     """
     before = open_snapshot(old)
-    cache.mkdir(parents=True, exist_ok=True)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{cache} cannot be a folder for the publishers' files: {error.strerror}") from error
     staging = Path(tempfile.mkdtemp(dir=cache, prefix=".new."))
     try:
         parts: list[Tables] = []

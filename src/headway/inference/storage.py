@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -94,7 +95,7 @@ def read(path: Path) -> Posterior:
                 _, part, site = name.split("/")
                 draws.setdefault(part, {})[site] = values.astype(np.float64)
         return Posterior(draws, _data(meta["data"], arrays), meta["record"], hashlib.sha256(content).hexdigest()[:16])
-    except (ValueError, KeyError, OSError) as error:
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise EvidenceError(
             f"{path} is not a posterior of this version ({error}); headway calibrate makes one"
         ) from error
