@@ -126,7 +126,7 @@ def _write_folder(briefs: list[Brief], folder: Path, force: bool) -> None:
 
     with working(f"Writing {folder}"):
         written = write(briefs, folder, force=force)
-    say(f"wrote {len(briefs)} briefs; open {written[0]}")
+    say(f"wrote {len(briefs)} {'brief' if len(briefs) == 1 else 'briefs'}; open {written[0]}")
 
 
 def _write_files(brief: Brief, html: Path | None, pdf: Path | None, force: bool) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from headway.cli.common import console, print_json, say
 from headway.errors import InputError, ModelError
-from headway.files import write_atomically
+from headway.files import refuse_early, write_atomically
 
 Checks = Annotated[Path | None, typer.Option("--file", help="Your own checks (YAML) instead of the shipped ones.")]
 Members = Annotated[int, typer.Option("--draws", min=1, help="Members of each run.")]
@@ -37,6 +37,9 @@ def checks(
     from headway.ensemble.checks import page as page_of
     from headway.evidence import open_evidence
 
+    for target in (record, page):
+        if target is not None:
+            refuse_early(target, force=force)
     before = _earlier(since)
     with working("running the scenarios that the checks need"):
         outcomes = run_checks(

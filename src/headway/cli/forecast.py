@@ -39,28 +39,23 @@ def freeze(
 
     from headway.assumptions import quarters
     from headway.evidence import open_evidence
-    from headway.files import write_atomically
+    from headway.files import refuse_early, write_atomically
     from headway.inference import forecast
     from headway.inference.posterior import shipped
     from headway.inference.storage import read
 
     quarters.number(until)
     if out is not None:
-        _refuse_existing(out, force)
+        refuse_early(out, force=force)
     found = read(posterior) if posterior else shipped(as_of.date() if as_of else None)
     if found is None:
         raise EvidenceError("no posterior ships for that date; headway calibrate makes one")
     path = out or Path(f"forecast-{quarters.ends(found.data.last)}.json")
-    _refuse_existing(path, force)
+    refuse_early(path, force=force)
     content = forecast.freeze(open_evidence(found.as_of), found, until)
     write_atomically(path, json.dumps(content, separators=(",", ":"), ensure_ascii=False) + "\n", force=force)
     say(f"wrote {path}: {len(content['countries'])} countries, {content['quarters'][0]} to {content['quarters'][-1]}")
     say(f"SHA-256 {content['sha256']}")
-
-
-def _refuse_existing(path: Path, force: bool) -> None:
-    if path.exists() and not force:
-        raise InputError(f"{path} exists already; a frozen forecast is not overwritten without --force")
 
 
 def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None:
