@@ -9,19 +9,31 @@ from pathlib import Path
 from headway.errors import InputError
 
 
-def refuse_early(path: Path, *, force: bool = False) -> None:
-    """Refuse a file that `write_atomically` would refuse, before the work that fills it.
+def refuse_early(*paths: Path | None, force: bool = False) -> None:
+    """Refuse files that `write_atomically` would refuse, before the work that fills them; None is not asked for.
 
     Raises:
-        InputError: the file exists and `force` is false, it is a folder, or its folder is missing.
+        InputError: a file exists and `force` is false, it is a folder, or its folder is missing.
     """
-    path = Path(path)
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; give the name of a file in it")
-    if path.exists() and not force:
-        raise InputError(f"{path} exists already; choose another name or pass --force to replace it")
-    if not path.parent.is_dir():
-        raise InputError(f"cannot write {path}: there is no folder {path.parent}")
+    for path in map(Path, filter(None, paths)):
+        if path.is_dir():
+            raise InputError(f"{path} is a folder; give the name of a file in it")
+        if path.exists() and not force:
+            raise InputError(f"{path} exists already; choose another name or pass --force to replace it")
+        if not path.parent.is_dir():
+            raise InputError(f"cannot write {path}: there is no folder {path.parent}")
+
+
+def make_folder(folder: Path, complaint: str, *, parents: bool = True) -> None:
+    """Make a folder where there is none.
+
+    Raises:
+        InputError: it cannot be made: `complaint`, and what the system says.
+    """
+    try:
+        folder.mkdir(parents=parents, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{complaint}: {error.strerror or error}") from error
 
 
 def cache_folder(name: str) -> Path:

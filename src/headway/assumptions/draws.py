@@ -20,7 +20,7 @@ from headway.assumptions.registry import Registry, Scope
 if TYPE_CHECKING:
     from jax import Array
 
-Streams = npt.NDArray[np.uint32]
+Numbers = npt.NDArray[np.uint32]
 
 
 def stream(label: str) -> int:
@@ -28,12 +28,12 @@ def stream(label: str) -> int:
     return zlib.crc32(label.encode("utf-8"))
 
 
-def streams(labels: Sequence[str]) -> Streams:
+def streams(labels: Sequence[str]) -> Numbers:
     """The numbers of many names, (labels,)."""
     return np.asarray([stream(label) for label in labels], np.uint32)
 
 
-def streams_of(registry: Registry, countries: Sequence[str]) -> dict[str, Streams]:
+def streams_of(registry: Registry, countries: Sequence[str]) -> dict[str, Numbers]:
     """Those of every parameter, by key: one for scope world, else one per country or niche."""
     subjects = {Scope.WORLD: ("",), Scope.COUNTRY: tuple(countries), Scope.NICHE: registry.niche_names}
     return {
@@ -42,7 +42,7 @@ def streams_of(registry: Registry, countries: Sequence[str]) -> dict[str, Stream
     }
 
 
-def normal(streams: Array | Streams, members: Array, seed: Array | int, each: int = 1) -> Array:
+def normal(streams: Array | Numbers, members: Array, seed: Array | int, each: int = 1) -> Array:
     """Standard normal draws, (streams, each, members), float32 in any mode of JAX; pure, for use inside `jax.jit`.
 
     Args:
@@ -60,7 +60,7 @@ def normal(streams: Array | Streams, members: Array, seed: Array | int, each: in
 
 
 def sample(
-    registry: Registry, streams: Mapping[str, Array | Streams], members: Array, seed: Array | int
+    registry: Registry, streams: Mapping[str, Array | Numbers], members: Array, seed: Array | int
 ) -> Mapping[str, Array]:
     """One value per member of every parameter; pure, for use inside `jax.jit`.
 

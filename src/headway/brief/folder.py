@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from headway.brief import document, html
 from headway.errors import InputError
-from headway.files import write_atomically
+from headway.files import make_folder, write_atomically
 
 if TYPE_CHECKING:
     from headway.brief.compose import Brief
@@ -36,10 +36,7 @@ def write(briefs: Sequence[Brief], folder: Path, *, force: bool = False) -> list
         InputError: a file exists and `force` is false, or the folder cannot be written.
     """
     refuse_early(folder, [brief.country for brief in briefs], force=force)
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot make {folder}: {error.strerror or error}") from error
+    make_folder(folder, f"cannot make {folder}", parents=False)
     written = []
     for brief in briefs:
         written.append(write_atomically(folder / f"{brief.country}.html", html.page(brief), force=force))

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _INDEX = ("standing", "gap", "outlook")  # the parts that the page of several countries quotes
 
 
+_WORDS = 40  # characters from which a cell is no figure
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A picture twice (desk and phone) and the table of its data."""
@@ -81,6 +84,11 @@ def figure(finding: Finding) -> Figure:
     )
 
 
+def _wordy(rows: Sequence[Sequence[str]]) -> set[int]:
+    """Columns that hold words rather than figures: they are set to the left, with room."""
+    return {column for row in rows for column, cell in enumerate(row) if len(cell) > _WORDS}
+
+
 def _backlinks(brief: Brief) -> dict[int, list[tuple[str, str]]]:
     """Anchors and titles of the findings that rest on each source."""
     links: dict[int, list[tuple[str, str]]] = {}
@@ -103,6 +111,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["day"] = plain.day
+    environment.filters["wordy"] = _wordy
     environment.globals["figure"] = figure
     environment.globals["css"] = Markup(files("headway.brief").joinpath("templates/page.css").read_text("utf-8"))
     environment.globals["fonts"] = Markup(_fonts())

@@ -98,9 +98,7 @@ def _destinations(
     from headway.files import refuse_early
 
     if len(country) == 1 and out is None:
-        for path in (html, pdf):
-            if path is not None:
-                refuse_early(path, force=force)
+        refuse_early(html, pdf, force=force)
         if html is not None and html == pdf:
             raise InputError(f"--html and --pdf both name {html}; give each its own file")
         return None

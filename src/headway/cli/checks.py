@@ -37,9 +37,7 @@ def checks(
     from headway.ensemble.checks import page as page_of
     from headway.evidence import open_evidence
 
-    for target in (record, page):
-        if target is not None:
-            refuse_early(target, force=force)
+    refuse_early(record, page, force=force)
     before = _earlier(since)
     with working("running the scenarios that the checks need"):
         outcomes = run_checks(

@@ -60,8 +60,7 @@ def explain(
     from headway.files import refuse_early, write_atomically
     from headway.findings.rivals import leaders
 
-    if svg is not None:
-        refuse_early(svg, force=force)
+    refuse_early(svg, force=force)
     chosen = read_causes(causes) if causes else shipped()
     with asked.working("Reading the evidence"):
         known = asked.evidence_on(as_of.date() if as_of else None, evidence or ())

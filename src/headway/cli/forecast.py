@@ -45,8 +45,7 @@ def freeze(
     from headway.inference.storage import read
 
     quarters.number(until)
-    if out is not None:
-        refuse_early(out, force=force)
+    refuse_early(out, force=force)
     found = read(posterior) if posterior else shipped(as_of.date() if as_of else None)
     if found is None:
         raise EvidenceError("no posterior ships for that date; headway calibrate makes one")

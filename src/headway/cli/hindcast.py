@@ -44,8 +44,7 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     from headway.inference.posterior import load
     from headway.inference.withheld import withheld
 
-    for path in filter(None, (out, svg)):
-        refuse_early(path, force=force)
+    refuse_early(out, svg, force=force)
     evidence = open_evidence()
     truth = capability_data(evidence)
     origins = _refitted() if refit else _shipped()

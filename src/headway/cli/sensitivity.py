@@ -68,8 +68,7 @@ def sensitivity(
     from headway.files import refuse_early
     from headway.findings.rivals import leaders
 
-    if out is not None:
-        refuse_early(out, force=force)
+    refuse_early(out, force=force)
     if find_spec("SALib") is None:
         raise InputError("headway sensitivity needs SALib; install it with: pip install 'headway[strategy]'")
     correlated = method in (Method.PAWN, Method.DELTA)

@@ -336,6 +336,4 @@ def _check(out: Path | None, svg: Path | None, force: bool) -> None:
 
     if out is not None and out.suffix not in (*_SHAPES, ".nc"):
         raise InputError(f"--out {out}: the name must end in {', '.join((*_SHAPES, '.nc'))}")
-    for file in (out, svg):
-        if file is not None:
-            refuse_early(file, force=force)
+    refuse_early(out, svg, force=force)

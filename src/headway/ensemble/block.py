@@ -36,7 +36,6 @@ class Plan:
     registry: Registry = field(compare=False, repr=False)
     countries: tuple[str, ...]
     marks: Marks
-    wanted: tuple[str, ...]
     held: tuple[tuple[str, float], ...]
     registry_hash: str = field(init=False)
 
@@ -51,7 +50,7 @@ class Plan:
 
 def drawn(plan: Plan, fit: Fitted | None, start: int, seed: int) -> Members:
     """The uncertain numbers of the block that begins with member `start`, those that the scenario holds in place."""
-    everyone = replace(plan, countries=(), wanted=(), held=())
+    everyone = replace(plan, countries=(), held=())
     members = _draw(everyone, plan.streams, fit, *jax.device_put((np.uint32(start), np.uint32(seed))))
     return holding(members, dict(plan.held))
 

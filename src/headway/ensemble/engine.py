@@ -128,8 +128,8 @@ class Ensemble:
         wanted = [world.countries.index(code) for code in self.countries]
         chosen = jax.device_put(np.asarray(wanted + wanted[-1:] * (-len(wanted) % 3)))
         held = tuple(sorted(self.held.items()))
-        plan = Plan(self.registry, world.countries, marks(world), self.series, held)
-        return lambda start: _forward(plan, given_, chosen, fit, start, self.seed)
+        plan = Plan(self.registry, world.countries, marks(world), held)
+        return lambda start: _forward(plan, self.series, given_, chosen, fit, start, self.seed)
 
 
 def origin(world: World, registry: Registry, posterior: PosteriorDraws | None) -> dict[str, str | int]:
@@ -152,14 +152,20 @@ def joined(pieces: Sequence[Piece]) -> Piece:
 
 
 def _forward(
-    plan: Plan, given_: Given, chosen: Array, fit: Fitted | None, start: int, seed: int
+    plan: Plan,
+    wanted: tuple[str, ...],
+    given_: Given,
+    chosen: Array,
+    fit: Fitted | None,
+    start: int,
+    seed: int,
 ) -> tuple[dict[str, Array], Array]:
     """Draw a block, run it through its history and on; the wanted series of the chosen countries, status per member."""
     inputs = led(plan, given_, drawn(plan, fit, start, seed))
-    needed = {_RATIOS.get(name, name) for name in plan.wanted if name in _RATIOS or not LABELS[name].derived}
+    needed = {_RATIOS.get(name, name) for name in wanted if name in _RATIOS or not LABELS[name].derived}
     more = sorted(needed - set(WORLD_SERIES))
     run = run_world(inputs, (*WORLD_SERIES, *more))
-    return _reported(plan.wanted, plan.marks.first, run.series, inputs.parameters, inputs.paths, chosen), run.status
+    return _reported(wanted, plan.marks.first, run.series, inputs.parameters, inputs.paths, chosen), run.status
 
 
 @compiled("wanted", "first")

@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from headway.errors import EvidenceError, InputError
+from headway.errors import EvidenceError
 from headway.evidence.build import Change, assemble, put_in_place, read_group
 from headway.evidence.catalogue import sources
 from headway.evidence.fetch import fetch
 from headway.evidence.manifest import Manifest, ManifestFile, sha256
 from headway.evidence.snapshot import Snapshot, open_snapshot, read_table
 from headway.evidence.sources.base import Tables, role_date
+from headway.files import make_folder
 
 MANIFEST = "manifest.json"
 
@@ -76,10 +77,7 @@ def refresh(
         EvidenceError: no source could be renewed, or the new snapshot failed a check; then nothing is replaced.
     """
     before = open_snapshot(old)
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{cache} cannot be a folder for the publishers' files: {error.strerror}") from error
+    make_folder(cache, f"{cache} cannot be a folder for the publishers' files")
     staging = Path(tempfile.mkdtemp(dir=cache, prefix=".new."))
     try:
         parts: list[Tables] = []

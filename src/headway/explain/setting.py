@@ -80,7 +80,7 @@ class Stage:
         self.when = When(world.known - 1, world.frontiers.first, rows)
         self.last = max(*rows, world.known - 1)
         held = tuple(sorted(ensemble.held.items()))
-        self.plan = Plan(ensemble.registry, world.countries, marks(world), (), held)
+        self.plan = Plan(ensemble.registry, world.countries, marks(world), held)
         self.given = given(world, ensemble.drivers)
         posterior = ensemble.posterior
         self._fit = None if posterior is None else fitted(posterior, world, ensemble.registry)

@@ -66,12 +66,13 @@ def log_research(
         log_compute, log_talent: natural logs of H100e and persons, (countries, …).
         reference: the same two of the reference state, (members,) or numbers; 0 where the logs are relative already.
     """
+    compute_reference, talent_reference = reference
     exponent = 1 - 1 / parameters.substitution
     exponent = jnp.where(jnp.abs(exponent) < _COBB_DOUGLAS, _COBB_DOUGLAS, exponent)
     log_compute_weight, log_talent_weight = jnp.log(parameters.compute_weight), jnp.log1p(-parameters.compute_weight)
-    log_odds = log_compute_weight - log_talent_weight - exponent * (reference[0] - reference[1])
+    log_odds = log_compute_weight - log_talent_weight - exponent * (compute_reference - talent_reference)
     mixed = softplus(exponent * (log_compute - log_talent) + log_odds)
-    return log_talent + mixed * (1 / exponent) + (log_talent_weight / exponent - reference[1])
+    return log_talent + mixed * (1 / exponent) + (log_talent_weight / exponent - talent_reference)
 
 
 def log_own_progress(parameters: AlgorithmParameters, level: Array, log_research: Array) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 
 from headway import __version__
 from headway.errors import InputError
-from headway.files import write_atomically
+from headway.files import make_folder, write_atomically
 from headway.standing.build import Index
 from headway.standing.marks import words
 from headway.standing.spec import dump
@@ -204,8 +204,5 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], *, force: bool 
     taken = [name for name in files if (folder / name).exists()]
     if taken and not force:
         raise InputError(f"{folder / taken[0]} exists already; choose another folder or pass --force to replace it")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot make the folder {folder}: {error.strerror or error}") from error
+    make_folder(folder, f"cannot make the folder {folder}")
     return [write_atomically(folder / name, content, force=force) for name, content in files.items()]

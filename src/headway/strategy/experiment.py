@@ -166,7 +166,7 @@ class Experiment:
         what = self.happenings[happening]
         drivers = self._under(what)
         kept = {key: value for one in self.scenarios for key, value in one.parameters.items()} | dict(held(what))
-        plan = Plan(self.registry, self.world.countries, marks(self.world), (), tuple(sorted(kept.items())))
+        plan = Plan(self.registry, self.world.countries, marks(self.world), tuple(sorted(kept.items())))
         fit = None if self.posterior is None else fitted(self.posterior, self.world, self.registry)
         spreads = tuple(float(np.log(effect.spread) / Z90) for _, effect in self.levers.effects)
         effects = tuple(zip(self.levers.effect_names, spreads, strict=True))

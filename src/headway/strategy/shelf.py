@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.errors import InputError
-from headway.files import write_atomically
+from headway.files import make_folder, write_atomically
 from headway.strategy.outcomes import OUTCOMES
 
 TOGETHER = 256  # strategies in one piece of work
@@ -79,10 +79,7 @@ def open_shelf(shape: tuple[int, int, int], recipe: Mapping[str, object], key: s
     if store is None:
         return Shelf(shape)
     folder = store / key
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot write to {store}: {error.strerror or error}") from error
+    make_folder(folder, f"cannot write to {store}")
     if not (folder / "recipe.json").exists():
         write_atomically(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False) + "\n")
     return Shelf(shape, folder)

@@ -25,10 +25,9 @@ def modelled(ranked: Sequence[str], asked: Collection[str] = (), count: int = _C
 
     Their number stays, so that a question about any country runs in the compiled functions of all others.
     """
-    more = sorted(set(asked) - set(ranked[:count]))
-    first = [code for code in ranked[:count] if code not in asked]
-    given_up = set(first[max(len(first) - len(more), 0) :]) if more else set()
-    return (*(code for code in ranked[:count] if code not in given_up), *more)
+    first = ranked[:count]
+    others = [code for code in first if code not in asked][: max(len(first) - len(set(asked)), 0)]
+    return (*(code for code in first if code in asked or code in others), *sorted(set(asked) - set(first)))
 
 
 def by_weight(evidence: Evidence) -> tuple[str, ...]:

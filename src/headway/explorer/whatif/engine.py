@@ -82,7 +82,7 @@ class Engine:
     ) -> None:
         asked = ask(evidence, countries=include, series=(), until=str(UNTIL), posterior=posterior)
         self.ensemble, self.world, self.draws = asked, asked.world, draws
-        self._plan = Plan(asked.registry, self.world.countries, marks(self.world), (), ())
+        self._plan = Plan(asked.registry, self.world.countries, marks(self.world), ())
         self._fit = None if posterior is None else fitted(posterior, self.world, asked.registry)
         names = self.world.grid.names
         first = self._plan.marks.first
