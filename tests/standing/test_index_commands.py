@@ -1,13 +1,16 @@
 """`headway index` and `headway standing` from the outside: files, exit codes, and nothing lost."""
 
+import csv
 import json
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from headway.cli.app import app
+from headway.cli.common import TableFormat, emit_table
 from headway.errors import InputError
 
 DATA = (
@@ -80,6 +83,58 @@ def test_excel_and_html(data: Path, tmp_path: Path) -> None:
     assert "http://" not in page.replace("http://www.w3.org", "")
     with pytest.raises(InputError, match=r"write \.xlsx, \.html, or a folder"):
         run("index", "export", "hdi", "--data", data, "--out", tmp_path / "hdi.docx")
+
+
+@pytest.fixture
+def gap(tmp_path: Path) -> Path:
+    """A table with one empty cell: the unit that it belongs to gets no score and no rank."""
+    path = tmp_path / "gap.csv"
+    path.write_text(DATA.replace("83.8,16.3,13.4", "83.8,16.3,"), encoding="utf-8")
+    return path
+
+
+def test_a_unit_without_a_score_is_blank_in_every_printed_shape(gap: Path) -> None:
+    words = ("index", "build", "hdi", "--data", gap)
+    table = run(*words)
+    (line,) = (line for line in table.splitlines() if "CHE" in line)
+    assert line.split() == ["CHE", "=Switzerland", "1", "1", "0.25"], "ranks in living and health, share not observed"
+    rows = list(csv.DictReader(run(*words, "--format", "csv").splitlines()))
+    assert [row["hdi.rank"] for row in rows] == ["1", "2", "3", "4", ""]
+    assert [row["hdi.score"] == "" for row in rows] == [False] * 4 + [True]
+    (last,) = (row for row in json.loads(run(*words, "--json"))["results"] if row["unit"] == "CHE")
+    assert last["hdi.rank"] is None
+    assert last["hdi.score"] is None
+
+
+def test_a_unit_without_a_score_is_blank_in_every_file(gap: Path, tmp_path: Path) -> None:
+    words = ("index", "export", "hdi", "--data", gap, "--out")
+    run(*words, tmp_path / "gap.xlsx")
+    head, *rows = openpyxl.load_workbook(tmp_path / "gap.xlsx")["results"].values
+    last = dict(zip(head, rows[-1], strict=True))
+    assert (last["unit"], last["hdi.rank"], last["hdi.score"]) == ("CHE", None, None)
+    assert last["health.rank"] == 1
+    run(*words, tmp_path / "gap.html")
+    page = (tmp_path / "gap.html").read_text(encoding="utf-8")
+    assert "<td>CHE</td><td>&#x27;=Switzerland</td><td></td><td></td>" in page
+    run(*words, tmp_path / "gap")
+    (row,) = (row for row in csv.DictReader((tmp_path / "gap/results.csv").open()) if row["unit"] == "CHE")
+    assert (row["hdi.rank"], row["hdi.score"]) == ("", "")
+    (cell,) = (
+        row
+        for row in csv.DictReader((tmp_path / "gap/cells.csv").open())
+        if (row["unit"], row["indicator"]) == ("CHE", "mean_schooling")
+    )
+    assert "" in cell.values()
+    assert not {"nan", "NaN", "<NA>", "None"} & {*cell.values()}
+
+
+def test_missing_cells_of_any_type_are_blank_in_a_text_file(gap: Path, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"unit": ["a", "b"], "rank": pd.array([1, None], "Int64"), "score": [0.5, None]})
+    emit_table(frame, TableFormat.TABLE, name="ranks", out=tmp_path / "ranks.txt")
+    assert (tmp_path / "ranks.txt").read_text("utf-8").splitlines()[-1].split() == ["b"]
+    run("index", "robustness", "hdi", "--data", gap, "--draws", 8, "--out", tmp_path / "shaken.txt")
+    (line,) = (line for line in (tmp_path / "shaken.txt").read_text("utf-8").splitlines() if "CHE" in line)
+    assert line.split() == ["CHE"]
 
 
 def test_audit_robustness_and_compare(data: Path) -> None:

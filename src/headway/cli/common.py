@@ -76,11 +76,19 @@ def emit_table(
         if out is None:
             _print_rich(frame, title)
             return
-        text = frame.to_string(index=False) + "\n"
+        text = _blanked(frame).to_string(index=False, na_rep="") + "\n"
     if out is None:
         sys.stdout.write(text)
     else:
         write_atomically(out, text, force=force)
+
+
+def _blanked(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with blank text for what is missing in columns of pandas' own types, which `na_rep` does not reach."""
+    import pandas as pd
+
+    own = [name for name in frame.columns if pd.api.types.is_extension_array_dtype(frame[name].dtype)]
+    return frame.assign(**{name: frame[name].astype(object).where(frame[name].notna(), "") for name in own})
 
 
 def _print_rich(frame: pd.DataFrame, title: str) -> None:
@@ -93,11 +101,15 @@ def _print_rich(frame: pd.DataFrame, title: str) -> None:
         first = column == frame.columns[0]
         table.add_column(str(column), justify="right" if numeric else "left", overflow="fold", no_wrap=first)
     for row in frame.itertuples(index=False):
-        table.add_row(
-            *(
-                "" if cell is None or cell != cell else f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
-                for cell in row
-            )
-        )
+        table.add_row(*map(_shown, row))
     width = None if sys.stdout.isatty() else 10_000  # a pipe has no width: nothing is folded
     console(width).print(table)
+
+
+def _shown(cell: Any) -> str:
+    """A cell as the terminal shows it: blank where it is missing, six significant digits where it is a number."""
+    import pandas as pd
+
+    if pd.isna(cell) is True:  # also pandas' own NA, which no comparison may meet
+        return ""
+    return f"{cell:,.6g}" if isinstance(cell, float) else str(cell)

@@ -181,7 +181,9 @@ def _shown(value: Any) -> str:
 
 def _cell(value: Any) -> Any:
     """A plain value for a file: None for missing; text that a spreadsheet would take for a formula is quoted."""
-    if value is None or value != value or type(value).__name__ == "NAType":
+    import pandas as pd
+
+    if pd.isna(value) is True:  # also pandas' own NA, the rank of a unit without a score, which no comparison may meet
         return None
     if isinstance(value, np.generic):
         return value.item()
