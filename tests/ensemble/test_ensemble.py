@@ -135,6 +135,13 @@ def test_a_zarr_folder_with_another_run_is_not_overwritten(tmp_path: Path) -> No
     (tmp_path / "mine.zarr" / "notes.txt").write_text("mine")
     with pytest.raises(InputError, match="not a run"):
         stream(question(), tmp_path / "mine.zarr", 10)
+    with pytest.raises(InputError, match="not a run"):
+        stream(question(), tmp_path / "mine.zarr", 10, force=True)
+    assert (tmp_path / "mine.zarr" / "notes.txt").read_text() == "mine"
+    (path / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"also holds notes\.txt"):
+        stream(question(seed=1), path, 10, force=True)
+    (path / "notes.txt").rename(tmp_path / "notes.txt")
     stream(question(seed=1), path, 10, force=True)
     assert xr.open_zarr(path).attrs["seed"] == 1
 

@@ -7,13 +7,13 @@ import pytest
 from faulty import publisher
 from shop import ADAPTERS, DAY, stock
 
-from headway.errors import EvidenceError
+from headway.errors import EvidenceError, InputError
 from headway.evidence import open_evidence
 from headway.evidence.build import Change, build, compare, refuse_collapse
 from headway.evidence.fetch import fetch
 from headway.evidence.manifest import Manifest, ManifestFile, parse_manifest
 from headway.evidence.refresh import Refreshed, cache_manifest, refresh, status
-from headway.evidence.snapshot import open_snapshot
+from headway.evidence.snapshot import open_snapshot, write_snapshot
 
 GDP = "worldbank/ny.gdp.mktp.cd.csv"
 
@@ -83,6 +83,77 @@ def test_a_damaged_old_snapshot_is_replaced_only_when_forced(
     with pytest.raises(EvidenceError, match="--force"):
         build(tmp_path / "cache", tmp_path / "data", manifest)
     assert build(tmp_path / "cache", tmp_path / "data", manifest, force=True)[0].hash == good.hash
+
+
+def test_a_folder_of_other_files_is_refused_before_any_file_is_read(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.docx").write_text("years of work")
+    missing = tmp_path / "no-cache"
+    for force in (False, True):
+        with pytest.raises(InputError, match="mine is not empty and is not an evidence snapshot"):
+            build(missing, mine, stock(tmp_path / "cache"), force=force)
+    (mine / "datapackage.json").write_text('{"name": "somebody-elses", "resources": []}')
+    with pytest.raises(InputError, match="is not an evidence snapshot"):
+        build(missing, mine, stock(tmp_path / "cache"), force=True)
+    assert (mine / "thesis.docx").read_text() == "years of work"
+
+
+def test_a_snapshot_with_other_files_beside_it_is_refused(published: tuple[Path, Path, Path]) -> None:
+    web, cache, data = published
+    (data / "notes").mkdir()
+    (data / "notes" / "thesis.docx").write_text("years of work")
+    with pytest.raises(InputError, match=r"also holds notes/thesis\.docx; move what is yours"):
+        build(web, data, stock(web), force=True)
+    with pytest.raises(InputError, match=r"also holds notes/thesis\.docx"):
+        renew(web, cache, data, {})
+    assert (data / "notes" / "thesis.docx").read_text() == "years of work"
+    assert not cache.exists(), "refused before anything is downloaded"
+
+
+def test_a_file_put_there_while_the_snapshot_is_made_survives(
+    published: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web, _, data = published
+
+    def meanwhile(*words: object) -> object:
+        (data / "thesis.docx").write_text("years of work")
+        return write_snapshot(*words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("headway.evidence.build.write_snapshot", meanwhile)
+    with pytest.raises(InputError, match=r"also holds thesis\.docx"):
+        build(web, data, stock(web))
+    assert (data / "thesis.docx").read_text() == "years of work"
+    assert sorted(path.name for path in data.parent.iterdir()) == ["data", "web"], "nothing is left behind"
+
+
+def test_a_link_or_a_file_is_no_folder_of_a_snapshot(published: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    web, cache, data = published
+    (tmp_path / "link").symlink_to(data)
+    (tmp_path / "file").write_text("mine")
+    for out, told in (("link", "is a link"), ("file", "is a file"), ("file/below", "file is a file")):
+        with pytest.raises(InputError, match=told):
+            build(web, tmp_path / out, stock(web))
+        with pytest.raises(InputError, match=told):
+            renew(web, cache, data, {}, out=tmp_path / out)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_an_empty_folder_and_the_one_worked_in_take_a_snapshot(
+    published: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web, _, data = published
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert build(web, Path("."), stock(web))[0].hash == open_snapshot(data).hash
+    assert contents(tmp_path / "here") == contents(data)
+
+
+def test_a_foreign_manifest_in_the_cache_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"name": "a web page"}')
+    with pytest.raises(InputError, match=r"manifest\.json is not the manifest of a cache"):
+        cache_manifest(tmp_path, Manifest(snapshot_date=DAY, files=()))
 
 
 def test_an_unknown_adapter_is_named(tmp_path: Path) -> None:

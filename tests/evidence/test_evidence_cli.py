@@ -185,3 +185,18 @@ def test_errors_reach_the_shell_as_exit_codes(tmp_path: Path) -> None:
     assert code("show", "gdp_usd", "FRA")[0] == 0
     assert code("show", "gdp_usd", "Narnia")[0] == 2
     assert code("status", HEADWAY_EVIDENCE=str(tmp_path))[0] == 3
+
+
+@pytest.mark.parametrize("words", [["build", "--cache", "."], ["refresh", "--cache", "cache"]])
+def test_a_folder_of_other_files_is_never_replaced(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.docx").write_text("years of work")
+    for force in ([], ["--force"]):
+        told = failed(*words, "--out", "mine", *force)
+        assert isinstance(told, InputError)
+        assert "mine is not empty and is not an evidence snapshot" in str(told)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"], "refused before any work"
+    assert (tmp_path / "mine" / "thesis.docx").read_text() == "years of work"

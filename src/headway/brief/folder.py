@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from headway.brief import document, html
 from headway.errors import InputError
-from headway.files import make_folder, write_atomically
+from headway.files import make_folder, refuse_taken_names, write_atomically
 
 if TYPE_CHECKING:
     from headway.brief.compose import Brief
@@ -20,13 +20,9 @@ def refuse_early(folder: Path, countries: Sequence[str], *, force: bool = False)
     Raises:
         InputError: names the file; or the path is a file, or its parent folder is missing.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is a file; give the name of a folder")
     if not folder.parent.is_dir():
         raise InputError(f"cannot make {folder}: there is no folder {folder.parent}")
-    taken = [name for name in _names(countries) if (folder / name).exists()]
-    if taken and not force:
-        raise InputError(f"{folder / taken[0]} exists already; choose another folder or pass --force to replace it")
+    refuse_taken_names(folder, _names(countries), force=force)
 
 
 def write(briefs: Sequence[Brief], folder: Path, *, force: bool = False) -> list[Path]:

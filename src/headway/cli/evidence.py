@@ -189,11 +189,13 @@ def refresh(
     from headway.evidence import refresh as room
     from headway.evidence.fetch import default_cache
     from headway.evidence.manifest import shipped_manifest
+    from headway.evidence.snapshot import refuse_foreign
     from headway.evidence.store import snapshot_folder
 
     cache = cache or default_cache()
     out = out or Path(platformdirs.user_data_dir("headway", appauthor=False)) / "evidence"
-    old = out if out.is_dir() else snapshot_folder()
+    refuse_foreign(out)
+    old = out if out.is_dir() and any(out.iterdir()) else snapshot_folder()
     manifest = room.cache_manifest(cache, shipped_manifest())
     done = room.refresh(cache, out, old, manifest, dt.date.today(), force=force, say=say)
     snapshot = done.snapshot

@@ -11,7 +11,7 @@ import typer
 
 from headway.cli.common import TableFormat, emit_table, print_json, say
 from headway.errors import InputError
-from headway.files import write_atomically
+from headway.files import refuse_early, refuse_taken_names, write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +78,8 @@ def build(
     """Build the index: scores, ranks, and everything on the way."""
     from headway.standing import export
 
+    if out is not None:
+        refuse_taken_names(out, export.FILES, force=force)
     index = _build(spec, data)
     if out is not None:
         for path in export.write_folder(out, export.csv_files(index), force=force):
@@ -253,6 +255,10 @@ def export(
     suffix = out.suffix.lower()
     if suffix not in {".xlsx", ".html", ""}:
         raise InputError(f"--out {out}: write .xlsx, .html, or a folder (no ending) for CSV files")
+    if suffix:
+        refuse_early(out, force=force)
+    else:
+        refuse_taken_names(out, files.FILES, force=force)
     index = _build(spec, data)
     if suffix == ".xlsx":
         say(f"wrote {write_atomically(out, files.excel(index), force=force)}")
@@ -282,6 +288,7 @@ def picture(
     suffix = out.suffix.lower()
     if suffix not in {".svg", ".png"}:
         raise InputError(f"--out {out}: write .svg or .png")
+    refuse_early(out, force=force)
     made = make(kind, _build(spec, data), unit)
     about = caveat or made.alternative.split(". ")[0] + "."
     caption = Caption(date.date() if date else dt.date.today(), 0.9 if kind == "ranks" else None, about)

@@ -12,6 +12,7 @@ import typer
 
 from headway.cli.common import console, print_json, say
 from headway.errors import InputError
+from headway.files import refuse_early, write_atomically
 
 if TYPE_CHECKING:
     from headway.ensemble.engine import Ensemble
@@ -94,8 +95,12 @@ def _check(out: Path | None, layout: str, force: bool) -> None:
         raise InputError(f"--out {out}: the name must end in {', '.join(_SHAPES)}")
     if not out.parent.is_dir():
         raise InputError(f"--out {out}: the folder {out.parent} does not exist")
-    if out.exists() and out.suffix != ".zarr" and not force:
-        raise InputError(f"{out} exists already; choose another name or pass --force to replace it")
+    if out.suffix == ".zarr":
+        from headway.ensemble.store import refuse_foreign
+
+        refuse_foreign(out)
+    else:
+        refuse_early(out, force=force)
 
 
 def latest_posterior(as_of: dt.date | None) -> PosteriorDraws | None:
@@ -117,7 +122,6 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     from headway.ensemble.labelled import joined
     from headway.ensemble.sketch import Summary
     from headway.ensemble.store import stream
-    from headway.files import write_atomically
 
     cells = len(ensemble.series) * len(ensemble.world.grid) * len(ensemble.countries)
     if out is not None and out.suffix == ".nc" and 4 * cells * draws > _IN_MEMORY:

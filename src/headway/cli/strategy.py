@@ -14,6 +14,7 @@ import typer
 
 from headway.cli.common import TableFormat, console, emit_table, print_json, say
 from headway.errors import InputError
+from headway.files import cache_folder, refuse_early, refuse_no_folder, write_atomically
 
 if TYPE_CHECKING:
     from headway.findings import Context, Finding
@@ -97,6 +98,8 @@ def strategy(
     from headway.strategy.supremacy import reach
 
     _check(out, svg, force)
+    if store is not None:
+        refuse_no_folder(store)
     asked = _asked(country, budget, until, strategies, levers, futures, judgement, draws, sample, scenario, prior,
                    as_of, evidence, seed)  # fmt: skip
     results = _run(asked.experiment, store, scheduler)
@@ -207,7 +210,6 @@ def _speaker(asked: _Asked, results: Results) -> Speaker:
 
 
 def _run(experiment: Experiment, store: Path | None, scheduler: str | None) -> Results:
-    from headway.files import cache_folder
     from headway.strategy.run import run
 
     runs = len(experiment.portfolio.names) * len(experiment.happenings) * experiment.draws
@@ -296,7 +298,6 @@ def _write(
     asked: _Asked, speaker: Speaker, told: Sequence[Finding], found: Pareto | None, out: Path | None,
     svg: Path | None, force: bool,
 ) -> None:  # fmt: skip
-    from headway.files import write_atomically
 
     if out is not None and out.suffix == ".nc":
         from headway.strategy.report import labelled
@@ -332,7 +333,6 @@ def _write(
 
 def _check(out: Path | None, svg: Path | None, force: bool) -> None:
     """Refuse before any work what could not be written after it."""
-    from headway.files import refuse_early
 
     if out is not None and out.suffix not in (*_SHAPES, ".nc"):
         raise InputError(f"--out {out}: the name must end in {', '.join((*_SHAPES, '.nc'))}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,9 +15,22 @@ from headway.ensemble.engine import Ensemble, Piece
 from headway.ensemble.labelled import AXES, STATUS, attributes, coordinates, description
 from headway.ensemble.sketch import Summary
 from headway.errors import InputError
+from headway.files import refuse_foreign_folder
 
 CHUNK = 4 * BLOCK  # members per chunk on disk
 _NOT_RUN = -1
+# Names of Zarr's format 2: facts of the group and of an array, chunks, and what a killed write leaves of one.
+_OWN_FILE = re.compile(r"(\w+/)?(\.z(group|attrs|array|metadata)|\d+(\.\d+)*)(\.[0-9a-f]{32}\.partial)?")
+
+
+def refuse_foreign(path: Path) -> None:
+    """Refuse a path where no run can be kept, before any work.
+
+    Raises:
+        InputError: the path is a link or a file, or a folder that is neither empty nor a run, or holds other files.
+    """
+    is_ours = lambda folder: _key(folder) is not None  # noqa: E731
+    refuse_foreign_folder(path, "a run", is_ours=is_ours, is_own_file=lambda name: bool(_OWN_FILE.fullmatch(name)))
 
 
 def stream(
@@ -34,7 +48,7 @@ def stream(
     killed run left unwritten have status −1.
 
     Raises:
-        InputError: the path holds something else, or a run of another key, and `force` is not given.
+        InputError: the path holds a run of another key and `force` is not given, or it holds something else.
     """
     import zarr
 
@@ -61,14 +75,14 @@ def stream(
 def _opened(ensemble: Ensemble, path: Path, force: bool) -> Any:
     import zarr
 
-    if path.exists():
-        held = _key(path)
-        if held == ensemble.key:
-            return zarr.open_group(path, mode="r+", use_consolidated=False)
+    refuse_foreign(path)
+    held = _key(path)
+    if held == ensemble.key:
+        return zarr.open_group(path, mode="r+", use_consolidated=False)
+    if held is not None:
         if not force:
-            what = "something that is not a run" if held is None else "a run of another recipe"
-            raise InputError(f"{path} holds {what}; choose another name or pass --force to replace it")
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+            raise InputError(f"{path} holds a run of another recipe; choose another name or pass --force to replace it")
+        shutil.rmtree(path)
     # Format 2: the one that every reader of Zarr has, with names of axes and consolidated metadata.
     group = zarr.open_group(path, mode="w", zarr_format=2)
     group.attrs.update({**description(ensemble), "members_done": 0})
@@ -80,10 +94,10 @@ def _key(path: Path) -> str | None:
     import zarr
 
     try:
-        key = zarr.open_group(path, mode="r", use_consolidated=False).attrs.get("key")
+        held = zarr.open_group(path, mode="r", use_consolidated=False).attrs
     except (FileNotFoundError, ValueError, NotADirectoryError):
         return None
-    return None if key is None else str(key)
+    return str(held["key"]) if {"key", "members_done"} <= {*held} else None
 
 
 def _resize(group: Any, ensemble: Ensemble, count: int) -> None:

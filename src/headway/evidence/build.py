@@ -11,16 +11,25 @@ from pathlib import Path
 
 import pandas as pd
 
-from headway.errors import EvidenceError
+from headway.errors import EvidenceError, InputError
 from headway.evidence import derived
 from headway.evidence import period as periods
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, Shape, tidy_facts, validate_facts
 from headway.evidence.manifest import Manifest, ManifestFile, locate
 from headway.evidence.observation import tidy, validate
-from headway.evidence.snapshot import DATAPACKAGE, TABLES, Snapshot, open_snapshot, read_table, write_snapshot
+from headway.evidence.snapshot import (
+    DATAPACKAGE,
+    TABLES,
+    Snapshot,
+    open_snapshot,
+    read_table,
+    refuse_foreign,
+    write_snapshot,
+)
 from headway.evidence.sources import adapters
 from headway.evidence.sources.base import Tables
+from headway.files import make_folder
 
 FIRST_YEAR = 2010
 LAST_DAY = dt.date(2025, 12, 31)  # what speaks of later days is a target, or is kept for the test of forecasts
@@ -48,9 +57,11 @@ def build(cache: Path, out: Path, manifest: Manifest, *, force: bool = False) ->
         force: accept lost indicators and collapsed row counts (never a failed validation).
 
     Raises:
+        InputError: `out` is a link or a file, or a folder that holds anything but a snapshot.
         EvidenceError: a file is missing, has another hash or another shape, a row breaks a rule, or the result has lost
             an indicator or most of its rows.
     """
+    refuse_foreign(out)
     frames = assemble([read_group(slug, group, cache) for slug, group in manifest.by_adapter().items()])
     return put_in_place(frames, out, out, manifest.snapshot_date, force=force)
 
@@ -68,7 +79,12 @@ def put_in_place(
 
     Args:
         retrieved: day of the newest vintage by source, where it is not that of the catalogue.
+
+    Raises:
+        InputError: `out` holds anything but a snapshot, or cannot be written.
+        EvidenceError: the old snapshot is damaged, or the new one has lost evidence; `force` accepts both.
     """
+    refuse_foreign(out)
     before = _before(old, force)
     changes = compare(before, frames)
     if not force:
@@ -77,8 +93,9 @@ def put_in_place(
         slug: source.model_copy(update={"retrieved_on": (retrieved or {}).get(slug, source.retrieved_on)})
         for slug, source in sources().items()
     }
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
+    out = out.resolve()  # `.` has neither a name nor a folder above it
+    make_folder(out.parent, f"cannot write {out}")
+    temporary = _beside(out, "")
     try:
         temporary.chmod(0o755)
         write_snapshot(frames, temporary, date, indicators(), dated)
@@ -176,13 +193,26 @@ def _marked(frame: pd.DataFrame, key: list[str], name: str | None, columns: list
     return newest[key].assign(what=newest[name] if name else "", content=content)
 
 
+def _beside(out: Path, mark: str) -> Path:
+    """A new folder beside `out`, hidden, with `mark` in its name."""
+    try:
+        return Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}.{mark}"))
+    except OSError as error:
+        raise InputError(f"cannot write {out}: {error.strerror or error}") from error
+
+
 def _swap(new: Path, out: Path) -> None:
     """Put `new` where `out` is; if that fails half-way, `out` is put back."""
+    refuse_foreign(out)  # again: a file may have been put there while the snapshot was made
     if not out.exists():
         new.rename(out)
         return
-    aside = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}.old.")) / out.name
-    out.rename(aside)
+    aside = _beside(out, "old.") / out.name
+    try:
+        out.rename(aside)
+    except OSError as error:
+        aside.parent.rmdir()
+        raise InputError(f"cannot replace {out}: {error.strerror or error}") from error
     try:
         new.rename(out)
     except OSError as error:

@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from headway.errors import EvidenceError
+from headway.errors import EvidenceError, InputError
 from headway.evidence.build import Change, assemble, put_in_place, read_group
 from headway.evidence.catalogue import sources
 from headway.evidence.fetch import fetch
 from headway.evidence.manifest import Manifest, ManifestFile, sha256
-from headway.evidence.snapshot import Snapshot, open_snapshot, read_table
+from headway.evidence.snapshot import Snapshot, open_snapshot, read_table, refuse_foreign
 from headway.evidence.sources.base import Tables, role_date
 from headway.files import make_folder
 
@@ -54,9 +54,19 @@ class SourceStatus:
 
 
 def cache_manifest(cache: Path, shipped: Manifest) -> Manifest:
-    """The manifest of the vintages in `cache`, as the last refresh left it, else the shipped one."""
+    """The manifest of the vintages in `cache`, as the last refresh left it, else the shipped one.
+
+    Raises:
+        InputError: the file of that name is not such a manifest, and a refresh would replace it.
+    """
     path = cache / MANIFEST
-    return Manifest.model_validate_json(path.read_text("utf-8")) if path.is_file() else shipped
+    try:
+        return Manifest.model_validate_json(path.read_text("utf-8")) if path.is_file() else shipped
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{path} is not the manifest of a cache of publishers' files and would be replaced; "
+            "give another --cache, or remove the file"
+        ) from error
 
 
 def refresh(
@@ -73,9 +83,10 @@ def refresh(
     """Download every source into `cache`, rebuild into `out`, and report what changed against the snapshot in `old`.
 
     Raises:
-        InputError: `cache` cannot be a folder.
+        InputError: `cache` cannot be a folder, or `out` holds anything but a snapshot.
         EvidenceError: no source could be renewed, or the new snapshot failed a check; then nothing is replaced.
     """
+    refuse_foreign(out)
     before = open_snapshot(old)
     make_folder(cache, f"{cache} cannot be a folder for the publishers' files")
     staging = Path(tempfile.mkdtemp(dir=cache, prefix=".new."))

@@ -19,6 +19,7 @@ import pandas as pd
 from headway.errors import EvidenceError
 from headway.evidence.catalogue import Indicator, Source, blocs
 from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, tidy_facts
+from headway.files import refuse_foreign_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 from headway.evidence.observation import COLUMNS, tidy
 
 DATAPACKAGE = "datapackage.json"
+_NAME = "headway-evidence"  # marks a folder as a snapshot
 _SHAPES = {shape.name: shape for shape in (MODELS, FLOWS, STATEMENTS)}
 TABLES: dict[str, Mapping[str, str]] = {
     "observations": COLUMNS,
@@ -76,7 +78,7 @@ def write_snapshot(
     measured = set(tables["observations"]["indicator"].unique())
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "headway-evidence",
+        "name": _NAME,
         "title": "Headway evidence snapshot: national AI capability",
         "version": date.isoformat(),
         "created": f"{date.isoformat()}T00:00:00Z",
@@ -106,6 +108,16 @@ def write_snapshot(
     }
     (folder / DATAPACKAGE).write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return open_snapshot(folder)
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that a snapshot must not replace, before the work that makes the snapshot.
+
+    Raises:
+        InputError: the path is a link or a file, or the folder is neither empty nor a snapshot, or holds other files.
+    """
+    own = {DATAPACKAGE, *(f"{name}.parquet" for name in TABLES)}
+    refuse_foreign_folder(folder, "an evidence snapshot", is_ours=_is_snapshot, is_own_file=own.__contains__)
 
 
 def open_snapshot(folder: Path) -> Snapshot:
@@ -190,6 +202,14 @@ def _resource(name: str, columns: Mapping[str, str], frame: pd.DataFrame, data: 
 def _licences(sources: Mapping[str, Source]) -> list[dict[str, str]]:
     found = {source.licence: source.licence_url for source in sources.values()}
     return [{"name": name, **({"path": path} if path else {})} for name, path in sorted(found.items())]
+
+
+def _is_snapshot(folder: Path) -> bool:
+    """Whether the description in a folder bears our name; its tables may be damaged."""
+    try:
+        return bool(json.loads((folder / DATAPACKAGE).read_text("utf-8"))["name"] == _NAME)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _describe(folder: Path) -> dict[str, Any]:

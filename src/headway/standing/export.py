@@ -13,7 +13,7 @@ import numpy as np
 
 from headway import __version__
 from headway.errors import InputError
-from headway.files import make_folder, write_atomically
+from headway.files import make_folder, refuse_taken_names, write_atomically
 from headway.standing.build import Index
 from headway.standing.marks import words
 from headway.standing.spec import dump
@@ -88,6 +88,9 @@ def recipe(index: Index) -> dict[str, Any]:
         "units": len(set(index.units)),
         "remarks": list(index.remarks),
     }
+
+
+FILES = ("results.csv", "cells.csv", "weights.csv", "recipe.json", "specification.yaml")  # names of `csv_files`
 
 
 def csv_files(index: Index) -> dict[str, str]:
@@ -201,10 +204,6 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], *, force: bool 
         InputError: a file exists and `force` is false, or the folder cannot be made or written.
     """
     folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is a file; --out needs a folder")
-    taken = [name for name in files if (folder / name).exists()]
-    if taken and not force:
-        raise InputError(f"{folder / taken[0]} exists already; choose another folder or pass --force to replace it")
+    refuse_taken_names(folder, files, force=force)
     make_folder(folder, f"cannot make the folder {folder}")
     return [write_atomically(folder / name, content, force=force) for name, content in files.items()]

@@ -49,7 +49,7 @@ class Shelf:
         if folder is None or not (folder / "pieces").is_dir():
             self.status[:] = -1
             if folder is not None:
-                (folder / "pieces").mkdir()
+                make_folder(folder / "pieces", f"cannot write to {folder}")
 
     def put(self, piece: Piece, outcomes: npt.NDArray[np.float32], status: npt.NDArray[np.int8]) -> None:
         """Keep a piece; it counts as done only after its numbers have reached the disk."""
