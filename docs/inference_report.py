@@ -12,8 +12,8 @@ import jax
 import numpy as np
 from numpyro.infer import Predictive
 
-from headway.assumptions import quarters
-from headway.brief.charts import Caption, specification, svg
+from headway.charts import Caption, specification, svg
+from headway.core import quarters
 from headway.findings.finding import Picture
 from headway.inference import baselines, discrepancy, record
 from headway.inference.fit import parts

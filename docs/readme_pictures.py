@@ -8,9 +8,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from headway.brief.charts.figure import drawing
 from headway.brief.compose import compose
 from headway.brief.terminal import COLUMNS, summary
+from headway.charts.figure import drawing
 from headway.evidence import open_evidence
 from headway.findings import Context
 from headway.inference import record

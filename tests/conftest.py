@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from headway.files import cache_folder
+from headway.core.files import cache_folder
 from in_browser import CHROMIUM, FLAGS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def kept_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPa
     """Where this test alone keeps what it makes."""
     own = tmp_path_factory.mktemp("kept")
     monkeypatch.setattr(
-        "headway.kept.cache_folder", lambda name: cache_folder(name) if name == "compiled" else own / name
+        "headway.core.cache.cache_folder", lambda name: cache_folder(name) if name == "compiled" else own / name
     )
     return own
 

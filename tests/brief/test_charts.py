@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headway.brief.charts import NARROW, WIDE, Caption, png, specification, svg
-from headway.brief.charts.text import width
+from headway.charts import NARROW, WIDE, Caption, png, specification, svg
+from headway.charts.text import width
 from headway.findings import Picture
 
 CAPTION = Caption(made.AS_OF, 0.9, "Known runs only; what a country keeps secret is not in it.")

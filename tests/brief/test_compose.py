@@ -10,7 +10,7 @@ import pytest
 
 from headway.brief.compose import compose
 from headway.brief.sections import PARTS
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 from headway.findings import Context, Finding, Recipe
 
 

@@ -14,7 +14,7 @@ import pytest
 from headway.brief.compose import Brief
 from headway.brief.diff import Change, Diff, diff, key, report
 from headway.brief.document import Document, text
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.findings import Finding
 
 EARLIER = dt.date(2026, 5, 1)

@@ -12,7 +12,7 @@ import made_brief as made
 import pytest
 
 from headway.brief import document
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 
 def test_the_published_schema_is_the_one_in_force() -> None:

@@ -10,7 +10,7 @@ import made_brief as made
 import pytest
 
 from headway.brief.folder import refuse_early, write
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 
 def test_an_index_and_two_files_to_a_country(tmp_path: Path) -> None:

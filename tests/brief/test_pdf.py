@@ -9,9 +9,9 @@ import made_brief as made
 import pytest
 
 from headway.brief import pdf as paper
-from headway.brief.charts.text import covers
 from headway.brief.compose import Brief
-from headway.errors import EvidenceError
+from headway.charts.text import covers
+from headway.core.errors import EvidenceError
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from headway.brief.trace import Chain, document, trace, tree
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.findings import Context, FindingId, Recipe
 
 

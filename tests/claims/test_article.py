@@ -7,7 +7,7 @@ import pytest
 
 from headway.claims.reading.article import open_article, strip_html
 from headway.claims.reading.read import read_article
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 PAGE = """<!DOCTYPE html><html><head><title>Chips &amp; power</title><style>p{color:red}</style>
 <script>var x = "China leads</p>";</script></head><body><nav><a href="/">Home</a></nav>

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from headway.cli.app import app
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 LEDGER = """\
 ledger: small

@@ -19,7 +19,7 @@ from headway.claims.reading.read import read_sentence
 from headway.claims.reading.roles import roles
 from headway.claims.record import draft_record
 from headway.claims.weighing.desk import Desk
-from headway.errors import EvidenceError, InputError
+from headway.core.errors import EvidenceError, InputError
 
 ARTICLE = (
     "France spends about 2.2 percent of GDP on research and development. Germany spends more than France on R&D. "

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from headway.claims.expression import Arithmetic, Both, Comparison, Either, Neither, Number, Term, parse_test
 from headway.claims.expression.slots import countries_in, periods_in
 from headway.claims.expression.tree import Holds, leaves, terms
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 COUNTRIES = st.sampled_from(["RUS", "USA", "CHN", "EU"])
 PERIODS = st.sampled_from(["2023", "2024Q3", "2024-05"])

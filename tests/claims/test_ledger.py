@@ -6,7 +6,7 @@ import pytest
 
 from headway.claims.ledger import ledgers_of, read_ledger, shipped_ledgers
 from headway.claims.ledger.read import parse_ledger
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 GOOD = """\
 ledger: try

@@ -13,7 +13,7 @@ from headway.claims.reading.dates import dates
 from headway.claims.reading.places import codes
 from headway.claims.reading.read import read_article, read_sentence
 from headway.claims.reading.sentences import sentences
-from headway.errors import EvidenceError, InputError
+from headway.core.errors import EvidenceError, InputError
 
 LABELLED = Path(__file__).parent / "labelled"
 

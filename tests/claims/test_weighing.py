@@ -15,7 +15,7 @@ from headway.claims.weighing.desk import Desk
 from headway.claims.weighing.known import GRID, Interval, Known, spread
 from headway.claims.weighing.series import slope_of
 from headway.claims.weighing.units import bring
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 Z90 = float(norm.ppf(0.95))
 

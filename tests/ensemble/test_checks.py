@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from headway.core.errors import InputError
 from headway.ensemble.checks import Check, Outcome, page, read_checks, run_checks
-from headway.errors import InputError
 from headway.evidence import open_evidence
 
 GOOD = """checks:

@@ -13,9 +13,7 @@ from hypothesis import given as supposing
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from headway.assumptions.registry import registry
-from headway.assumptions.world import build_world
-from headway.assumptions.world.choose import modelled
+from headway.core.errors import InputError
 from headway.ensemble import iamc, report, sketch
 from headway.ensemble.assemble import assemble
 from headway.ensemble.block import BLOCK
@@ -25,11 +23,13 @@ from headway.ensemble.labelled import dataset
 from headway.ensemble.members import draw, streams
 from headway.ensemble.question import ask, world
 from headway.ensemble.store import stream
-from headway.errors import InputError
 from headway.evidence import open_evidence
 from headway.model import Status, simulate
 from headway.model.derive import outlook
 from headway.model.niches import NicheParameters, domain_assets, outcome
+from headway.scenarios.registry import registry
+from headway.scenarios.world import build_world
+from headway.scenarios.world.choose import modelled
 
 SERIES = ("compute", "talent", "level", "sovereign", "accessible", "lag", "lag_censored", "rank")
 FOCAL = "RUS"  # a country under controls, with an exodus: every mechanism has something to do

@@ -6,7 +6,7 @@ import tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence import Evidence, open_evidence
 from headway.evidence.blocs import SIZE, aggregate, read_groups
 from headway.evidence.catalogue import Bloc, indicators

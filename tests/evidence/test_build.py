@@ -7,7 +7,7 @@ import pytest
 from faulty import publisher
 from shop import ADAPTERS, DAY, stock
 
-from headway.errors import EvidenceError, InputError
+from headway.core.errors import EvidenceError, InputError
 from headway.evidence import open_evidence
 from headway.evidence.build import Change, build, compare, refuse_collapse
 from headway.evidence.fetch import fetch

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence.catalogue import blocs
 from headway.evidence.countries import NotACountry, classify, code_of, codes_in, countries, resolve
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from headway.evidence import period as periods
+from headway.core import periods
 from headway.evidence.catalogue import blocs, indicators, sources
 from headway.evidence.countries import countries
 from headway.evidence.curated.rows import MAPPED_UNITS, WORLD, Figure, Goal, Niche

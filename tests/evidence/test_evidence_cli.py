@@ -13,7 +13,7 @@ from shop import stock
 from typer.testing import CliRunner, Result
 
 from headway.cli.app import app
-from headway.errors import EvidenceError, InputError
+from headway.core.errors import EvidenceError, InputError
 from headway.evidence.build import build
 
 

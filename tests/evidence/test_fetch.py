@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from faulty import Publisher
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 from headway.evidence.fetch import fetch
 from headway.evidence.manifest import ManifestFile
 

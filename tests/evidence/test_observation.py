@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 import tiny
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, Shape, tidy_facts, validate_facts
 from headway.evidence.observation import COLUMNS, tidy, validate

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import tiny
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 from headway.evidence.snapshot import TABLES, open_snapshot, read_table
 
 

@@ -7,7 +7,7 @@ import tiny
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from headway.errors import EvidenceError, InputError
+from headway.core.errors import EvidenceError, InputError
 from headway.evidence import Evidence, open_evidence
 from headway.evidence.observation import COLUMNS
 

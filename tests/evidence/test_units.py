@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence.catalogue import indicators
 from headway.evidence.units import convert, factor
 

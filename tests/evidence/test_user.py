@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence import open_evidence
 from headway.evidence.catalogue import indicators
 from headway.evidence.user import read_user_files

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from headway.assumptions.registry import Scope, registry
 from headway.explain.attribution import Attribution, Split
 from headway.explain.causes import causes
 from headway.explain.gaps import METRICS
+from headway.scenarios.registry import Scope, registry
 
 
 def made_attribution(draws: int = 300, sign: float = 1.0, dates: int = 2, seed: int = 0) -> Attribution:
@@ -40,7 +40,7 @@ def _values(draws: int, random: np.random.Generator) -> dict[str, np.ndarray]:
     """Prior draws of every parameter, in one transformation."""
     import jax.numpy as jnp
 
-    from headway.assumptions.distributions import transform
+    from headway.scenarios.distributions import transform
 
     names, distributions = [], []
     for key, parameter in registry().parameters.items():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.explain.causes import SHIPPED, causes, parse, read_causes
 from headway.explain.handles import HANDLES
 

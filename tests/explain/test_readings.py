@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from made_attribution import made_attribution
 
-from headway.assumptions.registry import registry
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.explain.readings import questions, read_questions, verdicts
+from headway.scenarios.registry import registry
 
 ONE = """\
 questions:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from made_attribution import made_attribution
 
-from headway.assumptions.registry import Tier, registry
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.explain.sensitivity import given
 from headway.explain.sensitivity.factors import factors, problem
+from headway.scenarios.registry import Tier, registry
 
 pytest.importorskip("SALib")
 

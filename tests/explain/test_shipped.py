@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from headway.cli.app import app
-from headway.errors import HeadwayError
+from headway.core.errors import HeadwayError
 from headway.evidence import open_evidence
 from headway.explain.findings import attribution
 from headway.findings import Context, Finding

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from made_attribution import made_attribution
 
-from headway.explain import tables, wording
+from headway.explain import sentences, tables
 from headway.explain.readings import verdicts
 
 NAMES = {"RUS": "Russia", "USA": "the United States"}
@@ -18,7 +18,7 @@ def the(code: str) -> str:
 
 def test_the_headline_names_the_largest_parts_and_what_works_against_them() -> None:
     found, lead = made_attribution().facing()
-    said = wording.headline(found, lead, the)
+    said = sentences.headline(found, lead, the)
     assert not lead
     assert said.startswith("Of the 23 months (90%: ")
     assert (
@@ -30,7 +30,7 @@ def test_the_headline_names_the_largest_parts_and_what_works_against_them() -> N
 
 def test_a_lead_is_told_as_a_lead_with_positive_numbers() -> None:
     found, lead = made_attribution(sign=-1).facing()
-    said = wording.headline(found, lead, the)
+    said = sentences.headline(found, lead, the)
     assert lead
     assert "that Russia stood ahead of the United States" in said
     assert "about 10 are due to the size of the economy" in said
@@ -41,18 +41,18 @@ def test_a_lead_is_told_as_a_lead_with_positive_numbers() -> None:
 def test_a_cause_that_plays_no_part_says_so() -> None:
     found, lead = made_attribution().facing()
     openness = found.causes.causes[7]
-    assert wording.share(found, lead, openness, the) == (
+    assert sentences.share(found, lead, openness, the) == (
         "Openness and absorption: no part of the gap to the United States; here it makes no difference."
     )
 
 
 def test_a_cause_of_weight_has_its_interval_and_what_it_does_alone() -> None:
     found, lead = made_attribution().facing()
-    said = wording.share(found, lead, found.causes.causes[0], the)
+    said = sentences.share(found, lead, found.causes.causes[0], the)
     assert said.startswith("The size of the economy: 10")
     assert "(90%: " in said
     assert "taken away alone, it would narrow the gap by 8" in said
-    helps = wording.share(found, lead, found.causes.causes[3], the)
+    helps = sentences.share(found, lead, found.causes.causes[3], the)
     assert helps.startswith("Supply by other channels: 3")
     assert " off the gap to the United States, or " in helps
     assert "taken away alone, it would widen the gap by 2" in helps
@@ -60,7 +60,7 @@ def test_a_cause_of_weight_has_its_interval_and_what_it_does_alone() -> None:
 
 def test_the_change_adds_up_and_names_what_moved_it() -> None:
     found, lead = made_attribution().facing()
-    said = wording.change(found, lead, the)
+    said = sentences.change(found, lead, the)
     assert said.startswith(
         "Between Q4 2023 and Q4 2025 the gap of Russia to the United States in capability grew by 11"
     )
@@ -74,20 +74,20 @@ def test_readings_stand_side_by_side_with_their_weights() -> None:
     found.values["slope"][:] += 0.5  # the fit moved it
     weighed = verdicts(found, ["slope"])
     drift = [v for v in weighed if v.question.question == "drift"]
-    said = wording.readings(drift, found, lead, the)
+    said = sentences.readings(drift, found, lead, the)
     assert said.startswith("Compute or algorithms? “Compute drives capability” (weight ")
     assert "33% before the data)" in said
     assert said.count("“") == 2
     scored = [v for v in verdicts(found, ["substitution"]) if v.question.question == "inputs"]
-    assert "% by hindcast score): 23 months" in wording.readings(scored, found, lead, the)
-    silent = wording.readings([v for v in verdicts(found, []) if v.question.question == "drift"], found, lead, the)
+    assert "% by hindcast score): 23 months" in sentences.readings(scored, found, lead, the)
+    silent = sentences.readings([v for v in verdicts(found, []) if v.question.question == "drift"], found, lead, the)
     assert silent.endswith("The data do not weigh these readings.")
 
 
 def test_readings_that_make_no_difference_are_known_as_such() -> None:
     found, _ = made_attribution().facing()
     for _, group in groupby(verdicts(found, []), key=lambda verdict: verdict.question.question):
-        assert not wording.differ(list(group), found)
+        assert not sentences.differ(list(group), found)
 
 
 def test_rows_of_the_table_add_up_to_the_gap() -> None:
@@ -112,7 +112,7 @@ def test_a_reading_that_the_fit_rules_out_keeps_its_weight() -> None:
     found, lead = made_attribution().facing()
     found.values["slope"][:] = found.values["slope"].max() + np.linspace(0, 0.1, found.draws)
     drift = [v for v in verdicts(found, ["slope"]) if v.question.question == "drift"]
-    assert wording.differ(drift, found)
-    said = wording.readings(drift, found, lead, the)
+    assert sentences.differ(drift, found)
+    said = sentences.readings(drift, found, lead, the)
     assert "“Compute drives capability” (weight 100%, 33% before the data): 23 months" in said
     assert "“Algorithms drive capability” (weight 0%, 33% before the data): in none of the draws" in said

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from headway.assumptions.registry import registry
-from headway.assumptions.scenario import shipped
 from headway.explorer.address import PartKey
 from headway.explorer.described import StepRecord
 from headway.explorer.whatif.changes import LEVERS
+from headway.scenarios.registry import registry
+from headway.scenarios.scenario import shipped
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

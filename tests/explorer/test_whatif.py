@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headway.assumptions.apply import apply
-from headway.assumptions.scenario import parse
 from headway.explorer.address import WhatIf, Why, address, load
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import joined, on_device
+from headway.scenarios.apply import apply
+from headway.scenarios.scenario import parse
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

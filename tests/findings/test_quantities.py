@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.recipe import scenario_name
 
 
@@ -27,7 +27,7 @@ from headway.findings.recipe import scenario_name
     ],
 )
 def test_digits_follow_the_width_of_the_interval(value: float, unit: str, low: float, high: float, text: str) -> None:
-    assert words.quantity(value, low, high, 0.9, unit) == text
+    assert wording.quantity(value, low, high, 0.9, unit) == text
 
 
 @pytest.mark.parametrize(
@@ -43,29 +43,29 @@ def test_digits_follow_the_width_of_the_interval(value: float, unit: str, low: f
     ],
 )
 def test_an_amount_reads_as_its_unit_is_read(value: float, unit: str, text: str) -> None:
-    assert words.amount(value, unit) == text
+    assert wording.amount(value, unit) == text
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_higher_probability_never_gets_a_lower_word(p: float, q: float) -> None:
-    order = [word for _, word in words.PROBABILITY_SCALE]
-    assert order.index(words.likelihood(min(p, q))) <= order.index(words.likelihood(max(p, q)))
+    order = [word for _, word in wording.PROBABILITY_SCALE]
+    assert order.index(wording.likelihood(min(p, q))) <= order.index(wording.likelihood(max(p, q)))
 
 
 @given(st.integers(0, 100).filter(lambda percent: percent not in {5, 20, 45, 55, 80, 95}))
 def test_the_scale_is_symmetric(percent: int) -> None:
-    order = [word for _, word in words.PROBABILITY_SCALE]
-    assert order.index(words.likelihood(percent / 100)) == 6 - order.index(words.likelihood((100 - percent) / 100))
+    order = [word for _, word in wording.PROBABILITY_SCALE]
+    assert order.index(wording.likelihood(percent / 100)) == 6 - order.index(wording.likelihood((100 - percent) / 100))
 
 
 @given(st.floats(0, 1))
 def test_no_frequency_claims_certainty(p: float) -> None:
-    assert not words.in_hundred(p).startswith(("0 ", "100 "))
+    assert not wording.in_hundred(p).startswith(("0 ", "100 "))
 
 
 @given(st.floats(-1e14, 1e14), st.floats(-1e14, 1e14), st.sampled_from(["months", "USD", "%", "", "ECI points"]))
 def test_every_interval_can_be_printed_with_a_true_minus_sign(a: float, b: float, unit: str) -> None:
-    text = words.interval(min(a, b), max(a, b), unit)
+    text = wording.interval(min(a, b), max(a, b), unit)
     assert text
     assert "-" not in text
 
@@ -74,15 +74,15 @@ def test_every_interval_can_be_printed_with_a_true_minus_sign(a: float, b: float
     ("n", "text"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (112, "112th"), (121, "121st"), (1003, "1,003rd")]
 )
 def test_ordinals(n: int, text: str) -> None:
-    assert words.ordinal(n) == text
+    assert wording.ordinal(n) == text
 
 
 def test_dates_and_periods() -> None:
-    assert words.day(dt.date(2026, 11, 22)) == "22 November 2026"
-    assert words.period("2022Q4–2025Q4") == "Q4 2022–Q4 2025"
-    assert words.period("2024-05") == "May 2024"
-    assert words.period("2024-05-17") == "17 May 2024"
-    assert words.period("2024") == "2024"
+    assert wording.day(dt.date(2026, 11, 22)) == "22 November 2026"
+    assert wording.period("2022Q4–2025Q4") == "Q4 2022–Q4 2025"
+    assert wording.period("2024-05") == "May 2024"
+    assert wording.period("2024-05-17") == "17 May 2024"
+    assert wording.period("2024") == "2024"
 
 
 @pytest.mark.parametrize(

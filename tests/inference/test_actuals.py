@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.inference.actuals import read_actuals
 
 SPAN = (4 * 2026, 4 * 2030 + 3)

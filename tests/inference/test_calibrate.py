@@ -11,7 +11,7 @@ from made_data import made
 from typer.testing import CliRunner
 
 from headway.cli.app import app
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.inference.calibrate import fit_key, thinned
 from headway.inference.fit import parts
 from headway.inference.priors import draw, known

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 from headway.inference import forecast, scores
 from headway.inference.actuals import Actual
 from headway.inference.storage import SHIPPED

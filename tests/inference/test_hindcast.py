@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from made_data import made, posterior
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 from headway.inference.hindcast import LEFT_OUT, hindcast, panel, targets
 from headway.inference.record import STACK
 from headway.inference.structure import structures

@@ -10,7 +10,7 @@ import numpyro
 import numpyro.distributions as dist
 import pytest
 
-from headway.errors import ModelError
+from headway.core.errors import ModelError
 from headway.inference.sampling import Diagnostics, Plan, diagnose, sample
 
 PLAN = Plan(chains=2, warmup=60, draws=90, chunk=30, seed=4)

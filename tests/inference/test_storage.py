@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from made_data import posterior
 
-from headway.errors import EvidenceError, InputError
+from headway.core.errors import EvidenceError, InputError
 from headway.inference import storage
 from headway.inference.posterior import as_draws, shipped
 

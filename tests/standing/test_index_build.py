@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexes import flat, pillars, sample, table, tai_2001
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.build import build
 from headway.standing.marks import Mark, words
 from headway.standing.presets import preset

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from headway.cli.app import app
 from headway.cli.common import TableFormat, emit_table
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 DATA = (
     "country,label,life_expectancy,expected_schooling,mean_schooling,gni_per_capita\n"

@@ -5,7 +5,7 @@ import pytest
 from indexes import flat, pillars, sample, table
 from scipy.stats import qmc
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.ensemble import prepare
 from headway.standing.sensitivity import (
     enumerated_indices,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from indexes import flat, table
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing import normalise as norm
 from headway.standing.build import build
 

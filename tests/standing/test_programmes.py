@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexes import flat, sample, table
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing import aggregate as ag
 from headway.standing.aggregate.kemeny import _local_search
 from headway.standing.build import build

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from indexes import flat
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.build import build
 from headway.standing.read import parse_table, read_table
 from headway.standing.spec import Spec, parse

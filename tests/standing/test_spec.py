@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexes import flat, pillars
 from pydantic import ValidationError
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.presets import preset, texts
 from headway.standing.spec import dump, load, parse, parse_yaml
 from headway.standing.tree import plant

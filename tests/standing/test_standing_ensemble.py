@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexes import flat, pillars, sample, table
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.build import build
 from headway.standing.ensemble import evaluate, prepare, run, run_nodes
 from headway.standing.moments import descending_ranks

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexes import flat, sample, table, tai_2001
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing import weights as w
 from headway.standing.build import build
 from headway.standing.weights.factors import varimax

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexes import flat, pillars, sample, table
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.build import build
 from headway.standing.weightspace import effective_weights, linear, share_leading, smallest_change
 

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from made_world import made_inputs
 
-from headway.assumptions.drivers import UNITS
 from headway.model.niches import NicheParameters
+from headway.scenarios.drivers import UNITS
 from headway.strategy.levers import levers
 from headway.strategy.play import Moves
 from headway.strategy.stage import Land, Stage, When, set_up

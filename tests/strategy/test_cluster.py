@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence import open_evidence
 from headway.strategy.cluster import there
 from headway.strategy.experiment import Experiment

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence import open_evidence
 from headway.strategy.boxes import Between, Box, OneOf, inside
 from headway.strategy.cart import cart

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.strategy.levers import levers, read_levers
 
 GOOD = """\

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.assumptions.quarters import Grid
-from headway.errors import InputError
+from headway.core.errors import InputError
+from headway.core.quarters import Grid
 from headway.strategy.levers import levers
 from headway.strategy.mix import Strategy, at_work, named, read_strategies, shares
 

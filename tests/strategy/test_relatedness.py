@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headway.assumptions.registry import registry
+from headway.scenarios.registry import registry
 from headway.strategy.relatedness import Strength, density, fields, proximity, strongest
 
 # Four countries, three fields: the first two fields go together.

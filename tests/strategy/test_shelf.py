@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.strategy.outcomes import OUTCOMES
 from headway.strategy.shelf import Piece, open_shelf
 

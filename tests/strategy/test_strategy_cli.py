@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from headway.cli.app import app
-from headway.errors import EvidenceError, HeadwayError, InputError
+from headway.core.errors import EvidenceError, HeadwayError, InputError
 from headway.evidence import Evidence, open_evidence
 from headway.findings.recipe import Context
 from headway.strategy import findings

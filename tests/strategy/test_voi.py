@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from headway.assumptions.registry import registry
+from headway.scenarios.registry import registry
 from headway.strategy.levers import levers
 from headway.strategy.voi import Measurement, measurements, perfect, value_of_information
 

@@ -10,7 +10,7 @@ from functools import partial
 from headway import __version__
 from headway.brief.footnotes import Footnote, footnotes
 from headway.brief.sections import PARTS, Part
-from headway.errors import HeadwayError
+from headway.core.errors import HeadwayError
 from headway.findings import Context, Finding, Recipe
 from headway.findings.finding import FindingId
 from headway.findings.recipe import recipes, scenario_name

@@ -11,9 +11,9 @@ from typing import Literal
 from headway.brief import words
 from headway.brief.compose import Brief
 from headway.brief.document import Document, Making, Statement
-from headway.errors import InputError
+from headway.core import wording as plain
+from headway.core.errors import InputError
 from headway.findings import Finding
-from headway.findings import words as plain
 
 Kind = Literal["moved", "new", "gone", "reworded"]
 Reason = Literal["new date", "new evidence", "your own evidence", "new model", "new scenario", "new version"]

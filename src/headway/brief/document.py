@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.findings.finding import FindingId, Section, Tier
 
 if TYPE_CHECKING:

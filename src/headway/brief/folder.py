@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headway.brief import document, html
-from headway.errors import InputError
-from headway.files import make_folder, refuse_taken_names, write_atomically
+from headway.core.errors import InputError
+from headway.core.files import make_folder, refuse_taken_names, write_atomically
 
 if TYPE_CHECKING:
     from headway.brief.compose import Brief

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from headway.findings import words
+from headway.core import wording
 
 if TYPE_CHECKING:
     from headway.evidence.store import Evidence, Fact
@@ -103,8 +103,8 @@ def describe(fact: Fact, evidence: Evidence) -> str:
     if fact.table == "observations":
         indicator = evidence.indicators().get(str(row["indicator"]))
         name = indicator.name if indicator else str(row["indicator"])
-        amount = words.amount(float(row["value"]), str(row["unit"]))
-        return f"{name}, {row['country']}, {words.period(str(row['period']))}: {amount} ({since})"
+        amount = wording.amount(float(row["value"]), str(row["unit"]))
+        return f"{name}, {row['country']}, {wording.period(str(row['period']))}: {amount} ({since})"
     if fact.table == "models":
         makers = _text(row, "organization") or _text(row, "countries").replace(";", ", ")
         return (

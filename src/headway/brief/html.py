@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from headway.brief import view, words
-from headway.brief.charts import NARROW, WIDE, drawing, table
 from headway.brief.compose import Brief
+from headway.charts import NARROW, WIDE, drawing, table
+from headway.core import wording as plain
 from headway.findings import Finding
-from headway.findings import words as plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment

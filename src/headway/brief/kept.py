@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from headway import kept as keeping
 from headway.brief.compose import Brief
+from headway.core import cache as keeping
 from headway.findings import Context
 
 

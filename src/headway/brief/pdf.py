@@ -11,11 +11,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from headway.brief import view, words
-from headway.brief.charts import drawing
-from headway.brief.charts.text import covers
 from headway.brief.compose import Brief, Chapter
-from headway.errors import EvidenceError
-from headway.findings import words as plain
+from headway.charts import drawing
+from headway.charts.text import covers
+from headway.core import wording as plain
+from headway.core.errors import EvidenceError
 
 if TYPE_CHECKING:
     import typst

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from headway.brief import words
 from headway.brief.compose import Brief, Chapter
+from headway.core import wording as plain
 from headway.findings import Finding, FindingId
-from headway.findings import words as plain
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from headway.brief import words
 from headway.brief.document import plain_data, record
 from headway.brief.footnotes import Reference, chain, describe, reference
-from headway.errors import InputError
+from headway.core import wording as plain
+from headway.core.errors import InputError
 from headway.findings import Context, Finding, FindingId, Recipe
-from headway.findings import words as plain
 from headway.findings.recipe import recipes
 from headway.findings.rivals import rivals
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from headway.brief import words
 from headway.brief.compose import Brief, Chapter
+from headway.core import wording as plain
 from headway.findings import Finding, Tier
-from headway.findings import words as plain
 
 _TILES = 5
 _SPLIT = re.compile(r"^(\S*\d\S*(?: (?:million|billion|trillion))?)(?: .+)?$")

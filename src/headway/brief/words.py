@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from headway.findings import Finding, Tier, words
+from headway.core import wording
+from headway.findings import Finding, Tier
 
 TIERS: dict[Tier, tuple[str, str]] = {
     Tier.OBSERVED: ("●", "a publisher’s figure as it stands"),
@@ -23,26 +24,26 @@ def number(finding: Finding) -> str:
     """The number with its unit, `19 months`; empty where the finding has none."""
     if finding.value is None or isinstance(finding.value, str):
         return finding.value or ""
-    return words.amount(finding.value, finding.unit, finding.low, finding.high)
+    return wording.amount(finding.value, finding.unit, finding.low, finding.high)
 
 
 def interval(finding: Finding) -> str:
     """`90% interval: 14–25 months`; empty where there is none."""
     if finding.low is None or finding.high is None or finding.level is None:
         return ""
-    return f"{100 * finding.level:g}% interval: {words.interval(finding.low, finding.high, finding.unit)}"
+    return f"{100 * finding.level:g}% interval: {wording.interval(finding.low, finding.high, finding.unit)}"
 
 
 def likelihood(finding: Finding) -> str:
     """The word of the stated scale for a probability; empty for anything else."""
     if finding.unit != "probability" or not isinstance(finding.value, float | int):
         return ""
-    return words.likelihood(float(finding.value))
+    return wording.likelihood(float(finding.value))
 
 
 def spoken(finding: Finding, *, short: bool = False) -> str:
     """The sentence, with the word for a probability where it does not say it itself."""
-    sentence = words.sentence(str(finding.details.get("terminal") or finding.sentence) if short else finding.sentence)
+    sentence = wording.sentence(str(finding.details.get("terminal") or finding.sentence) if short else finding.sentence)
     word = likelihood(finding)
     if not word or word in sentence:
         return sentence

@@ -14,9 +14,9 @@ from headway.claims.verdict import Judgement, Verdict, of_chance, of_claim
 from headway.claims.weighing import Chance, Known, weigh
 from headway.claims.weighing.chance import decisive, holds_as_published
 from headway.claims.weighing.desk import Desk
-from headway.errors import InputError
+from headway.core import wording
+from headway.core.errors import InputError
 from headway.evidence import Evidence
-from headway.findings import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,8 @@ def said(known: tuple[Known, ...]) -> str:
         if item.sentence:
             parts.append(item.sentence.rstrip("."))
         else:
-            shown = words.quantity(item.value, item.low, item.high, item.level, item.unit)
-            parts.append(f"{words.sentence(item.words)}: {shown}")
+            shown = wording.quantity(item.value, item.low, item.high, item.level, item.unit)
+            parts.append(f"{wording.sentence(item.words)}: {shown}")
     return "; ".join(parts) + "."
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from headway.claims.reading.read import Statement, read_sentence
-from headway.errors import EvidenceError, HeadwayError, InputError
+from headway.core.errors import EvidenceError, HeadwayError, InputError
 
 Label = Mapping[str, Any]
 _MODES = ("fact", "comparison", "trend", "cause", "forecast", "advice", "opinion", "none")

@@ -11,8 +11,9 @@ from headway.claims.expression.tree import Comparison, Number, Term, terms
 from headway.claims.weighing import Known, Leaf
 from headway.claims.weighing.desk import Desk
 from headway.claims.weighing.known import Missing
+from headway.core import wording
 from headway.evidence import Indicator
-from headway.findings import Picture, words
+from headway.findings import Picture
 
 _SERIES = frozenset({"trend", "change", "growth"})
 _FIGURES = frozenset({"indicator", "ratio", "rank", "amount"})
@@ -73,7 +74,7 @@ def _lines(asked: tuple[Term, ...], desk: Desk) -> Picture | None:
         return _few(series, desk, name, source)
     values = [point["value"] for point in points]
     ends = {str(point["label"]): point for point in points}
-    shown = "; ".join(f"{label}: {words.amount(point['value'], name.unit)}" for label, point in ends.items())
+    shown = "; ".join(f"{label}: {wording.amount(point['value'], name.unit)}" for label, point in ends.items())
     return Picture(
         kind="lines",
         title=name.name,
@@ -92,9 +93,9 @@ def _few(series: list[Term], desk: Desk, name: Indicator, source: str) -> Pictur
     for term in series:
         for period in term.arguments[2:4]:
             known = desk.known(desk.row(term.arguments[0], term.arguments[1], period))
-            label = f"{desk.name(desk.country(term.arguments[1]))}, {words.period(known.period)}"
+            label = f"{desk.name(desk.country(term.arguments[1]))}, {wording.period(known.period)}"
             rows.append({**_row(term, known, desk), "label": label})
-    shown = "; ".join(f"{row['label']}: {words.amount(float(row['value']), name.unit)}" for row in rows)
+    shown = "; ".join(f"{row['label']}: {wording.amount(float(row['value']), name.unit)}" for row in rows)
     return Picture("intervals", name.name, tuple(rows), name.unit, "", f"{shown}.", source)
 
 
@@ -130,7 +131,7 @@ def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: Desk) -> Picture | Non
                 "high": node.right.value,
             }
         )
-    shown = "; ".join(f"{row['label']}: {words.amount(float(row['value']), unit)}" for row in rows)
+    shown = "; ".join(f"{row['label']}: {wording.amount(float(row['value']), unit)}" for row in rows)
     source = _source(leaf.known[0], desk)
     values = [float(row[key]) for row in rows for key in ("value", "low", "high")]
     return Picture(
@@ -148,13 +149,13 @@ def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: Desk) -> Picture | Non
 def _title(known: tuple[Known, ...]) -> str:
     name = known[0].title or known[0].words
     years = {item.period for item in known}
-    when = f", {words.period(known[0].period)}" if len(years) == 1 and known[0].period else ""
-    return words.sentence(name) + when
+    when = f", {wording.period(known[0].period)}" if len(years) == 1 and known[0].period else ""
+    return wording.sentence(name) + when
 
 
 def _row(term: Term, known: Known, desk: Desk) -> Mapping[str, Any]:
     named = " / ".join(desk.name(desk.country(place)) for place in countries_in(term))
-    label = named or f"on record, {words.period(known.period)}"
+    label = named or f"on record, {wording.period(known.period)}"
     if known.low is not None and known.high is not None and known.level is not None:
         return {"label": label, "value": known.value, "low": known.low, "high": known.high}
     if known.certain:

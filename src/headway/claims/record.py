@@ -10,7 +10,7 @@ from headway.claims.reading.draft import Draft, as_record
 from headway.claims.reading.read import Statement
 from headway.claims.verdict import Judgement, Verdict
 from headway.claims.weighing import Known
-from headway.findings import words
+from headway.core import wording
 
 
 def report_record(report: Report) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         "probability": _rounded(judgement.probability),
         "low": _rounded(judgement.low),
         "high": _rounded(judgement.high),
-        "words": words.likelihood(judgement.probability) if known and judgement.probability is not None else None,
+        "words": wording.likelihood(judgement.probability) if known and judgement.probability is not None else None,
         "why": judgement.why,
     }
 

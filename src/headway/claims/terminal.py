@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from headway.claims.check import Checked, Report
-from headway.findings import words
+from headway.core import wording
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,7 +23,7 @@ def overview(report: Report) -> Table:
     table.add_column("in 100", justify="right")
     for item in report.claims:
         probability = item.judgement.probability
-        chance = "" if probability is None else words.in_hundred(probability).removesuffix(" in 100")
+        chance = "" if probability is None else wording.in_hundred(probability).removesuffix(" in 100")
         table.add_row(item.claim.claim, f"{item.judgement.verdict}{' *' if _presupposes(item) else ''}", chance)
     return table
 
@@ -50,7 +50,7 @@ def _presupposes(item: Checked) -> bool:
 
 def _card(item: Checked) -> str:
     probability = item.judgement.probability
-    chance = "" if probability is None else f" ({words.in_hundred(probability)}: {words.likelihood(probability)})"
+    chance = "" if probability is None else f" ({wording.in_hundred(probability)}: {wording.likelihood(probability)})"
     basis = "what it presupposes: " if _presupposes(item) else ""
     lines = [
         ("because", item.judgement.why),

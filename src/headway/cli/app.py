@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from headway import __version__
-from headway.errors import HeadwayError
+from headway.core.errors import HeadwayError
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -49,7 +49,7 @@ def context(
     if code in others:
         raise InputError(f"--against {code}: a country is not compared with itself")
     if scenario is not None:
-        from headway.assumptions.scenario import load
+        from headway.scenarios.scenario import load
 
         load(scenario)
     return Context(evidence, code, tuple(others), scenario, seed)

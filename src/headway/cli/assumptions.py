@@ -26,9 +26,9 @@ def parameters(
     tier: Tier = None, shape: Shape = TableFormat.TABLE, json: Json = False, out: Out = None, force: Force = False
 ) -> None:
     """Every uncertain number of the model: unit, distribution, tier, and where it comes from."""
-    from headway.assumptions.registry import registry
-    from headway.assumptions.tables import parameter_table
-    from headway.errors import InputError
+    from headway.core.errors import InputError
+    from headway.scenarios.registry import registry
+    from headway.scenarios.tables import parameter_table
 
     table = parameter_table(registry())
     if tier is not None:
@@ -45,8 +45,8 @@ def scenarios(
     name: Annotated[str | None, typer.Argument(help="Print one scenario in full.")] = None, json: Json = False
 ) -> None:
     """The scenarios that ship, or one of them (or of a file) with all that it extends."""
-    from headway.assumptions import scenario
-    from headway.assumptions.tables import scenario_table
+    from headway.scenarios import scenario
+    from headway.scenarios.tables import scenario_table
 
     if name is None:
         emit_table(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.cli.common import say
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.brief.compose import Brief
@@ -95,7 +95,7 @@ def _destinations(
     force: bool,
 ) -> Path | None:
     """Refuse what cannot be written before anything is computed; the folder, where one is to be made."""
-    from headway.files import refuse_early
+    from headway.core.files import refuse_early
 
     if len(country) == 1 and out is None:
         refuse_early(html, pdf, force=force)
@@ -129,7 +129,7 @@ def _write_folder(briefs: list[Brief], folder: Path, force: bool) -> None:
 
 def _write_files(brief: Brief, html: Path | None, pdf: Path | None, force: bool) -> None:
     from headway.cli.asked import working
-    from headway.files import write_atomically
+    from headway.core.files import write_atomically
 
     if html is not None:
         from headway.brief.html import page

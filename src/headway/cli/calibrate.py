@@ -53,7 +53,7 @@ def calibrate(
     by this command.
     """
     from headway.cli.asked import evidence_on
-    from headway.files import refuse_early
+    from headway.core.files import refuse_early
     from headway.inference.calibrate import calibrate as fit
     from headway.inference.sampling import Plan
     from headway.inference.storage import write

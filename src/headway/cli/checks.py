@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from headway.cli.common import console, print_json, say
-from headway.errors import InputError, ModelError
-from headway.files import refuse_early, write_atomically
+from headway.core.errors import InputError, ModelError
+from headway.core.files import refuse_early, write_atomically
 
 Checks = Annotated[Path | None, typer.Option("--file", help="Your own checks (YAML) instead of the shipped ones.")]
 Members = Annotated[int, typer.Option("--draws", min=1, help="Members of each run.")]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.cli.common import console, print_json, say
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.claims.check import Report
@@ -101,7 +101,7 @@ def read(
     from headway.claims.reading.draft import as_yaml, draft
     from headway.claims.record import draft_record
     from headway.claims.weighing.desk import Desk
-    from headway.files import write_atomically
+    from headway.core.files import write_atomically
 
     if out is not None and out.exists() and not force:
         raise InputError(f"{out} exists already; choose another name or pass --force to replace it")
@@ -222,9 +222,9 @@ def _print(report: Report, in_full: bool) -> None:
 
 
 def _write_page(report: Report, desk: Desk, path: Path, force: bool) -> None:
-    from headway.brief.charts import NARROW, WIDE, Caption, specification, svg
+    from headway.charts import NARROW, WIDE, Caption, specification, svg
     from headway.claims.page import page
-    from headway.files import write_atomically
+    from headway.core.files import write_atomically
 
     def draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
         drawn = specification(picture, Caption(as_of, 0.9, ""), NARROW if narrow else WIDE)

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headway.errors import InputError
-from headway.files import write_atomically
+from headway.core.errors import InputError
+from headway.core.files import write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd

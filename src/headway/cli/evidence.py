@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.common import TableFormat, emit_table, print_json, say
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd

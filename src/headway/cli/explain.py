@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.common import console, print_json, say
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.explain.attribution import Attribution
@@ -52,12 +52,12 @@ def explain(
     headway explain CHN --causes mine.yaml --draws 2000 --json.
     """
     from headway.cli import asked
+    from headway.core.files import refuse_early, write_atomically
     from headway.explain import question
     from headway.explain.causes import causes as shipped
     from headway.explain.causes import read_causes
     from headway.explain.findings import Speaker
     from headway.explain.readings import verdicts
-    from headway.files import refuse_early, write_atomically
     from headway.findings.rivals import leaders
 
     refuse_early(svg, force=force)
@@ -96,7 +96,7 @@ def explain(
     else:
         _print(found, told)
     if svg is not None:
-        from headway.brief.charts import drawing
+        from headway.charts import drawing
 
         write_atomically(svg, drawing(told[0], background="#ffffff"), force=force)
         say(f"wrote {svg}")
@@ -147,7 +147,7 @@ def _print_json(context: Context, found: Attribution, told: list[Finding]) -> No
 
 
 def _print(found: Attribution, told: list[Finding]) -> None:
-    from headway.findings import words
+    from headway.core import wording
 
     screen = console(None if sys.stdout.isatty() else 120)
     headline, *others = told
@@ -158,7 +158,7 @@ def _print(found: Attribution, told: list[Finding]) -> None:
             screen.print(finding.sentence)
             screen.print()
     error = found.errors["months"]
-    typical, largest = words.number(error.typical, 2), words.number(abs(error.largest), 2)
+    typical, largest = wording.number(error.typical, 2), wording.number(abs(error.largest), 2)
     screen.print(
         f"Holding the rest of the world costs {typical} months on average over {error.coalitions} counterfactuals that "
         f"were also run in full, at most {largest}."

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from headway.cli.common import console, print_json, say
-from headway.errors import EvidenceError, InputError
+from headway.core.errors import EvidenceError, InputError
 
 AsOf = Annotated[
     dt.datetime | None,
@@ -37,9 +37,9 @@ def freeze(
     """Write quarterly forecasts by country with their quantiles, naive forecasts beside, and a hash over all of it."""
     import json
 
-    from headway.assumptions import quarters
+    from headway.core import quarters
+    from headway.core.files import refuse_early, write_atomically
     from headway.evidence import open_evidence
-    from headway.files import refuse_early, write_atomically
     from headway.inference import forecast
     from headway.inference.posterior import shipped
     from headway.inference.storage import read
@@ -59,7 +59,7 @@ def freeze(
 
 def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None:
     """Score a frozen forecast, and the naive ones frozen beside it, on what came true."""
-    from headway.assumptions import quarters
+    from headway.core import quarters
     from headway.inference import forecast as frozen_forecast
     from headway.inference.actuals import read_actuals
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.common import console, print_json, say
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 
 if TYPE_CHECKING:
     from headway.inference.storage import Posterior
@@ -33,10 +33,10 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     """
     import json as text
 
-    from headway.brief.charts import Caption, specification
-    from headway.brief.charts import svg as draw
+    from headway.charts import Caption, specification
+    from headway.charts import svg as draw
+    from headway.core.files import refuse_early, write_atomically
     from headway.evidence import open_evidence
-    from headway.files import refuse_early, write_atomically
     from headway.inference.arrays import capability_data
     from headway.inference.flows import flow_shares
     from headway.inference.hindcast import hindcast as run

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.common import TableFormat, emit_table, print_json, say
-from headway.errors import InputError
-from headway.files import refuse_early, refuse_taken_names, write_atomically
+from headway.core.errors import InputError
+from headway.core.files import refuse_early, refuse_taken_names, write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -282,7 +282,7 @@ def picture(
     force: Force = False,
 ) -> None:  # fmt: skip
     """Draw one picture of an index."""
-    from headway.brief.charts import Caption, png, specification, svg
+    from headway.charts import Caption, png, specification, svg
     from headway.standing.pictures import picture as make
 
     suffix = out.suffix.lower()

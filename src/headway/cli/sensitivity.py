@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from headway.cli.common import TableFormat, emit_table, say
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 
 class Method(StrEnum):
@@ -63,9 +63,9 @@ def sensitivity(
     headway sensitivity FRA --method morris --output months --top 10 --format csv.
     """
     from headway.cli import asked
+    from headway.core.files import refuse_early
     from headway.explain.question import posterior
     from headway.explain.sensitivity.ask import on_draws, on_prior
-    from headway.files import refuse_early
     from headway.findings.rivals import leaders
 
     refuse_early(out, force=force)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.cli.common import console, print_json, say
-from headway.errors import InputError
-from headway.files import refuse_early, write_atomically
+from headway.core.errors import InputError
+from headway.core.files import refuse_early, write_atomically
 
 if TYPE_CHECKING:
     from headway.ensemble.engine import Ensemble

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.common import TableFormat, console, emit_table, print_json, say
-from headway.errors import InputError
-from headway.files import cache_folder, refuse_early, refuse_no_folder, write_atomically
+from headway.core.errors import InputError
+from headway.core.files import cache_folder, refuse_early, refuse_no_folder, write_atomically
 
 if TYPE_CHECKING:
     from headway.findings import Context, Finding
@@ -135,7 +135,7 @@ def discover(
     """
     from headway.strategy.discovery import DEFAULT, Condition, describe, failed
     from headway.strategy.discovery import discover as rule_for
-    from headway.strategy.wording import failure
+    from headway.strategy.sentences import failure
 
     condition = Condition.parse(fails) if fails else DEFAULT
     if method not in ("prim", "cart"):
@@ -312,7 +312,7 @@ def _write(
         rows = pareto_rows(found) if found is not None else flat(speaker.results, asked.judged, asked.titles)
         emit_table(pd.DataFrame(rows), _SHAPES[out.suffix], name="strategies", out=out, force=force)
     if svg is not None:
-        from headway.brief import charts
+        from headway import charts
 
         if found is None:
             drawn = charts.drawing(told[0], background="#ffffff")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -72,7 +72,7 @@ def _scenario(identifier: FindingId, given: str | None) -> str | None:
             f"--scenario {given} is not the scenario of {identifier} ({identifier.scenario or 'baseline'})"
         )
     if given is None and identifier.scenario is not None:
-        from headway.assumptions.scenario import shipped
+        from headway.scenarios.scenario import shipped
 
         if identifier.scenario not in shipped():
             raise InputError(f"{identifier} was made with a scenario of your own: give it with --scenario FILE")

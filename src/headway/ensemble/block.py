@@ -12,13 +12,13 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.assumptions.registry import Registry
 from headway.ensemble.assemble import assemble
 from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.ensemble.given import Given, Marks
 from headway.ensemble.members import Fitted, Members, Streams, draw, holding, streams
 from headway.model import Inputs, Run, simulate
 from headway.model.focal import HELD_SERIES
+from headway.scenarios.registry import Registry
 
 BLOCK = 256  # members: the state of a block stays in the cache of a core
 WORLD_SERIES = tuple(dict.fromkeys((

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-import headway.assumptions
-from headway.assumptions.yaml_files import read
+import headway.scenarios
+from headway.core.yaml_files import read
 from headway.ensemble.block import BLOCK
 from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from headway.ensemble.posterior import PosteriorDraws
     from headway.evidence import Evidence
 
-SHIPPED = Path(headway.assumptions.__file__).with_name("checks.yaml")
+SHIPPED = Path(headway.scenarios.__file__).with_name("checks.yaml")
 _LAST = "2035"
 
 

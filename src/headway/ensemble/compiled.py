@@ -14,7 +14,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 import jax
 from jax import Array
 
-from headway.kept import kept
+from headway.core.cache import kept
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -13,20 +13,20 @@ import numpy.typing as npt
 from jax import Array
 
 import headway
-from headway.assumptions.apply import apply
-from headway.assumptions.drivers import Drivers
-from headway.assumptions.registry import Registry
-from headway.assumptions.scenario import Scenario
-from headway.assumptions.world import World
+from headway.core.errors import InputError
 from headway.ensemble.block import BLOCK, WORLD_SERIES, Plan, drawn, led, run_world
 from headway.ensemble.compiled import compiled
 from headway.ensemble.flight import in_order
 from headway.ensemble.given import Given, given, marks
 from headway.ensemble.members import Fitted, fitted
 from headway.ensemble.series import LABELS, checked
-from headway.errors import InputError
 from headway.model import Parameters, Paths
 from headway.model.derive import outlook
+from headway.scenarios.apply import apply
+from headway.scenarios.drivers import Drivers
+from headway.scenarios.registry import Registry
+from headway.scenarios.scenario import Scenario
+from headway.scenarios.world import World
 
 if TYPE_CHECKING:
     from headway.ensemble.posterior import PosteriorDraws

@@ -9,10 +9,10 @@ import jax
 import numpy as np
 from jax import Array
 
-from headway.assumptions.distributions import Floats
-from headway.assumptions.drivers import Drivers
-from headway.assumptions.world import World
+from headway.core.numbers import Floats
 from headway.model import Paths
+from headway.scenarios.drivers import Drivers
+from headway.scenarios.world import World
 
 PRICE_YEAR = 2026.0  # the registry states the price of compute at the end of 2025
 _LEAST_SHARE = 1e-9  # of spending: the logarithm of a lever that stops it all

@@ -10,14 +10,14 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.assumptions import draws
-from headway.assumptions.distributions import Floats
-from headway.assumptions.quarters import number
-from headway.assumptions.registry import Registry
+from headway.core.numbers import Floats
+from headway.core.quarters import number
+from headway.scenarios import draws
+from headway.scenarios.registry import Registry
 
 if TYPE_CHECKING:
-    from headway.assumptions.world import World
     from headway.ensemble.posterior import PosteriorDraws
+    from headway.scenarios.world import World
 
 _STRIDE = 617  # prime: members walk through a posterior in another order than its chains
 

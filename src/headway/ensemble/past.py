@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.assumptions.world.compute import GROWTH_BEFORE
 from headway.ensemble.given import PRICE_YEAR, Given, Marks
 from headway.ensemble.members import Members
 from headway.model.training_run import LOG10_E, TrainingRunParameters, length_trend
+from headway.scenarios.world.compute import GROWTH_BEFORE
 
 _KNOWN_RUN_SD, _UNKNOWN_RUN_SD = 0.15, 0.5  # OOM
 _TALENT_SD = 0.3  # log points

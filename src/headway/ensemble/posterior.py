@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from headway.assumptions.distributions import Floats
+from headway.core.numbers import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from headway.assumptions import scenario
-from headway.assumptions.quarters import Grid, name, number
-from headway.assumptions.registry import registry
-from headway.assumptions.world import World, build_world
-from headway.assumptions.world.capability import last_scored
-from headway.assumptions.world.choose import by_weight, modelled
+from headway.core.errors import InputError
+from headway.core.quarters import Grid, name, number
 from headway.ensemble.engine import Ensemble, names
 from headway.ensemble.series import DEFAULT
-from headway.errors import InputError
+from headway.scenarios import scenario
+from headway.scenarios.registry import registry
+from headway.scenarios.world import World, build_world
+from headway.scenarios.world.capability import last_scored
+from headway.scenarios.world.choose import by_weight, modelled
 
 if TYPE_CHECKING:
     from headway.ensemble.posterior import PosteriorDraws

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.assumptions.distributions import Floats
+from headway.core.numbers import Floats
 from headway.ensemble.engine import Ensemble
 from headway.ensemble.iamc import LEVELS
 from headway.ensemble.series import LABELS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.model.outputs import SERIES as RECORDED
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from headway.assumptions.distributions import Floats
+from headway.core.numbers import Floats
 from headway.ensemble.engine import Piece
 
 Values = npt.NDArray[np.float32]

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from headway.core.errors import InputError
+from headway.core.files import refuse_foreign_folder
 from headway.ensemble.block import BLOCK
 from headway.ensemble.engine import Ensemble, Piece
 from headway.ensemble.labelled import AXES, STATUS, attributes, coordinates, description
 from headway.ensemble.sketch import Summary
-from headway.errors import InputError
-from headway.files import refuse_foreign_folder
 
 CHUNK = 4 * BLOCK  # members per chunk on disk
 _NOT_RUN = -1

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence.catalogue import Bloc, Indicator
 from headway.evidence.countries import resolve
 from headway.evidence.observation import COLUMNS, tidy

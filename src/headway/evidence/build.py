@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from headway.errors import EvidenceError, InputError
+from headway.core import periods
+from headway.core.errors import EvidenceError, InputError
+from headway.core.files import make_folder
 from headway.evidence import derived
-from headway.evidence import period as periods
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, Shape, tidy_facts, validate_facts
 from headway.evidence.manifest import Manifest, ManifestFile, locate
@@ -29,7 +30,6 @@ from headway.evidence.snapshot import (
 )
 from headway.evidence.sources import adapters
 from headway.evidence.sources.base import Tables
-from headway.files import make_folder
 
 FIRST_YEAR = 2010
 LAST_DAY = dt.date(2025, 12, 31)  # what speaks of later days is a target, or is kept for the test of forecasts

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 
 Domain = Literal[
     "compute",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from headway.errors import HeadwayError
+from headway.core.errors import HeadwayError
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence.catalogue import Bloc, blocs
 
 Kind = Literal["country", "bloc"]

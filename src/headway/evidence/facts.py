@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 from headway.evidence.catalogue import Source, blocs
 from headway.evidence.checks import enforce
 from headway.evidence.countries import countries

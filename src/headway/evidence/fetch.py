@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 from headway.evidence.manifest import ManifestFile
 
 TIMEOUT = 60.0  # seconds without an answer

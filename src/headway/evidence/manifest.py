@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 from headway.evidence.catalogue import sources
 
 

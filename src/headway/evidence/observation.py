@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from headway.errors import EvidenceError, HeadwayError
-from headway.evidence import period as periods
+from headway.core import periods
+from headway.core.errors import EvidenceError, HeadwayError
 from headway.evidence.catalogue import Indicator, Source, blocs
 from headway.evidence.checks import enforce
 from headway.evidence.countries import countries

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
+from headway.core.files import refuse_foreign_folder
 from headway.evidence.catalogue import Indicator, Source, blocs
 from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, tidy_facts
-from headway.files import refuse_foreign_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa

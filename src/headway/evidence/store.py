@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pandas as pd
 
-from headway.errors import EvidenceError, InputError
+from headway.core import periods
+from headway.core.errors import EvidenceError, InputError
 from headway.evidence import blocs as bloc_rules
 from headway.evidence import catalogue
-from headway.evidence import period as periods
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, resolve
 from headway.evidence.database import known_database

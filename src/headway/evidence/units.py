@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from headway.errors import InputError
-from headway.evidence import period as periods
+from headway.core import periods
+from headway.core.errors import InputError
 from headway.evidence.blocs import read_groups
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import resolve

@@ -10,10 +10,10 @@ import jax
 import numpy as np
 import numpy.typing as npt
 
-from headway.assumptions.distributions import Floats
+from headway.core.errors import EvidenceError, InputError, ModelError
+from headway.core.numbers import Floats
 from headway.ensemble.block import BLOCK
 from headway.ensemble.engine import Ensemble
-from headway.errors import EvidenceError, InputError, ModelError
 from headway.explain.approximation import Error, errors
 from headway.explain.causes import Cause, Causes
 from headway.explain.coalitions import Game, play, removals

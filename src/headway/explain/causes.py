@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from headway.assumptions import yaml_files
+from headway.core import yaml_files
 from headway.explain.handles import HANDLES
 from headway.explain.shapley import MOST_PLAYERS
 

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from headway.assumptions.distributions import Floats
-from headway.assumptions.quarters import name, number
-from headway.assumptions.world.capability import last_scored
-from headway.explain import tables, wording
+from headway.core import wording
+from headway.core.numbers import Floats
+from headway.core.quarters import name, number
+from headway.explain import sentences, tables
 from headway.explain.attribution import LEVEL, Attribution, interval
 from headway.explain.causes import Cause
 from headway.explain.gaps import METRICS
 from headway.explain.question import begins_after, explain, fitted, posterior, why_not
 from headway.explain.readings import Verdict, verdicts
-from headway.findings import words
 from headway.findings.finding import Finding, Tier
 from headway.findings.recipe import Context, recipe, scenario_name
 from headway.findings.rivals import rivals
+from headway.scenarios.world.capability import last_scored
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -117,7 +117,7 @@ class Speaker:
             yield self.change()
         for _, group in groupby(weighed, key=lambda verdict: verdict.question.question):
             asked = list(group)
-            if self.first and wording.differ(asked, found):
+            if self.first and sentences.differ(asked, found):
                 yield self.readings(asked)
 
     def headline(self) -> Finding:
@@ -129,7 +129,7 @@ class Speaker:
                 f"{'lead' if lead else 'gap'} split over its causes",
                 found.splits["months"].gap[-1],
                 "months",
-                wording.headline(found, lead, self.context.the),
+                sentences.headline(found, lead, self.context.the),
             ),
             caveat=self._caveat(),
             weight=1 if self.first else 2,
@@ -139,7 +139,7 @@ class Speaker:
                 "title": f"Why, against {self.context.name(found.rival)}",
                 **self._provenance(),
                 "table": tables.causes(found),
-                "terminal": wording.terminal(found, lead, self.context.the),
+                "terminal": sentences.terminal(found, lead, self.context.the),
                 "rest": found.causes.rest,
                 "approximation": {
                     metric: {"typical": e.typical, "largest": e.largest, "unit": METRICS[metric]}
@@ -154,7 +154,9 @@ class Speaker:
         draws = found.splits["months"].parts[found.causes.causes.index(cause), -1]
         quantity = f"part of the {'lead' if lead else 'gap'}: {cause.title}"
         return replace(
-            self._made((cause.cause,), quantity, draws, "months", wording.share(found, lead, cause, self.context.the)),
+            self._made(
+                (cause.cause,), quantity, draws, "months", sentences.share(found, lead, cause, self.context.the)
+            ),
             caveat=cause.caveat,
             weight=weight,
             observations=self._evidence((cause,)),
@@ -168,7 +170,7 @@ class Speaker:
         quantity = f"change of the {'lead' if lead else 'gap'} split over its causes"
         return replace(
             self._made(
-                ("change",), quantity, gap[-1] - gap[0], "ECI points", wording.change(found, lead, self.context.the)
+                ("change",), quantity, gap[-1] - gap[0], "ECI points", sentences.change(found, lead, self.context.the)
             ),
             caveat=_METHOD,
             period="–".join((found.dates[0], found.dates[-1])),
@@ -188,7 +190,7 @@ class Speaker:
                 f"competing readings: {question.question}",
                 None,
                 "",
-                wording.readings(turned, found, lead, self.context.the),
+                sentences.readings(turned, found, lead, self.context.the),
             ),
             caveat=_weighing(asked),
             parameters=tuple(sorted({c.key for verdict in asked for c in verdict.reading.where})),
@@ -238,7 +240,7 @@ class Speaker:
             share = round(100 * float(found.beyond[-1]))
             said.append(f"In {share} of 100 draws the months reach back behind the first scores, at the early pace.")
         if self.idle:
-            until = words.period(found.dates[-1])
+            until = wording.period(found.dates[-1])
             said.append(f"The scenario changes nothing up to {until}: this is the split without it.")
         return " ".join(said)
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headway.assumptions.distributions import Choice
-from headway.assumptions.quarters import name, number
-from headway.assumptions.registry import registry
-from headway.assumptions.world.capability import last_scored
+from headway.core.errors import EvidenceError, InputError
+from headway.core.quarters import name, number
 from headway.ensemble.block import BLOCK
 from headway.ensemble.engine import Ensemble
 from headway.ensemble.question import ask, quarter
-from headway.errors import EvidenceError, InputError
 from headway.explain.attribution import Attribution, attribute, inhabitants
 from headway.explain.causes import Causes, causes
 from headway.inference import outlook, record
 from headway.inference.posterior import load as posterior
+from headway.scenarios.distributions import Choice
+from headway.scenarios.registry import registry
+from headway.scenarios.world.capability import last_scored
 
 __all__ = ["explain", "fitted", "posterior", "why_not"]
 

@@ -15,11 +15,12 @@ from jax import Array
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy.special import ndtri
 
-from headway.assumptions import yaml_files
-from headway.assumptions.distributions import Choice, Distribution, Floats, transform
-from headway.assumptions.registry import Registry, registry
+from headway.core import yaml_files
+from headway.core.numbers import Floats
 from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.explain.attribution import Attribution, Split
+from headway.scenarios.distributions import Choice, Distribution, transform
+from headway.scenarios.registry import Registry, registry
 
 SHIPPED = Path(__file__).with_name("readings.yaml")
 _LEAST = 10  # draws that a mean is told of

@@ -11,23 +11,23 @@ import numpy as np
 import numpy.typing as npt
 from jax import Array
 
-from headway.assumptions.distributions import Floats
-from headway.assumptions.quarters import name, number
-from headway.assumptions.registry import Registry, Scope
+from headway.core.errors import InputError
+from headway.core.numbers import Floats
+from headway.core.quarters import name, number
 from headway.ensemble.block import WORLD_SERIES, Plan, drawn, led, run_world
 from headway.ensemble.compiled import compiled
 from headway.ensemble.engine import Ensemble
 from headway.ensemble.given import given, marks
 from headway.ensemble.members import fitted
-from headway.errors import InputError
 from headway.explain.gaps import When
 from headway.explain.handles import Two
 from headway.model import Inputs
 from headway.model.focal import HELD_SERIES, all_but, hold
 from headway.model.status import Status
+from headway.scenarios.registry import Registry, Scope
 
 if TYPE_CHECKING:
-    from headway.assumptions.world import World
+    from headway.scenarios.world import World
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from headway.assumptions.distributions import Floats
+from headway.core.numbers import Floats
 from headway.explain.attribution import Attribution, Split, interval
 from headway.explain.readings import Verdict
 from headway.findings.finding import Picture

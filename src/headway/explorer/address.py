@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 Kind = Literal["scale", "intensity"]
 Domain = Literal[

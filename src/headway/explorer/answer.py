@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any, overload
 
 from headway import __version__
-from headway.brief.charts import Caption, specification
 from headway.brief.document import plain_data
+from headway.charts import Caption, specification
 from headway.findings.finding import Picture
 
 Draw = Callable[[float], dict[str, Any]]

@@ -22,8 +22,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import headway
-from headway.brief.charts import WIDE
-from headway.errors import HeadwayError
+from headway.charts import WIDE
+from headway.core.errors import HeadwayError
 from headway.explorer import export, pages
 from headway.explorer.address import Compare, Country, ParameterError, Standing, State, WhatIf, Why, World, address
 from headway.explorer.answer import Answer, record

@@ -15,8 +15,8 @@ def bundle() -> bytes:
     """Vega, Vega-Lite and Vega-Embed as one classic script that defines `vegaEmbed`."""
     import vl_convert
 
-    from headway.errors import InputError
-    from headway.files import cache_folder, write_atomically
+    from headway.core.errors import InputError
+    from headway.core.files import cache_folder, write_atomically
 
     path = cache_folder(f"vega-embed-{version('vl-convert-python')}.js")
     with _lock:

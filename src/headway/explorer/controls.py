@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from headway.assumptions.registry import registry
-from headway.assumptions.scenario import load, shipped
 from headway.explorer.address import DOMAINS, State, bounds
+from headway.scenarios.registry import registry
+from headway.scenarios.scenario import load, shipped
 
 
 @dataclass(frozen=True, slots=True)

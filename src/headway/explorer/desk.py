@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headway.errors import EvidenceError, InputError
+from headway.core.errors import EvidenceError, InputError
 from headway.evidence import Evidence, open_evidence
 from headway.explorer.address import ParameterError
 from headway.explorer.answer import Made

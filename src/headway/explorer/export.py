@@ -7,8 +7,8 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from headway.brief.charts import png, svg
 from headway.brief.document import plain_data
+from headway.charts import png, svg
 from headway.explorer.address import ParameterError
 from headway.explorer.answer import Answer, Chart, Table
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 
 class Tier(StrEnum):
@@ -74,7 +74,7 @@ class FindingId:
 class Picture:
     """Data of a chart, ready to draw: what kind, the rows, and what a reader who cannot see it should be told.
 
-    `kind` is one of the kinds that `headway.brief.charts` draws: `intervals` (rows: label, value, low, high, [group]),
+    `kind` is one of the kinds that `headway.charts` draws: `intervals` (rows: label, value, low, high, [group]),
     `lines` (label, date, value, [low, high]), `fan` (label, date, q05, q25, q50, q75, q95), `bars` (label, value, [low,
     high]), `waterfall` (label, value, [low, high]). `x` and `y` are axis titles with units.
     """

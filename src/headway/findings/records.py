@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from headway.findings import words
+from headway.core import wording
 
 DAYS_PER_MONTH = 365.25 / 12
 LEVEL = 0.9
@@ -137,7 +137,7 @@ class Estimate:
 
     def within(self, unit: str = "") -> str:
         """The interval in words: `90%: 14–25 months`."""
-        return f"{round(100 * LEVEL)}%: {words.interval(self.low, self.high, unit)}"
+        return f"{round(100 * LEVEL)}%: {wording.interval(self.low, self.high, unit)}"
 
 
 def gap(subject: Records, rival: Records, date: dt.date) -> Estimate | None:

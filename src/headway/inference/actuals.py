@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from headway.assumptions import quarters
-from headway.errors import InputError
+from headway.core import quarters
+from headway.core.errors import InputError
 
 COLUMNS = ("country", "quarter", "eci")
 LOWEST, HIGHEST = 0.0, 500.0  # no score of the scale lies outside

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from headway.assumptions import quarters
-from headway.assumptions.world.talent import researchers
-from headway.errors import EvidenceError
+from headway.core import quarters
+from headway.core.errors import EvidenceError
+from headway.scenarios.world.talent import researchers
 
 if TYPE_CHECKING:
     import pandas as pd

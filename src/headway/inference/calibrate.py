@@ -90,7 +90,7 @@ def fit_key(part: Part, data: CapabilityData, plan: Plan) -> str:
 def code_version() -> str:
     """Version of the package and eight hex digits of the source that a fit runs through."""
     digest = hashlib.sha256()
-    for room in ("inference", "model", "assumptions"):
+    for room in ("inference", "model", "scenarios"):
         folder = Path(headway.__file__).parent / room
         for file in sorted([*folder.glob("*.py"), *folder.glob("*.toml")]):
             digest.update(file.name.encode() + file.read_bytes())

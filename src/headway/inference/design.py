@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.assumptions import quarters
+from headway.core import quarters
 from headway.inference.arrays import Floats, Points, ScoredRuns
 
 STEP = 1 / quarters.PER_YEAR

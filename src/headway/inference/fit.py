@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from headway.assumptions.registry import registry
 from headway.inference.arrays import CapabilityData
+from headway.scenarios.registry import registry
 
 MECHANISMS = ("substitutes", "complements")  # compute and researchers in research: two readings, two fits
 

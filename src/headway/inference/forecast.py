@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import headway
-from headway.assumptions import quarters
+from headway.core import quarters
+from headway.core.errors import EvidenceError
 from headway.ensemble.labelled import dataset
 from headway.ensemble.question import ask
-from headway.errors import EvidenceError
 from headway.inference import baselines, record, scores
 from headway.inference.actuals import Actual
 from headway.inference.arrays import CapabilityData, Floats

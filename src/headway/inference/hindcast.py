@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from headway.assumptions import quarters
-from headway.errors import EvidenceError
+from headway.core import quarters
+from headway.core.errors import EvidenceError
 from headway.inference import baselines, scores
 from headway.inference.arrays import CapabilityData, Floats
 from headway.inference.baselines import BASELINES, Series

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from headway.assumptions import quarters
-from headway.assumptions.world.capability import last_scored
+from headway.core import quarters
+from headway.core.errors import EvidenceError
 from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
-from headway.errors import EvidenceError
 from headway.inference import posterior
 from headway.inference.arrays import Floats
 from headway.model.status import Status
+from headway.scenarios.world.capability import last_scored
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence

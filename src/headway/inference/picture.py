@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Picture
 from headway.inference.record import STACK
 
@@ -16,7 +16,7 @@ def hindcast_picture(record: Mapping[str, Any]) -> Picture:
     """Bars of mean CRPS, the stack marked."""
     order = sorted(record["summary"].items(), key=lambda item: float(item[1]["crps"]))
     rows = tuple(
-        {"label": words.sentence(name), "value": round(float(row["crps"]), 3), "highlight": name == STACK}
+        {"label": wording.sentence(name), "value": round(float(row["crps"]), 3), "highlight": name == STACK}
         for name, row in order
     )
     return Picture(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from headway.assumptions import quarters
+from headway.core import quarters
 from headway.ensemble.posterior import PosteriorDraws
 from headway.inference import record, storage
 from headway.inference.arrays import Floats

@@ -14,8 +14,8 @@ import numpyro.distributions as dist
 from jax import Array
 from pydantic import TypeAdapter
 
-from headway.assumptions.distributions import Distribution, Lognormal, Normal
-from headway.assumptions.registry import registry
+from headway.scenarios.distributions import Distribution, Lognormal, Normal
+from headway.scenarios.registry import registry
 
 
 def draw(key: str, as_of: dt.date) -> Array:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from headway.findings import words
+from headway.core import wording
 from headway.inference.baselines import BAR, BASELINES
 from headway.inference.storage import SHIPPED
 
@@ -59,12 +59,12 @@ def verdict(record: Mapping[str, Any]) -> str:
     mine, bar = crps[STACK], crps[BAR]
     best = min(BASELINES, key=lambda name: crps[name])
     said = (
-        f"The model’s error was {words.number(mine, 3)} ECI points (CRPS): it {_against(mine, bar)} the naive forecast "
-        f"chosen beforehand, {BAR} ({words.number(bar, 3)})"
+        f"The model’s error was {wording.number(mine, 3)} ECI points (CRPS): it {_against(mine, bar)} the naive "
+        f"forecast chosen beforehand, {BAR} ({wording.number(bar, 3)})"
     )
     if best == BAR:
         return f"{said}."
-    least = words.number(crps[best], 3)
+    least = wording.number(crps[best], 3)
     return f"{said}, and {_against(mine, crps[best])} the best with hindsight, {best} ({least})."
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from headway.errors import ModelError
-from headway.files import write_atomically
+from headway.core.errors import ModelError
+from headway.core.files import write_atomically
 
 Draws = Mapping[str, npt.NDArray[np.float64]]  # site -> shape (chain, draw, ...)
 Progress = Callable[[int, int], None]  # iterations done, iterations wanted

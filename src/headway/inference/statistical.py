@@ -16,7 +16,7 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 
-from headway.assumptions import quarters
+from headway.core import quarters
 from headway.inference import trends
 from headway.inference.arrays import CapabilityData, Floats, Ints
 from headway.inference.paths import Paths, best_so_far, open_frontier, published, running_best

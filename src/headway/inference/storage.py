@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from headway.errors import EvidenceError, InputError
-from headway.files import write_atomically
+from headway.core.errors import EvidenceError, InputError
+from headway.core.files import write_atomically
 from headway.inference.arrays import CapabilityData, Floats, Points, ScoredRuns
 
 SHIPPED = Path(__file__).with_name("data")

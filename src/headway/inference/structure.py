@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.inference.paths import Paths

@@ -16,7 +16,7 @@ import numpyro
 import numpyro.distributions as dist
 from jax.scipy.stats import norm
 
-from headway.assumptions import quarters
+from headway.core import quarters
 from headway.inference.arrays import CapabilityData, Floats, Points
 
 STEP = 1 / quarters.PER_YEAR

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.assumptions import quarters
+from headway.core import quarters
 from headway.inference import baselines, storage
 from headway.inference.arrays import CapabilityData
 from headway.inference.paths import lags

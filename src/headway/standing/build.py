@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.marks import Mark
 from headway.standing.moments import Array, descending_ranks
 from headway.standing.score import aggregate, refuse, rescaled

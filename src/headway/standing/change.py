@@ -16,7 +16,7 @@ from math import factorial
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.build import build
 from headway.standing.configuration import first_shaken
 from headway.standing.moments import Array

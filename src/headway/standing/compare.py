@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.build import Index
 from headway.standing.correlate import Kind, correlations
 from headway.standing.moments import Array

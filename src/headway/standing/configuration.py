@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.build import Index, build
 from headway.standing.moments import Array, deviation
 from headway.standing.settings import AnyStep, Impute, Normalise, Screen

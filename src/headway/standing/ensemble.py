@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.build import Index, build
 from headway.standing.configuration import Configuration, ErrorSizes, age_sizes, configurations, measurement_sizes
 from headway.standing.moments import Array, descending_ranks

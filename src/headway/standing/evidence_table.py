@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from headway.errors import EvidenceError
-from headway.evidence import period as periods
+from headway.core import periods
+from headway.core.errors import EvidenceError
 from headway.standing.moments import Array
 from headway.standing.presets import preset
 from headway.standing.spec import Spec, parse

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headway import __version__
-from headway.errors import InputError
-from headway.files import make_folder, refuse_taken_names, write_atomically
+from headway.core.errors import InputError
+from headway.core.files import make_folder, refuse_taken_names, write_atomically
 from headway.standing.build import Index
 from headway.standing.marks import words
 from headway.standing.spec import dump

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from headway.errors import EvidenceError
-from headway.findings import words
+from headway.core import wording
+from headway.core.errors import EvidenceError
 from headway.findings.finding import Finding, Picture, Tier
 from headway.findings.recipe import Context, recipe
 from headway.standing.ensemble import Ensemble
@@ -62,7 +62,7 @@ def _overall(context: Context, view: View) -> Iterator[Finding]:
         observations=made.observations(context.country),
         sentence=f"By {ROUND[view]}, {taken}{context.the(context.country)} stands {_ranked(found)} of "
         f"{found.countries} countries with data; it is among the first ten in "
-        f"{words.of_hundred(found.top10)} alternative rankings.",
+        f"{wording.of_hundred(found.top10)} alternative rankings.",
         caveat=CAVEAT,
         weight=1,
         picture=_neighbourhood(context, view, made),
@@ -151,8 +151,8 @@ def profile(context: Context) -> Iterator[Finding]:
             f"{first} is among the first three in every domain measured."
             if max(found.rank for found in known.values()) <= 3
             else f"{first} stands highest in {made.spec.label(best).lower()} "
-            f"({words.ordinal(known[best].rank)} of {known[best].countries}) and lowest in "
-            f"{made.spec.label(worst).lower()} ({words.ordinal(known[worst].rank)} of {known[worst].countries})."
+            f"({wording.ordinal(known[best].rank)} of {known[best].countries}) and lowest in "
+            f"{made.spec.label(worst).lower()} ({wording.ordinal(known[worst].rank)} of {known[worst].countries})."
         )
         yield Finding(
             id=context.id("standing.profile", view),
@@ -197,7 +197,7 @@ def _extremes(context: Context, name: str, quantity: str, best: bool, count: int
         if len(ranks) < 2 * count or not telling:
             continue
         order = sorted(telling, key=lambda leaf: (ranks[leaf].height, leaf), reverse=not best)[:count]
-        said = words.listing([_indicator(made, leaf, ranks[leaf]) for leaf in order])
+        said = wording.listing([_indicator(made, leaf, ranks[leaf]) for leaf in order])
         adjective = "strongest" if best else "weakest"
         verb = "indicators are" if len(order) > 1 else "indicator is"
         yield Finding(
@@ -275,8 +275,8 @@ def _neighbourhood(context: Context, view: View, made: Robust) -> Picture:
         rows=tuple(rows),
         x=f"rank among {len(order)} countries with data (1 is best)",
         y="",
-        alternative=f"{subject['label']} stands {words.ordinal(float(str(subject['value'])))}, between "
-        f"{words.ordinal(float(str(subject['low'])))} and {words.ordinal(float(str(subject['high'])))}; first is "
+        alternative=f"{subject['label']} stands {wording.ordinal(float(str(subject['value'])))}, between "
+        f"{wording.ordinal(float(str(subject['low'])))} and {wording.ordinal(float(str(subject['high'])))}; first is "
         f"{rows[0]['label']}.",
         source=made.publishers(context.evidence, context.country),
     )
@@ -289,7 +289,7 @@ def _others(context: Context, ensemble: Ensemble, order: list[int]) -> list[int]
 
 
 def _ranked(found: Place) -> str:
-    return words.quantity(found.rank, found.low, found.high, LEVEL, "rank")
+    return wording.quantity(found.rank, found.low, found.high, LEVEL, "rank")
 
 
 def _stands(found: Place) -> str:
@@ -303,7 +303,7 @@ def _indicator(made: Robust, leaf: str, rank: IndicatorRank) -> str:
     label = made.spec.label(leaf)
     first = label.split()[0]
     label = label[0].lower() + label[1:] if first[1:].islower() or len(first) == 1 else label
-    return f"{label} ({words.ordinal(rank.rank)} of {rank.of})"
+    return f"{label} ({wording.ordinal(rank.rank)} of {rank.of})"
 
 
 def _counted(known: int, of: int) -> str:
@@ -314,7 +314,7 @@ def _counted(known: int, of: int) -> str:
 
 def _years(years: float) -> str:
     months = round(12 * years)
-    return f"{months} months" if months < 24 else f"{words.number(years, 2)} years"
+    return f"{months} months" if months < 24 else f"{wording.number(years, 2)} years"
 
 
 def _too_little(context: Context, view: View, made: Robust) -> str:

@@ -107,7 +107,7 @@ def _check_weights(spec: Spec, node: str) -> None:
     if weighting.method == "given" and sum(weighting.values.values()) == 0:
         raise ValueError(f"node '{node}': all weights are zero")
     if weighting.method == "ahp":
-        from headway.errors import InputError
+        from headway.core.errors import InputError
         from headway.standing.weights import judgement_matrix
 
         try:

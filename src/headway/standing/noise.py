@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.moments import Array
 from headway.standing.study import WeightNoise
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.findings.finding import Picture
 from headway.standing.audit import audit, statistics
 from headway.standing.build import Index

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.moments import Array
 from headway.standing.settings import Denominate, Impute
 from headway.standing.spec import Spec

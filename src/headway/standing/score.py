@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing import aggregate as ag
 from headway.standing import normalise as norm
 from headway.standing.moments import Array, extent

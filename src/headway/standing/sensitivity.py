@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.ensemble import Study, evaluate, varied
 from headway.standing.moments import Array, descending_ranks
 

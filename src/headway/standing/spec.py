@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.legality import check
 from headway.standing.settings import Aggregation, AnyStep, Frozen, Normalise, Scale, Weighting
 from headway.standing.study import Robustness

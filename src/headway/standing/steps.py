@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing import impute as fill
 from headway.standing import normalise as norm
 from headway.standing.denominate import denominate

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.moments import Array
 
 

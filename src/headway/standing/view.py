@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headway.errors import EvidenceError, InputError
-from headway.kept import kept
+from headway.core.cache import kept
+from headway.core.errors import EvidenceError, InputError
 from headway.standing.ensemble import Ensemble, prepare, run_nodes
 from headway.standing.evidence_table import Standing, View, standing
 from headway.standing.robust import RankSummary, summary

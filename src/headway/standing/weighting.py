@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing import weights as methods
 from headway.standing.aggregate import benefit_of_the_doubt
 from headway.standing.moments import Array

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.build import Index
 from headway.standing.moments import Array
 

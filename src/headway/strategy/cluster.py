@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from headway.errors import InputError, ModelError
+from headway.core.errors import InputError, ModelError
 from headway.strategy.experiment import Experiment
 from headway.strategy.run import Found, compute
 from headway.strategy.shelf import Piece

@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from headway.assumptions.distributions import Choice
+from headway.core import wording
+from headway.core.errors import InputError
 from headway.ensemble.block import BLOCK
-from headway.errors import InputError
-from headway.findings import words
+from headway.scenarios.distributions import Choice
 from headway.strategy.boxes import Bools, Box, Columns, Limit, OneOf
 from headway.strategy.cart import cart
 from headway.strategy.experiment import Experiment
@@ -58,7 +58,7 @@ class Condition:
     def __str__(self) -> str:
         unit = "months" if self.outcome == TOGETHER else OUTCOMES[self.outcome].unit
         sign = {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least"}[self.sign]
-        bound = words.amount(self.bound, "" if unit == "1" else unit)
+        bound = wording.amount(self.bound, "" if unit == "1" else unit)
         if self.outcome == TOGETHER and self.gained:
             return f"it gains {sign} {bound} on the status quo, all objectives together"
         what = "all objectives together" if self.outcome == TOGETHER else OUTCOMES[self.outcome].title.lower()
@@ -128,7 +128,7 @@ def discover(columns: Columns, interesting: Bools, method: Literal["prim", "cart
 
 def in_words(box: Box, experiment: Experiment) -> str:
     """The rule as the end of a sentence: `export controls tighten and absorption is below 0.4 1/year`."""
-    return words.listing([_limit(name, limit, experiment) for name, limit in box.limits.items()])
+    return wording.listing([_limit(name, limit, experiment) for name, limit in box.limits.items()])
 
 
 def _limit(name: str, limit: Limit, experiment: Experiment) -> str:
@@ -152,7 +152,7 @@ def _limit(name: str, limit: Limit, experiment: Experiment) -> str:
 
 
 def _amount(value: float, unit: str) -> str:
-    return f"{words.number(value, 2)} {unit}".strip()
+    return f"{wording.number(value, 2)} {unit}".strip()
 
 
 def _named(name: str, experiment: Experiment) -> tuple[str, str]:

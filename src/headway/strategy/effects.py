@@ -7,8 +7,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from headway.assumptions.drivers import RANGES
 from headway.model import Parameters, Paths
+from headway.scenarios.drivers import RANGES
 from headway.strategy.levers import Cut, Effect, Effort, People, Raise, Spending, Supply
 
 _LEAST = 1e-9  # of a factor on spending: its logarithm stays finite

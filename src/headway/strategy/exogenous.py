@@ -10,15 +10,15 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from headway.assumptions import scenario
-from headway.assumptions.apply import apply
-from headway.assumptions.distributions import Floats
-from headway.assumptions.drivers import UNITS, Drivers
-from headway.assumptions.quarters import Grid, laid_out
-from headway.assumptions.registry import Registry
-from headway.assumptions.scenario import Scenario
-from headway.assumptions.yaml_files import read
-from headway.errors import InputError
+from headway.core.errors import InputError
+from headway.core.numbers import Floats
+from headway.core.quarters import Grid, laid_out
+from headway.core.yaml_files import read
+from headway.scenarios import scenario
+from headway.scenarios.apply import apply
+from headway.scenarios.drivers import UNITS, Drivers
+from headway.scenarios.registry import Registry
+from headway.scenarios.scenario import Scenario
 
 SHIPPED = Path(__file__).with_name("exogenous.yaml")
 _CHANGEABLE = ("investment", "grey", "partner", "domestic", "graduates", "push", "exodus", "openness", "collaboration")

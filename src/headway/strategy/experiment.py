@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jax
 import numpy as np
 
-from headway.assumptions.apply import apply
-from headway.assumptions.distributions import Z90, Floats
-from headway.assumptions.drivers import UNITS, Drivers
-from headway.assumptions.registry import Registry
-from headway.assumptions.scenario import Scenario
-from headway.assumptions.world import World
+from headway.core.errors import InputError
+from headway.core.numbers import Z90, Floats
 from headway.ensemble.block import BLOCK, Plan, drawn, led
 from headway.ensemble.engine import origin
 from headway.ensemble.given import given, marks
 from headway.ensemble.members import fitted
-from headway.errors import InputError
+from headway.scenarios.apply import apply
+from headway.scenarios.drivers import UNITS, Drivers
+from headway.scenarios.registry import Registry
+from headway.scenarios.scenario import Scenario
+from headway.scenarios.world import World
 from headway.strategy.exogenous import Happening, befall, drivers_under, held
 from headway.strategy.levers import Levers
 from headway.strategy.mix import Strategy, at_work, shares

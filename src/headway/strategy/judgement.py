@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from headway.assumptions.distributions import Floats
-from headway.assumptions.yaml_files import read
+from headway.core.numbers import Floats
+from headway.core.yaml_files import read
 from headway.strategy.outcomes import OBJECTIVES, OUTCOMES
 
 SHIPPED = Path(__file__).with_name("judgement.yaml")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from headway.assumptions.yaml_files import read
+from headway.core.yaml_files import read
 
 SHIPPED = Path(__file__).with_name("levers.yaml")
 

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from headway.assumptions.distributions import Floats
-from headway.assumptions.quarters import Grid, laid_out, number
-from headway.assumptions.yaml_files import read
+from headway.core.numbers import Floats
+from headway.core.quarters import Grid, laid_out, number
+from headway.core.yaml_files import read
 from headway.strategy.levers import Levers
 
 SHIPPED = Path(__file__).with_name("strategies.yaml")

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.assumptions.distributions import Floats
+from headway.core.numbers import Floats
 from headway.ensemble.block import BLOCK
 from headway.ensemble.compiled import compiled
 from headway.model.niches import break_even_yield, domain_assets

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headway.assumptions import scenario
-from headway.assumptions.apply import apply
-from headway.assumptions.registry import Registry, registry
+from headway.core.errors import EvidenceError, InputError
 from headway.ensemble.question import quarter, world
-from headway.errors import EvidenceError, InputError
 from headway.inference.outlook import why_not
+from headway.scenarios import scenario
+from headway.scenarios.apply import apply
+from headway.scenarios.registry import Registry, registry
 from headway.strategy.exogenous import concerning, exogenous, read_exogenous
 from headway.strategy.experiment import Experiment, portfolio
 from headway.strategy.levers import Levers, levers, read_levers

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from headway.assumptions.distributions import Floats
+from headway.core.numbers import Floats
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence

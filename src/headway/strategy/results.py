@@ -9,8 +9,8 @@ from functools import cached_property, partial
 import numpy as np
 import numpy.typing as npt
 
-from headway.assumptions.distributions import Floats
-from headway.errors import InputError, ModelError
+from headway.core.errors import InputError, ModelError
+from headway.core.numbers import Floats
 from headway.strategy import regret, robustness
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import Judgement, loss

@@ -6,8 +6,8 @@ import datetime as dt
 
 import numpy as np
 
-from headway.assumptions.distributions import Floats
-from headway.assumptions.quarters import Grid, laid_out
+from headway.core.numbers import Floats
+from headway.core.quarters import Grid, laid_out
 from headway.strategy.experiment import Portfolio
 
 PHASES = 2

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from headway.assumptions.distributions import Floats
-from headway.errors import InputError
+from headway.core.errors import InputError
+from headway.core.numbers import Floats
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import loss
 from headway.strategy.outcomes import OBJECTIVES

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from headway.errors import InputError
-from headway.files import make_folder, write_atomically
+from headway.core.errors import InputError
+from headway.core.files import make_folder, write_atomically
 from headway.strategy.outcomes import OUTCOMES
 
 TOGETHER = 256  # strategies in one piece of work

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from headway.assumptions.distributions import Z90
+from headway.core.numbers import Z90
 from headway.findings.finding import Finding, Picture, Section, Tier
 from headway.findings.recipe import Context
-from headway.strategy import wording
+from headway.strategy import sentences
 from headway.strategy.discovery import DEFAULT, Condition, describe, discover, draws, failed
 from headway.strategy.exposure import Exposure, exposures
 from headway.strategy.judgement import Judgement
@@ -105,7 +105,7 @@ class Speaker:
                 level=LEVEL,
                 unit="months",
                 parameters=_PARAMETERS,
-                sentence=wording.strategy(self.title(name), cost, self.until, one, niches, self.exposed[row]),
+                sentence=sentences.strategy(self.title(name), cost, self.until, one, niches, self.exposed[row]),
                 caveat=_CAVEAT,
                 weight=2,
                 details={
@@ -128,13 +128,13 @@ class Speaker:
         regret, share = self.whole.regret, float(failing.mean())
         title = self.title(name)
         if name not in self.titles:  # found by a search or a sample: its name says nothing
-            title = f"{name} ({wording.mix(self.results.experiment, best)})"
+            title = f"{name} ({sentences.mix(self.results.experiment, best)})"
         return self._finding(
             "change.robust",
             quantity="strategy with the least regret",
             value=title,
             parameters=_PARAMETERS,
-            sentence=wording.robust(self.results, best, title, regret, share, condition, box),
+            sentence=sentences.robust(self.results, best, title, regret, share, condition, box),
             caveat=_CAVEAT + " What a niche above break-even counts against a month of lag is a choice of values.",
             weight=1,
             picture=self.picture(),
@@ -155,7 +155,7 @@ class Speaker:
             value=found.probability,
             unit="probability",
             parameters=_PARAMETERS,
-            sentence=wording.supremacy(found, country, experiment.budget, self.until),
+            sentence=sentences.supremacy(found, country, experiment.budget, self.until),
             caveat="Futures weigh alike. To stand at the frontier, the country’s best own model has to be level with "
             "the best of all others at some time until then.",
             weight=1,
@@ -186,7 +186,7 @@ class Speaker:
             level=LEVEL,
             unit="months",
             parameters=tuple(one.measurement.of for one in worth if "/" not in one.measurement.of),
-            sentence=wording.information(worth, perfect(mean)),
+            sentence=sentences.information(worth, perfect(mean)),
             caveat="Worth for the choice among the named strategies alone, in months of lag over all objectives; the "
             "interval is that of sampling. How good each measurement could be is a choice.",
             weight=1,
@@ -226,7 +226,7 @@ class Speaker:
                 unit="points a year",
                 observations=strength.observations,
                 parameters=("niche_yield", "niche_weight", "niche_decay", "niche_returns"),
-                sentence=wording.break_even(one.niche, one),
+                sentence=sentences.break_even(one.niche, one),
                 caveat="No outcome series of a niche exists: the yield is not known, so nothing is called a winner. "
                 "The frontier is taken to make no special effort in the niche.",
                 weight=2 if place < _IN_BODY else 3,

@@ -10,8 +10,6 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.assumptions.draws import normal, streams
-from headway.assumptions.registry import Scope
 from headway.ensemble.block import BLOCK, WORLD_SERIES, run_world
 from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.ensemble.members import Members
@@ -21,6 +19,8 @@ from headway.model.focal import hold
 from headway.model.lag import best_of_others
 from headway.model.niches import NicheParameters
 from headway.model.simulate import QUARTER
+from headway.scenarios.draws import normal, streams
+from headway.scenarios.registry import Scope
 from headway.strategy.effects import Ground
 from headway.strategy.outcomes import Surrounding
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.assumptions.distributions import Floats
+from headway.core.numbers import Floats
 from headway.strategy.boxes import Box
 from headway.strategy.corners import corners
 from headway.strategy.discovery import describe, discover

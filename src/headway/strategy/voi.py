@@ -17,9 +17,9 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from headway.assumptions.distributions import Floats
-from headway.assumptions.draws import stream
-from headway.assumptions.yaml_files import read
+from headway.core.numbers import Floats
+from headway.core.yaml_files import read
+from headway.scenarios.draws import stream
 
 SHIPPED = Path(__file__).with_name("measurements.yaml")
 FOLDS = 5

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headway.evidence import period as periods
+from headway.core import periods
 from headway.evidence.derived.records import counts, everyone, leading, model_series, records
 from headway.evidence.facts import MODELS, tidy_facts
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import shelf
 
-from headway.errors import EvidenceError
+from headway.core.errors import EvidenceError
 from headway.evidence.fetch import fetch
 from headway.evidence.manifest import ManifestFile
 from headway.evidence.sources import adapters

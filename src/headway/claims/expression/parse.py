@@ -19,7 +19,7 @@ from headway.claims.expression.tree import (
     Term,
     Value,
 )
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 _EXAMPLE = "gap.lag_observed(RUS, USA) > 12 months or ratio(gdp_usd, USA, RUS) > 10"
 _MAX_LENGTH = 2000

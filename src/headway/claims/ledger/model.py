@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from headway.claims.expression import Node, parse_test
-from headway.errors import InputError
-from headway.evidence import period as periods
+from headway.core import periods
+from headway.core.errors import InputError
 
 Kind = Literal["fact", "comparison", "trend", "cause", "forecast", "advice", "opinion"]
 

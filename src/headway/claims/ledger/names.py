@@ -9,8 +9,8 @@ from headway.claims.expression import Term
 from headway.claims.expression.slots import countries_in, periods_in
 from headway.claims.expression.tree import terms
 from headway.claims.ledger.model import Claim, Ledger
-from headway.errors import InputError
-from headway.evidence import period as periods
+from headway.core import periods
+from headway.core.errors import InputError
 from headway.evidence.catalogue import indicators
 from headway.evidence.countries import resolve
 

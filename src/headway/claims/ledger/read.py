@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from headway.claims.ledger.model import Ledger
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 _MAX_BYTES = 1_000_000
 Path_ = tuple[str | int, ...]

@@ -15,7 +15,8 @@ from headway.claims.pictures import picture
 from headway.claims.verdict import Verdict
 from headway.claims.weighing import Known
 from headway.claims.weighing.desk import Desk
-from headway.findings import Picture, words
+from headway.core import wording
+from headway.findings import Picture
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -64,7 +65,7 @@ def page(report: Report, desk: Desk, draw: Draw | None = None) -> str:
     return (
         _environment()
         .get_template("ledger.html.j2")
-        .render(report=report, ledger=report.ledger, cards=cards, counts=counts, scale=words.PROBABILITY_SOURCE)
+        .render(report=report, ledger=report.ledger, cards=cards, counts=counts, scale=wording.PROBABILITY_SOURCE)
     )
 
 
@@ -73,7 +74,7 @@ def _card(item: Checked, desk: Desk, draw: Draw | None) -> Card:
     judgement = item.judgement
     probability, text, spread = judgement.probability, "", ""
     if probability is not None:
-        text = f"{words.in_hundred(probability)}: {words.likelihood(probability)}"
+        text = f"{wording.in_hundred(probability)}: {wording.likelihood(probability)}"
         low, high = judgement.low, judgement.high
         if low is not None and high is not None and high - low >= 0.02:
             why = "across its readings" if len(item.readings) > 1 else "depending on how errors hang together"
@@ -109,7 +110,7 @@ def sources(used: tuple[Known, ...], desk: Desk) -> tuple[Source, ...]:
 
 def shown(known: Known) -> str:
     """Value with interval, as printed."""
-    return words.quantity(known.value, known.low, known.high, known.level, known.unit)
+    return wording.quantity(known.value, known.low, known.high, known.level, known.unit)
 
 
 def percent(value: float) -> str:
@@ -129,9 +130,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     helpers: Mapping[str, Any] = {
-        "hundred": words.in_hundred,
-        "day": words.day,
-        "period": words.period,
+        "hundred": wording.in_hundred,
+        "day": wording.day,
+        "period": wording.period,
         "shown": shown,
         "percent": percent,
     }

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from headway.claims.reading.words import lexicon
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 MAX_BYTES, MAX_TEXT = 5_000_000, 1_000_000
 _TAGS = lexicon("html")

@@ -21,7 +21,7 @@ from headway.claims.reading.kinds import Kind
 from headway.claims.reading.propose import Proposal, propose
 from headway.claims.reading.topics import Matched
 from headway.claims.reading.words import lexicon
-from headway.errors import EvidenceError, InputError
+from headway.core.errors import EvidenceError, InputError
 
 if TYPE_CHECKING:
     from headway.claims.weighing.desk import Desk

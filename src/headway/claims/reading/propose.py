@@ -18,7 +18,7 @@ from headway.claims.reading.scope import denied, leaves_open, several_clauses
 from headway.claims.reading.series import NEWEST, Candidate, first_amount, series_tests, sign_of
 from headway.claims.reading.topics import Matched
 from headway.claims.reading.words import cues, lexicon
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.claims.weighing.desk import Desk

@@ -33,7 +33,7 @@ from headway.claims.weighing.draws import order_of
 from headway.claims.weighing.known import GRID, Known, Missing
 from headway.claims.weighing.terms import answer
 from headway.claims.weighing.units import bring
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

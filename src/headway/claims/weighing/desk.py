@@ -10,9 +10,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.weighing.known import Interval, Known, Missing, spread
-from headway.errors import InputError
-from headway.evidence import period as periods
-from headway.findings import words
+from headway.core import periods, wording
+from headway.core.errors import InputError
 from headway.findings.naming import of
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Desk:
         rows = self._rows[key]
         if rows.empty:
             name = self.evidence.indicators()[slug].name
-            raise Missing(f"no figure of {name} for {self.name(key[1])} was known on {words.day(self.as_of)}")
+            raise Missing(f"no figure of {name} for {self.name(key[1])} was known on {wording.day(self.as_of)}")
         return rows
 
     def row(self, slug: str, country: str, period: str | None = None) -> Mapping[str, Any]:
@@ -83,8 +82,8 @@ class Desk:
             if chosen.empty:
                 name, newest = self.evidence.indicators()[slug].name, rows["period"].iloc[-1]
                 raise Missing(
-                    f"{name} of {self.name(self.country(country))} has no figure for {words.period(period)}; "
-                    f"the newest known on {words.day(self.as_of)} is of {words.period(str(newest))}"
+                    f"{name} of {self.name(self.country(country))} has no figure for {wording.period(period)}; "
+                    f"the newest known on {wording.day(self.as_of)} is of {wording.period(str(newest))}"
                 )
             rows = chosen
         return {str(key): value for key, value in rows.iloc[-1].items()}
@@ -100,7 +99,8 @@ class Desk:
         return Known(
             key=str(row["id"]),
             family=indicator.slug,
-            words=f"{of(self.name(str(row['country'])))} {inside(indicator.name)}, {words.period(str(row['period']))}",
+            words=f"{of(self.name(str(row['country'])))} {inside(indicator.name)}, "
+            f"{wording.period(str(row['period']))}",
             value=interval.value,
             unit=indicator.unit,
             quantiles=spread(interval),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.claims.weighing.known import GRID, Known
-from headway.evidence import period as periods
+from headway.core import periods
 
 
 def order_of(key: str) -> NDArray[np.int64]:

@@ -7,9 +7,9 @@ import numpy as np
 from headway.claims.expression.tree import Term
 from headway.claims.weighing.desk import Desk
 from headway.claims.weighing.known import Interval, Known, Missing, constant, probabilities, spread
-from headway.errors import InputError
-from headway.evidence import period as periods
-from headway.findings import Finding, FindingId, words
+from headway.core import periods, wording
+from headway.core.errors import InputError
+from headway.findings import Finding, FindingId
 
 FINITE = 0.002
 """No ensemble of a few hundred members supports a probability nearer to 0 or 1 than this."""
@@ -53,7 +53,7 @@ def _chosen(desk: Desk, term: Term, found: tuple[Finding, ...], arguments: tuple
     if silent is not None:
         raise Missing(silent.sentence.rstrip("."))
     if not found:
-        raise Missing(f"nothing is known on {words.day(desk.as_of)} from which to say {term.name} of {country}")
+        raise Missing(f"nothing is known on {wording.day(desk.as_of)} from which to say {term.name} of {country}")
     if () in by_arguments and all(_code(desk, argument) for argument in arguments):
         return by_arguments[()]
     offered = "; ".join(f"({', '.join((term.arguments[0], *known))})" for known in list(by_arguments)[:12])
@@ -79,7 +79,7 @@ def _at(finding: Finding, at: str) -> Finding:
         if date and first.isoformat() <= date <= last.isoformat() and "value" in row and "low" in row:
             return replace(finding, value=float(row["value"]), low=row["low"], high=row["high"], period=date)
     raise Missing(
-        f"“{finding.sentence.rstrip('.')}” speaks of {finding.period or finding.as_of}, not of {words.period(at)}"
+        f"“{finding.sentence.rstrip('.')}” speaks of {finding.period or finding.as_of}, not of {wording.period(at)}"
     )
 
 

@@ -9,8 +9,7 @@ import numpy as np
 from headway.claims.weighing.desk import Desk, inside
 from headway.claims.weighing.draws import checked_period, shuffled
 from headway.claims.weighing.known import GRID, Known, Missing
-from headway.evidence import period as periods
-from headway.findings import words
+from headway.core import periods, wording
 from headway.findings.naming import the
 
 FEWEST = 5
@@ -34,7 +33,7 @@ def rank(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     draws = {str(row["country"]): sign * shuffled(desk.known(row)) for row in newest.to_dict("records")}
     draws[code] = sign * shuffled(desk.known(own))
     if len(draws) < FEWEST:
-        raise Missing(f"only {words.number(len(draws))} countries have a figure of {entry.name}, too few for a rank")
+        raise Missing(f"only {wording.number(len(draws))} countries have a figure of {entry.name}, too few for a rank")
     above = sum((other > draws[code]).astype(np.float64) for key, other in draws.items() if key != code)
     ranks = 1.0 + np.broadcast_to(np.asarray(above, dtype=np.float64), (GRID,))
     best = {str(row["country"]): sign * float(row["value"]) for row in newest.to_dict("records")}

@@ -9,9 +9,8 @@ import numpy as np
 
 from headway.claims.weighing.desk import Desk, assumed_errors
 from headway.claims.weighing.known import Interval, Known, Missing, constant, probabilities, spread
-from headway.errors import InputError
-from headway.evidence import period as periods
-from headway.findings import words
+from headway.core import periods, wording
+from headway.core.errors import InputError
 
 KINDS = ("goal", "budget", "event", "niche")
 
@@ -23,7 +22,7 @@ def statement(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     if not rows:
         about = f" about {arguments[2]}" if len(arguments) > 2 else ""
         raise Missing(
-            f"no {kind}{about} of {desk.name(country)} is on record on {words.day(desk.as_of)}; "
+            f"no {kind}{about} of {desk.name(country)} is on record on {wording.day(desk.as_of)}; "
             "the record is curated by hand, so its silence proves nothing"
         )
     best = max(rows, key=_trust)
@@ -66,7 +65,7 @@ def amount(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     rows = desk.evidence.statements()
     rows = rows[[arguments[0] in (str(id), str(id).rsplit(":", 1)[-1]) for id in rows["id"]]]
     if rows.empty:
-        raise Missing(f"no statement '{arguments[0]}' is on record on {words.day(desk.as_of)}")
+        raise Missing(f"no statement '{arguments[0]}' is on record on {wording.day(desk.as_of)}")
     row = rows.iloc[0]
     if row["value"] is None or row["value"] != row["value"]:
         raise Missing(f"the statement '{arguments[0]}' names no figure: {row['text']}")
@@ -124,7 +123,7 @@ def _day(row: Mapping[str, Any]) -> str:
 def _on_record(row: Mapping[str, Any]) -> str:
     """The statement with its document or speaker and its date, as a sentence."""
     said = row.get("document") or row.get("who") or row.get("publisher") or ""
-    head = ", ".join(part for part in (str(said), words.period(_day(row))) if part)
+    head = ", ".join(part for part in (str(said), wording.period(_day(row))) if part)
     return f"On record ({head}): {str(row['text']).rstrip('.')}."
 
 

@@ -12,8 +12,7 @@ from scipy.special import stdtrit
 from headway.claims.weighing.desk import Desk, inside
 from headway.claims.weighing.draws import checked_period, shuffled
 from headway.claims.weighing.known import Known, Missing, constant, probabilities
-from headway.evidence import period as periods
-from headway.findings import words
+from headway.core import periods, wording
 from headway.findings.naming import the
 
 
@@ -34,7 +33,7 @@ def ratio(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     return Known(
         key=f"ratio:{one.key}:{other.key}",
         family=slug,
-        words=f"{name}, {desk.name(one_code)} to {desk.name(other_code)}, {words.period(one.period)}",
+        words=f"{name}, {desk.name(one_code)} to {desk.name(other_code)}, {wording.period(one.period)}",
         value=one.value / other.value,
         unit="times",
         quantiles=np.sort(quotient),
@@ -62,14 +61,14 @@ def trend(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     name, place = desk.evidence.indicators()[slug], desk.name(desk.country(country))
     if len(rows) < 4:
         raise Missing(
-            f"{name.name} of {place} has {len(rows)} figures from {words.period(first)} to "
-            f"{words.period(last)}; a trend needs at least four"
+            f"{name.name} of {place} has {len(rows)} figures from {wording.period(first)} to "
+            f"{wording.period(last)}; a trend needs at least four"
         )
     years = np.array([day.year + day.timetuple().tm_yday / 365.25 for day in rows["end"]])
     values = rows["value"].to_numpy(dtype=np.float64)
     slope, error, freedom = slope_of(years, values)
     unit = f"{_step(name.unit)} per year"
-    shown = [words.period(str(rows["period"].iloc[at_end])) for at_end in (0, -1)]
+    shown = [wording.period(str(rows["period"].iloc[at_end])) for at_end in (0, -1)]
     return Known(
         key=f"trend:{slug}:{country}:{first}:{last}",
         family=f"trend:{slug}",
@@ -112,7 +111,7 @@ def _two_dates(
     return Known(
         key=f"{said}:{early.key}:{late.key}",
         family=slug,
-        words=f"{said} {late.words.rsplit(',', 1)[0]}, {words.period(early.period)} to {words.period(late.period)}",
+        words=f"{said} {late.words.rsplit(',', 1)[0]}, {wording.period(early.period)} to {wording.period(late.period)}",
         value=float(join(late.value, early.value)),
         unit=_step(late.unit) if absolute else "times",
         quantiles=np.sort(join(shuffled(late), shuffled(early))),

@@ -12,7 +12,7 @@ from headway.claims.weighing.known import Known
 from headway.claims.weighing.ranks import rank
 from headway.claims.weighing.records import amount, count, flow, statement
 from headway.claims.weighing.series import change, growth, indicator, ratio, trend
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)

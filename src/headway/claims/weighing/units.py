@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 
 
 @lru_cache(maxsize=512)

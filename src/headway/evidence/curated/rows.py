@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from headway.errors import InputError
-from headway.evidence import period as periods
+from headway.core import periods
+from headway.core.errors import InputError
 from headway.evidence.countries import resolve
 
 WORLD = "WORLD"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from headway.evidence import period as periods
+from headway.core import periods
 from headway.evidence.catalogue import sources
 from headway.evidence.derived.rows import finished
 

@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from headway.errors import EvidenceError, HeadwayError
-from headway.evidence import period as periods
+from headway.core import periods
+from headway.core.errors import EvidenceError, HeadwayError
 
 PSEUDO = "pseudo"  # mark of rows whose published_on follows a rule instead of a record
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import pandas as pd
 from pydantic import ValidationError
 
-from headway.evidence import period as periods
+from headway.core import periods
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.curated.rows import WORLD, Budget, Cited, Event, Figure, Goal, Niche, Statement
 from headway.evidence.facts import STATEMENT_COLUMNS

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from headway.evidence import period as periods
+from headway.core import periods
 from headway.evidence.sources.base import SourceShapeError, Tables, read_csv
 from headway.evidence.sources.rows import pseudo_dated
 

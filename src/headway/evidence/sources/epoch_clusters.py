@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from headway.evidence import period as periods
+from headway.core import periods
 from headway.evidence.countries import code_of
 from headway.evidence.sources.base import SourceShapeError, Tables, codes, read_csv
 from headway.evidence.sources.rows import FIRST_YEAR, pseudo_dated

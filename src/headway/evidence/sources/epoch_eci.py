@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence.catalogue import sources
 from headway.evidence.sources.base import SourceShapeError, Tables, read_csv
 from headway.evidence.sources.epoch_models import CONFIDENCES, attribution, day_of, log10_of, open_weights

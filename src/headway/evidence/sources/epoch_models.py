@@ -21,7 +21,7 @@ from typing import Any
 
 import pandas as pd
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence.catalogue import sources
 from headway.evidence.countries import code_of, codes_in
 from headway.evidence.sources.base import SourceShapeError, Tables, numbers, read_csv, role_date

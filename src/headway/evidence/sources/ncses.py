@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.evidence.countries import code_of
 from headway.evidence.sources.base import SourceShapeError, Tables, codes, known_by, numbers, read_csv
 from headway.evidence.sources.rows import lag_of, pseudo_dated, recent, years

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from headway.assumptions.quarters import name
-from headway.assumptions.world.capability import last_scored
+from headway.core.quarters import name
 from headway.ensemble.question import ask, quarter
 from headway.explain.attribution import inhabitants
 from headway.explain.question import explain, require
 from headway.explain.sensitivity import given, prior
 from headway.explain.setting import Stage
+from headway.scenarios.world.capability import last_scored
 
 if TYPE_CHECKING:
     from headway.ensemble.posterior import PosteriorDraws

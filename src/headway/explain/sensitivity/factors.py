@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from headway.assumptions.registry import Registry, Scope
+from headway.scenarios.registry import Registry, Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from headway.assumptions.distributions import Floats
-from headway.assumptions.registry import Registry
-from headway.errors import InputError
+from headway.core.errors import InputError
+from headway.core.numbers import Floats
 from headway.explain.attribution import Attribution
 from headway.explain.sensitivity.factors import described, factors
+from headway.scenarios.registry import Registry
 
 LEAST_DRAWS = 200
 _SLICES = 10  # of each factor

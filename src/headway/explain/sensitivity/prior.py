@@ -21,8 +21,7 @@ import pandas as pd
 from jax import Array
 from scipy.special import ndtri
 
-from headway.assumptions.distributions import Floats, transform
-from headway.assumptions.registry import Scope
+from headway.core.numbers import Floats
 from headway.ensemble.assemble import assemble
 from headway.ensemble.block import BLOCK, Plan
 from headway.ensemble.compiled import compiled
@@ -32,6 +31,8 @@ from headway.explain.gaps import METRICS, RECORDED, Gaps, When, gaps
 from headway.explain.sensitivity.factors import described, factors, problem
 from headway.explain.setting import Stage
 from headway.model import simulate
+from headway.scenarios.distributions import transform
+from headway.scenarios.registry import Scope
 
 _EDGE = 0.005  # the outermost half per cent of a prior is left out: Morris visits the corners of the cube
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from headway.assumptions.registry import registry
+from headway.core import wording
 from headway.explorer.answer import Answer, Table
 from headway.explorer.desk import Desk
-from headway.findings import words
 from headway.inference.record import coverage, stored, verdict
+from headway.scenarios.registry import registry
 
 _GRADES = {
     "read": "seen in a primary source",
@@ -51,7 +51,7 @@ def method(desk: Desk) -> Answer:
         desk.made(model=True),
         "A number of the scenario tier is nobody's measurement: it is a choice, stated with its reason.",
         "the parameter registry of Headway, with each parameter's own source",
-        (words.PROBABILITY_SOURCE,),
+        (wording.PROBABILITY_SOURCE,),
         (),
         (Table("assumptions", f"All {len(rows)} assumptions", columns, rows),),
     )
@@ -86,7 +86,7 @@ def data(desk: Desk) -> Answer:
     return Answer(
         "Data",
         f"The evidence holds {len(all_rows):,} values of {len(indicators)} indicators from {len(sources)} "
-        f"publications, as known on {words.day(evidence.as_of)}.",
+        f"publications, as known on {wording.day(evidence.as_of)}.",
         desk.made(),
         "Figures are their publishers'; each keeps its own licence.",
         "the evidence snapshot of Headway",
@@ -131,7 +131,7 @@ def limits(desk: Desk) -> Answer:
     for _, row in doubted[doubted["doubt"].fillna("") != ""].iterrows():
         rows.append({"what": str(row["text"])[:160], "kind": "doubted statement", "why": str(row["doubt"])})
     kinds = Counter(str(row["kind"]) for row in rows)
-    listed = words.listing([f"{count} of the kind “{kind}”" for kind, count in kinds.most_common()])
+    listed = wording.listing([f"{count} of the kind “{kind}”" for kind, count in kinds.most_common()])
     model = "Futures are drawn from the prior: nothing has been fitted for this date." if desk.model == "prior" else ""
     return Answer(
         "Limits",

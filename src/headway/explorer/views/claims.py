@@ -15,7 +15,7 @@ from headway.claims.reading.draft import as_yaml
 from headway.claims.reading.draft import draft as read_draft
 from headway.claims.record import report_record
 from headway.claims.weighing.desk import Desk as ClaimsDesk
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.explorer.address import ParameterError
 from headway.explorer.desk import Desk
 

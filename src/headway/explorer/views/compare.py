@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from headway.assumptions.scenario import load
-from headway.brief.charts import Caption
+from headway.charts import Caption
+from headway.core import wording
 from headway.explorer.address import Compare, ParameterError, WhatIf, codes
 from headway.explorer.answer import Answer, Table, picture_chart
 from headway.explorer.desk import Desk
 from headway.explorer.views.whatif import CAVEAT, SHOWN, behind, quantiles, question
-from headway.findings import Context, words
+from headway.findings import Context
 from headway.findings.finding import Picture
 from headway.findings.naming import the
 from headway.findings.rivals import leaders
+from headway.scenarios.scenario import load
 
 MOST = 6  # futures side by side
 _KEYS = ("q05", "q25", "q50", "q75", "q95")
@@ -88,7 +89,7 @@ def answer(state: Compare, desk: Desk) -> Answer:
 
 
 def _known(scenario: str) -> str:
-    from headway.assumptions.scenario import shipped
+    from headway.scenarios.scenario import shipped
 
     if scenario not in shipped():
         raise ParameterError("scenarios", f"none is called '{scenario}'; there are {', '.join(shipped())}")
@@ -106,6 +107,6 @@ def _sentence(rows: list[dict[str, Any]], state: Compare) -> str:
     for row in rows:
         lag = behind(row["lag_middle"], row["lag_low"], row["lag_high"])
         under = f" under “{row['scenario']}”" if several else ""
-        often = words.of_hundred(row["close"])
+        often = wording.of_hundred(row["close"])
         told.append(f"{the(row['country'])}{under} {lag}, within {state.within} months in {often} futures")
     return f"Against the frontier at the end of {state.until}: {'; '.join(told)}."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from headway.brief import view
-from headway.brief.charts import Caption
 from headway.brief.compose import Brief, compose
+from headway.charts import Caption
 from headway.explorer.address import Country, ParameterError, codes
 from headway.explorer.answer import Answer, Chart, Table, picture_chart
 from headway.explorer.desk import Desk

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Picture
 from headway.findings.naming import the
 from headway.standing.moments import quantiles
@@ -119,14 +119,14 @@ def sentence(found: Places, code: str, name: str, where: str) -> str:
     """One sentence on a country's place; on the first ones where no country is marked."""
     i = found.at(code)
     if not code:
-        first = words.listing([the(name) for name in found.names[:3]])
-        return f"{words.sentence(first)} lead the {len(found.codes)} countries with data {where}."
+        first = wording.listing([the(name) for name in found.names[:3]])
+        return f"{wording.sentence(first)} lead the {len(found.codes)} countries with data {where}."
     if i is None:
-        return f"{words.sentence(the(name))} cannot be placed {where}: too few of its figures are in the evidence."
-    middle, low, high = (words.ordinal(float(series[i])) for series in (found.median, found.low, found.high))
+        return f"{wording.sentence(the(name))} cannot be placed {where}: too few of its figures are in the evidence."
+    middle, low, high = (wording.ordinal(float(series[i])) for series in (found.median, found.low, found.high))
     spread = f"from {low} to {high}" if low != high else f"{low} in nearly all"
     return (
-        f"{words.sentence(the(name))} takes {middle} place of {len(found.codes)} {where} in the middle of "
+        f"{wording.sentence(the(name))} takes {middle} place of {len(found.codes)} {where} in the middle of "
         f"{found.alternatives} alternative rankings, {spread} in nine of ten; it is among the first ten in "
-        f"{words.of_hundred(float(found.top10[i]))}."
+        f"{wording.of_hundred(float(found.top10[i]))}."
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from headway.core import wording
 from headway.explorer.address import ParameterError, WhatIf, bounds
 from headway.explorer.desk import Desk
 from headway.explorer.views.whatif import Question, question
 from headway.explorer.whatif.changes import LEVERS
-from headway.findings import words
 from headway.findings.naming import the
 
 STEPS = 9
@@ -57,14 +57,14 @@ def _told(done: int, of: int, value: float, chance: float) -> dict[str, Any]:
 def _said(asked: Question, lever: str, value: float, probability: float) -> str:
     return (
         f"{LEVERS[lever]} at {value:g} brings {the(asked.names[0])} within {asked.state.within} months at the end of "
-        f"{asked.state.until} in about {words.of_hundred(probability)} futures."
+        f"{asked.state.until} in about {wording.of_hundred(probability)} futures."
     )
 
 
 def _never(asked: Question, lever: str, probability: float, best: tuple[float, float]) -> str:
     value, chance = best
-    often = words.of_hundred(chance)
+    often = wording.of_hundred(chance)
     return (
-        f"No setting of {LEVERS[lever].lower()} alone gives {words.in_hundred(probability)}: at best, at {value:g}, "
+        f"No setting of {LEVERS[lever].lower()} alone gives {wording.in_hundred(probability)}: at best, at {value:g}, "
         f"{the(asked.names[0])} is within {asked.state.within} months in {often}."
     )

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from headway.brief.charts import Caption
+from headway.charts import Caption
+from headway.core import wording
 from headway.explorer.address import DOMAINS, ParameterError, Standing
 from headway.explorer.answer import Answer, Table, picture_chart
 from headway.explorer.desk import Desk
 from headway.explorer.views import places as p
 from headway.explorer.views.world import publishers
-from headway.findings import words
 from headway.findings.finding import Picture
 from headway.standing.moments import descending_ranks
 from headway.standing.score import aggregate
@@ -109,7 +109,7 @@ def _distribution(ranks: p.Floats, code: str, name: str, source: str) -> tuple[P
     for first in range(low, high + 1, step):
         last = min(first + step - 1, high)
         share = float(((known >= first) & (known <= last)).mean())
-        label = words.ordinal(first) if first == last else f"{words.ordinal(first)}–{words.ordinal(last)}"
+        label = wording.ordinal(first) if first == last else f"{wording.ordinal(first)}–{wording.ordinal(last)}"
         data.append({"label": label, "value": 100 * share, "place": first, "to": last})
     likely = max(data, key=lambda row: float(str(row["value"])))
     picture = Picture(

@@ -8,7 +8,7 @@ from headway.brief import words
 from headway.brief.document import plain_data
 from headway.brief.trace import Link
 from headway.brief.trace import trace as follow
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.explorer.address import ParameterError
 from headway.explorer.desk import Desk
 from headway.findings import Context, FindingId

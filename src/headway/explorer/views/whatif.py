@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from headway.assumptions.apply import apply
-from headway.brief.charts import Caption
+from headway.charts import Caption
+from headway.core import wording
 from headway.explorer.address import ParameterError, WhatIf, codes
 from headway.explorer.answer import Answer, Chart, Later, Row, Table
 from headway.explorer.desk import Desk
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import MOVING, Engine
 from headway.explorer.whatif.fans import LEVELS, Drawn, Fan, draw
-from headway.findings import words
 from headway.findings.naming import the
+from headway.scenarios.apply import apply
 
 SHOWN: Mapping[str, tuple[str, str, float]] = {
     "lag": ("Lag behind the frontier", "months behind the best of all others, negative ahead of it", 1),
@@ -171,7 +171,7 @@ def _longer(asked: Question, paths: Mapping[str, Any]) -> str:
     share = float(paths["lag_censored"][len(asked.years) - 1, 0].mean())
     if share < 0.01:
         return ""
-    told = words.of_hundred(share)
+    told = wording.of_hundred(share)
     return f"In {told} futures the lag is longer than shown: the frontier stood there before its scores begin."
 
 
@@ -180,10 +180,10 @@ def _niche(asked: Question, paths: Mapping[str, Any]) -> str:
     if "niche" not in asked.shown:
         return ""
     end, name = len(asked.years) - 1, asked.state.niche.replace("_", " ")
-    chance = words.futures(float((paths["niche"][end, 0] <= 0).mean()))
+    chance = wording.futures(float((paths["niche"][end, 0] <= 0).mean()))
     least = float(np.median(paths["niche_yield"][end, 0]))
     half = (
-        f"in half of them it would if a unit of effort yielded {words.number(least)} points a year or more"
+        f"in half of them it would if a unit of effort yielded {wording.number(least)} points a year or more"
         if np.isfinite(least)
         else "no yield would do, as the effort has only begun"
     )
@@ -200,9 +200,9 @@ def _chart(name: str, asked: Question, fans: list[Fan], changed: bool, note: str
     drawn = Drawn(title, unit, asked.years, fans, changed, f"{marks} {note}", source, caption)
     end = fans[0]
     told = (
-        f"{end.name}, {asked.years[-1]}: median {words.number(float(end.now[2][-1]))}, 90% from "
-        f"{words.number(float(end.now[0][-1]))} to {words.number(float(end.now[4][-1]))}; as things go "
-        f"{words.number(float(end.base[2][-1]))}."
+        f"{end.name}, {asked.years[-1]}: median {wording.number(float(end.now[2][-1]))}, 90% from "
+        f"{wording.number(float(end.now[0][-1]))} to {wording.number(float(end.now[4][-1]))}; as things go "
+        f"{wording.number(float(end.base[2][-1]))}."
     )
     return Chart(name, title, told, partial(draw, drawn))
 
@@ -241,27 +241,27 @@ def _sentence(asked: Question, now: Mapping[str, Any], base: Mapping[str, Any], 
     state, who = asked.state, the(asked.names[0])
     end = len(asked.years) - 1
     low, middle, high = (float(v) for v in np.quantile(now["lag"][end, 0], (0.05, 0.5, 0.95)))
-    chance = words.futures(asked.close(now))
-    where = f"within {words.amount(state.within, 'months')} of the frontier at the end of {state.until}"
+    chance = wording.futures(asked.close(now))
+    where = f"within {wording.amount(state.within, 'months')} of the frontier at the end of {state.until}"
     lag = behind(middle, low, high)
     if not changed:
         return f"As things go, {chance[0].lower()}{chance[1:]} {who} is {where}; the middle future has it {lag}."
-    before = words.of_hundred(asked.close(base))
+    before = wording.of_hundred(asked.close(base))
     return f"{chance} {who} is {where}; as things go, in {before}. The middle future has it {lag}."
 
 
 def behind(middle: float, low: float, high: float) -> str:
     """A lag in words; a negative one is a lead."""
     if middle < 0:
-        return f"{words.quantity(-middle, -high, -low, 0.9, 'months')} ahead"
-    return f"{words.quantity(middle, low, high, 0.9, 'months')} behind"
+        return f"{wording.quantity(-middle, -high, -low, 0.9, 'months')} ahead"
+    return f"{wording.quantity(middle, low, high, 0.9, 'months')} behind"
 
 
 def _who_moves(asked: Question, desk: Desk) -> str:
     drawn = "prior draws (no posterior ships for this date)" if desk.model == "prior" else "draws of the posterior"
-    moving = words.listing([the(name) for name in asked.names])
+    moving = wording.listing([the(name) for name in asked.names])
     held = "the whole world moves" if asked.state.whole else f"{moving} move, the rest of the world is held"
-    return f"{words.sentence(held)}; {asked.engine.draws:,} {drawn}."
+    return f"{wording.sentence(held)}; {asked.engine.draws:,} {drawn}."
 
 
 __all__ = ["Question", "answer", "behind", "question"]

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from headway.brief.charts import Caption
+from headway.charts import Caption
+from headway.core import wording
 from headway.explain.shapley import coalitions, shapley_values
 from headway.explorer.address import Why
 from headway.explorer.answer import Answer, Table, picture_chart
 from headway.explorer.desk import Desk
 from headway.explorer.views.whatif import CAVEAT, question
 from headway.explorer.whatif import changes
-from headway.findings import words
 from headway.findings.finding import Picture
 
 MOST = 5  # players: 32 runs; further levers count together
@@ -49,7 +49,7 @@ def answer(state: Why, desk: Desk) -> Answer:
     direction = "nearer to" if strongest["value"] < 0 else "further from"
     sentence = (
         f"Of the changes, {_inside(strongest['label'])} moves the mean lag most: "
-        f"{words.amount(abs(strongest['value']), 'months')} {direction} the frontier at the end of {state.until}."
+        f"{wording.amount(abs(strongest['value']), 'months')} {direction} the frontier at the end of {state.until}."
     )
     picture = Picture(
         "waterfall", "What each change does to the lag", tuple(rows), f"mean months behind at the end of {state.until}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.brief.charts import Caption
+from headway.charts import Caption
 from headway.explorer.address import ParameterError, World
 from headway.explorer.answer import Answer, Table, picture_chart
 from headway.explorer.desk import Desk

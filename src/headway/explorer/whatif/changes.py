@@ -8,12 +8,12 @@ from typing import Any
 
 import yaml
 
-from headway.assumptions import scenario as scenarios
-from headway.assumptions.drivers import Drivers
-from headway.assumptions.registry import registry
-from headway.assumptions.scenario import Scenario
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.explorer.address import ParameterError, WhatIf
+from headway.scenarios import scenario as scenarios
+from headway.scenarios.drivers import Drivers
+from headway.scenarios.registry import registry
+from headway.scenarios.scenario import Scenario
 
 Changes = dict[str, list[dict[str, Any]]]
 

@@ -21,8 +21,6 @@ import numpy as np
 import numpy.typing as npt
 from jax import Array
 
-from headway.assumptions.drivers import Drivers
-from headway.assumptions.scenario import Scenario
 from headway.ensemble.block import BLOCK, WORLD_SERIES, Plan, drawn, led, run_world
 from headway.ensemble.compiled import compiled
 from headway.ensemble.given import given, marks, paths_of
@@ -36,6 +34,8 @@ from headway.model.focal import all_but, hold
 from headway.model.niches import NicheParameters
 from headway.model.simulate import QUARTER
 from headway.model.smooth import running_max
+from headway.scenarios.drivers import Drivers
+from headway.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     from headway.ensemble.posterior import PosteriorDraws

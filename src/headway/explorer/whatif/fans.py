@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from headway.brief.charts import Caption, theme
-from headway.brief.charts.frame import MARGIN, frame
-from headway.brief.charts.labels import spread
-from headway.brief.charts.marks import Box, Layer, Text, axis, dots, rules, specification, texts
-from headway.brief.charts.scales import Scale, linear, time
-from headway.brief.charts.text import width as measure
-from headway.brief.charts.text import wrap
-from headway.findings import words
+from headway.charts import Caption, theme
+from headway.charts.frame import MARGIN, frame
+from headway.charts.labels import spread
+from headway.charts.marks import Box, Layer, Text, axis, dots, rules, specification, texts
+from headway.charts.scales import Scale, linear, time
+from headway.charts.text import width as measure
+from headway.charts.text import wrap
+from headway.core import wording
 
 Floats = npt.NDArray[np.float64]
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -147,16 +147,20 @@ def _names(chart: Drawn, room: float) -> list[tuple[list[str], float, int]]:
     focal = chart.fans[0]
     unit = ""
     middle, low, high = (float(focal.now[k][-1]) for k in (2, 0, 4))
-    value = f"{words.amount(middle, unit, low, high)} ({words.interval(low, high)})"
+    value = f"{wording.amount(middle, unit, low, high)} ({wording.interval(low, high)})"
     names = [([*wrap(focal.name, room, theme.LABEL, "Bold"), value], middle, 0)]
     if chart.changed:
         base = float(focal.base[2][-1])
         names.append(
-            ([f"as things go {words.amount(base, unit, float(focal.base[0][-1]), float(focal.base[4][-1]))}"], base, -1)
+            (
+                [f"as things go {wording.amount(base, unit, float(focal.base[0][-1]), float(focal.base[4][-1]))}"],
+                base,
+                -1,
+            )
         )
     for place, fan in enumerate(chart.fans[1:], 1):
         end = float(fan.now[2][-1])
-        shown = words.amount(end, unit, float(fan.now[0][-1]), float(fan.now[4][-1]))
+        shown = wording.amount(end, unit, float(fan.now[0][-1]), float(fan.now[4][-1]))
         names.append((wrap(f"{fan.name} {shown}", room, theme.LABEL, "Bold"), end, place))
     return names
 

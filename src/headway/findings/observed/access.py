@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Finding
 from headway.findings.observed.common import gap_finding, observed_on, records_of
 from headway.findings.recipe import Context, recipe
@@ -39,7 +39,7 @@ def accessible(context: Context) -> Iterator[Finding]:
         quantity="accessible lag through open weights",
         unit="months",
         sentence=f"the best open-weight model, {free.models[best]}, which anyone can run, stands where the frontier "
-        f"stood {words.number(behind.months.value, 2)} months earlier ({behind.months.within()}); {comparison}.",
+        f"stood {wording.number(behind.months.value, 2)} months earlier ({behind.months.within()}); {comparison}.",
         observations=(free.ids[best], frontier.ids[frontier.at(observed_on(context))]),
         caveat="Licences differ, running it needs compute, and its maker may close the next one.",
         details={"model": free.models[best], "maker": maker},

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Finding, Tier
 from headway.findings.observed.common import (
     gap_finding,
@@ -64,22 +64,22 @@ def _silence(own: Records, end: dt.date) -> str:
     date = own.dates[own.at(end)].astype(dt.date)
     if (end - date).days <= 365:
         return ""
-    return f"That model is from {words.period(date.strftime('%Y-%m'))}; if newer ones exist, nobody has scored them."
+    return f"That model is from {wording.period(date.strftime('%Y-%m'))}; if newer ones exist, nobody has scored them."
 
 
 def _lag_sentence(context: Context, best: str, behind: Lag) -> str:
     if behind.months.value == 0:
         return (
             f"{context.of(context.country)} best scored model, {best}, is ahead of every other country’s "
-            f"(in {words.in_hundred(behind.leads)} draws of the scores’ intervals)."
+            f"(in {wording.in_hundred(behind.leads)} draws of the scores’ intervals)."
         )
     stands = (
         f"{context.of(context.country)} best scored model, {best}, stands where the best of all other countries stood"
     )
     if behind.censored:
-        return f"{stands} more than {words.number(behind.months.low, 2)} months earlier, where their scores begin."
+        return f"{stands} more than {wording.number(behind.months.low, 2)} months earlier, where their scores begin."
     return (
-        f"{stands} {words.number(behind.months.value, 2)} months earlier, with {behind.passed_by} "
+        f"{stands} {wording.number(behind.months.value, 2)} months earlier, with {behind.passed_by} "
         f"({behind.months.within()})."
     )
 
@@ -102,7 +102,7 @@ def eci_gap(context: Context) -> Iterator[Finding]:
             quantity="capability gap",
             unit="ECI points",
             sentence=f"on the Epoch Capabilities Index {context.the(context.country)} is "
-            f"{words.number(shown.value, 2)} points {direction} {context.the(rival)} ({shown.within()}).",
+            f"{wording.number(shown.value, 2)} points {direction} {context.the(rival)} ({shown.within()}).",
             observations=standing_ids(observed_on(context), own, other),
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Finding, Picture, Tier
 from headway.findings.recipe import Context
 from headway.findings.records import LEVEL, Estimate, Records, change_of_gap, gap, horizon, records
@@ -41,8 +41,8 @@ def dated(statement: pd.Series) -> str:
     date = pd.Timestamp(statement["date"])
     precision = statement["date_precision"]
     if precision == "quarter":
-        return words.period(f"{date.year}Q{date.quarter}")
-    return words.period(date.strftime({"year": "%Y", "month": "%Y-%m"}.get(str(precision), "%Y-%m-%d")))
+        return wording.period(f"{date.year}Q{date.quarter}")
+    return wording.period(date.strftime({"year": "%Y", "month": "%Y-%m"}.get(str(precision), "%Y-%m-%d")))
 
 
 def gap_finding(
@@ -75,7 +75,7 @@ def gap_finding(
         as_of=context.as_of,
         tier=Tier.DERIVED,
         observations=observations,
-        sentence=words.sentence(sentence),
+        sentence=wording.sentence(sentence),
         caveat=caveat,
         weight=weight,
         picture=picture,
@@ -106,7 +106,7 @@ def record_picture(context: Context, quantity: str, axis: str, title: str) -> Pi
         x="",
         y=axis,
         alternative=f"Record so far by country. On {end}: "
-        + "; ".join(f"{label} {words.number(level)}" for label, level in standing.items())
+        + "; ".join(f"{label} {wording.number(level)}" for label, level in standing.items())
         + ".",
         source="Epoch AI (CC BY 4.0)",
     )
@@ -164,6 +164,6 @@ def _moved(context: Context, rival: str, what: str, change: Estimate, unit: str,
         return f"{subject} did not move ({change.within()})."
     size = change if up else change.flipped()
     return (
-        f"{subject} {verb} by {words.number(size.value, 2)} {unit} ({size.within()}); "
-        f"{words.chance_that(share, f'it {verb}')} ({words.in_hundred(share)} draws)."
+        f"{subject} {verb} by {wording.number(size.value, 2)} {unit} ({size.within()}); "
+        f"{wording.chance_that(share, f'it {verb}')} ({wording.in_hundred(share)} draws)."
     )

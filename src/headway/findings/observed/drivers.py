@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Finding, Picture, Tier
 from headway.findings.recipe import Context, recipe
 from headway.findings.rivals import peers, rivals
@@ -68,7 +68,7 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[
     unit = driver.unit
     others = [code for code in rivals(context) if code in shown]
     value = float(own["value"])
-    against = words.listing([_figure(context, code, latest.loc[code], unit) for code in others])
+    against = wording.listing([_figure(context, code, latest.loc[code], unit) for code in others])
     text = f"{driver.phrase}: {_figure(context, context.country, own, unit)}"
     if against:
         text += f", against {against}"
@@ -88,7 +88,7 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[
         as_of=context.as_of,
         tier=Tier.DERIVED if own["inputs"] else Tier.OBSERVED,
         observations=tuple(str(latest.loc[code, "id"]) for code in shown),
-        sentence=words.sentence(text) + ".",
+        sentence=wording.sentence(text) + ".",
         caveat=_age_caveat(context, str(own["period"])),
         weight=driver.weight,
         picture=_picture(context, driver, latest, shown) if driver.weight == 1 else None,
@@ -97,15 +97,15 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[
 
 def _figure(context: Context, code: str, row: pd.Series, unit: str) -> str:
     """`3.4% in the United States (2023)`."""
-    return f"{words.amount(float(row['value']), unit)} in {context.the(code)} ({row['period']})"
+    return f"{wording.amount(float(row['value']), unit)} in {context.the(code)} ({row['period']})"
 
 
 def _ratio(context: Context, value: float, other: str, against: float) -> str:
     """Who has how many times as much as whom, the larger one first."""
     own, rival = context.the(context.country), context.the(other)
     if against >= value:
-        return f"{rival} has {words.times(against / value)} as much as {own}"
-    return f"{own} has {words.times(value / against)} as much as {rival}"
+        return f"{rival} has {wording.times(against / value)} as much as {own}"
+    return f"{own} has {wording.times(value / against)} as much as {rival}"
 
 
 def _age_caveat(context: Context, period: str) -> str:
@@ -120,11 +120,11 @@ def _picture(context: Context, driver: Driver, latest: pd.DataFrame, shown: list
     values = [row["value"] for row in rows if row["value"] > 0]
     return Picture(
         kind="bars",
-        title=words.sentence(driver.phrase),
+        title=wording.sentence(driver.phrase),
         rows=rows,
         x=str(latest.loc[shown[0], "unit"]),
         y="",
-        alternative="; ".join(f"{row['label']} {words.amount(row['value'], driver.unit)}" for row in rows) + ".",
+        alternative="; ".join(f"{row['label']} {wording.amount(row['value'], driver.unit)}" for row in rows) + ".",
         source=", ".join(sorted(set(latest.loc[shown, "source"].astype(str)))),
         log=bool(values) and max(values) / min(values) > 100,
     )
@@ -156,10 +156,10 @@ def dependence_trend(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=Tier.DERIVED,
             observations=(str(first["id"]), str(last["id"])),
-            sentence=words.sentence(context.of(context.country))
+            sentence=wording.sentence(context.of(context.country))
             + f" dependence on {phrase} went from "
-            f"{words.amount(float(first['value']), str(first['unit']))} in {first['period']} to "
-            f"{words.amount(float(last['value']), str(last['unit']))} in {last['period']}.".replace("  ", " "),
+            f"{wording.amount(float(first['value']), str(first['unit']))} in {first['period']} to "
+            f"{wording.amount(float(last['value']), str(last['unit']))} in {last['period']}.".replace("  ", " "),
             caveat=_age_caveat(context, str(last["period"]))
             or "Prices of oil and gas move this share as much as policy does.",
             weight=3,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Finding, Tier
 from headway.findings.recipe import Context, recipe
 from headway.findings.rivals import rivals
@@ -50,10 +50,10 @@ def _ratio(context: Context, rival: str, table: pd.DataFrame, what: str, caveat:
         as_of=context.as_of,
         tier=Tier.DERIVED,
         observations=(str(own["id"]), str(other["id"])),
-        sentence=words.sentence(
-            f"{context.of(more)} {what} come to {words.times(max(ratio, 1 / ratio))} those of {context.the(less)}: "
-            f"{words.number(float(table.loc[more, 'value']))} H100-equivalents ({table.loc[more, 'period']}) against "
-            f"{words.number(float(table.loc[less, 'value']))} ({table.loc[less, 'period']})."
+        sentence=wording.sentence(
+            f"{context.of(more)} {what} come to {wording.times(max(ratio, 1 / ratio))} those of {context.the(less)}: "
+            f"{wording.number(float(table.loc[more, 'value']))} H100-equivalents ({table.loc[more, 'period']}) against "
+            f"{wording.number(float(table.loc[less, 'value']))} ({table.loc[less, 'period']})."
         ),
         caveat=caveat,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Finding, Picture, Tier
 from headway.findings.observed.common import dated
 from headway.findings.recipe import Context, recipe
@@ -39,8 +39,8 @@ def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
     }
     strong = latest[latest["value"] > 1]
     shown = latest.head(_FIELDS_SHOWN)
-    named = words.listing(
-        [f"{labels[r.indicator]} ({words.number(float(r.value), 2)})" for r in shown.head(3).itertuples()]
+    named = wording.listing(
+        [f"{labels[r.indicator]} ({wording.number(float(r.value), 2)})" for r in shown.head(3).itertuples()]
     )
     yield Finding(
         id=context.id("strengths.rca"),
@@ -63,7 +63,7 @@ def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
             x="share in the field / share in all fields",
             y="",
             alternative="; ".join(
-                f"{labels[r.indicator]} {words.number(float(r.value), 2)}" for r in shown.itertuples()
+                f"{labels[r.indicator]} {wording.number(float(r.value), 2)}" for r in shown.itertuples()
             )
             + ".",
             source=", ".join(sorted(set(latest["source"].astype(str)))),
@@ -91,7 +91,7 @@ def niches(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=Tier.OBSERVED,
             observations=(str(row["id"]),),
-            sentence=f"{words.sentence(str(row['topic']).replace('_', ' '))}: {str(row['text']).rstrip('.')} "
+            sentence=f"{wording.sentence(str(row['topic']).replace('_', ' '))}: {str(row['text']).rstrip('.')} "
             f"({dated(row)}).",
             caveat=str(row["doubt"] or ""),
             weight=2 if place < 3 else 3,

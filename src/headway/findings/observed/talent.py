@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Finding, Tier
 from headway.findings.recipe import Context, recipe
 
@@ -39,8 +39,8 @@ def activity_trend(context: Context) -> Iterator[Finding]:
         tier=Tier.DERIVED,
         observations=tuple(map(str, ends)),
         sentence=f"Pushes to public code from {context.the(context.country)} changed by "
-        f"{words.amount(100 * change, '%')} over three years (four quarters to {yearly.index[-1]}), against "
-        f"{words.amount(100 * median, '%')} in the median of {len(ratio)} countries.",
+        f"{wording.amount(100 * change, '%')} over three years (four quarters to {yearly.index[-1]}), against "
+        f"{wording.amount(100 * median, '%')} in the median of {len(ratio)} countries.",
         caveat="By the place of the developer’s connection: blocked or hidden addresses look like departures.",
         weight=2,
     )
@@ -60,8 +60,8 @@ def scholars(context: Context) -> Iterator[Finding]:
     left, arrived = float(to.sum()), float(come["value"].sum())
     few = "Few moves: one department’s change of heart would show. " if left + arrived < _FEW_MOVES else ""
     span = f"{moves['period'].min()}–{moves['period'].max()}"
-    places = words.listing(
-        [f"{context.the(str(code))} ({words.number(float(count))})" for code, count in to.head(3).items()]
+    places = wording.listing(
+        [f"{context.the(str(code))} ({wording.number(float(count))})" for code, count in to.head(3).items()]
     )
     top = gone[gone["destination"].isin(to.head(3).index)]
     yield Finding(
@@ -74,8 +74,8 @@ def scholars(context: Context) -> Iterator[Finding]:
         as_of=context.as_of,
         tier=Tier.DERIVED,
         observations=tuple(map(str, top["id"])),
-        sentence=f"In {span}, {words.number(left)} published scholars left {context.the(context.country)} and "
-        f"{words.number(arrived)} came; most left for {places}.",
+        sentence=f"In {span}, {wording.number(left)} published scholars left {context.the(context.country)} and "
+        f"{wording.number(arrived)} came; most left for {places}.",
         caveat=few + "Moves seen in publications, all fields, to 2020: later departures are not in this series.",
         weight=2,
     )

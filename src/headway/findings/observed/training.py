@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Finding, Tier
 from headway.findings.observed.common import (
     gap_finding,
@@ -61,7 +61,7 @@ def training_compute(context: Context) -> Iterator[Finding]:
 
 def _sentence(context: Context, run: str, rival: str, distance: Estimate, behind: Lag) -> str:
     side, shown = ("below", distance) if distance.value >= 0 else ("above", distance.flipped())
-    ratio = words.times(10**shown.value)
+    ratio = wording.times(10**shown.value)
     text = (
         f"{context.of(context.country)} largest known training run ({run}) is {shown.value:.1f} orders of "
         f"magnitude ({ratio}) {side} {context.of(rival)} ({shown.within()})"
@@ -69,9 +69,8 @@ def _sentence(context: Context, run: str, rival: str, distance: Estimate, behind
     if behind.months.value == 0:
         return f"{text}."
     more = "more than " if behind.censored else ""
-    return (
-        f"{text}, a size that {context.the(rival)} passed {more}{words.number(behind.months.value, 2)} months earlier."
-    )
+    months = wording.number(behind.months.value, 2)
+    return f"{text}, a size that {context.the(rival)} passed {more}{months} months earlier."
 
 
 @recipe("gap.training_trend")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Finding, Tier
 from headway.findings.recipe import Context, recipe
 
@@ -60,7 +60,7 @@ def missing(context: Context) -> Iterator[Finding]:
         unit="measurements",
         as_of=context.as_of,
         tier=Tier.OBSERVED,
-        sentence=f"Never observed for {context.the(context.country)}: {words.listing(absent)}.",
+        sentence=f"Never observed for {context.the(context.country)}: {wording.listing(absent)}.",
         caveat="Whatever rests on one of these is inferred from other evidence, and its interval is wide.",
         weight=1,
     )
@@ -81,7 +81,7 @@ def vintages(context: Context) -> Iterator[Finding]:
         unit="%",
         as_of=context.as_of,
         tier=Tier.DERIVED,
-        sentence=f"{words.amount(100 * float(ruled.mean()), '%')} of the {len(known):,} figures used carry a "
+        sentence=f"{wording.amount(100 * float(ruled.mean()), '%')} of the {len(known):,} figures used carry a "
         "publication date that follows a stated rule, not a record: looking back in time is only as true as that rule.",
         weight=3,
         details={"oldest": str(pd.to_datetime(known["published_on"]).min().date())},

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.findings import words
+from headway.core import wording
 from headway.findings.finding import Finding, Picture, Section, Tier
 from headway.findings.recipe import Context
 from headway.findings.rivals import peers, rivals
@@ -37,7 +37,7 @@ class Estimate:
 
     def words(self, unit: str) -> str:
         """`19 months (90%: 14–25)`."""
-        return words.quantity(self.value, self.low, self.high, LEVEL, unit)
+        return wording.quantity(self.value, self.low, self.high, LEVEL, unit)
 
 
 def companions(context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -80,11 +80,11 @@ def inferred(context: Context) -> str:
 def _tried(context: Context) -> str:
     """How well that worked for countries that do have scores."""
     rows = [
-        f"{context.of(row['country'])} came out {words.number(abs(row['median'] - row['actual']), 2)} ECI points too "
+        f"{context.of(row['country'])} came out {wording.number(abs(row['median'] - row['actual']), 2)} ECI points too "
         f"{'low' if row['median'] < row['actual'] else 'high'} ({'in' if row['in90'] else 'out'}side its 90% interval)"
         for row in record.withheld()
     ]
-    return f" Tried on countries that have scores: {words.listing(rows)}." if rows else ""
+    return f" Tried on countries that have scores: {wording.listing(rows)}." if rows else ""
 
 
 def modelled(
@@ -129,7 +129,7 @@ def modelled(
         parameters=PARAMETERS if found is not None else (),
         observations=observations,
         scenario=context.scenario or "baseline",
-        sentence=words.sentence(sentence),
+        sentence=wording.sentence(sentence),
         caveat=" ".join(part for part in (caveat, prior) if part),
         weight=weight,
         picture=picture,

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from headway.assumptions import quarters
-from headway.findings import words
+from headway.core import quarters, wording
 from headway.findings.finding import Finding
 from headway.findings.recipe import Context, recipe
 from headway.inference import record
@@ -56,11 +55,11 @@ def _lag(context: Context, found: Outlook, kind: str, series: str, weight: int) 
         (),
         "gap",
         quantity=f"{kind} lag, modelled",
-        title=f"{words.sentence(kind)} lag behind the frontier",
+        title=f"{wording.sentence(kind)} lag behind the frontier",
         found=found,
         estimate=estimate,
         unit="months",
-        sentence=f"at the end of {words.period(found.anchor)}, {context.of(context.country)} {what} "
+        sentence=f"at the end of {wording.period(found.anchor)}, {context.of(context.country)} {what} "
         f"{_stands(draws, censored, 'the best of all other countries')}.",
         weight=weight,
         caveat=inferred(context) if kind == "sovereign" else "",
@@ -77,14 +76,14 @@ def _stands(draws: Floats, censored: Floats, other: str) -> str:
     late = censored > 0.5
     if float(late.mean()) <= _MOSTLY:
         return f"is {estimate.words('months')} behind {other}"
-    bound = words.number(float(draws[late].max()), 2)
-    low = words.number(estimate.low, 2)
+    bound = wording.number(float(draws[late].max()), 2)
+    low = wording.number(estimate.low, 2)
     if float(late.mean()) >= 0.5:
         return (
             f"is probably more than {bound} months behind {other} (in 5 of 100 draws less than {low}); no score is old "
             "enough to say how much more"
         )
-    return f"is {words.amount(estimate.value, 'months')} (90%: {low} to more than {bound}) behind {other}"
+    return f"is {wording.amount(estimate.value, 'months')} (90%: {low} to more than {bound}) behind {other}"
 
 
 @recipe("gap.modelled_gap")
@@ -140,7 +139,7 @@ def lag_to(context: Context) -> Iterator[Finding]:
             estimate=Estimate.of(months),
             unit="months",
             sentence=f"{context.of(context.country)} own best model {_stands(months, censored, f'that of {against}')}; "
-            f"{words.chance_that(float((months > 0).mean()), 'it is behind')}.",
+            f"{wording.chance_that(float((months > 0).mean()), 'it is behind')}.",
             weight=2 if kind == "rival" else 3,
             observations=footing(context),
             details={"censored": float(censored.mean()), "probability_behind": float((months > 0).mean())},
@@ -174,7 +173,7 @@ def modelled_trend(context: Context) -> Iterator[Finding]:
         told = (
             f"{span} {context.the(context.country)} saw {what} against the best of all other countries"
             if argument == "past"
-            else f"{words.futures(p)} {subject} {what} against the best of all other countries {span}"
+            else f"{wording.futures(p)} {subject} {what} against the best of all other countries {span}"
         )
         yield modelled(
             context,
@@ -187,7 +186,7 @@ def modelled_trend(context: Context) -> Iterator[Finding]:
             estimate=Estimate.of(change),
             unit="ECI points a year",
             period=f"{quarters.name(start)}–{quarters.name(end)}",
-            sentence=f"{told} ({words.likelihood(p)}), by {shown.words('ECI points')} a year.",
+            sentence=f"{told} ({wording.likelihood(p)}), by {shown.words('ECI points')} a year.",
             weight=1 if argument == "ahead" else 2,
             caveat=_trend_caveat(context, argument),
             observations=footing(context),

@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from headway.assumptions import quarters
-from headway.assumptions.scenario import load
-from headway.findings import words
+from headway.core import quarters, wording
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
 from headway.inference.findings.common import Estimate, futures, inferred, modelled, not_available
 from headway.inference.outlook import HORIZON, MEMBERS, Outlook, why_not
+from headway.scenarios.scenario import load
 
 SCENARIOS = ("baseline", "open-weights-close", "head-on", "collaboration")
 UNDER_CONTROLS = ("controls-tighten", "controls-lifted-2027")  # say nothing of a country that is under none
@@ -55,7 +54,7 @@ def fan(context: Context) -> Iterator[Finding]:
 
 
 def _told(context: Context, title: str, now: Estimate, then: Estimate, anchor: str) -> str:
-    name, end = context.the(context.country), words.period(anchor)
+    name, end = context.the(context.country), wording.period(anchor)
     if then.value >= 0:
         past = now.words("ECI points") if now.value >= 0 else f"a lead of {_flipped(now).words('ECI points')}"
         return (
@@ -152,7 +151,8 @@ def scenarios(context: Context) -> Iterator[Finding]:
             rows=tuple(rows),
             x="Gap (ECI points)",
             y="",
-            alternative="; ".join(f"{row['label']}: {words.number(row['value'], 2)}" for row in rows) + " ECI points.",
+            alternative="; ".join(f"{row['label']}: {wording.number(row['value'], 2)}" for row in rows)
+            + " ECI points.",
             source="Headway, posterior draws; Epoch AI (CC BY 4.0)",
         ),
         details={"table": table},
@@ -160,7 +160,7 @@ def scenarios(context: Context) -> Iterator[Finding]:
 
 
 def _row_words(row: dict[str, Any]) -> str:
-    return words.quantity(row["value"], row["low"], row["high"], 0.9, "ECI points")
+    return wording.quantity(row["value"], row["low"], row["high"], 0.9, "ECI points")
 
 
 _EVENTS = (
@@ -192,7 +192,7 @@ def probability(context: Context) -> Iterator[Finding]:
                 value=p,
                 unit="probability",
                 period=f"{year}Q4",
-                sentence=f"{words.futures(p)} {context.the(context.country)} {says} at the end of {year} "
-                f"({words.likelihood(p)}).",
+                sentence=f"{wording.futures(p)} {context.the(context.country)} {says} at the end of {year} "
+                f"({wording.likelihood(p)}).",
                 weight=1 if (event, year) == ("within_24", 2030) else 2 if year == YEARS[0] else 3,
             )

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from headway.assumptions import quarters
-from headway.findings import words
+from headway.core import quarters, wording
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
 from headway.inference import posterior
@@ -49,8 +48,8 @@ def measurement(context: Context) -> Iterator[Finding]:
             period=quarter,
             sentence=(
                 f"of the measurements considered, {choices[best].says} would shrink the uncertainty of {what} most: it "
-                f"would remove {words.number(100 * share, 2)}% of the variance, leaving an interval about "
-                f"{words.number(100 * left, 2)}% as wide."
+                f"would remove {wording.number(100 * share, 2)}% of the variance, leaving an interval about "
+                f"{wording.number(100 * left, 2)}% as wide."
                 if share > _SMALL
                 else f"none of the measurements considered would shrink the uncertainty of {what} by more than 2%."
             ),
@@ -128,8 +127,8 @@ def ridge(context: Context) -> Iterator[Finding]:
         value=correlation,
         unit="correlation",
         sentence=f"at the frontier compute and algorithms rose together, so the data hardly tell how much each gave: "
-        f"ten times the compute is worth {words.quantity(middle, low, high, 0.9, 'ECI points')}, and the steeper that "
-        f"slope, the less algorithmic progress is needed (posterior correlation {words.number(correlation, 2)}).",
+        f"ten times the compute is worth {wording.quantity(middle, low, high, 0.9, 'ECI points')}, and the steeper "
+        f"that slope, the less algorithmic progress is needed (posterior correlation {wording.number(correlation, 2)}).",
         weight=2,
         caveat="Own and absorbed progress are told apart by priors alone; only their sum is a result.",
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.moments import Array
 
 LIMIT = 3000

@@ -15,7 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
-from headway.errors import ModelError
+from headway.core.errors import ModelError
 from headway.standing.aggregate.outranking import outranking
 from headway.standing.moments import Array
 

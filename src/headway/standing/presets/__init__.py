@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.spec import Spec, parse_yaml
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from headway.errors import InputError
+from headway.core.errors import InputError
 from headway.standing.moments import Array, deviation
 from headway.standing.normalise import minmax
 

@@ -1,0 +1,11 @@
+"""Pictures of findings: Vega-Lite specifications written as plain dicts, and their SVG and PNG.
+
+One module draws one kind of picture; the same specification goes into the HTML and PDF brief, into files and into the
+explorer. Everything that carries text is placed here, with measured widths, so that nothing is clipped or overlaps.
+"""
+
+from headway.charts.draw import NARROW, WIDE, Caption, specification
+from headway.charts.figure import chart, drawing, table
+from headway.charts.render import png, svg
+
+__all__ = ["NARROW", "WIDE", "Caption", "chart", "drawing", "png", "specification", "svg", "table"]

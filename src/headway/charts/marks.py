@@ -1,0 +1,141 @@
+"""Layers of a specification: marks placed in pixels of the plot, and the frame that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from itertools import groupby
+from typing import Any, Literal
+
+from headway.charts import theme
+from headway.charts.scales import Scale
+
+Layer = dict[str, Any]
+Align = Literal["left", "center", "right"]
+
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text; (x, y) in px of the plot area, y the middle of the line."""
+
+    x: float
+    y: float
+    text: str
+    size: float = theme.LABEL
+    colour: str = theme.INK
+    align: Align = "left"
+    bold: bool = False
+
+
+_FIELDS = tuple(field.name for field in fields(Text))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The plot area inside the picture: outer width, and the four paddings, in px."""
+
+    total: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    height: float
+
+    @property
+    def width(self) -> float:
+        return self.total - self.left - self.right
+
+
+def texts(items: Iterable[Text]) -> list[Layer]:
+    """One layer for each style of text."""
+
+    def style(item: Text) -> tuple[str, bool, float]:
+        return item.align, item.bold, item.size
+
+    layers = []
+    for (align, bold, size), group in groupby(sorted(items, key=style), key=style):
+        mark = {
+            "type": "text",
+            "align": align,
+            "baseline": "middle",
+            "fontSize": size,
+            "fontWeight": "bold" if bold else "normal",
+        }
+        rows = [{name: getattr(item, name) for name in _FIELDS} for item in group]
+        layers.append({"data": {"values": rows}, "mark": mark, "encoding": _pixels(text={"field": "text"})})
+    return layers
+
+
+def rectangles(rows: Sequence[dict[str, Any]], opacity: float = 1.0, radius: float = 0) -> Layer:
+    """Rectangles from rows of x, x2, y, y2 (px) and colour."""
+    mark = {"type": "rect", "opacity": opacity, "cornerRadius": radius}
+    return {"data": {"values": list(rows)}, "mark": mark, "encoding": _pixels(x2={"field": "x2"}, y2={"field": "y2"})}
+
+
+def rules(rows: Sequence[dict[str, Any]], size: float = 1, opacity: float = 1.0, dash: Sequence[int] = ()) -> Layer:
+    """Straight lines from rows of x, x2, y, y2 (px) and colour."""
+    mark: Layer = {"type": "rule", "strokeWidth": size, "opacity": opacity, "strokeCap": "butt"}
+    if dash:
+        mark["strokeDash"] = list(dash)
+    return {"data": {"values": list(rows)}, "mark": mark, "encoding": _pixels(x2={"field": "x2"}, y2={"field": "y2"})}
+
+
+def dots(rows: Sequence[dict[str, Any]], area: float = 70) -> Layer:
+    """Filled circles from rows of x, y (px) and colour."""
+    mark = {"type": "point", "filled": True, "size": area, "opacity": 1, "stroke": "#ffffff", "strokeWidth": 1}
+    return {"data": {"values": list(rows)}, "mark": mark, "encoding": _pixels()}
+
+
+def axis(scale: Scale, *, grid: bool = True) -> dict[str, Any]:
+    """A Vega-Lite axis that shows exactly the ticks of `scale`, with its labels."""
+    ticks, labels = list(scale.ticks), list(scale.labels)
+    return {
+        "values": ticks,
+        "labelExpr": f"{labels!r}[indexof({ticks!r}, datum.value)]",
+        "labelOverlap": False,
+        "labelBound": False,
+        "labelFlush": False,
+        "title": None,
+        "grid": grid,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+    }
+
+
+def specification(box: Box, layers: Sequence[Layer], description: str) -> dict[str, Any]:
+    """The whole picture; its paddings are the box's, so nothing depends on what the renderer measures."""
+    padding = {side: round(getattr(box, side), 2) for side in ("left", "right", "top", "bottom")}
+    return {
+        "$schema": _SCHEMA,
+        "description": description,
+        "width": box.total - sum(padding[side] for side in ("left", "right")),
+        "height": round(box.height, 2),
+        "autosize": "none",
+        "padding": padding,
+        "background": None,
+        "config": {
+            "aria": False,
+            "font": theme.FONT,
+            "view": {"stroke": None},
+            "axis": {
+                "gridColor": theme.GRID,
+                "labelColor": theme.MUTED,
+                "labelFontSize": theme.TICK,
+                "labelFont": theme.FONT,
+            },
+        },
+        "layer": list(layers),
+    }
+
+
+def _pixels(**more: dict[str, Any]) -> dict[str, Any]:
+    free: dict[str, Any] = {"type": "quantitative", "scale": None, "axis": None}
+    return {
+        "x": {"field": "x", **free},
+        "y": {"field": "y", **free},
+        "color": {"field": "colour", "type": "nominal", "scale": None, "legend": None},
+        **more,
+    }

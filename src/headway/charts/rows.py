@@ -1,0 +1,235 @@
+"""Charts with one row to an item: intervals, bars, waterfall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from headway.charts import theme
+from headway.charts.frame import MARGIN, Caption, frame, percent
+from headway.charts.marks import Box, Layer, Text, axis, dots, rectangles, rules, specification, texts
+from headway.charts.scales import Scale, linear, logarithmic, ranks
+from headway.charts.text import Face, wrap
+from headway.charts.text import width as measure
+from headway.core import wording
+from headway.findings.finding import Picture
+
+_LINE = theme.LABEL * theme.LEADING
+_BAR = 13.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item with its place: `y` is the middle of its mark, in px of the plot."""
+
+    label: list[str]
+    written: str
+    start: float
+    value: float
+    low: float | None
+    high: float | None
+    highlight: bool
+    total: bool
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where labels stand: left of the marks, or above them where the picture is narrow."""
+
+    above: bool
+    column: float
+    right: float
+
+
+def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
+    """The specification of an `intervals`, `bars` or `waterfall` picture, `width` px wide."""
+    has_interval = any(row.get("low") is not None for row in picture.rows)
+    whole = "rank" in picture.x.lower()
+    written = [_written(row, whole) for row in picture.rows]
+    layout = _layout(picture, written, width)
+    rows, headers, height = _place(picture, written, layout)
+    scale = _scale(picture, rows, whole)
+    note = _note(picture, has_interval, caption.level)
+    surround = frame(picture.title, picture.x, note, picture.source, caption, width)
+    ticks = 22.0
+    left = MARGIN + (0 if layout.above else layout.column + 10)
+    left = max(left, MARGIN + measure(scale.labels[0], theme.TICK) / 2)
+    right = max(layout.right, MARGIN + measure(scale.labels[-1], theme.TICK) / 2)
+    scale = scale.thinned(width - left - right)
+    box = Box(width, left, right, surround.top, ticks + surround.bottom, height)
+    layers = [
+        _grid(scale, box),
+        *_marks(picture, rows, scale, box),
+        *texts([*surround.above(left), *surround.below(left, height + ticks), *_labels(rows, headers, layout, box)]),
+    ]
+    return specification(box, layers, f"{picture.title}. {picture.alternative}")
+
+
+def _written(row: Mapping[str, Any], whole: bool) -> str:
+    """The value as printed beside its row, with its interval."""
+    low, high = row.get("low"), row.get("high")
+    if whole:
+        ends = f" ({low:.0f}–{high:.0f})" if low is not None and high is not None else ""
+        return f"{row['value']:.0f}{ends}"
+    centre = wording.amount(row["value"], "", low, high) if low is not None else wording.number(row["value"])
+    ends = f" ({wording.interval(low, high)})" if low is not None and high is not None else ""
+    return f"{centre}{ends}"
+
+
+def _layout(picture: Picture, written: Sequence[str], width: float) -> Layout:
+    longest = max(measure(str(row["label"]), theme.LABEL, "Bold") for row in picture.rows)
+    values = max(measure(text, theme.TICK) for text in written)
+    column = min(longest, 0.34 * width)
+    if width < 480 and longest + values > 0.5 * width:
+        return Layout(True, 0, MARGIN + 6)
+    return Layout(False, column, values + 12 + MARGIN)
+
+
+def _place(picture: Picture, written: Sequence[str], layout: Layout) -> tuple[list[Row], list[Text], float]:
+    """Rows from top to bottom with headers of their groups; the height they need."""
+    rows: list[Row] = []
+    headers: list[Text] = []
+    y, running = 4.0, 0.0
+    group: object = None
+    anything = any(row.get("highlight") for row in picture.rows)
+    for record, text in zip(picture.rows, written, strict=True):
+        if record.get("group") not in (None, group):
+            group = record["group"]
+            y += 8 if rows else 0
+            headers.append(Text(0, y + _LINE / 2, str(group), theme.LABEL, theme.MUTED, bold=True))
+            y += _LINE + 4
+        total = bool(record.get("total"))
+        start = running if picture.kind == "waterfall" and not total else 0.0
+        running = start + record["value"]
+        room = layout.column if not layout.above else 10_000
+        label = wrap(_named(str(record["label"])), room, theme.LABEL, "Bold")
+        depth = _LINE + _BAR + 6 if layout.above else max(len(label) * _LINE, _BAR) + 8
+        middle = y + (_LINE + 2 + _BAR / 2 if layout.above else depth / 2)
+        highlight = bool(record.get("highlight")) or not anything
+        low, high = record.get("low"), record.get("high")
+        rows.append(Row(label, text, start, record["value"], low, high, highlight, total, middle))
+        y += depth
+    return rows, headers, y + 2
+
+
+def _named(label: str) -> str:
+    """A label begins with a capital, unless its first word is a name of its own (`o1-preview`, `xAI`)."""
+    first = label.partition(" ")[0]
+    return wording.sentence(label) if first.isalpha() and first.islower() else label
+
+
+def _scale(picture: Picture, rows: Sequence[Row], whole: bool) -> Scale:
+    ends = [row.start + v for row in rows for v in (row.value, row.low, row.high) if v is not None]
+    ends += [row.start for row in rows] if picture.kind == "waterfall" else []
+    if picture.log and min(ends) > 0:
+        return logarithmic(ends)
+    if whole and min(ends) >= 1:
+        return ranks(ends)
+    return linear(ends, zero=picture.kind != "intervals")
+
+
+def _note(picture: Picture, has_interval: bool, level: float | None) -> str:
+    if not has_interval:
+        return ""
+    interval = f"{percent(level)} interval" if level else "interval"
+    return {"intervals": f"Dot: central estimate; bar: {interval}."}.get(picture.kind, f"Thin line: {interval}.")
+
+
+def _grid(scale: Scale, box: Box) -> Layer:
+    """Ticks and grid hang on an invisible point, so that the scale is a real one."""
+    x = {"field": "x", "type": "quantitative", "scale": scale.vega(), "axis": axis(scale)}
+    return {
+        "data": {"values": [{"x": scale.low}, {"x": scale.high}]},
+        "mark": {"type": "point", "opacity": 0},
+        "encoding": {"x": x, "y": {"value": box.height}},
+    }
+
+
+def _marks(picture: Picture, rows: Sequence[Row], scale: Scale, box: Box) -> list[Layer]:
+    def x(value: float) -> float:
+        return round(scale.at(value) * box.width, 2)
+
+    spans = [
+        {
+            "x": x(row.start + row.low),
+            "x2": x(row.start + row.high),
+            "y": row.y,
+            "y2": row.y,
+            "colour": _colour(picture, row),
+        }
+        for row in rows
+        if row.low is not None and row.high is not None
+    ]
+    if picture.kind == "intervals":
+        points = [{"x": x(row.value), "y": row.y, "colour": _colour(picture, row)} for row in rows]
+        return [rules(spans, 6, 0.38), dots(points)]
+    base = scale.low if scale.log else 0.0
+    bars = [
+        {
+            "x": x(row.start or base),
+            "x2": x(row.start + row.value),
+            "y": row.y - _BAR / 2,
+            "y2": row.y + _BAR / 2,
+            "colour": _colour(picture, row),
+        }
+        for row in rows
+    ]
+    zero = [{"x": x(base), "x2": x(base), "y": 0, "y2": box.height, "colour": theme.AXIS}]
+    whiskers = [{**span, "colour": theme.INK} for span in spans]
+    links = (
+        [
+            {
+                "x": x(row.start + row.value),
+                "x2": x(row.start + row.value),
+                "y": row.y + _BAR / 2,
+                "y2": after.y - _BAR / 2,
+                "colour": theme.AXIS,
+            }
+            for row, after in pairwise(rows)
+        ]
+        if picture.kind == "waterfall"
+        else []
+    )
+    return [rules(zero), *([rules(links)] if links else []), rectangles(bars, 0.85), rules(whiskers, 1.5)]
+
+
+def _colour(picture: Picture, row: Row) -> str:
+    if picture.kind == "waterfall":
+        return theme.MUTED if row.total else theme.FILLS[1] if row.value >= 0 else theme.FILLS[0]
+    return theme.FILLS[0] if row.highlight else theme.CONTEXT
+
+
+def _labels(rows: Sequence[Row], headers: Sequence[Text], layout: Layout, box: Box) -> list[Text]:
+    """Names and printed values of the rows."""
+    edge = MARGIN - box.left
+    items = [Text(edge, header.y, header.text, header.size, header.colour, bold=True) for header in headers]
+    some = not all(row.highlight for row in rows)
+    for row in rows:
+        bold = row.total or (row.highlight and some)
+        colour = theme.TEXTS[0] if row.highlight and some else theme.INK
+        if layout.above:
+            y = row.y - _BAR / 2 - 2 - _LINE / 2
+            room = box.total - 2 * MARGIN - measure(row.written, theme.TICK) - 8
+            name = shorten(" ".join(row.label), room, bold)
+            items.append(Text(edge, y, name, theme.LABEL, colour, bold=bold))
+            items.append(Text(box.width + box.right - MARGIN, y, row.written, theme.TICK, theme.MUTED, "right"))
+            continue
+        top = row.y - (len(row.label) - 1) * _LINE / 2
+        items += [
+            Text(-10, top + i * _LINE, line, theme.LABEL, colour, "right", bold) for i, line in enumerate(row.label)
+        ]
+        items.append(Text(box.width + box.right - MARGIN, row.y, row.written, theme.TICK, theme.MUTED, "right"))
+    return items
+
+
+def shorten(text: str, room: float, bold: bool) -> str:
+    """`text`, cut with an ellipsis where it is wider than `room` px; the table under the chart has it whole."""
+    face: Face = "Bold" if bold else "Regular"
+    if measure(text, theme.LABEL, face) <= room:
+        return text
+    while text and measure(text + "…", theme.LABEL, face) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"

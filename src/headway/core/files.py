@@ -1,0 +1,128 @@
+"""Writing files so that nothing is lost: a temporary file beside the target, then one rename."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from headway.core.errors import InputError
+
+
+def refuse_early(*paths: Path | None, force: bool = False) -> None:
+    """Refuse files that `write_atomically` would refuse, before the work that fills them; None is not asked for.
+
+    Raises:
+        InputError: a file exists and `force` is false, it is a folder, or its folder is missing.
+    """
+    for path in map(Path, filter(None, paths)):
+        if path.is_dir():
+            raise InputError(f"{path} is a folder; give the name of a file in it")
+        if path.exists() and not force:
+            raise InputError(f"{path} exists already; choose another name or pass --force to replace it")
+        if not path.parent.is_dir():
+            raise InputError(f"cannot write {path}: there is no folder {path.parent}")
+
+
+def refuse_no_folder(folder: Path) -> None:
+    """Refuse a path that is not a folder and cannot become one.
+
+    Raises:
+        InputError: the path, or the nearest thing above it that exists, is a file or a link that leads to no folder.
+    """
+    above = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), Path("/"))
+    if os.path.isdir(above):
+        return
+    what = "a link that leads to no folder" if os.path.islink(above) else "a file"
+    raise InputError(f"{above} is {what}; give the name of a folder")
+
+
+def refuse_taken_names(folder: Path, names: Iterable[str], *, force: bool = False) -> None:
+    """Refuse a folder to be filled in which one of `names` is taken, before the work that fills it.
+
+    Files of other names are not asked for: they stay as they are.
+
+    Raises:
+        InputError: a name is taken and `force` is false, or the path is not a folder and cannot become one.
+    """
+    refuse_no_folder(folder)
+    taken = [name for name in names if (folder / name).exists()]
+    if taken and not force:
+        raise InputError(f"{folder / taken[0]} exists already; choose another folder or pass --force to replace it")
+
+
+def refuse_foreign_folder(
+    folder: Path, what: str, *, is_ours: Callable[[Path], bool], is_own_file: Callable[[str], bool]
+) -> None:
+    """Refuse a folder to be replaced that holds anything but what Headway wrote there; a new or empty one passes.
+
+    Args:
+        what: name of the thing that the folder should hold, with its article.
+        is_ours: whether a folder is marked as such a thing. is_own_file: whether a file, by its path below the folder
+            with forward slashes, is part of such a thing.
+
+    Raises:
+        InputError: the path is a link or a file, or the folder is not empty and not marked, or holds other files.
+    """
+    if os.path.islink(folder):
+        raise InputError(f"{folder} is a link and would be replaced; give the folder that it leads to")
+    refuse_no_folder(folder)
+    try:
+        empty = not os.path.lexists(folder) or not any(folder.iterdir())
+    except OSError as error:
+        raise InputError(f"cannot read {folder}: {error.strerror or error}") from error
+    if empty:
+        return
+    if not is_ours(folder):
+        raise InputError(f"{folder} is not empty and is not {what}; give a new or an empty folder")
+    files = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    foreign = sorted(name for path in files if not is_own_file(name := path.relative_to(folder).as_posix()))
+    if foreign:
+        shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
+        raise InputError(f"{folder} is {what} but also holds {shown}; move what is yours, or give another folder")
+
+
+def make_folder(folder: Path, complaint: str, *, parents: bool = True) -> None:
+    """Make a folder where there is none.
+
+    Raises:
+        InputError: it cannot be made: `complaint`, and what the system says.
+    """
+    try:
+        folder.mkdir(parents=parents, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{complaint}: {error.strerror or error}") from error
+
+
+def cache_folder(name: str) -> Path:
+    """Where things that can be made again are kept for the user, under a name of their own; it may not exist yet."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("headway")) / name
+
+
+def write_atomically(path: Path, content: bytes | str, *, force: bool = False) -> Path:
+    """Write `content` to `path`; an existing file survives unless `force` is given, and survives a failed write always.
+
+    Raises:
+        InputError: the file exists and `force` is false, or its folder is missing or not writable.
+    """
+    path = Path(path)
+    if path.exists() and not force:
+        raise InputError(f"{path} exists already; choose another name or pass --force to replace it")
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return path

@@ -1,0 +1,195 @@
+"""Sentences about attributions: every number with its unit, in the package's one style.
+
+They are told of an `Attribution` that faces what it explains (`Attribution.facing`): a gap, or a lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from headway.core import wording
+from headway.core.numbers import Floats
+from headway.explain.attribution import LEVEL, Attribution, Split, interval
+from headway.explain.causes import Cause
+from headway.explain.readings import Verdict
+
+_SMALL = 0.05  # of the gap: parts below it are not named in a headline
+_MOST = 4
+_NEXT_TO_NOTHING = 0.5  # months
+_REST = "what no cause here accounts for"
+
+Name = Callable[[str], str]
+"""From a code to the name as it stands inside a sentence: `the United States`."""
+
+
+def agreed(low: float, high: float, mean: float) -> bool:
+    """Whether the draws agree, as they do on a gap between two countries with scores."""
+    return high - low < 1e-3 * max(1.0, abs(mean))
+
+
+def quantity(draws: Floats, unit: str) -> str:
+    """Mean with its interval, where the draws do not agree."""
+    mean, low, high = interval(draws)
+    if agreed(low, high, mean):
+        return wording.amount(mean, unit)
+    return wording.quantity(mean, low, high, LEVEL, unit)
+
+
+def short(value: float) -> str:
+    """A number inside a list of parts that add up: whole from ten on, else with one decimal."""
+    return wording.number(round(value) if abs(value) >= 10 else round(value, 1), 3)
+
+
+def headline(found: Attribution, lead: bool, the: Name) -> str:
+    """`Of the 35 months (90%: 17–57) that Russia stood behind the United States in Q4 2025, 14 are due to …`."""
+    split = found.splits["months"]
+    gap, low, high = interval(split.gap[-1])
+    known = "" if agreed(low, high, gap) else f" (90%: {wording.interval(low, high)})"
+    place = "ahead of" if lead else "behind"
+    date = wording.period(found.dates[-1])
+    opening = f"Of the {short(gap)} months{known} that {the(found.subject)} stood {place} {the(found.rival)} in {date}"
+    parts = [
+        *((float(part[-1].mean()), cause.phrase) for part, cause in zip(split.parts, found.causes.causes, strict=True)),
+        (float(split.rest[-1].mean()), _REST),
+    ]
+    threshold = max(_SMALL * abs(gap), 0.05)
+    more = sorted((p for p in parts if p[0] > threshold), reverse=True)[:_MOST]
+    less = sorted(p for p in parts if p[0] < -threshold)[:2]
+    clauses = []
+    if more:
+        (first, phrase), *others = more
+        named = [f"{short(first)} are due to {phrase}", *(f"{short(value)} to {phrase}" for value, phrase in others)]
+        clauses.append(f"about {wording.listing(named)}")
+    if less:
+        named = [f"{short(-value)} through {phrase}" for value, phrase in less]
+        clauses.append(f"the {_what(lead)} is smaller by {wording.listing(named)}")
+    return f"{opening}, {'; '.join(clauses) or 'no cause here accounts for a part worth naming'}."
+
+
+def terminal(found: Attribution, lead: bool, the: Name) -> str:
+    """The same in one breath: the three largest parts, and what the others come to."""
+    split = found.splits["months"]
+    gap, low, high = interval(split.gap[-1])
+    known = "" if agreed(low, high, gap) else f" (90%: {wording.interval(low, high)})"
+    place = "ahead of" if lead else "behind"
+    means = split.parts[:, -1].mean(axis=-1)
+    phrases = [cause.phrase for cause in found.causes.causes]
+    threshold = max(_SMALL * abs(gap), 0.05)
+    largest = [index for index in np.argsort(-means, kind="stable")[:3] if means[index] > threshold]
+    if not largest:
+        return headline(found, lead, the)
+    named = wording.listing([f"{phrases[index]} ({short(float(means[index]))})" for index in largest])
+    others = gap - float(means[largest].sum())
+    rest = f"all else {'adds' if others > 0 else 'takes off'} {short(abs(others))}"
+    opening = f"{wording.sentence(the(found.subject))} stood {short(gap)} months{known} {place} {the(found.rival)}"
+    return f"{opening}: {named}; {rest}."
+
+
+def _what(lead: bool) -> str:
+    return "lead" if lead else "gap"
+
+
+def _whose(found: Attribution, lead: bool, the: Name) -> str:
+    return f"the {_what(lead)} {'over' if lead else 'to'} {the(found.rival)}"
+
+
+def share(found: Attribution, lead: bool, cause: Cause, the: Name) -> str:
+    """What one cause accounts for, and what taking it away alone would do."""
+    index, split = found.causes.causes.index(cause), found.splits["months"]
+    phrase, whose = wording.sentence(cause.phrase), _whose(found, lead, the)
+    if not split.parts[index].any():
+        return f"{phrase}: no part of {whose}; here it makes no difference."
+    _, low, high = interval(split.parts[index, -1])
+    if max(abs(low), abs(high)) < _NEXT_TO_NOTHING:
+        return f"{phrase}: less than half a month of {whose}, on either side of nothing."
+    months, eci = split.parts[index, -1], found.splits["eci"].parts[index, -1]
+    alone = _alone(split, index, lead)
+    if months.mean() < 0:
+        whole, points = quantity(-months, "months"), quantity(-eci, "ECI points")
+        return f"{phrase}: {whole} off {whose}, or {points}; {alone}."
+    whole, points = quantity(months, "months"), quantity(eci, "ECI points")
+    return f"{phrase}: {whole} of {whose}, or {points}; {alone}."
+
+
+def _alone(split: Split, index: int, lead: bool) -> str:
+    """What taking one cause away by itself would do."""
+    alone, low, high = interval(split.alone[index, -1])
+    if abs(alone) < _NEXT_TO_NOTHING:
+        return f"taken away alone, it would leave the {_what(lead)} about as it is"
+    by = wording.amount(abs(alone), "months", low, high)
+    return f"taken away alone, it would {'narrow' if alone > 0 else 'widen'} the {_what(lead)} by {by}"
+
+
+def change(found: Attribution, lead: bool, the: Name) -> str:
+    """Why the gap or lead in capability moved between the two dates."""
+    split = found.splits["eci"]
+    moved = float((split.gap[-1] - split.gap[0]).mean())
+    since, until = (wording.period(date) for date in (found.dates[0], found.dates[-1]))
+    by = quantity((1 if moved >= 0 else -1) * (split.gap[-1] - split.gap[0]), "ECI points")
+    whose = f"the {_what(lead)} of {the(found.subject)} {'over' if lead else 'to'} {the(found.rival)} in capability"
+    opening = f"Between {since} and {until} {whose} {'grew' if moved >= 0 else 'shrank'} by {by}"
+    parts = [
+        *(
+            (float((part[-1] - part[0]).mean()), cause.phrase)
+            for part, cause in zip(split.parts, found.causes.causes, strict=True)
+        ),
+        (float((split.rest[-1] - split.rest[0]).mean()), _REST),
+    ]
+    threshold = max(0.1 * abs(moved), 0.1)
+    named = sorted((p for p in parts if abs(p[0]) > threshold), key=lambda p: -abs(p[0]))[:_MOST]
+    clauses = [f"{phrase} {'added' if value > 0 else 'took off'} {short(abs(value))}" for value, phrase in named]
+    return f"{opening}: {wording.listing(clauses)}." if clauses else f"{opening}."
+
+
+def differ(asked: Sequence[Verdict], found: Attribution) -> bool:
+    """Whether it matters to the gap, or to the part in dispute, which reading holds; or the fit rules one out."""
+    rows = [figures(verdict, found) for verdict in asked if verdict.splits is not None]
+    if not rows:
+        return False
+    ruled_out = any(verdict.splits is None and verdict.weight is not None for verdict in asked)
+    return ruled_out or any(max(column) - min(column) >= _NEXT_TO_NOTHING for column in zip(*rows, strict=True))
+
+
+def figures(verdict: Verdict, found: Attribution) -> list[float]:
+    """The gap under a reading and, where a cause is in dispute, its part; months."""
+    assert verdict.splits is not None
+    split = verdict.splits["months"]
+    index = _disputed(verdict, found)
+    return [float(split.gap[-1].mean()), *([] if index is None else [float(split.parts[index, -1].mean())])]
+
+
+def _disputed(verdict: Verdict, found: Attribution) -> int | None:
+    about = verdict.question.about
+    return next((i for i, cause in enumerate(found.causes.causes) if cause.cause == about), None)
+
+
+def readings(asked: Sequence[Verdict], found: Attribution, lead: bool, the: Name) -> str:
+    """What the readings of one question make of the gap, side by side."""
+    clauses: list[str] = []
+    index = _disputed(asked[0], found)
+    weighed = any(verdict.weight is not None for verdict in asked)
+    for verdict in (verdict for verdict in asked if verdict.splits is not None):
+        gap, *part = (short(value) for value in figures(verdict, found))
+        said = f"“{verdict.reading.title}”{weight(verdict, weighed)}"
+        if not clauses:
+            place = "ahead of" if lead else "behind"
+            through = f", {part[0]} of them through {found.causes.causes[index].phrase}" if index is not None else ""
+            clauses.append(f"{said}: {gap} months {place} {the(found.rival)}{through}")
+        else:
+            clauses.append(f"{said}: {' and '.join([gap, *part])}")
+    for verdict in (verdict for verdict in asked if verdict.splits is None):
+        silence = "too few draws to say" if verdict.draws.any() else "in none of the draws"
+        clauses.append(f"“{verdict.reading.title}”{weight(verdict, weighed)}: {silence}")
+    silent = "" if weighed else " The data do not weigh these readings."
+    return f"{asked[0].question.title} {'; '.join(clauses)}.{silent}"
+
+
+def weight(verdict: Verdict, others: bool = True) -> str:
+    """` (weight 40%, 33% before the data)`; where the data do not weigh it, nothing, or that where `others` are."""
+    if verdict.weight is None:
+        return " (not weighed)" if others else ""
+    if verdict.scored:
+        return f" (weight {100 * verdict.weight:.0f}% by hindcast score)"
+    return f" (weight {100 * verdict.weight:.0f}%, {100 * verdict.prior:.0f}% before the data)"

@@ -1,0 +1,89 @@
+"""Laying a scenario onto the drivers of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from headway.core.errors import InputError
+from headway.core.numbers import Floats
+from headway.core.quarters import Grid, laid_out
+from headway.scenarios.drivers import UNITS, Drivers, clipped
+from headway.scenarios.registry import Registry
+from headway.scenarios.scenario import Change, Collaboration, Scenario
+
+Closest = Callable[[str], Sequence[str]]
+
+
+def apply(scenarios: Sequence[Scenario], drivers: Drivers, focal: Sequence[str], registry: Registry) -> Drivers:
+    """The drivers under a scenario and all it extends (as `scenario.load` returns them).
+
+    Args:
+        focal: codes of the countries that `for: focal` means.
+
+    Raises:
+        InputError: a country or niche that is not modelled.
+    """
+    for scenario in scenarios:
+        for driver in UNITS:
+            for change in scenario.changes(driver):
+                where = _positions(change, drivers, focal, scenario)
+                path = drivers.paths[driver].copy()
+                path[:, where] = clipped(driver, _changed(change, drivers.grid, path[:, where]))
+                drivers = drivers.with_path(driver, path)
+                if isinstance(change, Collaboration):
+                    drivers = _with_partners(change, drivers, where, scenario)
+        for effort in scenario.niches:
+            if effort.niche not in registry.niche_names:
+                raise InputError(
+                    f"scenario {scenario.scenario}: no niche '{effort.niche}'; known are "
+                    f"{', '.join(registry.niche_names)}"
+                )
+            where = _positions(effort, drivers, focal, scenario)
+            path = drivers.effort[effort.niche].copy()
+            path[:, where] = np.maximum(_changed(effort, drivers.grid, path[:, where]), 0)
+            drivers = drivers.with_effort(effort.niche, path)
+    return drivers
+
+
+def _changed(change: Change, grid: Grid, path: Floats) -> Floats:
+    """The path under the change, (quarters, countries): the mean over the weeks of each quarter."""
+    dates, values = list(change.dated), list(change.dated.values())
+    weeks = laid_out(grid, dates, values, linear=change.shape == "linear")[:, :, None]
+    base = path[:, None, :]
+    new = {"set": weeks + 0 * base, "multiply": weeks * base, "add": weeks + base}[change.how]
+    return np.asarray(np.where(np.isnan(weeks), base, new).mean(axis=1))
+
+
+def _positions(change: Change, drivers: Drivers, focal: Sequence[str], scenario: Scenario) -> list[int]:
+    named = change.countries
+    if named == "all":
+        return list(range(len(drivers.countries)))
+    if named == "others":
+        return [i for i, code in enumerate(drivers.countries) if code not in focal]
+    codes = focal if named == "focal" else named
+    return [_position(code, drivers, scenario) for code in codes]
+
+
+def _position(code: str, drivers: Drivers, scenario: Scenario) -> int:
+    if code not in drivers.countries:
+        raise InputError(
+            f"scenario {scenario.scenario}: '{code}' is not a modelled country; modelled are "
+            f"{', '.join(drivers.countries)}"
+        )
+    return drivers.position(code)
+
+
+def _with_partners(change: Collaboration, drivers: Drivers, where: Sequence[int], scenario: Scenario) -> Drivers:
+    """Equal weights on the named partners; `closest` keeps the weights that the evidence gave."""
+    if change.partners == "closest":
+        return drivers
+    partners = drivers.partners.copy()
+    for row in where:
+        columns = [_position(code, drivers, scenario) for code in change.partners]
+        columns = [column for column in columns if column != row]
+        partners[row] = 0
+        if columns:
+            partners[row, columns] = 1 / len(columns)
+    return Drivers(drivers.grid, drivers.countries, drivers.paths, drivers.effort, partners)

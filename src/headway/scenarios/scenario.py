@@ -1,0 +1,216 @@
+"""A scenario file: who, what, when. Dated changes of drivers, on top of another scenario."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from headway.core import quarters, yaml_lines
+from headway.core.errors import InputError
+from headway.scenarios.drivers import RANGES, UNITS
+
+FOLDER = Path(__file__).with_name("scenarios")
+
+
+def _date(value: Any) -> Any:
+    """`2027`, `2027Q3` and `2027-07-01` are all dates: the first day."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return dt.date(value, 1, 1)
+    if isinstance(value, str) and "Q" in value:
+        quarter = quarters.number(value)
+        return dt.date(quarter // 4, 3 * (quarter % 4) + 1, 1)
+    return value
+
+
+def _value(value: Any) -> Any:
+    """`null` ends a change: from there on the driver is what it would have been."""
+    return math.nan if value is None else value
+
+
+Path_ = dict[Annotated[dt.date, BeforeValidator(_date)], Annotated[float, BeforeValidator(_value)]]
+Countries = Literal["focal", "others", "all"] | list[str]
+
+
+class Change(BaseModel):
+    """One dated change of one driver, for some countries.
+
+    Attributes:
+        countries: `focal` (the country that the question is about), `others` (all but it), `all`, or a list of codes.
+        set, multiply, add: dated values; exactly one of the three. `null` ends the change.
+        shape: `step` holds each value from its date on; `linear` draws lines between the dates.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    countries: Countries = Field("focal", alias="for")
+    set: Path_ | None = None
+    multiply: Path_ | None = None
+    add: Path_ | None = None
+    shape: Literal["step", "linear"] = "step"
+
+    @property
+    def how(self) -> Literal["set", "multiply", "add"]:
+        """Which of the three it is."""
+        return "set" if self.set is not None else "multiply" if self.multiply is not None else "add"
+
+    @property
+    def dated(self) -> Mapping[dt.date, float]:
+        """The dated values."""
+        return self.set or self.multiply or self.add or {}
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Change:
+        given = [way for way in (self.set, self.multiply, self.add) if way is not None]
+        if len(given) != 1:
+            raise ValueError(f"a change needs exactly one of set, multiply and add, not {len(given)}")
+        if not self.dated:
+            raise ValueError("a change needs at least one dated value, such as {2027-01-01: 0.5}")
+        if self.shape == "linear" and any(math.isnan(value) for value in self.dated.values()):
+            raise ValueError("a linear path cannot end with null: give the value to return to")
+        return self
+
+
+class Collaboration(Change):
+    """Depth of collaboration. `partners` are codes, or `closest`: those with most joint articles in the evidence."""
+
+    partners: list[str] | Literal["closest"] = "closest"
+
+
+class NicheEffort(Change):
+    """Effort in one niche of the registry."""
+
+    niche: str
+
+
+class Scenario(BaseModel):
+    """What a scenario file says. The changes of `extends` come first; changes apply in the order given.
+
+    Attributes:
+        scenario: short name, lower case with dashes; it marks every result.
+        title: one line. description: what is supposed, and why one would ask.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scenario: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    title: str = Field(min_length=1)
+    description: str = Field(min_length=1)
+    rationale: str = ""
+    extends: str | None = None
+    controls: list[Change] = []
+    grey: list[Change] = []
+    partner: list[Change] = []
+    domestic: list[Change] = []
+    exodus: list[Change] = []
+    push: list[Change] = []
+    graduates: list[Change] = []
+    investment: list[Change] = []
+    openness: list[Change] = []
+    collaboration: list[Collaboration] = []
+    open_weights: list[Change] = []
+    gdp: list[Change] = []
+    rents: list[Change] = []
+    niches: list[NicheEffort] = []
+    parameters: dict[str, float] = Field(default={}, description="parameters of the registry held at a value")
+
+    def changes(self, driver: str) -> list[Change]:
+        """Changes of one driver, in order."""
+        return list(getattr(self, driver))
+
+
+def _impossible(scenario: Scenario) -> tuple[tuple[int | str, ...], str] | None:
+    """Location and words of the first value that its driver cannot take."""
+    for driver, unit in UNITS.items():
+        low, high = RANGES.get(driver, (0.0, math.inf))
+        for position, change in enumerate(scenario.changes(driver)):
+            least, most = {"set": (low, high), "multiply": (0.0, math.inf), "add": (-math.inf, math.inf)}[change.how]
+            for day, value in change.dated.items():
+                if not (math.isnan(value) or least <= value <= most):
+                    words = f"{value:g} is outside [{least:g}, {most:g}] ({unit})"
+                    return (driver, position, change.how, str(day)), words
+    return None
+
+
+_CHANGE_FIELDS = "for, set, multiply, add, shape, and partners or niche where they apply"
+
+
+def _problem(error: ValidationError) -> tuple[tuple[int | str, ...], str]:
+    """Location and words of the deepest of pydantic's errors, which is the one the writer of the file can act on."""
+    first = max(error.errors(), key=lambda found: len(found["loc"]))
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(sorted(Scenario.model_fields)) if len(first["loc"]) == 1 else _CHANGE_FIELDS
+        message = f"unknown field; known are {known}"
+    return first["loc"], message
+
+
+def parse(text: str, path: Path) -> Scenario:
+    """The scenario that `text` describes; `path` is named in errors.
+
+    Raises:
+        InputError: names file, line and field, what was wrong and what would be right.
+    """
+    document, node = yaml_lines.parse(text, path)
+    if not isinstance(document, dict):
+        raise InputError(f"{path}, line 1: a scenario is a mapping with the fields scenario, title and description")
+
+    def refusal(location: Sequence[int | str], message: str) -> InputError:
+        named = ".".join(str(part) for part in location)
+        return InputError(f"{path}, line {yaml_lines.line(node, location)}: {named or 'scenario'}: {message}")
+
+    try:
+        scenario = Scenario.model_validate(document)
+    except ValidationError as error:
+        raise refusal(*_problem(error)) from error
+    impossible = _impossible(scenario)
+    if impossible:
+        raise refusal(*impossible)
+    return scenario
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the scenarios that come with the package, the baseline first."""
+    names = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return ("baseline", *(name for name in names if name != "baseline"))
+
+
+def find(name: str, beside: Path | None = None) -> Path:
+    """File of a shipped scenario, or of one given by its path (relative to `beside`, the file that refers to it).
+
+    Raises:
+        InputError: no such scenario; lists the shipped ones.
+    """
+    given = Path(name).expanduser()
+    candidates = [FOLDER / f"{name}.yaml", *([beside.parent / given] if beside else []), given]
+    for candidate in candidates:
+        if candidate.suffix in {".yaml", ".yml"} and candidate.is_file():
+            return candidate
+    raise InputError(f"no scenario '{name}': give a YAML file or one of {', '.join(shipped())}")
+
+
+def load(name: str) -> tuple[Scenario, ...]:
+    """A scenario and all that it extends, the most basic first.
+
+    Raises:
+        InputError: unknown, malformed, or extending itself.
+    """
+    chain: list[Scenario] = []
+    visited: list[Path] = []
+    path: Path | None = find(name)
+    while path is not None:
+        if path.resolve() in visited:
+            raise InputError(f"{path}: scenarios extend one another in a circle")
+        visited.append(path.resolve())
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot read {path}: {error}") from error
+        scenario = parse(text, path)
+        chain.append(scenario)
+        path = find(scenario.extends, path) if scenario.extends else None
+    return tuple(reversed(chain))

@@ -1,0 +1,103 @@
+"""The world in one object: what evidence says of the modelled countries, and the drivers that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headway.core.errors import InputError
+from headway.core.numbers import Floats
+from headway.core.quarters import Grid, name, number
+from headway.scenarios.drivers import Drivers
+from headway.scenarios.registry import Registry
+from headway.scenarios.world import compute, economy, talent
+from headway.scenarios.world.capability import Frontiers, frontiers, last_scored
+from headway.scenarios.world.choose import REST
+
+if TYPE_CHECKING:
+    from headway.evidence import Evidence
+
+START = "2021Q4"  # the last date before the controls, the exodus and the chip counts of 2022
+
+
+@dataclass(frozen=True)
+class World:
+    """Attributes:
+    countries: codes, the rest of the world (`ROW`) last. grid: all dates. known: number of dates with history.
+    log_compute: natural log of H100e, (known, countries); compute_sd: its error, log points, (countries,).
+    talent: AI researchers at the first date, persons, (countries,).
+    frontiers: what is known of capability. drivers: baseline paths.
+    pay: international dollars, (countries,). closeness: (countries, countries).
+    gdp_year: last year of observed GDP. snapshot, as_of: which evidence.
+    """
+
+    countries: tuple[str, ...]
+    grid: Grid
+    known: int
+    log_compute: Floats
+    compute_sd: Floats
+    talent: Floats
+    frontiers: Frontiers
+    drivers: Drivers
+    pay: Floats
+    closeness: Floats
+    gdp_year: int
+    snapshot: str
+    as_of: str
+
+    @property
+    def anchor(self) -> str:
+        """The last quarter with history, from which the world is projected."""
+        return name(self.grid.first + self.known - 1)
+
+
+def build_world(
+    evidence: Evidence, registry: Registry, named: Sequence[str], until: str = "2040Q4", start: str = START
+) -> World:
+    """Read the world off the evidence.
+
+    Args:
+        named: codes of the countries to model; the rest of the world comes on top. until: last quarter of the run.
+
+    Raises:
+        EvidenceError: no capability score or no GDP was known by the date of the evidence.
+        InputError: the last quarter does not come after the history.
+    """
+    last = last_scored(evidence)
+    if number(until) <= last:
+        raise InputError(f"--until {until}: the history already reaches {name(last)}; give a later quarter or year")
+    grid = Grid.between(start, until)
+    known = last - grid.first + 1
+    countries = (*named, REST)
+
+    gdp, gdp_year = economy.gdp(evidence, countries, grid)
+    logs, sds = compute.log_compute(evidence, countries, grid, known, gdp)
+    pay = economy.pay(evidence, countries)
+    people, rate = talent.researchers(evidence, countries)
+    push = talent.push(evidence, countries)
+    routes = talent.closeness(evidence, countries, pay, people)
+    scores = frontiers(evidence, countries, grid, known)
+
+    def steady(row: Floats | float) -> Floats:
+        return np.array(np.broadcast_to(row, (len(grid), len(countries))), float)
+
+    paths = {
+        **compute.channels(countries, grid, evidence.as_of),
+        "push": steady(push),
+        "graduates": talent.graduates(people, rate, push, routes, pay, grid),
+        "investment": steady(1.0),
+        "openness": steady(1.0),
+        "collaboration": steady(0.0),
+        "open_weights": steady(scores.published.astype(float)),
+        "gdp": gdp,
+        "rents": steady(economy.rents(evidence, countries)),
+    }
+    effort = {niche: steady(0.0) for niche in registry.niche_names}
+    drivers = Drivers(grid, countries, paths, effort, talent.partners(evidence, countries))
+    return World(
+        countries, grid, known, logs, sds, people, scores, drivers, pay, routes, gdp_year,
+        evidence.snapshot_hash, evidence.as_of.isoformat(),
+    )  # fmt: skip

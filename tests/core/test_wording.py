@@ -1,0 +1,60 @@
+"""Numbers and probabilities read the same everywhere."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headway.core import wording
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (0, "0"),
+        (0.94, "0.94"),
+        (12.3456, "12.3"),
+        (1.81e6, "1.81 million"),
+        (-2.345, "−2.35"),
+        (285.9e9, "286 billion"),
+    ],
+)
+def test_numbers(x: float, text: str) -> None:
+    assert wording.number(x) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "word"),
+    [
+        (0, "almost no chance"),
+        (0.1, "very unlikely"),
+        (0.5, "roughly even chance"),
+        (0.8, "likely"),
+        (1, "almost certain"),
+    ],
+)
+def test_probability_words_follow_the_stated_scale(p: float, word: str) -> None:
+    assert wording.likelihood(p) == word
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.2])
+def test_a_probability_outside_its_range_is_an_error(p: float) -> None:
+    with pytest.raises(ValueError, match="not a probability"):
+        wording.likelihood(p)
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_words_are_ordered_like_probabilities(p: float, q: float) -> None:
+    order = [word for _, word in wording.PROBABILITY_SCALE]
+    low, high = sorted((p, q))
+    assert order.index(wording.likelihood(low)) <= order.index(wording.likelihood(high))
+
+
+def test_small_probabilities_are_not_rounded_to_nothing() -> None:
+    assert wording.in_hundred(0.004) == "fewer than 1 in 100"
+    assert wording.in_hundred(0.83) == "83 in 100"
+
+
+def test_lists_and_ratios() -> None:
+    assert wording.listing(["A", "B", "C"]) == "A, B and C"
+    assert wording.listing(["A"]) == "A"
+    assert wording.times(91.7) == "92 times"
