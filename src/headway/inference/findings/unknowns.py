@@ -128,7 +128,8 @@ def ridge(context: Context) -> Iterator[Finding]:
         unit="correlation",
         sentence=f"at the frontier compute and algorithms rose together, so the data hardly tell how much each gave: "
         f"ten times the compute is worth {wording.quantity(middle, low, high, 0.9, 'ECI points')}, and the steeper "
-        f"that slope, the less algorithmic progress is needed (posterior correlation {wording.number(correlation, 2)}).",
+        f"that slope, the less algorithmic progress is needed "
+        f"(posterior correlation {wording.number(correlation, 2)}).",
         weight=2,
         caveat="Own and absorbed progress are told apart by priors alone; only their sum is a result.",
     )

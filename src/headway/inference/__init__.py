@@ -1,0 +1,1 @@
+"""Inference: the posterior, the hindcast with its scores, and forecasts frozen beforehand."""
