@@ -122,6 +122,7 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     from headway.ensemble.labelled import joined
     from headway.ensemble.sketch import Summary
     from headway.ensemble.store import stream
+    from headway.ensemble.survivors import refuse_none
 
     cells = len(ensemble.series) * len(ensemble.world.grid) * len(ensemble.countries)
     if out is not None and out.suffix == ".nc" and 4 * cells * draws > _IN_MEMORY:
@@ -131,13 +132,16 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as bar:
         task = bar.add_task(ensemble.scenario, total=draws)
         if out is not None and out.suffix == ".zarr":
-            return stream(ensemble, out, draws, force=force, progress=lambda done: bar.update(task, completed=done))
+            summary = stream(ensemble, out, draws, force=force, progress=lambda done: bar.update(task, completed=done))
+            refuse_none(summary.status)
+            return summary
         summary, kept = Summary(ensemble.series), list[Piece]()
         for piece in ensemble.pieces(range(draws)):
             summary.add(piece)
             bar.update(task, completed=summary.members)
             if out is not None and out.suffix == ".nc":
                 kept.append(piece)
+    refuse_none(summary.status)
     if out is not None and out.suffix == ".nc":
         write_atomically(out, bytes(joined(ensemble, kept).to_netcdf(engine="h5netcdf")), force=force)
     elif out is not None:

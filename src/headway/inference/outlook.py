@@ -14,10 +14,10 @@ from headway.assumptions import quarters
 from headway.assumptions.world.capability import last_scored
 from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
+from headway.ensemble.survivors import survivors
 from headway.errors import EvidenceError
 from headway.inference import posterior
 from headway.inference.arrays import Floats
-from headway.model.status import Status
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -140,7 +140,7 @@ def _outlook(
         posterior=fit,
     )  # fmt: skip
     whole, world = joined(list(ensemble.pieces(range(MEMBERS)))), ensemble.world
-    good = whole.status == Status.OK
+    good = survivors(whole.status)
     return Outlook(
         {name: values[..., good] for name, values in whole.series.items()},
         ensemble.countries,
@@ -161,5 +161,6 @@ def outlook(evidence: Evidence, countries: Sequence[str], scenario: str | None =
 
     Raises:
         InputError: unknown scenario or country. EvidenceError: the evidence cannot anchor the model.
+        ModelError: no member ran to the end.
     """
     return _outlook(evidence.identity, Held(evidence), tuple(countries), scenario or "baseline", seed)
