@@ -67,7 +67,7 @@ def test_a_count_of_nothing_is_a_small_stock(tmp_path: Path, value: float) -> No
 
 
 def test_a_count_of_a_year_is_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="compute_stock_h100e.*by quarter.*'2024' is not a quarter"):
+    with pytest.raises(InputError, match=r"compute_stock_h100e.*by quarter.*'2024' is not a quarter"):
         made(tmp_path, ("DEU", "2024", 50_000.0))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.common import console, print_json, say
+from headway.cli.common import MOST_SEED, console, print_json, say
 from headway.errors import InputError
 from headway.files import refuse_early, write_atomically
 
@@ -27,7 +27,9 @@ Scenario = Annotated[str, typer.Option("--scenario", help="Name of a scenario, o
 Draws = Annotated[int, typer.Option("--draws", min=1, help="Members of the ensemble.")]
 Until = Annotated[str | None, typer.Option("--until", help="Last year or quarter: 2040, 2040Q2.")]
 Out = Annotated[Path | None, typer.Option("--out", help="FILE.nc, FILE.zarr (streams, resumes) or FILE.csv (IAMC).")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Members of one seed are the same members in every run.")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=MOST_SEED, help="Members of one seed are the same members in every run.")
+]
 Countries = Annotated[list[str] | None, typer.Option("--countries", help="Codes or names, joined by commas.")]
 Focal = Annotated[str | None, typer.Option("--focal", help="Country that the scenario is about.")]
 Series = Annotated[list[str] | None, typer.Option("--series", help="Series to keep, joined by commas; 'all' for all.")]

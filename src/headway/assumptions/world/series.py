@@ -41,7 +41,7 @@ def quarterly(evidence: Evidence, indicator: str, countries: Sequence[str], grid
     try:
         rows = {number(str(period)): values for period, values in zip(table.index, table.to_numpy(float), strict=True)}
     except InputError as error:
-        raise InputError(f"{indicator}: the model reads it by quarter, and the evidence has a row where {error}") from None
+        raise InputError(f"{indicator} is read by quarter, and the evidence has a row where {error}") from None
     missing = np.full(len(countries), np.nan)
     return np.stack([rows.get(quarter, missing) for quarter in range(grid.first, grid.last + 1)])
 
