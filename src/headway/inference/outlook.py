@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from headway.assumptions import quarters
 from headway.assumptions.world.capability import last_scored
+from headway.assumptions.world.gdp import gdp_missing
 from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
 from headway.ensemble.survivors import survivors
@@ -42,8 +43,8 @@ def why_not(evidence: Evidence, code: str) -> str | None:
         last_scored(evidence)
     except EvidenceError:
         return f"no capability score was known on {evidence.as_of}, so the model has no frontier to measure from"
-    if evidence.observations("gdp_usd", code).empty:
-        return "its GDP is not in the evidence"
+    if missing := gdp_missing(evidence, code):
+        return missing
     if all(evidence.observations(slug, code).empty for slug in _FOOTHOLDS):
         return "no training run, scored model or AI compute of it is known; one published training run would do"
     return None
