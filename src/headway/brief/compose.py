@@ -10,7 +10,7 @@ from functools import partial
 from headway import __version__
 from headway.brief.footnotes import Footnote, footnotes
 from headway.brief.sections import PARTS, Part
-from headway.core.errors import HeadwayError
+from headway.core.errors import HeadwayError, ModelError
 from headway.findings import Context, Finding, Recipe
 from headway.findings.finding import FindingId
 from headway.findings.recipe import recipes, scenario_name
@@ -79,13 +79,18 @@ class Brief:
 def compose(context: Context, chosen: Iterable[Recipe] | None = None) -> Brief:
     """The brief of `context.country` from all registered recipes, or from `chosen` ones.
 
-    A recipe that raises a HeadwayError leaves an honest note in its part; any other exception is a fault and is raised.
+    A recipe that finds no evidence or cannot use the input leaves an honest note in its part.
+
+    Raises:
+        ModelError: the model failed, for whichever part.
     """
     found: list[Finding] = []
     notes: dict[str, list[str]] = {}
     for recipe in recipes().values() if chosen is None else chosen:
         try:
             made = tuple(recipe(context))
+        except ModelError:
+            raise  # the parts rest on one model: where it fails for one, none of them can be trusted
         except HeadwayError as error:
             notes.setdefault(recipe.name.partition(".")[0], []).append(
                 f"{_plain(recipe.name)} is not available: {error}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.common import say
+from headway.cli.common import MOST_SEED, say
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", h
 Groups = Annotated[Path | None, typer.Option("--groups", metavar="FILE", help="Your own groups (.toml, .yaml).")]
 Diff = Annotated[Path | None, typer.Option("--diff", metavar="OLD.json", help="Say what changed since, and why.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for several countries.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 
 

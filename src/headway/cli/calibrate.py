@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.common import print_json, say
+from headway.cli.common import MOST_SEED, print_json, say
 
 if TYPE_CHECKING:
     from headway.inference.calibrate import Progress
@@ -26,7 +26,9 @@ Chains = Annotated[int, typer.Option("--chains", min=2, help="Independent chains
 Draws = Annotated[int, typer.Option("--draws", min=50, help="Draws of each chain after warm-up.")]
 Warmup = Annotated[int, typer.Option("--warmup", min=50, help="Steps of each chain that adapt the sampler.")]
 Keep = Annotated[int, typer.Option("--keep", min=10, help="Draws kept in the file, evenly thinned.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same draws on one platform.")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=MOST_SEED, help="The same seed gives the same draws on one platform.")
+]
 Without = Annotated[
     str | None, typer.Option("--without", metavar="COUNTRY", help="Withhold this country's capability scores.")
 ]

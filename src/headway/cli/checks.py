@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from headway.cli.common import console, print_json, say
+from headway.cli.common import MOST_DRAWS, console, print_json, say
 from headway.core.errors import InputError, ModelError
 from headway.core.files import refuse_early, write_atomically
 
 Checks = Annotated[Path | None, typer.Option("--file", help="Your own checks (YAML) instead of the shipped ones.")]
-Members = Annotated[int, typer.Option("--draws", min=1, help="Members of each run.")]
+Members = Annotated[int, typer.Option("--draws", min=1, max=MOST_DRAWS, help="Members of each run.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Write the outcomes to this JSON file.")]
 Since = Annotated[Path | None, typer.Option("--since", help="Outcomes of an earlier run: shows what moved.")]
 Page = Annotated[Path | None, typer.Option("--page", help="Write the page (Markdown) to this file.")]

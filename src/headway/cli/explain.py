@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.common import console, print_json, say
+from headway.cli.common import MOST_DRAWS, MOST_SEED, console, print_json, say
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO code or nam
 Against = Annotated[str | None, typer.Option("--against", metavar="COUNTRY", help="The rival; else the leader.")]
 At = Annotated[str | None, typer.Option("--at", metavar="QUARTER", help="2025Q4 or 2025; else the last with scores.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="QUARTER", help="Also say why the gap moved since then.")]
-Draws = Annotated[int, typer.Option("--draws", min=20, help="Draws; more make intervals steadier.")]
+Draws = Annotated[int, typer.Option("--draws", min=20, max=MOST_DRAWS, help="Draws; more make intervals steadier.")]
 Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the waterfall.")]
 CausesFile = Annotated[Path | None, typer.Option("--causes", metavar="FILE", help="Your own causes (.yaml).")]
 Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
@@ -33,7 +33,7 @@ AsOf = Annotated[
 ]
 User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
 Json = Annotated[bool, typer.Option("--json", help="Print all findings as JSON.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
 

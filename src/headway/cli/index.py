@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.cli.common import MOST_DRAWS, TableFormat, emit_table, print_json, say
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, refuse_taken_names, write_atomically
 
@@ -31,7 +31,9 @@ Shape = Annotated[TableFormat, typer.Option("--format", help="Shape of the table
 Top = Annotated[int | None, typer.Option("--top", min=1, help="How many units to print; all by default.")]
 Year = Annotated[int | None, typer.Option("--year", help="For data with years; the latest by default.")]
 NodeName = Annotated[str | None, typer.Option("--node", help="A node other than the whole index.")]
-Draws = Annotated[int | None, typer.Option("--draws", min=1, help="Members of the ensemble; the specification's own.")]
+Draws = Annotated[
+    int | None, typer.Option("--draws", min=1, max=MOST_DRAWS, help="Members of the ensemble; the specification's own.")
+]
 
 group = typer.Typer(no_args_is_help=True, help="Composite indicators: build, audit, shake, compare, export.")
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from headway.cli.common import TableFormat, emit_table, say
+from headway.cli.common import MOST_DRAWS, MOST_SEED, TableFormat, emit_table, say
 from headway.core.errors import InputError
 
 
@@ -33,7 +33,9 @@ Chosen = Annotated[Method, typer.Option("--method", help="morris, sobol: on the 
 ByTier = Annotated[
     bool, typer.Option("--by-tier", help="Morris and Sobol: whole tiers (fit, prior, scenario) as groups.")
 ]
-Samples = Annotated[int | None, typer.Option("--samples", min=2, help="Base samples, trajectories or draws.")]
+Samples = Annotated[
+    int | None, typer.Option("--samples", min=2, max=MOST_DRAWS, help="Base samples, trajectories or draws.")
+]
 Output = Annotated[str | None, typer.Option("--output", metavar="NAME", help="Only this output; else all of them.")]
 Top = Annotated[int | None, typer.Option("--top", min=1, help="Only the first rows of each output.")]
 Scenario = Annotated[str, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
@@ -43,7 +45,7 @@ AsOf = Annotated[
 User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
 Format = Annotated[TableFormat, typer.Option("--format", help="table, json, csv or parquet.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
 

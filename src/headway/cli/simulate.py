@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.common import console, print_json, say
+from headway.cli.common import MOST_SEED, console, print_json, say
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, write_atomically
 
@@ -27,7 +27,9 @@ Scenario = Annotated[str, typer.Option("--scenario", help="Name of a scenario, o
 Draws = Annotated[int, typer.Option("--draws", min=1, help="Members of the ensemble.")]
 Until = Annotated[str | None, typer.Option("--until", help="Last year or quarter: 2040, 2040Q2.")]
 Out = Annotated[Path | None, typer.Option("--out", help="FILE.nc, FILE.zarr (streams, resumes) or FILE.csv (IAMC).")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Members of one seed are the same members in every run.")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=MOST_SEED, help="Members of one seed are the same members in every run.")
+]
 Countries = Annotated[list[str] | None, typer.Option("--countries", help="Codes or names, joined by commas.")]
 Focal = Annotated[str | None, typer.Option("--focal", help="Country that the scenario is about.")]
 Series = Annotated[list[str] | None, typer.Option("--series", help="Series to keep, joined by commas; 'all' for all.")]
@@ -122,6 +124,7 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     from headway.ensemble.labelled import joined
     from headway.ensemble.sketch import Summary
     from headway.ensemble.store import stream
+    from headway.ensemble.survivors import refuse_none
 
     cells = len(ensemble.series) * len(ensemble.world.grid) * len(ensemble.countries)
     if out is not None and out.suffix == ".nc" and 4 * cells * draws > _IN_MEMORY:
@@ -131,13 +134,16 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as bar:
         task = bar.add_task(ensemble.scenario, total=draws)
         if out is not None and out.suffix == ".zarr":
-            return stream(ensemble, out, draws, force=force, progress=lambda done: bar.update(task, completed=done))
+            summary = stream(ensemble, out, draws, force=force, progress=lambda done: bar.update(task, completed=done))
+            refuse_none(summary.status)
+            return summary
         summary, kept = Summary(ensemble.series), list[Piece]()
         for piece in ensemble.pieces(range(draws)):
             summary.add(piece)
             bar.update(task, completed=summary.members)
             if out is not None and out.suffix == ".nc":
                 kept.append(piece)
+    refuse_none(summary.status)
     if out is not None and out.suffix == ".nc":
         write_atomically(out, bytes(joined(ensemble, kept).to_netcdf(engine="h5netcdf")), force=force)
     elif out is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.common import TableFormat, console, emit_table, print_json, say
+from headway.cli.common import MOST_DRAWS, MOST_SEED, TableFormat, console, emit_table, print_json, say
 from headway.core.errors import InputError
 from headway.core.files import cache_folder, refuse_early, refuse_no_folder, write_atomically
 
@@ -37,8 +37,12 @@ Futures = Annotated[Path | None, typer.Option("--futures", metavar="FILE", help=
 Values = Annotated[
     Path | None, typer.Option("--judgement", metavar="FILE", help="What counts, and for how much (.yaml).")
 ]
-Draws = Annotated[int, typer.Option("--draws", min=20, help="Draws; times what may happen they are the futures.")]
-Sample = Annotated[int, typer.Option("--sample", min=0, help="Also run so many mixes that fill the space.")]
+Draws = Annotated[
+    int, typer.Option("--draws", min=20, max=MOST_DRAWS, help="Draws; times what may happen they are the futures.")
+]
+Sample = Annotated[
+    int, typer.Option("--sample", min=0, max=MOST_DRAWS, help="Also run so many mixes that fill the space.")
+]
 Search = Annotated[bool, typer.Option("--search", help="Search the mixes that no other beats on every objective.")]
 Generations = Annotated[int, typer.Option("--generations", min=1, help="Generations of the search.")]
 Store = Annotated[
@@ -56,7 +60,7 @@ AsOf = Annotated[
 ]
 User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 Name = Annotated[
     str | None, typer.Option("--strategy", metavar="NAME", help="Which strategy; else that of least regret.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli.common import MOST_SEED
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ User = Annotated[
     list[Path] | None, typer.Option("--evidence", metavar="FILE", help="The user's own files that took part, in order.")
 ]
 Scenario = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The user's own scenario.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws, as given to the brief.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws, as given to the brief.")]
 Json = Annotated[bool, typer.Option("--json", help="The whole chain as JSON.")]
 
 

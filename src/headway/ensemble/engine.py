@@ -31,6 +31,7 @@ from headway.scenarios.world import World
 if TYPE_CHECKING:
     from headway.ensemble.posterior import PosteriorDraws
 
+MOST_SEED = 2**32 - 1  # a seed is an unsigned integer of 32 bits
 _RATIOS = {"compute_share": "compute", "talent_share": "talent"}
 
 
@@ -68,6 +69,8 @@ class Ensemble:
             if code not in self.world.countries:
                 raise InputError(f"'{code}' is not modelled; modelled are {', '.join(self.world.countries)}")
         checked(self.series)
+        if not 0 <= self.seed <= MOST_SEED:
+            raise InputError(f"seed {self.seed}: give a whole number from 0 to {MOST_SEED}")
         unknown = sorted(set(self.held) - set(self.registry.parameters))
         if unknown:
             raise InputError(f"scenario {self.scenario}: no parameter '{unknown[0]}' in the registry")

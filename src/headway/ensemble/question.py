@@ -22,17 +22,25 @@ if TYPE_CHECKING:
     from headway.evidence import Evidence
 
 AHEAD = 60  # quarters beyond the anchor that a question looks, where none is asked: fifteen years
+LATEST = 2060  # last year of any run: by then the trends that the equations carry on are no longer those of today
 
 
-def quarter(text: str) -> str:
+def quarter(text: str, option: str = "--until") -> str:
     """`2040` and `2040Q4` are the same quarter.
 
+    Args:
+        option: where the user wrote it, for the message.
+
     Raises:
-        InputError: neither a year nor a quarter.
+        InputError: neither a year nor a quarter, or one after `LATEST`.
     """
     match = re.fullmatch(r"(\d{4})(Q[1-4])?", text.strip().upper())
     if match is None:
-        raise InputError(f"'{text}' is neither a year nor a quarter; write 2040 or 2040Q4")
+        raise InputError(f"{option} {text}: that is neither a year nor a quarter; write 2040 or 2040Q4")
+    if int(match[1]) > LATEST:
+        raise InputError(
+            f"{option} {text}: that lies beyond the horizon of the model; give a year or quarter up to {LATEST}"
+        )
     return match[1] + (match[2] or "Q4")
 
 

@@ -74,8 +74,8 @@ def explain(
         EvidenceError: the evidence cannot anchor the model, or says too little of a country.
     """
     require(evidence, country, rival)
-    last = quarter(at) if at else name(last_scored(evidence))
-    dates = (quarter(since), last) if since else (last,)
+    last = quarter(at, "--at") if at else name(last_scored(evidence))
+    dates = (quarter(since, "--since"), last) if since else (last,)
     if since and number(dates[0]) >= number(last):
         raise InputError(f"--since {since} must come before --at {last}")
     ensemble = ask(

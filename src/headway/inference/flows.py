@@ -13,6 +13,7 @@ import numpy as np
 
 from headway.ensemble.labelled import dataset
 from headway.ensemble.question import ask
+from headway.ensemble.survivors import survivors
 
 if TYPE_CHECKING:
     from headway.ensemble.posterior import PosteriorDraws
@@ -33,7 +34,7 @@ def flow_shares(evidence: Evidence, posterior: PosteriorDraws | None = None) -> 
     codes = [code for code in modelled if len(code) == 3 and code != "ROW"]
     ensemble = ask(evidence, countries=codes, series=("demand",), posterior=posterior)
     runs = dataset(ensemble, range(MEMBERS))
-    demand = runs["demand"].isel(member=np.flatnonzero(runs["status"].to_numpy() == 0)).to_numpy()
+    demand = runs["demand"].isel(member=np.flatnonzero(survivors(runs["status"].to_numpy()))).to_numpy()
     grid = ensemble.world.grid
     columns = [ensemble.world.countries.index(code) for code in codes]
     controlled = ensemble.drivers.paths["controls"][:, columns]

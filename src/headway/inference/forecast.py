@@ -20,6 +20,7 @@ from headway.core import quarters
 from headway.core.errors import EvidenceError
 from headway.ensemble.labelled import dataset
 from headway.ensemble.question import ask
+from headway.ensemble.survivors import survivors
 from headway.inference import baselines, record, scores
 from headway.inference.actuals import Actual
 from headway.inference.arrays import CapabilityData, Floats
@@ -117,7 +118,7 @@ def _ensemble(evidence: Evidence, posterior: Posterior, last: str) -> xr.Dataset
     world = ask(evidence, posterior=fit, until=last).world
     codes = [code for code in world.countries if len(code) == 3 and code in posterior.data.countries]
     run = dataset(ask(evidence, countries=codes, series=_ENSEMBLE, until=last, posterior=fit), range(MEMBERS))
-    return run.isel(member=np.flatnonzero(run["status"].to_numpy() == 0))
+    return run.isel(member=np.flatnonzero(survivors(run["status"].to_numpy())))
 
 
 def _country(

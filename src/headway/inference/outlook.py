@@ -14,10 +14,11 @@ from headway.core import quarters
 from headway.core.errors import EvidenceError
 from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
+from headway.ensemble.survivors import survivors
 from headway.inference import posterior
 from headway.inference.arrays import Floats
-from headway.model.status import Status
 from headway.scenarios.world.capability import last_scored
+from headway.scenarios.world.gdp import gdp_missing
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -42,8 +43,8 @@ def why_not(evidence: Evidence, code: str) -> str | None:
         last_scored(evidence)
     except EvidenceError:
         return f"no capability score was known on {evidence.as_of}, so the model has no frontier to measure from"
-    if evidence.observations("gdp_usd", code).empty:
-        return "its GDP is not in the evidence"
+    if missing := gdp_missing(evidence, code):
+        return missing
     if all(evidence.observations(slug, code).empty for slug in _FOOTHOLDS):
         return "no training run, scored model or AI compute of it is known; one published training run would do"
     return None
@@ -140,7 +141,7 @@ def _outlook(
         posterior=fit,
     )  # fmt: skip
     whole, world = joined(list(ensemble.pieces(range(MEMBERS)))), ensemble.world
-    good = whole.status == Status.OK
+    good = survivors(whole.status)
     return Outlook(
         {name: values[..., good] for name, values in whole.series.items()},
         ensemble.countries,
@@ -161,5 +162,6 @@ def outlook(evidence: Evidence, countries: Sequence[str], scenario: str | None =
 
     Raises:
         InputError: unknown scenario or country. EvidenceError: the evidence cannot anchor the model.
+        ModelError: no member ran to the end.
     """
     return _outlook(evidence.identity, Held(evidence), tuple(countries), scenario or "baseline", seed)

@@ -39,7 +39,7 @@ def on_prior(
         InputError, EvidenceError: as `headway.explain.question.explain`.
     """
     require(evidence, country, rival)
-    date = quarter(at) if at else name(last_scored(evidence))
+    date = quarter(at, "--at") if at else name(last_scored(evidence))
     ensemble = ask(evidence, scenario, focal=(country,), countries=(country, rival), series=(), seed=seed)
     people = inhabitants(evidence, (country, rival))
     stage = Stage(ensemble, country, rival, (date,), (people[0], people[1]))

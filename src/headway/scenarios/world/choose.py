@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from headway.scenarios.world.gdp import base_year, gdp_by_year
 from headway.scenarios.world.series import panel
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ def by_weight(evidence: Evidence) -> tuple[str, ...]:
     """Codes of all countries by their greatest share of the world in any of compute, AI articles and models.
 
     The greatest share, not the mean: a country strong in one thing belongs to the picture. A country needs GDP.
+
+    Raises:
+        EvidenceError: the evidence holds no GDP.
     """
-    gdp = panel(evidence, "gdp_usd").ffill().iloc[-1].dropna()
-    states = [code for code in gdp.index if evidence.resolve(code).kind == "country"]
+    gdp = gdp_by_year(evidence)
+    states = list(gdp.columns[gdp.loc[base_year(gdp)].notna()])
     shares = []
     for indicator in _WEIGHTS:
         table = panel(evidence, indicator)

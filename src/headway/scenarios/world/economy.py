@@ -12,6 +12,7 @@ from headway.core.errors import EvidenceError
 from headway.core.numbers import Floats
 from headway.core.quarters import Grid
 from headway.scenarios.world.choose import REST
+from headway.scenarios.world.gdp import base_year, gdp_by_year, gdp_missing
 from headway.scenarios.world.series import filled, growth, latest, panel
 
 if TYPE_CHECKING:
@@ -28,24 +29,33 @@ def with_rest(table: pd.DataFrame, countries: Sequence[str], states: Sequence[st
 
 
 def states(evidence: Evidence) -> list[str]:
-    """Codes of all countries (not blocs) with GDP."""
-    table = panel(evidence, "gdp_usd")
-    if table.empty:
-        raise EvidenceError("the snapshot holds no GDP (indicator gdp_usd): rebuild it with `headway evidence build`")
-    return [str(code) for code in table.columns if evidence.resolve(str(code)).kind == "country"]
+    """Codes of all countries (not blocs) with GDP.
+
+    Raises:
+        EvidenceError: the evidence holds no GDP.
+    """
+    return [str(code) for code in gdp_by_year(evidence).columns]
 
 
 def gdp(evidence: Evidence, countries: Sequence[str], grid: Grid) -> tuple[Floats, int]:
     """GDP by quarter at the prices of its last observed year, US dollars a year, and that year.
 
     Level: current dollars of the last year that most countries have. Growth before it as observed, after it at the mean
-    real growth of the last ten years, shrunk half-way to that of the world.
+    real growth of the last ten years, shrunk half-way to that of the world; that rate throughout for a country without
+    a real series up to that year.
+
+    Raises:
+        EvidenceError: a country has no GDP for that year; names it, and since when it is missing.
     """
-    current = with_rest(panel(evidence, "gdp_usd").ffill(limit=2), countries, states(evidence))
+    by_year = gdp_by_year(evidence)
+    base = base_year(by_year)
+    for code in countries:
+        if code != REST and (missing := gdp_missing(evidence, code)):
+            raise EvidenceError(f"{evidence.resolve(code).name} ({code}) cannot be modelled: {missing}")
+    current = with_rest(by_year, countries, list(by_year.columns))
     real = panel(evidence, "gdp_constant")
     real = with_rest(real if not real.empty else current, countries, states(evidence)).ffill(limit=2)
-    base = int(current.index[current.notna().mean(axis=1) > 0.8][-1])
-    real.index, current.index = real.index.astype(int), current.index.astype(int)
+    real.index = real.index.astype(int)
     rates = growth(real, countries)
     mean = float(np.nanmean(rates))
     rates = _SHRINKAGE * filled(rates, mean) + (1 - _SHRINKAGE) * mean
@@ -56,6 +66,9 @@ def gdp(evidence: Evidence, countries: Sequence[str], grid: Grid) -> tuple[Float
     paths = []
     for position in range(len(countries)):
         known = np.isfinite(anchored[:, position]) & (years <= base + 0.5)
+        if not known.any():
+            paths.append(level[position] + rates[position] * (grid.years - (base + 0.5)))
+            continue
         inside = np.interp(grid.years, years[known], anchored[known, position])
         after = rates[position] * np.maximum(grid.years - years[known][-1], 0)
         paths.append(level[position] + inside + after)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from headway.core.errors import InputError
 from headway.core.numbers import Floats
 from headway.core.quarters import Grid, number
 
@@ -31,9 +32,16 @@ def latest(evidence: Evidence, indicator: str, countries: Sequence[str]) -> Floa
 
 
 def quarterly(evidence: Evidence, indicator: str, countries: Sequence[str], grid: Grid) -> Floats:
-    """Quarterly values, (quarters, countries), NaN outside the series; nothing is carried forward."""
+    """Quarterly values, (quarters, countries), NaN outside the series; nothing is carried forward.
+
+    Raises:
+        InputError: a row of the evidence is not of a quarter; names the indicator.
+    """
     table = panel(evidence, indicator).reindex(columns=list(countries))
-    rows = {number(str(period)): values for period, values in zip(table.index, table.to_numpy(float), strict=True)}
+    try:
+        rows = {number(str(period)): values for period, values in zip(table.index, table.to_numpy(float), strict=True)}
+    except InputError as error:
+        raise InputError(f"{indicator} is read by quarter, and the evidence has a row where {error}") from None
     missing = np.full(len(countries), np.nan)
     return np.stack([rows.get(quarter, missing) for quarter in range(grid.first, grid.last + 1)])
 
