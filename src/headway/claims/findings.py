@@ -12,9 +12,12 @@ from headway.findings.recipe import Context, recipe
 
 @recipe("sources.ledger")
 def ledger(context: Context) -> Iterator[Finding]:
-    """One line for every shipped ledger about the country."""
+    """One line for every shipped ledger about the country whose claims had been made by the date of the evidence."""
     for name in ledgers_of(context.country):
-        claims = len(parse_ledger(shipped_ledgers()[name], name).claims)
+        parsed = parse_ledger(shipped_ledgers()[name], name)
+        if parsed.newest is not None and parsed.newest > context.as_of:
+            continue
+        claims = len(parsed.claims)
         yield Finding(
             id=context.id("sources.ledger", name),
             section="sources",

@@ -84,7 +84,7 @@ def explain(
             check=True,
             progress=progress,
         )
-    weighed = verdicts(found, question.fitted(fit, context.country, rival))
+    weighed = verdicts(found, question.fitted(fit, context.country, rival, context.as_of))
     idle = scenario not in (None, "baseline") and question.begins_after(ensemble, found.dates[-1])
     told = list(Speaker(context, found, idle=idle, arguments=_arguments(at, since, causes)).findings(weighed))
     say(

@@ -60,7 +60,7 @@ def attribution(context: Context) -> Iterator[Finding]:
             seed=context.seed,
             fit=fit,
         )
-        weighed = verdicts(found, fitted(fit, context.country, rival))
+        weighed = verdicts(found, fitted(fit, context.country, rival, context.as_of))
         idle = scenario_name(context.scenario) is not None and begins_after(ensemble, found.dates[-1])
         yield from Speaker(context, found, first=rival == others[0], idle=idle).findings(weighed)
 

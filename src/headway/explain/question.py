@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -117,15 +118,18 @@ def _until(last: str) -> str:
     return outlook.HORIZON if number(last) <= number(outlook.HORIZON) else last
 
 
-def fitted(fit: PosteriorDraws | None, subject: str, rival: str) -> tuple[str, ...]:
+def fitted(fit: PosteriorDraws | None, subject: str, rival: str, as_of: dt.date) -> tuple[str, ...]:
     """Parameters that a posterior weighs, named as in `Attribution.values`; none without one.
 
     Structures, of which every draw has one, are weighed by the hindcast: without its record they are not weighed.
+
+    Args:
+        as_of: day of the evidence; a record of a later day is not known.
     """
     if fit is None:
         return ()
     structures = {key for key, parameter in registry().parameters.items() if isinstance(parameter.distribution, Choice)}
-    unweighed = structures if record.stored() is None else set()
+    unweighed = structures if record.stored(as_of) is None else set()
     names = [key for key in fit.values if key not in unweighed]
     for side, code in (("subject", subject), ("rival", rival)):
         if code in fit.countries and np.isfinite(fit.log10_compute[:, fit.countries.index(code)]).any():

@@ -105,6 +105,7 @@ def hindcast(
     names = tuple(dict.fromkeys(row["forecast"] for row in rows))
     return {
         "flag": FLAG,
+        "as_of": truth.as_of.isoformat(),
         "period": f"{quarters.name(min(p.quarter for p in points))}–{quarters.name(max(p.quarter for p in points))}",
         "origins": [origin.isoformat() for origin in origins],
         "panel": list(panel(truth)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,9 +15,16 @@ from headway.inference.storage import SHIPPED
 STACK = "stack"
 
 
+def stored(as_of: dt.date | None = None) -> Mapping[str, Any] | None:
+    """The record that ships with the package, or None where none does or it was scored on evidence after `as_of`."""
+    record = _shipped()
+    if record is None or (as_of is not None and dt.date.fromisoformat(record["as_of"]) > as_of):
+        return None
+    return record
+
+
 @lru_cache(maxsize=1)
-def stored() -> Mapping[str, Any] | None:
-    """The record that ships with the package, or None where none does."""
+def _shipped() -> Mapping[str, Any] | None:
     path = SHIPPED / "hindcast.json"
     return json.loads(path.read_text("utf-8")) if path.is_file() else None
 
@@ -29,9 +37,9 @@ def weights() -> dict[str, float]:
     return {name: float(weight) for name, weight in record["weights"].items()}
 
 
-def coverage() -> str:
-    """One sentence on how often 90 % intervals held in the hindcast; empty where no record ships."""
-    record = stored()
+def coverage(as_of: dt.date | None = None) -> str:
+    """One sentence on how often 90 % intervals held in the hindcast; empty where `stored` has no record."""
+    record = stored(as_of)
     if record is None:
         return ""
     mine = record["summary"][STACK]
@@ -42,9 +50,12 @@ def coverage() -> str:
     )
 
 
-def withheld() -> list[Mapping[str, Any]]:
-    """Countries whose scores were withheld, under the structure of most weight, at the last quarter of the fit."""
-    record = stored()
+def withheld(as_of: dt.date | None = None) -> list[Mapping[str, Any]]:
+    """Countries whose scores were withheld, under the structure of most weight, at the last quarter of the fit.
+
+    Empty where `stored` has no record.
+    """
+    record = stored(as_of)
     if record is None:
         return []
     structure = max(record["weights"], key=lambda name: float(record["weights"][name]))

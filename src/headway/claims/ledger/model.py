@@ -148,3 +148,11 @@ class Ledger(_Record):
     thresholds: Thresholds = Thresholds()
     errors: dict[str, Annotated[float, Field(gt=0, lt=2)]] = {}
     claims: tuple[Claim, ...]
+
+    @property
+    def newest(self) -> dt.date | None:
+        """The last day on which a claim was made or of which a claim of fact speaks; None where no claim is dated."""
+        said = [self.said, *(claim.said for claim in self.claims)]
+        facts = [claim.speaks_of for claim in self.claims if claim.kind == "fact" and claim.speaks_of]
+        days = [*(one.day for one in said if one and one.day), *map(periods.end, facts)]
+        return max(days, default=None)

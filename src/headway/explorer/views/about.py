@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -147,7 +148,7 @@ def limits(desk: Desk) -> Answer:
 
 def track(desk: Desk) -> Answer:
     """How well earlier forecasts of the model held, against naive ones."""
-    rows, sentence = _scores()
+    rows, sentence = _scores(desk.evidence.as_of)
     columns = {
         "forecaster": "Forecaster",
         "n": "Scores",
@@ -167,16 +168,16 @@ def track(desk: Desk) -> Answer:
     )
 
 
-def _scores() -> tuple[list[dict[str, Any]], str]:
-    """Rows of the shipped hindcast record, and what they say; none where none ships."""
-    found = stored()
+def _scores(as_of: dt.date) -> tuple[list[dict[str, Any]], str]:
+    """Rows of the shipped hindcast record, and what they say; none where none was known."""
+    found = stored(as_of)
     if found is None:
-        return [], "No hindcast record ships with this version, so no interval of the model has a coverage record yet."
+        return [], "No hindcast record was known on that day, so no interval of the model has a coverage record yet."
     summary = found["summary"]
     rows = [
         {"forecaster": name, **scores} for name, scores in sorted(summary.items(), key=lambda item: item[1]["crps"])
     ]
-    return rows, f"{verdict(found)} {coverage()}"
+    return rows, f"{verdict(found)} {coverage(as_of)}"
 
 
 def _spread(distribution: Mapping[str, Any]) -> str:

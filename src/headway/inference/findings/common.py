@@ -82,7 +82,7 @@ def _tried(context: Context) -> str:
     rows = [
         f"{context.of(row['country'])} came out {wording.number(abs(row['median'] - row['actual']), 2)} ECI points too "
         f"{'low' if row['median'] < row['actual'] else 'high'} ({'in' if row['in90'] else 'out'}side its 90% interval)"
-        for row in record.withheld()
+        for row in record.withheld(context.as_of)
     ]
     return f" Tried on countries that have scores: {wording.listing(rows)}." if rows else ""
 
@@ -109,7 +109,7 @@ def modelled(
 ) -> Finding:
     """A finding of the model, with the coverage record of its interval and the hash of its posterior."""
     more: dict[str, Any] = {"title": title or quantity, **(details or {})}
-    if estimate is not None and (coverage := record.coverage()):
+    if estimate is not None and (coverage := record.coverage(context.as_of)):
         more["coverage"] = coverage
     if found is not None:
         more["posterior"] = found.fitted or "prior"

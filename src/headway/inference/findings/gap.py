@@ -205,7 +205,7 @@ def _trend_caveat(context: Context, argument: str) -> str:
 @recipe("gap.hindcast")
 def hindcast(context: Context) -> Iterator[Finding]:
     """How well the model would have known the scores of the year after each origin, against naive forecasts."""
-    stored = record.stored()
+    stored = record.stored(context.as_of)
     if stored is None:
         return
     yield modelled(
@@ -219,7 +219,7 @@ def hindcast(context: Context) -> Iterator[Finding]:
         unit="ECI points",
         period=stored["period"],
         sentence=f"the model was asked 6 and 12 months ahead from {len(stored['origins'])} past dates. "
-        f"{record.verdict(stored)} {record.coverage()}",
+        f"{record.verdict(stored)} {record.coverage(context.as_of)}",
         weight=2,
         caveat=stored["flag"],
         picture=hindcast_picture(stored),
