@@ -17,8 +17,8 @@ from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
 from headway.ensemble.survivors import survivors
 from headway.errors import EvidenceError
-from headway.inference import posterior
 from headway.inference.arrays import Floats
+from headway.inference.posterior import chosen_for
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -135,7 +135,7 @@ def _outlook(
     key: tuple[str, ...], evidence: Held[Evidence], countries: tuple[str, ...], scenario: str, seed: int
 ) -> Outlook:
     known = evidence.value
-    fit = posterior.load(known.as_of)
+    fit = chosen_for(known)
     ensemble = ask(
         known, scenario, focal=countries[:1], countries=countries, series=SERIES, until=HORIZON, seed=seed,
         posterior=fit,
