@@ -21,8 +21,10 @@ def costs(sizes: tuple[int, ...]) -> list[Cost]:
     from headway.ensemble.question import ask
     from headway.ensemble.sketch import Summary
     from headway.evidence import open_evidence
+    from headway.inference.posterior import chosen_for
 
-    ensemble = ask(open_evidence(), until="2040")
+    evidence = open_evidence()
+    ensemble = ask(evidence, until="2040", posterior=chosen_for(evidence))
     list(ensemble.pieces(range(1024)))
     found = []
     for size in sizes:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from headway.ensemble.compiled import OPTIONS
 from headway.evidence import open_evidence
+from headway.inference.posterior import chosen_for
 from headway.strategy.discovery import DEFAULT, describe, failed
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import judgement
@@ -35,8 +36,9 @@ _STRATEGY = "head-on"
 def table() -> str:
     """Runs per second of the same design, and how well the same cases are described."""
     evidence = open_evidence()
-    small = ask(evidence, COUNTRY, draws=FEW)
-    large = with_sample(ask(evidence, COUNTRY, draws=MANY), MIXES)
+    fit = chosen_for(evidence)
+    small = ask(evidence, COUNTRY, draws=FEW, posterior=fit)
+    large = with_sample(ask(evidence, COUNTRY, draws=MANY, posterior=fit), MIXES)
     results = run(small)
     seconds, found = _in_workbench(small)
     if not np.allclose(found, results.outcomes[:, :, 0], rtol=1e-3, atol=1e-2):
@@ -58,7 +60,8 @@ def table() -> str:
         "0.1 %. The workbench calls the same compiled model once for each strategy and future; Headway hands "
         "over all at once."
     )
-    return f"## Strategies in futures\n\n{about}\n\n" + "\n".join(lines) + "\n\n" + _prim(run(ask(evidence, COUNTRY)))
+    rules = _prim(run(ask(evidence, COUNTRY, posterior=fit)))
+    return f"## Strategies in futures\n\n{about}\n\n" + "\n".join(lines) + "\n\n" + rules
 
 
 def _in_workbench(experiment: Experiment) -> tuple[float, np.ndarray]:

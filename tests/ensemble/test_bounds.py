@@ -60,7 +60,7 @@ def test_dates_end_at_the_horizon(command: list[str], option: str) -> None:
 
 def test_the_horizon_itself_runs() -> None:
     assert quarter(str(LATEST)) == f"{LATEST}Q4"
-    ensemble = ask(open_evidence(), countries=["USA"], series=("compute",), until=str(LATEST))
+    ensemble = ask(open_evidence(), countries=["USA"], series=("compute",), until=str(LATEST), posterior=None)
     (piece,) = ensemble.pieces(range(8))
     assert (piece.status == 0).any()
 
@@ -68,4 +68,4 @@ def test_the_horizon_itself_runs() -> None:
 @pytest.mark.parametrize("seed", [-1, 2**32])
 def test_a_seed_that_no_stream_has_is_refused(seed: int) -> None:
     with pytest.raises(InputError, match="from 0 to 4294967295"):
-        ask(open_evidence(), seed=seed)
+        ask(open_evidence(), seed=seed, posterior=None)

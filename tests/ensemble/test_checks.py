@@ -9,6 +9,7 @@ import pytest
 from headway.core.errors import InputError
 from headway.ensemble.checks import Check, Outcome, page, read_checks, run_checks
 from headway.evidence import open_evidence
+from headway.inference.posterior import chosen_for
 
 GOOD = """checks:
 - check: one
@@ -23,9 +24,11 @@ GOOD = """checks:
 """
 
 
-@pytest.fixture(scope="module")
-def outcomes() -> dict[str, Outcome]:
-    return {outcome.check: outcome for outcome in run_checks(open_evidence(), read_checks())}
+@pytest.fixture(scope="module", params=["prior", "posterior"])
+def outcomes(request: pytest.FixtureRequest) -> dict[str, Outcome]:
+    evidence = open_evidence()
+    fit = None if request.param == "prior" else chosen_for(evidence)
+    return {outcome.check: outcome for outcome in run_checks(evidence, read_checks(), posterior=fit)}
 
 
 @pytest.mark.parametrize("check", read_checks(), ids=lambda check: check.check)

@@ -37,7 +37,14 @@ FOCAL = "RUS"  # a country under controls, with an exodus: every mechanism has s
 
 def question(scenario: str = "baseline", seed: int = 0) -> Ensemble:
     return ask(
-        open_evidence(), scenario, focal=[FOCAL], countries=[FOCAL, "USA"], series=SERIES, until="2031", seed=seed
+        open_evidence(),
+        scenario,
+        focal=[FOCAL],
+        countries=[FOCAL, "USA"],
+        series=SERIES,
+        until="2031",
+        seed=seed,
+        posterior=None,
     )
 
 
@@ -212,17 +219,17 @@ def test_held_parameters_are_held_and_unknown_ones_refused(tmp_path: Path) -> No
 
 def test_a_question_is_checked_before_it_runs() -> None:
     with pytest.raises(InputError, match="group of countries"):
-        ask(open_evidence(), countries=["EU"])
+        ask(open_evidence(), countries=["EU"], posterior=None)
     with pytest.raises(InputError, match="later quarter"):
-        ask(open_evidence(), until="2023")
+        ask(open_evidence(), until="2023", posterior=None)
     with pytest.raises(InputError, match="write 2040"):
-        ask(open_evidence(), until="soon")
+        ask(open_evidence(), until="soon", posterior=None)
     with pytest.raises(InputError, match="no series 'colour'"):
-        ask(open_evidence(), series=("colour",))
+        ask(open_evidence(), series=("colour",), posterior=None)
 
 
 def test_a_small_country_can_be_asked_and_is_then_modelled() -> None:
-    ensemble = ask(open_evidence(), countries=["Tuvalu"], until="2031")
+    ensemble = ask(open_evidence(), countries=["Tuvalu"], until="2031", posterior=None)
     assert "TUV" in ensemble.world.countries
     assert ensemble.focal == ("TUV",)
 

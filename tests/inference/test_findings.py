@@ -71,7 +71,7 @@ def made_world(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "futures", futures, raising=False)
     for module in (gap, unknowns):
         monkeypatch.setattr(module, "companions", lambda context: (("USA",), ()), raising=False)
-    monkeypatch.setattr(unknowns.posterior, "load", lambda as_of: None)
+    monkeypatch.setattr(unknowns, "chosen_for", lambda evidence: None)
 
 
 def about(country: str, recipe: Any) -> list[Finding]:

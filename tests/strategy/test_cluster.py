@@ -23,7 +23,7 @@ distributed = pytest.importorskip("distributed")
 
 @pytest.fixture(scope="module")
 def experiment() -> Experiment:
-    return ask(open_evidence(), "KOR", draws=512)
+    return ask(open_evidence(), "KOR", draws=512, posterior=None)
 
 
 @pytest.fixture(scope="module")

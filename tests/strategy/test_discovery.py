@@ -107,7 +107,7 @@ def test_what_is_no_condition_is_refused(text: str, words: str) -> None:
 
 
 def test_a_rule_reads_as_a_sentence() -> None:
-    experiment = ask(open_evidence(), "KOR", draws=20)
+    experiment = ask(open_evidence(), "KOR", draws=20, posterior=None)
 
     def told(**limits: Between | OneOf) -> str:
         return in_words(Box(limits, 1.0, 1.0, 1.0), experiment)

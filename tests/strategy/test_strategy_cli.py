@@ -74,7 +74,7 @@ def test_what_the_model_cannot_run_is_said(evidence: Evidence, country: str) -> 
     assert "cannot be run through the model" in finding.sentence
     assert list(findings.robust(Context(evidence, country))) == []
     with pytest.raises(HeadwayError):
-        ask(evidence, country)
+        ask(evidence, country, posterior=None)
 
 
 def test_a_strategy_of_ones_own_stands_beside_the_named_ones(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_rule_comes_with_coverage_and_density() -> None:
 
 
 def test_outcomes_carry_their_names(evidence: Evidence) -> None:
-    found = labelled(run(ask(evidence, "KOR", draws=20)))
+    found = labelled(run(ask(evidence, "KOR", draws=20, posterior=None)))
     assert found["sovereign_lag"].dims == ("strategy", "happening", "draw")
     assert found["sovereign_lag"].attrs["units"] == "months"
     assert found.sizes["draw"] == 20
@@ -133,4 +133,4 @@ def test_refusals_say_what_would_be_right(words: tuple[str, ...], told: str) -> 
 
 def test_a_group_is_told_to_ask_for_its_members(evidence: Evidence) -> None:
     with pytest.raises(EvidenceError, match="ask for its members"):
-        ask(evidence, "EU")
+        ask(evidence, "EU", posterior=None)

@@ -32,17 +32,17 @@ def checks(
 ) -> None:  # fmt: skip
     """Run the model checks; exit code 4 if one fails."""
     from headway.cli.asked import working
-    from headway.cli.simulate import latest_posterior
     from headway.ensemble.checks import SHIPPED, read_checks, run_checks
     from headway.ensemble.checks import page as page_of
     from headway.evidence import open_evidence
+    from headway.inference.posterior import chosen_for
 
     refuse_early(record, page, force=force)
     before = _earlier(since)
     with working("running the scenarios that the checks need"):
-        outcomes = run_checks(
-            open_evidence(), read_checks(file or SHIPPED), draws, None if prior else latest_posterior(None)
-        )
+        evidence = open_evidence()
+        fit = None if prior else chosen_for(evidence)
+        outcomes = run_checks(evidence, read_checks(file or SHIPPED), draws, posterior=fit)
     if record is not None:
         rows = {"schema_version": 1, "outcomes": [outcome.model_dump() for outcome in outcomes]}
         write_atomically(record, json_.dumps(rows, indent=2) + "\n", force=force)

@@ -59,6 +59,7 @@ def explain(
     from headway.explain.findings import Speaker
     from headway.explain.readings import verdicts
     from headway.findings.rivals import leaders
+    from headway.inference.posterior import chosen_for
 
     refuse_early(svg, force=force)
     chosen = read_causes(causes) if causes else shipped()
@@ -68,7 +69,7 @@ def explain(
     if len(context.against) > 1:
         raise InputError(f"--against {against}: one rival at a time")
     rival = (context.against or leaders(context))[0]
-    fit = None if prior else question.posterior(context.as_of)
+    fit = None if prior else chosen_for(known)
     with _bar(draws) as progress:
         found, ensemble = question.explain(
             known,

@@ -41,14 +41,14 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     from headway.inference.flows import flow_shares
     from headway.inference.hindcast import hindcast as run
     from headway.inference.picture import hindcast_picture
-    from headway.inference.posterior import load
+    from headway.inference.posterior import chosen_for
     from headway.inference.withheld import withheld
 
     refuse_early(out, svg, force=force)
     evidence = open_evidence()
     truth = capability_data(evidence)
     origins = _refitted() if refit else _shipped()
-    checks = {"withheld": withheld(truth), "chip_flow": flow_shares(evidence, load())}
+    checks = {"withheld": withheld(truth), "chip_flow": flow_shares(evidence, chosen_for(evidence))}
     record = run(truth, origins, checks, progress=None if json else say)
     if out is not None:
         write_atomically(out, text.dumps(record, indent=1, ensure_ascii=False) + "\n", force=force)

@@ -66,9 +66,9 @@ def sensitivity(
     """
     from headway.cli import asked
     from headway.core.files import refuse_early
-    from headway.explain.question import posterior
     from headway.explain.sensitivity.ask import on_draws, on_prior
     from headway.findings.rivals import leaders
+    from headway.inference.posterior import chosen_for
 
     refuse_early(out, force=force)
     if find_spec("SALib") is None:
@@ -83,7 +83,7 @@ def sensitivity(
     count = samples or _SAMPLES[method]
     with asked.working(f"{count} samples"):
         if correlated:
-            fit = posterior(context.as_of)
+            fit = chosen_for(known)
             table = on_draws(known, context.country, rival, method.value, at, scenario, count, seed, fit)
             say(f"draws from the {'prior: no posterior ships for this date' if fit is None else 'posterior'}")
         else:

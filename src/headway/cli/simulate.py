@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +15,6 @@ from headway.core.files import refuse_early, write_atomically
 
 if TYPE_CHECKING:
     from headway.ensemble.engine import Ensemble
-    from headway.ensemble.posterior import PosteriorDraws
     from headway.ensemble.sketch import Summary
 
 _SHAPES = (".nc", ".zarr", ".csv")
@@ -59,18 +57,20 @@ def simulate(
     from headway.cli.asked import evidence_on, split
     from headway.ensemble.question import ask
     from headway.ensemble.series import DEFAULT, LABELS
+    from headway.inference.posterior import chosen_for
 
     _check(out, layout, force)
     wanted = split(series) if series else list(DEFAULT)
+    known = evidence_on(as_of.date() if as_of else None, evidence or ())
     ensemble = ask(
-        evidence_on(as_of.date() if as_of else None, evidence or ()),
+        known,
         scenario,
         focal=[focal] if focal else [],
         countries=split(countries) if countries else [],
         series=tuple(LABELS) if wanted == ["all"] else wanted,
         until=until,
         seed=seed,
-        posterior=None if prior else latest_posterior(as_of.date() if as_of else None),
+        posterior=None if prior else chosen_for(known),
     )
     source = "the prior (no posterior ships for this date)" if ensemble.posterior is None else "the posterior"
     say(f"{ensemble.scenarios[-1].title}: {draws:,} members drawn from {source}, anchored on {ensemble.world.anchor}")
@@ -103,16 +103,6 @@ def _check(out: Path | None, layout: str, force: bool) -> None:
         refuse_foreign(out)
     else:
         refuse_early(out, force=force)
-
-
-def latest_posterior(as_of: dt.date | None) -> PosteriorDraws | None:
-    """The latest posterior not after the date, None where none ships."""
-    try:
-        posterior = importlib.import_module("headway.inference.posterior")
-    except ImportError:
-        return None
-    found: PosteriorDraws | None = posterior.load(as_of)
-    return found
 
 
 def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: bool) -> Summary:

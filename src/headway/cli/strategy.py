@@ -175,7 +175,7 @@ def _asked(
 ) -> _Asked:  # fmt: skip
     """The words of the command line as a question."""
     from headway.cli import asked
-    from headway.inference import posterior
+    from headway.inference.posterior import chosen_for
     from headway.strategy import judgement as judging
     from headway.strategy.question import ask, chosen_strategies, with_sample
 
@@ -193,7 +193,7 @@ def _asked(
             levers_file=levers,
             futures_file=futures,
             seed=seed,
-            posterior=None if prior else posterior.load(context.as_of),
+            posterior=None if prior else chosen_for(known),
         )
     titles = {one.strategy: one.title for one in chosen_strategies(strategies, experiment.levers, experiment.registry)}
     judged = judging.read_judgement(judgement) if judgement else judging.judgement()

@@ -80,9 +80,13 @@ def read_checks(path: Path = SHIPPED) -> tuple[Check, ...]:
 
 
 def run_checks(
-    evidence: Evidence, checks: Sequence[Check], members: int = BLOCK, posterior: PosteriorDraws | None = None
+    evidence: Evidence, checks: Sequence[Check], members: int = BLOCK, *, posterior: PosteriorDraws | None
 ) -> list[Outcome]:
-    """Run every scenario that the checks need once, and judge them."""
+    """Run every scenario that the checks need once, and judge them.
+
+    Args:
+        posterior: as `headway.ensemble.question.ask` takes it.
+    """
     series = tuple(dict.fromkeys(check.series for check in checks))
     countries = tuple(dict.fromkeys(check.country for check in checks))
     runs: dict[tuple[str, str], Mapping[str, Any]] = {}

@@ -61,7 +61,7 @@ class Ensemble:
     countries: tuple[str, ...]
     series: tuple[str, ...]
     seed: int = 0
-    posterior: PosteriorDraws | None = None
+    posterior: PosteriorDraws | None = field(kw_only=True)
     drivers: Drivers = field(init=False)
 
     def __post_init__(self) -> None:

@@ -91,7 +91,7 @@ def ask(
     series: Sequence[str] = DEFAULT,
     until: str | None = None,
     seed: int = 0,
-    posterior: PosteriorDraws | None = None,
+    posterior: PosteriorDraws | None,
 ) -> Ensemble:
     """The ensemble that answers a question.
 
@@ -100,6 +100,8 @@ def ask(
         focal: countries that the scenario is about; the first of `countries` where none is given.
         countries: codes or names to report; none means the focal ones and the three with the best scores.
         until: last year or quarter; fifteen years after the last score where none is given.
+        posterior: draws of the fit, or None: then members come from the prior.
+            `headway.inference.posterior.chosen_for` has the draws that the command line takes.
 
     Raises:
         InputError: unknown scenario, country or series. EvidenceError: the evidence cannot anchor the model.
@@ -120,5 +122,5 @@ def ask(
         tuple(dict.fromkeys((*focal, *reported))),
         tuple(series),
         seed,
-        posterior,
+        posterior=posterior,
     )

@@ -18,11 +18,12 @@ from headway.explain import sentences, tables
 from headway.explain.attribution import LEVEL, Attribution, interval
 from headway.explain.causes import Cause
 from headway.explain.gaps import METRICS
-from headway.explain.question import begins_after, explain, fitted, posterior, why_not
+from headway.explain.question import begins_after, explain, fitted, why_not
 from headway.explain.readings import Verdict, verdicts
 from headway.findings.finding import Finding, Tier
 from headway.findings.recipe import Context, recipe, scenario_name
 from headway.findings.rivals import rivals
+from headway.inference.posterior import chosen_for
 from headway.scenarios.world.capability import last_scored
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def attribution(context: Context) -> Iterator[Finding]:
             context, f"Why {context.the(context.country)} stands where it does cannot be modelled: {reason}."
         )
         return
-    fit = posterior(context.as_of)
+    fit = chosen_for(context.evidence)
     others = [code for code in rivals(context) if not why_not(context.evidence, code)]
     if not others:
         yield _missing(context, "None of the countries to compare with can be modelled, so no gap can be explained.")

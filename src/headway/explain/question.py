@@ -16,12 +16,9 @@ from headway.ensemble.question import ask, quarter
 from headway.explain.attribution import Attribution, attribute, inhabitants
 from headway.explain.causes import Causes, causes
 from headway.inference import outlook, record
-from headway.inference.posterior import load as posterior
 from headway.scenarios.distributions import Choice
 from headway.scenarios.registry import registry
 from headway.scenarios.world.capability import last_scored
-
-__all__ = ["explain", "fitted", "posterior", "why_not"]
 
 if TYPE_CHECKING:
     from headway.ensemble.posterior import PosteriorDraws
@@ -56,7 +53,7 @@ def explain(
     scenario: str = "baseline",
     draws: int = BLOCK,
     seed: int = 0,
-    fit: PosteriorDraws | None = None,
+    fit: PosteriorDraws | None,
     chosen: Causes | None = None,
     check: bool = False,
     progress: Callable[[int], None] = lambda done: None,

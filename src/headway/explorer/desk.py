@@ -75,9 +75,9 @@ class Desk:
     @cached_property
     def posterior(self) -> PosteriorDraws | None:
         """Draws of the fit; None where none ships: then the model draws from its prior, and every answer says so."""
-        from headway.explain.question import posterior
+        from headway.inference.posterior import chosen_for
 
-        return posterior(self.evidence.as_of)
+        return chosen_for(self.evidence)
 
     @property
     def model(self) -> str:

@@ -23,14 +23,14 @@ MEMBERS = 512
 INDICATOR = "nvidia_flow_share"
 
 
-def flow_shares(evidence: Evidence, posterior: PosteriorDraws | None = None) -> list[dict[str, Any]]:
+def flow_shares(evidence: Evidence, posterior: PosteriorDraws | None) -> list[dict[str, Any]]:
     """Modelled and counted shares, in per cent, by country under controls and year.
 
     Returns:
         Rows with country, year, counted, median, low, high (90 %), in90.
     """
     counted = evidence.observations(INDICATOR)
-    modelled = ask(evidence).world.countries
+    modelled = ask(evidence, posterior=posterior).world.countries
     codes = [code for code in modelled if len(code) == 3 and code != "ROW"]
     ensemble = ask(evidence, countries=codes, series=("demand",), posterior=posterior)
     runs = dataset(ensemble, range(MEMBERS))

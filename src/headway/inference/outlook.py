@@ -15,8 +15,8 @@ from headway.core.errors import EvidenceError
 from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
 from headway.ensemble.survivors import survivors
-from headway.inference import posterior
 from headway.inference.arrays import Floats
+from headway.inference.posterior import chosen_for
 from headway.scenarios.world.capability import last_scored
 from headway.scenarios.world.gdp import gdp_missing
 
@@ -135,7 +135,7 @@ def _outlook(
     key: tuple[str, ...], evidence: Held[Evidence], countries: tuple[str, ...], scenario: str, seed: int
 ) -> Outlook:
     known = evidence.value
-    fit = posterior.load(known.as_of)
+    fit = chosen_for(known)
     ensemble = ask(
         known, scenario, focal=countries[:1], countries=countries, series=SERIES, until=HORIZON, seed=seed,
         posterior=fit,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from headway.inference.arrays import Floats
 from headway.inference.discrepancy import DISCREPANCY_YEARS, at_last_date
 from headway.inference.fit import MECHANISMS, readings
 from headway.inference.storage import Posterior
+
+if TYPE_CHECKING:
+    from headway.evidence import Evidence
 
 WORLD = ("own_rate", "returns", "fishing_out", "compute_weight", "absorption", "half_talent", "level_noise",
          "length_growth", "slope", "intercept")  # fmt: skip
@@ -41,6 +45,15 @@ def load(as_of: dt.date | None = None) -> PosteriorDraws | None:
     """The latest posterior not after a date as the ensemble takes it, or None where none is early enough."""
     path = _latest(as_of)
     return None if path is None else _loaded(path)
+
+
+def chosen_for(evidence: Evidence) -> PosteriorDraws | None:
+    """The posterior that questions about this evidence draw from unless the prior is asked for.
+
+    It is the latest one not after the date of the evidence; None where none is early enough: then only the prior is
+    left. Every command, every finding and the explorer take this one.
+    """
+    return load(evidence.as_of)
 
 
 @lru_cache(maxsize=4)

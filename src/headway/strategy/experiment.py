@@ -77,7 +77,7 @@ class Experiment:
     draws: int
     budget: float
     seed: int = 0
-    posterior: PosteriorDraws | None = field(default=None, compare=False)
+    posterior: PosteriorDraws | None = field(kw_only=True, compare=False)
 
     def __post_init__(self) -> None:
         if self.focal not in self.world.countries[:-1]:

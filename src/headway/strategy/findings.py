@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from headway.findings.finding import Finding, Section, Tier
 from headway.findings.recipe import Context, recipe
-from headway.inference import posterior
 from headway.inference.outlook import why_not
+from headway.inference.posterior import chosen_for
 from headway.strategy.judgement import judgement
 from headway.strategy.mix import named
 from headway.strategy.question import ask
@@ -65,7 +65,7 @@ def _speaker(context: Context) -> Speaker | None:
     scenario = context.scenario or "baseline"
     key = (*evidence.identity, country, scenario, str(context.seed))
     if key not in _remembered:
-        fit = posterior.load(evidence.as_of)
+        fit = chosen_for(evidence)
         experiment = ask(evidence, country, scenario_name=scenario, seed=context.seed, posterior=fit)
         while len(_remembered) >= _REMEMBERED:
             _remembered.pop(next(iter(_remembered)))

@@ -43,13 +43,14 @@ def ask(
     levers_file: Path | None = None,
     futures_file: Path | None = None,
     seed: int = 0,
-    posterior: PosteriorDraws | None = None,
+    posterior: PosteriorDraws | None,
 ) -> Experiment:
     """The experiment that answers a question.
 
     Args:
         budget: % of GDP a year. until: last year or quarter.
         strategies: in place of the named ones. strategies_file: further ones, beside the named ones.
+        posterior: as `headway.ensemble.question.ask` takes it.
 
     Raises:
         InputError: unknown country, a malformed file, a budget outside (0, 20], a date in the past.
@@ -80,7 +81,7 @@ def ask(
         draws,
         budget,
         seed,
-        posterior,
+        posterior=posterior,
     )
 
 

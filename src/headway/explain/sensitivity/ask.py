@@ -40,7 +40,9 @@ def on_prior(
     """
     require(evidence, country, rival)
     date = quarter(at, "--at") if at else name(last_scored(evidence))
-    ensemble = ask(evidence, scenario, focal=(country,), countries=(country, rival), series=(), seed=seed)
+    ensemble = ask(
+        evidence, scenario, focal=(country,), countries=(country, rival), series=(), seed=seed, posterior=None
+    )
     people = inhabitants(evidence, (country, rival))
     stage = Stage(ensemble, country, rival, (date,), (people[0], people[1]))
     return PRIOR[method](stage, samples, by_tier=by_tier, seed=seed)

@@ -9,11 +9,11 @@ import numpy as np
 from headway.core import quarters, wording
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
-from headway.inference import posterior
 from headway.inference.arrays import Floats
 from headway.inference.findings.common import companions, futures, modelled, scored
 from headway.inference.measurement import Measurement, ranked
 from headway.inference.outlook import Outlook, why_not
+from headway.inference.posterior import chosen_for
 
 FUTURE = "2030Q4"
 _SMALL = 0.02
@@ -109,7 +109,7 @@ def _log(found: Outlook, series: str, country: str, quarter: str | None = None) 
 @recipe("unknowns.ridge")
 def ridge(context: Context) -> Iterator[Finding]:
     """What the fit cannot separate: the slope in compute against algorithmic drift."""
-    fit = posterior.load(context.as_of)
+    fit = chosen_for(context.evidence)
     if fit is None or why_not(context.evidence, context.country) is not None:
         return
     level = fit.level[:, fit.countries.index(fit.reference)]
