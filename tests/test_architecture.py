@@ -41,6 +41,13 @@ def imported_rooms(file: Path) -> set[str]:
     )
 
 
+def imported_modules(file: Path) -> set[str]:
+    """First parts of the names of all modules that `file` imports."""
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return {name.split(".")[0] for name in plain | {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}}
+
+
 def allowed_rooms(room: str) -> set[str]:
     """Rooms that a file of `room` may import; the model knows no other room."""
     return {"model"} if room == "model" else set(ROOMS[: ROOMS.index(room) + 1])
@@ -58,3 +65,9 @@ def test_rooms_import_only_from_above() -> None:
 def test_files_stay_short() -> None:
     lengths = {str(file.relative_to(SOURCE)): len(file.read_text(encoding="utf-8").splitlines()) for file in FILES}
     assert not {file: lines for file, lines in lengths.items() if lines > 500}
+
+
+def test_nothing_is_read_by_a_library_that_runs_what_it_reads() -> None:
+    forbidden = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+    faults = {str(file.relative_to(SOURCE)): found for file in FILES if (found := imported_modules(file) & forbidden)}
+    assert not faults

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
-from headway.core.cache import kept
+from headway.core.cache import Format, UnreadableEntryError, cached_on_disk, pack_arrays, typed_json, unpack_arrays
+
+JSON = typed_json(dict[str, int])
+
+
+def keep(name: str, facts: tuple[object, ...], make: Callable[[], Any], most: int = 100) -> Any:
+    return cached_on_disk(name, facts, make, JSON, most)
 
 
 class Maker:
@@ -22,45 +33,97 @@ class Maker:
 
 def test_the_second_time_nothing_is_made(kept_folder: Path) -> None:
     make = Maker()
-    assert kept("things", ("a", 1), make) == kept("things", ("a", 1), make) == {"made": 1}
+    assert keep("things", ("a", 1), make) == keep("things", ("a", 1), make) == {"made": 1}
     assert make.times == 1
-    kept("things", ("a", 2), make)
-    kept("others", ("a", 1), make)
+    keep("things", ("a", 2), make)
+    keep("others", ("a", 1), make)
     assert make.times == 3
 
 
 def test_changed_code_makes_it_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     make = Maker()
-    kept("things", (), make)
+    keep("things", (), make)
     monkeypatch.setattr("headway.core.cache.installed", lambda: "other code")
-    kept("things", (), make)
+    keep("things", (), make)
     assert make.times == 2
 
 
 def test_a_spoilt_file_is_made_again(kept_folder: Path) -> None:
     make = Maker()
-    kept("things", (), make)
-    (file,) = (kept_folder / "things").glob("*.pickle")
+    keep("things", (), make)
+    (file,) = (kept_folder / "things").glob("*.json")
     file.write_bytes(b"{")
-    assert kept("things", (), make) == {"made": 1}
+    assert keep("things", (), make) == {"made": 1}
     assert make.times == 2
-    assert kept("things", (), make) == {"made": 1}
+    assert keep("things", (), make) == {"made": 1}
     assert make.times == 2
 
 
 def test_a_folder_that_cannot_be_written_is_passed_over(kept_folder: Path) -> None:
     (kept_folder / "things").write_text("in the way")
-    assert kept("things", (), Maker()) == {"made": 1}
+    assert keep("things", (), Maker()) == {"made": 1}
 
 
-def test_what_cannot_be_stored_is_made_each_time() -> None:
-    def make() -> object:
-        return lambda: 1
+def test_what_cannot_be_written_is_made_each_time() -> None:
+    def pack(made: object) -> bytes:
+        raise UnreadableEntryError("no")
 
-    assert kept("things", (), make) is not kept("things", (), make)
+    form = Format(".none", pack, lambda content: object())
+    assert cached_on_disk("things", (), object, form) is not cached_on_disk("things", (), object, form)
+
+
+class Malicious:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (str(self.folder),)
+
+
+def test_a_pickle_in_the_place_of_an_entry_runs_nothing(kept_folder: Path, tmp_path: Path) -> None:
+    keep("things", (), Maker())
+    (file,) = (kept_folder / "things").glob("*.json")
+    file.write_bytes(pickle.dumps(Malicious(tmp_path / "ran")))
+    assert keep("things", (), Maker()) == {"made": 1}
+    assert not (tmp_path / "ran").exists()
+
+
+def test_arrays_of_objects_are_neither_written_nor_read(tmp_path: Path) -> None:
+    wicked = np.array([Malicious(tmp_path / "ran")], dtype=object)
+    with pytest.raises(UnreadableEntryError):
+        pack_arrays({"a": wicked})
+    np.savez(tmp_path / "wicked.npz", a=wicked)
+    with pytest.raises(UnreadableEntryError):
+        unpack_arrays((tmp_path / "wicked.npz").read_bytes())
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights of files are those of POSIX")
+def test_an_entry_that_others_may_write_is_not_read(kept_folder: Path) -> None:
+    make = Maker()
+    keep("things", (), make)
+    (file,) = (kept_folder / "things").glob("*.json")
+    file.chmod(0o666)
+    keep("things", (), make)
+    assert make.times == 2
+    (kept_folder / "things").chmod(0o777)
+    keep("things", (), make)
+    assert make.times == 3
+
+
+def test_a_link_is_not_read(kept_folder: Path, tmp_path: Path) -> None:
+    make = Maker()
+    keep("things", (), make)
+    (file,) = (kept_folder / "things").glob("*.json")
+    file.rename(tmp_path / "elsewhere.json")
+    file.symlink_to(tmp_path / "elsewhere.json")
+    keep("things", (), make)
+    assert make.times == 2
 
 
 def test_only_the_newest_stay(kept_folder: Path) -> None:
     for number in range(4):
-        kept("things", (number,), Maker(), most=2)
-    assert len(list((kept_folder / "things").glob("*.pickle"))) == 2
+        keep("things", (number,), Maker(), most=2)
+    assert len(list((kept_folder / "things").glob("*.json"))) == 2

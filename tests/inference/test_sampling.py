@@ -53,7 +53,7 @@ def test_a_checkpoint_of_another_fit_is_refused(tmp_path: Path) -> None:
 def test_a_damaged_checkpoint_is_refused_in_words(tmp_path: Path) -> None:
     file = tmp_path / "fit.checkpoint"
     file.write_bytes(b"half a file")
-    with pytest.raises(ModelError, match="cannot be read"):
+    with pytest.raises(ModelError, match="cannot be read as a checkpoint"):
         sample(model, 1.0, PLAN, checkpoint=file, key="a")
 
 

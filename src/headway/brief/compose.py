@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from headway import __version__
 from headway.brief.footnotes import Footnote, footnotes
 from headway.brief.sections import PARTS, Part
+from headway.core.cache import cached_on_disk, typed_json
 from headway.core.errors import HeadwayError, ModelError
 from headway.findings import Context, Finding, Recipe
 from headway.findings.finding import FindingId
 from headway.findings.recipe import recipes, scenario_name
 from headway.findings.rivals import rivals
+from headway.scenarios.scenario import content
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,22 @@ def compose(context: Context, chosen: Iterable[Recipe] | None = None) -> Brief:
         footnotes=numbered,
         marks=marks,
     )
+
+
+def composed_once(context: Context, compose: Callable[[Context], Brief] = compose) -> Brief:
+    """The brief of `context`, composed unless an earlier one of the same evidence and question is in the cache.
+
+    Terminal, page, PDF and JSON of one country thus show the same brief.
+
+    Raises:
+        InputError: the scenario, or one that it extends, cannot be read.
+    """
+    facts = (
+        *context.evidence.identity,
+        context.country, context.against, scenario_name(context.scenario), context.seed,
+        content(context.scenario or "baseline"),
+    )  # fmt: skip
+    return cached_on_disk("briefs", facts, lambda: compose(context), typed_json(Brief))
 
 
 def _making(context: Context, findings: Iterable[Finding]) -> Making:

@@ -49,9 +49,8 @@ def brief(
     Examples: headway brief RUS; headway brief France --against DEU,GBR --html france.html;
     headway brief KOR ARE BRA --out briefs; headway brief RUS --as-of 2023-12-31 --json.
     """
-    from headway.brief.compose import compose
+    from headway.brief.compose import composed_once
     from headway.brief.diff import same_country
-    from headway.brief.kept import kept
     from headway.cli import asked
 
     folder = _destinations(country, html, pdf, json, diff, out, force)
@@ -70,7 +69,7 @@ def brief(
     briefs = []
     for context in contexts:
         with asked.working(f"Composing the brief of {known.resolve(context.country).name}"):
-            briefs.append(kept(context, compose))
+            briefs.append(composed_once(context))
     if folder is not None:
         _write_folder(briefs, folder, force)
         return

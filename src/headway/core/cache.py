@@ -1,44 +1,155 @@
-"""What took seconds to make, kept in the user's cache folder: the same package asked the same gives the same."""
+"""Results that took seconds to make, cached on disk for the user: the same package asked the same gives the same.
+
+One rule holds for every cache. A key holds the content of every file that was read; an entry is plain data (arrays,
+JSON, a compiled program) whose reading runs no Python code; and an entry is read only from a folder and a file that
+belong to the user alone, since whoever can write a compiled program decides what runs.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import pickle
+import io
+import json
+import os
+import stat
 import sys
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 import headway
 from headway.core.errors import HeadwayError
 from headway.core.files import cache_folder, write_atomically
 
 T = TypeVar("T")
-_UNUSABLE = (OSError, pickle.UnpicklingError, EOFError, ValueError, AttributeError, ImportError, IndexError, TypeError)
+Arrays = Mapping[str, npt.NDArray[Any]]
 
 
-def kept(name: str, facts: tuple[object, ...], make: Callable[[], T], most: int = 100) -> T:
-    """What `make` gives, made unless it was kept before; a cache that cannot be used is passed over.
+class UnreadableEntryError(Exception):
+    """An entry that is cut short or was written by something else; it is made anew."""
+
+
+@dataclass(frozen=True)
+class Format(Generic[T]):
+    """A way to write a result and to read it back.
+
+    Attributes:
+        suffix: ending of the file's name.
+        pack: bytes of a result; raises UnreadableEntryError where this result cannot be written.
+        unpack: result from bytes; raises UnreadableEntryError where they are no such result.
+    """
+
+    suffix: str
+    pack: Callable[[T], bytes]
+    unpack: Callable[[bytes], T]
+
+
+def cached_on_disk(name: str, facts: tuple[object, ...], make: Callable[[], T], form: Format[T], most: int = 100) -> T:
+    """Result of `make`, from an earlier call with the same facts where there was one.
+
+    A result that was made now is packed and unpacked too, so that the first reader sees what later ones see.
 
     Args:
-        name: of the folder. facts: all that the result depends on besides what is installed; their `repr` must say it.
-        most: how many are kept, the newest ones.
+        name: of the folder in the user's cache.
+        facts: everything that the result depends on besides what is installed; their `repr` must say it.
+        form: how the result is written.
+        most: number of entries kept, the newest ones.
     """
-    path = cache_folder(name) / f"{hashlib.sha256(repr((installed(), facts)).encode()).hexdigest()[:32]}.pickle"
+    path = cache_folder(name) / f"{hashlib.sha256(repr((installed(), facts)).encode()).hexdigest()[:32]}{form.suffix}"
     try:
-        return cast(T, pickle.loads(path.read_bytes()))
-    except _UNUSABLE:
+        return form.unpack(read_own(path))
+    except (OSError, UnreadableEntryError):
         pass
     made = make()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, pickle.dumps(made), force=True)
-        for old in sorted(path.parent.glob("*.pickle"), key=lambda file: file.stat().st_mtime)[:-most]:
+        content = form.pack(made)
+        again = form.unpack(content)
+    except UnreadableEntryError:
+        return made
+    _store(path, content, form.suffix, most)
+    return again
+
+
+def read_own(path: Path) -> bytes:
+    """Content of a file that the user alone can write, in a folder that the user alone can write.
+
+    Raises:
+        OSError: there is no such file, it is no plain file, or somebody else owns it or may write it.
+    """
+    for place, right in ((path.parent, stat.S_ISDIR), (path, stat.S_ISREG)):
+        found = place.lstat()
+        others = bool(found.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+        if not right(found.st_mode) or (hasattr(os, "geteuid") and (found.st_uid != os.geteuid() or others)):
+            raise PermissionError(f"{place} can be written by others")
+    return path.read_bytes()
+
+
+def _store(path: Path, content: bytes, suffix: str, most: int) -> None:
+    """Write an entry and remove the oldest ones; a cache that cannot be written is passed over."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_atomically(path, content, force=True)
+        for old in sorted(path.parent.glob(f"*{suffix}"), key=lambda file: file.stat().st_mtime)[:-most]:
             old.unlink(missing_ok=True)
-    except (*_UNUSABLE, HeadwayError, pickle.PicklingError):
+    except (OSError, HeadwayError):
         pass
-    return made
+
+
+def pack_arrays(arrays: Arrays) -> bytes:
+    """Arrays by name as an npz archive.
+
+    Raises:
+        UnreadableEntryError: an array of Python objects, which only a pickle could hold.
+    """
+    if any(np.asarray(array).dtype.hasobject for array in arrays.values()):
+        raise UnreadableEntryError("arrays of objects cannot be written")
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **dict(arrays))
+    return buffer.getvalue()
+
+
+def unpack_arrays(content: bytes) -> dict[str, npt.NDArray[Any]]:
+    """Arrays by name from an npz archive; arrays of Python objects are refused.
+
+    Raises:
+        UnreadableEntryError: the content is no such archive.
+    """
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        raise UnreadableEntryError("it is no archive of plain arrays") from error
+
+
+ARRAYS: Format[Any] = Format(".npz", pack_arrays, unpack_arrays)
+
+
+def typed_json(kind: type[T]) -> Format[T]:
+    """Format of a dataclass or a pydantic model as JSON, checked against its fields when it is read."""
+    from pydantic import TypeAdapter, ValidationError
+    from pydantic_core import PydanticSerializationError
+
+    adapter = TypeAdapter(kind)
+
+    def pack(made: T) -> bytes:
+        try:
+            return json.dumps(adapter.dump_python(made, mode="json"), ensure_ascii=False).encode()
+        except (PydanticSerializationError, ValueError, TypeError) as error:
+            raise UnreadableEntryError(str(error)) from error
+
+    def unpack(content: bytes) -> T:
+        try:
+            return adapter.validate_python(json.loads(content))
+        except (ValidationError, ValueError, RecursionError) as error:
+            raise UnreadableEntryError(str(error)) from error
+
+    return Format(".json", pack, unpack)
 
 
 @lru_cache(maxsize=1)
@@ -46,6 +157,6 @@ def installed() -> str:
     """Hash of the package's files by size and time of change, and of the versions of all that is installed."""
     root = Path(headway.__file__).parent
     stats = ((file, file.stat()) for file in sorted(root.rglob("*")) if file.suffix != ".pyc" and file.is_file())
-    files = [(file.relative_to(root).as_posix(), stat.st_size, stat.st_mtime_ns) for file, stat in stats]
+    files = [(file.relative_to(root).as_posix(), found.st_size, found.st_mtime_ns) for file, found in stats]
     versions = sorted(found.name for place in sys.path for found in Path(place or ".").glob("*.dist-info"))
     return hashlib.sha256(repr((files, versions)).encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 from collections.abc import Callable, Hashable
@@ -14,7 +15,8 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 import jax
 from jax import Array
 
-from headway.core.cache import kept
+from headway.core.cache import Format, UnreadableEntryError, cached_on_disk
+from headway.core.trees import build_tree, describe_tree
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,6 +27,7 @@ OPTIONS: dict[str, Any] = {"xla_cpu_prefer_vector_width": 512}
 # Hundreds of streams that run in milliseconds: optimising them takes a second more and gains nothing.
 BRIEFLY = {**OPTIONS, "xla_backend_optimization_level": 1}
 MOST = 500  # compiled functions kept on disk
+_PACKAGE = "headway."  # results are built of named tuples of this package alone
 
 
 class Compiled(Generic[P, R]):
@@ -58,18 +61,11 @@ class Compiled(Generic[P, R]):
 
     def _load(self, fixed: dict[str, Any], tree: Any, leaves: Leaves, shapes: Hashable) -> Any:
         """The compiled function of leaves to leaves, from an earlier process or anew, and how its results are built."""
-        from jax.experimental.serialize_executable import deserialize_and_load
-
         facts = (self._name, fixed, str(tree), shapes, self._options, _machine())
-        binary, skeleton = kept("compiled", facts, lambda: self._compile(fixed, tree, leaves), MOST)
-        before = jax.tree.structure((tuple(leaves), {}))
-        run = deserialize_and_load(binary, before, jax.tree.structure(jax.tree.leaves(skeleton)))
-        return run, jax.tree.structure(skeleton)
+        return cached_on_disk("compiled", facts, lambda: self._compile(fixed, tree, leaves), _PROGRAM, MOST)
 
-    def _compile(self, fixed: dict[str, Any], tree: Any, leaves: Leaves) -> tuple[bytes, Any]:
-        """What can be kept: the program, and the tree of its results with numbers for leaves."""
-        from jax.experimental.serialize_executable import serialize
-
+    def _compile(self, fixed: dict[str, Any], tree: Any, leaves: Leaves) -> tuple[Callable[..., Leaves], Any]:
+        """A program that takes every leaf, used or not, and the tree of its results."""
         found: list[Any] = []
 
         def flat(*given: Array) -> Leaves:
@@ -78,9 +74,47 @@ class Compiled(Generic[P, R]):
             return values
 
         flat.__name__ = self._name.rpartition(".")[2]
-        run = jax.jit(flat, compiler_options=self._options).lower(*leaves).compile()
-        out = found[0]
-        return serialize(run)[0], jax.tree.unflatten(out, range(out.num_leaves))
+        return jax.jit(flat, keep_unused=True, compiler_options=self._options).lower(*leaves).compile(), found[0]
+
+
+class _Program:
+    """A program read from the cache, called as the compiled function that it was written from."""
+
+    def __init__(self, executable: Any) -> None:
+        self._executable = executable
+
+    def __call__(self, *leaves: Any) -> Leaves:
+        placed = [leaf if isinstance(leaf, Array) else jax.device_put(leaf) for leaf in leaves]
+        return [
+            shards[0] for shards in self._executable.execute_sharded(placed).disassemble_into_single_device_arrays()
+        ]
+
+
+def _pack(made: tuple[Any, Any]) -> bytes:
+    """A line of JSON that says how results are built, then the compiler's own bytes of the program."""
+    program, out = made
+    try:
+        if isinstance(program, _Program) or program._params.const_args:
+            raise UnreadableEntryError("a program with constants of its own cannot be written")
+        executable = program.runtime_executable()
+        content = executable.client.serialize_executable(executable)
+    except (AttributeError, jax.errors.JaxRuntimeError) as error:
+        raise UnreadableEntryError(str(error)) from error
+    described = describe_tree(jax.tree.unflatten(out, range(out.num_leaves)), _PACKAGE)
+    return json.dumps(described).encode() + b"\n" + bytes(content)
+
+
+def _unpack(content: bytes) -> tuple[Any, Any]:
+    head, _, program = content.partition(b"\n")
+    device = jax.devices()[0]
+    try:
+        out = jax.tree.structure(build_tree(json.loads(head), _PACKAGE))
+        return _Program(device.client.deserialize_executable(program, (device,))), out
+    except (ValueError, AttributeError, TypeError, RecursionError, jax.errors.JaxRuntimeError) as error:
+        raise UnreadableEntryError(str(error)) from error
+
+
+_PROGRAM: Format[tuple[Any, Any]] = Format(".xla", _pack, _unpack)
 
 
 def compiled(*static: str, options: dict[str, Any] = OPTIONS) -> Callable[[Callable[P, R]], Compiled[P, R]]:

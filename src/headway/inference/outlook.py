@@ -17,6 +17,7 @@ from headway.ensemble.question import ask
 from headway.ensemble.survivors import survivors
 from headway.inference.arrays import Floats
 from headway.inference.posterior import chosen_for
+from headway.scenarios.scenario import content
 from headway.scenarios.world.capability import last_scored
 from headway.scenarios.world.gdp import gdp_missing
 
@@ -164,4 +165,5 @@ def outlook(evidence: Evidence, countries: Sequence[str], scenario: str | None =
         InputError: unknown scenario or country. EvidenceError: the evidence cannot anchor the model.
         ModelError: no member ran to the end.
     """
-    return _outlook(evidence.identity, Held(evidence), tuple(countries), scenario or "baseline", seed)
+    name = scenario or "baseline"
+    return _outlook((*evidence.identity, *content(name)), Held(evidence), tuple(countries), name, seed)

@@ -5,7 +5,7 @@ Chains run side by side in one vectorised call; float64 throughout.
 
 from __future__ import annotations
 
-import pickle
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from headway.core.cache import UnreadableEntryError, pack_arrays, unpack_arrays
 from headway.core.errors import ModelError
 from headway.core.files import write_atomically
+from headway.core.trees import build_tree, describe_tree
 
 Draws = Mapping[str, npt.NDArray[np.float64]]  # site -> shape (chain, draw, ...)
 Progress = Callable[[int, int], None]  # iterations done, iterations wanted
@@ -129,7 +131,7 @@ def sample(
             drawn["diverging"] = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["diverging"])
             done.append(drawn)
             if checkpoint is not None:
-                write_atomically(checkpoint, pickle.dumps((key, jax.device_get(state), done)), force=True)
+                write_atomically(checkpoint, _checkpoint(key, state, done), force=True)
             if progress is not None:
                 progress(plan.warmup + sum(sizes[: chunk + 1]), total)
     draws = {site: np.concatenate([part[site] for part in done], axis=1) for site in done[0]}
@@ -137,15 +139,48 @@ def sample(
     return draws, diagnose(draws, divergent)
 
 
+_NUMPYRO = "numpyro.infer."  # the state of a sampler is built of named tuples of these modules
+
+
+def _checkpoint(key: str, state: Any, done: list[dict[str, npt.NDArray[Any]]]) -> bytes:
+    """State of the sampler and the chunks drawn so far, as an npz archive of plain arrays."""
+    import jax
+
+    tree: Any
+    leaves, tree = jax.tree.flatten(state)
+    described = {"key": key, "state": describe_tree(jax.tree.unflatten(tree, range(tree.num_leaves)), _NUMPYRO)}
+    arrays = {"head": np.asarray(json.dumps(described))}
+    arrays |= {f"state:{number}": np.asarray(leaf) for number, leaf in enumerate(leaves)}
+    arrays |= {f"draws:{number}:{site}": values for number, chunk in enumerate(done) for site, values in chunk.items()}
+    return pack_arrays(arrays)
+
+
 def _restore(checkpoint: Path | None, key: str) -> tuple[Any, list[dict[str, npt.NDArray[Any]]]]:
+    """State and chunks of a checkpoint; nothing where there is none.
+
+    Raises:
+        ModelError: the file is no checkpoint, or belongs to another fit.
+    """
+    import jax
+    import numpyro.infer  # noqa: F401 - the classes that the state is built of
+
     if checkpoint is None or not checkpoint.exists():
         return None, []
     try:
-        written_for, state, done = pickle.loads(checkpoint.read_bytes())
-    except (pickle.UnpicklingError, EOFError, ValueError, AttributeError, ImportError) as error:
-        raise ModelError(f"{checkpoint} cannot be read ({error}); begin again with --afresh") from error
-    if written_for != key:
-        raise ModelError(f"{checkpoint} belongs to another fit; begin again with --afresh, or choose another --out")
+        arrays = unpack_arrays(checkpoint.read_bytes())
+        head = json.loads(str(arrays["head"]))
+        if head["key"] != key:
+            raise ModelError(f"{checkpoint} belongs to another fit; begin again with --afresh, or choose another --out")
+        tree: Any = jax.tree.structure(build_tree(head["state"], _NUMPYRO))
+        state = jax.tree.unflatten(tree, [arrays[f"state:{number}"] for number in range(tree.num_leaves)])
+        done: list[dict[str, npt.NDArray[Any]]] = []
+        for name in (name for name in arrays if name.startswith("draws:")):
+            _, number, site = name.split(":", 2)
+            if int(number) == len(done):
+                done.append({})
+            done[int(number)][site] = arrays[name]
+    except (UnreadableEntryError, OSError, KeyError, IndexError, ValueError, TypeError) as error:
+        raise ModelError(f"{checkpoint} cannot be read as a checkpoint ({error}); begin again with --afresh") from error
     return state, done
 
 

@@ -199,7 +199,20 @@ def load(name: str) -> tuple[Scenario, ...]:
     Raises:
         InputError: unknown, malformed, or extending itself.
     """
-    chain: list[Scenario] = []
+    return tuple(scenario for _, scenario in _chain(name))
+
+
+def content(name: str) -> tuple[str, ...]:
+    """Texts of a scenario's file and of all that it extends, the most basic first: what a kept result depends on.
+
+    Raises:
+        InputError: unknown, malformed, or extending itself.
+    """
+    return tuple(text for text, _ in _chain(name))
+
+
+def _chain(name: str) -> tuple[tuple[str, Scenario], ...]:
+    chain: list[tuple[str, Scenario]] = []
     visited: list[Path] = []
     path: Path | None = find(name)
     while path is not None:
@@ -211,6 +224,6 @@ def load(name: str) -> tuple[Scenario, ...]:
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"cannot read {path}: {error}") from error
         scenario = parse(text, path)
-        chain.append(scenario)
+        chain.append((text, scenario))
         path = find(scenario.extends, path) if scenario.extends else None
     return tuple(reversed(chain))

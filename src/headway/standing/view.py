@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from headway.core.cache import kept
+import numpy.typing as npt
+
+from headway.core.cache import ARRAYS, cached_on_disk
 from headway.core.errors import EvidenceError, InputError
 from headway.standing.ensemble import Ensemble, prepare, run_nodes
 from headway.standing.evidence_table import Standing, View, standing
@@ -98,15 +100,25 @@ def robust(evidence: Evidence, view: View, bloc: str | None = None) -> Robust:
     if key not in _KEPT:
         while len(_KEPT) >= 8:
             _KEPT.pop(next(iter(_KEPT)))
-        _KEPT[key] = kept("standing", key, lambda: _made(evidence, view, bloc), most=4)
+        _KEPT[key] = _made(evidence, view, bloc, key)
     return _KEPT[key]
 
 
-def _made(evidence: Evidence, view: View, bloc: str | None) -> Robust:
+def _made(evidence: Evidence, view: View, bloc: str | None, key: tuple[str, ...]) -> Robust:
     data = standing(evidence, view, bloc)
     root = data.spec.tree.root
+    nodes = (root, *data.spec.tree.children[root])
     try:
-        ensembles = run_nodes(prepare(data.spec, data.table), (root, *data.spec.tree.children[root]))
+        study = prepare(data.spec, data.table)
+        drawn = cached_on_disk("standing", key, lambda: _drawn(run_nodes(study, nodes), root), ARRAYS, most=4)
     except InputError as error:
         raise EvidenceError(f"the evidence of {evidence.as_of} does not carry a ranking by {view}: {error}") from error
+    design = {name.removeprefix("design:"): values for name, values in drawn.items() if name.startswith("design:")}
+    ensembles = {node: Ensemble(study, drawn[f"scores:{node}"], design, node) for node in nodes}
     return Robust(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})
+
+
+def _drawn(ensembles: Mapping[str, Ensemble], root: str) -> dict[str, npt.NDArray[Any]]:
+    """Scores by node and the design that all nodes share, as arrays by name."""
+    scores = {f"scores:{node}": ensemble.scores for node, ensemble in ensembles.items()}
+    return {**scores, **{f"design:{name}": numbers for name, numbers in ensembles[root].design.items()}}
