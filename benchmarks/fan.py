@@ -5,22 +5,22 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from headway.explorer.address import WhatIf
-from headway.explorer.desk import Desk
+from headway.explorer.address import WhatIfState
+from headway.explorer.desk import ExplorerSession
 from headway.explorer.views.whatif import SHOWN, quantiles, question
 
 LEAST, MOST, STEP, START = 0.1, 10.0, 0.1, 1.0
 
 
 @lru_cache(maxsize=1)
-def desk() -> Desk:
+def desk() -> ExplorerSession:
     """The shipped evidence and posterior, all 2,000 draws."""
-    return Desk()
+    return ExplorerSession()
 
 
 def fans(spending: float) -> tuple[list[int], tuple[str, ...], dict[str, tuple[str, Any, Any]]]:
     """Years, names of the moving countries, series → title, quantiles now and as things go (5, years, countries)."""
-    asked = question(WhatIf(spending=spending), desk())
+    asked = question(WhatIfState(spending=spending), desk())
     now, base, shown = asked.paths(asked.state), asked.baseline(), len(asked.years)
     found = {
         name: (title, factor * quantiles(now[name][:shown]), factor * quantiles(base[name][:shown]))

@@ -21,7 +21,7 @@ from headway.strategy.discovery import DEFAULT, describe, failed
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import judgement
 from headway.strategy.outcomes import OUTCOMES
-from headway.strategy.play import play
+from headway.strategy.play import simulate_strategies
 from headway.strategy.prim import prim
 from headway.strategy.question import ask, with_sample
 from headway.strategy.results import Results
@@ -87,7 +87,7 @@ def _in_workbench(experiment: Experiment) -> tuple[float, np.ndarray]:
     moves = [alone(strategy) for strategy in range(count)]
     effects = experiment.levers.effects
     # The least overhead per call.
-    quick = jax.jit(unwrap(play), static_argnames="effects", compiler_options=OPTIONS)
+    quick = jax.jit(unwrap(simulate_strategies), static_argnames="effects", compiler_options=OPTIONS)
 
     def one(member: int = 0, strategy: int = 0) -> dict[str, np.ndarray]:
         outcomes, _ = quick(ready[member], moves[strategy], effects)

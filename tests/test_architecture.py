@@ -71,3 +71,12 @@ def test_nothing_is_read_by_a_library_that_runs_what_it_reads() -> None:
     forbidden = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
     faults = {str(file.relative_to(SOURCE)): found for file in FILES if (found := imported_modules(file) & forbidden)}
     assert not faults
+
+
+def test_class_names_are_unique_over_the_package() -> None:
+    where: dict[str, list[str]] = {}
+    for file in FILES:
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                where.setdefault(node.name, []).append(str(file.relative_to(SOURCE)))
+    assert not {name: files for name, files in where.items() if len(files) > 1}

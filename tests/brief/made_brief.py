@@ -11,7 +11,7 @@ from headway.brief.compose import Brief, compose
 from headway.evidence.catalogue import Source, indicators
 from headway.evidence.countries import Country, resolve
 from headway.evidence.store import Fact
-from headway.findings import Context, Finding, Picture, Recipe, Tier
+from headway.findings import Context, Finding, FindingTier, Picture, Recipe
 
 AS_OF = dt.date(2026, 11, 22)
 
@@ -20,7 +20,7 @@ def finding(name: str, sentence: str, *arguments: str, as_of: dt.date = AS_OF, *
     """A finding of Arland (a country that is not) with recipe `section.quantity`."""
     section, _, quantity = name.partition(".")
     words = ":".join(("RUS", name, *arguments))
-    defaults: dict[str, Any] = {"quantity": quantity.replace("_", " "), "tier": Tier.DERIVED, "section": section}
+    defaults: dict[str, Any] = {"quantity": quantity.replace("_", " "), "tier": FindingTier.DERIVED, "section": section}
     return Finding(id=f"{words}@{as_of}", sentence=sentence, as_of=as_of, **{**defaults, **values})
 
 
@@ -138,7 +138,7 @@ def findings(as_of: dt.date = AS_OF) -> list[Finding]:
             "ambition.goal",
             "The national strategy of 2024 declares a place among the ten leading countries by 2030.",
             "2024",
-            tier=Tier.OBSERVED,
+            tier=FindingTier.OBSERVED,
             value="top 10",
             period="2030",
             observations=(GOAL,),
@@ -147,7 +147,7 @@ def findings(as_of: dt.date = AS_OF) -> list[Finding]:
         make(
             "ambition.probability",
             "In 4 of 100 futures the goal is reached by 2030.",
-            tier=Tier.MODELLED,
+            tier=FindingTier.MODELLED,
             value=0.04,
             low=0.01,
             high=0.09,
@@ -178,7 +178,7 @@ def findings(as_of: dt.date = AS_OF) -> list[Finding]:
             "gap.lag",
             "Arland stands where the frontier stood 19 months ago; 14 to 25 months are plausible.",
             "USA",
-            tier=Tier.MODELLED,
+            tier=FindingTier.MODELLED,
             value=19,
             low=14,
             high=25,
@@ -194,7 +194,7 @@ def findings(as_of: dt.date = AS_OF) -> list[Finding]:
             "gap.trend",
             "In 83 of 100 futures the gap to the United States is wider a year from now.",
             "USA",
-            tier=Tier.MODELLED,
+            tier=FindingTier.MODELLED,
             value=0.83,
             low=0.7,
             high=0.92,
@@ -205,7 +205,7 @@ def findings(as_of: dt.date = AS_OF) -> list[Finding]:
         make(
             "why.shares",
             "AI investment explains 9 of the 19 months.",
-            tier=Tier.MODELLED,
+            tier=FindingTier.MODELLED,
             value=9,
             low=5,
             high=13,
@@ -231,14 +231,14 @@ def findings(as_of: dt.date = AS_OF) -> list[Finding]:
             "It won 5 gold medals in informatics olympiads since 2020.",
             value=5,
             unit="medals",
-            tier=Tier.OBSERVED,
+            tier=FindingTier.OBSERVED,
             weight=3,
             period="2020–2025",
         ),
         make(
             "change.head_on",
             "A head-on race at 0.5% of GDP shortens the lag by 3 months.",
-            tier=Tier.SCENARIO,
+            tier=FindingTier.SCENARIO,
             value=-3,
             low=-6,
             high=0.5,
@@ -250,7 +250,7 @@ def findings(as_of: dt.date = AS_OF) -> list[Finding]:
         make(
             "outlook.frontier",
             "In fewer than 1 of 100 futures it is at the frontier by 2035.",
-            tier=Tier.MODELLED,
+            tier=FindingTier.MODELLED,
             value=0.002,
             low=0.0,
             high=0.01,

@@ -12,7 +12,7 @@ import made_brief as made
 import pytest
 
 from headway.brief.compose import Brief
-from headway.brief.diff import Change, Diff, diff, key, report
+from headway.brief.diff import Diff, FindingChange, diff, key, report
 from headway.brief.document import Document, text
 from headway.core.errors import InputError
 from headway.findings import Finding
@@ -32,7 +32,7 @@ def compare(changed: dict[str, Any], *, old: Brief | None = None, **context: Any
     return diff(document(old or made.brief()), made.brief(after, **context))
 
 
-def only(found: Diff) -> Change:
+def only(found: Diff) -> FindingChange:
     (change,) = found.changes
     return change
 

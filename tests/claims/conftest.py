@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.desk import EvidenceLookup
 from headway.evidence import open_evidence
 
 MADE = """\
@@ -25,12 +25,12 @@ resource_rents_share,AND,2023,2.0,1.5,2.5,0.9,% of GDP,made,2024-06-01
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> EvidenceLookup:
     file: Path = tmp_path_factory.mktemp("made") / "made.csv"
     file.write_text(MADE)
-    return Desk(open_evidence(user_files=[file]))
+    return EvidenceLookup(open_evidence(user_files=[file]))
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Desk:
-    return Desk(open_evidence())
+def shipped() -> EvidenceLookup:
+    return EvidenceLookup(open_evidence())

@@ -18,7 +18,7 @@ from headway.claims.reading.propose import propose
 from headway.claims.reading.read import read_sentence
 from headway.claims.reading.roles import roles
 from headway.claims.record import draft_record
-from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.desk import EvidenceLookup
 from headway.core.errors import EvidenceError, InputError
 
 ARTICLE = (
@@ -28,7 +28,7 @@ ARTICLE = (
 )
 
 
-def test_tests_are_proposed_where_evidence_exists(shipped: Desk) -> None:
+def test_tests_are_proposed_where_evidence_exists(shipped: EvidenceLookup) -> None:
     for text, expected in (
         ("France spends about 2.2 percent of GDP on R&D.", "indicator(rd_share_gdp, FRA) ~ 2.2 % of GDP within 25 %"),
         ("Germany's R&D spending exceeds France's.", "indicator(rd_share_gdp, DEU) > indicator(rd_share_gdp, FRA)"),
@@ -43,7 +43,7 @@ def test_tests_are_proposed_where_evidence_exists(shipped: Desk) -> None:
         assert proposal.confidence > 0.3
 
 
-def test_silly_tests_are_not_proposed(shipped: Desk) -> None:
+def test_silly_tests_are_not_proposed(shipped: EvidenceLookup) -> None:
     for text, expected in (
         (
             "France spends 2.2 percent of GDP on R&D, while Germany spends more than three percent.",
@@ -65,7 +65,7 @@ def test_silly_tests_are_not_proposed(shipped: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_forecasts_are_held_against_the_outlook(shipped: Desk) -> None:
+def test_forecasts_are_held_against_the_outlook(shipped: EvidenceLookup) -> None:
     for text, expected in (
         ("Russia will not reach the frontier before 2030.", "not outlook.probability(RUS, frontier, 2030)"),
         ("Brazil will catch up by 2035.", "outlook.probability(BRA, within_12, 2035)"),
@@ -78,7 +78,7 @@ def test_forecasts_are_held_against_the_outlook(shipped: Desk) -> None:
         assert propose(read_sentence(text), shipped).test == expected
 
 
-def test_a_denial_denies_its_own_clause(shipped: Desk) -> None:
+def test_a_denial_denies_its_own_clause(shipped: EvidenceLookup) -> None:
     for text, expected in (
         (
             "The distance to the leaders of India is growing: it has not a single large cluster.",
@@ -101,13 +101,13 @@ def test_a_denial_denies_its_own_clause(shipped: Desk) -> None:
         assert propose(read_sentence(text), shipped).test == expected, text
 
 
-def test_an_unsure_denial_proposes_nothing(shipped: Desk) -> None:
+def test_an_unsure_denial_proposes_nothing(shipped: EvidenceLookup) -> None:
     proposal = propose(read_sentence("Brain drain hurts Greece, and emigration does not pay for brain drain."), shipped)
     assert proposal.test is None
     assert "unsure" in proposal.no_data
 
 
-def test_what_would_embarrass_is_not_proposed(shipped: Desk) -> None:
+def test_what_would_embarrass_is_not_proposed(shipped: EvidenceLookup) -> None:
     for text, expected in (
         ("Israel spends dozens of times more on AI than Greece does.", None),
         (
@@ -163,7 +163,7 @@ def test_what_would_embarrass_is_not_proposed(shipped: Desk) -> None:
     assert "too old" in old.no_data
 
 
-def test_no_data_is_said_with_its_reason(shipped: Desk) -> None:
+def test_no_data_is_said_with_its_reason(shipped: EvidenceLookup) -> None:
     for text, reason in (
         ("Portugal's AI Act rules are strict.", "no series on regulation"),
         ("The weather in Norway was fine in 2024.", "no quantity of the catalogue"),
@@ -185,7 +185,7 @@ def test_sides_of_a_comparison() -> None:
         assert (found.subjects, found.others) == (subjects, others), text
 
 
-def test_a_draft_is_a_ledger_and_every_sentence_is_accounted_for(shipped: Desk) -> None:
+def test_a_draft_is_a_ledger_and_every_sentence_is_accounted_for(shipped: EvidenceLookup) -> None:
     drafted = draft(Article(ARTICLE, "An op-ed"), shipped)
     ledger = parse_ledger(as_yaml(drafted, "op-ed"), "op-ed.yaml")
     assert ledger.title == "An op-ed"
@@ -200,7 +200,7 @@ def test_a_draft_is_a_ledger_and_every_sentence_is_accounted_for(shipped: Desk) 
         assert record["text"][one["start"] : one["end"]] == one["text"]
 
 
-def test_nothing_checkable_gives_an_empty_ledger(shipped: Desk) -> None:
+def test_nothing_checkable_gives_an_empty_ledger(shipped: EvidenceLookup) -> None:
     drafted = draft(Article("Good morning. How are you? See you soon."), shipped)
     assert drafted.claims == ()
     assert parse_ledger(as_yaml(drafted), "draft.yaml").claims == ()
@@ -236,11 +236,11 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def drafted(shipped: Desk) -> Draft:
+def drafted(shipped: EvidenceLookup) -> Draft:
     return draft(Article("Germany spends more than France on R&D. Its future is bright.", "An op-ed"), shipped)
 
 
-def test_the_endpoint_corrects_and_the_rules_propose(address: str, drafted: Draft, shipped: Desk) -> None:
+def test_the_endpoint_corrects_and_the_rules_propose(address: str, drafted: Draft, shipped: EvidenceLookup) -> None:
     _Server.answers = [(200, 'here:\n{"n": 1, "kind": "comparison", "topic": "publications", "negated": false}\nbye')]
     said: list[str] = []
     refined = refine(drafted, shipped, Endpoint(address, "small", "secret"), said.append)
@@ -255,7 +255,9 @@ def test_the_endpoint_corrects_and_the_rules_propose(address: str, drafted: Draf
     assert said[-1] == "100 tokens used"
 
 
-def test_what_the_endpoint_calls_no_claim_leaves_the_draft(address: str, drafted: Draft, shipped: Desk) -> None:
+def test_what_the_endpoint_calls_no_claim_leaves_the_draft(
+    address: str, drafted: Draft, shipped: EvidenceLookup
+) -> None:
     _Server.answers = [
         (200, '{"n": 1, "kind": "none", "topic": null, "negated": false}\n{"n": 9, "kind": "fact"}\n[1]')
     ]
@@ -263,7 +265,9 @@ def test_what_the_endpoint_calls_no_claim_leaves_the_draft(address: str, drafted
     assert len(refined.claims) == len(drafted.claims) - 1
 
 
-def test_a_busy_endpoint_is_asked_again_and_a_refusal_is_not(address: str, drafted: Draft, shipped: Desk) -> None:
+def test_a_busy_endpoint_is_asked_again_and_a_refusal_is_not(
+    address: str, drafted: Draft, shipped: EvidenceLookup
+) -> None:
     _Server.answers = [(503, ""), (429, ""), (200, "")]
     refine(drafted, shipped, Endpoint(address, "m", "k", pause=0.01), lambda words: None)
     assert len(_Server.seen) == 3
@@ -275,7 +279,7 @@ def test_a_busy_endpoint_is_asked_again_and_a_refusal_is_not(address: str, draft
         refine(drafted, shipped, Endpoint("http://127.0.0.1:9", "m", "k", pause=0.01), lambda words: None)
 
 
-def test_an_endpoint_that_never_answers_is_given_up(drafted: Draft, shipped: Desk) -> None:
+def test_an_endpoint_that_never_answers_is_given_up(drafted: Draft, shipped: EvidenceLookup) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         address = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
         with pytest.raises(EvidenceError, match="timed out"):
@@ -283,7 +287,7 @@ def test_an_endpoint_that_never_answers_is_given_up(drafted: Draft, shipped: Des
 
 
 def test_limits_stop_before_the_request(
-    address: str, drafted: Draft, shipped: Desk, monkeypatch: pytest.MonkeyPatch
+    address: str, drafted: Draft, shipped: EvidenceLookup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
     refine(drafted, shipped, Endpoint(address, "m", "k", max_tokens=10), said.append)

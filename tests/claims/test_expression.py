@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.claims.expression import Arithmetic, Both, Comparison, Either, Neither, Number, Term, parse_test
+from headway.claims.expression import And, Arithmetic, Comparison, Not, Number, Or, Term, parse_test
 from headway.claims.expression.slots import countries_in, periods_in
-from headway.claims.expression.tree import Holds, leaves, terms
+from headway.claims.expression.tree import IsTrue, leaves, terms
 from headway.core.errors import InputError
 
 COUNTRIES = st.sampled_from(["RUS", "USA", "CHN", "EU"])
@@ -26,16 +26,14 @@ VALUES = st.recursive(
 LEAVES = st.one_of(
     st.builds(Comparison, VALUES, st.sampled_from([">", ">=", "<", "<="]), VALUES, st.none() | PERIODS),
     st.builds(lambda t, n: Comparison(t, "~", n, None, 0.15), TERMS, NUMBERS),
-    st.builds(lambda c: Holds(Term("statement", ("goal", c))), COUNTRIES),
+    st.builds(lambda c: IsTrue(Term("statement", ("goal", c))), COUNTRIES),
 )
 NODES = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
-        st.builds(Neither, inner),
-        st.lists(inner.filter(lambda n: not isinstance(n, Both)), min_size=2, max_size=3).map(lambda p: Both(tuple(p))),
-        st.lists(inner.filter(lambda n: not isinstance(n, Either)), min_size=2, max_size=3).map(
-            lambda p: Either(tuple(p))
-        ),
+        st.builds(Not, inner),
+        st.lists(inner.filter(lambda n: not isinstance(n, And)), min_size=2, max_size=3).map(lambda p: And(tuple(p))),
+        st.lists(inner.filter(lambda n: not isinstance(n, Or)), min_size=2, max_size=3).map(lambda p: Or(tuple(p))),
     ),
     max_leaves=4,
 )
@@ -50,10 +48,10 @@ def test_the_example_of_the_documentation_reads_as_meant() -> None:
     node = parse_test(
         "gap.lag_sovereign(RUS, USA) > 12 months at 2025Q4 and not trend(rd_share_gdp, RUS, 2015, 2024) > 0"
     )
-    assert isinstance(node, Both)
+    assert isinstance(node, And)
     first, second = node.parts
     assert first == Comparison(Term("gap.lag_sovereign", ("RUS", "USA")), ">", Number(12.0, "months"), "2025Q4")
-    assert isinstance(second, Neither)
+    assert isinstance(second, Not)
     assert [str(term) for term in terms(node)] == [
         "gap.lag_sovereign(RUS, USA)",
         "trend(rd_share_gdp, RUS, 2015, 2024)",
@@ -63,9 +61,9 @@ def test_the_example_of_the_documentation_reads_as_meant() -> None:
 
 def test_not_binds_tighter_than_and_and_and_tighter_than_or() -> None:
     node = parse_test("not statement(goal, RUS) and statement(goal, USA) or statement(goal, CHN)")
-    assert isinstance(node, Either)
-    assert isinstance(node.parts[0], Both)
-    assert isinstance(node.parts[0].parts[0], Neither)
+    assert isinstance(node, Or)
+    assert isinstance(node.parts[0], And)
+    assert isinstance(node.parts[0].parts[0], Not)
 
 
 @pytest.mark.parametrize(

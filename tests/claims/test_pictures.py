@@ -5,11 +5,11 @@ import pytest
 from headway.claims.check import check_claim
 from headway.claims.ledger import Claim, Thresholds
 from headway.claims.pictures import picture
-from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.desk import EvidenceLookup
 from headway.findings import Picture
 
 
-def drawn(test: str, desk: Desk) -> Picture | None:
+def drawn(test: str, desk: EvidenceLookup) -> Picture | None:
     made = Claim.model_validate({"id": "c", "claim": "Something.", "kind": "fact", "test": test})
     return picture(check_claim(made, desk, Thresholds()), desk)
 
@@ -23,7 +23,7 @@ def drawn(test: str, desk: Desk) -> Picture | None:
         ("growth(rd_share_gdp, AND, 2020, 2023) > 1", ["Andorra, 2020", "Andorra, 2023"]),
     ],
 )
-def test_few_figures_stand_side_by_side(test: str, labels: list[str], desk: Desk) -> None:
+def test_few_figures_stand_side_by_side(test: str, labels: list[str], desk: EvidenceLookup) -> None:
     found = drawn(test, desk)
     assert found is not None
     assert found.kind == "intervals"
@@ -33,19 +33,19 @@ def test_few_figures_stand_side_by_side(test: str, labels: list[str], desk: Desk
     assert found.alternative.endswith(".")
 
 
-def test_a_comparison_of_growth_shows_both_series(desk: Desk) -> None:
+def test_a_comparison_of_growth_shows_both_series(desk: EvidenceLookup) -> None:
     found = drawn("growth(rd_share_gdp, FRA, 2012, 2022) < growth(rd_share_gdp, DEU, 2012, 2022)", desk)
     assert found is not None
     assert found.kind == "lines"
     assert {row["label"] for row in found.rows} == {"France", "Germany"}
 
 
-def test_amounts_on_record_stand_side_by_side(shipped: Desk) -> None:
+def test_amounts_on_record_stand_side_by_side(shipped: EvidenceLookup) -> None:
     found = drawn('amount("RUS-autonomous-vehicles-2026-01") > amount("RUS-autonomous-vehicles-2021-09")', shipped)
     assert found is not None
     assert [row["label"] for row in found.rows] == ["on record, January 2026", "on record, September 2021"]
 
 
-def test_a_record_has_nothing_to_draw(desk: Desk) -> None:
+def test_a_record_has_nothing_to_draw(desk: EvidenceLookup) -> None:
     assert drawn("statement(goal, RUS, position)", desk) is None
     assert drawn("indicator(ai_private_investment_usd, AND) > 1", desk) is None

@@ -11,7 +11,7 @@ from headway.claims.ledger import Claim, Ledger, Thresholds, read_ledger, shippe
 from headway.claims.ledger.read import parse_ledger
 from headway.claims.verdict import Verdict, name_of, of_chance
 from headway.claims.weighing import Chance
-from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.desk import EvidenceLookup
 from headway.evidence import open_evidence
 
 LIMITS = Thresholds()
@@ -21,7 +21,7 @@ def claim(**fields: object) -> Claim:
     return Claim.model_validate({"id": "c", "claim": "Something.", "kind": "fact", **fields})
 
 
-def verdict(desk: Desk, **fields: object) -> Verdict:
+def verdict(desk: EvidenceLookup, **fields: object) -> Verdict:
     return check_claim(claim(**fields), desk, LIMITS).judgement.verdict
 
 
@@ -61,13 +61,13 @@ def test_dependence_can_only_weaken_a_verdict() -> None:
     assert of_chance(Chance(0.6, 0.2, 0.95, ()), LIMITS).verdict is Verdict.UNDECIDED
 
 
-def test_thresholds_of_the_ledger_count(desk: Desk) -> None:
+def test_thresholds_of_the_ledger_count(desk: EvidenceLookup) -> None:
     made = claim(test="indicator(rd_share_gdp, AND, 2023) > 1.8")
     assert check_claim(made, desk, LIMITS).judgement.verdict is Verdict.LEANING
     assert check_claim(made, desk, Thresholds(supported=0.7, leaning=0.6)).judgement.verdict is Verdict.SUPPORTED
 
 
-def test_readings_on_different_sides_cannot_be_decided(desk: Desk) -> None:
+def test_readings_on_different_sides_cannot_be_decided(desk: EvidenceLookup) -> None:
     readings = [
         {"reading": "it is high", "test": "indicator(rd_share_gdp, AND, 2023) > 1"},
         {"reading": "it is very high", "test": "indicator(rd_share_gdp, AND, 2023) > 5"},
@@ -79,7 +79,7 @@ def test_readings_on_different_sides_cannot_be_decided(desk: Desk) -> None:
     assert checked.points_against
 
 
-def test_the_weakest_of_agreeing_readings_counts(desk: Desk) -> None:
+def test_the_weakest_of_agreeing_readings_counts(desk: EvidenceLookup) -> None:
     readings = [
         {"reading": "above one", "test": "indicator(rd_share_gdp, AND, 2023) > 1"},
         {"reading": "above 1.8", "test": "indicator(rd_share_gdp, AND, 2023) > 1.8"},
@@ -87,7 +87,7 @@ def test_the_weakest_of_agreeing_readings_counts(desk: Desk) -> None:
     assert verdict(desk, readings=readings) is Verdict.LEANING
 
 
-def test_missing_data_opinion_and_advice(desk: Desk) -> None:
+def test_missing_data_opinion_and_advice(desk: EvidenceLookup) -> None:
     silent = check_claim(claim(test="indicator(ai_private_investment_usd, AND) > 1"), desk, LIMITS)
     assert silent.judgement.verdict is Verdict.CANNOT_DECIDE
     assert silent.judgement.probability is None
@@ -98,14 +98,14 @@ def test_missing_data_opinion_and_advice(desk: Desk) -> None:
     assert verdict(desk, kind="advice", test="indicator(rd_share_gdp, AND, 2023) > 1") is Verdict.SUPPORTED
 
 
-def test_a_denied_part_speaks_for_the_claim_by_being_improbable(desk: Desk) -> None:
+def test_a_denied_part_speaks_for_the_claim_by_being_improbable(desk: EvidenceLookup) -> None:
     checked = check_claim(claim(test="not indicator(rd_share_gdp, AND, 2023) > 5"), desk, LIMITS)
     assert checked.judgement.verdict is Verdict.SUPPORTED
     assert len(checked.points_for) == 1
     assert not checked.points_against
 
 
-def test_bearing_evidence_is_shown_on_its_side_and_decides_nothing(desk: Desk) -> None:
+def test_bearing_evidence_is_shown_on_its_side_and_decides_nothing(desk: EvidenceLookup) -> None:
     checked = check_claim(
         claim(
             test="indicator(rd_share_gdp, AND, 2023) > 1",
@@ -118,13 +118,13 @@ def test_bearing_evidence_is_shown_on_its_side_and_decides_nothing(desk: Desk) -
     assert checked.points_against[0].words.startswith("Rich (")
 
 
-def test_bearing_evidence_that_does_not_hold_says_so(desk: Desk) -> None:
+def test_bearing_evidence_that_does_not_hold_says_so(desk: EvidenceLookup) -> None:
     bearing = [{"test": "indicator(gdp_usd, AND, 2023) > 9 billion USD", "words": "Rich"}]
     checked = check_claim(claim(test="indicator(rd_share_gdp, AND, 2023) > 1", bearing=bearing), desk, LIMITS)
     assert checked.points_against[0].words.startswith("It does not hold that: Rich (")
 
 
-def test_what_would_settle_it_names_the_uncertain_figure(desk: Desk) -> None:
+def test_what_would_settle_it_names_the_uncertain_figure(desk: EvidenceLookup) -> None:
     assert (
         "research and development spending, 2023"
         in check_claim(claim(test="indicator(rd_share_gdp, AND, 2023) > 1.8"), desk, LIMITS).settle
@@ -145,7 +145,7 @@ claims:
 """,
         "then.yaml",
     )
-    report = check(ledger, Desk(open_evidence()), lambda day: open_evidence(day))
+    report = check(ledger, EvidenceLookup(open_evidence()), lambda day: open_evidence(day))
     then = report.claims[0].then
     assert then is not None
     assert then.as_of == dt.date(2023, 1, 15)
@@ -153,10 +153,12 @@ claims:
     assert report.claims[0].judgement.verdict is not Verdict.CANNOT_DECIDE
 
 
-def test_errors_of_the_ledger_stand_in_place_of_ours(shipped: Desk) -> None:
+def test_errors_of_the_ledger_stand_in_place_of_ours(shipped: EvidenceLookup) -> None:
     test = "indicator(rd_share_gdp, FRA, 2023) > 2.1"
     ours = check_claim(claim(test=test), shipped, LIMITS).judgement.probability
-    theirs = check_claim(claim(test=test), Desk(shipped.evidence, {"official": 0.5}), LIMITS).judgement.probability
+    theirs = check_claim(
+        claim(test=test), EvidenceLookup(shipped.evidence, {"official": 0.5}), LIMITS
+    ).judgement.probability
     assert ours is not None
     assert theirs is not None
     assert theirs < ours
@@ -172,7 +174,7 @@ def modelled(made: Claim) -> bool:
 
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.slow)])
-def test_every_shipped_claim_has_a_verdict_and_evidence(whole: bool, shipped: Desk) -> None:
+def test_every_shipped_claim_has_a_verdict_and_evidence(whole: bool, shipped: EvidenceLookup) -> None:
     for name in shipped_ledgers():
         ledger: Ledger = read_ledger(name)
         chosen = tuple(made for made in ledger.claims if whole or not modelled(made))
@@ -185,7 +187,7 @@ def test_every_shipped_claim_has_a_verdict_and_evidence(whole: bool, shipped: De
             assert all(known.facts or known.finding or known.family.startswith("count") for known in item.used)
 
 
-def test_a_figure_that_fits_the_claim_speaks_for_it_however_unsure(shipped: Desk) -> None:
+def test_a_figure_that_fits_the_claim_speaks_for_it_however_unsure(shipped: EvidenceLookup) -> None:
     claim = Claim.model_validate(
         {"id": "c", "claim": "Something.", "kind": "fact", "test": "rank(ai_adoption_share, ARE) <= 1"}
     )

@@ -11,8 +11,8 @@ from scipy.stats import norm
 from headway.claims.expression import parse_test
 from headway.claims.weighing import Chance, weigh
 from headway.claims.weighing.chance import decisive
-from headway.claims.weighing.desk import Desk
-from headway.claims.weighing.known import GRID, Interval, Known, spread
+from headway.claims.weighing.desk import EvidenceLookup
+from headway.claims.weighing.known import GRID, Known, KnownInterval, spread
 from headway.claims.weighing.series import slope_of
 from headway.claims.weighing.units import bring
 from headway.core.errors import InputError
@@ -20,13 +20,13 @@ from headway.core.errors import InputError
 Z90 = float(norm.ppf(0.95))
 
 
-def chance(test: str, desk: Desk) -> Chance:
+def chance(test: str, desk: EvidenceLookup) -> Chance:
     return weigh(parse_test(test), desk)
 
 
 @given(st.floats(-50, 50), st.floats(0.1, 20), st.floats(0.1, 20), st.sampled_from([0.5, 0.8, 0.9, 0.95]))
 def test_a_spread_meets_its_median_and_both_ends(value: float, below: float, above: float, level: float) -> None:
-    quantiles = spread(Interval(value, value - below, value + above, level))
+    quantiles = spread(KnownInterval(value, value - below, value + above, level))
     low, middle, high = np.quantile(quantiles, [(1 - level) / 2, 0.5, (1 + level) / 2])
     assert middle == pytest.approx(value, abs=0.02 * (below + above))
     assert low == pytest.approx(value - below, abs=0.02 * (below + above))
@@ -35,18 +35,18 @@ def test_a_spread_meets_its_median_and_both_ends(value: float, below: float, abo
 
 
 def test_a_wide_positive_interval_is_spread_on_the_logarithm() -> None:
-    quantiles = spread(Interval(2.0, 1.0, 4.0, 0.9))
+    quantiles = spread(KnownInterval(2.0, 1.0, 4.0, 0.9))
     assert quantiles.min() > 0
     assert np.quantile(quantiles, 0.95) == pytest.approx(4.0, rel=0.01)
 
 
-def test_a_figure_without_an_interval_is_not_certain(desk: Desk) -> None:
+def test_a_figure_without_an_interval_is_not_certain(desk: EvidenceLookup) -> None:
     known = chance("indicator(rd_share_gdp, LIE, 2020) > 1.4", desk)
     assert known.middle == pytest.approx(0.5, abs=0.01)
     assert "assumed relative error of 30% (press)" in known.leaves[0].known[0].assumed
 
 
-def test_probability_against_a_threshold_is_that_of_the_normal(desk: Desk) -> None:
+def test_probability_against_a_threshold_is_that_of_the_normal(desk: EvidenceLookup) -> None:
     sd = 0.5 / Z90
     assert chance("indicator(rd_share_gdp, AND, 2023) > 1.7", desk).middle == pytest.approx(
         norm.cdf(0.3 / sd), abs=0.002
@@ -56,7 +56,7 @@ def test_probability_against_a_threshold_is_that_of_the_normal(desk: Desk) -> No
     assert within == pytest.approx(2 * norm.cdf(0.2 / sd) - 1, abs=0.002)
 
 
-def test_a_difference_of_independent_normals_and_the_cautious_end(desk: Desk) -> None:
+def test_a_difference_of_independent_normals_and_the_cautious_end(desk: EvidenceLookup) -> None:
     sd = 0.5 / Z90
     same = chance("indicator(rd_share_gdp, AND, 2023) > indicator(rd_share_gdp, AND, 2020)", desk)
     assert same.middle == pytest.approx(norm.cdf(1.0 / (sd * math.sqrt(2))), abs=0.01)
@@ -67,13 +67,13 @@ def test_a_difference_of_independent_normals_and_the_cautious_end(desk: Desk) ->
     assert mixed.cautious == mixed.low
 
 
-def test_a_quantity_moves_with_itself(desk: Desk) -> None:
+def test_a_quantity_moves_with_itself(desk: EvidenceLookup) -> None:
     assert chance("indicator(rd_share_gdp, AND, 2023) >= indicator(rd_share_gdp, AND, 2023)", desk).middle == 1.0
     both = chance("indicator(rd_share_gdp, AND, 2023) > 2 and indicator(rd_share_gdp, AND, 2023) < 2", desk)
     assert both.middle == pytest.approx(0.0, abs=0.002)
 
 
-def test_frechet_bounds_hold_the_joint_probability(desk: Desk) -> None:
+def test_frechet_bounds_hold_the_joint_probability(desk: EvidenceLookup) -> None:
     one = chance("indicator(rd_share_gdp, AND, 2023) > 1.9", desk)
     two = chance("indicator(resource_rents_share, AND, 2023) > 2.1", desk)
     joint = chance(
@@ -92,7 +92,7 @@ def test_frechet_bounds_hold_the_joint_probability(desk: Desk) -> None:
 
 
 @given(threshold=st.floats(0.5, 3.5))
-def test_a_test_and_its_denial_sum_to_one(threshold: float, desk: Desk) -> None:
+def test_a_test_and_its_denial_sum_to_one(threshold: float, desk: EvidenceLookup) -> None:
     test = f"indicator(rd_share_gdp, AND, 2023) > {threshold:.3f}"
     one, other = chance(test, desk), chance(f"not {test}", desk)
     assert one.middle is not None
@@ -101,7 +101,7 @@ def test_a_test_and_its_denial_sum_to_one(threshold: float, desk: Desk) -> None:
     assert one.low == pytest.approx(1 - other.high)
 
 
-def test_ratio_growth_change_and_trend_by_hand(desk: Desk) -> None:
+def test_ratio_growth_change_and_trend_by_hand(desk: EvidenceLookup) -> None:
     ratio = chance("ratio(rd_share_gdp, AND, SMR, 2023) > 1", desk)
     assert ratio.leaves[0].known[0].value == 1.0
     assert ratio.middle == pytest.approx(0.5, abs=0.02)
@@ -124,7 +124,7 @@ def test_a_slope_and_its_error_against_the_textbook() -> None:
     assert error == pytest.approx(plain)  # alternating residuals: nothing to widen
 
 
-def test_silence_leaves_the_answer_open_unless_the_rest_decides(desk: Desk) -> None:
+def test_silence_leaves_the_answer_open_unless_the_rest_decides(desk: EvidenceLookup) -> None:
     silent = chance("indicator(ai_private_investment_usd, AND) > 1", desk)
     assert (silent.middle, silent.low, silent.high) == (None, 0.0, 1.0)
     assert "no figure of Private investment in AI for Andorra was known on" in silent.missing[0]
@@ -133,15 +133,15 @@ def test_silence_leaves_the_answer_open_unless_the_rest_decides(desk: Desk) -> N
     assert decided.high == pytest.approx(0.0, abs=0.001)
 
 
-def test_a_missing_period_names_the_newest(desk: Desk) -> None:
+def test_a_missing_period_names_the_newest(desk: EvidenceLookup) -> None:
     assert "the newest known on" in chance("indicator(rd_share_gdp, AND, 2024) > 1", desk).missing[0]
 
 
-def test_at_gives_its_period_to_terms_without_one(desk: Desk) -> None:
+def test_at_gives_its_period_to_terms_without_one(desk: EvidenceLookup) -> None:
     assert chance("indicator(rd_share_gdp, AND) > 1.5 at 2020", desk).leaves[0].known[0].period == "2020"
 
 
-def test_the_decisive_quantity_is_the_uncertain_one(desk: Desk) -> None:
+def test_the_decisive_quantity_is_the_uncertain_one(desk: EvidenceLookup) -> None:
     node = parse_test("indicator(rd_share_gdp, AND, 2023) > 1.8 and indicator(gdp_usd, AND, 2023) > 2 billion USD")
     item = decisive(node, desk, weigh(node, desk))
     assert item is not None
@@ -161,12 +161,12 @@ def test_the_decisive_quantity_is_the_uncertain_one(desk: Desk) -> None:
         ("statement(wish, AND)", "no kind of statement"),
     ],
 )
-def test_what_does_not_exist_is_named(test: str, complaint: str, desk: Desk) -> None:
+def test_what_does_not_exist_is_named(test: str, complaint: str, desk: EvidenceLookup) -> None:
     with pytest.raises(InputError, match=complaint):
         chance(test, desk)
 
 
-def test_statements_are_as_sure_as_their_source(shipped: Desk) -> None:
+def test_statements_are_as_sure_as_their_source(shipped: EvidenceLookup) -> None:
     on_record = chance("statement(goal, RUS, position)", shipped)
     assert on_record.middle == pytest.approx(0.99, abs=0.001)
     assert on_record.leaves[0].known[0].facts
@@ -175,12 +175,12 @@ def test_statements_are_as_sure_as_their_source(shipped: Desk) -> None:
     assert "silence proves nothing" in silent.missing[0]
 
 
-def test_a_rank_counts_from_the_best_and_blocs_are_made_from_members(shipped: Desk) -> None:
+def test_a_rank_counts_from_the_best_and_blocs_are_made_from_members(shipped: EvidenceLookup) -> None:
     assert chance("rank(gdp_usd, USA) <= 1", shipped).middle == pytest.approx(1.0, abs=0.01)
     assert chance("indicator(gdp_usd, EU, 2023) > indicator(gdp_usd, FRA, 2023)", shipped).middle == 1.0
 
 
-def test_a_finding_keeps_its_interval_and_its_id(shipped: Desk) -> None:
+def test_a_finding_keeps_its_interval_and_its_id(shipped: EvidenceLookup) -> None:
     leaf = chance("gap.lag_observed(CHN) > 0 months", shipped).leaves[0]
     assert leaf.known[0].finding is not None
     assert leaf.known[0].finding.startswith("CHN:gap.lag_observed@")
@@ -205,13 +205,13 @@ def test_the_grid_is_fine_enough_to_print_hundredths() -> None:
     assert certain.fixed() == certain or certain.fixed().certain
 
 
-def test_a_rank_among_a_few_says_nothing(desk: Desk) -> None:
+def test_a_rank_among_a_few_says_nothing(desk: EvidenceLookup) -> None:
     silent = chance("rank(gpus_reported, RUS) <= 3", desk)
     assert silent.middle is None
     assert "too few for a rank" in silent.missing[0]
 
 
-def test_a_rank_of_old_figures_is_one_among_figures_of_that_age(desk: Desk) -> None:
+def test_a_rank_of_old_figures_is_one_among_figures_of_that_age(desk: EvidenceLookup) -> None:
     known = chance("rank(pisa_mean_score, FRA) <= 10", desk).leaves[0].known[0]
     assert known.value > 5
     assert "among 28 countries" in known.words

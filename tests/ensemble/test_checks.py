@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from headway.core.errors import InputError
-from headway.ensemble.checks import Check, Outcome, page, read_checks, run_checks
+from headway.ensemble.checks import Check, CheckOutcome, page, read_checks, run_checks
 from headway.evidence import open_evidence
 from headway.inference.posterior import chosen_for
 
@@ -25,19 +25,19 @@ GOOD = """checks:
 
 
 @pytest.fixture(scope="module", params=["prior", "posterior"])
-def outcomes(request: pytest.FixtureRequest) -> dict[str, Outcome]:
+def outcomes(request: pytest.FixtureRequest) -> dict[str, CheckOutcome]:
     evidence = open_evidence()
     fit = None if request.param == "prior" else chosen_for(evidence)
     return {outcome.check: outcome for outcome in run_checks(evidence, read_checks(), posterior=fit)}
 
 
 @pytest.mark.parametrize("check", read_checks(), ids=lambda check: check.check)
-def test_the_shipped_checks_hold(check: Check, outcomes: dict[str, Outcome]) -> None:
+def test_the_shipped_checks_hold(check: Check, outcomes: dict[str, CheckOutcome]) -> None:
     outcome = outcomes[check.check]
     assert outcome.passed, f"{check.says} It holds in {outcome.share:.1%} of members, needed {outcome.needed:.0%}."
 
 
-def test_the_page_shows_what_moved(outcomes: dict[str, Outcome]) -> None:
+def test_the_page_shows_what_moved(outcomes: dict[str, CheckOutcome]) -> None:
     chosen = list(outcomes.values())[:2]
     text = page(chosen, {chosen[0].check: chosen[0].median - 1})
     assert "+1" in text

@@ -17,8 +17,8 @@ from headway.core.errors import InputError
 from headway.ensemble import iamc, report, sketch
 from headway.ensemble.assemble import assemble
 from headway.ensemble.block import BLOCK
-from headway.ensemble.engine import Ensemble, Piece
-from headway.ensemble.given import given, marks
+from headway.ensemble.engine import Ensemble, MemberBlock
+from headway.ensemble.given import world_arrays, world_index
 from headway.ensemble.labelled import dataset
 from headway.ensemble.members import draw, streams
 from headway.ensemble.question import ask, world
@@ -174,9 +174,9 @@ def test_the_record_and_the_tables_say_the_same(baseline: xr.Dataset) -> None:
 def test_every_parameter_moves_some_output() -> None:
     """Each parameter moved a little from its draws, all else equal; openness is halved, so that its weight counts."""
     ensemble = question("collaboration")
-    world, plan = ensemble.world, marks(ensemble.world)
+    world, plan = ensemble.world, world_index(ensemble.world)
     half = np.full_like(world.drivers.paths["openness"], 0.5)
-    shared = given(world, ensemble.drivers.with_path("openness", half))
+    shared = world_arrays(world, ensemble.drivers.with_path("openness", half))
     numbers, names = jnp.arange(64, dtype=jnp.uint32), streams(registry(), world.countries)
     members = draw(registry(), names, numbers, jnp.uint32(0), plan.years, None)
     chosen = [world.countries.index(FOCAL)]
@@ -267,7 +267,7 @@ def test_quantiles_are_exact_while_few_and_close_when_many() -> None:
 def test_failed_members_are_counted_and_left_out() -> None:
     values = np.asarray([1.0, np.nan, 3.0], np.float32).reshape(1, 1, 3)
     summary = sketch.Summary(("lag",))
-    summary.add(Piece(range(3), {"lag": values}, np.asarray([0, 4, 0], np.int8)))
+    summary.add(MemberBlock(range(3), {"lag": values}, np.asarray([0, 4, 0], np.int8)))
     assert summary.good == 2
     assert summary.members == 3
     assert summary.quantiles["lag"].quantile(0.5).item() == 2

@@ -9,7 +9,7 @@ from shop import ADAPTERS, DAY, stock
 
 from headway.core.errors import EvidenceError, InputError
 from headway.evidence import open_evidence
-from headway.evidence.build import Change, build, compare, refuse_collapse
+from headway.evidence.build import TableChange, build, compare, refuse_collapse
 from headway.evidence.fetch import fetch
 from headway.evidence.manifest import Manifest, ManifestFile, parse_manifest
 from headway.evidence.refresh import Refreshed, cache_manifest, refresh, status
@@ -164,9 +164,9 @@ def test_an_unknown_adapter_is_named(tmp_path: Path) -> None:
 
 
 def test_small_losses_pass_and_large_ones_do_not() -> None:
-    refuse_collapse([Change("a", 100, 70, 0, 0, 30), Change("b", 0, 5, 5, 0, 0)])
+    refuse_collapse([TableChange("a", 100, 70, 0, 0, 30), TableChange("b", 0, 5, 5, 0, 0)])
     with pytest.raises(EvidenceError, match="a: 100 rows before, 69 now"):
-        refuse_collapse([Change("a", 100, 69, 0, 0, 31)])
+        refuse_collapse([TableChange("a", 100, 69, 0, 0, 31)])
 
 
 def test_changes_are_counted_by_indicator() -> None:
@@ -180,8 +180,8 @@ def test_changes_are_counted_by_indicator() -> None:
     ]
     after = tiny.frames(tuple(rows))
     found = {change.name: change for change in compare(before, after)}
-    assert found["population"] == Change("population", 0, 1, 1, 0, 0)
-    assert found["gdp_usd"] == Change("gdp_usd", 10, 9, 0, 1, 0)
+    assert found["population"] == TableChange("population", 0, 1, 1, 0, 0)
+    assert found["gdp_usd"] == TableChange("gdp_usd", 10, 9, 0, 1, 0)
     assert found["models"].changed == 0
 
 

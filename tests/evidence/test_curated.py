@@ -15,7 +15,7 @@ import pytest
 from headway.core import periods
 from headway.evidence.catalogue import blocs, indicators, sources
 from headway.evidence.countries import countries
-from headway.evidence.curated.rows import MAPPED_UNITS, WORLD, Figure, Goal, Niche
+from headway.evidence.curated.rows import MAPPED_UNITS, WORLD, CuratedFigure, Goal, Niche
 from headway.evidence.facts import STATEMENT_COLUMNS
 from headway.evidence.manifest import shipped_manifest
 from headway.evidence.sources.base import SourceShapeError, Tables
@@ -369,6 +369,6 @@ def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
 
 
 def test_the_models_of_rows_are_the_headers_that_ship() -> None:
-    for role, model in (("goals", Goal), ("niches", Niche), ("figures", Figure)):
+    for role, model in (("goals", Goal), ("niches", Niche), ("figures", CuratedFigure)):
         header = pd.read_csv(FOLDER / f"{role}.csv", nrows=0).columns
         assert set(header) == set(model.model_fields)

@@ -6,7 +6,7 @@ import tiny
 
 from headway.core.errors import EvidenceError
 from headway.evidence.catalogue import indicators, sources
-from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, Shape, tidy_facts, validate_facts
+from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, TableShape, tidy_facts, validate_facts
 from headway.evidence.observation import COLUMNS, tidy, validate
 
 GOOD = tiny.row("gdp_usd", "FRA", "2021", 2.9e12, "2022-07-01")
@@ -85,7 +85,7 @@ def test_tidy_orders_flags_and_keeps_ids_stable() -> None:
     ],
 )
 def test_facts_are_checked_too(
-    shape: Shape, rows: tuple[dict[str, Any], ...], wrong: dict[str, Any], field: str
+    shape: TableShape, rows: tuple[dict[str, Any], ...], wrong: dict[str, Any], field: str
 ) -> None:
     validate_facts(tidy_facts(pd.DataFrame(rows), shape), shape, sources())
     bad = tidy_facts(pd.DataFrame([*rows[:-1], rows[-1] | wrong]), shape)

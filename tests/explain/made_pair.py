@@ -9,15 +9,15 @@ import numpy as np
 from made_world import made_inputs
 
 from headway.explain.causes import Cause, causes, parse
-from headway.explain.coalitions import Game, play, removals
-from headway.explain.gaps import Gaps, When
+from headway.explain.coalitions import Game, evaluate_coalitions, removals
+from headway.explain.gaps import Gaps, QuarterIndex
 from headway.explain.handles import Two
 from headway.explain.setting import Setting
 from headway.explain.shapley import coalitions
 from headway.model import simulate
 from headway.model.focal import HELD_SERIES, hold
 
-WHEN = When(anchor=15, first_scored=4, dates=(8, 15))
+WHEN = QuarterIndex(anchor=15, first_scored=4, dates=(8, 15))
 
 
 def made_setting(subject: int = 1, rival: int = 0, members: int = 4) -> Setting:
@@ -43,7 +43,7 @@ def played(setting: Setting, chosen: tuple[Cause, ...] | None = None) -> Gaps:
     """All coalitions of the causes."""
     chosen = causes().causes if chosen is None else chosen
     game = Game(setting.two.inputs, removals(setting.two, chosen)[0], setting.rest)
-    return play(game, jnp.asarray(coalitions(len(chosen))), setting.when)
+    return evaluate_coalitions(game, jnp.asarray(coalitions(len(chosen))), setting.when)
 
 
 def made_causes(**replaced: str) -> tuple[Cause, ...]:

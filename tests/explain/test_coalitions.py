@@ -9,7 +9,7 @@ from made_pair import made_causes, made_setting, played
 from headway.explain.approximation import errors
 from headway.explain.attribution import split
 from headway.explain.causes import causes
-from headway.explain.coalitions import Game, play, removals, without
+from headway.explain.coalitions import Game, evaluate_coalitions, removals, without
 from headway.explain.gaps import METRICS, RECORDED, Gaps, gaps
 from headway.explain.handles import HANDLES
 from headway.explain.setting import Setting
@@ -82,7 +82,7 @@ def test_two_causes_of_equal_make_get_equal_parts(pair: Setting) -> None:
     changes = removals(pair.two._replace(inputs=inputs), made_causes(spending="rival", controls="none"))[0]
     by_leaf = {each.leaf: each for each in changes[0]}
     game = Game(inputs, ((by_leaf["parameters.spending.log_level"],), (by_leaf["paths.lever"],), changes[1]), pair.rest)
-    values = shapley_values(np.asarray(play(game, jnp.asarray(coalitions(3)), pair.when).eci, float))
+    values = shapley_values(np.asarray(evaluate_coalitions(game, jnp.asarray(coalitions(3)), pair.when).eci, float))
     np.testing.assert_allclose(values[0], values[1], atol=1e-4)
     assert np.abs(values[0]).max() > 1e-3
 

@@ -7,7 +7,7 @@ from made_attribution import made_attribution
 from headway.core.errors import InputError
 from headway.explain.sensitivity import given
 from headway.explain.sensitivity.factors import factors, problem
-from headway.scenarios.registry import Tier, registry
+from headway.scenarios.registry import EvidenceTier, registry
 
 pytest.importorskip("SALib")
 
@@ -16,9 +16,9 @@ def test_every_parameter_that_acts_before_niches_is_a_factor_with_its_tier() -> 
     found = factors(registry())
     niches = set(registry().groups["niches"])
     assert {factor.key for factor in found} == set(registry().parameters) - niches
-    assert {factor.tier for factor in found} == {str(tier) for tier in Tier}
+    assert {factor.tier for factor in found} == {str(tier) for tier in EvidenceTier}
     assert len({factor.name for factor in found}) == len(found)
-    assert set(problem(found, by_tier=True)["groups"]) == {str(tier) for tier in Tier}
+    assert set(problem(found, by_tier=True)["groups"]) == {str(tier) for tier in EvidenceTier}
 
 
 @pytest.mark.parametrize("method", [given.pawn, given.delta])

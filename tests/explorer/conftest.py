@@ -12,19 +12,19 @@ pytest.importorskip("fastapi", reason="NO FASTAPI: pip install headway[serve]")
 from fastapi.testclient import TestClient
 
 from headway.explorer.app import create_app
-from headway.explorer.desk import Desk
+from headway.explorer.desk import ExplorerSession
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
 @pytest.fixture(scope="session")
-def desk() -> Desk:
-    return Desk(draws=256)
+def desk() -> ExplorerSession:
+    return ExplorerSession(draws=256)
 
 
 @pytest.fixture(scope="session")
-def app(desk: Desk) -> Iterator[FastAPI]:
+def app(desk: ExplorerSession) -> Iterator[FastAPI]:
     made = create_app(desk, ("testserver", "127.0.0.1", "localhost"))
     yield made
     made.state.workers.close(60)  # an interpreter that ends under a running computation aborts

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from headway.explorer.address import (
     DOMAINS,
-    Country,
+    CountryState,
     Domain,
+    PageState,
     ParameterError,
-    Standing,
-    State,
-    World,
+    StandingState,
+    WorldState,
     address,
     bounds,
     leniently,
@@ -25,27 +25,27 @@ from headway.explorer.address import (
 CODE = st.sampled_from(["", "FRA", "KOR", "EU", "BRICS"])
 HASH = st.sampled_from(["", "0123abcd", "adf41f9d6fe4"])
 WORLD = st.builds(
-    World, view=st.sampled_from(["scale", "intensity"]), domain=st.sampled_from(get_args(Domain)),
+    WorldState, view=st.sampled_from(["scale", "intensity"]), domain=st.sampled_from(get_args(Domain)),
     year=st.integers(0, 2100), top=st.integers(10, 60), country=CODE, snapshot=HASH, model=HASH,
 )  # fmt: skip
 COUNTRY = st.builds(
-    Country, country=CODE, against=st.sampled_from(["", "USA", "USA,CHN"]), part=st.sampled_from(["all", "gap"]),
+    CountryState, country=CODE, against=st.sampled_from(["", "USA", "USA,CHN"]), part=st.sampled_from(["all", "gap"]),
     finding=st.sampled_from(["", "gap.lag", "standing.rank"]),
 )  # fmt: skip
-STANDING = st.builds(Standing, country=CODE, **{name: st.floats(0, 10) for name in DOMAINS})
+STANDING = st.builds(StandingState, country=CODE, **{name: st.floats(0, 10) for name in DOMAINS})
 
 
 @given(st.one_of(WORLD, COUNTRY, STANDING))
-def test_loading_an_address_gives_the_state_back(state: State) -> None:
+def test_loading_an_address_gives_the_state_back(state: PageState) -> None:
     assert load(type(state), address(state)) == state
 
 
 @given(WORLD)
-def test_an_address_is_canonical_and_holds_only_what_differs(state: World) -> None:
+def test_an_address_is_canonical_and_holds_only_what_differs(state: WorldState) -> None:
     text = address(state)
-    assert address(load(World, text)) == text
+    assert address(load(WorldState, text)) == text
     assert len(text.partition("?")[2].split("&")) <= 7
-    assert address(World()) == "/world"
+    assert address(WorldState()) == "/world"
 
 
 @pytest.mark.parametrize(
@@ -55,28 +55,28 @@ def test_an_address_is_canonical_and_holds_only_what_differs(state: World) -> No
 )  # fmt: skip
 def test_what_cannot_be_is_refused_by_name(text: str, name: str) -> None:
     with pytest.raises(ParameterError) as refused:
-        load(World, text)
+        load(WorldState, text)
     assert refused.value.parameter == name
 
 
 @given(st.dictionaries(st.sampled_from(["top", "year", "view", "country", "what"]), st.text(max_size=12), max_size=5))
 def test_the_page_shows_something_near_whatever_is_asked(query: dict[str, str]) -> None:
-    state, remarks = leniently(World, query)
-    assert isinstance(state, World)
+    state, remarks = leniently(WorldState, query)
+    assert isinstance(state, WorldState)
     assert bool(remarks) == (not _loads(query))
 
 
 def test_the_page_clamps_and_says_so() -> None:
-    state, remarks = leniently(World, {"top": "1000", "domain": "money"})
+    state, remarks = leniently(WorldState, {"top": "1000", "domain": "money"})
     assert (state.top, state.domain) == (60, "money")
     assert "top" in remarks[0]
     assert "60" in remarks[0]
-    assert bounds(World, "top") == (10, 60)
+    assert bounds(WorldState, "top") == (10, 60)
 
 
 def _loads(query: dict[str, Any]) -> bool:
     try:
-        World.model_validate(query)
+        WorldState.model_validate(query)
     except ValueError:
         return False
     return True

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 import pytest
 
-from headway.explorer.answer import Answer, Later, Made, Table, record
+from headway.explorer.answer import Answer, AnswerProvenance, AnswerTable, Later, record
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from headway.explorer.desk import Desk
+    from headway.explorer.desk import ExplorerSession
 
 
 def answer(client: TestClient, address: str) -> Any:
@@ -53,8 +53,9 @@ def test_what_is_not_asked_for_is_not_worked_out() -> None:
         return [{"a": 1}, {"a": 2}]
 
     rows = Later(make)
-    told = Answer("", "", Made("", "", dt.date(2026, 1, 1)), tables=(Table("t", "", {"a": "A"}, rows),),
-                  extra={"small": 1, "file": lambda: "text"})  # fmt: skip
+    origin = AnswerProvenance("", "", dt.date(2026, 1, 1))
+    tables = (AnswerTable("t", "", {"a": "A"}, rows),)
+    told = Answer("", "", origin, tables=tables, extra={"small": 1, "file": lambda: "text"})
     quick = record(told, "/x", tables=False)
     assert not made
     assert quick["tables"] == []
@@ -126,7 +127,7 @@ def test_equal_weights_give_the_study_without_weight_noise_at_the_top(client: Te
     assert [row["rank"] for row in doubled["tables"][0]["rows"]] == [row["rank"] for row in even["tables"][0]["rows"]]
 
 
-def test_all_weight_on_a_domain_is_that_domain(client: TestClient, desk: Desk) -> None:
+def test_all_weight_on_a_domain_is_that_domain(client: TestClient, desk: ExplorerSession) -> None:
     names = answer(client, "/standing.json")["domains"]
     only = answer(client, "/standing.json?" + "&".join(f"{name}=0" for name in names if name != "economy"))
     alone = answer(client, "/world.json?domain=economy")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headway.explorer.address import WhatIf, Why, address, load
+from headway.explorer.address import WhatIfState, WhyState, address, load
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import joined, on_device
 from headway.scenarios.apply import apply
@@ -21,11 +21,11 @@ from headway.scenarios.scenario import parse
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from headway.explorer.desk import Desk
+    from headway.explorer.desk import ExplorerSession
     from headway.explorer.whatif.engine import Engine
 
 STATES = st.builds(
-    WhatIf, country=st.sampled_from(["", "FRA"]), since=st.integers(2022, 2035), spending=st.floats(0.1, 10),
+    WhatIfState, country=st.sampled_from(["", "FRA"]), since=st.integers(2022, 2035), spending=st.floats(0.1, 10),
     controls=st.none() | st.floats(0, 100), exodus=st.floats(0, 30), openness=st.none() | st.floats(0, 100),
     collaboration=st.none() | st.floats(0, 100), closing=st.integers(2026, 2040) | st.just(0), growth=st.floats(-5, 5),
     partner=st.floats(0, 1000), education=st.floats(0.2, 5), attraction=st.floats(0, 300), whole=st.booleans(),
@@ -33,35 +33,35 @@ STATES = st.builds(
 
 
 @given(STATES)
-def test_loading_an_address_gives_the_state_back(state: WhatIf) -> None:
-    assert load(WhatIf, address(state)) == state
+def test_loading_an_address_gives_the_state_back(state: WhatIfState) -> None:
+    assert load(WhatIfState, address(state)) == state
 
 
 @settings(max_examples=25)
 @given(STATES)
-def test_every_setting_of_the_sliders_is_a_scenario_file(state: WhatIf) -> None:
+def test_every_setting_of_the_sliders_is_a_scenario_file(state: WhatIfState) -> None:
     made = changes.scenario_of(state)
     assert parse(changes.as_file(state), Path("what-if.yaml")) == made
     assert changes.moved(changes.only(state, ())) == ()
 
 
 @pytest.fixture(scope="module")
-def engine(desk: Desk) -> Engine:
+def engine(desk: ExplorerSession) -> Engine:
     return desk.engine(desk.default_country)
 
 
-def test_with_nothing_changed_they_move_as_in_the_whole_world(engine: Engine, desk: Desk) -> None:
+def test_with_nothing_changed_they_move_as_in_the_whole_world(engine: Engine, desk: ExplorerSession) -> None:
     focal = desk.default_country
     positions = engine.moving([focal])
     held = engine.run(positions, engine.world.drivers)
-    whole = engine.whole(positions, changes.chain_of(WhatIf(country=focal)), focal)
+    whole = engine.whole(positions, changes.chain_of(WhatIfState(country=focal)), focal)
     for name, one in held.items():
         assert one.shape == (len(engine.years), 3, engine.draws)
         np.testing.assert_allclose(one, whole[name], rtol=2e-3, atol=2e-2, err_msg=name)
 
 
-def test_what_the_country_changes_is_felt_alike_by_held_and_whole_world(engine: Engine, desk: Desk) -> None:
-    state = WhatIf(country=desk.default_country, spending=3)
+def test_what_the_country_changes_is_felt_alike_by_held_and_whole_world(engine: Engine, desk: ExplorerSession) -> None:
+    state = WhatIfState(country=desk.default_country, spending=3)
     positions, chain = engine.moving([state.country]), changes.chain_of(state)
     drivers = apply(chain, engine.world.drivers, (state.country,), engine.ensemble.registry)
     held, whole = engine.run(positions, drivers), engine.whole(positions, chain, state.country)
@@ -81,7 +81,7 @@ def test_blocks_side_by_side_answer_as_each_alone(engine: Engine, monkeypatch: p
         np.testing.assert_allclose(both, np.concatenate([alone[name]] * 2, axis=-1), rtol=1e-4, atol=1e-3, err_msg=name)
 
 
-def test_a_warm_server_searches_what_it_has_open_for_garbage_no_more(desk: Desk) -> None:
+def test_a_warm_server_searches_what_it_has_open_for_garbage_no_more(desk: ExplorerSession) -> None:
     gc.unfreeze()
     desk.warm()
     assert gc.get_freeze_count() > 10_000
@@ -133,7 +133,7 @@ def test_the_parts_of_the_why_add_up(client: TestClient) -> None:
     values = [row["value"] for row in rows]
     assert values[0] + sum(values[1:-1]) == pytest.approx(values[-1], abs=1e-6)
     assert answer(client, "/why.json")["charts"] == []
-    assert load(Why, address(Why(spending=2))) == Why(spending=2)
+    assert load(WhyState, address(WhyState(spending=2))) == WhyState(spending=2)
 
 
 def test_a_search_finds_the_setting_or_says_that_there_is_none(client: TestClient) -> None:

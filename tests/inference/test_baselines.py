@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from made_data import made
 
-from headway.inference.baselines import BASELINES, Series, series
+from headway.inference.baselines import BASELINES, NaiveSeries, series
 
 # Leader: 100, 103, … one step of 3 a quarter; follower 6 behind, i.e. two quarters late.
 TIMES = (np.arange(6) + 1) / 4
 VALUES = np.array([100.0 + 3.0 * np.arange(6), 94.0 + 3.0 * np.arange(6)])
-HAND = Series(TIMES, VALUES, leader=0)
+HAND = NaiveSeries(TIMES, VALUES, leader=0)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_half_a_year_ahead(name: str, row: int, expected: float) -> None:
 def test_a_series_shorter_than_a_year_takes_the_pooled_drift() -> None:
     values = VALUES.copy()
     values[1, :4] = np.nan
-    short = Series(TIMES, values, leader=0)
+    short = NaiveSeries(TIMES, values, leader=0)
     assert short.own_drift(1) == pytest.approx(12.0)
 
 

@@ -15,7 +15,7 @@ from headway.core.errors import InputError
 from headway.inference.calibrate import fit_key, thinned
 from headway.inference.fit import parts
 from headway.inference.priors import draw, known
-from headway.inference.sampling import Plan
+from headway.inference.sampling import SamplingPlan
 from headway.inference.structure import structure, structures
 
 RUN = CliRunner()
@@ -31,11 +31,11 @@ def test_thinning_keeps_chains_even() -> None:
 
 
 def test_the_key_of_a_fit_changes_with_what_it_depends_on() -> None:
-    part, plan = parts()["trend"], Plan()
+    part, plan = parts()["trend"], SamplingPlan()
     key = fit_key(part, made(), plan)
     assert key == fit_key(part, made(), plan)
     assert key != fit_key(part, made(drift=11.0), plan)
-    assert key != fit_key(part, made(), Plan(seed=1))
+    assert key != fit_key(part, made(), SamplingPlan(seed=1))
     assert key != fit_key(parts()["runs"], made(), plan)
 
 

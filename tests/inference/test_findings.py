@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from headway.findings import Context
-from headway.findings.finding import Finding, Tier
+from headway.findings.finding import Finding, FindingTier
 from headway.inference.findings import common, gap, outlook, unknowns
-from headway.inference.outlook import SERIES, Outlook
+from headway.inference.outlook import SERIES, CountryOutlook
 
 QUARTERS = [f"{year}Q{q}" for year in range(2023, 2036) for q in range(1, 5)]
 MEMBERS = 400
@@ -38,7 +38,7 @@ class Stub:
         return pd.DataFrame(rows, columns=["id", "period", "value"])
 
 
-def futures(context: Context, scenario: str | None = None, level: float = 12.0) -> Outlook:
+def futures(context: Context, scenario: str | None = None, level: float = 12.0) -> CountryOutlook:
     """The United States grow by ten points a year; the others follow 12 or 40 points behind, give or take two."""
     rng = np.random.default_rng(0)
     time = np.arange(len(QUARTERS)) / 4
@@ -59,7 +59,7 @@ def futures(context: Context, scenario: str | None = None, level: float = 12.0) 
         rows["accessible"][:, k], rows["rank"][:, k] = own, k + 1
         rows["compute"][:, k], rows["talent"][:, k], rows["spending_share"][:, k] = 1e5, 1e4, 0.01
         rows["training_run"][:, k], rows["level"][:, k] = 25.0 + own / 30, 1.0
-    return Outlook(rows, tuple(behind), tuple(QUARTERS), ANCHOR, "abc", True, 0)
+    return CountryOutlook(rows, tuple(behind), tuple(QUARTERS), ANCHOR, "abc", True, 0)
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +80,7 @@ def about(country: str, recipe: Any) -> list[Finding]:
 
 def test_the_lag_of_a_follower_is_told_with_its_interval() -> None:
     (found,) = about("FRA", gap.lag_sovereign)
-    assert found.tier is Tier.MODELLED
+    assert found.tier is FindingTier.MODELLED
     assert found.value == pytest.approx(14.4, abs=0.5)
     assert found.low is not None
     assert found.low < found.value < (found.high or 0)  # type: ignore[operator]
@@ -149,4 +149,4 @@ def test_a_country_without_evidence_gets_a_sentence_and_no_number() -> None:
 
 
 def test_estimates_leave_out_what_is_not_known() -> None:
-    assert common.Estimate.of(np.array([1.0, 2.0, 3.0, np.nan])).value == 2.0
+    assert common.ModelledInterval.of(np.array([1.0, 2.0, 3.0, np.nan])).value == 2.0

@@ -14,7 +14,7 @@ from headway.evidence import open_evidence
 from headway.explain.question import fitted
 from headway.findings import Context
 from headway.inference import record
-from headway.inference.findings.common import Estimate, modelled
+from headway.inference.findings.common import ModelledInterval, modelled
 from headway.inference.posterior import load
 
 BEFORE_ALL, BETWEEN = dt.date(2000, 1, 1), dt.date(2025, 12, 31)
@@ -44,7 +44,13 @@ def test_a_brief_from_before_all_evidence_cites_neither_record_nor_ledger(code: 
 def test_intervals_cite_the_record_only_where_it_was_known(as_of: dt.date | None, cited: bool) -> None:
     context = Context(open_evidence(as_of), "USA", ())
     found = modelled(
-        context, "gap.hindcast", (), "gap", quantity="gap", sentence="it is so.", estimate=Estimate(1.0, 0.0, 2.0)
+        context,
+        "gap.hindcast",
+        (),
+        "gap",
+        quantity="gap",
+        sentence="it is so.",
+        estimate=ModelledInterval(1.0, 0.0, 2.0),
     )
     assert ("coverage" in found.details) is cited
 

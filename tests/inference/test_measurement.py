@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headway.inference.measurement import Measurement, explained, ranked
+from headway.inference.measurement import RankedMeasurement, explained, ranked
 
 RNG = np.random.default_rng(2)
 A, B = RNG.standard_normal((2, 4000))
@@ -23,6 +23,6 @@ def test_what_does_not_matter_removes_nothing() -> None:
 
 
 def test_a_blunt_instrument_removes_less() -> None:
-    shares = ranked(TARGET, {"sharp": Measurement("a", A, 0.01), "blunt": Measurement("b", A, 1.0)})
+    shares = ranked(TARGET, {"sharp": RankedMeasurement("a", A, 0.01), "blunt": RankedMeasurement("b", A, 1.0)})
     assert list(shares) == ["sharp", "blunt"]
     assert shares["blunt"] == pytest.approx(0.4, abs=0.05)  # half of A's variance survives the error

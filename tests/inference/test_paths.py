@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.inference.paths import Paths, lags, published, running_best
+from headway.inference.paths import LevelPaths, lags, published, running_best
 
 
-def paths(sovereign: np.ndarray) -> Paths:
+def paths(sovereign: np.ndarray) -> LevelPaths:
     nothing = np.full_like(sovereign, np.nan)
     names = tuple("ABCDEF"[: sovereign.shape[1]])
-    return Paths(0, sovereign.shape[2] - 1, names, sovereign, nothing, nothing, nothing, nothing[:, 0])
+    return LevelPaths(0, sovereign.shape[2] - 1, names, sovereign, nothing, nothing, nothing, nothing[:, 0])
 
 
 def test_lag_of_a_follower_two_quarters_late() -> None:

@@ -7,7 +7,7 @@ import pytest
 from made_data import made, points
 
 from headway.inference import levels, mechanistic, statistical
-from headway.inference.sampling import Draws, Plan, sample
+from headway.inference.sampling import Draws, SamplingPlan, sample
 
 
 def inside(draws: Draws, site: str, truth: float, level: float = 0.98) -> None:
@@ -17,7 +17,7 @@ def inside(draws: Draws, site: str, truth: float, level: float = 0.98) -> None:
 
 def test_the_trend_finds_a_known_drift() -> None:
     data = made(quarters=16, drift=11.0, gap=8.0, noise=1.0, seed=3).scored_only()
-    draws, found = sample(statistical.model, data, Plan(chains=2, warmup=150, draws=150, chunk=150, seed=1))
+    draws, found = sample(statistical.model, data, SamplingPlan(chains=2, warmup=150, draws=150, chunk=150, seed=1))
     assert found.r_hat < 1.1
     inside(draws, "drift", 11.0)
     inside(draws, "drift_now", 11.0)
@@ -26,7 +26,7 @@ def test_the_trend_finds_a_known_drift() -> None:
 
 def test_the_runs_find_known_growth_and_level() -> None:
     data = made(quarters=8)
-    draws, _ = sample(levels.model, data, Plan(chains=2, warmup=150, draws=150, chunk=150, seed=1))
+    draws, _ = sample(levels.model, data, SamplingPlan(chains=2, warmup=150, draws=150, chunk=150, seed=1))
     growth, now = draws["run_growth"].reshape(-1, 3), draws["run_now"].reshape(-1, 3)
     for country in range(3):
         assert np.median(growth[:, country]) == pytest.approx(0.6, abs=0.1)
@@ -74,7 +74,7 @@ def test_the_mechanism_finds_a_known_slope() -> None:
     draws, found = sample(
         lambda d: mechanistic.model(d, 2.58),
         data,
-        Plan(chains=2, warmup=150, draws=100, chunk=100, seed=2, target_accept=0.8),
+        SamplingPlan(chains=2, warmup=150, draws=100, chunk=100, seed=2, target_accept=0.8),
     )
     assert found.divergent <= 40
     inside(draws, "slope", 10.5)
@@ -104,7 +104,7 @@ def test_simulation_based_calibration_of_the_trend(monkeypatch: pytest.MonkeyPat
     for k in range(30):
         change = np.asarray(worlds["change"][k])
         monkeypatch.setattr(statistical, "increments", lambda _, change=change: replace(steps, change=change))
-        draws, _ = sample(statistical.model, data, Plan(chains=2, warmup=300, draws=250, chunk=250, seed=k))
+        draws, _ = sample(statistical.model, data, SamplingPlan(chains=2, warmup=300, draws=250, chunk=250, seed=k))
         for site, found in ranks.items():
             found.append(float((draws[site] < float(worlds[site][k])).mean()))
     for site, found in ranks.items():

@@ -11,9 +11,9 @@ import numpyro.distributions as dist
 import pytest
 
 from headway.core.errors import ModelError
-from headway.inference.sampling import Diagnostics, Plan, diagnose, sample
+from headway.inference.sampling import Diagnostics, SamplingPlan, diagnose, sample
 
-PLAN = Plan(chains=2, warmup=60, draws=90, chunk=30, seed=4)
+PLAN = SamplingPlan(chains=2, warmup=60, draws=90, chunk=30, seed=4)
 
 
 def model(data: float) -> None:

@@ -40,13 +40,13 @@ def test_intervals_hold_as_often_as_they_say() -> None:
     quantiles = norm.ppf(scores.PROBABILITIES, 0.0, 1.0)
     actual = rng.standard_normal(4000)
     for level in scores.LEVELS:
-        share = np.mean([scores.inside(quantiles, value, level) for value in actual])
+        share = np.mean([scores.covered(quantiles, value, level) for value in actual])
         assert share == pytest.approx(level, abs=0.02)
 
 
 def test_a_record_that_did_not_move_lies_inside() -> None:
     quantiles = scores.quantiles(np.concatenate([np.full(300, 116.49), np.linspace(116.49, 150.0, 100)]))
-    assert scores.inside(quantiles, 116.49, 0.9)
+    assert scores.covered(quantiles, 116.49, 0.9)
 
 
 def test_the_pool_prefers_the_better_forecaster_and_mixes_where_each_sees_half() -> None:

@@ -13,7 +13,7 @@ from headway.core.errors import InputError
 from headway.scenarios import draws
 from headway.scenarios.country_table import country_table
 from headway.scenarios.distributions import Choice, Lognormal, Normal, transform
-from headway.scenarios.registry import Grade, Registry, Scope, Tier, read_registry, registry
+from headway.scenarios.registry import EvidenceTier, Grade, Registry, Scope, read_registry, registry
 from headway.scenarios.tables import markdown
 
 PARAMETER = """
@@ -44,7 +44,7 @@ def test_every_parameter_has_a_citation_or_a_rationale(key: str) -> None:
     parameter = registry().parameters[key]
     assert parameter.meaning.endswith(".")
     assert parameter.unit
-    if parameter.tier is Tier.SCENARIO:
+    if parameter.tier is EvidenceTier.SCENARIO:
         assert len(parameter.rationale) > 20
     else:
         assert parameter.citation

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from headway.core.errors import InputError
 from headway.standing.presets import preset, texts
 from headway.standing.spec import dump, load, parse, parse_yaml
-from headway.standing.tree import plant
+from headway.standing.tree import build_tree
 
 GOOD: dict[str, Any] = {
     "name": "good",
@@ -159,7 +159,7 @@ def test_illegality_climbs_the_tree() -> None:
 
 
 def test_trees_of_any_depth() -> None:
-    tree = plant({"top": ["p", "z"], "p": ["q"], "q": ["r", "y"], "r": ["x"]}, ["x", "y", "z"])
+    tree = build_tree({"top": ["p", "z"], "p": ["q"], "q": ["r", "y"], "r": ["x"]}, ["x", "y", "z"])
     assert tree.nodes == ("r", "q", "p", "top")
     assert tree.leaves == ("x", "y", "z")
     assert [tree.level(name) for name in ("z", "r", "q", "p", "top")] == [0, 1, 2, 3, 4]

@@ -13,15 +13,15 @@ from headway.model.niches import NicheParameters
 from headway.scenarios.drivers import UNITS
 from headway.strategy.levers import levers
 from headway.strategy.play import Moves
-from headway.strategy.stage import Land, Stage, When, set_up
+from headway.strategy.stage import BaselineBlock, SharedPaths, TimeIndex, set_up
 
 QUARTERS, NOW, SCORED, NICHES = 40, 12, 4, 3
-WHEN = When(NOW, SCORED)
+WHEN = TimeIndex(NOW, SCORED)
 EFFECTS = levers().effects
 
 
 @lru_cache
-def made_stage(members: int = 3, focal: int = 1, **add: float) -> Stage:
+def made_stage(members: int = 3, focal: int = 1, **add: float) -> BaselineBlock:
     """Nothing happens after the strategy but what `add` says: driver → what is added to it."""
     world = made_inputs(quarters=QUARTERS, members=members)
     p = world.paths
@@ -41,7 +41,7 @@ def made_stage(members: int = 3, focal: int = 1, **add: float) -> Stage:
     }  # fmt: skip
     partners = np.zeros((2, p.log_gdp.shape[1]))
     partners[0, 0], partners[1, 2] = 1, 1
-    land = Land(
+    land = SharedPaths(
         base,
         {name: column(1) for name in UNITS},
         {name: column(add.get(name, 0.0)) for name in UNITS},

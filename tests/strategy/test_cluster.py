@@ -11,12 +11,12 @@ import pytest
 
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
-from headway.strategy.cluster import there
+from headway.strategy.cluster import run_on_dask
 from headway.strategy.experiment import Experiment
 from headway.strategy.outcomes import OUTCOMES
 from headway.strategy.question import ask
 from headway.strategy.run import run, work
-from headway.strategy.shelf import Piece
+from headway.strategy.shelf import WorkUnit
 
 distributed = pytest.importorskip("distributed")
 
@@ -41,7 +41,7 @@ def kill_one(cluster: object) -> None:
 
 
 def test_a_killed_worker_loses_nothing(experiment: Experiment, cluster: object) -> None:
-    def slow(part: Experiment, piece: Piece) -> tuple[np.ndarray, np.ndarray]:
+    def slow(part: Experiment, piece: WorkUnit) -> tuple[np.ndarray, np.ndarray]:
         import time
 
         time.sleep(0.1)
@@ -51,7 +51,7 @@ def test_a_killed_worker_loses_nothing(experiment: Experiment, cluster: object) 
     pieces = list(work(experiment))
     address = cluster.scheduler_address  # type: ignore[attr-defined]
     found = {}
-    for piece, (outcomes, _) in there(experiment, pieces, address, slow):
+    for piece, (outcomes, _) in run_on_dask(experiment, pieces, address, slow):
         if not found:
             kill_one(cluster)
         assert piece not in found
@@ -78,4 +78,4 @@ def test_a_cluster_finds_what_this_machine_finds(experiment: Experiment, cluster
 
 def test_a_scheduler_that_does_not_answer_is_told(experiment: Experiment) -> None:
     with pytest.raises(InputError, match="no Dask scheduler answers"):
-        list(there(experiment, [], "nowhere"))
+        list(run_on_dask(experiment, [], "nowhere"))

@@ -11,7 +11,7 @@ from headway.core.errors import InputError
 from headway.evidence import open_evidence
 from headway.strategy.boxes import Between, Box, OneOf, inside
 from headway.strategy.cart import cart
-from headway.strategy.discovery import Condition, in_words
+from headway.strategy.discovery import DiscoveredRule, in_words
 from headway.strategy.prim import prim, rule
 from headway.strategy.question import ask
 
@@ -94,16 +94,16 @@ def test_relabelling_kinds_leaves_coverage_and_density(method: str) -> None:
 
 
 def test_conditions_read_as_written() -> None:
-    found = Condition.parse("gain.sovereign_lag < 6")
-    assert found == Condition("sovereign_lag", "<", 6.0, True)
+    found = DiscoveredRule.parse("gain.sovereign_lag < 6")
+    assert found == DiscoveredRule("sovereign_lag", "<", 6.0, True)
     assert str(found) == "it gains less than 6 months of sovereign lag on the status quo"
-    assert str(Condition.parse("accessible_lag >= 24")) == "accessible lag is at least 24 months"
+    assert str(DiscoveredRule.parse("accessible_lag >= 24")) == "accessible lag is at least 24 months"
 
 
 @pytest.mark.parametrize(("text", "words"), [("lag", "write sovereign_lag"), ("lag > 3", "no outcome 'lag'")])
 def test_what_is_no_condition_is_refused(text: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
-        Condition.parse(text)
+        DiscoveredRule.parse(text)
 
 
 def test_a_rule_reads_as_a_sentence() -> None:

@@ -11,7 +11,7 @@ from made_stage import EFFECTS, NOW, SCORED, made_moves, made_stage, only
 from headway.model import simulate
 from headway.model.derive import outlook
 from headway.strategy.outcomes import OUTCOMES, months_behind
-from headway.strategy.play import changed, play
+from headway.strategy.play import changed, simulate_strategies
 
 NAMES = list(OUTCOMES)
 
@@ -22,7 +22,7 @@ def one(name: str, found: jax.Array) -> np.ndarray:
 
 def test_without_money_the_country_goes_on_as_in_the_world() -> None:
     stage = made_stage()
-    found, status = play(stage, made_moves({}), EFFECTS)
+    found, status = simulate_strategies(stage, made_moves({}), EFFECTS)
     run = simulate(stage.world, ("sovereign",))
     seen = outlook(run.series, stage.world.parameters, stage.world.paths, [1], SCORED)
     assert (np.asarray(status) == 0).all()
@@ -33,7 +33,7 @@ def test_without_money_the_country_goes_on_as_in_the_world() -> None:
 
 def test_the_leader_has_a_lead() -> None:
     stage = made_stage(focal=0)
-    found, _ = play(stage, made_moves({}), EFFECTS)
+    found, _ = simulate_strategies(stage, made_moves({}), EFFECTS)
     seen = outlook(simulate(stage.world, ("sovereign",)).series, stage.world.parameters, stage.world.paths, [0], SCORED)
     np.testing.assert_allclose(one("sovereign_lag", found)[0], seen.lag[-1, 0], atol=0.05)
     assert (one("lead", found)[0] > 0).all()
@@ -42,23 +42,23 @@ def test_the_leader_has_a_lead() -> None:
 def test_strategies_run_together_as_they_run_alone() -> None:
     stage = made_stage()
     moves = made_moves({}, {"head_on": 1.0}, {"talent": 0.3, "domestic_chips": 0.5}, {"openness": 0.2})
-    together, _ = play(stage, moves, EFFECTS)
-    turned, _ = play(stage, jax.tree.map(lambda leaf: leaf[::-1], moves), EFFECTS)
+    together, _ = simulate_strategies(stage, moves, EFFECTS)
+    turned, _ = simulate_strategies(stage, jax.tree.map(lambda leaf: leaf[::-1], moves), EFFECTS)
     np.testing.assert_array_equal(together, turned[::-1])
-    alone, _ = play(stage, jax.tree.map(lambda leaf: leaf[2:3], moves), EFFECTS)
+    alone, _ = simulate_strategies(stage, jax.tree.map(lambda leaf: leaf[2:3], moves), EFFECTS)
     np.testing.assert_allclose(together[2], alone[0], rtol=1e-4, atol=1e-3)
 
 
 @pytest.mark.parametrize("lever", ["domestic_chips", "partner_compute", "education", "talent", "openness"])
 def test_more_money_never_widens_the_gap_of_a_follower_under_controls(lever: str) -> None:
-    found, _ = play(made_stage(), made_moves({}, {lever: 0.2}, {lever: 1.0}), EFFECTS)
+    found, _ = simulate_strategies(made_stage(), made_moves({}, {lever: 0.2}, {lever: 1.0}), EFFECTS)
     gap = one("gap", found)
     assert (np.diff(gap[:3], axis=0) <= 1e-3).all()
     assert (gap[2] < gap[0]).any()
 
 
 def test_niche_money_moves_niches_and_nothing_else() -> None:
-    found, _ = play(made_stage(), made_moves({}, {"niche": 2.0}), EFFECTS)
+    found, _ = simulate_strategies(made_stage(), made_moves({}, {"niche": 2.0}), EFFECTS)
     assert (one("niches", found)[1] >= one("niches", found)[0]).all()
     for name in ("sovereign_lag", "accessible_lag", "gap", "lead"):
         np.testing.assert_allclose(one(name, found)[1], one(name, found)[0], atol=1e-4)
@@ -93,7 +93,9 @@ def test_gdp_follows_the_rents_that_are_left() -> None:
 
 
 def test_partners_that_know_more_teach_more() -> None:
-    found, _ = play(made_stage(), made_moves({"openness": 1.0}, {"openness": 1.0}, partners=(0, 1)), EFFECTS)
+    found, _ = simulate_strategies(
+        made_stage(), made_moves({"openness": 1.0}, {"openness": 1.0}, partners=(0, 1)), EFFECTS
+    )
     assert (one("gap", found)[0] <= one("gap", found)[1] + 1e-3).all()
 
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from headway import __version__
 from headway.brief.footnotes import Footnote, footnotes
-from headway.brief.sections import PARTS, Part
+from headway.brief.sections import PARTS, BriefPart
 from headway.core.cache import cached_on_disk, typed_json
 from headway.core.errors import HeadwayError, ModelError
 from headway.findings import Context, Finding, Recipe
@@ -20,7 +20,7 @@ from headway.scenarios.scenario import content
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class Provenance:
     """What made a brief, so that it can be made again.
 
     Attributes:
@@ -48,7 +48,7 @@ class Making:
 class Chapter:
     """One part of the brief with what there is to say, most prominent first, and why something is missing."""
 
-    part: Part
+    part: BriefPart
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
 
@@ -67,7 +67,7 @@ class Brief:
     as_of: dt.date
     against: tuple[str, ...]
     rivals: tuple[str, ...]
-    recipe: Making
+    recipe: Provenance
     chapters: tuple[Chapter, ...]
     footnotes: tuple[Footnote, ...]
     marks: Mapping[str, tuple[int, ...]]
@@ -141,9 +141,9 @@ def composed_once(context: Context, compose: Callable[[Context], Brief] = compos
     return cached_on_disk("briefs", facts, lambda: compose(context), typed_json(Brief))
 
 
-def _making(context: Context, findings: Iterable[Finding]) -> Making:
+def _making(context: Context, findings: Iterable[Finding]) -> Provenance:
     posteriors = sorted({str(f.details["posterior"]) for f in findings if f.details.get("posterior")})
-    return Making(
+    return Provenance(
         version=__version__,
         snapshot=context.evidence.snapshot_hash,
         posterior="+".join(posteriors) or None,
@@ -153,7 +153,7 @@ def _making(context: Context, findings: Iterable[Finding]) -> Making:
     )
 
 
-def _prominence(part: Part, finding: Finding) -> tuple[int, bool, bool]:
+def _prominence(part: BriefPart, finding: Finding) -> tuple[int, bool, bool]:
     """By weight; of like weight, the answered before the unanswered, and what opens the part before the rest."""
     return finding.weight, finding.value is None, FindingId.parse(finding.id).recipe != part.opens
 

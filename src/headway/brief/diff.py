@@ -10,7 +10,7 @@ from typing import Literal
 
 from headway.brief import words
 from headway.brief.compose import Brief
-from headway.brief.document import Document, Making, Statement
+from headway.brief.document import Document, FindingRecord, ProvenanceRecord
 from headway.core import wording as plain
 from headway.core.errors import InputError
 from headway.findings import Finding
@@ -20,7 +20,7 @@ Reason = Literal["new date", "new evidence", "your own evidence", "new model", "
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FindingChange:
     """One finding that is not as it was.
 
     Attributes:
@@ -46,7 +46,7 @@ class Diff:
     since: dt.date
     until: dt.date
     causes: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[FindingChange, ...]
     unchanged: int
 
 
@@ -86,12 +86,14 @@ def key(identifier: str) -> str:
     return re.sub(r"\+[0-9a-f]{8}$", "", re.sub(r"@\d{4}-\d{2}-\d{2}", "", identifier))
 
 
-def _change(name: str, old: Statement | None, new: Finding | None, reasons: tuple[Reason, ...]) -> Change | None:
+def _change(
+    name: str, old: FindingRecord | None, new: Finding | None, reasons: tuple[Reason, ...]
+) -> FindingChange | None:
     if new is None:
         assert old is not None
-        return Change(name, "gone", _title(old), old.sentence, "", False, reasons)
+        return FindingChange(name, "gone", _title(old), old.sentence, "", False, reasons)
     if old is None:
-        return Change(name, "new", words.title(new), "", new.sentence, False, reasons)
+        return FindingChange(name, "new", words.title(new), "", new.sentence, False, reasons)
     if not _same(old.value, new.value) or not _same(old.low, new.low) or not _same(old.high, new.high):
         outside = (
             isinstance(new.value, float | int)
@@ -99,9 +101,13 @@ def _change(name: str, old: Statement | None, new: Finding | None, reasons: tupl
             and old.high is not None
             and not old.low <= new.value <= old.high
         )
-        return Change(name, "moved", words.title(new), _number(old), _number(new), outside, _moved_by(new, reasons))
+        return FindingChange(
+            name, "moved", words.title(new), _number(old), _number(new), outside, _moved_by(new, reasons)
+        )
     if old.sentence != new.sentence:
-        return Change(name, "reworded", words.title(new), old.sentence, new.sentence, False, _moved_by(new, reasons))
+        return FindingChange(
+            name, "reworded", words.title(new), old.sentence, new.sentence, False, _moved_by(new, reasons)
+        )
     return None
 
 
@@ -128,7 +134,7 @@ def _moved_by(new: Finding, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
 
 
 def _causes(old: Document, new: Brief) -> Iterator[str]:
-    made: Making = old.recipe
+    made: ProvenanceRecord = old.recipe
     if old.as_of != new.as_of:
         yield f"date: {plain.day(old.as_of)} → {plain.day(new.as_of)}"
     for name, was, is_ in (
@@ -149,12 +155,12 @@ def _same(a: float | str | None, b: float | str | None) -> bool:
     return a == b
 
 
-def _title(old: Statement) -> str:
+def _title(old: FindingRecord) -> str:
     text = str(old.details.get("title") or old.quantity.replace("_", " "))
     return text[:1].upper() + text[1:]
 
 
-def _number(finding: Statement | Finding) -> str:
+def _number(finding: FindingRecord | Finding) -> str:
     if isinstance(finding.value, str) or finding.value is None:
         return finding.value or "no number"
     return plain.quantity(finding.value, finding.low, finding.high, finding.level, finding.unit)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from headway.core.errors import InputError
-from headway.findings.finding import FindingId, Section, Tier
+from headway.findings.finding import FindingId, FindingTier, Section
 
 if TYPE_CHECKING:
     from headway.brief.compose import Brief
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-class _Record(BaseModel):
+class _DocumentModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
-class Chart(_Record):
+class PictureRecord(_DocumentModel):
     """Data of a finding's picture."""
 
     kind: Literal["intervals", "lines", "fan", "bars", "waterfall"]
@@ -36,7 +36,7 @@ class Chart(_Record):
     log: bool = False
 
 
-class Statement(_Record):
+class FindingRecord(_DocumentModel):
     """One finding; `headway trace ID` makes it again from its id."""
 
     id: str = Field(description="COUNTRY:section.quantity[:ARGUMENT…]@YYYY-MM-DD[~scenario][+user evidence]")
@@ -49,7 +49,7 @@ class Statement(_Record):
     unit: str = ""
     period: str = ""
     as_of: dt.date
-    tier: Tier
+    tier: FindingTier
     observations: tuple[str, ...] = Field(default=(), description="ids of the facts it was made from")
     parameters: tuple[str, ...] = Field(default=(), description="symbols of the assumptions it rests on")
     scenario: str | None = None
@@ -57,11 +57,11 @@ class Statement(_Record):
     caveat: str = ""
     weight: int = 2
     footnotes: tuple[int, ...] = Field(default=(), description="numbers of the sources")
-    picture: Chart | None = None
+    picture: PictureRecord | None = None
     details: dict[str, Any] = {}
 
 
-class Making(_Record):
+class ProvenanceRecord(_DocumentModel):
     """What made the brief: the same recipe gives the same findings."""
 
     version: str
@@ -72,7 +72,7 @@ class Making(_Record):
     user: str | None = None
 
 
-class Cited(_Record):
+class FactRecord(_DocumentModel):
     """One source of the brief, with the facts taken from it."""
 
     number: int
@@ -86,14 +86,14 @@ class Cited(_Record):
     facts: dict[str, str]
 
 
-class Missing(_Record):
+class MissingRecord(_DocumentModel):
     """Why a part, or something in it, is not there."""
 
     section: Section
     reason: str
 
 
-class Document(_Record):
+class Document(_DocumentModel):
     """A brief of one country."""
 
     schema_version: Literal[1]
@@ -101,10 +101,10 @@ class Document(_Record):
     name: str = ""
     as_of: dt.date
     against: tuple[str, ...] = ()
-    recipe: Making
-    findings: tuple[Statement, ...]
-    missing: tuple[Missing, ...] = ()
-    sources: tuple[Cited, ...] = ()
+    recipe: ProvenanceRecord
+    findings: tuple[FindingRecord, ...]
+    missing: tuple[MissingRecord, ...] = ()
+    sources: tuple[FactRecord, ...] = ()
 
 
 def document(brief: Brief) -> dict[str, Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class FootnoteReference:
     """Where a fact comes from, as a reader would cite it."""
 
     publisher: str
@@ -32,7 +32,7 @@ class Footnote:
     """One reference and the facts that this brief takes from it: pairs of id and text."""
 
     number: int
-    reference: Reference
+    reference: FootnoteReference
     facts: tuple[tuple[str, str], ...]
 
 
@@ -46,10 +46,10 @@ def footnotes(
     findings = tuple(findings)
     known = chain(evidence, (identifier for finding in findings for identifier in finding.observations))
     texts = {identifier: describe(fact, evidence) for identifier, fact in known.items()}
-    numbers: dict[Reference, int] = {}
-    facts: dict[Reference, dict[str, str]] = {}
+    numbers: dict[FootnoteReference, int] = {}
+    facts: dict[FootnoteReference, dict[str, str]] = {}
     marks: dict[str, tuple[int, ...]] = {}
-    roots: dict[str, tuple[Reference, ...]] = {}
+    roots: dict[str, tuple[FootnoteReference, ...]] = {}
     for finding in findings:
         used: set[int] = set()
         for identifier in finding.observations:
@@ -81,11 +81,11 @@ def chain(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, Fact]:
     return known
 
 
-def reference(fact: Fact) -> Reference:
+def reference(fact: Fact) -> FootnoteReference:
     """The publisher's reference of one fact; a statement that we typed carries the page it was read on."""
     row, source = fact.row, fact.source
     own_vintage = _day(row.get("retrieved_on"))
-    return Reference(
+    return FootnoteReference(
         publisher=source.publisher,
         title=source.title,
         url=source.url,
@@ -116,8 +116,8 @@ def describe(fact: Fact, evidence: Evidence) -> str:
 
 
 def _references(
-    identifier: str, known: Mapping[str, Fact], roots: dict[str, tuple[Reference, ...]]
-) -> tuple[Reference, ...]:
+    identifier: str, known: Mapping[str, Fact], roots: dict[str, tuple[FootnoteReference, ...]]
+) -> tuple[FootnoteReference, ...]:
     """The publishers' references below a fact."""
     if identifier not in roots:
         roots[identifier] = ()  # a cycle ends here

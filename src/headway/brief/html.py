@@ -27,7 +27,7 @@ _WORDS = 40  # characters from which a cell is no figure
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class EmbeddedPicture:
     """A picture twice (desk and phone) and the table of its data."""
 
     wide: Markup
@@ -73,10 +73,10 @@ def index(briefs: Sequence[Brief]) -> str:
     return _environment().get_template("index.html.j2").render(rows=rows, first=briefs[0])
 
 
-def figure(finding: Finding) -> Figure:
+def figure(finding: Finding) -> EmbeddedPicture:
     """The finding's picture at both widths."""
     columns, rows = table(finding)
-    return Figure(
+    return EmbeddedPicture(
         Markup(drawing(finding, WIDE)),
         Markup(drawing(finding, NARROW)),
         columns,

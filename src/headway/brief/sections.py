@@ -9,7 +9,7 @@ from headway.findings.finding import Section
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BriefPart:
     """One part: `key` is the section of its findings, `opens` the recipe that speaks first among equals."""
 
     key: Section
@@ -71,6 +71,6 @@ _PARTS: dict[Section, tuple[str, str, str]] = {
 
 _OPENS: dict[Section, str] = {"why": "why.attribution"}
 
-PARTS: tuple[Part, ...] = tuple(
-    Part(key, number, *_PARTS[key], _OPENS.get(key, "")) for number, key in enumerate(get_args(Section), start=1)
+PARTS: tuple[BriefPart, ...] = tuple(
+    BriefPart(key, number, *_PARTS[key], _OPENS.get(key, "")) for number, key in enumerate(get_args(Section), start=1)
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.brief import words
 from headway.brief.document import plain_data, record
-from headway.brief.footnotes import Reference, chain, describe, reference
+from headway.brief.footnotes import FootnoteReference, chain, describe, reference
 from headway.core import wording as plain
 from headway.core.errors import InputError
 from headway.findings import Context, Finding, FindingId, Recipe
@@ -30,7 +30,7 @@ class Link:
 
     id: str
     text: str
-    reference: Reference
+    reference: FootnoteReference
     inputs: tuple[Link, ...]
 
 

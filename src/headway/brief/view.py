@@ -10,7 +10,7 @@ from typing import Any
 from headway.brief import words
 from headway.brief.compose import Brief, Chapter
 from headway.core import wording as plain
-from headway.findings import Finding, Tier
+from headway.findings import Finding, FindingTier
 
 _TILES = 5
 _SPLIT = re.compile(r"^(\S*\d\S*(?: (?:million|billion|trillion))?)(?: .+)?$")
@@ -163,4 +163,4 @@ def _table(finding: Finding) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
 
 def _is_measured(finding: Finding) -> bool:
     number = isinstance(finding.value, float | int) and not isinstance(finding.value, bool)
-    return number and not (finding.section == "ambition" and finding.tier is Tier.OBSERVED)
+    return number and not (finding.section == "ambition" and finding.tier is FindingTier.OBSERVED)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from headway.core import wording
-from headway.findings import Finding, Tier
+from headway.findings import Finding, FindingTier
 
-TIERS: dict[Tier, tuple[str, str]] = {
-    Tier.OBSERVED: ("●", "a publisher’s figure as it stands"),
-    Tier.DERIVED: ("◐", "arithmetic on publishers’ figures"),
-    Tier.MODELLED: ("○", "drawn from the fitted model"),
-    Tier.SCENARIO: ("◇", "depends on a choice of the reader"),
+TIERS: dict[FindingTier, tuple[str, str]] = {
+    FindingTier.OBSERVED: ("●", "a publisher’s figure as it stands"),
+    FindingTier.DERIVED: ("◐", "arithmetic on publishers’ figures"),
+    FindingTier.MODELLED: ("○", "drawn from the fitted model"),
+    FindingTier.SCENARIO: ("◇", "depends on a choice of the reader"),
 }
 """Mark and meaning of each tier, as legends print them."""
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from headway.charts import theme
-from headway.charts.marks import Text
+from headway.charts.marks import TextMark
 from headway.charts.text import wrap
 from headway.core import wording
 
@@ -29,7 +29,7 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ChartFrame:
     """Lines of text above and below a plot, and how much room they take in px."""
 
     title: list[str]
@@ -44,7 +44,7 @@ class Frame:
     def bottom(self) -> float:
         return 10 + len(self.notes) * _line(theme.NOTE) + MARGIN
 
-    def above(self, left: float) -> list[Text]:
+    def above(self, left: float) -> list[TextMark]:
         """Title and unit; `left` is the plot's left padding."""
         items, y = [], MARGIN - self.top
         for lines, size, colour, bold in (
@@ -52,23 +52,23 @@ class Frame:
             (self.unit, theme.LABEL, theme.MUTED, False),
         ):
             for line in lines:
-                items.append(Text(MARGIN - left, y + _line(size) / 2, line, size, colour, bold=bold))
+                items.append(TextMark(MARGIN - left, y + _line(size) / 2, line, size, colour, bold=bold))
                 y += _line(size)
         return items
 
-    def below(self, left: float, y: float) -> list[Text]:
+    def below(self, left: float, y: float) -> list[TextMark]:
         """Notes from height `y` on."""
         return [
-            Text(MARGIN - left, y + 10 + (i + 0.5) * _line(theme.NOTE), line, theme.NOTE, theme.MUTED)
+            TextMark(MARGIN - left, y + 10 + (i + 0.5) * _line(theme.NOTE), line, theme.NOTE, theme.MUTED)
             for i, line in enumerate(self.notes)
         ]
 
 
-def frame(title: str, unit: str, note: str, source: str, caption: Caption, width: float) -> Frame:
+def frame(title: str, unit: str, note: str, source: str, caption: Caption, width: float) -> ChartFrame:
     """Break the texts to `width` px; `note` says what the marks mean."""
     room = width - 2 * MARGIN
     origin = f"Source: {source.rstrip('. ')}. As of {wording.day(caption.as_of)}."
-    return Frame(
+    return ChartFrame(
         wrap(title, room, theme.TITLE, "Bold"),
         wrap(wording.sentence(unit), room, theme.LABEL),
         [line for text in (note, caption.caveat, origin) if text for line in wrap(text, room, theme.NOTE)],

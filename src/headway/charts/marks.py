@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from headway.charts import theme
-from headway.charts.scales import Scale
+from headway.charts.scales import AxisScale
 
 Layer = dict[str, Any]
 Align = Literal["left", "center", "right"]
@@ -17,7 +17,7 @@ _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextMark:
     """One line of text; (x, y) in px of the plot area, y the middle of the line."""
 
     x: float
@@ -29,11 +29,11 @@ class Text:
     bold: bool = False
 
 
-_FIELDS = tuple(field.name for field in fields(Text))
+_FIELDS = tuple(field.name for field in fields(TextMark))
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class TextBox:
     """The plot area inside the picture: outer width, and the four paddings, in px."""
 
     total: float
@@ -48,10 +48,10 @@ class Box:
         return self.total - self.left - self.right
 
 
-def texts(items: Iterable[Text]) -> list[Layer]:
+def texts(items: Iterable[TextMark]) -> list[Layer]:
     """One layer for each style of text."""
 
-    def style(item: Text) -> tuple[str, bool, float]:
+    def style(item: TextMark) -> tuple[str, bool, float]:
         return item.align, item.bold, item.size
 
     layers = []
@@ -88,7 +88,7 @@ def dots(rows: Sequence[dict[str, Any]], area: float = 70) -> Layer:
     return {"data": {"values": list(rows)}, "mark": mark, "encoding": _pixels()}
 
 
-def axis(scale: Scale, *, grid: bool = True) -> dict[str, Any]:
+def axis(scale: AxisScale, *, grid: bool = True) -> dict[str, Any]:
     """A Vega-Lite axis that shows exactly the ticks of `scale`, with its labels."""
     ticks, labels = list(scale.ticks), list(scale.labels)
     return {
@@ -105,7 +105,7 @@ def axis(scale: Scale, *, grid: bool = True) -> dict[str, Any]:
     }
 
 
-def specification(box: Box, layers: Sequence[Layer], description: str) -> dict[str, Any]:
+def specification(box: TextBox, layers: Sequence[Layer], description: str) -> dict[str, Any]:
     """The whole picture; its paddings are the box's, so nothing depends on what the renderer measures."""
     padding = {side: round(getattr(box, side), 2) for side in ("left", "right", "top", "bottom")}
     return {

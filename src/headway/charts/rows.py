@@ -9,8 +9,8 @@ from typing import Any
 
 from headway.charts import theme
 from headway.charts.frame import MARGIN, Caption, frame, percent
-from headway.charts.marks import Box, Layer, Text, axis, dots, rectangles, rules, specification, texts
-from headway.charts.scales import Scale, linear, logarithmic, ranks
+from headway.charts.marks import Layer, TextBox, TextMark, axis, dots, rectangles, rules, specification, texts
+from headway.charts.scales import AxisScale, linear, logarithmic, ranks
 from headway.charts.text import Face, wrap
 from headway.charts.text import width as measure
 from headway.core import wording
@@ -59,7 +59,7 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
     left = max(left, MARGIN + measure(scale.labels[0], theme.TICK) / 2)
     right = max(layout.right, MARGIN + measure(scale.labels[-1], theme.TICK) / 2)
     scale = scale.thinned(width - left - right)
-    box = Box(width, left, right, surround.top, ticks + surround.bottom, height)
+    box = TextBox(width, left, right, surround.top, ticks + surround.bottom, height)
     layers = [
         _grid(scale, box),
         *_marks(picture, rows, scale, box),
@@ -88,10 +88,10 @@ def _layout(picture: Picture, written: Sequence[str], width: float) -> Layout:
     return Layout(False, column, values + 12 + MARGIN)
 
 
-def _place(picture: Picture, written: Sequence[str], layout: Layout) -> tuple[list[Row], list[Text], float]:
+def _place(picture: Picture, written: Sequence[str], layout: Layout) -> tuple[list[Row], list[TextMark], float]:
     """Rows from top to bottom with headers of their groups; the height they need."""
     rows: list[Row] = []
-    headers: list[Text] = []
+    headers: list[TextMark] = []
     y, running = 4.0, 0.0
     group: object = None
     anything = any(row.get("highlight") for row in picture.rows)
@@ -99,7 +99,7 @@ def _place(picture: Picture, written: Sequence[str], layout: Layout) -> tuple[li
         if record.get("group") not in (None, group):
             group = record["group"]
             y += 8 if rows else 0
-            headers.append(Text(0, y + _LINE / 2, str(group), theme.LABEL, theme.MUTED, bold=True))
+            headers.append(TextMark(0, y + _LINE / 2, str(group), theme.LABEL, theme.MUTED, bold=True))
             y += _LINE + 4
         total = bool(record.get("total"))
         start = running if picture.kind == "waterfall" and not total else 0.0
@@ -121,7 +121,7 @@ def _named(label: str) -> str:
     return wording.sentence(label) if first.isalpha() and first.islower() else label
 
 
-def _scale(picture: Picture, rows: Sequence[Row], whole: bool) -> Scale:
+def _scale(picture: Picture, rows: Sequence[Row], whole: bool) -> AxisScale:
     ends = [row.start + v for row in rows for v in (row.value, row.low, row.high) if v is not None]
     ends += [row.start for row in rows] if picture.kind == "waterfall" else []
     if picture.log and min(ends) > 0:
@@ -138,7 +138,7 @@ def _note(picture: Picture, has_interval: bool, level: float | None) -> str:
     return {"intervals": f"Dot: central estimate; bar: {interval}."}.get(picture.kind, f"Thin line: {interval}.")
 
 
-def _grid(scale: Scale, box: Box) -> Layer:
+def _grid(scale: AxisScale, box: TextBox) -> Layer:
     """Ticks and grid hang on an invisible point, so that the scale is a real one."""
     x = {"field": "x", "type": "quantitative", "scale": scale.vega(), "axis": axis(scale)}
     return {
@@ -148,7 +148,7 @@ def _grid(scale: Scale, box: Box) -> Layer:
     }
 
 
-def _marks(picture: Picture, rows: Sequence[Row], scale: Scale, box: Box) -> list[Layer]:
+def _marks(picture: Picture, rows: Sequence[Row], scale: AxisScale, box: TextBox) -> list[Layer]:
     def x(value: float) -> float:
         return round(scale.at(value) * box.width, 2)
 
@@ -202,10 +202,10 @@ def _colour(picture: Picture, row: Row) -> str:
     return theme.FILLS[0] if row.highlight else theme.CONTEXT
 
 
-def _labels(rows: Sequence[Row], headers: Sequence[Text], layout: Layout, box: Box) -> list[Text]:
+def _labels(rows: Sequence[Row], headers: Sequence[TextMark], layout: Layout, box: TextBox) -> list[TextMark]:
     """Names and printed values of the rows."""
     edge = MARGIN - box.left
-    items = [Text(edge, header.y, header.text, header.size, header.colour, bold=True) for header in headers]
+    items = [TextMark(edge, header.y, header.text, header.size, header.colour, bold=True) for header in headers]
     some = not all(row.highlight for row in rows)
     for row in rows:
         bold = row.total or (row.highlight and some)
@@ -214,14 +214,14 @@ def _labels(rows: Sequence[Row], headers: Sequence[Text], layout: Layout, box: B
             y = row.y - _BAR / 2 - 2 - _LINE / 2
             room = box.total - 2 * MARGIN - measure(row.written, theme.TICK) - 8
             name = shorten(" ".join(row.label), room, bold)
-            items.append(Text(edge, y, name, theme.LABEL, colour, bold=bold))
-            items.append(Text(box.width + box.right - MARGIN, y, row.written, theme.TICK, theme.MUTED, "right"))
+            items.append(TextMark(edge, y, name, theme.LABEL, colour, bold=bold))
+            items.append(TextMark(box.width + box.right - MARGIN, y, row.written, theme.TICK, theme.MUTED, "right"))
             continue
         top = row.y - (len(row.label) - 1) * _LINE / 2
         items += [
-            Text(-10, top + i * _LINE, line, theme.LABEL, colour, "right", bold) for i, line in enumerate(row.label)
+            TextMark(-10, top + i * _LINE, line, theme.LABEL, colour, "right", bold) for i, line in enumerate(row.label)
         ]
-        items.append(Text(box.width + box.right - MARGIN, row.y, row.written, theme.TICK, theme.MUTED, "right"))
+        items.append(TextMark(box.width + box.right - MARGIN, row.y, row.written, theme.TICK, theme.MUTED, "right"))
     return items
 
 

@@ -17,7 +17,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class AxisScale:
     """Domain, ticks and their labels; `at` maps a value to a fraction of the axis."""
 
     low: float
@@ -31,7 +31,7 @@ class Scale:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
-    def thinned(self, room: float) -> Scale:
+    def thinned(self, room: float) -> AxisScale:
         """The same domain with only as many ticks as their labels find room for."""
         widest = max(width(label, TICK) for label in self.labels) + 8
         every = next(
@@ -47,7 +47,7 @@ class Scale:
         return {"domain": [self.low, self.high], "nice": False, "zero": False, "type": "log" if self.log else "linear"}
 
 
-def linear(values: Sequence[float], count: int = 5, *, zero: bool = False) -> Scale:
+def linear(values: Sequence[float], count: int = 5, *, zero: bool = False) -> AxisScale:
     """A domain on round numbers that holds all values (and zero, if asked), with about `count` ticks."""
     low, high = min(values), max(values)
     if zero:
@@ -58,10 +58,10 @@ def linear(values: Sequence[float], count: int = 5, *, zero: bool = False) -> Sc
     step = _step((high - low) / count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(float(f"{i * step:.12g}") for i in range(first, last + 1))
-    return Scale(ticks[0], ticks[-1], ticks, tuple(tick_label(tick, step) for tick in ticks))
+    return AxisScale(ticks[0], ticks[-1], ticks, tuple(tick_label(tick, step) for tick in ticks))
 
 
-def logarithmic(values: Sequence[float], count: int = 6) -> Scale:
+def logarithmic(values: Sequence[float], count: int = 6) -> AxisScale:
     """A domain on powers of ten that holds all (positive) values."""
     first = math.floor(math.log10(min(values)) + 1e-9)
     last = math.ceil(math.log10(max(values)) - 1e-9)
@@ -70,18 +70,18 @@ def logarithmic(values: Sequence[float], count: int = 6) -> Scale:
     every = max(1, math.ceil((last - first) / count))
     powers = [p for p in range(first, last + 1) if (p - first) % every == 0]
     labels = tuple(_power_label(power) for power in powers)
-    return Scale(10.0**first, 10.0**last, tuple(10.0**p for p in powers), labels, log=True)
+    return AxisScale(10.0**first, 10.0**last, tuple(10.0**p for p in powers), labels, log=True)
 
 
-def ranks(values: Sequence[float], count: int = 6) -> Scale:
+def ranks(values: Sequence[float], count: int = 6) -> AxisScale:
     """Ranks from the first place on."""
     last = max(values)
     step = max(1.0, _step(last / count))
     ticks = (1.0, *(round(i * step, 6) for i in range(1, math.ceil(last / step) + 1) if i * step > 1))
-    return Scale(1.0, max(ticks[-1], 2.0), ticks, tuple(tick_label(tick, step) for tick in ticks))
+    return AxisScale(1.0, max(ticks[-1], 2.0), ticks, tuple(tick_label(tick, step) for tick in ticks))
 
 
-def time(values: Sequence[float], room: float) -> Scale:
+def time(values: Sequence[float], room: float) -> AxisScale:
     """Years (or months where the span is short), one tick to about 55 px of `room`."""
     low, high = min(values), max(values)
     if high - low < 1e-6:
@@ -91,7 +91,7 @@ def time(values: Sequence[float], room: float) -> Scale:
     step = next((s for s in (1 / 12, 0.25, 0.5, 1, 2, 5, 10, 20, 50) if span / s <= count), 100)
     first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
     ticks = tuple(round(i * step, 9) for i in range(first, last + 1)) or (low,)
-    return Scale(low, high, ticks, tuple(_date_label(tick, step) for tick in ticks))
+    return AxisScale(low, high, ticks, tuple(_date_label(tick, step) for tick in ticks))
 
 
 def decimal_year(text: str) -> float:

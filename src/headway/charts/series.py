@@ -9,8 +9,8 @@ from typing import Any
 from headway.charts import theme
 from headway.charts.frame import MARGIN, Caption, frame, percent
 from headway.charts.labels import spread
-from headway.charts.marks import Box, Layer, Text, axis, dots, rules, specification, texts
-from headway.charts.scales import MONTHS, Scale, decimal_year, linear, logarithmic, time
+from headway.charts.marks import Layer, TextBox, TextMark, axis, dots, rules, specification, texts
+from headway.charts.scales import MONTHS, AxisScale, decimal_year, linear, logarithmic, time
 from headway.charts.text import width as measure
 from headway.charts.text import wrap
 from headway.core import wording
@@ -21,7 +21,7 @@ _QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ChartSeries:
     """One labelled path; rows are sorted by time and carry `t`, `value` and what bands they have."""
 
     label: str
@@ -54,7 +54,7 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
     height = max(300.0 if width >= 480 else 230.0, sum(heights))
     x_title = [picture.x] if picture.x and picture.x.lower() not in {"year", "date", "quarter"} else []
     ticks = 22.0 + 16 * len(x_title)
-    box = Box(width, left, right, surround.top, ticks + surround.bottom, height)
+    box = TextBox(width, left, right, surround.top, ticks + surround.bottom, height)
     x_scale = time([row["t"] for path in paths for row in path.rows], box.width).thinned(box.width)
     layers = [
         *_now(caption, x_scale, box, fan),
@@ -64,14 +64,14 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
             [
                 *surround.above(left),
                 *surround.below(left, height + ticks),
-                *(Text(box.width / 2, height + 30, title, theme.TICK, theme.MUTED, "center") for title in x_title),
+                *(TextMark(box.width / 2, height + 30, title, theme.TICK, theme.MUTED, "center") for title in x_title),
             ]
         ),
     ]
     return specification(box, layers, f"{picture.title}. {picture.alternative}")
 
 
-def _series(picture: Picture) -> list[Series]:
+def _series(picture: Picture) -> list[ChartSeries]:
     """Paths in the order of the palette: the highlighted first, then as they come."""
     grouped: dict[str, list[dict[str, Any]]] = {}
     first: set[str] = set()
@@ -81,7 +81,9 @@ def _series(picture: Picture) -> list[Series]:
         if row.get("highlight"):
             first.add(str(row["label"]))
     order = sorted(grouped, key=lambda label: label not in first)
-    return [Series(label, sorted(grouped[label], key=lambda row: row["t"]), index) for index, label in enumerate(order)]
+    return [
+        ChartSeries(label, sorted(grouped[label], key=lambda row: row["t"]), index) for index, label in enumerate(order)
+    ]
 
 
 def _note(picture: Picture, level: float | None) -> str:
@@ -92,7 +94,7 @@ def _note(picture: Picture, level: float | None) -> str:
     return ""
 
 
-def _end_label(path: Series, room: float) -> list[str]:
+def _end_label(path: ChartSeries, room: float) -> list[str]:
     end = path.end
     value = wording.number(end["value"])
     if end.get("q05") is not None and end["q05"] < end["q95"]:
@@ -102,7 +104,7 @@ def _end_label(path: Series, room: float) -> list[str]:
     return [*wrap(path.label, room, theme.LABEL, "Bold"), *wrap(value, room, theme.LABEL, "Bold")]
 
 
-def _path(path: Series, x: Scale, y: Scale, fan: bool) -> list[Layer]:
+def _path(path: ChartSeries, x: AxisScale, y: AxisScale, fan: bool) -> list[Layer]:
     strong = path.index == 0
     bands = [("q05", "q95", 0.16), ("q25", "q75", 0.3)] if fan else [("low", "high", 0.16)]
     encoding = {
@@ -122,7 +124,12 @@ def _path(path: Series, x: Scale, y: Scale, fan: bool) -> list[Layer]:
 
 
 def _ends(
-    paths: Sequence[Series], names: Sequence[list[str]], heights: Sequence[float], x: Scale, y: Scale, box: Box
+    paths: Sequence[ChartSeries],
+    names: Sequence[list[str]],
+    heights: Sequence[float],
+    x: AxisScale,
+    y: AxisScale,
+    box: TextBox,
 ) -> list[Layer]:
     """A dot at each path's end, its label beside the plot, and a thin line between the two."""
     targets = [(1 - y.at(path.end["value"])) * box.height for path in paths]
@@ -134,13 +141,13 @@ def _ends(
         links.append({"x": end + 3, "x2": box.width + 12, "y": target, "y2": centre, "colour": theme.fill(path.index)})
         top = centre - (len(name) - 1) * _LINE / 2
         labels += [
-            Text(box.width + 16, top + i * _LINE, line, theme.LABEL, theme.ink(path.index), bold=True)
+            TextMark(box.width + 16, top + i * _LINE, line, theme.LABEL, theme.ink(path.index), bold=True)
             for i, line in enumerate(name)
         ]
     return [rules(links, 1, 0.5), dots(points, 45), *texts(labels)]
 
 
-def _now(caption: Caption, x: Scale, box: Box, fan: bool) -> list[Layer]:
+def _now(caption: Caption, x: AxisScale, box: TextBox, fan: bool) -> list[Layer]:
     """A dashed line on the brief's date, where the picture goes beyond it."""
     now = decimal_year(caption.as_of.isoformat())
     if not fan or not x.low < now < x.high:
@@ -149,7 +156,7 @@ def _now(caption: Caption, x: Scale, box: Box, fan: bool) -> list[Layer]:
     line = rules([{"x": at, "x2": at, "y": 0, "y2": box.height, "colour": theme.AXIS}], 1, 1, (4, 3))
     right = at > box.width / 2
     month = f"{MONTHS[caption.as_of.month - 1]} {caption.as_of.year}"
-    word = Text(at + (-5 if right else 5), 8, month, theme.NOTE, theme.MUTED, "right" if right else "left")
+    word = TextMark(at + (-5 if right else 5), 8, month, theme.NOTE, theme.MUTED, "right" if right else "left")
     return [line, *texts([word])]
 
 

@@ -8,25 +8,25 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from headway.claims.expression import parse_test
-from headway.claims.expression.tree import Both, Either, Neither, Node
+from headway.claims.expression.tree import And, Node, Not, Or
 from headway.claims.ledger.model import Bearing, Claim, Ledger, Thresholds
-from headway.claims.verdict import Judgement, Verdict, of_chance, of_claim
+from headway.claims.verdict import ClaimJudgement, Verdict, of_chance, of_claim
 from headway.claims.weighing import Chance, Known, weigh
 from headway.claims.weighing.chance import decisive, holds_as_published
-from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.desk import EvidenceLookup
 from headway.core import wording
 from headway.core.errors import InputError
 from headway.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class EvaluatedReading:
     """One reading of a claim, weighed."""
 
     reading: str
     test: str
     chance: Chance
-    judgement: Judgement
+    judgement: ClaimJudgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Then:
+class EarlierVerdict:
     """The verdict that the claim would have had with what was known on the day it was made."""
 
     as_of: dt.date
-    judgement: Judgement
+    judgement: ClaimJudgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ class Checked:
     """
 
     claim: Claim
-    judgement: Judgement
-    readings: tuple[Weighed, ...]
+    judgement: ClaimJudgement
+    readings: tuple[EvaluatedReading, ...]
     used: tuple[Known, ...]
     points_for: tuple[Point, ...]
     points_against: tuple[Point, ...]
     settle: str
-    then: Then | None = None
+    then: EarlierVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Report:
 
 def check(
     ledger: Ledger,
-    desk: Desk,
+    desk: EvidenceLookup,
     earlier: Callable[[dt.date], Evidence] | None = None,
     progress: Callable[[str], None] = lambda claim: None,
 ) -> Report:
@@ -98,9 +98,9 @@ def check(
     """
 
     @lru_cache(maxsize=64)
-    def desk_of(day: dt.date) -> Desk:
+    def desk_of(day: dt.date) -> EvidenceLookup:
         assert earlier is not None
-        return Desk(earlier(day), ledger.errors)
+        return EvidenceLookup(earlier(day), ledger.errors)
 
     checked = []
     for claim in ledger.claims:
@@ -114,7 +114,9 @@ def check(
     return Report(ledger, desk.as_of, desk.evidence.snapshot_hash, tuple(checked))
 
 
-def check_claim(claim: Claim, desk: Desk, thresholds: Thresholds, then: Desk | None = None) -> Checked:
+def check_claim(
+    claim: Claim, desk: EvidenceLookup, thresholds: Thresholds, then: EvidenceLookup | None = None
+) -> Checked:
     """Check one claim; `then` holds what was known on the day of the article."""
     weighed = tuple(_weigh(reading.reading, reading.test, desk, thresholds) for reading in claim.tests)
     judgement = of_claim(claim, [one.chance for one in weighed], thresholds)
@@ -129,7 +131,7 @@ def check_claim(claim: Claim, desk: Desk, thresholds: Thresholds, then: Desk | N
     earlier = None
     if then is not None:
         before = [weigh(reading.node, then) for reading in claim.tests]
-        earlier = Then(then.as_of, of_claim(claim, before, thresholds))
+        earlier = EarlierVerdict(then.as_of, of_claim(claim, before, thresholds))
     return Checked(
         claim,
         judgement,
@@ -142,12 +144,12 @@ def check_claim(claim: Claim, desk: Desk, thresholds: Thresholds, then: Desk | N
     )
 
 
-def _weigh(reading: str, test: str, desk: Desk, thresholds: Thresholds) -> Weighed:
+def _weigh(reading: str, test: str, desk: EvidenceLookup, thresholds: Thresholds) -> EvaluatedReading:
     chance = weigh(parse_test(test), desk)
-    return Weighed(reading, test, chance, of_chance(chance, thresholds))
+    return EvaluatedReading(reading, test, chance, of_chance(chance, thresholds))
 
 
-def _own_points(weighed: tuple[Weighed, ...]) -> list[Point | None]:
+def _own_points(weighed: tuple[EvaluatedReading, ...]) -> list[Point | None]:
     """The parts of the tests as evidence: a part that is denied speaks for the claim by being improbable."""
     found: list[Point | None] = []
     for one in weighed:
@@ -160,9 +162,9 @@ def _own_points(weighed: tuple[Weighed, ...]) -> list[Point | None]:
 
 
 def _upright(node: Node, upright: bool = True) -> list[bool]:
-    if isinstance(node, Neither):
+    if isinstance(node, Not):
         return _upright(node.part, not upright)
-    if isinstance(node, (Both, Either)):
+    if isinstance(node, (And, Or)):
         return [flag for part in node.parts for flag in _upright(part, upright)]
     return [upright]
 
@@ -179,7 +181,7 @@ def said(known: tuple[Known, ...]) -> str:
     return "; ".join(parts) + "."
 
 
-def _bearing(bearing: Bearing, desk: Desk) -> Point | None:
+def _bearing(bearing: Bearing, desk: EvidenceLookup) -> Point | None:
     chance = weigh(parse_test(bearing.test), desk)
     if chance.middle is None:
         return None
@@ -190,7 +192,7 @@ def _bearing(bearing: Bearing, desk: Desk) -> Point | None:
     return Point(text, probability, known, probability >= 0.5)
 
 
-def _settle(claim: Claim, weighed: tuple[Weighed, ...], desk: Desk) -> str:
+def _settle(claim: Claim, weighed: tuple[EvaluatedReading, ...], desk: EvidenceLookup) -> str:
     if claim.settle:
         return claim.settle
     missing = [reason for one in weighed for reason in one.chance.missing]

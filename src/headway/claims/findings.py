@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from headway.claims.ledger import ledgers_of, shipped_ledgers
 from headway.claims.ledger.read import parse_ledger
-from headway.findings.finding import Finding, Tier
+from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe
 
 
@@ -25,7 +25,7 @@ def ledger(context: Context) -> Iterator[Finding]:
             value=float(claims),
             unit="claims",
             as_of=context.as_of,
-            tier=Tier.DERIVED,
+            tier=FindingTier.DERIVED,
             sentence=f"{claims} claims made about {context.the(context.country)} have been put to the test: "
             f"headway claims check {name}.",
             weight=1,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from headway.claims.reading.read import Statement, read_sentence
+from headway.claims.reading.read import ArticleStatement, read_sentence
 from headway.core.errors import EvidenceError, HeadwayError, InputError
 
 Label = Mapping[str, Any]
@@ -66,7 +66,7 @@ def read_labels(path: Path) -> list[Label]:
 def scores(labels: Sequence[Label]) -> list[Score]:
     """Scores of every step on `labels`."""
     pairs = [(label, read_sentence(str(label["text"]))) for label in labels]
-    steps: list[tuple[str, Callable[[Label], Iterable[Any]], Callable[[Statement], Iterable[Any]]]] = [
+    steps: list[tuple[str, Callable[[Label], Iterable[Any]], Callable[[ArticleStatement], Iterable[Any]]]] = [
         ("countries and actors", lambda label: label["countries"], lambda one: one.countries),
         ("dates", lambda label: label["dates"], lambda one: one.periods),
         ("amounts and units", lambda label: (_amount(*pair) for pair in label["amounts"]), _amounts),
@@ -89,9 +89,9 @@ def scores(labels: Sequence[Label]) -> list[Score]:
 
 def _score(
     name: str,
-    pairs: Sequence[tuple[Label, Statement]],
+    pairs: Sequence[tuple[Label, ArticleStatement]],
     wanted: Callable[[Label], Iterable[Any]],
-    found: Callable[[Statement], Iterable[Any]],
+    found: Callable[[ArticleStatement], Iterable[Any]],
 ) -> Score:
     right = there = should = 0
     for label, one in pairs:
@@ -106,7 +106,7 @@ def _amount(value: float, unit: str) -> tuple[float, str]:
     return (float(f"{value:.4g}"), unit)
 
 
-def _amounts(one: Statement) -> Iterable[tuple[float, str]]:
+def _amounts(one: ArticleStatement) -> Iterable[tuple[float, str]]:
     return (_amount(amount.value, amount.unit) for amount in one.amounts)
 
 

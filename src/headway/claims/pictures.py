@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from headway.claims.check import Checked, Weighed
+from headway.claims.check import Checked, EvaluatedReading
 from headway.claims.expression.slots import countries_in
 from headway.claims.expression.tree import Comparison, Number, Term, terms
 from headway.claims.weighing import Known, Leaf
-from headway.claims.weighing.desk import Desk
-from headway.claims.weighing.known import Missing
+from headway.claims.weighing.desk import EvidenceLookup
+from headway.claims.weighing.known import MissingEvidence
 from headway.core import wording
 from headway.evidence import Indicator
 from headway.findings import Picture
@@ -19,7 +19,7 @@ _SERIES = frozenset({"trend", "change", "growth"})
 _FIGURES = frozenset({"indicator", "ratio", "rank", "amount"})
 
 
-def picture(checked: Checked, desk: Desk) -> Picture | None:
+def picture(checked: Checked, desk: EvidenceLookup) -> Picture | None:
     """The picture that says most about the claim, or None where its test has no numbers to draw."""
     for weighed in checked.readings:
         for leaf in weighed.chance.leaves:
@@ -29,7 +29,7 @@ def picture(checked: Checked, desk: Desk) -> Picture | None:
     return None
 
 
-def _of_leaf(leaf: Leaf, weighed: Weighed, desk: Desk) -> Picture | None:
+def _of_leaf(leaf: Leaf, weighed: EvaluatedReading, desk: EvidenceLookup) -> Picture | None:
     if not leaf.known:
         return None
     asked = tuple(dict.fromkeys(terms(leaf.node)))
@@ -44,7 +44,7 @@ def _of_leaf(leaf: Leaf, weighed: Weighed, desk: Desk) -> Picture | None:
     return _intervals(leaf, asked, desk)
 
 
-def _lines(asked: tuple[Term, ...], desk: Desk) -> Picture | None:
+def _lines(asked: tuple[Term, ...], desk: EvidenceLookup) -> Picture | None:
     """All series of one indicator that a comparison asks about, from some years before the first that it names."""
     series = [term for term in asked if term.name in _SERIES]
     slug = series[0].arguments[0]
@@ -58,7 +58,7 @@ def _lines(asked: tuple[Term, ...], desk: Desk) -> Picture | None:
         country = desk.country(term.arguments[1])
         try:
             rows = desk.rows(slug, country)
-        except Missing:
+        except MissingEvidence:
             continue
         own = [
             {"label": desk.name(country), "date": end.isoformat(), "value": float(value)}
@@ -87,7 +87,7 @@ def _lines(asked: tuple[Term, ...], desk: Desk) -> Picture | None:
     )
 
 
-def _few(series: list[Term], desk: Desk, name: Indicator, source: str) -> Picture | None:
+def _few(series: list[Term], desk: EvidenceLookup, name: Indicator, source: str) -> Picture | None:
     """Two or three figures are no line: each stands by itself, with its interval."""
     rows: list[Mapping[str, Any]] = []
     for term in series:
@@ -99,7 +99,7 @@ def _few(series: list[Term], desk: Desk, name: Indicator, source: str) -> Pictur
     return Picture("intervals", name.name, tuple(rows), name.unit, "", f"{shown}.", source)
 
 
-def _finding_picture(leaf: Leaf, desk: Desk, asked: tuple[Term, ...]) -> Picture | None:
+def _finding_picture(leaf: Leaf, desk: EvidenceLookup, asked: tuple[Term, ...]) -> Picture | None:
     for term in asked:
         if not term.is_finding:
             continue
@@ -111,7 +111,7 @@ def _finding_picture(leaf: Leaf, desk: Desk, asked: tuple[Term, ...]) -> Picture
     return None
 
 
-def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: Desk) -> Picture | None:
+def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: EvidenceLookup) -> Picture | None:
     if not all(term.name in _FIGURES or term.is_finding for term in asked):
         return None
     units = {known.unit for known in leaf.known}
@@ -153,7 +153,7 @@ def _title(known: tuple[Known, ...]) -> str:
     return wording.sentence(name) + when
 
 
-def _row(term: Term, known: Known, desk: Desk) -> Mapping[str, Any]:
+def _row(term: Term, known: Known, desk: EvidenceLookup) -> Mapping[str, Any]:
     named = " / ".join(desk.name(desk.country(place)) for place in countries_in(term))
     label = named or f"on record, {wording.period(known.period)}"
     if known.low is not None and known.high is not None and known.level is not None:
@@ -164,7 +164,7 @@ def _row(term: Term, known: Known, desk: Desk) -> Mapping[str, Any]:
     return {"label": label, "value": known.value, "low": min(low, known.value), "high": max(high, known.value)}
 
 
-def _source(known: Known, desk: Desk) -> str:
+def _source(known: Known, desk: EvidenceLookup) -> str:
     if not known.facts:
         return "Headway"
     source = desk.evidence.fact(known.facts[0]).source

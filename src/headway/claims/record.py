@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from headway.claims.check import Checked, Point, Report, Weighed
-from headway.claims.expression.tree import Holds
+from headway.claims.check import Checked, EvaluatedReading, Point, Report
+from headway.claims.expression.tree import IsTrue
 from headway.claims.reading.draft import Draft, as_record
-from headway.claims.reading.read import Statement
-from headway.claims.verdict import Judgement, Verdict
+from headway.claims.reading.read import ArticleStatement
+from headway.claims.verdict import ClaimJudgement, Verdict
 from headway.claims.weighing import Known
 from headway.core import wording
 
@@ -41,7 +41,7 @@ def draft_record(draft: Draft) -> dict[str, Any]:
     }
 
 
-def statement_record(statement: Statement) -> dict[str, Any]:
+def statement_record(statement: ArticleStatement) -> dict[str, Any]:
     """What was found in one sentence."""
     return {
         "text": statement.text,
@@ -93,7 +93,7 @@ def _claim(item: Checked) -> dict[str, Any]:
     }
 
 
-def _judgement(judgement: Judgement) -> dict[str, Any]:
+def _judgement(judgement: ClaimJudgement) -> dict[str, Any]:
     known = judgement.probability is not None
     return {
         "verdict": str(judgement.verdict),
@@ -105,7 +105,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _reading(one: Weighed) -> dict[str, Any]:
+def _reading(one: EvaluatedReading) -> dict[str, Any]:
     return {
         "reading": one.reading,
         "test": one.test,
@@ -114,7 +114,7 @@ def _reading(one: Weighed) -> dict[str, Any]:
             {
                 "part": str(leaf.node),
                 "probability": _rounded(leaf.middle),
-                "truth_of_record": isinstance(leaf.node, Holds),
+                "truth_of_record": isinstance(leaf.node, IsTrue),
                 "missing": leaf.missing or None,
             }
             for leaf in one.chance.leaves

@@ -32,7 +32,7 @@ _SIDE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class ClaimJudgement:
     """A verdict, the probability behind it (None without one), its range, and why."""
 
     verdict: Verdict
@@ -55,26 +55,28 @@ def name_of(probability: float, thresholds: Thresholds) -> Verdict:
     return Verdict.UNDECIDED
 
 
-def of_chance(chance: Chance, thresholds: Thresholds) -> Judgement:
+def of_chance(chance: Chance, thresholds: Thresholds) -> ClaimJudgement:
     """The verdict on one test: that of the probability least favourable to a decision, however errors hang together."""
     cautious = name_of(chance.cautious, thresholds)
     if chance.middle is None:
         middle = (chance.low + chance.high) / 2.0
         if cautious is Verdict.UNDECIDED:
-            return Judgement(Verdict.CANNOT_DECIDE, None, None, None, "; ".join(chance.missing))
-        return Judgement(cautious, middle, chance.low, chance.high, "decided although " + "; ".join(chance.missing))
+            return ClaimJudgement(Verdict.CANNOT_DECIDE, None, None, None, "; ".join(chance.missing))
+        return ClaimJudgement(
+            cautious, middle, chance.low, chance.high, "decided although " + "; ".join(chance.missing)
+        )
     why = ""
     if cautious is not name_of(chance.middle, thresholds):
         why = f"with independent errors it would be “{name_of(chance.middle, thresholds)}”; errors may move together"
-    return Judgement(cautious, chance.middle, chance.low, chance.high, why)
+    return ClaimJudgement(cautious, chance.middle, chance.low, chance.high, why)
 
 
-def of_claim(claim: Claim, chances: Sequence[Chance], thresholds: Thresholds) -> Judgement:
+def of_claim(claim: Claim, chances: Sequence[Chance], thresholds: Thresholds) -> ClaimJudgement:
     """The verdict on a claim. Readings that point to different sides mean that data cannot decide between them."""
     if not chances:
         if claim.kind in ("opinion", "advice"):
-            return Judgement(Verdict.NOT_CHECKABLE, None, None, None, claim.kind)
-        return Judgement(Verdict.CANNOT_DECIDE, None, None, None, claim.no_data)
+            return ClaimJudgement(Verdict.NOT_CHECKABLE, None, None, None, claim.kind)
+        return ClaimJudgement(Verdict.CANNOT_DECIDE, None, None, None, claim.no_data)
     judged = [of_chance(chance, thresholds) for chance in chances]
     if len(judged) == 1:
         return judged[0]
@@ -82,11 +84,11 @@ def of_claim(claim: Claim, chances: Sequence[Chance], thresholds: Thresholds) ->
     sides = {_SIDE[one.verdict] for one in decided}
     if not decided or (max(sides) > 0 and min(sides) < 0):
         why = "its readings come out on different sides" if decided else "no reading has the data it needs"
-        return Judgement(Verdict.CANNOT_DECIDE, None, None, None, why)
+        return ClaimJudgement(Verdict.CANNOT_DECIDE, None, None, None, why)
     if len(decided) < len(judged):
         why = "a reading without data leaves it open"
-        return Judgement(Verdict.CANNOT_DECIDE, None, None, None, why)
+        return ClaimJudgement(Verdict.CANNOT_DECIDE, None, None, None, why)
     weakest = min(decided, key=lambda one: abs(_SIDE[one.verdict]) + abs((one.probability or 0.5) - 0.5) / 10)
     lows = [one.low for one in decided if one.low is not None]
     highs = [one.high for one in decided if one.high is not None]
-    return Judgement(weakest.verdict, weakest.probability, min(lows), max(highs), "the weakest of its readings")
+    return ClaimJudgement(weakest.verdict, weakest.probability, min(lows), max(highs), "the weakest of its readings")

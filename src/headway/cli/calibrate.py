@@ -57,7 +57,7 @@ def calibrate(
     from headway.cli.asked import evidence_on
     from headway.core.files import refuse_early
     from headway.inference.calibrate import calibrate as fit
-    from headway.inference.sampling import Plan
+    from headway.inference.sampling import SamplingPlan
     from headway.inference.storage import write
     from headway.inference.structure import structure as named
 
@@ -65,7 +65,7 @@ def calibrate(
     path = out or Path(f"posterior-{evidence.as_of}.npz")
     refuse_early(path, force=force)
     wanted = dict.fromkeys(part for name in structure or () for part in named(name).parts)
-    plan = Plan(chains=chains, warmup=warmup, draws=draws, seed=seed)
+    plan = SamplingPlan(chains=chains, warmup=warmup, draws=draws, seed=seed)
     checkpoints = path.parent / f".{path.stem}.checkpoints"
     if not resume and checkpoints.exists():
         for file in checkpoints.glob("*.checkpoint"):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from headway.claims.check import Report
     from headway.claims.ledger import Ledger
     from headway.claims.reading.draft import Draft
-    from headway.claims.weighing.desk import Desk
+    from headway.claims.weighing.desk import EvidenceLookup
     from headway.evidence import Evidence
     from headway.findings import Picture
 
@@ -59,14 +59,14 @@ def check(
     from headway.claims.ledger import read_ledger
     from headway.claims.record import report_record
     from headway.claims.verdict import Verdict
-    from headway.claims.weighing.desk import Desk
+    from headway.claims.weighing.desk import EvidenceLookup
     from headway.evidence import open_evidence
 
     book = read_ledger(ledger)
     files = tuple(evidence or ())
     if html is not None and html.exists() and not force:
         raise InputError(f"{html} exists already; choose another name or pass --force to replace it")
-    desk = Desk(_known_on(as_of, files), book.errors)
+    desk = EvidenceLookup(_known_on(as_of, files), book.errors)
     earlier = (lambda day: open_evidence(day, files)) if then else None
     report = check_ledger(_only(book, only) if only else book, desk, earlier, _progress())
     if json:
@@ -100,7 +100,7 @@ def read(
     from headway.claims.reading.article import open_article
     from headway.claims.reading.draft import as_yaml, draft
     from headway.claims.record import draft_record
-    from headway.claims.weighing.desk import Desk
+    from headway.claims.weighing.desk import EvidenceLookup
     from headway.core.files import write_atomically
 
     if out is not None and out.exists() and not force:
@@ -108,7 +108,7 @@ def read(
     text = open_article(article)
     for note in text.notes:
         say(f"{article}: {note}")
-    desk = Desk(_known_on(as_of, tuple(evidence or ())))
+    desk = EvidenceLookup(_known_on(as_of, tuple(evidence or ())))
     drafted = draft(text, desk)
     if endpoint is not None or model is not None:
         drafted = _ask(drafted, desk, endpoint, model, max_tokens, max_cost, price)
@@ -178,7 +178,7 @@ def _known_on(as_of: dt.datetime | None, files: Sequence[Path]) -> Evidence:
 
 def _ask(
     drafted: Draft,
-    desk: Desk,
+    desk: EvidenceLookup,
     endpoint: str | None,
     model: str | None,
     tokens: int,
@@ -221,7 +221,7 @@ def _print(report: Report, in_full: bool) -> None:
         say(words)
 
 
-def _write_page(report: Report, desk: Desk, path: Path, force: bool) -> None:
+def _write_page(report: Report, desk: EvidenceLookup, path: Path, force: bool) -> None:
     from headway.charts import NARROW, WIDE, Caption, specification, svg
     from headway.claims.page import page
     from headway.core.files import write_atomically

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from headway.evidence import Evidence
-    from headway.evidence.build import Change
+    from headway.evidence.build import TableChange
 
 Names = Annotated[list[str] | None, typer.Option(help="Only these; may be given several times, or joined by commas.")]
 AsOf = Annotated[
@@ -286,7 +286,7 @@ def _emit(
     emit_table(frame, TableFormat.JSON if json else shape, name=name, out=out, force=force, title=title)
 
 
-def _report(changes: tuple[Change, ...], json: bool, **record: Any) -> None:
+def _report(changes: tuple[TableChange, ...], json: bool, **record: Any) -> None:
     """What a build changed, by indicator and table; only what did."""
     import pandas as pd
 

@@ -56,7 +56,7 @@ def explain(
     from headway.explain import question
     from headway.explain.causes import causes as shipped
     from headway.explain.causes import read_causes
-    from headway.explain.findings import Speaker
+    from headway.explain.findings import AttributionFindings
     from headway.explain.readings import verdicts
     from headway.findings.rivals import leaders
     from headway.inference.posterior import chosen_for
@@ -87,7 +87,9 @@ def explain(
         )
     weighed = verdicts(found, question.fitted(fit, context.country, rival, context.as_of))
     idle = scenario not in (None, "baseline") and question.begins_after(ensemble, found.dates[-1])
-    told = list(Speaker(context, found, idle=idle, arguments=_arguments(at, since, causes)).findings(weighed))
+    told = list(
+        AttributionFindings(context, found, idle=idle, arguments=_arguments(at, since, causes)).findings(weighed)
+    )
     say(
         f"{found.draws:,} draws from the {'prior' if ensemble.posterior is None else 'posterior'}"
         + (f"; {found.failed} failed and are left out" if found.failed else "")

@@ -81,12 +81,12 @@ def _refitted() -> dict[dt.date, Posterior]:
     from headway.evidence import open_evidence
     from headway.inference.calibrate import calibrate
     from headway.inference.hindcast import ORIGINS
-    from headway.inference.sampling import Plan
+    from headway.inference.sampling import SamplingPlan
 
     found = {}
     for origin in ORIGINS:
         say(f"fitting what was known on {origin}")
-        found[origin] = calibrate(open_evidence(origin), Plan())
+        found[origin] = calibrate(open_evidence(origin), SamplingPlan())
     return found
 
 

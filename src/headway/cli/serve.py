@@ -43,10 +43,10 @@ def serve(port: Port = 8321, host: Host = "127.0.0.1", evidence: User = None) ->
         raise InputError("the explorer needs FastAPI and uvicorn: pip install 'headway[serve]'") from error
 
     from headway.cli import asked
-    from headway.explorer.desk import Desk
+    from headway.explorer.desk import ExplorerSession
 
     with asked.working("Reading the evidence"):
-        desk = Desk(evidence or ())
+        desk = ExplorerSession(evidence or ())
         desk.ready()
     hosts = ("127.0.0.1", "localhost", "::1", "[::1]") if host in _LOCAL else ("*",)
     shown = f"[{host}]" if ":" in host else host

@@ -110,7 +110,7 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from headway.ensemble import iamc
-    from headway.ensemble.engine import Piece
+    from headway.ensemble.engine import MemberBlock
     from headway.ensemble.labelled import joined
     from headway.ensemble.sketch import Summary
     from headway.ensemble.store import stream
@@ -127,7 +127,7 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
             summary = stream(ensemble, out, draws, force=force, progress=lambda done: bar.update(task, completed=done))
             refuse_none(summary.status)
             return summary
-        summary, kept = Summary(ensemble.series), list[Piece]()
+        summary, kept = Summary(ensemble.series), list[MemberBlock]()
         for piece in ensemble.pieces(range(draws)):
             summary.add(piece)
             bar.update(task, completed=summary.members)

@@ -19,10 +19,10 @@ from headway.core.files import cache_folder, refuse_early, refuse_no_folder, wri
 if TYPE_CHECKING:
     from headway.findings import Context, Finding
     from headway.strategy.experiment import Experiment
-    from headway.strategy.judgement import Judgement
+    from headway.strategy.judgement import Objectives
     from headway.strategy.results import Results
     from headway.strategy.search import Pareto
-    from headway.strategy.speaker import Speaker
+    from headway.strategy.speaker import StrategyFindings
 
 _SHAPES = {".csv": TableFormat.CSV, ".parquet": TableFormat.PARQUET, ".json": TableFormat.JSON}
 _KEPT_FROM = 2_000_000  # runs from which outcomes are kept on disk without being asked
@@ -82,7 +82,7 @@ class _Asked:
 
     context: Context
     experiment: Experiment
-    judged: Judgement
+    judged: Objectives
     titles: dict[str, str]
 
 
@@ -137,11 +137,11 @@ def discover(
 
     Examples: headway discover RUS --strategy collaboration; headway discover KOR --fails "accessible_lag > 24".
     """
-    from headway.strategy.discovery import DEFAULT, Condition, describe, failed
+    from headway.strategy.discovery import DEFAULT, DiscoveredRule, describe, failed
     from headway.strategy.discovery import discover as rule_for
     from headway.strategy.sentences import failure
 
-    condition = Condition.parse(fails) if fails else DEFAULT
+    condition = DiscoveredRule.parse(fails) if fails else DEFAULT
     if method not in ("prim", "cart"):
         raise InputError(f"--method {method}: it is prim or cart")
     asked = _asked(country, budget, until, strategies, levers, futures, judgement, draws, 0, scenario, prior, as_of,
@@ -200,8 +200,8 @@ def _asked(
     return _Asked(context, with_sample(experiment, sample), judged, titles)
 
 
-def _speaker(asked: _Asked, results: Results) -> Speaker:
-    from headway.strategy.speaker import Speaker
+def _speaker(asked: _Asked, results: Results) -> StrategyFindings:
+    from headway.strategy.speaker import StrategyFindings
 
     source = "prior" if asked.experiment.posterior is None else "posterior"
     failed = asked.experiment.draws - int(results.good.sum())
@@ -210,7 +210,7 @@ def _speaker(asked: _Asked, results: Results) -> Speaker:
         f"{source} × {len(asked.experiment.happenings)} things that may happen"
         + (f"; {failed} draws failed and are left out" if failed else "")
     )
-    return Speaker(asked.context, results, asked.judged, asked.titles, ("asked",))
+    return StrategyFindings(asked.context, results, asked.judged, asked.titles, ("asked",))
 
 
 def _run(experiment: Experiment, store: Path | None, scheduler: str | None) -> Results:
@@ -253,7 +253,7 @@ def _working(words: str) -> Iterator[None]:
         yield
 
 
-def _print(speaker: Speaker, told: Sequence[Finding], found: Pareto | None) -> None:
+def _print(speaker: StrategyFindings, told: Sequence[Finding], found: Pareto | None) -> None:
     import pandas as pd
 
     from headway.strategy.report import table
@@ -275,7 +275,7 @@ def _print(speaker: Speaker, told: Sequence[Finding], found: Pareto | None) -> N
 
 
 def _print_json(
-    asked: _Asked, speaker: Speaker, told: Sequence[Finding], found: Pareto | None, error: dict[str, Any]
+    asked: _Asked, speaker: StrategyFindings, told: Sequence[Finding], found: Pareto | None, error: dict[str, Any]
 ) -> None:
     from headway.brief.document import record
     from headway.strategy.pictures import rows as pareto_rows
@@ -299,7 +299,7 @@ def _print_json(
 
 
 def _write(
-    asked: _Asked, speaker: Speaker, told: Sequence[Finding], found: Pareto | None, out: Path | None,
+    asked: _Asked, speaker: StrategyFindings, told: Sequence[Finding], found: Pareto | None, out: Path | None,
     svg: Path | None, force: bool,
 ) -> None:  # fmt: skip
 

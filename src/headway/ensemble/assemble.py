@@ -8,9 +8,9 @@ from typing import TypeVar
 import jax.numpy as jnp
 from jax import Array
 
-from headway.ensemble.given import Given, Marks
+from headway.ensemble.given import WorldArrays, WorldIndex
 from headway.ensemble.members import Members
-from headway.ensemble.past import Past, reconstruct
+from headway.ensemble.past import History, reconstruct
 from headway.model import Geography, Inputs, Parameters, Reference, State
 from headway.model.algorithms import AlgorithmParameters
 from headway.model.capability import CapabilityParameters
@@ -24,7 +24,7 @@ from headway.model.training_run import TrainingRunParameters
 Group = TypeVar("Group")
 
 
-def assemble(given: Given, marks: Marks, members: Members) -> Inputs:
+def assemble(given: WorldArrays, marks: WorldIndex, members: Members) -> Inputs:
     """Inputs of a block under the scenario, with the shocks that lead every member through its history. Pure."""
     past = reconstruct(given, marks, members)
     initial = State(
@@ -43,7 +43,7 @@ def assemble(given: Given, marks: Marks, members: Members) -> Inputs:
     return quiet._replace(paths=given.scenario, shocks=shocks)
 
 
-def parameters(given: Given, marks: Marks, members: Members, past: Past) -> Parameters:
+def parameters(given: WorldArrays, marks: WorldIndex, members: Members, past: History) -> Parameters:
     """The model's parameters. The spending target is stated against spending at the anchor, rents included in it."""
     v = members.values
     at_anchor = past.log_spending[-1] + v["resource_drag"] * given.rents
@@ -79,7 +79,7 @@ def _group(kind: Callable[..., Group], values: Mapping[str, Array]) -> Group:
     return kind(*(values[field] for field in kind._fields))  # type: ignore[attr-defined]
 
 
-def _noise(given: Given, marks: Marks, members: Members) -> Array:
+def _noise(given: WorldArrays, marks: WorldIndex, members: Members) -> Array:
     """Shocks of A from the anchor on, OOM per year, one draw a year, (quarters ahead, countries, members)."""
     ahead = given.years.shape[0] - (marks.known - 1)
     return jnp.repeat(members.noise * members.values["level_noise"], 4, axis=0)[:ahead]

@@ -14,7 +14,7 @@ from jax import Array
 
 from headway.ensemble.assemble import assemble
 from headway.ensemble.compiled import BRIEFLY, compiled
-from headway.ensemble.given import Given, Marks
+from headway.ensemble.given import WorldArrays, WorldIndex
 from headway.ensemble.members import Fitted, Members, Streams, draw, holding, streams
 from headway.model import Inputs, Run, simulate
 from headway.model.focal import HELD_SERIES
@@ -27,7 +27,7 @@ WORLD_SERIES = tuple(dict.fromkeys((
 
 
 @dataclass(frozen=True)
-class Plan:
+class BlockPlan:
     """What the compiled function is compiled for; equal plans share it.
 
     `registry` takes part by its hash: words of it do not matter.
@@ -35,7 +35,7 @@ class Plan:
 
     registry: Registry = field(compare=False, repr=False)
     countries: tuple[str, ...]
-    marks: Marks
+    marks: WorldIndex
     held: tuple[tuple[str, float], ...]
     registry_hash: str = field(init=False)
 
@@ -48,14 +48,14 @@ class Plan:
         return streams(self.registry, self.countries)
 
 
-def drawn(plan: Plan, fit: Fitted | None, start: int, seed: int) -> Members:
+def draw_members(plan: BlockPlan, fit: Fitted | None, start: int, seed: int) -> Members:
     """The uncertain numbers of the block that begins with member `start`, those that the scenario holds in place."""
     everyone = replace(plan, countries=(), held=())
     members = _draw(everyone, plan.streams, fit, *jax.device_put((np.uint32(start), np.uint32(seed))))
     return holding(members, dict(plan.held))
 
 
-def led(plan: Plan, given_: Given, members: Members) -> Inputs:
+def calibrate_to_history(plan: BlockPlan, given_: WorldArrays, members: Members) -> Inputs:
     """The model's inputs for these members. In the history nobody collaborates, so partners come in after it."""
     inputs = _assemble(given_._replace(partners=None), plan.marks, members)
     return inputs._replace(geography=inputs.geography._replace(partners=given_.partners))
@@ -68,11 +68,11 @@ def run_world(inputs: Inputs, recorded: tuple[str, ...]) -> Run:
 
 
 @compiled("plan", options=BRIEFLY)
-def _draw(plan: Plan, names: Streams, fit: Fitted | None, start: Array, seed: Array) -> Members:
+def _draw(plan: BlockPlan, names: Streams, fit: Fitted | None, start: Array, seed: Array) -> Members:
     numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
     return draw(plan.registry, names, numbers, seed, plan.marks.years, fit)
 
 
 @compiled("marks")
-def _assemble(given_: Given, marks: Marks, members: Members) -> Inputs:
+def _assemble(given_: WorldArrays, marks: WorldIndex, members: Members) -> Inputs:
     return assemble(given_, marks, members)

@@ -58,7 +58,7 @@ class Checks(BaseModel):
     checks: tuple[Check, ...] = Field(min_length=1)
 
 
-class Outcome(BaseModel):
+class CheckOutcome(BaseModel):
     """What came out: the share of members in which the check holds, and the median of what was compared."""
 
     check: str
@@ -81,7 +81,7 @@ def read_checks(path: Path = SHIPPED) -> tuple[Check, ...]:
 
 def run_checks(
     evidence: Evidence, checks: Sequence[Check], members: int = BLOCK, *, posterior: PosteriorDraws | None
-) -> list[Outcome]:
+) -> list[CheckOutcome]:
     """Run every scenario that the checks need once, and judge them.
 
     Args:
@@ -107,7 +107,7 @@ def run_checks(
     return [_judge(check, values) for check in checks]
 
 
-def _judge(check: Check, values: Any) -> Outcome:
+def _judge(check: Check, values: Any) -> CheckOutcome:
     found = values(check, check.scenario)
     other = None if check.against is None else values(check, check.against)
     if check.between is not None:
@@ -119,7 +119,7 @@ def _judge(check: Check, values: Any) -> Outcome:
         if check.tolerance:
             holds |= np.abs(found - other) <= check.tolerance
     share = float(holds.mean())
-    return Outcome(
+    return CheckOutcome(
         check=check.check,
         says=check.says,
         passed=share >= check.members,
@@ -130,7 +130,7 @@ def _judge(check: Check, values: Any) -> Outcome:
     )
 
 
-def page(outcomes: Sequence[Outcome], before: Mapping[str, float] | None = None) -> str:
+def page(outcomes: Sequence[CheckOutcome], before: Mapping[str, float] | None = None) -> str:
     """A page for people (Markdown): every check, what came out, and how the median moved since an earlier run."""
     lines = ["| | check | holds in | needed | median | against | since before |", "|---|---|---|---|---|---|---|"]
     for o in outcomes:

@@ -14,10 +14,10 @@ from jax import Array
 
 import headway
 from headway.core.errors import InputError
-from headway.ensemble.block import BLOCK, WORLD_SERIES, Plan, drawn, led, run_world
+from headway.ensemble.block import BLOCK, WORLD_SERIES, BlockPlan, calibrate_to_history, draw_members, run_world
 from headway.ensemble.compiled import compiled
-from headway.ensemble.flight import in_order
-from headway.ensemble.given import Given, given, marks
+from headway.ensemble.flight import map_in_order
+from headway.ensemble.given import WorldArrays, world_arrays, world_index
 from headway.ensemble.members import Fitted, fitted
 from headway.ensemble.series import LABELS, checked
 from headway.model import Parameters, Paths
@@ -36,7 +36,7 @@ _RATIOS = {"compute_share": "compute", "talent_share": "talent"}
 
 
 @dataclass(frozen=True)
-class Piece:
+class MemberBlock:
     """A block that was run: `series` name → (quarters, countries, members), `status` (members,), which members."""
 
     members: range
@@ -106,17 +106,17 @@ class Ensemble:
         facts = (sorted(self.recipe.items()), self.countries, self.series)
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
-    def pieces(self, members: range, threads: int | None = None) -> Iterator[Piece]:
+    def pieces(self, members: range, threads: int | None = None) -> Iterator[MemberBlock]:
         """Run the members, block by block, in order. Blocks begin at multiples of `BLOCK`; the ends are cut to fit."""
         run_block, count = self.compiled(), len(self.countries)
 
-        def piece(start: int) -> Piece:
+        def piece(start: int) -> MemberBlock:
             outputs, status = run_block(start)
             series = {name: np.asarray(values, np.float32)[:, :count] for name, values in outputs.items()}
-            return Piece(range(start, start + BLOCK), series, np.asarray(status, np.int8))
+            return MemberBlock(range(start, start + BLOCK), series, np.asarray(status, np.int8))
 
         starts = range(members.start - members.start % BLOCK, members.stop, BLOCK)
-        for found in in_order(piece, starts, threads):
+        for found in map_in_order(piece, starts, threads):
             yield _cut(found, members)
 
     def compiled(self) -> Callable[[int], tuple[dict[str, Array], Array]]:
@@ -125,13 +125,13 @@ class Ensemble:
         Series are (quarters, countries, members), with the last country again where that fills up the shape.
         """
         world = self.world
-        given_ = given(world, self.drivers)
+        given_ = world_arrays(world, self.drivers)
         fit = None if self.posterior is None else fitted(self.posterior, world, self.registry)
         # As many countries as fill up threes, the last one repeated: questions of like size share a compiled function.
         wanted = [world.countries.index(code) for code in self.countries]
         chosen = jax.device_put(np.asarray(wanted + wanted[-1:] * (-len(wanted) % 3)))
         held = tuple(sorted(self.held.items()))
-        plan = Plan(self.registry, world.countries, marks(world), held)
+        plan = BlockPlan(self.registry, world.countries, world_index(world), held)
         return lambda start: _forward(plan, self.series, given_, chosen, fit, start, self.seed)
 
 
@@ -147,24 +147,24 @@ def origin(world: World, registry: Registry, posterior: PosteriorDraws | None) -
     }
 
 
-def joined(pieces: Sequence[Piece]) -> Piece:
+def joined(pieces: Sequence[MemberBlock]) -> MemberBlock:
     """Consecutive pieces as one."""
     series = {name: np.concatenate([piece.series[name] for piece in pieces], axis=-1) for name in pieces[0].series}
     members = range(pieces[0].members.start, pieces[-1].members.stop)
-    return Piece(members, series, np.concatenate([piece.status for piece in pieces]))
+    return MemberBlock(members, series, np.concatenate([piece.status for piece in pieces]))
 
 
 def _forward(
-    plan: Plan,
+    plan: BlockPlan,
     wanted: tuple[str, ...],
-    given_: Given,
+    given_: WorldArrays,
     chosen: Array,
     fit: Fitted | None,
     start: int,
     seed: int,
 ) -> tuple[dict[str, Array], Array]:
     """Draw a block, run it through its history and on; the wanted series of the chosen countries, status per member."""
-    inputs = led(plan, given_, drawn(plan, fit, start, seed))
+    inputs = calibrate_to_history(plan, given_, draw_members(plan, fit, start, seed))
     needed = {_RATIOS.get(name, name) for name in wanted if name in _RATIOS or not LABELS[name].derived}
     more = sorted(needed - set(WORLD_SERIES))
     run = run_world(inputs, (*WORLD_SERIES, *more))
@@ -187,12 +187,12 @@ def _reported(
     return series
 
 
-def _cut(piece: Piece, members: range) -> Piece:
+def _cut(piece: MemberBlock, members: range) -> MemberBlock:
     """The part of a block that was asked for."""
     first, last = max(piece.members.start, members.start), min(piece.members.stop, members.stop)
     inside = slice(first - piece.members.start, last - piece.members.start)
     series = {name: values[..., inside] for name, values in piece.series.items()}
-    return Piece(range(first, last), series, piece.status[inside])
+    return MemberBlock(range(first, last), series, piece.status[inside])
 
 
 def _digest(drivers: Drivers, held: dict[str, float]) -> str:

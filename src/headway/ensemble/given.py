@@ -18,7 +18,7 @@ PRICE_YEAR = 2026.0  # the registry states the price of compute at the end of 20
 _LEAST_SHARE = 1e-9  # of spending: the logarithm of a lever that stops it all
 
 
-class Marks(NamedTuple):
+class WorldIndex(NamedTuple):
     """Positions in time and among countries; static, so that the compiled function knows its shapes.
 
     known: number of dates with history. first: the first scored date, and the reference date. reference, leader:
@@ -32,7 +32,7 @@ class Marks(NamedTuple):
     years: int
 
 
-class Given(NamedTuple):
+class WorldArrays(NamedTuple):
     """Arrays of the world; the country axis comes before a last axis of length 1.
 
     years: decimal year of every date. log_compute, path, gdp, controls: history, (known, countries, 1). compute_sd,
@@ -56,20 +56,20 @@ class Given(NamedTuple):
     scenario: Paths
 
 
-def marks(world: World) -> Marks:
+def world_index(world: World) -> WorldIndex:
     """The positions of a world."""
     f = world.frontiers
     ahead = len(world.grid) - world.known
-    return Marks(world.known, f.first, f.reference, f.leader, ahead // 4 + 1)
+    return WorldIndex(world.known, f.first, f.reference, f.leader, ahead // 4 + 1)
 
 
-def given(world: World, drivers: Drivers, dtype: str = "float32") -> Given:
+def world_arrays(world: World, drivers: Drivers, dtype: str = "float32") -> WorldArrays:
     """The arrays of a world under the drivers of a scenario."""
     f: Any = world.frontiers
     w: Any = world
     base: Any = world.drivers.paths
     partners: Any = drivers.partners if drivers.paths["collaboration"].any() else None
-    made = Given(
+    made = WorldArrays(
         years=w.grid.years,
         log_compute=w.log_compute[:, :, None],
         compute_sd=w.compute_sd[:, None],
@@ -86,7 +86,7 @@ def given(world: World, drivers: Drivers, dtype: str = "float32") -> Given:
         baseline=paths_of(world, world.drivers.paths),
         scenario=paths_of(world, drivers.paths),
     )
-    return cast(Given, jax.tree.map(lambda leaf: jax.device_put(np.asarray(leaf, dtype)), made))
+    return cast(WorldArrays, jax.tree.map(lambda leaf: jax.device_put(np.asarray(leaf, dtype)), made))
 
 
 def paths_of(world: World, drivers: Mapping[str, Floats]) -> Paths:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headway.ensemble import engine
-from headway.ensemble.engine import Ensemble, Piece
+from headway.ensemble.engine import Ensemble, MemberBlock
 from headway.ensemble.series import LABELS
 from headway.model.status import Status
 
@@ -62,7 +62,7 @@ def dataset(ensemble: Ensemble, members: range, threads: int | None = None) -> x
     return joined(ensemble, list(ensemble.pieces(members, threads)))
 
 
-def joined(ensemble: Ensemble, pieces: list[Piece]) -> xr.Dataset:
+def joined(ensemble: Ensemble, pieces: list[MemberBlock]) -> xr.Dataset:
     """Consecutive pieces as one labelled result."""
     import xarray as xr
 

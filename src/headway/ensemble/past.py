@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.ensemble.given import PRICE_YEAR, Given, Marks
+from headway.ensemble.given import PRICE_YEAR, WorldArrays, WorldIndex
 from headway.ensemble.members import Members
 from headway.model.training_run import LOG10_E, TrainingRunParameters, length_trend
 from headway.scenarios.world.compute import GROWTH_BEFORE
@@ -19,7 +19,7 @@ _LEAST_FLOW = 0.05  # of the stock per year: nobody is taken to have stopped buy
 _CONTROLLED = 0.01  # share of demand from which spending can no longer be read off deliveries
 
 
-class Past(NamedTuple):
+class History(NamedTuple):
     """History of a block: (known, countries, members), or without time (countries, members), or (members,).
 
     log_spending: ln x. log_compute: ln H100e. level: OOM. talent: persons at the first date. concentration: κ.
@@ -37,7 +37,7 @@ class Past(NamedTuple):
     compute_reference: Array
 
 
-def reconstruct(given: Given, marks: Marks, members: Members) -> Past:
+def reconstruct(given: WorldArrays, marks: WorldIndex, members: Members) -> History:
     """The history of a block of members: from the posterior where it has one, else from evidence with its errors."""
     v = members.values
     log_compute = given.log_compute + given.compute_sd * v["compute_error"]
@@ -62,7 +62,7 @@ def reconstruct(given: Given, marks: Marks, members: Members) -> Past:
     if members.history is not None:
         level = _spliced(level, members.history.level)
     unscored = level[:, marks.leader][:, None, :] + v["unscored_level"]
-    return Past(
+    return History(
         log_spending=_log_spending(given, marks, members, log_compute),
         log_compute=log_compute,
         level=jnp.where(jnp.isnan(level), unscored, level),
@@ -83,7 +83,7 @@ def _spliced(prior: Array, fitted: Array) -> Array:
     return jnp.where(known.any(axis=0), jnp.where(known, fitted, moved), prior)
 
 
-def _length(given: Given, marks: Marks, members: Members) -> Array:
+def _length(given: WorldArrays, marks: WorldIndex, members: Members) -> Array:
     """Trend of run lengths since the reference date, OOM, (known, members)."""
     v = members.values
     growth = TrainingRunParameters(jnp.zeros(()), v["length_growth"], v["length_end"])
@@ -98,7 +98,7 @@ def _mean_of_year(path: Array) -> Array:
     return total / np.minimum(np.arange(quarters) + 1, 4).astype(path.dtype)[:, None, None]
 
 
-def _log_spending(given: Given, marks: Marks, members: Members, log_compute: Array) -> Array:
+def _log_spending(given: WorldArrays, marks: WorldIndex, members: Members, log_compute: Array) -> Array:
     """Natural log of x: what the chips that arrived have cost; for a country under controls, what it would have spent.
 
     Under controls deliveries say nothing of money. From then on the country is taken to have kept the place against the

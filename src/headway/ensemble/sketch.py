@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.core.numbers import Floats
-from headway.ensemble.engine import Piece
+from headway.ensemble.engine import MemberBlock
 
 Values = npt.NDArray[np.float32]
 EXACT = 4096  # members up to which quantiles are exact
@@ -105,7 +105,7 @@ class Summary:
         """Members that ran to the end; quantiles and frequencies are of these."""
         return self.status.get(0, 0)
 
-    def add(self, piece: Piece) -> None:
+    def add(self, piece: MemberBlock) -> None:
         """Take in a block. Members that failed are counted, and left out of quantiles and frequencies."""
         self.members += len(piece.members)
         for code, count in zip(*np.unique(piece.status, return_counts=True), strict=True):

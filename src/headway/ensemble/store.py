@@ -13,7 +13,7 @@ import numpy as np
 from headway.core.errors import InputError
 from headway.core.files import refuse_foreign_folder
 from headway.ensemble.block import BLOCK
-from headway.ensemble.engine import Ensemble, Piece
+from headway.ensemble.engine import Ensemble, MemberBlock
 from headway.ensemble.labelled import AXES, STATUS, attributes, coordinates, description
 from headway.ensemble.sketch import Summary
 
@@ -133,17 +133,19 @@ def _create(
     return array
 
 
-def _stored(group: Any, ensemble: Ensemble, count: int) -> Iterator[Piece]:
+def _stored(group: Any, ensemble: Ensemble, count: int) -> Iterator[MemberBlock]:
     """The members that are on disk already."""
     for start in range(0, count, CHUNK):
         members = range(start, min(start + CHUNK, count))
         inside = slice(members.start, members.stop)
-        yield Piece(members, {name: group[name][:, :, inside] for name in ensemble.series}, group["status"][inside])
+        yield MemberBlock(
+            members, {name: group[name][:, :, inside] for name in ensemble.series}, group["status"][inside]
+        )
 
 
-def _chunks(pieces: Iterator[Piece]) -> Iterator[Piece]:
+def _chunks(pieces: Iterator[MemberBlock]) -> Iterator[MemberBlock]:
     """Pieces joined up to the chunks they are written in."""
-    held: list[Piece] = []
+    held: list[MemberBlock] = []
     for piece in pieces:
         held.append(piece)
         if piece.members.stop % CHUNK == 0:
@@ -153,7 +155,7 @@ def _chunks(pieces: Iterator[Piece]) -> Iterator[Piece]:
         yield _joined(held)
 
 
-def _joined(pieces: list[Piece]) -> Piece:
+def _joined(pieces: list[MemberBlock]) -> MemberBlock:
     series = {name: np.concatenate([piece.series[name] for piece in pieces], axis=-1) for name in pieces[0].series}
     status = np.concatenate([piece.status for piece in pieces])
-    return Piece(range(pieces[0].members.start, pieces[-1].members.stop), series, status)
+    return MemberBlock(range(pieces[0].members.start, pieces[-1].members.stop), series, status)

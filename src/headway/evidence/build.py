@@ -16,7 +16,7 @@ from headway.core.errors import EvidenceError, InputError
 from headway.core.files import make_folder
 from headway.evidence import derived
 from headway.evidence.catalogue import indicators, sources
-from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, Shape, tidy_facts, validate_facts
+from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, TableShape, tidy_facts, validate_facts
 from headway.evidence.manifest import Manifest, ManifestFile, locate
 from headway.evidence.observation import tidy, validate
 from headway.evidence.snapshot import (
@@ -39,7 +39,7 @@ Frames = Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TableChange:
     """What a build changed of one indicator (or of a table beside the observations), in rows."""
 
     name: str
@@ -50,7 +50,9 @@ class Change:
     removed: int
 
 
-def build(cache: Path, out: Path, manifest: Manifest, *, force: bool = False) -> tuple[Snapshot, tuple[Change, ...]]:
+def build(
+    cache: Path, out: Path, manifest: Manifest, *, force: bool = False
+) -> tuple[Snapshot, tuple[TableChange, ...]]:
     """Build the snapshot in `out` from the files in `cache`; the old one stays unless the new one passes every check.
 
     Args:
@@ -74,7 +76,7 @@ def put_in_place(
     retrieved: Mapping[str, dt.date] | None = None,
     *,
     force: bool = False,
-) -> tuple[Snapshot, tuple[Change, ...]]:
+) -> tuple[Snapshot, tuple[TableChange, ...]]:
     """Write `frames` as the snapshot in `out` if they have lost nothing against the one in `old`.
 
     Args:
@@ -142,7 +144,7 @@ def assemble(parts: Sequence[Tables]) -> dict[str, pd.DataFrame]:
     }
 
 
-def compare(before: Frames, after: Frames) -> tuple[Change, ...]:
+def compare(before: Frames, after: Frames) -> tuple[TableChange, ...]:
     """What is new, changed or removed, by indicator for the observations and by table and kind for the rest."""
     changes = []
     for table, new in after.items():
@@ -160,11 +162,11 @@ def compare(before: Frames, after: Frames) -> tuple[Change, ...]:
             counts = rows["_merge"].value_counts()
             was, now = (int((frame[name] == what).sum()) if name else len(frame) for frame in (old, new))
             moved = int(counts["right_only"]), int(rows["changed"].sum()), int(counts["left_only"])
-            changes.append(Change(label if name else table, was, now, *moved))
+            changes.append(TableChange(label if name else table, was, now, *moved))
     return tuple(changes)
 
 
-def refuse_collapse(changes: Sequence[Change]) -> None:
+def refuse_collapse(changes: Sequence[TableChange]) -> None:
     """Raise EvidenceError where an indicator or table is lost or shrinks below `KEPT_SHARE` of its rows."""
     lost = [f"{c.name}: {c.before} rows before, {c.after} now" for c in changes if c.after < KEPT_SHARE * c.before]
     if lost:
@@ -231,7 +233,7 @@ def _no_observations() -> pd.DataFrame:
     return pd.DataFrame(columns=["indicator", "country", "period", "value", "unit", "source", "published_on"])
 
 
-def _facts(frames: Sequence[pd.DataFrame], shape: Shape) -> pd.DataFrame:
+def _facts(frames: Sequence[pd.DataFrame], shape: TableShape) -> pd.DataFrame:
     full = [tidy_facts(frame, shape) for frame in frames if len(frame)]
     joined = (
         pd.concat(full, ignore_index=True) if full else tidy_facts(pd.DataFrame(columns=list(shape.columns)), shape)

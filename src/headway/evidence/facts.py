@@ -96,7 +96,7 @@ WORLD = "WORLD"  # in place of a country: a statement about all of them
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class TableShape:
     """What a table beside the observations looks like: columns, their types, and how its ids are made."""
 
     name: str
@@ -107,21 +107,21 @@ class Shape:
     id_parts: tuple[str, ...] = ()
 
 
-MODELS = Shape(
+MODELS = TableShape(
     "models",
     MODEL_COLUMNS,
     numbers=("log10_compute", "log10_own_compute", "eci", "eci_low", "eci_high"),
     dates=("published", "released", "published_on", "withdrawn_on"),
     truths=("open_weights", "notable", "large_scale", "frontier"),
 )
-FLOWS = Shape(
+FLOWS = TableShape(
     "flows",
     FLOW_COLUMNS,
     numbers=("value",),
     dates=("published_on",),
     id_parts=("source", "kind", "origin", "destination", "period"),
 )
-STATEMENTS = Shape(
+STATEMENTS = TableShape(
     "statements",
     STATEMENT_COLUMNS,
     numbers=("value", "value_high", "target_year", "baseline", "baseline_year", "mapped_value"),
@@ -129,7 +129,7 @@ STATEMENTS = Shape(
 )
 
 
-def tidy_facts(frame: pd.DataFrame, shape: Shape) -> pd.DataFrame:
+def tidy_facts(frame: pd.DataFrame, shape: TableShape) -> pd.DataFrame:
     """All columns of `shape` in order and of their types; ids are made where the table has a rule.
 
     What is absent is null in numbers, dates and truths, and the empty text in text.
@@ -154,7 +154,7 @@ def tidy_facts(frame: pd.DataFrame, shape: Shape) -> pd.DataFrame:
     return table[list(shape.columns)]
 
 
-def validate_facts(frame: pd.DataFrame, shape: Shape, sources: Mapping[str, Source]) -> pd.DataFrame:
+def validate_facts(frame: pd.DataFrame, shape: TableShape, sources: Mapping[str, Source]) -> pd.DataFrame:
     """Check a tidy table: ids unique, countries and sources known, intervals ordered, dates there; return it unchanged.
 
     Raises:

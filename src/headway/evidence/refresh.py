@@ -15,7 +15,7 @@ from pathlib import Path
 
 from headway.core.errors import EvidenceError, InputError
 from headway.core.files import make_folder
-from headway.evidence.build import Change, assemble, put_in_place, read_group
+from headway.evidence.build import TableChange, assemble, put_in_place, read_group
 from headway.evidence.catalogue import sources
 from headway.evidence.fetch import fetch
 from headway.evidence.manifest import Manifest, ManifestFile, sha256
@@ -35,7 +35,7 @@ class Refreshed:
     """
 
     snapshot: Snapshot
-    changes: tuple[Change, ...]
+    changes: tuple[TableChange, ...]
     renewed: tuple[str, ...]
     unchanged: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]

@@ -12,8 +12,8 @@ from jax import Array
 
 from headway.ensemble.compiled import compiled
 from headway.explain.causes import Cause
-from headway.explain.coalitions import Game, play, removals, without
-from headway.explain.gaps import METRICS, RECORDED, Gaps, When, gaps
+from headway.explain.coalitions import Game, evaluate_coalitions, removals, without
+from headway.explain.gaps import METRICS, RECORDED, Gaps, QuarterIndex, gaps
 from headway.explain.setting import Setting
 from headway.model import Inputs, simulate
 
@@ -21,7 +21,7 @@ MEMBERS = 32  # draws that the full world is run for
 
 
 @dataclass(frozen=True, slots=True)
-class Error:
+class PairApproximationError:
     """Full-world gap less fixed-world gap, mean over draws, in the unit of the scale.
 
     Attributes:
@@ -36,7 +36,7 @@ class Error:
     draws: int
 
 
-def errors(block: Setting, causes: tuple[Cause, ...]) -> Mapping[str, Error]:
+def errors(block: Setting, causes: tuple[Cause, ...]) -> Mapping[str, PairApproximationError]:
     """Differences at the last date, by scale: nothing taken away, each cause alone taken away, all taken away."""
     count = len(causes)
     acting = np.vstack([np.ones(count, bool), ~np.eye(count, dtype=bool), np.zeros(count, bool)])
@@ -48,19 +48,21 @@ def errors(block: Setting, causes: tuple[Cause, ...]) -> Mapping[str, Error]:
         return leaf[..., :few] if leaf.ndim and leaf.shape[-1] == members else leaf
 
     game, world = jax.tree.map(first, (Game(block.two.inputs, changes, block.rest), block.world))
-    held = play(game, jnp.asarray(acting), block.when)
+    held = evaluate_coalitions(game, jnp.asarray(acting), block.when)
     full = _play_world(world, game, jnp.asarray(acting), block.positions, block.when)
     found = {}
     for metric in METRICS:
         difference = np.asarray(getattr(full, metric) - getattr(held, metric), float)[:, -1].mean(axis=-1)
         worst = int(np.abs(difference).argmax())
         there = tuple(cause.cause for cause, acts in zip(causes, acting[worst], strict=True) if acts)
-        found[metric] = Error(float(np.abs(difference).mean()), float(difference[worst]), there, len(acting), few)
+        found[metric] = PairApproximationError(
+            float(np.abs(difference).mean()), float(difference[worst]), there, len(acting), few
+        )
     return found
 
 
 @compiled("when")
-def _play_world(world: Inputs, game: Game, acting: Array, at: Array, when: When) -> Gaps:
+def _play_world(world: Inputs, game: Game, acting: Array, at: Array, when: QuarterIndex) -> Gaps:
     """As `play`, in a run of the whole world."""
 
     def one(row: Array) -> Gaps:

@@ -14,11 +14,11 @@ from headway.core.errors import EvidenceError, InputError, ModelError
 from headway.core.numbers import Floats
 from headway.ensemble.block import BLOCK
 from headway.ensemble.engine import Ensemble
-from headway.explain.approximation import Error, errors
+from headway.explain.approximation import PairApproximationError, errors
 from headway.explain.causes import Cause, Causes
-from headway.explain.coalitions import Game, play, removals
+from headway.explain.coalitions import Game, evaluate_coalitions, removals
 from headway.explain.gaps import METRICS
-from headway.explain.setting import Setting, Stage
+from headway.explain.setting import PairSimulator, Setting
 from headway.explain.shapley import coalitions, last_to_leave, shapley_values
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Attribution:
     beyond: Floats
     values: Mapping[str, Floats]
     recipe: Mapping[str, str | int]
-    errors: Mapping[str, Error]
+    errors: Mapping[str, PairApproximationError]
     failed: int
 
     @property
@@ -132,10 +132,10 @@ def attribute(
     """
     if draws < LEAST_DRAWS:
         raise InputError(f"{draws} draws are too few for an interval; give {LEAST_DRAWS} or more")
-    stage = Stage(ensemble, subject, rival, dates, people)
+    stage = PairSimulator(ensemble, subject, rival, dates, people)
     found: list[Mapping[str, Split]] = []
     beyond, drawn = [], []
-    measured: Mapping[str, Error] = {}
+    measured: Mapping[str, PairApproximationError] = {}
     for start in range(0, draws, BLOCK):
         block = stage.block(start)
         splits, outside, good = split(block, causes.causes)
@@ -170,7 +170,7 @@ def split(block: Setting, causes: tuple[Cause, ...]) -> tuple[Mapping[str, Split
     """
     changes, active = removals(block.two, causes)
     members = coalitions(len(causes))
-    worths = play(Game(block.two.inputs, changes, block.rest), jax.device_put(members), block.when)
+    worths = evaluate_coalitions(Game(block.two.inputs, changes, block.rest), jax.device_put(members), block.when)
     players = np.flatnonzero(active)
     rows = np.flatnonzero(members[:, ~np.asarray(active)].all(axis=1))  # idle causes always present
 

@@ -10,7 +10,7 @@ from jax import Array
 
 from headway.ensemble.compiled import compiled
 from headway.explain.causes import Cause
-from headway.explain.gaps import RECORDED, Gaps, When, gaps
+from headway.explain.gaps import RECORDED, Gaps, QuarterIndex, gaps
 from headway.explain.handles import HANDLES, LEAST, Difference, Two, leaf_of
 from headway.model import Inputs, simulate
 
@@ -85,7 +85,7 @@ def _with(part: Any, path: str, value: Array) -> Any:
 
 
 @compiled("when")
-def play(game: Game, acting: Array, when: When) -> Gaps:
+def evaluate_coalitions(game: Game, acting: Array, when: QuarterIndex) -> Gaps:
     """Gaps of every coalition, each (coalitions, dates, members).
 
     Args:

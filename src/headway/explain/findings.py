@@ -19,8 +19,8 @@ from headway.explain.attribution import LEVEL, Attribution, interval
 from headway.explain.causes import Cause
 from headway.explain.gaps import METRICS
 from headway.explain.question import begins_after, explain, fitted, why_not
-from headway.explain.readings import Verdict, verdicts
-from headway.findings.finding import Finding, Tier
+from headway.explain.readings import ReadingVerdict, verdicts
+from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe, scenario_name
 from headway.findings.rivals import rivals
 from headway.inference.posterior import chosen_for
@@ -63,7 +63,7 @@ def attribution(context: Context) -> Iterator[Finding]:
         )
         weighed = verdicts(found, fitted(fit, context.country, rival, context.as_of))
         idle = scenario_name(context.scenario) is not None and begins_after(ensemble, found.dates[-1])
-        yield from Speaker(context, found, first=rival == others[0], idle=idle).findings(weighed)
+        yield from AttributionFindings(context, found, first=rival == others[0], idle=idle).findings(weighed)
 
 
 def _first_scored(evidence: Evidence) -> int:
@@ -77,13 +77,13 @@ def _missing(context: Context, sentence: str) -> Finding:
         section="why",
         quantity="not_available",
         as_of=context.as_of,
-        tier=Tier.MODELLED,
+        tier=FindingTier.MODELLED,
         weight=1,
         sentence=sentence,
     )
 
 
-def _weighing(asked: Sequence[Verdict]) -> str:
+def _weighing(asked: Sequence[ReadingVerdict]) -> str:
     """What the weights of these readings are, where they have any."""
     if all(verdict.weight is None for verdict in asked):
         return "Readings may overlap."
@@ -93,7 +93,7 @@ def _weighing(asked: Sequence[Verdict]) -> str:
 
 
 @dataclass(frozen=True)
-class Speaker:
+class AttributionFindings:
     """What there is to say of one attribution.
 
     Attributes:
@@ -108,7 +108,7 @@ class Speaker:
     idle: bool = False
     arguments: tuple[str, ...] = ()
 
-    def findings(self, weighed: Sequence[Verdict]) -> Iterator[Finding]:
+    def findings(self, weighed: Sequence[ReadingVerdict]) -> Iterator[Finding]:
         """Headline, causes in order of size, change, readings."""
         found, _ = self.attribution.facing()
         yield self.headline()
@@ -180,7 +180,7 @@ class Speaker:
             details={"title": "Why it moved", **self._provenance(), "table": tables.changes(found)},
         )
 
-    def readings(self, asked: Sequence[Verdict]) -> Finding:
+    def readings(self, asked: Sequence[ReadingVerdict]) -> Finding:
         """Readings that compete, side by side."""
         found, lead = self.attribution.facing()
         question = asked[0].question
@@ -216,7 +216,7 @@ class Speaker:
             unit=unit,
             period=found.dates[-1],
             as_of=self.context.as_of,
-            tier=Tier.MODELLED,
+            tier=FindingTier.MODELLED,
             scenario=self.context.scenario,
             parameters=tuple(dict.fromkeys(key.split("/")[0] for key in found.values)),
             sentence=sentence,

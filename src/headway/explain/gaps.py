@@ -24,7 +24,7 @@ _PACE = 8  # quarters over which a pace is taken where a path is continued back 
 _SLOWEST = 0.25  # ECI per quarter: a pace below it would stretch months without end
 
 
-class When(NamedTuple):
+class QuarterIndex(NamedTuple):
     """Rows of dates: `anchor`, the last with scores; `first_scored`; `dates`, those to report."""
 
     anchor: int
@@ -42,7 +42,7 @@ class Gaps(NamedTuple):
     beyond: Array
 
 
-def gaps(series: Mapping[str, Array], rest: Array, when: When) -> Gaps:
+def gaps(series: Mapping[str, Array], rest: Array, when: QuarterIndex) -> Gaps:
     """Gaps between the first two countries of a run.
 
     Args:

@@ -28,7 +28,7 @@ _MOVED = 0.1  # a share that the data moved by less says what the prior said
 _PRIOR_DRAWS = 6_000  # equally likely normal scores that a share of the prior is counted over
 
 
-class Condition(BaseModel):
+class ReadingCondition(BaseModel):
     """A range of one parameter; exactly one of `third`, `below` and `above`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,7 +39,7 @@ class Condition(BaseModel):
     above: float | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> Condition:
+    def _one(self) -> ReadingCondition:
         if self.key not in registry().parameters:
             raise ValueError(f"no parameter '{self.key}' in the registry")
         if sum(bound is not None for bound in (self.third, self.below, self.above)) != 1:
@@ -69,7 +69,7 @@ class Condition(BaseModel):
         return float(self.holds(prior[self.key], prior).mean())
 
 
-class Reading(BaseModel):
+class CompetingReading(BaseModel):
     """One reading: a title, what it says, and where it holds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,17 +77,17 @@ class Reading(BaseModel):
     reading: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)
     title: str = Field(min_length=1, max_length=60)
     says: str = Field(min_length=1)
-    where: tuple[Condition, ...] = ()
+    where: tuple[ReadingCondition, ...] = ()
     otherwise: bool = False
 
     @model_validator(mode="after")
-    def _somewhere(self) -> Reading:
+    def _somewhere(self) -> CompetingReading:
         if bool(self.where) == self.otherwise:
             raise ValueError("a reading needs either conditions (where) or otherwise: true")
         return self
 
 
-class Question(BaseModel):
+class ReadingQuestion(BaseModel):
     """Readings that answer the same question differently. `about` is the cause whose share they dispute, if one is."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -95,19 +95,19 @@ class Question(BaseModel):
     question: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)
     title: str = Field(min_length=1)
     about: str | None = None
-    readings: tuple[Reading, ...] = Field(min_length=2)
+    readings: tuple[CompetingReading, ...] = Field(min_length=2)
 
 
-class Questions(BaseModel):
+class ReadingQuestions(BaseModel):
     """All of them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    questions: tuple[Question, ...] = Field(min_length=1)
+    questions: tuple[ReadingQuestion, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ReadingVerdict:
     """A reading and what it makes of the gap.
 
     Attributes:
@@ -117,8 +117,8 @@ class Verdict:
         splits: the attribution over its draws, by scale; None where they are too few.
     """
 
-    question: Question
-    reading: Reading
+    question: ReadingQuestion
+    reading: CompetingReading
     draws: npt.NDArray[np.bool_]
     prior: float
     weight: float | None
@@ -126,24 +126,27 @@ class Verdict:
     splits: Mapping[str, Split] | None
 
 
-def read_questions(path: Path) -> Questions:
+def read_questions(path: Path) -> ReadingQuestions:
     """Read a file of readings.
 
     Raises:
         InputError: missing, not YAML, or malformed; names file, line and field.
     """
-    return yaml_files.read(Questions, path)
+    return yaml_files.read(ReadingQuestions, path)
 
 
 @lru_cache(maxsize=1)
-def questions() -> Questions:
+def questions() -> ReadingQuestions:
     """The readings that ship with the package."""
     return read_questions(SHIPPED)
 
 
 def verdicts(
-    attribution: Attribution, fitted: Sequence[str], asked: Questions | None = None, known: Registry | None = None
-) -> list[Verdict]:
+    attribution: Attribution,
+    fitted: Sequence[str],
+    asked: ReadingQuestions | None = None,
+    known: Registry | None = None,
+) -> list[ReadingVerdict]:
     """What each reading makes of the gap.
 
     A reading has a weight where the fit weighs it: not where its parameter is the same in all draws (one structure was
@@ -157,7 +160,7 @@ def verdicts(
     values = _from_behind(attribution.values) if attribution.leads else attribution.values
     known_of = {_other_side(key) for key in fitted} if attribution.leads else set(fitted)
     telling = {key for key in known_of if np.ptp(values.get(key, 0.0)) > 0}
-    found: list[Verdict] = []
+    found: list[ReadingVerdict] = []
     for question in asked.questions:
         held = [_held(reading, values, prior) for reading in question.readings]
         taken = np.logical_or.reduce([draws for draws in held if draws is not None])
@@ -172,7 +175,7 @@ def verdicts(
             enough = int(draws.sum()) >= _LEAST
             splits = {metric: split.of(draws) for metric, split in attribution.splits.items()} if enough else None
             weight = float(draws.mean()) if fitted and own else None
-            group.append(Verdict(question, reading, draws, before, weight, scored, splits))
+            group.append(ReadingVerdict(question, reading, draws, before, weight, scored, splits))
         weighed = scored or any(v.weight is not None and abs(v.weight - v.prior) > _MOVED for v in group)
         found += group if weighed else [replace(verdict, weight=None) for verdict in group]
     return found
@@ -210,14 +213,16 @@ def _from_behind(values: Mapping[str, Floats]) -> dict[str, Floats]:
     return {_other_side(key): value for key, value in values.items()}
 
 
-def _held(reading: Reading, values: Mapping[str, Floats], prior: Mapping[str, Floats]) -> npt.NDArray[np.bool_] | None:
+def _held(
+    reading: CompetingReading, values: Mapping[str, Floats], prior: Mapping[str, Floats]
+) -> npt.NDArray[np.bool_] | None:
     """Draws in which all conditions hold; None for `otherwise`."""
     if reading.otherwise:
         return None
     return np.logical_and.reduce([c.holds(values[c.parameter], prior) for c in reading.where])
 
 
-def _prior_shares(question: Question, prior: Mapping[str, Floats]) -> list[float]:
+def _prior_shares(question: ReadingQuestion, prior: Mapping[str, Floats]) -> list[float]:
     """Share of the prior of each reading; conditions on different parameters are independent there."""
     shares = [float(np.prod([c.share(prior) for c in reading.where])) for reading in question.readings]
     nothing = float(np.prod([1 - share for share, r in zip(shares, question.readings, strict=True) if not r.otherwise]))

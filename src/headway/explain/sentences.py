@@ -13,7 +13,7 @@ from headway.core import wording
 from headway.core.numbers import Floats
 from headway.explain.attribution import LEVEL, Attribution, Split, interval
 from headway.explain.causes import Cause
-from headway.explain.readings import Verdict
+from headway.explain.readings import ReadingVerdict
 
 _SMALL = 0.05  # of the gap: parts below it are not named in a headline
 _MOST = 4
@@ -143,7 +143,7 @@ def change(found: Attribution, lead: bool, the: Name) -> str:
     return f"{opening}: {wording.listing(clauses)}." if clauses else f"{opening}."
 
 
-def differ(asked: Sequence[Verdict], found: Attribution) -> bool:
+def differ(asked: Sequence[ReadingVerdict], found: Attribution) -> bool:
     """Whether it matters to the gap, or to the part in dispute, which reading holds; or the fit rules one out."""
     rows = [figures(verdict, found) for verdict in asked if verdict.splits is not None]
     if not rows:
@@ -152,7 +152,7 @@ def differ(asked: Sequence[Verdict], found: Attribution) -> bool:
     return ruled_out or any(max(column) - min(column) >= _NEXT_TO_NOTHING for column in zip(*rows, strict=True))
 
 
-def figures(verdict: Verdict, found: Attribution) -> list[float]:
+def figures(verdict: ReadingVerdict, found: Attribution) -> list[float]:
     """The gap under a reading and, where a cause is in dispute, its part; months."""
     assert verdict.splits is not None
     split = verdict.splits["months"]
@@ -160,12 +160,12 @@ def figures(verdict: Verdict, found: Attribution) -> list[float]:
     return [float(split.gap[-1].mean()), *([] if index is None else [float(split.parts[index, -1].mean())])]
 
 
-def _disputed(verdict: Verdict, found: Attribution) -> int | None:
+def _disputed(verdict: ReadingVerdict, found: Attribution) -> int | None:
     about = verdict.question.about
     return next((i for i, cause in enumerate(found.causes.causes) if cause.cause == about), None)
 
 
-def readings(asked: Sequence[Verdict], found: Attribution, lead: bool, the: Name) -> str:
+def readings(asked: Sequence[ReadingVerdict], found: Attribution, lead: bool, the: Name) -> str:
     """What the readings of one question make of the gap, side by side."""
     clauses: list[str] = []
     index = _disputed(asked[0], found)
@@ -186,7 +186,7 @@ def readings(asked: Sequence[Verdict], found: Attribution, lead: bool, the: Name
     return f"{asked[0].question.title} {'; '.join(clauses)}.{silent}"
 
 
-def weight(verdict: Verdict, others: bool = True) -> str:
+def weight(verdict: ReadingVerdict, others: bool = True) -> str:
     """` (weight 40%, 33% before the data)`; where the data do not weigh it, nothing, or that where `others` are."""
     if verdict.weight is None:
         return " (not weighed)" if others else ""

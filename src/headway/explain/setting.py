@@ -14,12 +14,12 @@ from jax import Array
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
 from headway.core.quarters import name, number
-from headway.ensemble.block import WORLD_SERIES, Plan, drawn, led, run_world
+from headway.ensemble.block import WORLD_SERIES, BlockPlan, calibrate_to_history, draw_members, run_world
 from headway.ensemble.compiled import compiled
 from headway.ensemble.engine import Ensemble
-from headway.ensemble.given import given, marks
+from headway.ensemble.given import world_arrays, world_index
 from headway.ensemble.members import fitted
-from headway.explain.gaps import When
+from headway.explain.gaps import QuarterIndex
 from headway.explain.handles import Two
 from headway.model import Inputs
 from headway.model.focal import HELD_SERIES, all_but, hold
@@ -44,7 +44,7 @@ class Setting:
     """
 
     dates: tuple[str, ...]
-    when: When
+    when: QuarterIndex
     world: Inputs
     positions: Array
     two: Two
@@ -53,7 +53,7 @@ class Setting:
     good: npt.NDArray[np.bool_]
 
 
-class Stage:
+class PairSimulator:
     """A question about two countries, ready to be asked of one block of draws after another.
 
     Attributes:
@@ -77,19 +77,19 @@ class Stage:
         self.dates, self.people = dates, people
         self.positions = (_position(world, subject), _position(world, rival))
         rows = tuple(_row(world, date) for date in dates)
-        self.when = When(world.known - 1, world.frontiers.first, rows)
+        self.when = QuarterIndex(world.known - 1, world.frontiers.first, rows)
         self.last = max(*rows, world.known - 1)
         held = tuple(sorted(ensemble.held.items()))
-        self.plan = Plan(ensemble.registry, world.countries, marks(world), held)
-        self.given = given(world, ensemble.drivers)
+        self.plan = BlockPlan(ensemble.registry, world.countries, world_index(world), held)
+        self.given = world_arrays(world, ensemble.drivers)
         posterior = ensemble.posterior
         self._fit = None if posterior is None else fitted(posterior, world, ensemble.registry)
         self._seed = ensemble.seed
 
     def block(self, start: int) -> Setting:
         """The block of `BLOCK` draws that begins with member `start`."""
-        members = drawn(self.plan, self._fit, start, self._seed)
-        inputs = led(self.plan, self.given, members)
+        members = draw_members(self.plan, self._fit, start, self._seed)
+        inputs = calibrate_to_history(self.plan, self.given, members)
         run = run_world(inputs, WORLD_SERIES)
         world, series = _until(inputs, run.series, self.last)
         two, rest = _held(world, series, jax.device_put(np.asarray(self.positions)))

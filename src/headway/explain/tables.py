@@ -8,7 +8,7 @@ from typing import Any
 
 from headway.core.numbers import Floats
 from headway.explain.attribution import Attribution, Split, interval
-from headway.explain.readings import Verdict
+from headway.explain.readings import ReadingVerdict
 from headway.findings.finding import Picture
 
 _PLACES = 4  # decimals; beyond them stands what single precision leaves
@@ -56,7 +56,7 @@ def _on_all(draws: dict[str, Floats]) -> Row:
     return row
 
 
-def facing(verdict: Verdict, lead: bool) -> Verdict:
+def facing(verdict: ReadingVerdict, lead: bool) -> ReadingVerdict:
     """A verdict with the signs of `Attribution.facing`."""
     if not lead or verdict.splits is None:
         return verdict
@@ -66,7 +66,7 @@ def facing(verdict: Verdict, lead: bool) -> Verdict:
     )
 
 
-def readings(asked: Sequence[Verdict], found: Attribution) -> list[Row]:
+def readings(asked: Sequence[ReadingVerdict], found: Attribution) -> list[Row]:
     """Each reading with its weight, the gap that it leads to, and the part of every cause; months."""
     rows = []
     for verdict in asked:

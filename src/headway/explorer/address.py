@@ -35,7 +35,7 @@ class ParameterError(InputError):
         self.parameter, self.message = parameter, message
 
 
-class State(BaseModel):
+class PageState(BaseModel):
     """What all views share.
 
     Attributes:
@@ -49,10 +49,10 @@ class State(BaseModel):
     model: Annotated[str, Field(pattern=r"^(prior|[0-9a-f]{8,64})?$", description="posterior of the address")] = ""
 
 
-S = TypeVar("S", bound=State)
+S = TypeVar("S", bound=PageState)
 
 
-class World(State):
+class WorldState(PageState):
     """Ranks of all countries, by size or per head, in one domain or in all, as known at the end of a year."""
 
     path = "world"
@@ -63,7 +63,7 @@ class World(State):
     country: Annotated[Code, Field(description="country to mark")] = ""
 
 
-class Country(State):
+class CountryState(PageState):
     """The brief of one country, part by part."""
 
     path = "country"
@@ -73,7 +73,7 @@ class Country(State):
     finding: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]*$", max_length=120, description="one finding")] = ""
 
 
-class Standing(State):
+class StandingState(PageState):
     """The composite indicator with the reader's own weights of its domains; all else varies as in the study."""
 
     path = "standing"
@@ -93,7 +93,7 @@ class Standing(State):
     energy: Weight = 1.0
 
 
-def address(state: State, suffix: str = "") -> str:
+def address(state: PageState, suffix: str = "") -> str:
     """The canonical address: `/world?view=intensity`; `suffix` such as `.csv` asks for another form of the answer."""
     told = {
         name: value
@@ -148,7 +148,7 @@ def problem(error: ValidationError) -> tuple[str, str]:
     return name, words[:1].lower() + words[1:]
 
 
-def bounds(kind: type[State], name: str) -> tuple[float | None, float | None]:
+def bounds(kind: type[PageState], name: str) -> tuple[float | None, float | None]:
     """Least and greatest value of a parameter."""
     facts = kind.model_fields[name].metadata if name in kind.model_fields else []
     low = next((fact.ge for fact in facts if hasattr(fact, "ge")), None)
@@ -156,7 +156,7 @@ def bounds(kind: type[State], name: str) -> tuple[float | None, float | None]:
     return low, high
 
 
-def _nearest(kind: type[State], name: str, given: str) -> float | int | None:
+def _nearest(kind: type[PageState], name: str, given: str) -> float | int | None:
     low, high = bounds(kind, name)
     try:
         value = float(given)
@@ -195,7 +195,7 @@ YearOrNever = Annotated[
 ]
 
 
-class WhatIf(State):
+class WhatIfState(PageState):
     """Futures of a country and its rivals when levers are moved and shocks come; a null lever is left as it is."""
 
     path = "whatif"
@@ -237,13 +237,13 @@ class WhatIf(State):
     whole: Annotated[bool, Field(description="let the whole world move, not only the country and its rivals")] = False
 
 
-class Why(WhatIf):
+class WhyState(WhatIfState):
     """Which of the changes moves the lag by how much: Shapley values over the changes."""
 
     path = "why"
 
 
-class Compare(State):
+class CompareState(PageState):
     """Countries or scenarios side by side."""
 
     path = "compare"

@@ -18,7 +18,7 @@ Draw = Callable[[float], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class AnswerChart:
     """A chart under the name that addresses and pages use."""
 
     name: str
@@ -52,7 +52,7 @@ class Later(Sequence[Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class AnswerTable:
     """Rows under a name; `columns` are keys of the rows with the headings that a page prints."""
 
     name: str
@@ -62,7 +62,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class AnswerProvenance:
     """What an answer was made from."""
 
     snapshot: str
@@ -89,18 +89,18 @@ class Answer:
 
     title: str
     sentence: str
-    made: Made
+    made: AnswerProvenance
     caveat: str = ""
     source: str = ""
     notes: tuple[str, ...] = ()
-    charts: tuple[Chart, ...] = ()
-    tables: tuple[Table, ...] = ()
+    charts: tuple[AnswerChart, ...] = ()
+    tables: tuple[AnswerTable, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-def picture_chart(name: str, picture: Picture, caption: Caption) -> Chart:
+def picture_chart(name: str, picture: Picture, caption: Caption) -> AnswerChart:
     """A chart of the kinds that briefs have."""
-    return Chart(name, picture.title, picture.alternative, lambda width: specification(picture, caption, width))
+    return AnswerChart(name, picture.title, picture.alternative, lambda width: specification(picture, caption, width))
 
 
 def record(answer: Answer, canonical: str, width: float | None = None, *, tables: bool = True) -> dict[str, Any]:

@@ -25,11 +25,21 @@ import headway
 from headway.charts import WIDE
 from headway.core.errors import HeadwayError
 from headway.explorer import export, pages
-from headway.explorer.address import Compare, Country, ParameterError, Standing, State, WhatIf, Why, World, address
+from headway.explorer.address import (
+    CompareState,
+    CountryState,
+    PageState,
+    ParameterError,
+    StandingState,
+    WhatIfState,
+    WhyState,
+    WorldState,
+    address,
+)
 from headway.explorer.answer import Answer, record
 from headway.explorer.bundle import bundle
 from headway.explorer.described import ANSWER, LINES, MEDIA, RECORD, REFUSALS
-from headway.explorer.desk import Desk
+from headway.explorer.desk import ExplorerSession
 from headway.explorer.guard import Guard
 from headway.explorer.views import about, claims, compare, country, search, standing, trace, whatif, why, world
 from headway.explorer.work import BusyError, CancelledError, Kept, Workers
@@ -39,7 +49,7 @@ ANSWERS = 256  # kept in memory
 WARM_AFTER = 2.0  # seconds
 
 
-class Shape(StrEnum):
+class AnswerShape(StrEnum):
     """Forms of an answer."""
 
     JSON = "json"
@@ -49,18 +59,18 @@ class Shape(StrEnum):
     PNG = "png"
 
 
-Make = Callable[[Any, Desk], Answer]
-VIEWS: dict[type[State], Make] = {
-    World: world.answer,
-    Country: country.answer,
-    WhatIf: whatif.answer,
-    Why: why.answer,
-    Compare: compare.answer,
-    Standing: standing.answer,
+Make = Callable[[Any, ExplorerSession], Answer]
+VIEWS: dict[type[PageState], Make] = {
+    WorldState: world.answer,
+    CountryState: country.answer,
+    WhatIfState: whatif.answer,
+    WhyState: why.answer,
+    CompareState: compare.answer,
+    StandingState: standing.answer,
 }
 
 
-class Text(BaseModel):
+class ArticleText(BaseModel):
     """A text to be read."""
 
     model_config = ConfigDict(extra="forbid")
@@ -74,7 +84,7 @@ class LedgerText(BaseModel):
     ledger: Annotated[str, Field(max_length=120_000)]
 
 
-class Search(WhatIf):
+class Search(WhatIfState):
     """A state, the lever to move and the wished probability."""
 
     lever: Annotated[str, Field(pattern=r"^[a-z_]{1,20}$")] = "spending"
@@ -82,7 +92,7 @@ class Search(WhatIf):
 
 
 def create_app(
-    desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1"), *, warm: bool = False
+    desk: ExplorerSession, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1"), *, warm: bool = False
 ) -> FastAPI:
     """The application over an open desk.
 
@@ -118,27 +128,27 @@ def create_app(
     files_: Kept[bytes] = Kept(workers, 64)
     app.state.desk, app.state.workers, app.state.stopping = desk, workers, False
 
-    async def answered(make: Make, state: State) -> Answer:
+    async def answered(make: Make, state: PageState) -> Answer:
         return await answers.get(address(state), partial(make, state, desk), LIMIT)
 
-    async def respond(make: Make, state: State, shape: Shape, asked: pages.Drawing = pages.PLAIN) -> Response:
+    async def respond(make: Make, state: PageState, shape: AnswerShape, asked: pages.Drawing = pages.PLAIN) -> Response:
         canonical = address(state)
         answer = await answered(make, state)
-        if shape is Shape.JSON:
+        if shape is AnswerShape.JSON:
             content = await asyncio.to_thread(_document, answer, state, canonical, asked, desk)
             return Response(content, media_type="application/json")
         suffixed = address(state, f".{shape}")
-        writers: dict[Shape, Callable[[], str | bytes]] = {
-            Shape.CSV: lambda: export.csv_text(answer, canonical),
-            Shape.PARQUET: lambda: export.parquet(answer, canonical),
-            Shape.SVG: lambda: export.drawing(answer, asked.chart, asked.width or WIDE),
-            Shape.PNG: lambda: export.image(answer, asked.chart, asked.width or WIDE),
+        writers: dict[AnswerShape, Callable[[], str | bytes]] = {
+            AnswerShape.CSV: lambda: export.csv_text(answer, canonical),
+            AnswerShape.PARQUET: lambda: export.parquet(answer, canonical),
+            AnswerShape.SVG: lambda: export.drawing(answer, asked.chart, asked.width or WIDE),
+            AnswerShape.PNG: lambda: export.image(answer, asked.chart, asked.width or WIDE),
         }
         content = await files_.get(f"{suffixed} {asked.width} {asked.chart}", lambda: _bytes(writers[shape]()), LIMIT)
         disposition = f'attachment; filename="headway-{state.path}.{shape}"'
         return Response(content, media_type=MEDIA[shape], headers={"content-disposition": disposition})
 
-    def view(kind: type[State], make: Make) -> None:
+    def view(kind: type[PageState], make: Make) -> None:
         """The page and the answers of a view."""
 
         async def page(request: Request) -> Response:
@@ -146,7 +156,7 @@ def create_app(
 
         asked = pages.with_drawing(kind)
 
-        async def api(request: Request, shape: Shape, query: Annotated[Any, Query()]) -> Response:
+        async def api(request: Request, shape: AnswerShape, query: Annotated[Any, Query()]) -> Response:
             state = kind.model_validate(query.model_dump(include=set(kind.model_fields)))
             drawing = pages.Drawing(query.width, query.chart, query.tables)
             return await _while_present(request, respond(make, state, shape, drawing))
@@ -166,7 +176,7 @@ def create_app(
         response_class=StreamingResponse, responses=LINES,
     )  # fmt: skip
     async def searched(query: Annotated[Search, Query()]) -> Response:
-        state = WhatIf.model_validate(query.model_dump(include=set(WhatIf.model_fields)))
+        state = WhatIfState.model_validate(query.model_dump(include=set(WhatIfState.model_fields)))
         await answered(whatif.answer, state)  # what it begins from: refused, or told to ask again, as any other answer
         found = search.steps(state, query.lever, query.probability, desk)
         first = await _in_turn(workers, found)
@@ -190,7 +200,7 @@ def create_app(
         responses=RECORD,
         summary="What a text claims, and the tests that rules propose.",
     )
-    async def drafted(asked: Text) -> JSONResponse:
+    async def drafted(asked: ArticleText) -> JSONResponse:
         key = f"draft {_digest(asked.text)}"
         return JSONResponse(await readings.get(key, partial(claims.draft, asked.text, desk), LIMIT))
 
@@ -259,10 +269,12 @@ def create_app(
     return app
 
 
-def _about(app: FastAPI, name: str, tell: Callable[[Desk], Answer], desk: Desk, respond: Any) -> None:
+def _about(
+    app: FastAPI, name: str, tell: Callable[[ExplorerSession], Answer], desk: ExplorerSession, respond: Any
+) -> None:
     kind = pages.about_state(name)
 
-    async def api(shape: Shape, query: Annotated[Any, Query()]) -> Response:
+    async def api(shape: AnswerShape, query: Annotated[Any, Query()]) -> Response:
         return await respond(lambda _, desk: tell(desk), kind(), shape)  # type: ignore[no-any-return]
 
     async def page(request: Request) -> Response:
@@ -275,7 +287,7 @@ def _about(app: FastAPI, name: str, tell: Callable[[Desk], Answer], desk: Desk, 
     app.add_api_route(f"/{name}", page, include_in_schema=False)
 
 
-def _document(answer: Answer, state: State, canonical: str, asked: pages.Drawing, desk: Desk) -> bytes:
+def _document(answer: Answer, state: PageState, canonical: str, asked: pages.Drawing, desk: ExplorerSession) -> bytes:
     """The JSON answer; says where it was made from other evidence than the address was."""
     out = record(answer, canonical, asked.width, tables=asked.tables)
     other = [

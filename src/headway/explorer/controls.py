@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from headway.explorer.address import DOMAINS, State, bounds
+from headway.explorer.address import DOMAINS, PageState, bounds
 from headway.scenarios.registry import registry
 from headway.scenarios.scenario import load, shipped
 
@@ -37,7 +37,7 @@ class Control:
     empty: float | None = None
     rest: str = "default"
 
-    def within(self, kind: type[State]) -> Control:
+    def within(self, kind: type[PageState]) -> Control:
         """With the parameter's own range."""
         low, high = bounds(kind, self.name)
         if self.kind != "slider" or low is None or high is None or self.high != 1 or self.low != 0:

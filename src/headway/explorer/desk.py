@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from headway.core.errors import EvidenceError, InputError
 from headway.evidence import Evidence, open_evidence
 from headway.explorer.address import ParameterError
-from headway.explorer.answer import Made
+from headway.explorer.answer import AnswerProvenance
 from headway.findings import Context
 from headway.findings.rivals import leaders
 
@@ -26,7 +26,7 @@ FIRST_YEAR = 2018
 _KEPT = 12
 
 
-class Desk:
+class ExplorerSession:
     """Evidence and posterior of one server; `draws` is how many members the futures have."""
 
     def __init__(self, user_files: Sequence[Path] = (), draws: int = 2000) -> None:
@@ -84,10 +84,10 @@ class Desk:
         """Hash of the posterior, or `prior`."""
         return "prior" if self.posterior is None else self.posterior.hash
 
-    def made(self, evidence: Evidence | None = None, *, model: bool = False) -> Made:
+    def made(self, evidence: Evidence | None = None, *, model: bool = False) -> AnswerProvenance:
         """What an answer was made from; `model` where the model took part."""
         known = evidence or self.evidence
-        return Made(known.snapshot_hash, self.model if model else "", known.as_of, known.user_hash)
+        return AnswerProvenance(known.snapshot_hash, self.model if model else "", known.as_of, known.user_hash)
 
     def context(self, country: str, against: Sequence[str] = (), evidence: Evidence | None = None) -> Context:
         """The context of a country, of the default one where the code is empty.

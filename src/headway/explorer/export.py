@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headway.brief.document import plain_data
 from headway.charts import png, svg
 from headway.explorer.address import ParameterError
-from headway.explorer.answer import Answer, Chart, Table
+from headway.explorer.answer import Answer, AnswerChart, AnswerTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,7 +58,7 @@ def notes(answer: Answer, address: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def first(answer: Answer) -> Table:
+def first(answer: Answer) -> AnswerTable:
     """The table that files hold.
 
     Raises:
@@ -69,7 +69,7 @@ def first(answer: Answer) -> Table:
     return answer.tables[0]
 
 
-def chosen(answer: Answer, name: str) -> Chart:
+def chosen(answer: Answer, name: str) -> AnswerChart:
     """The chart of that name, the first where the name is empty.
 
     Raises:

@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import Field, create_model
 
 from headway import __version__
-from headway.explorer.address import State, leniently
+from headway.explorer.address import PageState, leniently
 from headway.explorer.controls import controls
-from headway.explorer.desk import FIRST_YEAR, Desk
+from headway.explorer.desk import FIRST_YEAR, ExplorerSession
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -37,7 +37,7 @@ TITLES = {
 }
 
 
-def page(kind: type[State], query: Mapping[str, str], desk: Desk) -> Response:
+def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession) -> Response:
     """The shell of a view with its controls set from the address; what cannot be is clamped, and said."""
     state, remarks = leniently(kind, query)
     title, question = TITLES[kind.path]
@@ -81,7 +81,7 @@ PLAIN = Drawing()
 
 
 @lru_cache(maxsize=32)
-def with_drawing(kind: type[State]) -> type[State]:
+def with_drawing(kind: type[PageState]) -> type[PageState]:
     """The parameters of the API: those of the state, and how charts are wanted."""
     return create_model(
         f"{kind.__name__}Query",
@@ -93,11 +93,11 @@ def with_drawing(kind: type[State]) -> type[State]:
 
 
 @lru_cache(maxsize=8)
-def about_state(name: str) -> type[State]:
+def about_state(name: str) -> type[PageState]:
     """The state of a page that has no choices."""
-    made: Any = create_model(name.capitalize(), __base__=State)
+    made: Any = create_model(name.capitalize(), __base__=PageState)
     made.path = name
-    found: type[State] = made
+    found: type[PageState] = made
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from headway.core.errors import InputError
 
 
-class Tier(StrEnum):
+class FindingTier(StrEnum):
     """How a number came to be known; printed beside it everywhere."""
 
     OBSERVED = "observed"  # a publisher's figure as it stands
@@ -114,7 +114,7 @@ class Finding:
     unit: str = ""
     period: str = ""
     as_of: dt.date
-    tier: Tier
+    tier: FindingTier
     observations: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     scenario: str | None = None

@@ -116,7 +116,7 @@ def _normals(identity: str, seed: int) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Interval:
     """A central value with its 90 % interval and the draws behind it."""
 
     value: float
@@ -125,52 +125,52 @@ class Estimate:
     draws: NDArray[np.float64]
 
     @classmethod
-    def of(cls, value: float, draws: NDArray[np.float64]) -> Estimate:
+    def of(cls, value: float, draws: NDArray[np.float64]) -> Interval:
         """The publisher's central value with the draws' 90 % interval, widened to contain it."""
         tail = (1 - LEVEL) / 2
         low, high = (float(q) for q in np.quantile(draws, [tail, 1 - tail]))
         return cls(value, min(low, value), max(high, value), draws)
 
-    def flipped(self) -> Estimate:
+    def flipped(self) -> Interval:
         """The same distance seen from the other side."""
-        return Estimate(-self.value, -self.high, -self.low, -self.draws)
+        return Interval(-self.value, -self.high, -self.low, -self.draws)
 
     def within(self, unit: str = "") -> str:
         """The interval in words: `90%: 14–25 months`."""
         return f"{round(100 * LEVEL)}%: {wording.interval(self.low, self.high, unit)}"
 
 
-def gap(subject: Records, rival: Records, date: dt.date) -> Estimate | None:
+def gap(subject: Records, rival: Records, date: dt.date) -> Interval | None:
     """Rival's record minus the subject's on `date`; None when either has none. Positive: the subject is behind."""
     i, j = subject.at(date), rival.at(date)
     if i < 0 or j < 0:
         return None
-    return Estimate.of(float(rival.values[j] - subject.values[i]), rival.draws[j] - subject.draws[i])
+    return Interval.of(float(rival.values[j] - subject.values[i]), rival.draws[j] - subject.draws[i])
 
 
-def change_of_gap(subject: Records, rival: Records, start: dt.date, end: dt.date) -> Estimate | None:
+def change_of_gap(subject: Records, rival: Records, start: dt.date, end: dt.date) -> Interval | None:
     """Yearly change of the gap between two dates; positive: it widens."""
     before, after = gap(subject, rival, start), gap(subject, rival, end)
     if before is None or after is None:
         return None
     years = (end - start).days / 365.25
-    return Estimate.of((after.value - before.value) / years, (after.draws - before.draws) / years)
+    return Interval.of((after.value - before.value) / years, (after.draws - before.draws) / years)
 
 
 @dataclass(frozen=True, slots=True)
-class Lag:
+class LagEstimate:
     """Months since the others stood where the subject stands; `censored` when their record is younger than that.
 
     `leads` is the share of draws in which the subject is above all others on the date.
     """
 
-    months: Estimate
+    months: Interval
     censored: bool
     leads: float
     passed_by: str
 
 
-def lag(subject: Records, others: Records, date: dt.date) -> Lag | None:
+def lag(subject: Records, others: Records, date: dt.date) -> LagEstimate | None:
     """Lag of the subject behind the best of the others on `date`; zero where it leads; None without records.
 
     The distance in level is drawn from the intervals of the subject and of the first record above it; the others' path
@@ -190,8 +190,8 @@ def lag(subject: Records, others: Records, date: dt.date) -> Lag | None:
     noise = others.draws[passer] - others.values[passer]
     months = behind(subject.draws[i] - noise)
     central = behind(subject.values[i : i + 1])
-    return Lag(
-        months=Estimate.of(float(central[0]), months),
+    return LagEstimate(
+        months=Interval.of(float(central[0]), months),
         censored=bool(np.mean(months >= age[0] - 1e-9) > 0.05),
         leads=float(np.mean(subject.draws[i] > others.draws[j])),
         passed_by=others.models[passer] if central[0] > 0 else "",

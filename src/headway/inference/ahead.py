@@ -17,7 +17,7 @@ from headway.inference.design import STEP
 from headway.inference.discrepancy import DISCREPANCY_YEARS, at_dates
 from headway.inference.fit import MECHANISMS, readings
 from headway.inference.growth import LENGTH_END, LN_10
-from headway.inference.paths import Paths, best_so_far, open_frontier, published, running_best
+from headway.inference.paths import LevelPaths, best_so_far, open_frontier, published, running_best
 from headway.inference.storage import Posterior
 from headway.model import algorithms
 
@@ -25,7 +25,7 @@ FADE = 4.0  # years in which a country's own growth of compute closes a factor e
 POOLED = 0.5  # OOM a year: growth of the world's compute, 3.3x (Epoch AI)
 
 
-def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator, part: str) -> Paths:
+def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator, part: str) -> LevelPaths:
     """Joint paths of all countries from the first quarter of data to `horizon` (a quarter's running number).
 
     Args:
@@ -60,7 +60,7 @@ def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator, part:
     capability[:, scored] += _discrepancy(mechanism, data.scored_only(), total, rng)
     sovereign = capability.copy()
     sovereign[:, :, dates - 1 :] = running_best(capability[:, :, dates - 1 :])
-    return Paths(
+    return LevelPaths(
         first=data.first,
         last=data.last,
         countries=data.countries,

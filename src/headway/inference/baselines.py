@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Series:
+class NaiveSeries:
     """Best score so far of every scored country, seen at one origin.
 
     Attributes:
@@ -62,20 +62,20 @@ class Series:
 
 CONSTANT = 9.0  # ECI a year
 
-Rule = Callable[[Series, int, float], float]  # series, row, years ahead -> level
+Rule = Callable[[NaiveSeries, int, float], float]  # series, row, years ahead -> level
 
 
-def _pooled(series: Series, row: int, ahead: float) -> float:
+def _pooled(series: NaiveSeries, row: int, ahead: float) -> float:
     return float(series.last[row] + (0.5 * CONSTANT + 0.5 * series.pooled_recent()) * ahead)
 
 
-def _shifted(series: Series, row: int, ahead: float) -> float:
+def _shifted(series: NaiveSeries, row: int, ahead: float) -> float:
     if row == series.leader:
         return float(series.last[row] + series.own_drift(row) * ahead)
     return max(float(series.last[row]), series.leader_at(series.times[-1] + ahead - series.lag(row)))
 
 
-def _gap_held(series: Series, row: int, ahead: float) -> float:
+def _gap_held(series: NaiveSeries, row: int, ahead: float) -> float:
     gap = series.last[series.leader] - series.last[row]
     return float(series.leader_at(series.times[-1] + ahead) - gap)
 
@@ -92,7 +92,7 @@ BASELINES: dict[str, Rule] = {
 BAR = "pooled drift"
 
 
-def series(data: CapabilityData, until: int | None = None) -> Series:
+def series(data: CapabilityData, until: int | None = None) -> NaiveSeries:
     """Best score so far by quarter, carried flat through silence up to `until` (default the last quarter of data)."""
     count = (data.last if until is None else until) - data.first + 1
     times = (np.arange(count) + 1) / 4
@@ -102,7 +102,7 @@ def series(data: CapabilityData, until: int | None = None) -> Series:
         for position, time in enumerate(times):
             seen = own.value[own.time <= time + 1e-9]
             values[country, position] = seen.max() if len(seen) else np.nan
-    return Series(times, values, data.leader)
+    return NaiveSeries(times, values, data.leader)
 
 
 def spread(values: float, sd_per_year: float, ahead: float) -> Floats:

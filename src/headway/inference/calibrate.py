@@ -13,8 +13,8 @@ import numpy as np
 
 import headway
 from headway.inference.arrays import CapabilityData, Floats, capability_data
-from headway.inference.fit import Part, parts
-from headway.inference.sampling import Diagnostics, Draws, Plan, sample
+from headway.inference.fit import PosteriorPart, parts
+from headway.inference.sampling import Diagnostics, Draws, SamplingPlan, sample
 from headway.inference.storage import Posterior
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]  # part, iterations done, iterations 
 
 def calibrate(
     evidence: Evidence,
-    plan: Plan,
+    plan: SamplingPlan,
     *,
     names: Sequence[str] = (),
     without: str | None = None,
@@ -72,7 +72,7 @@ def calibrate(
 
 
 def _fit(
-    part: Part, data: CapabilityData, plan: Plan, checkpoints: Path | None, progress: Progress | None
+    part: PosteriorPart, data: CapabilityData, plan: SamplingPlan, checkpoints: Path | None, progress: Progress | None
 ) -> tuple[Draws, Diagnostics]:
     key = fit_key(part, data, plan)
     file = None if checkpoints is None else checkpoints / f"{part.name}-{key}.checkpoint"
@@ -80,7 +80,7 @@ def _fit(
     return sample(part.model, part.view(data), plan, checkpoint=file, key=key, progress=watch)
 
 
-def fit_key(part: Part, data: CapabilityData, plan: Plan) -> str:
+def fit_key(part: PosteriorPart, data: CapabilityData, plan: SamplingPlan) -> str:
     """Twelve hex digits of all that a fit depends on: code version, part, data, plan."""
     facts = (code_version(), part.name, repr(plan), data.as_of.isoformat(), data.snapshot, repr(data.frontier))
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]

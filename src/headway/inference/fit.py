@@ -17,7 +17,7 @@ MECHANISMS = ("substitutes", "complements")  # compute and researchers in resear
 
 
 @dataclass(frozen=True)
-class Part:
+class PosteriorPart:
     """A model and the view of the data that it is fitted to.
 
     Attributes:
@@ -31,16 +31,20 @@ class Part:
     sites: tuple[str, ...]
 
 
-def parts() -> Mapping[str, Part]:
+def parts() -> Mapping[str, PosteriorPart]:
     """All parts, by name."""
     from headway.inference import levels, mechanistic, statistical
 
     model, sites = mechanistic.model, mechanistic.SITES
     every = (
-        Part("runs", "largest runs and relative levels of all countries", levels.model, _everyone, levels.SITES),
-        Part("trend", "local trend with catch-up", statistical.model, _scored, statistical.SITES),
+        PosteriorPart(
+            "runs", "largest runs and relative levels of all countries", levels.model, _everyone, levels.SITES
+        ),
+        PosteriorPart("trend", "local trend with catch-up", statistical.model, _scored, statistical.SITES),
         *(
-            Part(name, f"equations 3, 4, 6 and 7, sigma = {sigma:g}", partial(model, sigma=sigma), _scored, sites)
+            PosteriorPart(
+                name, f"equations 3, 4, 6 and 7, sigma = {sigma:g}", partial(model, sigma=sigma), _scored, sites
+            )
             for name, sigma in zip(MECHANISMS, readings(), strict=True)
         ),
     )

@@ -25,7 +25,7 @@ from headway.inference import baselines, record, scores
 from headway.inference.actuals import Actual
 from headway.inference.arrays import CapabilityData, Floats
 from headway.inference.baselines import BASELINES
-from headway.inference.paths import Paths, best_so_far, lags, published
+from headway.inference.paths import LevelPaths, best_so_far, lags, published
 from headway.inference.posterior import as_draws
 from headway.inference.storage import Posterior
 from headway.inference.structure import structure
@@ -122,7 +122,7 @@ def _ensemble(evidence: Evidence, posterior: Posterior, last: str) -> xr.Dataset
 
 
 def _country(
-    code: str, data: CapabilityData, statistical: Paths, runs: xr.Dataset, share: float, span: range,
+    code: str, data: CapabilityData, statistical: LevelPaths, runs: xr.Dataset, share: float, span: range,
     rng: np.random.Generator,
 ) -> dict[str, Any]:  # fmt: skip
     index = data.countries.index(code)

@@ -13,7 +13,7 @@ from headway.core import quarters
 from headway.core.errors import EvidenceError
 from headway.inference import baselines, scores
 from headway.inference.arrays import CapabilityData, Floats
-from headway.inference.baselines import BASELINES, Series
+from headway.inference.baselines import BASELINES, NaiveSeries
 from headway.inference.record import STACK
 from headway.inference.stacking import stacked
 from headway.inference.storage import Posterior
@@ -203,7 +203,9 @@ def _baseline(
     name: str, origins: Mapping[dt.date, Posterior], points: Sequence[Target]
 ) -> tuple[list[dict[str, Any]], float]:
     """A naive forecast with the Gaussian spread that serves it best on these very points: doubt is to its favour."""
-    known: dict[dt.date, Series] = {origin: baselines.series(posterior.data) for origin, posterior in origins.items()}
+    known: dict[dt.date, NaiveSeries] = {
+        origin: baselines.series(posterior.data) for origin, posterior in origins.items()
+    }
     centres = [
         BASELINES[name](known[p.origin], origins[p.origin].data.countries.index(p.country), p.ahead) for p in points
     ]

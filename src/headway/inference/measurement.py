@@ -19,7 +19,7 @@ BINS = 16
 
 
 @dataclass(frozen=True)
-class Measurement:
+class RankedMeasurement:
     """Something that could be measured.
 
     Attributes:
@@ -47,7 +47,7 @@ def explained(target: Floats, measured: Floats) -> float:
     return float(np.clip((between - noise) / total, 0.0, 1.0))
 
 
-def ranked(target: Floats, measurements: Mapping[str, Measurement], seed: int = 0) -> dict[str, float]:
+def ranked(target: Floats, measurements: Mapping[str, RankedMeasurement], seed: int = 0) -> dict[str, float]:
     """Variance shares that the measurements would remove, the largest first.
 
     Each measurement is simulated with its error; draws in which the target is not finite are left out.

@@ -52,7 +52,7 @@ def why_not(evidence: Evidence, code: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class CountryOutlook:
     """Futures of some countries under one scenario.
 
     Attributes:
@@ -134,7 +134,7 @@ class Held(Generic[T]):
 @lru_cache(maxsize=64)
 def _outlook(
     key: tuple[str, ...], evidence: Held[Evidence], countries: tuple[str, ...], scenario: str, seed: int
-) -> Outlook:
+) -> CountryOutlook:
     known = evidence.value
     fit = chosen_for(known)
     ensemble = ask(
@@ -143,7 +143,7 @@ def _outlook(
     )  # fmt: skip
     whole, world = joined(list(ensemble.pieces(range(MEMBERS)))), ensemble.world
     good = survivors(whole.status)
-    return Outlook(
+    return CountryOutlook(
         {name: values[..., good] for name, values in whole.series.items()},
         ensemble.countries,
         world.grid.names,
@@ -154,7 +154,7 @@ def _outlook(
     )
 
 
-def outlook(evidence: Evidence, countries: Sequence[str], scenario: str | None = None, seed: int = 0) -> Outlook:
+def outlook(evidence: Evidence, countries: Sequence[str], scenario: str | None = None, seed: int = 0) -> CountryOutlook:
     """Futures to 2035 of the first country and those it is compared with, under a scenario it is the focus of.
 
     Args:

@@ -14,7 +14,7 @@ Draws = npt.NDArray[np.float64]  # shape (draw, country, quarter)
 
 
 @dataclass(frozen=True)
-class Paths:
+class LevelPaths:
     """Draws by country and quarter, from the first quarter of data to the horizon; values are at the quarter's end.
 
     Attributes:
@@ -101,7 +101,7 @@ def open_frontier(sovereign: Draws, data: CapabilityData) -> npt.NDArray[np.floa
     return np.asarray(np.maximum.accumulate(path, axis=1))
 
 
-def lags(paths: Paths, country: int) -> npt.NDArray[np.float64]:
+def lags(paths: LevelPaths, country: int) -> npt.NDArray[np.float64]:
     """Months since the best of all other countries stood where a country stands, shape (draw, quarter).
 
     Negative where the country leads: minus the months since it stood where the best of the others stands. A lag that

@@ -69,7 +69,7 @@ class Diagnostics:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SamplingPlan:
     """How long to sample. `chunk` draws lie between two checkpoints."""
 
     chains: int = 4
@@ -83,7 +83,7 @@ class Plan:
 def sample(
     model: Callable[[Any], None],
     data: Any,
-    plan: Plan,
+    plan: SamplingPlan,
     *,
     checkpoint: Path | None = None,
     key: str = "",

@@ -34,7 +34,7 @@ def crps_of_quantiles(values: Floats, actual: float) -> float:
     return float(2 * loss.mean())
 
 
-def inside(values: Floats, actual: float, level: float) -> bool:
+def covered(values: Floats, actual: float, level: float) -> bool:
     """Whether `actual` lies in the central interval of that content, ends counted; values are the kept quantiles."""
     low, high = (np.interp(p, PROBABILITIES, values) for p in ((1 - level) / 2, (1 + level) / 2))
     # A record that did not move ties with the lower end up to rounding.
@@ -44,7 +44,7 @@ def inside(values: Floats, actual: float, level: float) -> bool:
 def score(values: Floats, actual: float) -> dict[str, float]:
     """All scores of one forecast given by its kept quantiles."""
     median = float(np.interp(0.5, PROBABILITIES, values))
-    hits = {f"in{round(100 * level)}": float(inside(values, actual, level)) for level in LEVELS}
+    hits = {f"in{round(100 * level)}": float(covered(values, actual, level)) for level in LEVELS}
     return {"crps": crps_of_quantiles(values, actual), "error": median - actual, "mae": abs(median - actual), **hits}
 
 

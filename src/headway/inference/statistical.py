@@ -19,7 +19,7 @@ import numpyro.distributions as dist
 from headway.core import quarters
 from headway.inference import trends
 from headway.inference.arrays import CapabilityData, Floats, Ints
-from headway.inference.paths import Paths, best_so_far, open_frontier, published, running_best
+from headway.inference.paths import LevelPaths, best_so_far, open_frontier, published, running_best
 from headway.inference.storage import Posterior
 
 STEP = 1 / quarters.PER_YEAR
@@ -105,7 +105,7 @@ def _autoregress(sd: jnp.ndarray, shocks: jnp.ndarray) -> jnp.ndarray:
     return sd * (weights @ shocks)
 
 
-def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator) -> Paths:
+def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator) -> LevelPaths:
     """Joint paths of all countries to `horizon` (a quarter's running number), simulated from the posterior draws."""
     data, trend = posterior.data, posterior.draws["trend"]
     draws, count, last = len(trend["drift"]), len(data.countries), data.n_quarters - 1
@@ -125,7 +125,7 @@ def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator) -> Pa
         level[:, :, quarter] = before + ((trend["drift"] + drift)[:, None] + pull) * STEP + noise
     sovereign = level.copy()
     sovereign[:, :, last:] = running_best(level[:, :, last:])
-    return Paths(
+    return LevelPaths(
         first=data.first,
         last=data.last,
         countries=data.countries,

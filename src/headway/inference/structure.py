@@ -12,14 +12,14 @@ import numpy as np
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
-    from headway.inference.paths import Paths
+    from headway.inference.paths import LevelPaths
     from headway.inference.storage import Posterior
 
 _SAYS = (
     "compute, algorithms and their diffusion, anchored by a fading discrepancy; compute replaces researchers",
     "the same, compute and researchers needed together",
 )
-Forecast = Callable[["Posterior", int, np.random.Generator], "Paths"]
+Forecast = Callable[["Posterior", int, np.random.Generator], "LevelPaths"]
 
 
 @dataclass(frozen=True)

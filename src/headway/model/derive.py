@@ -15,7 +15,7 @@ from headway.model.simulate import QUARTER
 from headway.model.state import Parameters, Paths
 
 
-class Outlook(NamedTuple):
+class ModelOutlook(NamedTuple):
     """Each (quarters, chosen countries, members).
 
     sovereign: best own model so far, ECI. accessible: best model in reach, ECI.
@@ -44,7 +44,7 @@ def outlook(
     countries: Sequence[int] | Array,
     first_scored: int,
     years: float = QUARTER,
-) -> Outlook:
+) -> ModelOutlook:
     """The outlook of the chosen countries (positions) from a run of the world that recorded `sovereign`.
 
     Args:
@@ -68,7 +68,7 @@ def outlook(
 
     sovereign_lag, accessible_lag = behind(mine), behind(reach)
     gap = frontier - mine
-    return Outlook(
+    return ModelOutlook(
         sovereign=mine,
         accessible=reach,
         frontier=frontier,

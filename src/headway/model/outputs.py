@@ -25,7 +25,7 @@ class Moment(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class OutputSeries:
     """One recorded series, (quarters, countries, members)."""
 
     unit: str
@@ -72,23 +72,29 @@ def _effective(at: Moment) -> Array:
     return talent.effective(at.state.talent, at.state.distance, at.parameters.talent)
 
 
-SERIES: dict[str, Series] = {
-    "spending_share": Series("1", "AI capital spending as a share of GDP", lambda at: jnp.exp(at.state.log_spending)),
-    "spending": Series(
+SERIES: dict[str, OutputSeries] = {
+    "spending_share": OutputSeries(
+        "1", "AI capital spending as a share of GDP", lambda at: jnp.exp(at.state.log_spending)
+    ),
+    "spending": OutputSeries(
         "US$/year", "AI capital spending, constant US dollars", lambda at: jnp.exp(at.state.log_spending + _log_gdp(at))
     ),
-    "demand": Series("H100e/year", "chips that the money would buy on the open market", _demand),
-    "deliveries": Series("H100e/year", "chips that arrive", _deliveries),
-    "binding": Series("1", "what binds controlled supply: 1 quantity, −1 money, 0 no controls", _binding),
-    "compute": Series("H100e", "installed AI compute", lambda at: at.state.compute),
-    "training_run": Series("log10 FLOP", "largest training run that the compute allows", _run),
-    "talent": Series("persons", "AI researchers living in the country", lambda at: at.state.talent),
-    "effective_talent": Series("persons", "AI researchers at home, and abroad by their weight", _effective),
-    "emigrants": Series("persons/quarter", "researchers who left in the quarter before", lambda at: at.flows.emigrants),
-    "arrivals": Series("persons/quarter", "researchers who came in the quarter before", lambda at: at.flows.arrivals),
-    "level": Series("OOM", "algorithmic level against the reference state", lambda at: at.state.level),
-    "capability": Series("ECI", "sovereign capability as the equation has it", _capability),
-    "sovereign": Series("ECI", "best own model so far, anchored on the last score", lambda at: at.best),
+    "demand": OutputSeries("H100e/year", "chips that the money would buy on the open market", _demand),
+    "deliveries": OutputSeries("H100e/year", "chips that arrive", _deliveries),
+    "binding": OutputSeries("1", "what binds controlled supply: 1 quantity, −1 money, 0 no controls", _binding),
+    "compute": OutputSeries("H100e", "installed AI compute", lambda at: at.state.compute),
+    "training_run": OutputSeries("log10 FLOP", "largest training run that the compute allows", _run),
+    "talent": OutputSeries("persons", "AI researchers living in the country", lambda at: at.state.talent),
+    "effective_talent": OutputSeries("persons", "AI researchers at home, and abroad by their weight", _effective),
+    "emigrants": OutputSeries(
+        "persons/quarter", "researchers who left in the quarter before", lambda at: at.flows.emigrants
+    ),
+    "arrivals": OutputSeries(
+        "persons/quarter", "researchers who came in the quarter before", lambda at: at.flows.arrivals
+    ),
+    "level": OutputSeries("OOM", "algorithmic level against the reference state", lambda at: at.state.level),
+    "capability": OutputSeries("ECI", "sovereign capability as the equation has it", _capability),
+    "sovereign": OutputSeries("ECI", "best own model so far, anchored on the last score", lambda at: at.best),
 }
 
 

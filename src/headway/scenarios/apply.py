@@ -11,7 +11,7 @@ from headway.core.numbers import Floats
 from headway.core.quarters import Grid, laid_out
 from headway.scenarios.drivers import UNITS, Drivers, clipped
 from headway.scenarios.registry import Registry
-from headway.scenarios.scenario import Change, Collaboration, Scenario
+from headway.scenarios.scenario import Collaboration, DriverChange, Scenario
 
 Closest = Callable[[str], Sequence[str]]
 
@@ -47,7 +47,7 @@ def apply(scenarios: Sequence[Scenario], drivers: Drivers, focal: Sequence[str],
     return drivers
 
 
-def _changed(change: Change, grid: Grid, path: Floats) -> Floats:
+def _changed(change: DriverChange, grid: Grid, path: Floats) -> Floats:
     """The path under the change, (quarters, countries): the mean over the weeks of each quarter."""
     dates, values = list(change.dated), list(change.dated.values())
     weeks = laid_out(grid, dates, values, linear=change.shape == "linear")[:, :, None]
@@ -56,7 +56,7 @@ def _changed(change: Change, grid: Grid, path: Floats) -> Floats:
     return np.asarray(np.where(np.isnan(weeks), base, new).mean(axis=1))
 
 
-def _positions(change: Change, drivers: Drivers, focal: Sequence[str], scenario: Scenario) -> list[int]:
+def _positions(change: DriverChange, drivers: Drivers, focal: Sequence[str], scenario: Scenario) -> list[int]:
     named = change.countries
     if named == "all":
         return list(range(len(drivers.countries)))

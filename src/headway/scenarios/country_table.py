@@ -34,14 +34,14 @@ class _Sourced(BaseModel):
         return self
 
 
-class Dated(_Sourced):
+class DatedValue(_Sourced):
     """A value that holds from a date on, and grows after it where `growth` (1/year) is given."""
 
     since: dt.date = Field(alias="from")
     growth: float = 0.0
 
 
-class Estimate(_Sourced):
+class DatedEstimate(_Sourced):
     """An estimate of a stock at the end of a quarter, with its 90 % interval."""
 
     quarter: str
@@ -49,20 +49,20 @@ class Estimate(_Sourced):
     high: float = Field(gt=0)
 
 
-class Country(BaseModel):
+class CountryFacts(BaseModel):
     """What the table says of one country; an empty list says nothing is known, not that nothing happened."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    controls: tuple[Dated, ...] = ()
-    grey: tuple[Dated, ...] = ()
-    partner: tuple[Dated, ...] = ()
-    domestic: tuple[Dated, ...] = ()
-    exodus: tuple[Dated, ...] = ()
-    compute: tuple[Estimate, ...] = ()
+    controls: tuple[DatedValue, ...] = ()
+    grey: tuple[DatedValue, ...] = ()
+    partner: tuple[DatedValue, ...] = ()
+    domestic: tuple[DatedValue, ...] = ()
+    exodus: tuple[DatedValue, ...] = ()
+    compute: tuple[DatedEstimate, ...] = ()
 
 
-def path(rows: tuple[Dated, ...], grid: Grid, as_of: dt.date | None = None) -> Floats:
+def path(rows: tuple[DatedValue, ...], grid: Grid, as_of: dt.date | None = None) -> Floats:
     """Mean over each following quarter of a dated fact, (quarters,); 0 before the first date.
 
     Rows that start after `as_of` are left out: they were not known.
@@ -77,7 +77,7 @@ def path(rows: tuple[Dated, ...], grid: Grid, as_of: dt.date | None = None) -> F
     return np.asarray(np.nan_to_num(weeks * grown).mean(axis=1))
 
 
-def estimated(rows: tuple[Estimate, ...], grid: Grid) -> tuple[Floats, float]:
+def estimated(rows: tuple[DatedEstimate, ...], grid: Grid) -> tuple[Floats, float]:
     """Natural log of an estimated stock, (quarters,), on lines between estimates, and the sd of the last one."""
     at = np.asarray([number(row.quarter) for row in rows], float)
     order = np.argsort(at)
@@ -88,7 +88,7 @@ def estimated(rows: tuple[Estimate, ...], grid: Grid) -> tuple[Floats, float]:
 
 
 @lru_cache(maxsize=1)
-def country_table() -> Mapping[str, Country]:
+def country_table() -> Mapping[str, CountryFacts]:
     """The table that ships with the package, by country code.
 
     Raises:
@@ -96,7 +96,7 @@ def country_table() -> Mapping[str, Country]:
     """
     raw = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
     try:
-        return TypeAdapter(dict[str, Country]).validate_python(raw)
+        return TypeAdapter(dict[str, CountryFacts]).validate_python(raw)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -20,7 +20,7 @@ from headway.scenarios.distributions import Distribution
 SHIPPED = Path(__file__).with_name("parameters.toml")
 
 
-class Tier(StrEnum):
+class EvidenceTier(StrEnum):
     """How much evidence stands behind a parameter; printed beside it everywhere."""
 
     FIT = "fit"  # data inform it
@@ -55,7 +55,7 @@ class Parameter(BaseModel):
     meaning: str
     unit: str
     scope: Scope
-    tier: Tier
+    tier: EvidenceTier
     distribution: Distribution
     grade: Grade | None = None
     citation: str = ""
@@ -65,7 +65,7 @@ class Parameter(BaseModel):
 
     @model_validator(mode="after")
     def _accounted_for(self) -> Parameter:
-        if self.tier is Tier.SCENARIO:
+        if self.tier is EvidenceTier.SCENARIO:
             if not self.rationale:
                 raise ValueError("a parameter of the scenario tier needs a rationale")
             if self.citation:

@@ -36,7 +36,7 @@ Path_ = dict[Annotated[dt.date, BeforeValidator(_date)], Annotated[float, Before
 Countries = Literal["focal", "others", "all"] | list[str]
 
 
-class Change(BaseModel):
+class DriverChange(BaseModel):
     """One dated change of one driver, for some countries.
 
     Attributes:
@@ -64,7 +64,7 @@ class Change(BaseModel):
         return self.set or self.multiply or self.add or {}
 
     @model_validator(mode="after")
-    def _one_way(self) -> Change:
+    def _one_way(self) -> DriverChange:
         given = [way for way in (self.set, self.multiply, self.add) if way is not None]
         if len(given) != 1:
             raise ValueError(f"a change needs exactly one of set, multiply and add, not {len(given)}")
@@ -75,13 +75,13 @@ class Change(BaseModel):
         return self
 
 
-class Collaboration(Change):
+class Collaboration(DriverChange):
     """Depth of collaboration. `partners` are codes, or `closest`: those with most joint articles in the evidence."""
 
     partners: list[str] | Literal["closest"] = "closest"
 
 
-class NicheEffort(Change):
+class NicheEffort(DriverChange):
     """Effort in one niche of the registry."""
 
     niche: str
@@ -102,23 +102,23 @@ class Scenario(BaseModel):
     description: str = Field(min_length=1)
     rationale: str = ""
     extends: str | None = None
-    controls: list[Change] = []
-    grey: list[Change] = []
-    partner: list[Change] = []
-    domestic: list[Change] = []
-    exodus: list[Change] = []
-    push: list[Change] = []
-    graduates: list[Change] = []
-    investment: list[Change] = []
-    openness: list[Change] = []
+    controls: list[DriverChange] = []
+    grey: list[DriverChange] = []
+    partner: list[DriverChange] = []
+    domestic: list[DriverChange] = []
+    exodus: list[DriverChange] = []
+    push: list[DriverChange] = []
+    graduates: list[DriverChange] = []
+    investment: list[DriverChange] = []
+    openness: list[DriverChange] = []
     collaboration: list[Collaboration] = []
-    open_weights: list[Change] = []
-    gdp: list[Change] = []
-    rents: list[Change] = []
+    open_weights: list[DriverChange] = []
+    gdp: list[DriverChange] = []
+    rents: list[DriverChange] = []
     niches: list[NicheEffort] = []
     parameters: dict[str, float] = Field(default={}, description="parameters of the registry held at a value")
 
-    def changes(self, driver: str) -> list[Change]:
+    def changes(self, driver: str) -> list[DriverChange]:
         """Changes of one driver, in order."""
         return list(getattr(self, driver))
 

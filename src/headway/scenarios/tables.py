@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headway.scenarios import scenario
-from headway.scenarios.country_table import Dated, Estimate, country_table
-from headway.scenarios.registry import Registry, Tier
+from headway.scenarios.country_table import DatedEstimate, DatedValue, country_table
+from headway.scenarios.registry import EvidenceTier, Registry
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,11 @@ _HEADINGS = {
     "capability": "7 Capability",
     "niches": "8 Niches",
 }
-_TIERS = {Tier.FIT: "data inform it", Tier.PRIOR: "literature only", Tier.SCENARIO: "a choice, with its rationale"}
+_TIERS = {
+    EvidenceTier.FIT: "data inform it",
+    EvidenceTier.PRIOR: "literature only",
+    EvidenceTier.SCENARIO: "a choice, with its rationale",
+}
 
 
 def parameter_table(registry: Registry) -> pd.DataFrame:
@@ -98,9 +102,9 @@ def _country_rows() -> str:
     return "\n".join(lines)
 
 
-def _country_row(code: str, fact: str, row: Dated | Estimate) -> str:
-    when = row.since.isoformat() if isinstance(row, Dated) else row.quarter
-    value = f"{row.value:g}" if isinstance(row, Dated) else f"{row.value:g} [{row.low:g}, {row.high:g}]"
+def _country_row(code: str, fact: str, row: DatedValue | DatedEstimate) -> str:
+    when = row.since.isoformat() if isinstance(row, DatedValue) else row.quarter
+    value = f"{row.value:g}" if isinstance(row, DatedValue) else f"{row.value:g} [{row.low:g}, {row.high:g}]"
     source = f"[{row.citation}]({row.url})" if row.url else f"choice: {row.rationale}"
     return f"| {code} | {fact} | {when} | {value} | {source}{' ' + row.note if row.note else ''} |"
 

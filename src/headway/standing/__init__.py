@@ -10,7 +10,7 @@ from headway.standing.audit import audit
 from headway.standing.build import Index, build
 from headway.standing.change import Edition, RankChange, rank_changes
 from headway.standing.compare import compare
-from headway.standing.ensemble import Ensemble, Study, evaluate, prepare, run, run_nodes
+from headway.standing.ensemble import IndexEnsemble, Study, evaluate, prepare, run, run_nodes
 from headway.standing.presets import preset
 from headway.standing.read import parse_table, read_table
 from headway.standing.robust import above, rank_probabilities, tiers, within
@@ -23,8 +23,8 @@ from headway.standing.weightspace import effective_weights, linear, share_leadin
 
 __all__ = [
     "Edition",
-    "Ensemble",
     "Index",
+    "IndexEnsemble",
     "RankChange",
     "Spec",
     "Study",

@@ -15,7 +15,7 @@ from headway.standing.screen import Screened
 from headway.standing.settings import Impute, Normalise, Screen
 from headway.standing.sheet import Rows, Sheet
 from headway.standing.spec import Spec
-from headway.standing.steps import Frame, apply, decide
+from headway.standing.steps import StepFrame, apply, decide
 from headway.standing.table import Table
 from headway.standing.weighting import FROM_DATA, weights_of
 
@@ -85,13 +85,13 @@ def build(spec: Spec, table: Table) -> Index:
     _check_size(table)
     sheet = Sheet.of(table)
     stages, screened = {"data": sheet}, {}
-    frame = Frame(spec, table, {}, {})
+    frame = StepFrame(spec, table, {}, {})
     for step in spec.steps:
         if isinstance(step, Screen):
             screened[step.name] = decide(step, sheet, frame)
-            frame = Frame(spec, table, {}, dict(screened))
+            frame = StepFrame(spec, table, {}, dict(screened))
         elif isinstance(step, Normalise):
-            frame = Frame(spec, table, {step.name: sheet.values}, frame.screened)
+            frame = StepFrame(spec, table, {step.name: sheet.values}, frame.screened)
         sheet = apply(step, sheet, frame)
         stages[step.name] = sheet
     scores, weights, unscaled, remarks = _climb(spec, sheet, table)

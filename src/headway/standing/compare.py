@@ -16,7 +16,7 @@ from headway.standing.spec import Spec
 
 
 @dataclass(frozen=True)
-class Comparison:
+class IndexComparison:
     """Ranks of the units that both builds have, matched by label.
 
     Attributes:
@@ -37,7 +37,7 @@ class Comparison:
     differences: tuple[str, ...]
 
 
-def compare(a: Index, b: Index, year: int | None = None) -> Comparison:
+def compare(a: Index, b: Index, year: int | None = None) -> IndexComparison:
     """Compare the roots' ranks of two builds, in one year (the latest by default).
 
     Raises:
@@ -52,7 +52,7 @@ def compare(a: Index, b: Index, year: int | None = None) -> Comparison:
     kinds: tuple[Kind, Kind] = ("spearman", "kendall")
     tests = [correlations(pair, kind=kind) for kind in kinds]
     spearman, kendall = ((float(r[0, 1]), float(p[0, 1])) for r, p in tests)
-    return Comparison(
+    return IndexComparison(
         units,
         first,
         second,

@@ -16,7 +16,7 @@ from headway.standing.moments import Array, deviation
 from headway.standing.settings import AnyStep, Impute, Normalise, Screen
 from headway.standing.sheet import Rows, Sheet
 from headway.standing.spec import Spec
-from headway.standing.steps import Frame, apply
+from headway.standing.steps import StepFrame, apply
 from headway.standing.study import ErrorModel, Robustness
 from headway.standing.table import Table
 
@@ -39,7 +39,7 @@ class Configuration:
     index: Index
     start: Sheet
     steps: tuple[AnyStep, ...]
-    frame: Frame
+    frame: StepFrame
     leaves: Array
     at: Rows
     weights: Mapping[str, Array]
@@ -151,7 +151,7 @@ def _configure(options: Mapping[str, str], index: Index, year: int | None) -> Co
         index=index,
         start=start,
         steps=steps,
-        frame=Frame(spec, table, references, screened),
+        frame=StepFrame(spec, table, references, screened),
         leaves=end.values[mine],
         at=np.searchsorted(rows, end.rows[mine]),
         weights={node: w[min(block, len(w) - 1)] for node, w in index.weights.items()},

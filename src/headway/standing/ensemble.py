@@ -14,7 +14,7 @@ from headway.standing.build import Index, build
 from headway.standing.configuration import Configuration, ErrorSizes, age_sizes, configurations, measurement_sizes
 from headway.standing.moments import Array, descending_ranks
 from headway.standing.noise import BLOCK, Members, Pool, normals, split, weight_pool
-from headway.standing.score import climb
+from headway.standing.score import aggregate_scores
 from headway.standing.spec import Spec
 from headway.standing.study import Robustness
 from headway.standing.table import Table
@@ -186,7 +186,7 @@ def _scores(study: Study, number: int, design: Design, shaken: bool) -> dict[str
     if "leave_out" in design:
         weights = _without(study, weights, design["leave_out"])
     with np.errstate(all="ignore"):
-        return climb(config.spec, leaves, weights, config.references)
+        return aggregate_scores(config.spec, leaves, weights, config.references)
 
 
 def _shaken(study: Study, number: int, design: Design) -> Array:
@@ -226,7 +226,7 @@ def _without(study: Study, weights: Mapping[str, Array], left_out: Members) -> d
 
 
 @dataclass(frozen=True)
-class Ensemble:
+class IndexEnsemble:
     """Scores under drawn assumptions.
 
     Attributes:
@@ -271,12 +271,12 @@ class Ensemble:
         return self.units.index(unit)
 
 
-def run(study: Study, draws: int | None = None) -> Ensemble:
+def run(study: Study, draws: int | None = None) -> IndexEnsemble:
     """Draw assumptions independently and evaluate them for the study's node. See `run_nodes`."""
     return run_nodes(study, (study.node,), draws)[study.node]
 
 
-def run_nodes(study: Study, nodes: Sequence[str], draws: int | None = None) -> dict[str, Ensemble]:
+def run_nodes(study: Study, nodes: Sequence[str], draws: int | None = None) -> dict[str, IndexEnsemble]:
     """Draw assumptions independently and evaluate them. Members keep their draws when the ensemble grows.
 
     Raises:
@@ -289,7 +289,7 @@ def run_nodes(study: Study, nodes: Sequence[str], draws: int | None = None) -> d
             "imputation"
         )
     design = draw_design(study, draws)
-    return {node: Ensemble(study, scores, design, node) for node, scores in evaluate(study, design, nodes).items()}
+    return {node: IndexEnsemble(study, scores, design, node) for node, scores in evaluate(study, design, nodes).items()}
 
 
 def draw_design(study: Study, draws: int) -> Design:

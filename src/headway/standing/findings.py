@@ -8,9 +8,9 @@ import numpy as np
 
 from headway.core import wording
 from headway.core.errors import EvidenceError
-from headway.findings.finding import Finding, Picture, Tier
+from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.recipe import Context, recipe
-from headway.standing.ensemble import Ensemble
+from headway.standing.ensemble import IndexEnsemble
 from headway.standing.evidence_table import VIEWS, View
 from headway.standing.places import LEVEL, IndicatorRank, Place, indicator_ranks, place
 from headway.standing.view import Robust, robust
@@ -58,7 +58,7 @@ def _overall(context: Context, view: View) -> Iterator[Finding]:
         unit="rank",
         period=context.as_of.isoformat(),
         as_of=context.as_of,
-        tier=Tier.DERIVED,
+        tier=FindingTier.DERIVED,
         observations=made.observations(context.country),
         sentence=f"By {ROUND[view]}, {taken}{context.the(context.country)} stands {_ranked(found)} of "
         f"{found.countries} countries with data; it is among the first ten in "
@@ -118,7 +118,7 @@ def domain(context: Context) -> Iterator[Finding]:
                 unit="rank",
                 period=context.as_of.isoformat(),
                 as_of=context.as_of,
-                tier=Tier.DERIVED,
+                tier=FindingTier.DERIVED,
                 observations=made.observations(context.country, node),
                 sentence=f"In {label} by {ROUND[view]}, {context.the(context.country)} {_stands(found)}.",
                 caveat=CAVEAT,
@@ -161,7 +161,7 @@ def profile(context: Context) -> Iterator[Finding]:
             value=made.spec.label(best).lower(),
             period=context.as_of.isoformat(),
             as_of=context.as_of,
-            tier=Tier.DERIVED,
+            tier=FindingTier.DERIVED,
             observations=made.observations(context.country),
             sentence=sentence,
             caveat=CAVEAT,
@@ -207,7 +207,7 @@ def _extremes(context: Context, name: str, quantity: str, best: bool, count: int
             value=made.spec.label(order[0]),
             period=context.as_of.isoformat(),
             as_of=context.as_of,
-            tier=Tier.DERIVED,
+            tier=FindingTier.DERIVED,
             observations=tuple(i for leaf in order for i in made.ids(context.country, leaf)),
             sentence=f"By {ROUND[view]}, {context.of(context.country)} {adjective} {verb} {said}.",
             caveat="Ranks of single indicators carry no interval; values of countries may speak of different years.",
@@ -234,7 +234,7 @@ def completeness(context: Context) -> Iterator[Finding]:
         unit="%",
         period=context.as_of.isoformat(),
         as_of=context.as_of,
-        tier=Tier.DERIVED,
+        tier=FindingTier.DERIVED,
         observations=tuple(dict.fromkeys(i for made, leaf in known for i in made.ids(context.country, leaf))),
         sentence=f"The evidence has {len(known)} of the {len(cells)} indicators for "
         f"{context.the(context.country)}{age}.",
@@ -282,7 +282,7 @@ def _neighbourhood(context: Context, view: View, made: Robust) -> Picture:
     )
 
 
-def _others(context: Context, ensemble: Ensemble, order: list[int]) -> list[int]:
+def _others(context: Context, ensemble: IndexEnsemble, order: list[int]) -> list[int]:
     """Places of the countries that the user compares with."""
     named = [ensemble.units.index(code) for code in context.against if code in ensemble.units]
     return [order.index(i) for i in named if i in order]
@@ -332,7 +332,7 @@ def _silent(context: Context, name: str, arguments: tuple[str, ...], quantity: s
         quantity=quantity,
         period=context.as_of.isoformat(),
         as_of=context.as_of,
-        tier=Tier.DERIVED,
+        tier=FindingTier.DERIVED,
         sentence=sentence,
         weight=3 if arguments else 1,
     )

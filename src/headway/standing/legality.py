@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from headway.standing.settings import Aggregation, Normalise, Scale
+from headway.standing.settings import Aggregation, Normalise, ScaleSetting
 
 if TYPE_CHECKING:
     from headway.standing.spec import Spec
@@ -21,7 +21,7 @@ class Sign(Enum):
     UNKNOWN = "depends on the data"
 
 
-def sign_of_scale(scale: Scale) -> Sign:
+def sign_of_scale(scale: ScaleSetting) -> Sign:
     """The smallest score that a normalisation must produce."""
     lower = scale.range[0]
     if scale.method in {"minmax", "goalposts"}:
@@ -116,6 +116,6 @@ def _check_weights(spec: Spec, node: str) -> None:
             raise ValueError(f"node '{node}': {error}") from error
 
 
-def _last_scale(spec: Spec, leaf: str) -> Scale | None:
+def _last_scale(spec: Spec, leaf: str) -> ScaleSetting | None:
     steps = [step for step in spec.steps if isinstance(step, Normalise) and step.applies(leaf)]
     return steps[-1].settings(leaf) if steps else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.standing.ensemble import Ensemble
+from headway.standing.ensemble import IndexEnsemble
 from headway.standing.moments import descending_ranks
 from headway.standing.robust import RankSummary, summary, within
 from headway.standing.view import Robust
@@ -36,7 +36,7 @@ class Place:
         return (self.rank + self.shared / 2) / self.countries
 
 
-def place(ensemble: Ensemble, unit: str, stats: RankSummary | None = None) -> Place | None:
+def place(ensemble: IndexEnsemble, unit: str, stats: RankSummary | None = None) -> Place | None:
     """Where `unit` stands; None when fewer than half of the members rank it."""
     stats = stats or summary(ensemble, LEVEL)
     if unit not in ensemble.units:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.standing.ensemble import Ensemble
+from headway.standing.ensemble import IndexEnsemble
 from headway.standing.moments import Array, quantiles
 
 
@@ -27,7 +27,7 @@ class RankSummary:
     ranked: Array
 
 
-def summary(ensemble: Ensemble, level: float = 0.9) -> RankSummary:
+def summary(ensemble: IndexEnsemble, level: float = 0.9) -> RankSummary:
     """Rank intervals; members in which a unit has no score do not count for it."""
     ranks = ensemble.ranks
     tail = (1 - level) / 2
@@ -38,7 +38,7 @@ def summary(ensemble: Ensemble, level: float = 0.9) -> RankSummary:
     return RankSummary(ensemble.nominal_ranks, median, mean, low, high, n / len(ranks))
 
 
-def rank_probabilities(ensemble: Ensemble) -> Array:
+def rank_probabilities(ensemble: IndexEnsemble) -> Array:
     """P(unit has rank r): shape (units, units), the second axis being ranks 1 to n; rows sum to the share ranked."""
     n = len(ensemble.units)
     out = np.zeros((n, n))
@@ -47,13 +47,13 @@ def rank_probabilities(ensemble: Ensemble) -> Array:
     return out / len(ensemble.ranks)
 
 
-def within(ensemble: Ensemble, rank: int) -> Array:
+def within(ensemble: IndexEnsemble, rank: int) -> Array:
     """P(rank ≤ `rank`) among members in which the unit is ranked; shape (units,)."""
     ranked = (~np.isnan(ensemble.ranks)).sum(axis=0)
     return np.asarray((ensemble.ranks <= rank).sum(axis=0) / np.where(ranked > 0, ranked, np.nan))
 
 
-def above(ensemble: Ensemble) -> Array:
+def above(ensemble: IndexEnsemble) -> Array:
     """P(A scores above B), ties counted half: shape (units, units), [a, b]; NaN where the two never meet."""
     n = len(ensemble.units)
     won, met = np.zeros((n, n)), np.zeros((n, n))
@@ -66,7 +66,7 @@ def above(ensemble: Ensemble) -> Array:
     return won / np.where(met > 0, met, np.nan)
 
 
-def tiers(ensemble: Ensemble, confidence: float = 0.95) -> list[tuple[str, ...]]:
+def tiers(ensemble: IndexEnsemble, confidence: float = 0.95) -> list[tuple[str, ...]]:
     """Groups of units that cannot be told apart from their group's best.
 
     Units go by mean rank. A unit opens a new tier when the first of the running tier is above it with probability

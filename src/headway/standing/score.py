@@ -10,7 +10,7 @@ from headway.core.errors import InputError
 from headway.standing import aggregate as ag
 from headway.standing import normalise as norm
 from headway.standing.moments import Array, extent
-from headway.standing.settings import Aggregation, Scale
+from headway.standing.settings import Aggregation, ScaleSetting
 from headway.standing.spec import Spec
 
 OUTRANKING_UNITS = 3000
@@ -88,7 +88,7 @@ def refuse(node: str, children: tuple[str, ...], x: Array, how: Aggregation, uni
         )
 
 
-def rescaled(node: str, y: Array, scale: Scale, reference: Array | None = None) -> Array:
+def rescaled(node: str, y: Array, scale: ScaleSetting, reference: Array | None = None) -> Array:
     """A node's own scores (…, units) under a normalisation; parameters from `reference` (rows,) where given.
 
     Raises:
@@ -116,7 +116,7 @@ def rescaled(node: str, y: Array, scale: Scale, reference: Array | None = None) 
     return np.asarray(out[..., 0])
 
 
-def climb(
+def aggregate_scores(
     spec: Spec, leaves: Array, weights: Mapping[str, Array], references: Mapping[str, Array] | None = None
 ) -> dict[str, Array]:
     """Scores of every node of an ensemble.

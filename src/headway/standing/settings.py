@@ -148,7 +148,7 @@ NormaliseMethod = Literal[
 ]
 
 
-class Scale(Frozen):
+class ScaleSetting(Frozen):
     """A normalisation.
 
     Attributes:
@@ -204,7 +204,7 @@ class Scale(Frozen):
         return self
 
 
-class Normalise(Scale, Step):
+class Normalise(ScaleSetting, Step):
     """Bring indicators onto one scale and turn them so that more is better."""
 
     step: Literal["normalise"] = "normalise"

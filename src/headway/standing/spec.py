@@ -14,15 +14,15 @@ from pydantic import Field, ValidationError, model_validator
 
 from headway.core.errors import InputError
 from headway.standing.legality import check
-from headway.standing.settings import Aggregation, AnyStep, Frozen, Normalise, Scale, Weighting
+from headway.standing.settings import Aggregation, AnyStep, Frozen, Normalise, ScaleSetting, Weighting
 from headway.standing.study import Robustness
-from headway.standing.tree import Tree, plant
+from headway.standing.tree import Tree, build_tree
 
 RESERVED = frozenset({"data", "indicators", "nodes"})
 """Words that outputs and changes use: the data before the first step, and all indicators or nodes at once."""
 
 
-class Indicator(Frozen):
+class IndicatorSpec(Frozen):
     """One column of the data. `direction` -1 says that less is better."""
 
     label: str = ""
@@ -47,7 +47,7 @@ class Node(Frozen):
     weights: Weighting | None = None
     aggregate: Aggregation | None = None
     minimum_data: float | None = Field(default=None, ge=0, le=1)
-    rescale: Scale | None = None
+    rescale: ScaleSetting | None = None
 
     @property
     def weighting(self) -> Weighting:
@@ -71,7 +71,7 @@ class Spec(Frozen):
     source: str = ""
     unit: str = "unit"
     year: str | None = None
-    indicators: Mapping[str, Indicator] = Field(min_length=1)
+    indicators: Mapping[str, IndicatorSpec] = Field(min_length=1)
     nodes: Mapping[str, Node] = Field(min_length=1)
     steps: tuple[AnyStep, ...] = ()
     aggregate: Aggregation = Aggregation()
@@ -129,7 +129,7 @@ class Spec(Frozen):
     @cached_property
     def tree(self) -> Tree:
         """The checked tree of nodes and indicators."""
-        return plant({name: node.children for name, node in self.nodes.items()}, tuple(self.indicators))
+        return build_tree({name: node.children for name, node in self.nodes.items()}, tuple(self.indicators))
 
     @cached_property
     def hash(self) -> str:

@@ -25,7 +25,7 @@ S = TypeVar("S", bound=Step)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class StepFrame:
     """What steps may look at beside the values: the specification, the table, and parameters fixed beforehand.
 
     Attributes:
@@ -44,7 +44,7 @@ class Frame:
         return np.array([float(self.spec.indicators[leaf].direction) for leaf in self.spec.tree.leaves])
 
 
-def apply(step: AnyStep, sheet: Sheet, frame: Frame) -> Sheet:
+def apply(step: AnyStep, sheet: Sheet, frame: StepFrame) -> Sheet:
     """One step over all rows.
 
     Raises:
@@ -84,12 +84,12 @@ def same(step: S, leaves: Sequence[str]) -> Iterator[tuple[S, list[int]]]:
     yield from grouped.values()
 
 
-def _screen(step: Screen, sheet: Sheet, frame: Frame) -> Sheet:
+def _screen(step: Screen, sheet: Sheet, frame: StepFrame) -> Sheet:
     decided = frame.screened.get(step.name) or decide(step, sheet, frame)
     return sheet.take(np.flatnonzero(decided.keep))
 
 
-def decide(step: Screen, sheet: Sheet, frame: Frame) -> Screened:
+def decide(step: Screen, sheet: Sheet, frame: StepFrame) -> Screened:
     """Which rows a screening step keeps.
 
     Raises:
@@ -107,7 +107,7 @@ def decide(step: Screen, sheet: Sheet, frame: Frame) -> Screened:
     return decided
 
 
-def _denominate(step: Denominate, sheet: Sheet, frame: Frame) -> Sheet:
+def _denominate(step: Denominate, sheet: Sheet, frame: StepFrame) -> Sheet:
     values = sheet.values.copy()
     for own, columns in same(step, frame.spec.tree.leaves):
         if own.by is None:
@@ -119,7 +119,7 @@ def _denominate(step: Denominate, sheet: Sheet, frame: Frame) -> Sheet:
     return replace(sheet, values=values, marks=marks)
 
 
-def _over_years(step: Impute, sheet: Sheet, frame: Frame) -> Sheet:
+def _over_years(step: Impute, sheet: Sheet, frame: StepFrame) -> Sheet:
     if frame.table.years is None:
         raise InputError(f"step '{step.name}': {step.method} fills from other years, but the data have no year column")
     values, ages, marks = sheet.values.copy(), sheet.ages.copy(), sheet.marks.copy()
@@ -140,7 +140,7 @@ def _over_years(step: Impute, sheet: Sheet, frame: Frame) -> Sheet:
     return replace(sheet, values=values, ages=ages, marks=marks)
 
 
-def _impute(step: Impute, sheet: Sheet, frame: Frame) -> Sheet:
+def _impute(step: Impute, sheet: Sheet, frame: StepFrame) -> Sheet:
     values, sd, marks = sheet.values.copy(), np.broadcast_to(sheet.sd, sheet.values.shape).copy(), sheet.marks
     fallback = np.zeros(values.shape, bool)
     for own, columns in same(step, frame.spec.tree.leaves):
@@ -155,7 +155,7 @@ def _impute(step: Impute, sheet: Sheet, frame: Frame) -> Sheet:
     return replace(sheet, values=values, sd=sd, marks=np.where(filled, new_marks, marks).astype(np.uint8))
 
 
-def _pillars(step: Impute, columns: list[int], frame: Frame) -> list[list[int]]:
+def _pillars(step: Impute, columns: list[int], frame: StepFrame) -> list[list[int]]:
     """Columns that are imputed together: those under one ancestor for row methods, else all."""
     if not step.method.startswith("row") or step.within == 0:
         return [columns]
@@ -166,7 +166,7 @@ def _pillars(step: Impute, columns: list[int], frame: Frame) -> list[list[int]]:
     return list(pillars.values())
 
 
-def _fill(step: Impute, x: Array, frame: Frame, rows: Rows, columns: list[int]) -> fill.Imputed:
+def _fill(step: Impute, x: Array, frame: StepFrame, rows: Rows, columns: list[int]) -> fill.Imputed:
     median = step.method.endswith("median")
     if step.method.startswith("group"):
         assert step.group is not None
@@ -181,7 +181,7 @@ def _fill(step: Impute, x: Array, frame: Frame, rows: Rows, columns: list[int]) 
     return fill.by_column(x, median)
 
 
-def _chained(step: Impute, x: Array, frame: Frame, columns: list[int]) -> fill.Imputed:
+def _chained(step: Impute, x: Array, frame: StepFrame, columns: list[int]) -> fill.Imputed:
     empty = np.flatnonzero(np.isnan(x).all(axis=-2).reshape(-1, x.shape[-1]).any(axis=0))
     if empty.size:
         leaf = frame.spec.tree.leaves[columns[int(empty[0])]]
@@ -195,7 +195,7 @@ def _chained(step: Impute, x: Array, frame: Frame, columns: list[int]) -> fill.I
     return fill.Imputed(values, np.zeros(x.shape), np.zeros(x.shape, bool))
 
 
-def _treat(step: Treat, sheet: Sheet, frame: Frame) -> Sheet:
+def _treat(step: Treat, sheet: Sheet, frame: StepFrame) -> Sheet:
     values, marks = sheet.values.copy(), np.broadcast_to(sheet.marks, sheet.values.shape).copy()
     for own, columns in same(step, frame.spec.tree.leaves):
         values[..., columns], new = treat(
@@ -212,7 +212,7 @@ def _treat(step: Treat, sheet: Sheet, frame: Frame) -> Sheet:
     return replace(sheet, values=values, marks=marks)
 
 
-def _normalise(step: Normalise, sheet: Sheet, frame: Frame) -> Sheet:
+def _normalise(step: Normalise, sheet: Sheet, frame: StepFrame) -> Sheet:
     values, marks = sheet.values.copy(), np.broadcast_to(sheet.marks, sheet.values.shape).copy()
     leaves = frame.spec.tree.leaves
     for own, columns in same(step, leaves):
@@ -238,7 +238,7 @@ def _point(step: Normalise, value: float | None) -> float:
 
 
 def _scale(
-    step: Normalise, x: Array, turn: Array, reference: Array | None, sheet: Sheet, frame: Frame, columns: list[int]
+    step: Normalise, x: Array, turn: Array, reference: Array | None, sheet: Sheet, frame: StepFrame, columns: list[int]
 ) -> tuple[Array, Bool]:
     """Scores of turned values and where a value was cut."""
     lower, upper = step.range
@@ -279,7 +279,7 @@ def _scale(
             return norm.goalposts(x, low, high, lower, upper, step.cap is not False)
 
 
-def _reference(step: Normalise, x: Array, turn: Array, sheet: Sheet, frame: Frame, columns: list[int]) -> Array:
+def _reference(step: Normalise, x: Array, turn: Array, sheet: Sheet, frame: StepFrame, columns: list[int]) -> Array:
     """The reference value of each column, turned; shape (…, 1, columns)."""
     if not isinstance(step.reference, str):
         return np.asarray(_point(step, step.reference) * turn)
@@ -295,7 +295,7 @@ def _reference(step: Normalise, x: Array, turn: Array, sheet: Sheet, frame: Fram
     return np.asarray(value)
 
 
-def _above_zero(step: Normalise, x: Array, sheet: Sheet, frame: Frame, columns: list[int]) -> None:
+def _above_zero(step: Normalise, x: Array, sheet: Sheet, frame: StepFrame, columns: list[int]) -> None:
     if x.ndim > 2 or not (x <= 0).any():
         return
     row, column = np.argwhere(x <= 0)[0]
@@ -311,7 +311,7 @@ _NEEDS_SPREAD = frozenset(
 )
 
 
-def _check_spread(step: Normalise, x: Array, leaves: Sequence[str], frame: Frame) -> None:
+def _check_spread(step: Normalise, x: Array, leaves: Sequence[str], frame: StepFrame) -> None:
     """Constant and empty columns have no scale: an error that names the indicator and its node."""
     if x.ndim > 2:
         return

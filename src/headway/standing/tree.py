@@ -43,7 +43,7 @@ class Tree:
         return 1 + max(self.level(child) for child in self.children[name]) if name in self.children else 0
 
 
-def plant(children: Mapping[str, Sequence[str]], indicators: Sequence[str]) -> Tree:
+def build_tree(children: Mapping[str, Sequence[str]], indicators: Sequence[str]) -> Tree:
     """Check and order a tree.
 
     Args:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from headway.core.cache import ARRAYS, cached_on_disk
 from headway.core.errors import EvidenceError, InputError
-from headway.standing.ensemble import Ensemble, prepare, run_nodes
+from headway.standing.ensemble import IndexEnsemble, prepare, run_nodes
 from headway.standing.evidence_table import Standing, View, standing
 from headway.standing.robust import RankSummary, summary
 from headway.standing.spec import Spec
@@ -24,7 +24,7 @@ class Robust:
     """The data of a view, with an ensemble and its rank summary (90 %) for the root and every domain."""
 
     data: Standing
-    ensembles: Mapping[str, Ensemble]
+    ensembles: Mapping[str, IndexEnsemble]
     stats: Mapping[str, RankSummary]
 
     @property
@@ -114,11 +114,11 @@ def _made(evidence: Evidence, view: View, bloc: str | None, key: tuple[str, ...]
     except InputError as error:
         raise EvidenceError(f"the evidence of {evidence.as_of} does not carry a ranking by {view}: {error}") from error
     design = {name.removeprefix("design:"): values for name, values in drawn.items() if name.startswith("design:")}
-    ensembles = {node: Ensemble(study, drawn[f"scores:{node}"], design, node) for node in nodes}
+    ensembles = {node: IndexEnsemble(study, drawn[f"scores:{node}"], design, node) for node in nodes}
     return Robust(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})
 
 
-def _drawn(ensembles: Mapping[str, Ensemble], root: str) -> dict[str, npt.NDArray[Any]]:
+def _drawn(ensembles: Mapping[str, IndexEnsemble], root: str) -> dict[str, npt.NDArray[Any]]:
     """Scores by node and the design that all nodes share, as arrays by name."""
     scores = {f"scores:{node}": ensemble.scores for node, ensemble in ensembles.items()}
     return {**scores, **{f"design:{name}": numbers for name, numbers in ensembles[root].design.items()}}

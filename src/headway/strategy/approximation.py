@@ -14,14 +14,14 @@ from headway.model import Inputs, simulate
 from headway.strategy.experiment import Experiment
 from headway.strategy.levers import Effect
 from headway.strategy.outcomes import OUTCOMES, outcomes
-from headway.strategy.play import TOGETHER, Moves, changed, play
-from headway.strategy.stage import Stage, When, surrounding
+from headway.strategy.play import TOGETHER, Moves, changed, simulate_strategies
+from headway.strategy.stage import BaselineBlock, TimeIndex, surrounding
 
 MEMBERS = 32  # draws that the full world is run for
 
 
 @dataclass(frozen=True, slots=True)
-class Error:
+class BlockApproximationError:
     """Full world less country alone, in the unit of the outcome.
 
     Attributes:
@@ -36,7 +36,7 @@ class Error:
     draws: int
 
 
-def errors(experiment: Experiment, happening: int = 0) -> dict[str, Error]:
+def errors(experiment: Experiment, happening: int = 0) -> dict[str, BlockApproximationError]:
     """Differences by outcome over the first strategies, at most `TOGETHER`, under one thing that may happen."""
     stage = experiment.built(happening, 0)
     whole = stage.factors.shape[-1]
@@ -49,16 +49,16 @@ def errors(experiment: Experiment, happening: int = 0) -> dict[str, Error]:
     count = min(len(experiment.portfolio.names), TOGETHER)
     moves = jax.tree.map(lambda leaf: leaf[:count], experiment.moves)
     effects = experiment.levers.effects
-    alone, _ = play(stage, moves, effects)
+    alone, _ = simulate_strategies(stage, moves, effects)
     world = experiment.world
-    when = When(world.known - 1, world.frontiers.first)
+    when = TimeIndex(world.known - 1, world.frontiers.first)
     rows = jnp.asarray(experiment.partner_rows, jnp.float32)
     full = in_the_world(stage, moves, effects, rows, jnp.asarray(experiment.position), when)
     difference = np.asarray(full - alone, float).mean(axis=-1)
     found = {}
     for k, name in enumerate(OUTCOMES):
         worst = int(np.abs(difference[:, k]).argmax())
-        found[name] = Error(
+        found[name] = BlockApproximationError(
             float(np.abs(difference[:, k]).mean()),
             float(difference[worst, k]),
             experiment.portfolio.names[worst],
@@ -70,7 +70,12 @@ def errors(experiment: Experiment, happening: int = 0) -> dict[str, Error]:
 
 @compiled("effects", "when")
 def in_the_world(
-    stage: Stage, moves: Moves, effects: tuple[tuple[int, Effect], ...], partners: Array, focal: Array, when: When
+    stage: BaselineBlock,
+    moves: Moves,
+    effects: tuple[tuple[int, Effect], ...],
+    partners: Array,
+    focal: Array,
+    when: TimeIndex,
 ) -> Array:
     """As `play`, in a run of the whole world, (strategies, outcomes, members).
 

@@ -8,17 +8,17 @@ from typing import Any
 from headway.core.errors import InputError, ModelError
 from headway.strategy.experiment import Experiment
 from headway.strategy.run import Found, compute
-from headway.strategy.shelf import Piece
+from headway.strategy.shelf import WorkUnit
 
-Work = Callable[[Experiment, Piece], Found]
+Work = Callable[[Experiment, WorkUnit], Found]
 _RETRIES = 3
 _ANSWER = 20  # seconds that a scheduler has to answer
 _AHEAD = 4  # pieces under way per worker thread, so that the client's memory stays bounded
 
 
-def there(
-    experiment: Experiment, pieces: list[Piece], scheduler: str, work: Work = compute
-) -> Iterator[tuple[Piece, Found]]:
+def run_on_dask(
+    experiment: Experiment, pieces: list[WorkUnit], scheduler: str, work: Work = compute
+) -> Iterator[tuple[WorkUnit, Found]]:
     """Pieces as they come back, in any order.
 
     Args:
@@ -36,7 +36,7 @@ def there(
     with client:
         threads = max(1, sum(worker["nthreads"] for worker in client.scheduler_info(-1)["workers"].values()))
         waiting = iter(pieces)
-        under_way: dict[Any, Piece] = {}
+        under_way: dict[Any, WorkUnit] = {}
         results = distributed.as_completed()
 
         def send() -> None:

@@ -17,7 +17,7 @@ from headway.scenarios.distributions import Choice
 from headway.strategy.boxes import Bools, Box, Columns, Limit, OneOf
 from headway.strategy.cart import cart
 from headway.strategy.experiment import Experiment
-from headway.strategy.judgement import Judgement, loss
+from headway.strategy.judgement import Objectives, loss
 from headway.strategy.outcomes import OUTCOMES
 from headway.strategy.prim import rule
 from headway.strategy.results import Results, losses
@@ -30,7 +30,7 @@ MARGIN = 6.0  # months of lag that a strategy should gain on the status quo
 
 
 @dataclass(frozen=True)
-class Condition:
+class DiscoveredRule:
     """When a strategy fails: `sovereign_lag > 36`, or `gain.sovereign_lag < 6` against the status quo.
 
     `outcome` is one of `OUTCOMES`, or `together` for all objectives added up.
@@ -42,7 +42,7 @@ class Condition:
     gained: bool = False
 
     @classmethod
-    def parse(cls, text: str) -> Condition:
+    def parse(cls, text: str) -> DiscoveredRule:
         """Read a condition.
 
         Raises:
@@ -65,10 +65,10 @@ class Condition:
         return f"it gains {sign} {bound} of {what} on the status quo" if self.gained else f"{what} is {sign} {bound}"
 
 
-DEFAULT = Condition(TOGETHER, "<", MARGIN, True)
+DEFAULT = DiscoveredRule(TOGETHER, "<", MARGIN, True)
 
 
-def failed(results: Results, strategy: str, condition: Condition, judged: Judgement, reference: int = 0) -> Bools:
+def failed(results: Results, strategy: str, condition: DiscoveredRule, judged: Objectives, reference: int = 0) -> Bools:
     """Futures in which the strategy fails, (futures,)."""
     own = results.row(strategy)
     if condition.outcome == TOGETHER:

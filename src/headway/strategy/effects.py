@@ -15,7 +15,7 @@ _LEAST = 1e-9  # of a factor on spending: its logarithm stays finite
 CHANNELS = ("grey", "partner", "domestic")
 
 
-class Ground(NamedTuple):
+class BaselineDrivers(NamedTuple):
     """What strategies start from and what befalls them.
 
     Attributes:
@@ -42,7 +42,7 @@ class Changed(NamedTuple):
 
 def change(
     paths: Paths,
-    ground: Ground,
+    ground: BaselineDrivers,
     parameters: Parameters,
     effects: tuple[tuple[int, Effect], ...],
     money: Array,
@@ -86,7 +86,7 @@ def change(
     return Changed(_paths(paths, parameters, _befallen(drivers, ground), added_spending), effort)
 
 
-def _befallen(drivers: dict[str, Array], ground: Ground) -> dict[str, Array]:
+def _befallen(drivers: dict[str, Array], ground: BaselineDrivers) -> dict[str, Array]:
     """What is left after what happens; GDP follows the rents that the country still has."""
     after = {}
     for name, path in drivers.items():

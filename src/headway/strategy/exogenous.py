@@ -57,30 +57,30 @@ class _File(BaseModel):
         return self
 
 
-class Happening(NamedTuple):
+class ExogenousScenario(NamedTuple):
     """An exogenous scenario with the changes that its files describe, the most basic first."""
 
     what: Exogenous
     scenarios: tuple[Scenario, ...]
 
 
-def read_exogenous(path: Path) -> tuple[Happening, ...]:
+def read_exogenous(path: Path) -> tuple[ExogenousScenario, ...]:
     """Read a list of exogenous scenarios; the first one is what the others are compared with.
 
     Raises:
         InputError: the list or a scenario is missing or malformed; names file, line and field.
     """
     found = read(_File, path).exogenous
-    return tuple(Happening(one, scenario.load(str(scenario.find(one.scenario, path)))) for one in found)
+    return tuple(ExogenousScenario(one, scenario.load(str(scenario.find(one.scenario, path)))) for one in found)
 
 
 @lru_cache(maxsize=1)
-def exogenous() -> tuple[Happening, ...]:
+def exogenous() -> tuple[ExogenousScenario, ...]:
     """The list that ships with the package, the baseline first."""
     return read_exogenous(SHIPPED)
 
 
-class Befall(NamedTuple):
+class ExogenousEffects(NamedTuple):
     """What happens to the country's drivers after its strategy: driver → (quarters,), new = multiply · old + add."""
 
     multiply: dict[str, Floats]
@@ -88,7 +88,7 @@ class Befall(NamedTuple):
     rents_to_gdp: float
 
 
-def befall(happening: Happening, grid: Grid, focal: str) -> Befall:
+def apply_exogenous(happening: ExogenousScenario, grid: Grid, focal: str) -> ExogenousEffects:
     """The changes of the country's drivers as one multiplication and one addition per quarter.
 
     Raises:
@@ -105,7 +105,7 @@ def befall(happening: Happening, grid: Grid, focal: str) -> Befall:
                     weeks = laid_out(grid, list(change.dated), list(change.dated.values()), change.shape == "linear")
                     m, a = _affine(change.how, weeks)
                     multiply[driver], add[driver] = m * multiply[driver], m * add[driver] + a
-    return Befall(multiply, add, happening.what.rents_to_gdp)
+    return ExogenousEffects(multiply, add, happening.what.rents_to_gdp)
 
 
 def _concerns(countries: Any, focal: str) -> bool:
@@ -120,7 +120,7 @@ def _affine(how: str, weeks: Floats) -> tuple[Floats, Floats]:
     return np.where(outside, 1, m).mean(axis=1), np.where(outside, 0, a).mean(axis=1)
 
 
-def drivers_under(happening: Happening, drivers: Drivers, focal: Sequence[str], registry: Registry) -> Drivers:
+def drivers_under(happening: ExogenousScenario, drivers: Drivers, focal: Sequence[str], registry: Registry) -> Drivers:
     """The drivers of the whole world under the scenario, the status quo of every country included."""
     changed = apply(happening.scenarios, drivers, focal, registry)
     if happening.what.rents_to_gdp:
@@ -130,8 +130,8 @@ def drivers_under(happening: Happening, drivers: Drivers, focal: Sequence[str], 
 
 
 def concerning(
-    happenings: Sequence[Happening], drivers: Drivers, focal: str, leads: bool, registry: Registry
-) -> tuple[Happening, ...]:
+    happenings: Sequence[ExogenousScenario], drivers: Drivers, focal: str, leads: bool, registry: Registry
+) -> tuple[ExogenousScenario, ...]:
     """What can befall the country and would change anything: the first, and of the others those that do."""
     return tuple(
         one
@@ -141,15 +141,15 @@ def concerning(
     )
 
 
-def _inert(happening: Happening, drivers: Drivers, focal: str, registry: Registry) -> bool:
+def _inert(happening: ExogenousScenario, drivers: Drivers, focal: str, registry: Registry) -> bool:
     """Whether neither the world nor what a strategy can change would be any different."""
     after = drivers_under(happening, drivers, (focal,), registry)
     if any(not np.array_equal(after.paths[name], drivers.paths[name]) for name in UNITS):
         return False
-    own = befall(happening, drivers.grid, focal)
+    own = apply_exogenous(happening, drivers.grid, focal)
     return not any(np.any(own.multiply[name] != 1) or np.any(own.add[name] != 0) for name in _CHANGEABLE)
 
 
-def held(happenings: Happening) -> Mapping[str, float]:
+def held(happenings: ExogenousScenario) -> Mapping[str, float]:
     """Parameters of the registry that the scenario holds at a value: a structural variant."""
     return {key: value for one in happenings.scenarios for key, value in one.parameters.items()}

@@ -15,20 +15,20 @@ import numpy as np
 
 from headway.core.errors import InputError
 from headway.core.numbers import Z90, Floats
-from headway.ensemble.block import BLOCK, Plan, drawn, led
+from headway.ensemble.block import BLOCK, BlockPlan, calibrate_to_history, draw_members
 from headway.ensemble.engine import origin
-from headway.ensemble.given import given, marks
+from headway.ensemble.given import world_arrays, world_index
 from headway.ensemble.members import fitted
 from headway.scenarios.apply import apply
 from headway.scenarios.drivers import UNITS, Drivers
 from headway.scenarios.registry import Registry
 from headway.scenarios.scenario import Scenario
 from headway.scenarios.world import World
-from headway.strategy.exogenous import Happening, befall, drivers_under, held
+from headway.strategy.exogenous import ExogenousScenario, apply_exogenous, drivers_under, held
 from headway.strategy.levers import Levers
 from headway.strategy.mix import Strategy, at_work, shares
 from headway.strategy.play import Moves
-from headway.strategy.stage import Asked, Land, Stage, When, build
+from headway.strategy.stage import BaselineBlock, BlockSpec, SharedPaths, TimeIndex, build
 
 if TYPE_CHECKING:
     from headway.ensemble.posterior import PosteriorDraws
@@ -71,7 +71,7 @@ class Experiment:
     registry: Registry
     scenarios: tuple[Scenario, ...]
     focal: str
-    happenings: tuple[Happening, ...]
+    happenings: tuple[ExogenousScenario, ...]
     levers: Levers
     portfolio: Portfolio
     draws: int
@@ -157,37 +157,37 @@ class Experiment:
             for first in range(0, self.draws, BLOCK):
                 yield h, range(first, min(first + BLOCK, self.draws))
 
-    def built(self, happening: int, start: int) -> Stage:
+    def built(self, happening: int, start: int) -> BaselineBlock:
         """The stage, from the few that were built last where it is among them."""
         return _stages.get((self.stage_key, happening, start), lambda: self.stage(happening, start))
 
-    def stage(self, happening: int, start: int) -> Stage:
+    def stage(self, happening: int, start: int) -> BaselineBlock:
         """The stage of a block of draws under one thing that may happen."""
         what = self.happenings[happening]
         drivers = self._under(what)
         kept = {key: value for one in self.scenarios for key, value in one.parameters.items()} | dict(held(what))
-        plan = Plan(self.registry, self.world.countries, marks(self.world), tuple(sorted(kept.items())))
+        plan = BlockPlan(self.registry, self.world.countries, world_index(self.world), tuple(sorted(kept.items())))
         fit = None if self.posterior is None else fitted(self.posterior, self.world, self.registry)
         spreads = tuple(float(np.log(effect.spread) / Z90) for _, effect in self.levers.effects)
         effects = tuple(zip(self.levers.effect_names, spreads, strict=True))
-        asked = Asked(self.position, When(self.world.known - 1, plan.marks.first), effects)
-        members = drawn(plan, fit, start, self.seed)
-        inputs = led(plan, given(self.world, drivers), members)
+        asked = BlockSpec(self.position, TimeIndex(self.world.known - 1, plan.marks.first), effects)
+        members = draw_members(plan, fit, start, self.seed)
+        inputs = calibrate_to_history(plan, world_arrays(self.world, drivers), members)
         scopes = {key: parameter.scope for key, parameter in self.registry.parameters.items()}
         return build(asked, inputs, self._land(what), members, scopes, start, self.seed)
 
-    def _under(self, what: Happening) -> Drivers:
+    def _under(self, what: ExogenousScenario) -> Drivers:
         return drivers_under(what, self.base, (self.focal,), self.registry)
 
-    def _land(self, what: Happening) -> Land:
+    def _land(self, what: ExogenousScenario) -> SharedPaths:
         now, i = self.world.known - 1, self.position
-        after = befall(what, self.world.grid, self.focal)
+        after = apply_exogenous(what, self.world.grid, self.focal)
 
         def from_now(path: Floats) -> jax.Array:
             return jax.device_put(path[now:, None, None].astype(np.float32))
 
         effort = np.stack([self.base.effort[niche][now:, i] for niche in self.registry.niche_names], axis=1)
-        return Land(
+        return SharedPaths(
             {driver: from_now(self.base.paths[driver][:, i]) for driver in UNITS},
             {driver: from_now(after.multiply[driver]) for driver in UNITS},
             {driver: from_now(after.add[driver]) for driver in UNITS},
@@ -255,10 +255,10 @@ class _Stages:
     """The stages built last. A stage is dear, and pieces of work that follow one another share it."""
 
     def __init__(self, most: int) -> None:
-        self._kept: OrderedDict[tuple[str, int, int], Stage] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, int], BaselineBlock] = OrderedDict()
         self._most, self._lock = most, Lock()
 
-    def get(self, name: tuple[str, int, int], make: Callable[[], Stage]) -> Stage:
+    def get(self, name: tuple[str, int, int], make: Callable[[], BaselineBlock]) -> BaselineBlock:
         with self._lock:
             if name in self._kept:
                 self._kept.move_to_end(name)

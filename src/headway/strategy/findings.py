@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from headway.findings.finding import Finding, Section, Tier
+from headway.findings.finding import Finding, FindingTier, Section
 from headway.findings.recipe import Context, recipe
 from headway.inference.outlook import why_not
 from headway.inference.posterior import chosen_for
@@ -13,7 +13,7 @@ from headway.strategy.mix import named
 from headway.strategy.question import ask
 from headway.strategy.results import Results
 from headway.strategy.run import run
-from headway.strategy.speaker import Speaker
+from headway.strategy.speaker import StrategyFindings
 from headway.strategy.supremacy import reach
 
 _BUDGETS = (5.0, 20.0)  # % of GDP a year, tried beside the usual one
@@ -57,7 +57,7 @@ def niches(context: Context) -> Iterator[Finding]:
     yield from speaker.niches(_NICHE_STRATEGY) if speaker else _silent(context, "strengths.break_even", "strengths")
 
 
-def _speaker(context: Context) -> Speaker | None:
+def _speaker(context: Context) -> StrategyFindings | None:
     """All named strategies in all futures; None where the model cannot run the country. Several recipes read them."""
     evidence, country = context.evidence, context.country
     if why_not(evidence, country):
@@ -70,7 +70,7 @@ def _speaker(context: Context) -> Speaker | None:
         while len(_remembered) >= _REMEMBERED:
             _remembered.pop(next(iter(_remembered)))
         _remembered[key] = run(experiment)
-    return Speaker(context, _remembered[key], judgement(), {one.strategy: one.title for one in named()})
+    return StrategyFindings(context, _remembered[key], judgement(), {one.strategy: one.title for one in named()})
 
 
 def _silent(context: Context, name: str, section: Section) -> Iterator[Finding]:
@@ -80,7 +80,7 @@ def _silent(context: Context, name: str, section: Section) -> Iterator[Finding]:
         section=section,
         quantity="not_available",
         as_of=context.as_of,
-        tier=Tier.SCENARIO,
+        tier=FindingTier.SCENARIO,
         weight=2,
         sentence=f"Strategies of {context.the(context.country)} cannot be run through the model: {reason}.",
     )

@@ -30,7 +30,7 @@ class Objective(BaseModel):
     rationale: str = Field(min_length=1)
 
 
-class Judgement(BaseModel):
+class Objectives(BaseModel):
     """One entry per objective."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,7 +38,7 @@ class Judgement(BaseModel):
     objectives: dict[str, Objective]
 
     @model_validator(mode="after")
-    def _complete(self) -> Judgement:
+    def _complete(self) -> Objectives:
         for name in self.objectives:
             if name not in OBJECTIVES:
                 raise ValueError(f"no objective '{name}'; there are {', '.join(OBJECTIVES)}")
@@ -62,16 +62,16 @@ def loss(outcome: str, values: Floats | float) -> Floats:
     return np.asarray(values, np.float64) * (1 if OUTCOMES[outcome].better == "less" else -1)
 
 
-def read_judgement(path: Path) -> Judgement:
+def read_judgement(path: Path) -> Objectives:
     """Read a file.
 
     Raises:
         InputError: missing, not YAML, or malformed; names file, line and field.
     """
-    return read(Judgement, path)
+    return read(Objectives, path)
 
 
 @lru_cache(maxsize=1)
-def judgement() -> Judgement:
+def judgement() -> Objectives:
     """What ships with the package."""
     return read_judgement(SHIPPED)

@@ -21,7 +21,7 @@ from headway.strategy.levers import Effect
 from headway.strategy.outcomes import OUTCOMES
 from headway.strategy.play import Moves, changed
 from headway.strategy.results import Results
-from headway.strategy.stage import Stage
+from headway.strategy.stage import BaselineBlock
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def break_even(results: Results, strategy: str, happening: int = 0) -> list[Brea
 
 
 @compiled("effects")
-def _read(stage: Stage, move: Moves, gap: Array, effects: tuple[tuple[int, Effect], ...]) -> tuple[Array, ...]:
+def _read(stage: BaselineBlock, move: Moves, gap: Array, effects: tuple[tuple[int, Effect], ...]) -> tuple[Array, ...]:
     made = changed(stage, move, effects)
     frontier = stage.around.others[-1]
     reach = jnp.maximum(frontier - gap, stage.around.usable)

@@ -15,7 +15,7 @@ from headway.model.simulate import QUARTER
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StrategyOutcome:
     """One thing that is reported of every run. `better` says which way is good."""
 
     title: str
@@ -24,12 +24,20 @@ class Outcome:
     meaning: str
 
 
-OUTCOMES: Mapping[str, Outcome] = {
-    "sovereign_lag": Outcome("Sovereign lag", "months", "less", "behind the frontier with models of the country's own"),
-    "accessible_lag": Outcome("Accessible lag", "months", "less", "behind the frontier with the best model in reach"),
-    "niches": Outcome("Niches above break-even", "1", "more", "share of niches whose asset makes up for the lag"),
-    "gap": Outcome("Gap", "ECI points", "less", "capability of the frontier less the country's own"),
-    "lead": Outcome("Best lead", "ECI points", "more", "most that the country stood above all others, from now on"),
+OUTCOMES: Mapping[str, StrategyOutcome] = {
+    "sovereign_lag": StrategyOutcome(
+        "Sovereign lag", "months", "less", "behind the frontier with models of the country's own"
+    ),
+    "accessible_lag": StrategyOutcome(
+        "Accessible lag", "months", "less", "behind the frontier with the best model in reach"
+    ),
+    "niches": StrategyOutcome(
+        "Niches above break-even", "1", "more", "share of niches whose asset makes up for the lag"
+    ),
+    "gap": StrategyOutcome("Gap", "ECI points", "less", "capability of the frontier less the country's own"),
+    "lead": StrategyOutcome(
+        "Best lead", "ECI points", "more", "most that the country stood above all others, from now on"
+    ),
 }
 """What is kept of every run; cost is a property of the strategy, the same in every future."""
 

@@ -13,7 +13,7 @@ from headway.model import simulate
 from headway.strategy.effects import Changed, change
 from headway.strategy.levers import Effect
 from headway.strategy.outcomes import outcomes
-from headway.strategy.stage import Stage
+from headway.strategy.stage import BaselineBlock
 
 TOGETHER = 16  # strategies in one pass: the states of all of them stay in the cache
 
@@ -31,14 +31,16 @@ class Moves(NamedTuple):
     niches: Array
 
 
-def changed(stage: Stage, move: Moves, effects: tuple[tuple[int, Effect], ...]) -> Changed:
+def changed(stage: BaselineBlock, move: Moves, effects: tuple[tuple[int, Effect], ...]) -> Changed:
     """The country's paths and niche effort under one strategy."""
     inputs = stage.inputs
     return change(inputs.paths, stage.ground, inputs.parameters, effects, move.money, stage.factors, move.niches)
 
 
 @compiled("effects")
-def play(stage: Stage, moves: Moves, effects: tuple[tuple[int, Effect], ...]) -> tuple[Array, Array]:
+def simulate_strategies(
+    stage: BaselineBlock, moves: Moves, effects: tuple[tuple[int, Effect], ...]
+) -> tuple[Array, Array]:
     """Outcomes of every strategy in every draw, (strategies, outcomes, members), and each run's status."""
     assert stage.inputs.outside is not None
     outside = stage.inputs.outside

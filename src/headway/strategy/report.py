@@ -9,7 +9,7 @@ import numpy as np
 
 from headway.strategy.experiment import Experiment
 from headway.strategy.exposure import exposures
-from headway.strategy.judgement import Judgement
+from headway.strategy.judgement import Objectives
 from headway.strategy.outcomes import OBJECTIVES, OUTCOMES
 from headway.strategy.results import Effect, Overall, Results, effects, overall
 
@@ -37,7 +37,7 @@ def table(
     ]
 
 
-def records(results: Results, judged: Judgement, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def records(results: Results, judged: Objectives, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """One record per strategy with all that is known of it; for programs."""
     made, whole = effects(results, judged), overall(results, judged)
     exposed = exposures(results, whole)
@@ -62,7 +62,7 @@ def records(results: Results, judged: Judgement, titles: Mapping[str, str]) -> l
     ]
 
 
-def flat(results: Results, judged: Judgement, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def flat(results: Results, judged: Objectives, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """One row per strategy with a column per number; for tables in files."""
     made, whole = effects(results, judged), overall(results, judged)
     rows = []

@@ -13,7 +13,7 @@ from headway.core.errors import InputError, ModelError
 from headway.core.numbers import Floats
 from headway.strategy import regret, robustness
 from headway.strategy.experiment import Experiment
-from headway.strategy.judgement import Judgement, loss
+from headway.strategy.judgement import Objectives, loss
 from headway.strategy.outcomes import OBJECTIVES, OUTCOMES
 
 LEVEL = 0.9
@@ -99,7 +99,7 @@ class Effect:
     by_happening: tuple[float, ...]
 
 
-def effects(results: Results, judged: Judgement, reference: int = 0) -> list[dict[str, Effect]]:
+def effects(results: Results, judged: Objectives, reference: int = 0) -> list[dict[str, Effect]]:
     """What every strategy does to every objective; one entry per strategy. `reference` is compared with."""
     made: list[dict[str, Effect]] = [{} for _ in results.names]
     for objective in OBJECTIVES:
@@ -141,12 +141,12 @@ class Overall:
     by_happening: Floats
 
 
-def losses(results: Results, judged: Judgement, rows: slice = slice(None)) -> Floats:
+def losses(results: Results, judged: Objectives, rows: slice = slice(None)) -> Floats:
     """The joint loss of some strategies, months of lag, (strategies, happenings, good draws)."""
     return judged.loss({objective: results.of(objective, rows) for objective in OBJECTIVES})
 
 
-def overall(results: Results, judged: Judgement) -> Overall:
+def overall(results: Results, judged: Objectives) -> Overall:
     """Expected loss, regret and satisficing share over all objectives."""
 
     def flat(rows: slice) -> Floats:

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from headway.ensemble.flight import in_order
+from headway.ensemble.flight import map_in_order
 from headway.strategy.experiment import Experiment
 from headway.strategy.play import TOGETHER as PASS
-from headway.strategy.play import Moves, play
+from headway.strategy.play import Moves, simulate_strategies
 from headway.strategy.results import Results
-from headway.strategy.shelf import TOGETHER, Piece, open_shelf
+from headway.strategy.shelf import TOGETHER, WorkUnit, open_store
 
 Found = tuple[npt.NDArray[np.float32], npt.NDArray[np.int8]]
 Progress = Callable[[int, int], None]
@@ -38,17 +38,17 @@ def run(
         InputError: the folder cannot be written, or no scheduler answers.
     """
     shape = (len(experiment.portfolio.names), len(experiment.happenings), experiment.draws)
-    shelf = open_shelf(shape, experiment.recipe, experiment.key, store)
+    shelf = open_store(shape, experiment.recipe, experiment.key, store)
     pieces = list(work(experiment))
     missing = shelf.missing(pieces)
     done = len(pieces) - len(missing)
     progress(done, len(pieces))
     if scheduler is None:
-        found = _here(experiment, missing)
+        found = run_locally(experiment, missing)
     else:
-        from headway.strategy.cluster import there
+        from headway.strategy.cluster import run_on_dask
 
-        found = there(experiment, missing, scheduler)
+        found = run_on_dask(experiment, missing, scheduler)
     for piece, (outcomes, status) in found:
         shelf.put(piece, outcomes, status)
         done += 1
@@ -56,15 +56,15 @@ def run(
     return Results(experiment, shelf.outcomes, shelf.status)
 
 
-def work(experiment: Experiment) -> Iterator[Piece]:
+def work(experiment: Experiment) -> Iterator[WorkUnit]:
     """All pieces of work; pieces of one stage follow one another."""
     count = len(experiment.portfolio.names)
     for happening, members in experiment.blocks():
         for first in range(0, count, TOGETHER):
-            yield Piece(happening, members, range(first, min(first + TOGETHER, count)))
+            yield WorkUnit(happening, members, range(first, min(first + TOGETHER, count)))
 
 
-def compute(experiment: Experiment, piece: Piece) -> Found:
+def compute(experiment: Experiment, piece: WorkUnit) -> Found:
     """Outcomes (strategies, outcomes, members) and status (strategies, members) of one piece.
 
     Always `PASS` strategies in one call, the last one repeated to fill up: one compiled function fits all questions.
@@ -74,11 +74,13 @@ def compute(experiment: Experiment, piece: Piece) -> Found:
     found = []
     for begin in range(first, last, PASS):
         rows = np.minimum(np.arange(begin, begin + PASS), last - 1)
-        found.append(play(stage, Moves(*(leaf[rows] for leaf in experiment.moves)), experiment.levers.effects))
+        found.append(
+            simulate_strategies(stage, Moves(*(leaf[rows] for leaf in experiment.moves)), experiment.levers.effects)
+        )
     outcomes, status = (np.concatenate([np.asarray(leaf) for leaf in leaves]) for leaves in zip(*found, strict=True))
     count = last - first
     return np.asarray(outcomes[:count, :, :members], np.float32), np.asarray(status[:count, :members], np.int8)
 
 
-def _here(experiment: Experiment, pieces: list[Piece]) -> Iterator[tuple[Piece, Found]]:
-    yield from zip(pieces, in_order(partial(compute, experiment), pieces), strict=True)
+def run_locally(experiment: Experiment, pieces: list[WorkUnit]) -> Iterator[tuple[WorkUnit, Found]]:
+    yield from zip(pieces, map_in_order(partial(compute, experiment), pieces), strict=True)

@@ -9,7 +9,7 @@ import numpy as np
 from headway.core import wording
 from headway.core.numbers import Z90, Floats
 from headway.strategy.boxes import Box
-from headway.strategy.discovery import MARGIN, Condition, in_words
+from headway.strategy.discovery import MARGIN, DiscoveredRule, in_words
 from headway.strategy.experiment import Experiment
 from headway.strategy.exposure import Exposure
 from headway.strategy.niches import BreakEven
@@ -74,7 +74,7 @@ def exposure(exposed: Sequence[Exposure]) -> str:
 
 
 def robust(
-    results: Results, best: int, title: str, regret: Floats, share: float, condition: Condition, box: Box | None
+    results: Results, best: int, title: str, regret: Floats, share: float, condition: DiscoveredRule, box: Box | None
 ) -> str:
     """Which strategy has the least regret, and where it fails. `regret`: of every strategy, months."""
     among = f"Over {results.futures:,} futures"
@@ -91,7 +91,7 @@ def robust(
     return f"{text} {failure(results, share, condition, box)}"
 
 
-def failure(results: Results, share: float, condition: Condition, box: Box | None) -> str:
+def failure(results: Results, share: float, condition: DiscoveredRule, box: Box | None) -> str:
     """In how many futures a strategy fails, and the rule that describes them."""
     text = f"{wording.futures(share)} {condition}"
     if box is None:

@@ -17,7 +17,7 @@ from headway.strategy.outcomes import OUTCOMES
 TOGETHER = 256  # strategies in one piece of work
 
 
-class Piece(NamedTuple):
+class WorkUnit(NamedTuple):
     """One piece of work: strategies first … last − 1 in the futures of one block of draws under one happening."""
 
     happening: int
@@ -25,7 +25,7 @@ class Piece(NamedTuple):
     strategies: range
 
 
-class Shelf:
+class OutcomeStore:
     """Outcomes of every strategy in every future, and which pieces of them are done.
 
     Attributes:
@@ -51,7 +51,7 @@ class Shelf:
             if folder is not None:
                 make_folder(folder / "pieces", f"cannot write to {folder}")
 
-    def put(self, piece: Piece, outcomes: npt.NDArray[np.float32], status: npt.NDArray[np.int8]) -> None:
+    def put(self, piece: WorkUnit, outcomes: npt.NDArray[np.float32], status: npt.NDArray[np.int8]) -> None:
         """Keep a piece; it counts as done only after its numbers have reached the disk."""
         h, members, strategies = piece.happening, _slice(piece.members), _slice(piece.strategies)
         self.outcomes[strategies, :, h, members] = outcomes
@@ -62,7 +62,7 @@ class Shelf:
                     array.flush()
             write_atomically(self._folder / "pieces" / _name(piece), b"", force=True)
 
-    def missing(self, pieces: Iterable[Piece]) -> list[Piece]:
+    def missing(self, pieces: Iterable[WorkUnit]) -> list[WorkUnit]:
         """The pieces that are not done yet, in order."""
         if self._folder is None:
             return list(pieces)
@@ -70,19 +70,19 @@ class Shelf:
         return [piece for piece in pieces if _name(piece) not in done]
 
 
-def open_shelf(shape: tuple[int, int, int], recipe: Mapping[str, object], key: str, store: Path | None) -> Shelf:
+def open_store(shape: tuple[int, int, int], recipe: Mapping[str, object], key: str, store: Path | None) -> OutcomeStore:
     """The shelf of a recipe: in memory, or in the folder `key` of `store`, which is carried on where it exists.
 
     Raises:
         InputError: `store` cannot be written.
     """
     if store is None:
-        return Shelf(shape)
+        return OutcomeStore(shape)
     folder = store / key
     make_folder(folder, f"cannot write to {store}")
     if not (folder / "recipe.json").exists():
         write_atomically(folder / "recipe.json", json.dumps(recipe, indent=2, ensure_ascii=False) + "\n")
-    return Shelf(shape, folder)
+    return OutcomeStore(shape, folder)
 
 
 def _array(folder: Path | None, name: str, shape: tuple[int, ...], kind: type) -> npt.NDArray[Any]:
@@ -104,7 +104,7 @@ def _slice(numbers: range) -> slice:
     return slice(numbers.start, numbers.stop)
 
 
-def _name(piece: Piece) -> str:
+def _name(piece: WorkUnit) -> str:
     return (
         f"{piece.happening}-{piece.members.start}-{piece.members.stop}-{piece.strategies.start}-{piece.strategies.stop}"
     )

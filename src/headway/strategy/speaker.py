@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from headway.core.numbers import Z90
-from headway.findings.finding import Finding, Picture, Section, Tier
+from headway.findings.finding import Finding, FindingTier, Picture, Section
 from headway.findings.recipe import Context
 from headway.strategy import sentences
-from headway.strategy.discovery import DEFAULT, Condition, describe, discover, draws, failed
+from headway.strategy.discovery import DEFAULT, DiscoveredRule, describe, discover, draws, failed
 from headway.strategy.exposure import Exposure, exposures
-from headway.strategy.judgement import Judgement
+from headway.strategy.judgement import Objectives
 from headway.strategy.niches import break_even
 from headway.strategy.relatedness import strengths
 from headway.strategy.report import money, objectives, table
@@ -32,7 +32,7 @@ _IN_BODY = 3  # niches; the others fold away
 
 
 @dataclass(frozen=True, eq=False)
-class Speaker:
+class StrategyFindings:
     """Findings about one experiment.
 
     Attributes:
@@ -41,7 +41,7 @@ class Speaker:
 
     context: Context
     results: Results
-    judged: Judgement
+    judged: Objectives
     titles: Mapping[str, str]
     arguments: tuple[str, ...] = ()
 
@@ -78,7 +78,7 @@ class Speaker:
             section=section,
             period=self.until,
             as_of=self.context.as_of,
-            tier=Tier.SCENARIO,
+            tier=FindingTier.SCENARIO,
             scenario=self.context.scenario,
             details=details,
             **fields,
@@ -119,7 +119,7 @@ class Speaker:
                 },
             )
 
-    def robust(self, condition: Condition = DEFAULT) -> Finding:
+    def robust(self, condition: DiscoveredRule = DEFAULT) -> Finding:
         """Which strategy has the least regret, and in which futures it fails."""
         best = int(self.whole.regret.argmin())
         name = self.results.names[best]

@@ -21,14 +21,14 @@ from headway.model.niches import NicheParameters
 from headway.model.simulate import QUARTER
 from headway.scenarios.draws import normal, streams
 from headway.scenarios.registry import Scope
-from headway.strategy.effects import Ground
+from headway.strategy.effects import BaselineDrivers
 from headway.strategy.outcomes import Surrounding
 
 Scopes = Mapping[str, Scope]
 """Scope of every parameter."""
 
 
-class Land(NamedTuple):
+class SharedPaths(NamedTuple):
     """What all draws share. base, multiply, add: (quarters from now, 1, 1). effort: (quarters, niches, 1).
 
     partners: rows of partner weights, one per set of partners that a strategy may work with, (sets, countries).
@@ -42,7 +42,7 @@ class Land(NamedTuple):
     partners: Array
 
 
-class Stage(NamedTuple):
+class BaselineBlock(NamedTuple):
     """One block of draws under one thing that may happen, ready for any number of strategies.
 
     Attributes:
@@ -54,7 +54,7 @@ class Stage(NamedTuple):
 
     world: Inputs
     inputs: Inputs
-    ground: Ground
+    ground: BaselineDrivers
     around: Surrounding
     partner_level: Array
     niche: NicheParameters
@@ -62,22 +62,24 @@ class Stage(NamedTuple):
     values: dict[str, Array]
 
 
-class Asked(NamedTuple):
+class BlockSpec(NamedTuple):
     """What a stage is compiled for. focal: position of the country. effects: names and log spreads."""
 
     focal: int
-    when: When
+    when: TimeIndex
     effects: tuple[tuple[str, float], ...]
 
 
-class When(NamedTuple):
+class TimeIndex(NamedTuple):
     """Rows of dates: `now`, from which the country is run alone; `scored`, the first with scores."""
 
     now: int
     scored: int
 
 
-def build(asked: Asked, world: Inputs, land: Land, members: Members, scopes: Scopes, start: int, seed: int) -> Stage:
+def build(
+    asked: BlockSpec, world: Inputs, land: SharedPaths, members: Members, scopes: Scopes, start: int, seed: int
+) -> BaselineBlock:
     """The stage of the block that begins with member `start`: a run of the world, held around the country."""
     factors = _factors(asked.effects, *jax.device_put((np.uint32(start), np.uint32(seed))))
     values = dict(members.values)
@@ -95,13 +97,13 @@ def _factors(effects: tuple[tuple[str, float], ...], start: Array, seed: Array) 
 
 def set_up(
     world: Inputs,
-    land: Land,
+    land: SharedPaths,
     focal: int,
-    when: When,
+    when: TimeIndex,
     niche: NicheParameters,
     factors: Array,
     values: dict[str, Array],
-) -> Stage:
+) -> BaselineBlock:
     """Run the world, and hold it for the country at position `focal`."""
     return _held(
         world,
@@ -119,22 +121,24 @@ def set_up(
 def _held(
     world: Inputs,
     series: dict[str, Array],
-    land: Land,
+    land: SharedPaths,
     focal: Array,
-    when: When,
+    when: TimeIndex,
     niche: NicheParameters,
     factors: Array,
     values: dict[str, Array],
-) -> Stage:
+) -> BaselineBlock:
     now = when.now
     around = surrounding(world, series["sovereign"], focal, when)
     level = jnp.einsum("sj,tjn->stn", land.partners, series["level"][now:])
-    ground = Ground(land.base, land.multiply, land.add, land.rents_to_gdp, land.effort, series["talent"][now, focal])
+    ground = BaselineDrivers(
+        land.base, land.multiply, land.add, land.rents_to_gdp, land.effort, series["talent"][now, focal]
+    )
     alone = _from(hold(world, series, focal[None]), series, focal, now)
-    return Stage(world, alone, ground, around, level[:, :, None], niche, factors, values)
+    return BaselineBlock(world, alone, ground, around, level[:, :, None], niche, factors, values)
 
 
-def surrounding(world: Inputs, best: Array, focal: Array, when: When) -> Surrounding:
+def surrounding(world: Inputs, best: Array, focal: Array, when: TimeIndex) -> Surrounding:
     """What the outcome of the country depends on besides its own run, from the best so far of all countries."""
     capability = world.parameters.capability
     foreign = world.paths.published * (jnp.arange(best.shape[1]) != focal)[:, None]

@@ -7,15 +7,15 @@ from importlib.resources import files
 from typing import Any, cast
 
 from headway.claims.expression.tree import (
+    And,
     Arithmetic,
-    Both,
     Comparison,
-    Either,
-    Holds,
-    Neither,
+    IsTrue,
     Node,
+    Not,
     Number,
     Operator,
+    Or,
     Term,
     Value,
 )
@@ -56,13 +56,13 @@ def parse_test(text: str) -> Node:
 
 def _node(tree: Any) -> Node:
     if tree.data == "either":
-        return Either(tuple(_node(part) for part in tree.children))
+        return Or(tuple(_node(part) for part in tree.children))
     if tree.data == "both":
-        return Both(tuple(_node(part) for part in tree.children))
+        return And(tuple(_node(part) for part in tree.children))
     if tree.data == "neither":
-        return Neither(_node(tree.children[0]))
+        return Not(_node(tree.children[0]))
     if tree.data == "holds":
-        return Holds(_term(tree.children[0]))
+        return IsTrue(_term(tree.children[0]))
     if tree.data == "close":
         left, right, within, at = tree.children
         return Comparison(_value(left), "~", _value(right), _at(at), float(within) / 100.0)

@@ -65,7 +65,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
+class IsTrue:
     """A term that is true or false by itself: `statement(goal, RUS)`, or a finding that is a probability."""
 
     term: Term
@@ -75,27 +75,27 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
-class Neither:
+class Not:
     """not …"""
 
     part: Node
 
     def __str__(self) -> str:
-        return f"not {self.part}" if isinstance(self.part, (Comparison, Holds)) else f"not ({self.part})"
+        return f"not {self.part}" if isinstance(self.part, (Comparison, IsTrue)) else f"not ({self.part})"
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
+class And:
     """… and …"""
 
     parts: tuple[Node, ...]
 
     def __str__(self) -> str:
-        return " and ".join(f"({part})" if isinstance(part, Either) else str(part) for part in self.parts)
+        return " and ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class Or:
     """… or …"""
 
     parts: tuple[Node, ...]
@@ -104,14 +104,14 @@ class Either:
         return " or ".join(str(part) for part in self.parts)
 
 
-Node = Comparison | Holds | Neither | Both | Either
+Node = Comparison | IsTrue | Not | And | Or
 
 
-def leaves(node: Node) -> tuple[Comparison | Holds, ...]:
+def leaves(node: Node) -> tuple[Comparison | IsTrue, ...]:
     """The comparisons and statements that a test is composed of, from left to right."""
-    if isinstance(node, (Both, Either)):
+    if isinstance(node, (And, Or)):
         return tuple(leaf for part in node.parts for leaf in leaves(part))
-    if isinstance(node, Neither):
+    if isinstance(node, Not):
         return leaves(node.part)
     return (node,)
 
@@ -122,10 +122,10 @@ def terms(node: Node | Value) -> tuple[Term, ...]:
         return (node,)
     if isinstance(node, Number):
         return ()
-    if isinstance(node, Holds):
+    if isinstance(node, IsTrue):
         return (node.term,)
     if isinstance(node, (Comparison, Arithmetic)):
         return (*terms(node.left), *terms(node.right))
-    if isinstance(node, Neither):
+    if isinstance(node, Not):
         return terms(node.part)
     return tuple(term for part in node.parts for term in terms(part))

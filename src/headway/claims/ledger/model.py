@@ -35,11 +35,11 @@ Test = Annotated[str, AfterValidator(_a_test)]
 _SLUG = r"^[a-z0-9][a-z0-9-]*$"
 
 
-class _Record(BaseModel):
+class _LedgerModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Thresholds(_Record):
+class Thresholds(_LedgerModel):
     """Probabilities at which a verdict changes its name; the same distances hold below one half."""
 
     supported: float = Field(default=0.9, gt=0.5, le=1.0)
@@ -52,7 +52,7 @@ class Thresholds(_Record):
         return self
 
 
-class Said(_Record):
+class Said(_LedgerModel):
     """Where a claim was made; a title alone ("general public debate") is what many say, nobody in particular."""
 
     title: str = ""
@@ -67,7 +67,7 @@ class Said(_Record):
         return periods.end(self.date) if self.date else None
 
 
-class Reading(_Record):
+class ClaimReading(_LedgerModel):
     """One way to understand a claim, with its test."""
 
     reading: str = Field(min_length=3)
@@ -78,7 +78,7 @@ class Reading(_Record):
         return parse_test(self.test)
 
 
-class Bearing(_Record):
+class Bearing(_LedgerModel):
     """Evidence that bears on a claim without deciding it; `when true` says on which side it then counts."""
 
     test: Test
@@ -86,7 +86,7 @@ class Bearing(_Record):
     words: str = Field(min_length=3)
 
 
-class Claim(_Record):
+class Claim(_LedgerModel):
     """A claim.
 
     Attributes:
@@ -105,7 +105,7 @@ class Claim(_Record):
     said: Said = Said()
     speaks_of: Period | None = None
     test: Test | None = None
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[ClaimReading, ...] = ()
     bearing: tuple[Bearing, ...] = ()
     no_data: str = ""
     settle: str = ""
@@ -127,12 +127,12 @@ class Claim(_Record):
         return self
 
     @property
-    def tests(self) -> tuple[Reading, ...]:
+    def tests(self) -> tuple[ClaimReading, ...]:
         """The readings, or the one test as a reading."""
-        return self.readings or ((Reading(reading="as stated", test=self.test),) if self.test else ())
+        return self.readings or ((ClaimReading(reading="as stated", test=self.test),) if self.test else ())
 
 
-class Ledger(_Record):
+class Ledger(_LedgerModel):
     """A file of claims.
 
     Attributes:

@@ -14,7 +14,7 @@ from headway.claims.check import Checked, Report
 from headway.claims.pictures import picture
 from headway.claims.verdict import Verdict
 from headway.claims.weighing import Known
-from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.desk import EvidenceLookup
 from headway.core import wording
 from headway.findings import Picture
 
@@ -36,7 +36,7 @@ _CLASS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CitedSource:
     """Where a figure comes from, for the list under a card."""
 
     text: str
@@ -55,10 +55,10 @@ class Card:
     range: str
     wide: Markup | None
     narrow: Markup | None
-    sources: tuple[Source, ...]
+    sources: tuple[CitedSource, ...]
 
 
-def page(report: Report, desk: Desk, draw: Draw | None = None) -> str:
+def page(report: Report, desk: EvidenceLookup, draw: Draw | None = None) -> str:
     """The HTML page of `report`; pictures are left out where `draw` is None."""
     cards = [_card(item, desk, draw) for item in report.claims]
     counts = [(verdict, _CLASS[verdict], report.count(verdict)) for verdict in Verdict if report.count(verdict)]
@@ -69,7 +69,7 @@ def page(report: Report, desk: Desk, draw: Draw | None = None) -> str:
     )
 
 
-def _card(item: Checked, desk: Desk, draw: Draw | None) -> Card:
+def _card(item: Checked, desk: EvidenceLookup, draw: Draw | None) -> Card:
     wide, narrow = _drawings(item, desk, draw)
     judgement = item.judgement
     probability, text, spread = judgement.probability, "", ""
@@ -91,21 +91,21 @@ def _card(item: Checked, desk: Desk, draw: Draw | None) -> Card:
     )
 
 
-def _drawings(item: Checked, desk: Desk, draw: Draw | None) -> tuple[Markup | None, Markup | None]:
+def _drawings(item: Checked, desk: EvidenceLookup, draw: Draw | None) -> tuple[Markup | None, Markup | None]:
     drawn = picture(item, desk) if draw is not None else None
     if draw is None or drawn is None:
         return None, None
     return Markup(draw(drawn, desk.as_of, False)), Markup(draw(drawn, desk.as_of, True))
 
 
-def sources(used: tuple[Known, ...], desk: Desk) -> tuple[Source, ...]:
+def sources(used: tuple[Known, ...], desk: EvidenceLookup) -> tuple[CitedSource, ...]:
     """Publishers of the facts used, each once, with the ids that lead back to them."""
     found: dict[tuple[str, str], list[str]] = {}
     for known in used:
         for fact in known.facts[:12]:
             source = desk.evidence.fact(fact).source
             found.setdefault((f"{source.publisher}, {source.title}", source.url), []).append(fact)
-    return tuple(Source(text, url, tuple(dict.fromkeys(facts))) for (text, url), facts in found.items())
+    return tuple(CitedSource(text, url, tuple(dict.fromkeys(facts))) for (text, url), facts in found.items())
 
 
 def shown(known: Known) -> str:

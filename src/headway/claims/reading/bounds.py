@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from headway.claims.reading.amounts import Amount
-from headway.claims.reading.read import Statement
+from headway.claims.reading.read import ArticleStatement
 from headway.claims.reading.words import cues
 
 _MORE = re.compile(
@@ -32,7 +32,7 @@ _DOWNWARD = re.compile(
 )
 
 
-def held(statement: Statement, amount: Amount, entry: Mapping[str, Any], term: str) -> str:
+def held(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any], term: str) -> str:
     """The figure held against the amount; "little more than one percent" lies between 1 and 1.3."""
     before = statement.text[: amount.start]
     unit = entry["units"][amount.unit]
@@ -43,7 +43,7 @@ def held(statement: Statement, amount: Amount, entry: Mapping[str, Any], term: s
     return f"{term} {held_against(statement, amount, entry)}"
 
 
-def held_against(statement: Statement, amount: Amount, entry: Mapping[str, Any]) -> str:
+def held_against(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> str:
     """The comparator, the amount in the indicator's unit, and how near is near enough."""
     sign = operator_of(statement, amount)
     if statement.kind == "advice":  # who is told to raise it to two percent is presumed to be below
@@ -55,7 +55,7 @@ def held_against(statement: Statement, amount: Amount, entry: Mapping[str, Any])
     return f"{sign} {amount.value:g} {entry['units'][amount.unit]}".rstrip() + ending
 
 
-def operator_of(statement: Statement, amount: Amount) -> str:
+def operator_of(statement: ArticleStatement, amount: Amount) -> str:
     """ ">" after "more than", "<" after "less than", else "~"."""
     before = statement.text[: amount.start]
     if _MORE.search(before):
@@ -68,7 +68,7 @@ def compares_both_ways(text: str) -> bool:
     return _UPWARD.search(text) is not None and _DOWNWARD.search(text) is not None
 
 
-def own_amounts(statement: Statement) -> tuple[Amount, ...]:
+def own_amounts(statement: ArticleStatement) -> tuple[Amount, ...]:
     """The amounts that are told of the subject: those before the first comparing word that is not part of a number."""
     turn = re.search(
         r", (?:still |yet |but )?(?:more|less|half|twice|well|far|a fraction|above|below|behind|ahead)\b|\bbut\b"

@@ -13,18 +13,18 @@ import yaml
 
 from headway.claims.reading.article import Article
 from headway.claims.reading.propose import Proposal, propose
-from headway.claims.reading.read import Statement, read_article
+from headway.claims.reading.read import ArticleStatement, read_article
 
 if TYPE_CHECKING:
-    from headway.claims.weighing.desk import Desk
+    from headway.claims.weighing.desk import EvidenceLookup
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
+class DraftedClaim:
     """A statement of the article, and the test proposed for it."""
 
     id: str
-    statement: Statement
+    statement: ArticleStatement
     proposal: Proposal
 
 
@@ -33,8 +33,8 @@ class Draft:
     """All statements of an article; `claims` are those that go into the ledger."""
 
     article: Article
-    statements: tuple[Statement, ...]
-    claims: tuple[Drafted, ...]
+    statements: tuple[ArticleStatement, ...]
+    claims: tuple[DraftedClaim, ...]
 
     @property
     def testable(self) -> int:
@@ -42,7 +42,7 @@ class Draft:
         return sum(claim.proposal.test is not None for claim in self.claims)
 
 
-def draft(article: Article, desk: Desk) -> Draft:
+def draft(article: Article, desk: EvidenceLookup) -> Draft:
     """Read `article` and propose a test for every claim in it."""
     statements = read_article(article.text)
     claims = []
@@ -54,11 +54,11 @@ def draft(article: Article, desk: Desk) -> Draft:
         used[name] += 1
         id = name if used[name] == 1 else f"{name}-{used[name]}"
         opinion = statement.kind == "opinion"
-        claims.append(Drafted(id, statement, Proposal(None, 0.0) if opinion else propose(statement, desk)))
+        claims.append(DraftedClaim(id, statement, Proposal(None, 0.0) if opinion else propose(statement, desk)))
     return Draft(article, statements, tuple(claims))
 
 
-def as_record(drafted: Drafted) -> dict[str, Any]:
+def as_record(drafted: DraftedClaim) -> dict[str, Any]:
     """The claim as it stands in a ledger."""
     statement, proposal = drafted.statement, drafted.proposal
     record: dict[str, Any] = {
@@ -97,7 +97,7 @@ def as_yaml(drafted: Draft, name: str = "draft", title: str = "") -> str:
     return yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110)
 
 
-def _note(statement: Statement, proposal: Proposal) -> str:
+def _note(statement: ArticleStatement, proposal: Proposal) -> str:
     parts = [proposal.note]
     if statement.inferred:
         parts.append("the country is taken from the sentences before")

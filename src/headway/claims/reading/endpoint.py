@@ -16,15 +16,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from headway.claims.reading.draft import Draft, Drafted
+from headway.claims.reading.draft import Draft, DraftedClaim
 from headway.claims.reading.kinds import Kind
 from headway.claims.reading.propose import Proposal, propose
-from headway.claims.reading.topics import Matched
+from headway.claims.reading.topics import MatchedTopic
 from headway.claims.reading.words import lexicon
 from headway.core.errors import EvidenceError, InputError
 
 if TYPE_CHECKING:
-    from headway.claims.weighing.desk import Desk
+    from headway.claims.weighing.desk import EvidenceLookup
 
 KEY = "HEADWAY_API_KEY"
 _INSTRUCTION = (
@@ -83,7 +83,7 @@ class Endpoint:
         return self.max_cost is None or self.price is None or total * self.price / 1e6 <= self.max_cost
 
 
-def refine(draft: Draft, desk: Desk, endpoint: Endpoint, say: Callable[[str], None]) -> Draft:
+def refine(draft: Draft, desk: EvidenceLookup, endpoint: Endpoint, say: Callable[[str], None]) -> Draft:
     """Ask the endpoint about the claims of `draft`, and propose anew where it reads them differently.
 
     Raises:
@@ -109,7 +109,7 @@ def refine(draft: Draft, desk: Desk, endpoint: Endpoint, say: Callable[[str], No
     return replace(draft, claims=tuple(claim for claim in claims if claim.statement.kind != "none"))
 
 
-def _question(batch: list[Drafted]) -> str:
+def _question(batch: list[DraftedClaim]) -> str:
     topics = ", ".join(lexicon("topics"))
     lines = "\n".join(f"{number}. {claim.statement.text}" for number, claim in enumerate(batch, start=1))
     return f"{_INSTRUCTION}{topics}.\n\n{lines}"
@@ -159,12 +159,12 @@ def _readings(answer: str, count: int) -> dict[int, Mapping[str, Any]]:
     return found
 
 
-def _corrected(claim: Drafted, reading: Mapping[str, Any], desk: Desk) -> Drafted:
+def _corrected(claim: DraftedClaim, reading: Mapping[str, Any], desk: EvidenceLookup) -> DraftedClaim:
     statement = claim.statement
     topic = reading.get("topic")
     topics = statement.topics
     if topic in lexicon("topics") and topic != statement.topic:
-        topics = (Matched(str(topic), 0.6, ()), *(one for one in topics if one.topic != topic))
+        topics = (MatchedTopic(str(topic), 0.6, ()), *(one for one in topics if one.topic != topic))
     changed = replace(
         statement,
         kind=reading["kind"],

@@ -28,7 +28,7 @@ SIDE_BY_SIDE = "two figures set side by side"
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedKind:
     """The kind, the rule that decided, and the direction of change or comparison, where there is one."""
 
     kind: Kind
@@ -36,24 +36,24 @@ class Judged:
     direction: Direction | None = None
 
 
-def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated: int = 0) -> Judged:
+def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated: int = 0) -> JudgedKind:
     """Decide the kind from the words of `sentence` and from how many countries, amounts and dates were found in it."""
     text = _without_purpose(sentence.strip())
     main = main_part(text)
     if text.endswith("?"):
-        return Judged("none", "a question")
+        return JudgedKind("none", "a question")
     if not re.search(r"[.!?…:;,][\"”’')\]]*$", text) and not cues("finite").search(text):
-        return Judged("none", "a heading without a verb")
+        return JudgedKind("none", "a heading without a verb")
     if loose_cues("none").search(text):
-        return Judged("none", "a caption, courtesy or note")
+        return JudgedKind("none", "a caption, courtesy or note")
     if advice := _advice(text, main):
-        return Judged("advice", f"“{advice}”")
+        return JudgedKind("advice", f"“{advice}”")
     judgement = cues("opinion").search(text)
     if judgement and not (numbers and places):
-        return Judged("opinion", f"“{judgement[0]}”")
+        return JudgedKind("opinion", f"“{judgement[0]}”")
     plan = cues("plan").search(main)
     if ahead := _forecast(main, plan):
-        return Judged("forecast", f"“{ahead}”", _change(main) or _change(text) or _comparison(main))
+        return JudgedKind("forecast", f"“{ahead}”", _change(main) or _change(text) or _comparison(main))
     cause, change, compared = _cause(text, main, places), _change(main), _comparison(text)
     related = cues("comparison", "related").search(text)
     side_by_side = places > 1 and numbers > 1 and not related and cues("contrast").search(text) is not None
@@ -61,20 +61,20 @@ def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated:
     if compared and not explicit and _deed(text):
         compared = None
     if cause and (not explicit or cues("cause", "connectives").search(text)):
-        return Judged("cause", f"“{cause}”", change or _effect(cause, text))
+        return JudgedKind("cause", f"“{cause}”", change or _effect(cause, text))
     if side_by_side and not cause:
-        return Judged("comparison", SIDE_BY_SIDE, "more")
+        return JudgedKind("comparison", SIDE_BY_SIDE, "more")
     if compared and not change and cues("comparison", "not_explicit").search(text):
-        return Judged("trend", "against its own past", "down" if compared == "less" else "up")
+        return JudgedKind("trend", "against its own past", "down" if compared == "less" else "up")
     if compared and (explicit or not (change or plan)):
-        return Judged("comparison", "a comparison", compared)
+        return JudgedKind("comparison", "a comparison", compared)
     if change and not plan:
-        return Judged("trend", "a change", change)
+        return JudgedKind("trend", "a change", change)
     if not topic and (places or numbers or dated) and cues("domain").search(text):
-        return Judged("fact", "a statement without a quantity", change if plan else None)
+        return JudgedKind("fact", "a statement without a quantity", change if plan else None)
     if not (topic or (places and numbers) or (numbers and dated)):
-        return Judged("none", "nothing that evidence speaks of")
-    return Judged("fact", "a statement", change if plan else None)
+        return JudgedKind("none", "nothing that evidence speaks of")
+    return JudgedKind("fact", "a statement", change if plan else None)
 
 
 def _without_purpose(text: str) -> str:

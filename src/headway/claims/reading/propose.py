@@ -12,16 +12,16 @@ from headway.claims.expression.tree import terms
 from headway.claims.ledger.names import complaints
 from headway.claims.reading.amounts import Amount
 from headway.claims.reading.bounds import operator_of
-from headway.claims.reading.read import Statement
+from headway.claims.reading.read import ArticleStatement
 from headway.claims.reading.roles import restricted, roles
 from headway.claims.reading.scope import denied, leaves_open, several_clauses
 from headway.claims.reading.series import NEWEST, Candidate, first_amount, series_tests, sign_of
-from headway.claims.reading.topics import Matched
+from headway.claims.reading.topics import MatchedTopic
 from headway.claims.reading.words import cues, lexicon
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
-    from headway.claims.weighing.desk import Desk
+    from headway.claims.weighing.desk import EvidenceLookup
 
 _NARROW = 0.25
 LEAST = 0.25
@@ -42,7 +42,7 @@ class Proposal:
     no_data: str = ""
 
 
-def propose(statement: Statement, desk: Desk) -> Proposal:
+def propose(statement: ArticleStatement, desk: EvidenceLookup) -> Proposal:
     """The test that fits `statement` best among those whose data exist on the desk.
 
     The confidence is that of the topic, lowered where the country was inferred, where a cause is only tested by its
@@ -86,7 +86,7 @@ def propose(statement: Statement, desk: Desk) -> Proposal:
     return Proposal(None, 0.0, no_data=reason)
 
 
-def _narrow_first(statement: Statement) -> tuple[Matched, ...]:
+def _narrow_first(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
     """The two surest topics; who is behind in investment is behind in investment, not in everything."""
     first, *rest = statement.topics[:2]
     narrower = rest and rest[0].confidence >= _NARROW and rest[0].topic != "declared_goal"
@@ -95,13 +95,13 @@ def _narrow_first(statement: Statement) -> tuple[Matched, ...]:
     return (first, *rest)
 
 
-def _doubt(statement: Statement) -> float:
+def _doubt(statement: ArticleStatement) -> float:
     """What the match loses where the country was inferred, two claims are made, or a denial stands beside them."""
     aside = 0.8 if several_clauses(statement.text) else 1.0
     return (0.8 if statement.inferred else 1.0) * aside * _singleness(statement)
 
 
-def _on_denial(statement: Statement, reach: bool) -> str:
+def _on_denial(statement: ArticleStatement, reach: bool) -> str:
     if reach:
         return "a denial was read: check that “not” stands where it should"
     if several_clauses(statement.text):
@@ -109,7 +109,7 @@ def _on_denial(statement: Statement, reach: bool) -> str:
     return ""
 
 
-def _singleness(statement: Statement) -> float:
+def _singleness(statement: ArticleStatement) -> float:
     """Less than 1 for a sentence that makes two claims, about topics that fit equally well."""
     two = len(statement.topics) > 1 and statement.topics[0].confidence - statement.topics[1].confidence < 0.1
     return 0.7 if two and re.search(r"; |, and ", statement.text) else 1.0
@@ -123,7 +123,7 @@ def _denied(test: str, measure: Mapping[str, Any]) -> str | None:
     return f"not ({test})" if " or " in test or " and " in test else f"not {test}"
 
 
-def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Candidate]:
+def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iterator[Candidate]:
     """Candidates in order of preference."""
     sides = roles(statement)
     if measure.get("restricts"):
@@ -168,14 +168,14 @@ def _candidates(statement: Statement, measure: Mapping[str, Any]) -> Iterator[Ca
         )
 
 
-def _remark(statement: Statement, entry: Mapping[str, Any]) -> str:
+def _remark(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
     """What to say where the sentence speaks of more than the indicator counts."""
     if "remark" not in entry or re.search(entry["remark_unless"], statement.text):
         return ""
     return str(entry["remark"])
 
 
-def _outlook(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:
+def _outlook(statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:
     """The test of a forecast: the first whose words stand in the sentence, at the end of 2030 or of 2035."""
     named = max((period[:4] for period in statement.periods), default="2030")
     by = "2030" if named <= "2032" else "2035"
@@ -189,7 +189,7 @@ def _outlook(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str
             return
 
 
-def _gap(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:
+def _gap(statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:
     """Tests of a lag in time, of being behind nobody in particular, and of a gap that widens or closes."""
     sign = _widening(statement)
     if sign and "widening" in measure and statement.kind in ("trend", "cause"):
@@ -204,7 +204,7 @@ def _gap(statement: Statement, measure: Mapping[str, Any], fill: Mapping[str, st
         yield from (Candidate(test, "", 0.8) for test in _filled(measure.get("behind", ()), fill))
 
 
-def _lag(statement: Statement, months: Amount, term: str) -> str:
+def _lag(statement: ArticleStatement, months: Amount, term: str) -> str:
     """A lag held against one duration, or against two that bound it."""
     both = [amount for amount in statement.amounts if amount.unit in ("months", "years")]
     if len(both) == 2 and re.fullmatch(r"\s*(?:and|to|or|–|-)\s*", statement.text[both[0].end : both[1].start]):
@@ -215,7 +215,7 @@ def _lag(statement: Statement, months: Amount, term: str) -> str:
     return f"{term} {operator} {months.value:g} {months.unit}{ending}"
 
 
-def _widening(statement: Statement) -> str:
+def _widening(statement: ArticleStatement) -> str:
     """ ">" where the sentence lets the distance to the leaders grow, "<" where it lets it shrink, else nothing."""
     if cues("gap", "growing").search(statement.text):
         return ">"
@@ -237,13 +237,13 @@ _TOO_OLD, _DATED = 4, 2
 """Years: a figure older than the first is not held against a number of today; one older than the second is dated."""
 
 
-def _newest_years(test: str, desk: Desk) -> Iterator[tuple[int, bool]]:
+def _newest_years(test: str, desk: EvidenceLookup) -> Iterator[tuple[int, bool]]:
     """Year of each newest figure that the test asks for, and whether it is held against a number."""
     for match in _NEWEST_FIGURE.finditer(test):
         yield int(str(desk.row(match[1], match[2])["period"])[:4]), match["number"] is not None
 
 
-def too_old(test: str, desk: Desk) -> str:
+def too_old(test: str, desk: EvidenceLookup) -> str:
     """Why the newest figure cannot bear a statement about today; empty if it can."""
     for year, number in _newest_years(test, desk):
         if number and desk.as_of.year - year > _TOO_OLD:
@@ -251,18 +251,18 @@ def too_old(test: str, desk: Desk) -> str:
     return ""
 
 
-def age(test: str, desk: Desk) -> str:
+def age(test: str, desk: EvidenceLookup) -> str:
     """A remark on the year of the newest figure, where it is some years back."""
     years = [year for year, _ in _newest_years(test, desk)]
     return f"the newest figure is of {min(years)}" if years and desk.as_of.year - min(years) > _DATED else ""
 
 
-def unanswerable(test: str, desk: Desk) -> str:
+def unanswerable(test: str, desk: EvidenceLookup) -> str:
     """Why `test` cannot be answered from the evidence; empty if it can."""
     return desk.silence(test, lambda: _silence(test, desk))
 
 
-def _silence(test: str, desk: Desk) -> str:
+def _silence(test: str, desk: EvidenceLookup) -> str:
     from headway.claims.weighing import weigh
 
     node = parse_test(test)

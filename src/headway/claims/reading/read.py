@@ -13,7 +13,7 @@ from headway.claims.reading.dates import dates
 from headway.claims.reading.kinds import Direction, Kind, judge
 from headway.claims.reading.places import Mention, mentions
 from headway.claims.reading.sentences import sentences
-from headway.claims.reading.topics import Matched, topics
+from headway.claims.reading.topics import MatchedTopic, topics
 
 _ANAPHOR = re.compile(
     r"\b(?:the (?:country|nation|regime|government|state|economy|kingdom|republic|federation|emirates|"
@@ -37,7 +37,7 @@ _FOREMOST_IN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ArticleStatement:
     """A sentence and what the rules found in it.
 
     Attributes:
@@ -62,14 +62,14 @@ class Statement:
     attributed: bool
     amounts: tuple[Amount, ...]
     periods: tuple[str, ...]
-    topics: tuple[Matched, ...]
+    topics: tuple[MatchedTopic, ...]
 
     @property
     def topic(self) -> str | None:
         return self.topics[0].topic if self.topics else None
 
 
-def read_sentence(text: str, start: int = 0) -> Statement:
+def read_sentence(text: str, start: int = 0) -> ArticleStatement:
     """Analyse one sentence by itself."""
     found = tuple(mention for mention in mentions(text) if not _only_quoted(text, mention))
     when = dates(text)
@@ -83,7 +83,7 @@ def read_sentence(text: str, start: int = 0) -> Statement:
         topic=matched[0].topic if matched else None,
         dated=len(when),
     )
-    return Statement(
+    return ArticleStatement(
         text=text,
         start=start,
         end=start + len(text),
@@ -111,36 +111,36 @@ def _only_quoted(text: str, mention: Mention) -> bool:
     return source is not None and re.match(_SOURCES, after) is not None
 
 
-def read_article(text: str) -> tuple[Statement, ...]:
+def read_article(text: str) -> tuple[ArticleStatement, ...]:
     """Analyse every sentence of `text`; a sentence about "the country" gets the country that the text speaks of."""
     found = [read_sentence(sentence.text, sentence.start) for sentence in sentences(text)]
     return tuple(_with_context(found))
 
 
-def _foremost(statement: Statement) -> str:
+def _foremost(statement: ArticleStatement) -> str:
     """The first country of the main clause: "While others race ahead, X falters" is about X."""
     main = main_part(statement.text)
     named = [mention.code for mention in statement.mentions if main[mention.start : mention.end].strip()]
     return (named or list(statement.countries))[0]
 
 
-def _only_measured_against(statement: Statement) -> bool:
+def _only_measured_against(statement: ArticleStatement) -> bool:
     """ "The gap with the United States widens" is about somebody else."""
     before = statement.text[: statement.mentions[0].start]
     return re.search(r"\b(?:gap|distance|lag|divide) (?:with|to|from|behind) (?:the )?$", before) is not None
 
 
-def _only_bound_for(statement: Statement) -> bool:
+def _only_bound_for(statement: ArticleStatement) -> bool:
     """ "Engineers leave for the United States" is about the country that they leave."""
     return _BOUND_FOR.search(statement.text[: statement.mentions[0].start]) is not None
 
 
-def _with_context(statements: Sequence[Statement]) -> list[Statement]:
+def _with_context(statements: Sequence[ArticleStatement]) -> list[ArticleStatement]:
     counts = Counter(code for statement in statements for code in statement.countries)
     ranked = counts.most_common(2)
     main = ranked[0][0] if ranked else None
     single = len(ranked) < 2 or ranked[0][1] > _FOREMOST_IN * ranked[1][1]
-    settled: list[Statement] = []
+    settled: list[ArticleStatement] = []
     last: str | None = None
     for statement in statements:
         if statement.countries:

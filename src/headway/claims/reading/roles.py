@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from headway.claims.reading.read import Statement
+from headway.claims.reading.read import ArticleStatement
 from headway.claims.reading.words import cues
 
 _PIVOT = re.compile(  # what stands after these is what the subject is held against
@@ -38,7 +38,7 @@ class Roles:
     others: tuple[str, ...]
 
 
-def roles(statement: Statement) -> Roles:
+def roles(statement: ArticleStatement) -> Roles:
     """The two sides of a statement; without a comparison, the first country and the rest."""
     codes = statement.countries
     if statement.kind == "comparison":
@@ -79,14 +79,14 @@ def roles(statement: Statement) -> Roles:
     return Roles(whole[:1], whole[1:])
 
 
-def excepted(statement: Statement) -> frozenset[str]:
+def excepted(statement: ArticleStatement) -> frozenset[str]:
     """Countries named only to be left out of a comparison, or to say among whom it is made."""
     return frozenset(
         mention.code for mention in statement.mentions if _LEFT_OUT.search(statement.text[: mention.start])
     )
 
 
-def restricted(statement: Statement, sides: Roles) -> Roles:
+def restricted(statement: ArticleStatement, sides: Roles) -> Roles:
     """The sides of a restriction: who bans, bars or tightens is not the one whom it keeps from something."""
     for mention in statement.mentions:
         if mention.code in sides.subjects and _RESTRICTS.match(statement.text[mention.end :]):
@@ -95,7 +95,7 @@ def restricted(statement: Statement, sides: Roles) -> Roles:
     return sides
 
 
-def _affected(statement: Statement) -> Roles:
+def _affected(statement: ArticleStatement) -> Roles:
     """Of a cause, the country that it works on: the first named after the word of effect, else the first of all."""
     found = cues("cause", "verbs").search(statement.text)
     after = _codes(statement, found.start(), len(statement.text)) if found else ()
@@ -103,5 +103,5 @@ def _affected(statement: Statement) -> Roles:
     return Roles(first, tuple(code for code in statement.countries if code not in first))
 
 
-def _codes(statement: Statement, start: int, end: int) -> tuple[str, ...]:
+def _codes(statement: ArticleStatement, start: int, end: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.code for mention in statement.mentions if start <= mention.start < end))

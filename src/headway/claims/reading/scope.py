@@ -8,7 +8,7 @@ from typing import Any
 
 from headway.claims.reading.cues import clause_spans, denied_clauses
 from headway.claims.reading.kinds import SIDE_BY_SIDE
-from headway.claims.reading.read import Statement
+from headway.claims.reading.read import ArticleStatement
 from headway.claims.reading.words import alternatives, cues
 
 _DEGREE = re.compile(
@@ -19,7 +19,7 @@ _DEGREE = re.compile(
 _WIDENING = ("growing", "shrinking")
 
 
-def denied(statement: Statement, measure: Mapping[str, Any], words: Iterable[str]) -> bool | None:
+def denied(statement: ArticleStatement, measure: Mapping[str, Any], words: Iterable[str]) -> bool | None:
     """Whether the denial in the sentence reaches what a test of `measure` would hold it to; None if nobody can tell.
 
     The clauses are those of the words that decide the test: of the gap, the change, the comparison or the amount,
@@ -40,7 +40,7 @@ def denied(statement: Statement, measure: Mapping[str, Any], words: Iterable[str
     return found.pop() if len(found) == 1 else None
 
 
-def leaves_open(statement: Statement, test: str) -> bool:
+def leaves_open(statement: ArticleStatement, test: str) -> bool:
     """Whether a denial says too little to turn `test` round.
 
     Who is "not far behind" or "no laggard" may still be behind; "none in France" denies one of several figures.
@@ -55,7 +55,7 @@ def several_clauses(text: str) -> bool:
     return len(clause_spans(text)) > 1 and bool(denied_clauses(text))
 
 
-def _deciding(statement: Statement, measure: Mapping[str, Any]) -> list[int]:
+def _deciding(statement: ArticleStatement, measure: Mapping[str, Any]) -> list[int]:
     """Last characters of the words on which the test turns."""
     text = statement.text
     if statement.kind in ("trend", "cause", "forecast"):

@@ -11,7 +11,7 @@ from typing import Any
 from headway.claims.reading.amounts import Amount
 from headway.claims.reading.bounds import compares_both_ways, held, held_against, own_amounts
 from headway.claims.reading.kinds import SIDE_BY_SIDE
-from headway.claims.reading.read import Statement
+from headway.claims.reading.read import ArticleStatement
 from headway.claims.reading.roles import Roles, excepted
 
 NEWEST = "2025"
@@ -54,7 +54,7 @@ class Candidate:
 
 
 def series_tests(
-    statement: Statement, entry: Mapping[str, Any], sides: Roles, fill: Mapping[str, str]
+    statement: ArticleStatement, entry: Mapping[str, Any], sides: Roles, fill: Mapping[str, str]
 ) -> Iterator[Candidate]:
     """Candidates from one entry of the measures' file, in order of preference."""
     slug, first = str(entry["slug"]), fill["A"]
@@ -81,7 +81,7 @@ def series_tests(
             yield Candidate(str(entry["plain"]).format(**fill), "the threshold is ours: set your own", fit)
 
 
-def _level(statement: Statement, entry: Mapping[str, Any], slug: str, country: str) -> Iterator[Candidate]:
+def _level(statement: ArticleStatement, entry: Mapping[str, Any], slug: str, country: str) -> Iterator[Candidate]:
     for amount in statement.amounts:
         if amount.unit not in entry["units"] or not _counts_this(statement, amount, entry):
             continue
@@ -92,7 +92,7 @@ def _level(statement: Statement, entry: Mapping[str, Any], slug: str, country: s
         yield Candidate(test, note, 0.6 if statement.periods else 0.85)
 
 
-def _counts_this(statement: Statement, amount: Amount, entry: Mapping[str, Any]) -> bool:
+def _counts_this(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> bool:
     """Whether a bare number counts what the entry's `counts` names: "535 universities" are no papers."""
     if amount.unit != "count":
         return True
@@ -101,7 +101,7 @@ def _counts_this(statement: Statement, amount: Amount, entry: Mapping[str, Any])
 
 
 def _trend(
-    statement: Statement, entry: Mapping[str, Any], country: str, operator: str, fill: Mapping[str, str]
+    statement: ArticleStatement, entry: Mapping[str, Any], country: str, operator: str, fill: Mapping[str, str]
 ) -> Iterator[Candidate]:
     if statement.periods and all(period[:4] > NEWEST for period in statement.periods):
         return  # what is to come has no trend yet
@@ -117,7 +117,7 @@ def _trend(
 
 
 def _trend_between(
-    statement: Statement, entry: Mapping[str, Any], country: str, operator: str, years: tuple[str, str]
+    statement: ArticleStatement, entry: Mapping[str, Any], country: str, operator: str, years: tuple[str, str]
 ) -> Iterator[Candidate]:
     (begin, end), slug, multiples = years, entry["slug"], not entry.get("absolute", False)
     named = len({period[:4] for period in statement.periods})
@@ -137,7 +137,9 @@ def _trend_between(
     yield Candidate(f"trend({slug}, {country}, {begin}, {end}) {operator} 0", note, 0.8 if statement.periods else 0.6)
 
 
-def _comparison(statement: Statement, entry: Mapping[str, Any], sides: Roles, operator: str) -> Iterator[Candidate]:
+def _comparison(
+    statement: ArticleStatement, entry: Mapping[str, Any], sides: Roles, operator: str
+) -> Iterator[Candidate]:
     slug, multiples = entry["slug"], not entry.get("absolute", False)
     period = f", {found}" if (found := _only_period(statement)) else ""
     factor, place = first_amount(statement, "times"), first_amount(statement, "rank")
@@ -184,7 +186,7 @@ def _comparison(statement: Statement, entry: Mapping[str, Any], sides: Roles, op
         yield from _place(statement, entry, first, period, operator)
 
 
-def _each(statement: Statement, entry: Mapping[str, Any], period: str) -> Iterator[Candidate]:
+def _each(statement: ArticleStatement, entry: Mapping[str, Any], period: str) -> Iterator[Candidate]:
     """ "A spends one percent, while B spends more than three": what is said of each."""
     parts = []
     for amount in statement.amounts:
@@ -195,7 +197,7 @@ def _each(statement: Statement, entry: Mapping[str, Any], period: str) -> Iterat
         yield Candidate(" and ".join(parts), "", 0.8)
 
 
-def _owner(statement: Statement, amount: Amount) -> str:
+def _owner(statement: ArticleStatement, amount: Amount) -> str:
     """Whose figure it is: "109 billion in the United States", else the country named last before it."""
     near = statement.text[amount.end : amount.end + 25]
     for mention in statement.mentions:
@@ -207,7 +209,7 @@ def _owner(statement: Statement, amount: Amount) -> str:
     return before[-1] if before else ""
 
 
-def _wanted_place(statement: Statement, place: Amount) -> str:
+def _wanted_place(statement: ArticleStatement, place: Amount) -> str:
     """ "Ranks third", "in the top ten": that place or better; "ranks a dismal 25th": about that place."""
     if place.value <= 5 or re.search(r"\b(?:top|among)\b", statement.text[: place.end], re.I):
         return f"<= {place.value:g}"
@@ -215,7 +217,7 @@ def _wanted_place(statement: Statement, place: Amount) -> str:
 
 
 def _place(
-    statement: Statement, entry: Mapping[str, Any], country: str, period: str, operator: str
+    statement: ArticleStatement, entry: Mapping[str, Any], country: str, period: str, operator: str
 ) -> Iterator[Candidate]:
     if "norank" in entry:
         return  # too few countries have a figure for a rank to mean anything
@@ -234,11 +236,11 @@ def sign_of(direction: str) -> str:
     return "<" if direction in ("less", "down") else ">"
 
 
-def first_amount(statement: Statement, *units: str) -> Amount | None:
+def first_amount(statement: ArticleStatement, *units: str) -> Amount | None:
     """The first amount in one of `units`."""
     return next((amount for amount in statement.amounts if amount.unit in units), None)
 
 
-def _only_period(statement: Statement) -> str:
+def _only_period(statement: ArticleStatement) -> str:
     past = [period for period in statement.periods if period[:4] <= NEWEST]
     return past[0] if len(past) == 1 else ""

@@ -33,7 +33,7 @@ _TELLING = frozenset(  # a single weak word ("publications", "GDP") is enough wh
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
+class MatchedTopic:
     """A topic, the words that named it, and a confidence between 0 and 1 (share of the evidence among all topics)."""
 
     topic: str
@@ -54,7 +54,7 @@ def _patterns() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
     return table
 
 
-def topics(sentence: str, *, about_someone: bool = False) -> tuple[Matched, ...]:
+def topics(sentence: str, *, about_someone: bool = False) -> tuple[MatchedTopic, ...]:
     """All topics with enough evidence, the surest first; one lone hint counts where a country is named."""
     sentence = re.sub(r"\bA\.I\.", "AI", sentence)
     scores: dict[str, tuple[float, tuple[str, ...]]] = {}
@@ -70,4 +70,4 @@ def topics(sentence: str, *, about_someone: bool = False) -> tuple[Matched, ...]
     scores = enough or (hinted if about_someone and len(hinted) == 1 else {})
     total = sum(score for score, _ in scores.values())
     ranked = sorted(scores.items(), key=lambda item: (-item[1][0], item[0]))
-    return tuple(Matched(slug, round(score / (total + 1.0), 2), words) for slug, (score, words) in ranked)
+    return tuple(MatchedTopic(slug, round(score / (total + 1.0), 2), words) for slug, (score, words) in ranked)

@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from headway.claims.expression.tree import (
+    And,
     Arithmetic,
-    Both,
     Comparison,
-    Either,
-    Holds,
-    Neither,
+    IsTrue,
     Node,
+    Not,
     Number,
+    Or,
     Term,
     Value,
     leaves,
     terms,
 )
-from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.desk import EvidenceLookup
 from headway.claims.weighing.draws import order_of
-from headway.claims.weighing.known import GRID, Known, Missing
+from headway.claims.weighing.known import GRID, Known, MissingEvidence
 from headway.claims.weighing.terms import answer
 from headway.claims.weighing.units import bring
 from headway.core.errors import InputError
@@ -53,7 +53,7 @@ class Leaf:
         low, high: over the three couplings; 0 and 1 where evidence is silent.
     """
 
-    node: Comparison | Holds
+    node: Comparison | IsTrue
     middle: float | None
     low: float
     high: float
@@ -84,7 +84,7 @@ class Chance:
         return tuple(dict.fromkeys(leaf.missing for leaf in self.leaves if leaf.missing))
 
 
-def weigh(node: Node, desk: Desk) -> Chance:
+def weigh(node: Node, desk: EvidenceLookup) -> Chance:
     """Weigh a test on the evidence of `desk`.
 
     Raises:
@@ -99,14 +99,14 @@ def weigh(node: Node, desk: Desk) -> Chance:
     return Chance(middle, low, high, tuple(weighed[leaf] for leaf in leaves(node)))
 
 
-def _weigh_leaf(leaf: Comparison | Holds, desk: Desk) -> Leaf:
+def _weigh_leaf(leaf: Comparison | IsTrue, desk: EvidenceLookup) -> Leaf:
     at = leaf.at if isinstance(leaf, Comparison) else None
     try:
         known = {term: answer(desk, term, at) for term in dict.fromkeys(terms(leaf))}
-    except Missing as silence:
+    except MissingEvidence as silence:
         return Leaf(leaf, None, 0.0, 1.0, (), str(silence))
     found = tuple(known.values())
-    if isinstance(leaf, Holds):
+    if isinstance(leaf, IsTrue):
         only = found[0]
         if not set(np.unique(only.quantiles)) <= {0.0, 1.0}:
             raise InputError(f"{leaf.term} is a number ({only.value:g} {only.unit}); compare it with something")
@@ -183,31 +183,31 @@ def _unit(value: Value, known: dict[Term, Known]) -> str:
     return ""
 
 
-def _draw(node: Comparison | Holds, leaf: Leaf) -> Truth:
+def _draw(node: Comparison | IsTrue, leaf: Leaf) -> Truth:
     known = dict(zip(dict.fromkeys(terms(node)), leaf.known, strict=True))
-    if isinstance(node, Holds):
+    if isinstance(node, IsTrue):
         item = leaf.known[0]
         return np.asarray(item.quantiles[order_of(item.key)] > 0.5)
     return np.broadcast_to(_comparison(node, known, "independent"), (GRID,))
 
 
-def _truth(node: Node, drawn: dict[Comparison | Holds, Truth]) -> Truth:
-    if isinstance(node, Neither):
+def _truth(node: Node, drawn: dict[Comparison | IsTrue, Truth]) -> Truth:
+    if isinstance(node, Not):
         return ~_truth(node.part, drawn)
-    if isinstance(node, (Both, Either)):
-        join = np.logical_and if isinstance(node, Both) else np.logical_or
+    if isinstance(node, (And, Or)):
+        join = np.logical_and if isinstance(node, And) else np.logical_or
         return np.asarray(join.reduce([_truth(part, drawn) for part in node.parts]))
     return drawn[node]
 
 
-def _bounds(node: Node, weighed: dict[Comparison | Holds, Leaf]) -> tuple[float, float]:
-    if isinstance(node, Neither):
+def _bounds(node: Node, weighed: dict[Comparison | IsTrue, Leaf]) -> tuple[float, float]:
+    if isinstance(node, Not):
         low, high = _bounds(node.part, weighed)
         return 1.0 - high, 1.0 - low
-    if isinstance(node, (Both, Either)):
+    if isinstance(node, (And, Or)):
         parts = [_bounds(part, weighed) for part in node.parts]
         lows, highs = [low for low, _ in parts], [high for _, high in parts]
-        if isinstance(node, Both):
+        if isinstance(node, And):
             return max(0.0, sum(lows) - len(lows) + 1.0), min(highs)
         return max(lows), min(1.0, sum(highs))
     return weighed[node].low, weighed[node].high
@@ -215,12 +215,12 @@ def _bounds(node: Node, weighed: dict[Comparison | Holds, Leaf]) -> tuple[float,
 
 def holds_as_published(leaf: Leaf) -> bool:
     """Whether the part holds at the very values that are published, errors left aside."""
-    if isinstance(leaf.node, Holds):
+    if isinstance(leaf.node, IsTrue):
         return (leaf.middle or 0.0) >= 0.5
     return bool(np.mean(_draw(leaf.node, replace(leaf, known=tuple(item.fixed() for item in leaf.known)))) > 0.5)
 
 
-def decisive(node: Node, desk: Desk, chance: Chance) -> Known | None:
+def decisive(node: Node, desk: EvidenceLookup, chance: Chance) -> Known | None:
     """The uncertain quantity whose exact knowledge would move the probability furthest from one half, if any would."""
     uncertain = {item.key: item for leaf in chance.leaves for item in leaf.known if not item.certain}
     if chance.middle is None or not uncertain:
@@ -232,7 +232,7 @@ def decisive(node: Node, desk: Desk, chance: Chance) -> Known | None:
             for leaf in chance.leaves
         ]
         drawn = {
-            leaf.node: _draw(leaf.node, leaf) if not isinstance(leaf.node, Holds) else _held(leaf) for leaf in fixed
+            leaf.node: _draw(leaf.node, leaf) if not isinstance(leaf.node, IsTrue) else _held(leaf) for leaf in fixed
         }
         moved = abs(float(np.mean(_truth(node, drawn))) - 0.5) - abs(chance.middle - 0.5)
         if moved > gain:

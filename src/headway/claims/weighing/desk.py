@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from headway.claims.weighing.known import Interval, Known, Missing, spread
+from headway.claims.weighing.known import Known, KnownInterval, MissingEvidence, spread
 from headway.core import periods, wording
 from headway.core.errors import InputError
 from headway.findings.naming import of
@@ -27,7 +27,7 @@ def assumed_errors() -> Mapping[str, Any]:
     return tomllib.loads(files("headway.claims.weighing").joinpath("errors.toml").read_text("utf-8"))
 
 
-class Desk:
+class EvidenceLookup:
     """Answers the questions of tests from one `Evidence`; remembers what it has fetched.
 
     `errors` overrides relative errors by source type (`{"official": 0.03}`).
@@ -62,7 +62,7 @@ class Desk:
         rows = self._rows[key]
         if rows.empty:
             name = self.evidence.indicators()[slug].name
-            raise Missing(f"no figure of {name} for {self.name(key[1])} was known on {wording.day(self.as_of)}")
+            raise MissingEvidence(f"no figure of {name} for {self.name(key[1])} was known on {wording.day(self.as_of)}")
         return rows
 
     def row(self, slug: str, country: str, period: str | None = None) -> Mapping[str, Any]:
@@ -81,7 +81,7 @@ class Desk:
             chosen = inside if len(inside) else covering
             if chosen.empty:
                 name, newest = self.evidence.indicators()[slug].name, rows["period"].iloc[-1]
-                raise Missing(
+                raise MissingEvidence(
                     f"{name} of {self.name(self.country(country))} has no figure for {wording.period(period)}; "
                     f"the newest known on {wording.day(self.as_of)} is of {wording.period(str(newest))}"
                 )
@@ -95,7 +95,7 @@ class Desk:
         relative, points, note = (None, None, "")
         if low is None or high is None or level is None or high <= low:
             relative, points, note = self._assumed(row, indicator.unit)
-        interval = Interval(float(row["value"]), low, high, level, relative, points)
+        interval = KnownInterval(float(row["value"]), low, high, level, relative, points)
         return Known(
             key=str(row["id"]),
             family=indicator.slug,

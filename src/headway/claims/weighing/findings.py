@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from headway.claims.expression.tree import Term
-from headway.claims.weighing.desk import Desk
-from headway.claims.weighing.known import Interval, Known, Missing, constant, probabilities, spread
+from headway.claims.weighing.desk import EvidenceLookup
+from headway.claims.weighing.known import Known, KnownInterval, MissingEvidence, constant, probabilities, spread
 from headway.core import periods, wording
 from headway.core.errors import InputError
 from headway.findings import Finding, FindingId
@@ -15,7 +15,7 @@ FINITE = 0.002
 """No ensemble of a few hundred members supports a probability nearer to 0 or 1 than this."""
 
 
-def finding_term(desk: Desk, term: Term, at: str | None) -> Known:
+def finding_term(desk: EvidenceLookup, term: Term, at: str | None) -> Known:
     """The finding that `term` names: `section.quantity(COUNTRY[, ARGUMENT…])`.
 
     Raises:
@@ -26,7 +26,7 @@ def finding_term(desk: Desk, term: Term, at: str | None) -> Known:
     countries = tuple(code for code in (_code(desk, argument) for argument in arguments) if code)
     finding = _chosen(desk, term, desk.findings(term.name, country, countries), tuple(arguments))
     if not isinstance(finding.value, (int, float)):
-        raise Missing(
+        raise MissingEvidence(
             finding.sentence.rstrip(".") if finding.value is None else f"{term} is in words: {finding.sentence}"
         )
     if at is not None:
@@ -34,14 +34,14 @@ def finding_term(desk: Desk, term: Term, at: str | None) -> Known:
     return _known(finding)
 
 
-def _code(desk: Desk, argument: str) -> str:
+def _code(desk: EvidenceLookup, argument: str) -> str:
     try:
         return desk.country(argument) if argument.isupper() or argument.istitle() else ""
     except InputError:
         return ""
 
 
-def _chosen(desk: Desk, term: Term, found: tuple[Finding, ...], arguments: tuple[str, ...]) -> Finding:
+def _chosen(desk: EvidenceLookup, term: Term, found: tuple[Finding, ...], arguments: tuple[str, ...]) -> Finding:
     by_arguments = {FindingId.parse(finding.id).arguments: finding for finding in found}
     wanted = tuple(_code(desk, argument) or argument for argument in arguments)
     if wanted in by_arguments:
@@ -51,14 +51,16 @@ def _chosen(desk: Desk, term: Term, found: tuple[Finding, ...], arguments: tuple
     silent = next((finding for finding in found if finding.value is None), None)
     country = desk.name(desk.country(term.arguments[0]))
     if silent is not None:
-        raise Missing(silent.sentence.rstrip("."))
+        raise MissingEvidence(silent.sentence.rstrip("."))
     if not found:
-        raise Missing(f"nothing is known on {wording.day(desk.as_of)} from which to say {term.name} of {country}")
+        raise MissingEvidence(
+            f"nothing is known on {wording.day(desk.as_of)} from which to say {term.name} of {country}"
+        )
     if () in by_arguments and all(_code(desk, argument) for argument in arguments):
         return by_arguments[()]
     offered = "; ".join(f"({', '.join((term.arguments[0], *known))})" for known in list(by_arguments)[:12])
     if all(_code(desk, argument) for argument in arguments) and any(len(k) == len(wanted) for k in by_arguments):
-        raise Missing(f"{term.name} of {country} is not known against {', '.join(arguments)}")
+        raise MissingEvidence(f"{term.name} of {country} is not known against {', '.join(arguments)}")
     raise InputError(f"{term} is not what {term.name} says; it says {offered}")
 
 
@@ -78,7 +80,7 @@ def _at(finding: Finding, at: str) -> Finding:
         date = str(row.get("date", ""))[:10]
         if date and first.isoformat() <= date <= last.isoformat() and "value" in row and "low" in row:
             return replace(finding, value=float(row["value"]), low=row["low"], high=row["high"], period=date)
-    raise Missing(
+    raise MissingEvidence(
         f"“{finding.sentence.rstrip('.')}” speaks of {finding.period or finding.as_of}, not of {wording.period(at)}"
     )
 
@@ -91,12 +93,12 @@ def _known(finding: Finding) -> Known:
         chance = min(max(value, FINITE), 1.0 - FINITE)
         quantiles = (probabilities() >= 1.0 - chance).astype(np.float64)
     elif low is not None and high is not None and high > low:
-        quantiles = spread(Interval(value, min(low, value), max(high, value), finding.level))
+        quantiles = spread(KnownInterval(value, min(low, value), max(high, value), finding.level))
     elif finding.unit in ("rank", "", "models", "countries") or value == 0:
         quantiles = constant(value)
     else:
         note = "assumed relative error of 10% (derived), the finding giving no width"
-        quantiles = spread(Interval(value, relative=0.10))
+        quantiles = spread(KnownInterval(value, relative=0.10))
     return Known(
         key=finding.id,
         family=FindingId.parse(finding.id).recipe,

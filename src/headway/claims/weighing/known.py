@@ -17,7 +17,7 @@ GRID = 4096
 """Points of a quantile function; a probability is read off to about 1 / GRID."""
 
 
-class Missing(Exception):  # noqa: N818 - not an error of the user: evidence is silent
+class MissingEvidence(Exception):  # noqa: N818 - not an error of the user: evidence is silent
     """Evidence does not carry what a test asks for; the message says what is missing."""
 
 
@@ -62,7 +62,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class KnownInterval:
     """Value, low, high and the probability content of [low, high]; low and high may be missing."""
 
     value: float
@@ -85,7 +85,7 @@ def constant(value: float) -> NDArray[np.float64]:
     return np.array([value], dtype=np.float64)
 
 
-def spread(interval: Interval) -> NDArray[np.float64]:
+def spread(interval: KnownInterval) -> NDArray[np.float64]:
     """The quantile function that goes with what is known of a quantity.
 
     With an interval: a two-piece normal whose median is the value and whose (1 ± level)/2 quantiles are low and high;

@@ -6,9 +6,9 @@ import datetime as dt
 
 import numpy as np
 
-from headway.claims.weighing.desk import Desk, inside
+from headway.claims.weighing.desk import EvidenceLookup, inside
 from headway.claims.weighing.draws import checked_period, shuffled
-from headway.claims.weighing.known import GRID, Known, Missing
+from headway.claims.weighing.known import GRID, Known, MissingEvidence
 from headway.core import periods, wording
 from headway.findings.naming import the
 
@@ -16,7 +16,7 @@ FEWEST = 5
 """Among fewer countries a rank says nothing."""
 
 
-def rank(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+def rank(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
     """Rank among all countries with a figure (1 = best by the indicator's direction), errors drawn independently."""
     slug, country = arguments[:2]
     period = checked_period(arguments[2] if len(arguments) > 2 else at)
@@ -33,7 +33,9 @@ def rank(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     draws = {str(row["country"]): sign * shuffled(desk.known(row)) for row in newest.to_dict("records")}
     draws[code] = sign * shuffled(desk.known(own))
     if len(draws) < FEWEST:
-        raise Missing(f"only {wording.number(len(draws))} countries have a figure of {entry.name}, too few for a rank")
+        raise MissingEvidence(
+            f"only {wording.number(len(draws))} countries have a figure of {entry.name}, too few for a rank"
+        )
     above = sum((other > draws[code]).astype(np.float64) for key, other in draws.items() if key != code)
     ranks = 1.0 + np.broadcast_to(np.asarray(above, dtype=np.float64), (GRID,))
     best = {str(row["country"]): sign * float(row["value"]) for row in newest.to_dict("records")}

@@ -7,21 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from headway.claims.weighing.desk import Desk, assumed_errors
-from headway.claims.weighing.known import Interval, Known, Missing, constant, probabilities, spread
+from headway.claims.weighing.desk import EvidenceLookup, assumed_errors
+from headway.claims.weighing.known import Known, KnownInterval, MissingEvidence, constant, probabilities, spread
 from headway.core import periods, wording
 from headway.core.errors import InputError
 
 KINDS = ("goal", "budget", "event", "niche")
 
 
-def statement(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+def statement(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
     """Whether a curated fact of this kind is on record: 1 with the probability that its source is right."""
     rows = _statements(desk, arguments)
     kind, country = arguments[0], desk.country(arguments[1])
     if not rows:
         about = f" about {arguments[2]}" if len(arguments) > 2 else ""
-        raise Missing(
+        raise MissingEvidence(
             f"no {kind}{about} of {desk.name(country)} is on record on {wording.day(desk.as_of)}; "
             "the record is curated by hand, so its silence proves nothing"
         )
@@ -43,7 +43,7 @@ def statement(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     )
 
 
-def count(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+def count(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
     """How many curated facts of this kind are on record; the record is a lower bound of what exists."""
     rows = _statements(desk, arguments)
     kind, country = arguments[0], desk.country(arguments[1])
@@ -60,19 +60,19 @@ def count(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     )
 
 
-def amount(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+def amount(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
     """The figure in a curated statement, by its id."""
     rows = desk.evidence.statements()
     rows = rows[[arguments[0] in (str(id), str(id).rsplit(":", 1)[-1]) for id in rows["id"]]]
     if rows.empty:
-        raise Missing(f"no statement '{arguments[0]}' is on record on {wording.day(desk.as_of)}")
+        raise MissingEvidence(f"no statement '{arguments[0]}' is on record on {wording.day(desk.as_of)}")
     row = rows.iloc[0]
     if row["value"] is None or row["value"] != row["value"]:
-        raise Missing(f"the statement '{arguments[0]}' names no figure: {row['text']}")
+        raise MissingEvidence(f"the statement '{arguments[0]}' names no figure: {row['text']}")
     value, error = float(row["value"]), float(assumed_errors()["relative"]["press"]) / 3.0
     high = row["value_high"]
     between = high is not None and high == high and float(high) > value
-    interval = Interval(value, value, float(high), 0.9) if between else Interval(value, relative=error)
+    interval = KnownInterval(value, value, float(high), 0.9) if between else KnownInterval(value, relative=error)
     return Known(
         key=f"amount:{arguments[0]}",
         family="amount",
@@ -88,7 +88,7 @@ def amount(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     )
 
 
-def flow(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+def flow(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
     """People or papers from one country to another, summed over the years named."""
     kind, origin, destination, *years = arguments
     codes = desk.country(origin), desk.country(destination)
@@ -98,7 +98,7 @@ def flow(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
         begin, end = periods.start(years[0]), periods.end(years[-1])
         rows = rows[[begin <= periods.end(str(text)) <= end for text in rows["period"]]]
     if rows.empty:
-        raise Missing(f"no flow of {kind} from {desk.name(codes[0])} to {desk.name(codes[1])} is known")
+        raise MissingEvidence(f"no flow of {kind} from {desk.name(codes[0])} to {desk.name(codes[1])} is known")
     total, error = float(rows["value"].sum()), float(desk.errors["survey"])
     return Known(
         key=f"flow:{':'.join(arguments)}",
@@ -106,7 +106,7 @@ def flow(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
         words=f"{kind} from {desk.name(codes[0])} to {desk.name(codes[1])}",
         value=total,
         unit=str(rows["unit"].iloc[0]),
-        quantiles=spread(Interval(total, relative=error)),
+        quantiles=spread(KnownInterval(total, relative=error)),
         period=f"{rows['period'].min()}–{rows['period'].max()}",
         assumed=f"assumed relative error of {100 * error:g}% (survey)",
         tier="derived",
@@ -127,7 +127,7 @@ def _on_record(row: Mapping[str, Any]) -> str:
     return f"On record ({head}): {str(row['text']).rstrip('.')}."
 
 
-def _statements(desk: Desk, arguments: tuple[str, ...]) -> list[Mapping[str, Any]]:
+def _statements(desk: EvidenceLookup, arguments: tuple[str, ...]) -> list[Mapping[str, Any]]:
     kind, country = arguments[0], desk.country(arguments[1])
     if kind not in KINDS:
         raise InputError(f"'{kind}' is no kind of statement; there are {', '.join(KINDS)}")

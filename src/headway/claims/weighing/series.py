@@ -9,25 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from headway.claims.weighing.desk import Desk, inside
+from headway.claims.weighing.desk import EvidenceLookup, inside
 from headway.claims.weighing.draws import checked_period, shuffled
-from headway.claims.weighing.known import Known, Missing, constant, probabilities
+from headway.claims.weighing.known import Known, MissingEvidence, constant, probabilities
 from headway.core import periods, wording
 from headway.findings.naming import the
 
 
-def indicator(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+def indicator(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
     slug, country, period = (*arguments, at)[:3] if len(arguments) == 2 else arguments
     return desk.known(desk.row(slug, country, checked_period(period)))
 
 
-def ratio(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+def ratio(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
     slug, first, second = arguments[:3]
     period = checked_period(arguments[3] if len(arguments) > 3 else at) or _common(desk, slug, first, second)
     one_code, other_code = desk.country(first), desk.country(second)
     one, other = (desk.known(desk.row(slug, code, period)) for code in (one_code, other_code))
     if other.value <= 0 or one.value <= 0:
-        raise Missing(f"the ratio of {one.words} to {other.words} means nothing: a value is not above zero")
+        raise MissingEvidence(f"the ratio of {one.words} to {other.words} means nothing: a value is not above zero")
     quotient = shuffled(one) / shuffled(other)
     name = desk.evidence.indicators()[slug].name
     return Known(
@@ -44,15 +44,15 @@ def ratio(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     )
 
 
-def change(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+def change(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
     return _two_dates(desk, arguments, lambda late, early: late - early, "change of", absolute=True)
 
 
-def growth(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+def growth(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
     return _two_dates(desk, arguments, lambda late, early: late / early, "growth of", absolute=False)
 
 
-def trend(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
+def trend(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
     """Least-squares slope per year; its standard error is widened for autocorrelated residuals (first order)."""
     slug, country, first, last = arguments
     rows = desk.rows(slug, country)
@@ -60,7 +60,7 @@ def trend(desk: Desk, arguments: tuple[str, ...], at: str | None) -> Known:
     rows = rows[[begin <= day <= end for day in rows["end"]]]
     name, place = desk.evidence.indicators()[slug], desk.name(desk.country(country))
     if len(rows) < 4:
-        raise Missing(
+        raise MissingEvidence(
             f"{name.name} of {place} has {len(rows)} figures from {wording.period(first)} to "
             f"{wording.period(last)}; a trend needs at least four"
         )
@@ -98,16 +98,16 @@ def slope_of(years: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[f
 
 
 def _two_dates(
-    desk: Desk, arguments: tuple[str, ...], join: Callable[[Any, Any], Any], said: str, *, absolute: bool
+    desk: EvidenceLookup, arguments: tuple[str, ...], join: Callable[[Any, Any], Any], said: str, *, absolute: bool
 ) -> Known:
     slug, country, first, last = arguments
     early, late = (desk.known(desk.row(slug, country, period)) for period in (first, last))
     if early.period == late.period:
-        raise Missing(f"{early.words}: the same figure would stand at both ends")
+        raise MissingEvidence(f"{early.words}: the same figure would stand at both ends")
     if not absolute and late.unit.startswith("log10 "):
-        raise Missing(f"{late.words} is a logarithm: ask for its change, not its growth")
+        raise MissingEvidence(f"{late.words} is a logarithm: ask for its change, not its growth")
     if not absolute and early.value <= 0:
-        raise Missing(f"{early.words} is not above zero, so growth from it means nothing")
+        raise MissingEvidence(f"{early.words} is not above zero, so growth from it means nothing")
     return Known(
         key=f"{said}:{early.key}:{late.key}",
         family=slug,
@@ -127,11 +127,11 @@ def _step(unit: str) -> str:
     return "OOM" if unit.startswith("log10 ") else unit
 
 
-def _common(desk: Desk, slug: str, first: str, second: str) -> str:
+def _common(desk: EvidenceLookup, slug: str, first: str, second: str) -> str:
     one, other = (desk.rows(slug, country) for country in (first, second))
     both = sorted(set(one["period"]) & set(other["period"]), key=periods.end)
     if not both:
-        raise Missing(
+        raise MissingEvidence(
             f"{desk.evidence.indicators()[slug].name}: no period with a figure for both "
             f"{desk.name(desk.country(first))} and {desk.name(desk.country(second))}"
         )

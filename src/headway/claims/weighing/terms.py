@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from headway.claims.expression.tree import Term
-from headway.claims.weighing.desk import Desk
+from headway.claims.weighing.desk import EvidenceLookup
 from headway.claims.weighing.findings import finding_term
 from headway.claims.weighing.known import Known
 from headway.claims.weighing.ranks import rank
@@ -23,10 +23,10 @@ class Form:
     meaning: str
     least: int
     most: int
-    answer: Callable[[Desk, tuple[str, ...], str | None], Known]
+    answer: Callable[[EvidenceLookup, tuple[str, ...], str | None], Known]
 
 
-def answer(desk: Desk, term: Term, at: str | None = None) -> Known:
+def answer(desk: EvidenceLookup, term: Term, at: str | None = None) -> Known:
     """The quantity that `term` names, at the period `at` where the term itself names none.
 
     Raises:

@@ -58,7 +58,7 @@ Place = Annotated[str, BeforeValidator(_known_place)]
 Line = Annotated[str, Field(min_length=1, max_length=320)]
 
 
-class Cited(BaseModel):
+class CitedRow(BaseModel):
     """The part every row shares: where we read it, how good that place is, when we typed it, what we doubt."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,7 +79,7 @@ class Cited(BaseModel):
         return self
 
 
-class Statement(Cited):
+class CuratedStatement(CitedRow):
     """What the four kinds of statement share."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
@@ -93,7 +93,7 @@ class Statement(Cited):
         return self
 
 
-class Goal(Statement):
+class Goal(CuratedStatement):
     """A goal that a state, or a body close to it, declared."""
 
     country: Place
@@ -150,7 +150,7 @@ class Goal(Statement):
         return self
 
 
-class Budget(Statement):
+class Budget(CuratedStatement):
     """Public money named for AI; never to be added up across rows."""
 
     country: Place
@@ -161,7 +161,7 @@ class Budget(Statement):
     topic: Literal["ai", "defence", "compute", "digital", "chips_and_ai", "technology"]
 
 
-class Event(Statement):
+class Event(CuratedStatement):
     """A dated act that widened or narrowed a country's access to chips, tools, services or money."""
 
     date: Period
@@ -176,7 +176,7 @@ class Event(Statement):
         return tuple(value.split(";")) if isinstance(value, str) else value
 
 
-class Niche(Statement):
+class Niche(CuratedStatement):
     """An outcome in one field of application."""
 
     country: Place
@@ -196,7 +196,7 @@ class Niche(Statement):
     unit: Line
 
 
-class Figure(Cited):
+class CuratedFigure(CitedRow):
     """One number of one country and period, quoted singly from a report."""
 
     indicator: str

@@ -24,7 +24,7 @@ LEVEL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class RecordFact:
     """What is known of one model from `known` until `until` (not included); interval ends may be NaN."""
 
     id: str
@@ -123,7 +123,7 @@ def counts(models: pd.DataFrame, indicator: str, attribute: Callable[[str], Sequ
     return _series(rows, models, indicator)
 
 
-def _figures(fact: Fact) -> tuple[float, ...]:
+def _figures(fact: RecordFact) -> tuple[float, ...]:
     return tuple(np.nan_to_num((fact.value, fact.low, fact.high), nan=-np.inf))
 
 
@@ -133,18 +133,18 @@ def _with_compute(models: pd.DataFrame) -> pd.DataFrame:
     return models.assign(day=models["published"], value=value, low=value - spread, high=value + spread)
 
 
-def _facts(models: pd.DataFrame, attribute: Callable[[str], Sequence[str]]) -> dict[str, list[Fact]]:
-    groups: dict[str, list[Fact]] = {}
+def _facts(models: pd.DataFrame, attribute: Callable[[str], Sequence[str]]) -> dict[str, list[RecordFact]]:
+    groups: dict[str, list[RecordFact]] = {}
     for row in models.to_dict("records"):
         until = dt.date.max if pd.isna(row["withdrawn_on"]) else row["withdrawn_on"].date()
         days = row["day"].date(), row["published_on"].date(), until
-        fact = Fact(row["id"], *days, float(row["value"]), float(row["low"]), float(row["high"]))
+        fact = RecordFact(row["id"], *days, float(row["value"]), float(row["low"]), float(row["high"]))
         for country in attribute(row["countries"]):
             groups.setdefault(country, []).append(fact)
     return groups
 
 
-def _moments(facts: Sequence[Fact], after: dt.date) -> set[dt.date]:
+def _moments(facts: Sequence[RecordFact], after: dt.date) -> set[dt.date]:
     """Days after `after` on which what is known of `facts` changes."""
     return {day for fact in facts for day in (fact.known, fact.until) if after < day < dt.date.max}
 

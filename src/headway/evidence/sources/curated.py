@@ -19,13 +19,13 @@ from pydantic import ValidationError
 
 from headway.core import periods
 from headway.evidence.catalogue import indicators, sources
-from headway.evidence.curated.rows import WORLD, Budget, Cited, Event, Figure, Goal, Niche, Statement
+from headway.evidence.curated.rows import WORLD, Budget, CitedRow, CuratedFigure, CuratedStatement, Event, Goal, Niche
 from headway.evidence.facts import STATEMENT_COLUMNS
 from headway.evidence.sources.base import PSEUDO, SourceShapeError, Tables, known_by
 
-Row = TypeVar("Row", bound=Cited)
+Row = TypeVar("Row", bound=CitedRow)
 
-STATEMENT_KINDS: dict[str, tuple[str, type[Statement]]] = {
+STATEMENT_KINDS: dict[str, tuple[str, type[CuratedStatement]]] = {
     "goals": ("goal", Goal),
     "budgets": ("budget", Budget),
     "events": ("event", Event),
@@ -92,7 +92,7 @@ def rows(path: Path, model: type[Row]) -> Iterator[tuple[int, Row]]:
             raise SourceShapeError(path, first["msg"], column=column, row=number) from error
 
 
-def published_on(row: Cited, fallback: str | None) -> tuple[dt.date, str]:
+def published_on(row: CitedRow, fallback: str | None) -> tuple[dt.date, str]:
     """The day from which a row could be known, and its mark: the page's date, `fallback`, or the day we typed it."""
     if row.source_date is not None:
         return min(periods.end(row.source_date), row.transcribed_on), ""
@@ -101,7 +101,7 @@ def published_on(row: Cited, fallback: str | None) -> tuple[dt.date, str]:
     return row.transcribed_on, PSEUDO
 
 
-def _unique(path: Path, found: Iterator[tuple[int, Statement]]) -> Iterator[Statement]:
+def _unique(path: Path, found: Iterator[tuple[int, CuratedStatement]]) -> Iterator[CuratedStatement]:
     seen: dict[str, int] = {}
     for number, row in found:
         if row.id in seen:
@@ -110,7 +110,7 @@ def _unique(path: Path, found: Iterator[tuple[int, Statement]]) -> Iterator[Stat
         yield row
 
 
-def _statements(kind: str, row: Statement) -> Iterator[dict[str, Any]]:
+def _statements(kind: str, row: CuratedStatement) -> Iterator[dict[str, Any]]:
     """One statement per country concerned: an event counts for each of its targets."""
     if isinstance(row, Event):
         known, flag = periods.end(row.date), PSEUDO
@@ -139,10 +139,10 @@ def _precision(date: str | None) -> str:
     return "quarter" if "Q" in date else ("year", "month", "day")[date.count("-")]
 
 
-def _figures(path: Path) -> Iterator[Figure]:
+def _figures(path: Path) -> Iterator[CuratedFigure]:
     """Figures whose indicator, unit and source stand in the catalogue, each once."""
     seen: dict[tuple[str, ...], int] = {}
-    for number, row in rows(path, Figure):
+    for number, row in rows(path, CuratedFigure):
         problem = _catalogue_problem(row)
         if problem:
             raise SourceShapeError(path, problem[1], column=problem[0], row=number)
@@ -153,7 +153,7 @@ def _figures(path: Path) -> Iterator[Figure]:
         yield row
 
 
-def _catalogue_problem(row: Figure) -> tuple[str, str] | None:
+def _catalogue_problem(row: CuratedFigure) -> tuple[str, str] | None:
     """Column and words of what the catalogue does not know, or None."""
     if row.indicator not in indicators():
         return "indicator", f"'{row.indicator}' is not in indicators.toml"
@@ -167,7 +167,7 @@ def _catalogue_problem(row: Figure) -> tuple[str, str] | None:
     return None
 
 
-def _observation(row: Figure) -> dict[str, Any]:
+def _observation(row: CuratedFigure) -> dict[str, Any]:
     lag = sources()[row.source].lag_days
     if row.source_date is None and lag is not None:
         known, mark = known_by(row.period, lag, row.transcribed_on), PSEUDO

@@ -11,7 +11,7 @@ from headway.ensemble.question import ask, quarter
 from headway.explain.attribution import inhabitants
 from headway.explain.question import explain, require
 from headway.explain.sensitivity import given, prior
-from headway.explain.setting import Stage
+from headway.explain.setting import PairSimulator
 from headway.scenarios.world.capability import last_scored
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def on_prior(
         evidence, scenario, focal=(country,), countries=(country, rival), series=(), seed=seed, posterior=None
     )
     people = inhabitants(evidence, (country, rival))
-    stage = Stage(ensemble, country, rival, (date,), (people[0], people[1]))
+    stage = PairSimulator(ensemble, country, rival, (date,), (people[0], people[1]))
     return PRIOR[method](stage, samples, by_tier=by_tier, seed=seed)
 
 

@@ -23,13 +23,13 @@ from scipy.special import ndtri
 
 from headway.core.numbers import Floats
 from headway.ensemble.assemble import assemble
-from headway.ensemble.block import BLOCK, Plan
+from headway.ensemble.block import BLOCK, BlockPlan
 from headway.ensemble.compiled import compiled
-from headway.ensemble.given import Given
+from headway.ensemble.given import WorldArrays
 from headway.ensemble.members import Members
-from headway.explain.gaps import METRICS, RECORDED, Gaps, When, gaps
+from headway.explain.gaps import METRICS, RECORDED, Gaps, QuarterIndex, gaps
 from headway.explain.sensitivity.factors import described, factors, problem
-from headway.explain.setting import Stage
+from headway.explain.setting import PairSimulator
 from headway.model import simulate
 from headway.scenarios.distributions import transform
 from headway.scenarios.registry import Scope
@@ -37,7 +37,7 @@ from headway.scenarios.registry import Scope
 _EDGE = 0.005  # the outermost half per cent of a prior is left out: Morris visits the corners of the cube
 
 
-def sobol(stage: Stage, samples: int, *, by_tier: bool = False, seed: int = 0) -> pd.DataFrame:
+def sobol(stage: PairSimulator, samples: int, *, by_tier: bool = False, seed: int = 0) -> pd.DataFrame:
     """First-order and total indices of every factor, or of every tier as a group, for all scales of the gap at once.
 
     Args:
@@ -64,7 +64,7 @@ def sobol(stage: Stage, samples: int, *, by_tier: bool = False, seed: int = 0) -
     return _table(stage, unit, by_tier, indices)
 
 
-def morris(stage: Stage, samples: int, *, by_tier: bool = False, seed: int = 0) -> pd.DataFrame:
+def morris(stage: PairSimulator, samples: int, *, by_tier: bool = False, seed: int = 0) -> pd.DataFrame:
     """Elementary effects of every factor (or tier), in the unit of each scale, over the range of its prior.
 
     Args:
@@ -91,7 +91,7 @@ def morris(stage: Stage, samples: int, *, by_tier: bool = False, seed: int = 0) 
 
 
 def _table(
-    stage: Stage, unit: Floats, by_tier: bool, analysed: Callable[[Floats], list[dict[str, Any]]]
+    stage: PairSimulator, unit: Floats, by_tier: bool, analysed: Callable[[Floats], list[dict[str, Any]]]
 ) -> pd.DataFrame:
     chosen = factors(stage.plan.registry)
     known = {factor.name: factor for factor in chosen}
@@ -104,7 +104,7 @@ def _table(
     return pd.DataFrame(rows)
 
 
-def evaluate(stage: Stage, unit: Floats) -> Mapping[str, Floats]:
+def evaluate(stage: PairSimulator, unit: Floats) -> Mapping[str, Floats]:
     """The gap on every scale at the last date, for points of the unit cube.
 
     Args:
@@ -131,7 +131,9 @@ def evaluate(stage: Stage, unit: Floats) -> Mapping[str, Floats]:
 
 
 @compiled("plan", "positions", "when", "last")
-def _play(plan: Plan, given: Given, scores: Array, positions: tuple[int, int], when: When, last: int) -> Gaps:
+def _play(
+    plan: BlockPlan, given: WorldArrays, scores: Array, positions: tuple[int, int], when: QuarterIndex, last: int
+) -> Gaps:
     inputs = assemble(given, plan.marks, _members(plan, scores, positions))
     steps = slice(last + 1)
     inputs = inputs._replace(
@@ -145,7 +147,7 @@ def _play(plan: Plan, given: Given, scores: Array, positions: tuple[int, int], w
     return gaps(pair, rest, when)
 
 
-def _members(plan: Plan, scores: Array, positions: tuple[int, int]) -> Members:
+def _members(plan: BlockPlan, scores: Array, positions: tuple[int, int]) -> Members:
     """Members whose factors lie at the given normal scores, (factors, members)."""
     count = scores.shape[1]
     column = {factor.name: row for row, factor in enumerate(factors(plan.registry))}

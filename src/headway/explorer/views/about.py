@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from headway.core import wording
-from headway.explorer.answer import Answer, Table
-from headway.explorer.desk import Desk
+from headway.explorer.answer import Answer, AnswerTable
+from headway.explorer.desk import ExplorerSession
 from headway.inference.record import coverage, stored, verdict
 from headway.scenarios.registry import registry
 
@@ -21,7 +21,7 @@ _GRADES = {
 }
 
 
-def method(desk: Desk) -> Answer:
+def method(desk: ExplorerSession) -> Answer:
     """Every assumption of the model with its distribution and where it comes from."""
     rows = [
         {
@@ -54,11 +54,11 @@ def method(desk: Desk) -> Answer:
         "the parameter registry of Headway, with each parameter's own source",
         (wording.PROBABILITY_SOURCE,),
         (),
-        (Table("assumptions", f"All {len(rows)} assumptions", columns, rows),),
+        (AnswerTable("assumptions", f"All {len(rows)} assumptions", columns, rows),),
     )
 
 
-def data(desk: Desk) -> Answer:
+def data(desk: ExplorerSession) -> Answer:
     """Every indicator and every publisher in the snapshot."""
     evidence = desk.evidence
     all_rows = evidence.observations()
@@ -94,14 +94,14 @@ def data(desk: Desk) -> Answer:
         (),
         (),
         (
-            Table(
+            AnswerTable(
                 "indicators",
                 "Indicators",
                 {"domain": "Domain", "name": "Indicator", "unit": "Unit", "kind": "Kind", "countries": "Countries",
                  "values": "Values", "newest": "Newest", "slug": "Slug"},
                 indicators,
             ),
-            Table(
+            AnswerTable(
                 "sources",
                 "Publishers",
                 {"publisher": "Publisher", "title": "Title", "licence": "Licence", "retrieved": "Retrieved",
@@ -112,7 +112,7 @@ def data(desk: Desk) -> Answer:
     )  # fmt: skip
 
 
-def limits(desk: Desk) -> Answer:
+def limits(desk: ExplorerSession) -> Answer:
     """What cannot be known from this evidence: thin indicators, weak assumptions, doubted statements."""
     evidence = desk.evidence
     facts = evidence.observations().groupby("indicator").agg(n=("country", "nunique"), newest=("period", "max"))
@@ -142,11 +142,11 @@ def limits(desk: Desk) -> Answer:
         "the registry and the snapshot of Headway",
         tuple(filter(None, [model])),
         (),
-        (Table("limits", "Known weaknesses", {"what": "What", "kind": "Kind", "why": "Why"}, rows),),
+        (AnswerTable("limits", "Known weaknesses", {"what": "What", "kind": "Kind", "why": "Why"}, rows),),
     )
 
 
-def track(desk: Desk) -> Answer:
+def track(desk: ExplorerSession) -> Answer:
     """How well earlier forecasts of the model held, against naive ones."""
     rows, sentence = _scores(desk.evidence.as_of)
     columns = {
@@ -164,7 +164,7 @@ def track(desk: Desk) -> Answer:
         "the hindcast of Headway",
         (),
         (),
-        (Table("record", "Scores of every forecaster, lower CRPS is better", columns, rows),),
+        (AnswerTable("record", "Scores of every forecaster, lower CRPS is better", columns, rows),),
     )
 
 
@@ -186,4 +186,9 @@ def _spread(distribution: Mapping[str, Any]) -> str:
     return f"{distribution.get('kind', '')}: {rest}"
 
 
-PAGES: Mapping[str, Callable[[Desk], Answer]] = {"method": method, "data": data, "limits": limits, "record": track}
+PAGES: Mapping[str, Callable[[ExplorerSession], Answer]] = {
+    "method": method,
+    "data": data,
+    "limits": limits,
+    "record": track,
+}

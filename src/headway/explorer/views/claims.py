@@ -14,15 +14,15 @@ from headway.claims.reading.article import Article, tidy
 from headway.claims.reading.draft import as_yaml
 from headway.claims.reading.draft import draft as read_draft
 from headway.claims.record import report_record
-from headway.claims.weighing.desk import Desk as ClaimsDesk
+from headway.claims.weighing.desk import EvidenceLookup as ClaimsDesk
 from headway.core.errors import InputError
 from headway.explorer.address import ParameterError
-from headway.explorer.desk import Desk
+from headway.explorer.desk import ExplorerSession
 
 MOST = 40  # claims in one ledger
 
 
-def draft(text: str, desk: Desk) -> dict[str, Any]:
+def draft(text: str, desk: ExplorerSession) -> dict[str, Any]:
     """The statements of a text, and a ledger with the tests that the rules propose.
 
     Raises:
@@ -46,7 +46,7 @@ def draft(text: str, desk: Desk) -> dict[str, Any]:
     }
 
 
-def check(text: str, desk: Desk) -> dict[str, Any]:
+def check(text: str, desk: ExplorerSession) -> dict[str, Any]:
     """Every claim of a ledger with its verdict, as `headway claims check --json` prints it.
 
     Raises:

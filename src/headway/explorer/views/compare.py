@@ -9,9 +9,9 @@ import numpy as np
 
 from headway.charts import Caption
 from headway.core import wording
-from headway.explorer.address import Compare, ParameterError, WhatIf, codes
-from headway.explorer.answer import Answer, Table, picture_chart
-from headway.explorer.desk import Desk
+from headway.explorer.address import CompareState, ParameterError, WhatIfState, codes
+from headway.explorer.answer import Answer, AnswerTable, picture_chart
+from headway.explorer.desk import ExplorerSession
 from headway.explorer.views.whatif import CAVEAT, SHOWN, behind, quantiles, question
 from headway.findings import Context
 from headway.findings.finding import Picture
@@ -23,7 +23,7 @@ MOST = 6  # futures side by side
 _KEYS = ("q05", "q25", "q50", "q75", "q95")
 
 
-def answer(state: Compare, desk: Desk) -> Answer:
+def answer(state: CompareState, desk: ExplorerSession) -> Answer:
     """The answer to a state.
 
     Raises:
@@ -39,7 +39,9 @@ def answer(state: Compare, desk: Desk) -> Answer:
         raise ParameterError("scenarios", f"{len(pairs)} futures are too many side by side; at most {MOST}")
     made, rows, drawn = desk.made(model=True), list[dict[str, Any]](), dict[str, list[dict[str, Any]]]()
     for code, scenario in pairs:
-        asked = question(WhatIf(country=code, scenario=_known(scenario), until=state.until, within=state.within), desk)
+        asked = question(
+            WhatIfState(country=code, scenario=_known(scenario), until=state.until, within=state.within), desk
+        )
         paths = asked.paths(asked.state)
         title = load(scenario)[-1].title
         label = asked.names[0] if len({s for _, s in pairs}) == 1 else f"{asked.names[0]}: {title.lower()}"
@@ -84,7 +86,7 @@ def answer(state: Compare, desk: Desk) -> Answer:
         source,
         ("Each country moves with two leaders, the rest of the world is held. Intervals: 90%, at the end of a year.",),
         charts,
-        (Table("futures", f"At the end of {state.until}", columns, rows),),
+        (AnswerTable("futures", f"At the end of {state.until}", columns, rows),),
     )
 
 
@@ -101,7 +103,7 @@ def _end(values: Any, name: str) -> dict[str, float]:
     return {"low": low, "middle": middle, "high": high}
 
 
-def _sentence(rows: list[dict[str, Any]], state: Compare) -> str:
+def _sentence(rows: list[dict[str, Any]], state: CompareState) -> str:
     several = len({row["scenario"] for row in rows}) > 1
     told = []
     for row in rows:

@@ -7,9 +7,9 @@ from typing import Any
 from headway.brief import view
 from headway.brief.compose import Brief, compose
 from headway.charts import Caption
-from headway.explorer.address import Country, ParameterError, codes
-from headway.explorer.answer import Answer, Chart, Table, picture_chart
-from headway.explorer.desk import Desk
+from headway.explorer.address import CountryState, ParameterError, codes
+from headway.explorer.answer import Answer, AnswerChart, AnswerTable, picture_chart
+from headway.explorer.desk import ExplorerSession
 from headway.findings.recipe import recipes
 
 COLUMNS = {
@@ -18,7 +18,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def answer(state: Country, desk: Desk) -> Answer:
+def answer(state: CountryState, desk: ExplorerSession) -> Answer:
     """The answer to a state.
 
     Raises:
@@ -46,7 +46,7 @@ def answer(state: Country, desk: Desk) -> Answer:
         "; ".join(dict.fromkeys(note.reference.publisher for note in brief.footnotes)),
         tuple(note for chapter in brief.chapters for note in chapter.notes),
         _charts(brief, state.finding),
-        (Table("findings", f"{len(rows)} findings", COLUMNS, rows),),
+        (AnswerTable("findings", f"{len(rows)} findings", COLUMNS, rows),),
         {
             "country": brief.country,
             "name": brief.name,
@@ -100,7 +100,7 @@ def _row(finding: Any) -> dict[str, Any]:
     return {**plain, "title": words.title(finding), "tier": str(finding.tier)}
 
 
-def _charts(brief: Brief, only: str) -> tuple[Chart, ...]:
+def _charts(brief: Brief, only: str) -> tuple[AnswerChart, ...]:
     made = []
     for finding in brief.findings:
         name = view.anchor(finding.id)

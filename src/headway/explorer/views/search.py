@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from headway.core import wording
-from headway.explorer.address import ParameterError, WhatIf, bounds
-from headway.explorer.desk import Desk
-from headway.explorer.views.whatif import Question, question
+from headway.explorer.address import ParameterError, WhatIfState, bounds
+from headway.explorer.desk import ExplorerSession
+from headway.explorer.views.whatif import WhatIfQuestion, question
 from headway.explorer.whatif.changes import LEVERS
 from headway.findings.naming import the
 
 STEPS = 9
 
 
-def steps(state: WhatIf, lever: str, probability: float, desk: Desk) -> Iterator[dict[str, Any]]:
+def steps(state: WhatIfState, lever: str, probability: float, desk: ExplorerSession) -> Iterator[dict[str, Any]]:
     """One record a run: how far, what was tried; the last one holds what was found, in the lever's unit.
 
     The probability is taken to rise or fall with the lever over its whole range.
@@ -23,7 +23,7 @@ def steps(state: WhatIf, lever: str, probability: float, desk: Desk) -> Iterator
     Raises:
         ParameterError: a lever that cannot be searched, or as `views.whatif.question`.
     """
-    low, high = bounds(WhatIf, lever) if lever in LEVERS else (None, None)
+    low, high = bounds(WhatIfState, lever) if lever in LEVERS else (None, None)
     if low is None or high is None or lever == "closing":
         raise ParameterError("lever", f"no such lever; there are {', '.join(k for k in LEVERS if k != 'closing')}")
     asked = question(state.model_copy(update={"whole": False}), desk)
@@ -46,7 +46,7 @@ def steps(state: WhatIf, lever: str, probability: float, desk: Desk) -> Iterator
     yield {"found": value, "lever": lever, "sentence": _said(asked, lever, value, probability)}
 
 
-def _chance(asked: Question, lever: str, value: float) -> float:
+def _chance(asked: WhatIfQuestion, lever: str, value: float) -> float:
     return asked.close(asked.paths(asked.state.model_copy(update={"whole": False, lever: value})))
 
 
@@ -54,14 +54,14 @@ def _told(done: int, of: int, value: float, chance: float) -> dict[str, Any]:
     return {"done": done, "of": of, "value": value, "probability": chance}
 
 
-def _said(asked: Question, lever: str, value: float, probability: float) -> str:
+def _said(asked: WhatIfQuestion, lever: str, value: float, probability: float) -> str:
     return (
         f"{LEVERS[lever]} at {value:g} brings {the(asked.names[0])} within {asked.state.within} months at the end of "
         f"{asked.state.until} in about {wording.of_hundred(probability)} futures."
     )
 
 
-def _never(asked: Question, lever: str, probability: float, best: tuple[float, float]) -> str:
+def _never(asked: WhatIfQuestion, lever: str, probability: float, best: tuple[float, float]) -> str:
     value, chance = best
     often = wording.of_hundred(chance)
     return (

@@ -8,9 +8,9 @@ import numpy as np
 
 from headway.charts import Caption
 from headway.core import wording
-from headway.explorer.address import DOMAINS, ParameterError, Standing
-from headway.explorer.answer import Answer, Table, picture_chart
-from headway.explorer.desk import Desk
+from headway.explorer.address import DOMAINS, ParameterError, StandingState
+from headway.explorer.answer import Answer, AnswerTable, picture_chart
+from headway.explorer.desk import ExplorerSession
 from headway.explorer.views import places as p
 from headway.explorer.views.world import publishers
 from headway.findings.finding import Picture
@@ -21,7 +21,7 @@ from headway.standing.view import Robust, robust
 _BARS = 14
 
 
-def answer(state: Standing, desk: Desk) -> Answer:
+def answer(state: StandingState, desk: ExplorerSession) -> Answer:
     """The answer to a state.
 
     Raises:
@@ -40,7 +40,7 @@ def answer(state: Standing, desk: Desk) -> Answer:
     title = f"{made.spec.label(made.root)}: {'equal weights' if even else 'your weights'}"
     caption = Caption(desk.evidence.as_of, 0.9, p.CAVEAT)
     charts = [picture_chart("ranks", p.picture(found, state.top, marked, title, source), caption)]
-    tables = [Table("ranks", f"All {len(found.codes)} countries with data", p.COLUMNS, p.rows(found, marked))]
+    tables = [AnswerTable("ranks", f"All {len(found.codes)} countries with data", p.COLUMNS, p.rows(found, marked))]
     if marked in units and found.at(marked) is not None:
         drawn, table = _distribution(ranks[:, units.index(marked)], marked, name, source)
         charts.insert(0, picture_chart("places", drawn, Caption(desk.evidence.as_of, None, "")))
@@ -58,7 +58,7 @@ def answer(state: Standing, desk: Desk) -> Answer:
     )
 
 
-def weights_of(state: Standing, made: Robust) -> Mapping[str, float]:
+def weights_of(state: StandingState, made: Robust) -> Mapping[str, float]:
     """Domain → weight.
 
     Raises:
@@ -100,7 +100,7 @@ def _members(
     )
 
 
-def _distribution(ranks: p.Floats, code: str, name: str, source: str) -> tuple[Picture, Table]:
+def _distribution(ranks: p.Floats, code: str, name: str, source: str) -> tuple[Picture, AnswerTable]:
     """How often each place, places joined where they are many."""
     known = ranks[~np.isnan(ranks)].astype(int)
     low, high = (int(end) for end in np.quantile(known, (0.005, 0.995)))
@@ -122,4 +122,4 @@ def _distribution(ranks: p.Floats, code: str, name: str, source: str) -> tuple[P
         source,
     )
     columns = {"label": "Place", "value": "% of the alternatives"}
-    return picture, Table("places", f"Places of {name}", columns, data)
+    return picture, AnswerTable("places", f"Places of {name}", columns, data)

@@ -10,13 +10,13 @@ from headway.brief.trace import Link
 from headway.brief.trace import trace as follow
 from headway.core.errors import InputError
 from headway.explorer.address import ParameterError
-from headway.explorer.desk import Desk
+from headway.explorer.desk import ExplorerSession
 from headway.findings import Context, FindingId
 
 MOST = 40  # facts shown under one fact
 
 
-def answer(identifier: str, desk: Desk) -> dict[str, Any]:
+def answer(identifier: str, desk: ExplorerSession) -> dict[str, Any]:
     """The chain of a finding.
 
     Raises:

@@ -12,9 +12,9 @@ import numpy as np
 
 from headway.charts import Caption
 from headway.core import wording
-from headway.explorer.address import ParameterError, WhatIf, codes
-from headway.explorer.answer import Answer, Chart, Later, Row, Table
-from headway.explorer.desk import Desk
+from headway.explorer.address import ParameterError, WhatIfState, codes
+from headway.explorer.answer import Answer, AnswerChart, AnswerTable, Later, Row
+from headway.explorer.desk import ExplorerSession
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import MOVING, Engine
 from headway.explorer.whatif.fans import LEVELS, Drawn, Fan, draw
@@ -40,10 +40,10 @@ _QUANTILES: OrderedDict[int, tuple[Mapping[str, Any], dict[str, Any]]] = Ordered
 
 
 @dataclass(frozen=True)
-class Question:
+class WhatIfQuestion:
     """A state with its engine: who moves, and how the baseline goes."""
 
-    state: WhatIf
+    state: WhatIfState
     engine: Engine
     focal: str
     names: tuple[str, ...]
@@ -54,7 +54,7 @@ class Question:
         """Years shown."""
         return [year for year in self.engine.years if year <= self.state.until]
 
-    def paths(self, state: WhatIf) -> Mapping[str, Any]:
+    def paths(self, state: WhatIfState) -> Mapping[str, Any]:
         """Series of the moving countries under a state of the same question."""
         chain = changes.chain_of(state)
         if state.whole:
@@ -83,7 +83,7 @@ class Question:
         return float((lag <= self.state.within).mean())
 
 
-def question(state: WhatIf, desk: Desk) -> Question:
+def question(state: WhatIfState, desk: ExplorerSession) -> WhatIfQuestion:
     """The question that a state asks.
 
     Raises:
@@ -104,10 +104,10 @@ def question(state: WhatIf, desk: Desk) -> Question:
             )
     positions = engine.moving((context.country, *rivals))
     names = tuple(desk.evidence.resolve(engine.world.countries[k]).name for k in positions)
-    return Question(state, engine, context.country, names, positions)
+    return WhatIfQuestion(state, engine, context.country, names, positions)
 
 
-def answer(state: WhatIf, desk: Desk) -> Answer:
+def answer(state: WhatIfState, desk: ExplorerSession) -> Answer:
     """The answer to a state; see `question` for what it raises."""
     asked = question(state, desk)
     now, base = asked.paths(state), asked.baseline()
@@ -139,7 +139,7 @@ def answer(state: WhatIf, desk: Desk) -> Answer:
     )
 
 
-def _fans(asked: Question, name: str, now: Mapping[str, Any], base: Mapping[str, Any]) -> list[Fan]:
+def _fans(asked: WhatIfQuestion, name: str, now: Mapping[str, Any], base: Mapping[str, Any]) -> list[Fan]:
     """Quantiles by country; years in which most lags are longer than can be told are left out of the lag (NaN)."""
     shown, factor = len(asked.years), asked.shown[name][2]
     both = [factor * levels[:, :shown] for levels in (quantiles(now[name][:shown]), _base_quantiles(base, name))]
@@ -166,7 +166,7 @@ def quantiles(values: Any) -> Any:
     return np.stack([ordered[..., round(level * last)] for level in LEVELS]).astype(float)
 
 
-def _longer(asked: Question, paths: Mapping[str, Any]) -> str:
+def _longer(asked: WhatIfQuestion, paths: Mapping[str, Any]) -> str:
     """What the lag does not show: futures in which the frontier stood there before its scores begin."""
     share = float(paths["lag_censored"][len(asked.years) - 1, 0].mean())
     if share < 0.01:
@@ -175,7 +175,7 @@ def _longer(asked: Question, paths: Mapping[str, Any]) -> str:
     return f"In {told} futures the lag is longer than shown: the frontier stood there before its scores begin."
 
 
-def _niche(asked: Question, paths: Mapping[str, Any]) -> str:
+def _niche(asked: WhatIfQuestion, paths: Mapping[str, Any]) -> str:
     """How often the effort on the niche makes up for the lag, and from which yield on; empty without effort."""
     if "niche" not in asked.shown:
         return ""
@@ -193,7 +193,9 @@ def _niche(asked: Question, paths: Mapping[str, Any]) -> str:
     )
 
 
-def _chart(name: str, asked: Question, fans: list[Fan], changed: bool, note: str, source: str, desk: Desk) -> Chart:
+def _chart(
+    name: str, asked: WhatIfQuestion, fans: list[Fan], changed: bool, note: str, source: str, desk: ExplorerSession
+) -> AnswerChart:
     title, unit, _ = asked.shown[name]
     marks = "At the end of each year. Bands: 50% and 90% of futures; dashed: as things go, median and 90%."
     caption = Caption(desk.evidence.as_of, 0.9, CAVEAT)
@@ -204,13 +206,13 @@ def _chart(name: str, asked: Question, fans: list[Fan], changed: bool, note: str
         f"{wording.number(float(end.now[0][-1]))} to {wording.number(float(end.now[4][-1]))}; as things go "
         f"{wording.number(float(end.base[2][-1]))}."
     )
-    return Chart(name, title, told, partial(draw, drawn))
+    return AnswerChart(name, title, told, partial(draw, drawn))
 
 
-def _table(asked: Question, fans: Mapping[str, list[Fan]]) -> Table:
+def _table(asked: WhatIfQuestion, fans: Mapping[str, list[Fan]]) -> AnswerTable:
     heads = {f"q{round(100 * level):02d}": f"{100 * level:g}%" for level in LEVELS}
     columns = {"country": "Country", "series": "Series", "unit": "Unit", "year": "Year", **heads}
-    return Table(
+    return AnswerTable(
         "futures",
         "Quantiles of the futures",
         {**columns, "baseline_q50": "Median as things go"},
@@ -218,7 +220,7 @@ def _table(asked: Question, fans: Mapping[str, list[Fan]]) -> Table:
     )
 
 
-def _rows(asked: Question, fans: Mapping[str, list[Fan]]) -> list[Row]:
+def _rows(asked: WhatIfQuestion, fans: Mapping[str, list[Fan]]) -> list[Row]:
     rows = list[Row]()
     for name, members in fans.items():
         title, unit, _ = asked.shown[name]
@@ -237,7 +239,7 @@ def _short(value: Any) -> float:
     return float(f"{value:.5g}")
 
 
-def _sentence(asked: Question, now: Mapping[str, Any], base: Mapping[str, Any], changed: bool) -> str:
+def _sentence(asked: WhatIfQuestion, now: Mapping[str, Any], base: Mapping[str, Any], changed: bool) -> str:
     state, who = asked.state, the(asked.names[0])
     end = len(asked.years) - 1
     low, middle, high = (float(v) for v in np.quantile(now["lag"][end, 0], (0.05, 0.5, 0.95)))
@@ -257,11 +259,11 @@ def behind(middle: float, low: float, high: float) -> str:
     return f"{wording.quantity(middle, low, high, 0.9, 'months')} behind"
 
 
-def _who_moves(asked: Question, desk: Desk) -> str:
+def _who_moves(asked: WhatIfQuestion, desk: ExplorerSession) -> str:
     drawn = "prior draws (no posterior ships for this date)" if desk.model == "prior" else "draws of the posterior"
     moving = wording.listing([the(name) for name in asked.names])
     held = "the whole world moves" if asked.state.whole else f"{moving} move, the rest of the world is held"
     return f"{wording.sentence(held)}; {asked.engine.draws:,} {drawn}."
 
 
-__all__ = ["Question", "answer", "behind", "question"]
+__all__ = ["WhatIfQuestion", "answer", "behind", "question"]

@@ -9,9 +9,9 @@ import numpy as np
 from headway.charts import Caption
 from headway.core import wording
 from headway.explain.shapley import coalitions, shapley_values
-from headway.explorer.address import Why
-from headway.explorer.answer import Answer, Table, picture_chart
-from headway.explorer.desk import Desk
+from headway.explorer.address import WhyState
+from headway.explorer.answer import Answer, AnswerTable, picture_chart
+from headway.explorer.desk import ExplorerSession
 from headway.explorer.views.whatif import CAVEAT, question
 from headway.explorer.whatif import changes
 from headway.findings.finding import Picture
@@ -19,7 +19,7 @@ from headway.findings.finding import Picture
 MOST = 5  # players: 32 runs; further levers count together
 
 
-def answer(state: Why, desk: Desk) -> Answer:
+def answer(state: WhyState, desk: ExplorerSession) -> Answer:
     """Shares of the levers in the change of the mean lag at the end of the last year.
 
     Raises:
@@ -59,7 +59,7 @@ def answer(state: Why, desk: Desk) -> Answer:
     return Answer(
         "Why", sentence, made, CAVEAT, picture.source, (),
         (picture_chart("why", picture, Caption(desk.evidence.as_of, 0.9, CAVEAT)),),
-        (Table("why", picture.title, columns, rows),),
+        (AnswerTable("why", picture.title, columns, rows),),
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def _inside(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
-def _players(state: Why) -> list[tuple[str, tuple[str, ...]]]:
+def _players(state: WhyState) -> list[tuple[str, tuple[str, ...]]]:
     """Names and levers of the changes; the named scenario is one, and what is beyond the most counts together."""
     single: list[tuple[str, tuple[str, ...]]] = [(changes.LEVERS[name], (name,)) for name in changes.moved(state)]
     if state.scenario != "baseline":

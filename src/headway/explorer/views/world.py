@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from headway.charts import Caption
-from headway.explorer.address import ParameterError, World
-from headway.explorer.answer import Answer, Table, picture_chart
-from headway.explorer.desk import Desk
+from headway.explorer.address import ParameterError, WorldState
+from headway.explorer.answer import Answer, AnswerTable, picture_chart
+from headway.explorer.desk import ExplorerSession
 from headway.explorer.views import places as p
 from headway.standing.view import Robust, robust
 
 
-def answer(state: World, desk: Desk) -> Answer:
+def answer(state: WorldState, desk: ExplorerSession) -> Answer:
     """The answer to a state.
 
     Raises:
@@ -46,7 +46,7 @@ def answer(state: World, desk: Desk) -> Answer:
             ),
         ),
         (
-            Table(
+            AnswerTable(
                 "ranks", f"All {len(rows)} countries with data", {**p.COLUMNS, "indicators": "Indicators known"}, rows
             ),
         ),
@@ -66,7 +66,7 @@ def domain(made: Robust, asked: str, view: str) -> str:
     return asked
 
 
-def publishers(made: Robust, node: str, desk: Desk) -> str:
+def publishers(made: Robust, node: str, desk: ExplorerSession) -> str:
     """Who published the indicators under a node."""
     known, slugs = (
         desk.evidence.sources(),

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from headway.core.errors import InputError
-from headway.explorer.address import ParameterError, WhatIf
+from headway.explorer.address import ParameterError, WhatIfState
 from headway.scenarios import scenario as scenarios
 from headway.scenarios.drivers import Drivers
 from headway.scenarios.registry import registry
@@ -37,21 +37,21 @@ LEVERS: Mapping[str, str] = {
 """The parameters of a state that change something, with their names."""
 
 _LAST = 2041
-_HOME: Mapping[str, Any] = {name: WhatIf.model_fields[name].default for name in LEVERS}
+_HOME: Mapping[str, Any] = {name: WhatIfState.model_fields[name].default for name in LEVERS}
 
 
-def moved(state: WhatIf) -> tuple[str, ...]:
+def moved(state: WhatIfState) -> tuple[str, ...]:
     """Levers that are not where they stand by default."""
     return tuple(name for name, home in _HOME.items() if getattr(state, name) != home)
 
 
-def only(state: WhatIf, levers: tuple[str, ...]) -> WhatIf:
+def only(state: WhatIfState, levers: tuple[str, ...]) -> WhatIfState:
     """The state with all other levers back at their default."""
     back = {name: home for name, home in _HOME.items() if name not in levers}
     return state.model_copy(update=back)
 
 
-def scenario_of(state: WhatIf) -> Scenario:
+def scenario_of(state: WhatIfState) -> Scenario:
     """The changes of the sliders as a scenario that extends the named one."""
     changes: Changes = {}
     for name in moved(state):
@@ -69,7 +69,7 @@ def scenario_of(state: WhatIf) -> Scenario:
     )
 
 
-def chain_of(state: WhatIf) -> tuple[Scenario, ...]:
+def chain_of(state: WhatIfState) -> tuple[Scenario, ...]:
     """The named scenario with all it extends, and the sliders on top.
 
     Raises:
@@ -97,7 +97,7 @@ def _shipped(name: str) -> tuple[Scenario, ...]:
     return tuple(scenarios.load(name))
 
 
-def as_file(state: WhatIf) -> str:
+def as_file(state: WhatIfState) -> str:
     """The scenario as a YAML file."""
     made = scenario_of(state).model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
     return yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110)
@@ -114,36 +114,36 @@ def _start(year: int) -> str:
     return f"{year}-01-01"
 
 
-def _times(driver: str, read: Callable[[WhatIf], float]) -> Callable[[WhatIf], Changes]:
+def _times(driver: str, read: Callable[[WhatIfState], float]) -> Callable[[WhatIfState], Changes]:
     return lambda s: {driver: [{"for": "focal", "multiply": {_start(s.since): read(s)}}]}
 
 
-def _more(driver: str, read: Callable[[WhatIf], float]) -> Callable[[WhatIf], Changes]:
+def _more(driver: str, read: Callable[[WhatIfState], float]) -> Callable[[WhatIfState], Changes]:
     return lambda s: {driver: [{"for": "focal", "add": {_start(s.since): read(s)}}]}
 
 
-def _share(driver: str, year: Callable[[WhatIf], int]) -> Callable[[WhatIf], Changes]:
+def _share(driver: str, year: Callable[[WhatIfState], int]) -> Callable[[WhatIfState], Changes]:
     return lambda s: {driver: [{"for": "focal", "set": {_start(year(s)): getattr(s, driver) / 100}}]}
 
 
-def _exodus(s: WhatIf) -> Changes:
+def _exodus(s: WhatIfState) -> Changes:
     return {"exodus": [{"for": "focal", "add": {_start(s.since): s.exodus / 100, _start(s.since + 2): 0.0}}]}
 
 
-def _growth(s: WhatIf) -> Changes:
+def _growth(s: WhatIfState) -> Changes:
     factors = {_start(year): (1 + s.growth / 100) ** (year - s.since) for year in range(s.since, _LAST + 1)}
     return {"gdp": [{"for": "focal", "multiply": factors, "shape": "linear"}]}
 
 
-def _effort(s: WhatIf) -> Changes:
+def _effort(s: WhatIfState) -> Changes:
     return {"niches": [{"for": "focal", "niche": s.niche, "add": {_start(s.since): s.effort}}]}
 
 
-def _closing(s: WhatIf) -> Changes:
+def _closing(s: WhatIfState) -> Changes:
     return {"open_weights": [{"for": "all", "set": {_start(s.closing): 0.0}}]}
 
 
-_CHANGES: Mapping[str, Callable[[WhatIf], Changes]] = {
+_CHANGES: Mapping[str, Callable[[WhatIfState], Changes]] = {
     "spending": _times("investment", lambda s: s.spending),
     "controls": _share("controls", lambda s: s.controls_from),
     "grey": _times("grey", lambda s: s.grey),

@@ -21,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 from jax import Array
 
-from headway.ensemble.block import BLOCK, WORLD_SERIES, Plan, drawn, led, run_world
+from headway.ensemble.block import BLOCK, WORLD_SERIES, BlockPlan, calibrate_to_history, draw_members, run_world
 from headway.ensemble.compiled import compiled
-from headway.ensemble.given import given, marks, paths_of
+from headway.ensemble.given import paths_of, world_arrays, world_index
 from headway.ensemble.members import fitted
 from headway.ensemble.question import ask
 from headway.explorer.whatif.lags import lag_at
@@ -82,7 +82,7 @@ class Engine:
     ) -> None:
         asked = ask(evidence, countries=include, series=(), until=str(UNTIL), posterior=posterior)
         self.ensemble, self.world, self.draws = asked, asked.world, draws
-        self._plan = Plan(asked.registry, self.world.countries, marks(self.world), ())
+        self._plan = BlockPlan(asked.registry, self.world.countries, world_index(self.world), ())
         self._fit = None if posterior is None else fitted(posterior, self.world, asked.registry)
         names = self.world.grid.names
         first = self._plan.marks.first
@@ -95,11 +95,11 @@ class Engine:
     @cached_property
     def _blocks(self) -> list[tuple[Inputs, dict[str, Array], NicheParameters]]:
         """The world as it would go, block by block: inputs, what was recorded, what was drawn for niches."""
-        base = given(self.world, self.world.drivers)
+        base = world_arrays(self.world, self.world.drivers)
 
         def block(start: int) -> tuple[Inputs, dict[str, Array], NicheParameters]:
-            members = drawn(self._plan, self._fit, start, 0)
-            inputs = led(self._plan, base, members)
+            members = draw_members(self._plan, self._fit, start, 0)
+            inputs = calibrate_to_history(self._plan, base, members)
             return inputs, run_world(inputs, WORLD_SERIES).series, drawn_niches(members.values)
 
         return list(self._pool.map(block, range(0, self.draws, BLOCK)))

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from headway.charts import Caption, theme
 from headway.charts.frame import MARGIN, frame
 from headway.charts.labels import spread
-from headway.charts.marks import Box, Layer, Text, axis, dots, rules, specification, texts
-from headway.charts.scales import Scale, linear, time
+from headway.charts.marks import Layer, TextBox, TextMark, axis, dots, rules, specification, texts
+from headway.charts.scales import AxisScale, linear, time
 from headway.charts.text import width as measure
 from headway.charts.text import wrap
 from headway.core import wording
@@ -59,7 +59,7 @@ def draw(chart: Drawn, width: float) -> dict[str, Any]:
     column = 24 * math.ceil(column / 24)  # in steps, so that a moving slider does not move the plot
     left = MARGIN + max(measure(label, theme.TICK) for label in y.labels) + 8
     height = max(250.0 if width >= 480 else 210.0, sum(heights))
-    box = Box(width, left, column + 22 + MARGIN, surround.top, 22 + surround.bottom, height)
+    box = TextBox(width, left, column + 22 + MARGIN, surround.top, 22 + surround.bottom, height)
     x = time([float(year) for year in chart.years], box.width).thinned(box.width)
     axes, focal = Axes(x, y), told(chart.years, chart.fans[0].now)
     layers = [
@@ -73,7 +73,7 @@ def draw(chart: Drawn, width: float) -> dict[str, Any]:
     return specification(box, layers, chart.title)
 
 
-def _scale(chart: Drawn) -> Scale:
+def _scale(chart: Drawn) -> AxisScale:
     def edges(key: str) -> list[float]:
         focal = getattr(chart.fans[0], key)
         lines = [getattr(fan, key)[2] for fan in chart.fans]
@@ -109,7 +109,7 @@ def told(years: Sequence[int], quantiles: Floats) -> Told:
 class Axes:
     """How all lines and bands of a chart are placed; written once."""
 
-    def __init__(self, x: Scale, y: Scale) -> None:
+    def __init__(self, x: AxisScale, y: AxisScale) -> None:
         self._x = {"field": "t", "type": "quantitative", "scale": x.vega(), "axis": axis(x, grid=False)}
         self._y = {"type": "quantitative", "scale": y.vega(), "axis": axis(y)}
 
@@ -165,7 +165,9 @@ def _names(chart: Drawn, room: float) -> list[tuple[list[str], float, int]]:
     return names
 
 
-def _ends(names: Sequence[tuple[list[str], float, int]], heights: Sequence[float], y: Scale, box: Box) -> list[Layer]:
+def _ends(
+    names: Sequence[tuple[list[str], float, int]], heights: Sequence[float], y: AxisScale, box: TextBox
+) -> list[Layer]:
     targets = [(1 - min(1.0, max(0.0, y.at(value)))) * box.height for _, value, _ in names]
     centres = spread(targets, heights, 0, box.height)
     points, links, labels = [], [], []
@@ -175,7 +177,7 @@ def _ends(names: Sequence[tuple[list[str], float, int]], heights: Sequence[float
         links.append({"x": box.width + 3, "x2": box.width + 12, "y": target, "y2": centre, "colour": fill})
         top = centre - (len(name) - 1) * _LINE / 2
         labels += [
-            Text(box.width + 16, top + i * _LINE, line, theme.LABEL, ink, bold=place == 0)
+            TextMark(box.width + 16, top + i * _LINE, line, theme.LABEL, ink, bold=place == 0)
             for i, line in enumerate(name)
         ]
     return [rules(links, 1, 0.5), dots(points, 40), *texts(labels)]

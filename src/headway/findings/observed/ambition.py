@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from headway.findings.finding import Finding, Tier
+from headway.findings.finding import Finding, FindingTier
 from headway.findings.observed.common import dated
 from headway.findings.recipe import Context, recipe
 
@@ -25,7 +25,7 @@ def goals(context: Context) -> Iterator[Finding]:
             section="ambition",
             quantity="declared goals",
             as_of=context.as_of,
-            tier=Tier.OBSERVED,
+            tier=FindingTier.OBSERVED,
             weight=1,
             sentence=f"No declared AI goal of {context.the(context.country)} is on record here.",
             caveat="The record covers about thirty states; silence here is not proof that nothing was declared.",
@@ -63,7 +63,7 @@ def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
         unit=str(goal["unit"] or ""),
         period=str(target or ""),
         as_of=context.as_of,
-        tier=Tier.OBSERVED,
+        tier=FindingTier.OBSERVED,
         observations=(str(goal["id"]),),
         sentence=f"{said}: {text}." + (" Not modelled." if mapped == "none" else ""),
         caveat=str(goal["doubt"] or ""),
@@ -95,7 +95,7 @@ def budgets(context: Context) -> Iterator[Finding]:
             unit=str(row["unit"] or ""),
             period=str(row["period"] or ""),
             as_of=context.as_of,
-            tier=Tier.OBSERVED,
+            tier=FindingTier.OBSERVED,
             observations=(str(row["id"]),),
             sentence=f"Public money of {context.the(context.country)}: {str(row['text']).rstrip('.')}.",
             caveat="Budgets mix requests, commitments and totals over years: they do not add up.",

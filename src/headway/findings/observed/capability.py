@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from headway.core import wording
-from headway.findings.finding import Finding, Tier
+from headway.findings.finding import Finding, FindingTier
 from headway.findings.observed.common import (
     gap_finding,
     observed_on,
@@ -18,7 +18,7 @@ from headway.findings.observed.common import (
     trend_findings,
 )
 from headway.findings.recipe import Context, recipe
-from headway.findings.records import Lag, Records, gap, lag
+from headway.findings.records import LagEstimate, Records, gap, lag
 from headway.findings.rivals import rivals
 
 
@@ -33,7 +33,7 @@ def lag_observed(context: Context) -> Iterator[Finding]:
             section="gap",
             quantity="capability lag, observed",
             as_of=context.as_of,
-            tier=Tier.OBSERVED,
+            tier=FindingTier.OBSERVED,
             weight=1,
             sentence=f"No model of {context.the(context.country)} has a score on the Epoch Capabilities Index: its lag "
             "in capability is not observed, it can only be inferred.",
@@ -67,7 +67,7 @@ def _silence(own: Records, end: dt.date) -> str:
     return f"That model is from {wording.period(date.strftime('%Y-%m'))}; if newer ones exist, nobody has scored them."
 
 
-def _lag_sentence(context: Context, best: str, behind: Lag) -> str:
+def _lag_sentence(context: Context, best: str, behind: LagEstimate) -> str:
     if behind.months.value == 0:
         return (
             f"{context.of(context.country)} best scored model, {best}, is ahead of every other country’s "

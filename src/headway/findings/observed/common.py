@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from headway.core import wording
-from headway.findings.finding import Finding, Picture, Tier
+from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.recipe import Context
-from headway.findings.records import LEVEL, Estimate, Records, change_of_gap, gap, horizon, records
+from headway.findings.records import LEVEL, Interval, Records, change_of_gap, gap, horizon, records
 from headway.findings.rivals import rivals
 
 TREND_YEARS = (3, 5)
@@ -49,7 +49,7 @@ def gap_finding(
     context: Context,
     recipe: str,
     arguments: tuple[str, ...],
-    estimate: Estimate,
+    estimate: Interval,
     *,
     quantity: str,
     unit: str,
@@ -73,7 +73,7 @@ def gap_finding(
         unit=unit,
         period=period or observed_on(context).isoformat(),
         as_of=context.as_of,
-        tier=Tier.DERIVED,
+        tier=FindingTier.DERIVED,
         observations=observations,
         sentence=wording.sentence(sentence),
         caveat=caveat,
@@ -147,7 +147,7 @@ def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit
             )
 
 
-def _moved(context: Context, rival: str, what: str, change: Estimate, unit: str, *, leads: bool) -> str:
+def _moved(context: Context, rival: str, what: str, change: Interval, unit: str, *, leads: bool) -> str:
     """`the gap in … to … widened by 0.58 OOM a year (90%: 0.0–1.2); it is very likely that it widened (94 in 100 …)`.
 
     A country that is ahead has a lead, which grows where the gap narrows.

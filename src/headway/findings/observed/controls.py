@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from headway.findings.finding import Finding, Tier
+from headway.findings.finding import Finding, FindingTier
 from headway.findings.observed.common import dated
 from headway.findings.recipe import Context, recipe
 
@@ -25,7 +25,7 @@ def controls(context: Context) -> Iterator[Finding]:
         unit="events",
         period=f"{first['date'].date()}–{last['date'].date()}",
         as_of=context.as_of,
-        tier=Tier.OBSERVED,
+        tier=FindingTier.OBSERVED,
         observations=tuple(map(str, events["id"])),
         sentence=f"{len(events)} export-control events concerning {context.the(context.country)} are on record since "
         f"{dated(first)}; the latest, {dated(last)}: "

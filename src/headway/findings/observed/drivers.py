@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from headway.core import wording
-from headway.findings.finding import Finding, Picture, Tier
+from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.recipe import Context, recipe
 from headway.findings.rivals import peers, rivals
 
@@ -86,7 +86,7 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[
         unit=str(own["unit"]),
         period=str(own["period"]),
         as_of=context.as_of,
-        tier=Tier.DERIVED if own["inputs"] else Tier.OBSERVED,
+        tier=FindingTier.DERIVED if own["inputs"] else FindingTier.OBSERVED,
         observations=tuple(str(latest.loc[code, "id"]) for code in shown),
         sentence=wording.sentence(text) + ".",
         caveat=_age_caveat(context, str(own["period"])),
@@ -154,7 +154,7 @@ def dependence_trend(context: Context) -> Iterator[Finding]:
             unit="percentage points",
             period=f"{first['period']}–{last['period']}",
             as_of=context.as_of,
-            tier=Tier.DERIVED,
+            tier=FindingTier.DERIVED,
             observations=(str(first["id"]), str(last["id"])),
             sentence=wording.sentence(context.of(context.country))
             + f" dependence on {phrase} went from "

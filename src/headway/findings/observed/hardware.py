@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from headway.core import wording
-from headway.findings.finding import Finding, Tier
+from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe
 from headway.findings.rivals import rivals
 
@@ -48,7 +48,7 @@ def _ratio(context: Context, rival: str, table: pd.DataFrame, what: str, caveat:
         unit="times",
         period=str(other["period"]),
         as_of=context.as_of,
-        tier=Tier.DERIVED,
+        tier=FindingTier.DERIVED,
         observations=(str(own["id"]), str(other["id"])),
         sentence=wording.sentence(
             f"{context.of(more)} {what} come to {wording.times(max(ratio, 1 / ratio))} those of {context.the(less)}: "

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from headway.core import wording
-from headway.findings.finding import Finding, Picture, Tier
+from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.observed.common import dated
 from headway.findings.recipe import Context, recipe
 
@@ -27,7 +27,7 @@ def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
             section="strengths",
             quantity="revealed comparative advantage",
             as_of=context.as_of,
-            tier=Tier.OBSERVED,
+            tier=FindingTier.OBSERVED,
             weight=1,
             sentence=f"No field is counted finely enough to say where {context.the(context.country)} has an advantage.",
         )
@@ -50,7 +50,7 @@ def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
         unit="fields",
         period=str(latest["period"].max()),
         as_of=context.as_of,
-        tier=Tier.DERIVED,
+        tier=FindingTier.DERIVED,
         observations=tuple(map(str, shown["id"])),
         sentence=f"Of {len(latest)} fields counted, {context.the(context.country)} has a revealed comparative "
         f"advantage (index above 1) in {len(strong)}; its highest: {named}.",
@@ -89,7 +89,7 @@ def niches(context: Context) -> Iterator[Finding]:
             unit=str(row["unit"] or ""),
             period=dated(row),
             as_of=context.as_of,
-            tier=Tier.OBSERVED,
+            tier=FindingTier.OBSERVED,
             observations=(str(row["id"]),),
             sentence=f"{wording.sentence(str(row['topic']).replace('_', ' '))}: {str(row['text']).rstrip('.')} "
             f"({dated(row)}).",

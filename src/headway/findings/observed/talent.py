@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from headway.core import wording
-from headway.findings.finding import Finding, Tier
+from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe
 
 _FEW_MOVES = 200
@@ -36,7 +36,7 @@ def activity_trend(context: Context) -> Iterator[Finding]:
         unit="%",
         period=span,
         as_of=context.as_of,
-        tier=Tier.DERIVED,
+        tier=FindingTier.DERIVED,
         observations=tuple(map(str, ends)),
         sentence=f"Pushes to public code from {context.the(context.country)} changed by "
         f"{wording.amount(100 * change, '%')} over three years (four quarters to {yearly.index[-1]}), against "
@@ -72,7 +72,7 @@ def scholars(context: Context) -> Iterator[Finding]:
         unit="persons",
         period=span,
         as_of=context.as_of,
-        tier=Tier.DERIVED,
+        tier=FindingTier.DERIVED,
         observations=tuple(map(str, top["id"])),
         sentence=f"In {span}, {wording.number(left)} published scholars left {context.the(context.country)} and "
         f"{wording.number(arrived)} came; most left for {places}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from headway.core import wording
-from headway.findings.finding import Finding, Tier
+from headway.findings.finding import Finding, FindingTier
 from headway.findings.observed.common import (
     gap_finding,
     observed_on,
@@ -15,7 +15,7 @@ from headway.findings.observed.common import (
     trend_findings,
 )
 from headway.findings.recipe import Context, recipe
-from headway.findings.records import Estimate, Lag, gap, lag
+from headway.findings.records import Interval, LagEstimate, gap, lag
 from headway.findings.rivals import rivals
 
 
@@ -29,7 +29,7 @@ def training_compute(context: Context) -> Iterator[Finding]:
             section="gap",
             quantity="gap in training compute",
             as_of=context.as_of,
-            tier=Tier.OBSERVED,
+            tier=FindingTier.OBSERVED,
             weight=1,
             sentence=f"No training run of {context.the(context.country)} with known compute is on record.",
         )
@@ -59,7 +59,7 @@ def training_compute(context: Context) -> Iterator[Finding]:
         )
 
 
-def _sentence(context: Context, run: str, rival: str, distance: Estimate, behind: Lag) -> str:
+def _sentence(context: Context, run: str, rival: str, distance: Interval, behind: LagEstimate) -> str:
     side, shown = ("below", distance) if distance.value >= 0 else ("above", distance.flipped())
     ratio = wording.times(10**shown.value)
     text = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from headway.core import wording
-from headway.findings.finding import Finding, Tier
+from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe
 
 _CRUCIAL = {
@@ -38,7 +38,7 @@ def completeness(context: Context) -> Iterator[Finding]:
         unit="%",
         period=str(context.as_of.year),
         as_of=context.as_of,
-        tier=Tier.DERIVED,
+        tier=FindingTier.DERIVED,
         sentence=f"For {context.the(context.country)} {len(newest)} of {len(catalogue)} indicators have a figure{age}.",
         weight=2,
         details={"missing": missing, "median_age_years": float(ages.median()) if len(ages) else None},
@@ -59,7 +59,7 @@ def missing(context: Context) -> Iterator[Finding]:
         value=float(len(absent)),
         unit="measurements",
         as_of=context.as_of,
-        tier=Tier.OBSERVED,
+        tier=FindingTier.OBSERVED,
         sentence=f"Never observed for {context.the(context.country)}: {wording.listing(absent)}.",
         caveat="Whatever rests on one of these is inferred from other evidence, and its interval is wide.",
         weight=1,
@@ -80,7 +80,7 @@ def vintages(context: Context) -> Iterator[Finding]:
         value=100 * float(ruled.mean()),
         unit="%",
         as_of=context.as_of,
-        tier=Tier.DERIVED,
+        tier=FindingTier.DERIVED,
         sentence=f"{wording.amount(100 * float(ruled.mean()), '%')} of the {len(known):,} figures used carry a "
         "publication date that follows a stated rule, not a record: looking back in time is only as true as that rule.",
         weight=3,

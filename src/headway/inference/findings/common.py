@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from headway.core import wording
-from headway.findings.finding import Finding, Picture, Section, Tier
+from headway.findings.finding import Finding, FindingTier, Picture, Section
 from headway.findings.recipe import Context
 from headway.findings.rivals import peers, rivals
 from headway.inference import record
 from headway.inference.arrays import Floats
-from headway.inference.outlook import Outlook, outlook, why_not
+from headway.inference.outlook import CountryOutlook, outlook, why_not
 
 LEVEL = 0.9
 PRIOR_ONLY = "Drawn from the prior: no posterior was fitted to evidence as early as this."
@@ -22,7 +22,7 @@ PARAMETERS = ("slope", "own_rate", "returns", "fishing_out", "absorption", "unsc
 
 
 @dataclass(frozen=True)
-class Estimate:
+class ModelledInterval:
     """Median and central 90 % interval of draws."""
 
     value: float
@@ -30,7 +30,7 @@ class Estimate:
     high: float
 
     @classmethod
-    def of(cls, draws: Floats) -> Estimate:
+    def of(cls, draws: Floats) -> ModelledInterval:
         """From draws, NaN left out."""
         low, value, high = (float(q) for q in np.nanquantile(draws, [0.05, 0.5, 0.95]))
         return cls(value, low, high)
@@ -51,15 +51,15 @@ def _companions(context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return chosen, tuple(code for code in peers(context) if able[code] and code not in chosen)
 
 
-def futures(context: Context, scenario: str | None = None) -> Outlook:
+def futures(context: Context, scenario: str | None = None) -> CountryOutlook:
     """Futures of the country, its rivals and its peers under the context's scenario or another."""
     codes = (context.country, *(code for group in companions(context) for code in group))
     return outlook(context.evidence, codes, scenario or context.scenario, context.seed)
 
 
-def tier(context: Context) -> Tier:
+def tier(context: Context) -> FindingTier:
     """Scenario tier under a scenario of the user's choice."""
-    return Tier.MODELLED if context.scenario in (None, "baseline") else Tier.SCENARIO
+    return FindingTier.MODELLED if context.scenario in (None, "baseline") else FindingTier.SCENARIO
 
 
 def scored(context: Context) -> bool:
@@ -95,8 +95,8 @@ def modelled(
     *,
     quantity: str,
     sentence: str,
-    found: Outlook | None = None,
-    estimate: Estimate | None = None,
+    found: CountryOutlook | None = None,
+    estimate: ModelledInterval | None = None,
     value: float | str | None = None,
     unit: str = "",
     period: str = "",

@@ -12,7 +12,7 @@ from headway.findings.recipe import Context, recipe
 from headway.inference import record
 from headway.inference.arrays import Floats
 from headway.inference.findings.common import (
-    Estimate,
+    ModelledInterval,
     companions,
     footing,
     futures,
@@ -21,7 +21,7 @@ from headway.inference.findings.common import (
     not_available,
     scored,
 )
-from headway.inference.outlook import Outlook, why_not
+from headway.inference.outlook import CountryOutlook, why_not
 from headway.inference.picture import hindcast_picture
 
 _MOSTLY = 0.05  # share of censored draws from which the upper end is only a lower bound
@@ -44,10 +44,10 @@ def lag_accessible(context: Context) -> Iterator[Finding]:
         yield _lag(context, futures(context), "accessible", "accessible_lag", weight=2)
 
 
-def _lag(context: Context, found: Outlook, kind: str, series: str, weight: int) -> Finding:
+def _lag(context: Context, found: CountryOutlook, kind: str, series: str, weight: int) -> Finding:
     draws = found.draws(series, context.country)
     censored = found.draws(f"{series}_censored", context.country)
-    estimate = Estimate.of(draws)
+    estimate = ModelledInterval.of(draws)
     what = "own best model" if kind == "sovereign" else "best model within reach, its own or adapted open weights,"
     return modelled(
         context,
@@ -70,9 +70,9 @@ def _lag(context: Context, found: Outlook, kind: str, series: str, weight: int) 
 
 def _stands(draws: Floats, censored: Floats, other: str) -> str:
     """`is 16 months (90%: 10–24) behind …`; a lower bound where the frontier's scores begin too late."""
-    estimate = Estimate.of(draws)
+    estimate = ModelledInterval.of(draws)
     if estimate.value < 0:
-        return f"is {Estimate.of(-draws).words('months')} ahead of {other}"
+        return f"is {ModelledInterval.of(-draws).words('months')} ahead of {other}"
     late = censored > 0.5
     if float(late.mean()) <= _MOSTLY:
         return f"is {estimate.words('months')} behind {other}"
@@ -98,7 +98,7 @@ def modelled_gap(context: Context) -> Iterator[Finding]:
     ):
         draws = found.draws(series, context.country)
         behind = float(np.median(draws)) >= 0
-        shown = Estimate.of(draws if behind else -draws)
+        shown = ModelledInterval.of(draws if behind else -draws)
         where = "behind" if behind else "ahead of"
         yield modelled(
             context,
@@ -108,7 +108,7 @@ def modelled_gap(context: Context) -> Iterator[Finding]:
             quantity=quantity,
             title="Gap to the frontier" if series == "gap" else "Gap in effective compute",
             found=found,
-            estimate=Estimate.of(draws),
+            estimate=ModelledInterval.of(draws),
             unit=unit,
             sentence=f"{context.the(context.country)} is {shown.words(unit)} {where} the best of all other countries"
             + ("." if series == "gap" else " in effective compute (training compute times algorithmic efficiency)."),
@@ -136,7 +136,7 @@ def lag_to(context: Context) -> Iterator[Finding]:
             quantity=f"lag to a {kind}, modelled",
             title=f"Lag behind {context.name(other)}",
             found=found,
-            estimate=Estimate.of(months),
+            estimate=ModelledInterval.of(months),
             unit="months",
             sentence=f"{context.of(context.country)} own best model {_stands(months, censored, f'that of {against}')}; "
             f"{wording.chance_that(float((months > 0).mean()), 'it is behind')}.",
@@ -168,7 +168,7 @@ def modelled_trend(context: Context) -> Iterator[Finding]:
         else:
             happened = ("its gap widen", "its gap narrow") if argument == "past" else ("gap widens", "gap narrows")
         what = happened[0] if worse >= 0.5 else happened[1]
-        shown = Estimate.of(change if worse >= 0.5 else -change)
+        shown = ModelledInterval.of(change if worse >= 0.5 else -change)
         subject = context.of(context.country)
         told = (
             f"{span} {context.the(context.country)} saw {what} against the best of all other countries"
@@ -183,7 +183,7 @@ def modelled_trend(context: Context) -> Iterator[Finding]:
             quantity="trend of the gap, modelled",
             title=f"Gap {span}",
             found=found,
-            estimate=Estimate.of(change),
+            estimate=ModelledInterval.of(change),
             unit="ECI points a year",
             period=f"{quarters.name(start)}–{quarters.name(end)}",
             sentence=f"{told} ({wording.likelihood(p)}), by {shown.words('ECI points')} a year.",

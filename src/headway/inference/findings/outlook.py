@@ -10,8 +10,8 @@ import numpy as np
 from headway.core import quarters, wording
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
-from headway.inference.findings.common import Estimate, futures, inferred, modelled, not_available
-from headway.inference.outlook import HORIZON, MEMBERS, Outlook, why_not
+from headway.inference.findings.common import ModelledInterval, futures, inferred, modelled, not_available
+from headway.inference.outlook import HORIZON, MEMBERS, CountryOutlook, why_not
 from headway.scenarios.scenario import load
 
 SCENARIOS = ("baseline", "open-weights-close", "head-on", "collaboration")
@@ -32,8 +32,8 @@ def fan(context: Context) -> Iterator[Finding]:
         return
     found = futures(context)
     draws = found.draws("gap", context.country, HORIZON)
-    now = Estimate.of(found.draws("gap", context.country))
-    then = Estimate.of(draws)
+    now = ModelledInterval.of(found.draws("gap", context.country))
+    then = ModelledInterval.of(draws)
     title = _titles((context.scenario or "baseline",))[0]
     yield modelled(
         context,
@@ -53,7 +53,7 @@ def fan(context: Context) -> Iterator[Finding]:
     )
 
 
-def _told(context: Context, title: str, now: Estimate, then: Estimate, anchor: str) -> str:
+def _told(context: Context, title: str, now: ModelledInterval, then: ModelledInterval, anchor: str) -> str:
     name, end = context.the(context.country), wording.period(anchor)
     if then.value >= 0:
         past = now.words("ECI points") if now.value >= 0 else f"a lead of {_flipped(now).words('ECI points')}"
@@ -68,11 +68,11 @@ def _told(context: Context, title: str, now: Estimate, then: Estimate, anchor: s
     )
 
 
-def _flipped(estimate: Estimate) -> Estimate:
-    return Estimate(-estimate.value, -estimate.high, -estimate.low)
+def _flipped(estimate: ModelledInterval) -> ModelledInterval:
+    return ModelledInterval(-estimate.value, -estimate.high, -estimate.low)
 
 
-def _picture(context: Context, found: Outlook) -> Picture:
+def _picture(context: Context, found: CountryOutlook) -> Picture:
     names = found.quarters
     path = found.path("gap", context.country)
     start = max(names.index(found.anchor) - 8, 0)
@@ -117,8 +117,8 @@ def scenarios(context: Context) -> Iterator[Finding]:
     names = (*SCENARIOS, *(UNDER_CONTROLS if futures(context).controlled else ()))
     for name, title in zip(names, _titles(names), strict=True):
         found = futures(context, name)
-        gap = Estimate.of(found.draws("gap", context.country, HORIZON))
-        reach = Estimate.of(found.draws("accessible_lag", context.country, HORIZON))
+        gap = ModelledInterval.of(found.draws("gap", context.country, HORIZON))
+        reach = ModelledInterval.of(found.draws("accessible_lag", context.country, HORIZON))
         within = found.probability("lag", context.country, 24.0, HORIZON)
         rows.append({"label": title, "value": gap.value, "low": gap.low, "high": gap.high})
         table.append(

@@ -11,8 +11,8 @@ from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
 from headway.inference.arrays import Floats
 from headway.inference.findings.common import companions, futures, modelled, scored
-from headway.inference.measurement import Measurement, ranked
-from headway.inference.outlook import Outlook, why_not
+from headway.inference.measurement import RankedMeasurement, ranked
+from headway.inference.outlook import CountryOutlook, why_not
 from headway.inference.posterior import chosen_for
 
 FUTURE = "2030Q4"
@@ -69,40 +69,40 @@ def measurement(context: Context) -> Iterator[Finding]:
         )
 
 
-def _choices(context: Context, found: Outlook) -> dict[str, Measurement]:
+def _choices(context: Context, found: CountryOutlook) -> dict[str, RankedMeasurement]:
     """What could be measured, each with an honest error."""
     country, (rivals, _) = context.country, companions(context)
     gap, oom = found.draws("gap", country), found.draws("gap_oom", country)
     slope = np.divide(gap, oom, out=np.full_like(gap, np.nan), where=np.abs(oom) > 1e-6)
     name = context.the(country)
     choices = {
-        "score": Measurement(f"a score of the best model of {name}", found.draws("sovereign", country), 2.0),
-        "run": Measurement(
+        "score": RankedMeasurement(f"a score of the best model of {name}", found.draws("sovereign", country), 2.0),
+        "run": RankedMeasurement(
             f"the training compute of the largest run of {name}", found.draws("training_run", country), 0.1
         ),
-        "stock": Measurement(f"a count of the AI compute in {name}", _log(found, "compute", country), 0.05),
-        "people": Measurement(f"a census of AI researchers in {name}", _log(found, "talent", country), 0.05),
-        "level": Measurement(
+        "stock": RankedMeasurement(f"a count of the AI compute in {name}", _log(found, "compute", country), 0.05),
+        "people": RankedMeasurement(f"a census of AI researchers in {name}", _log(found, "talent", country), 0.05),
+        "level": RankedMeasurement(
             f"a test of how much compute the recipes of {name} save", found.draws("level", country), 0.2
         ),
-        "slope": Measurement("a controlled test of what ten times the compute buys in capability", slope, 0.5),
-        "spending": Measurement(
+        "slope": RankedMeasurement("a controlled test of what ten times the compute buys in capability", slope, 0.5),
+        "spending": RankedMeasurement(
             f"AI spending of {name} in the next year", _log(found, "spending_share", country, _next(found)), 0.05
         ),
     }
     for rival in rivals[:1]:
-        choices["rival_run"] = Measurement(
+        choices["rival_run"] = RankedMeasurement(
             f"the training compute of the largest run of {context.the(rival)}", found.draws("training_run", rival), 0.1
         )
     return choices
 
 
-def _next(found: Outlook) -> str:
+def _next(found: CountryOutlook) -> str:
     """The quarter a year after the anchor."""
     return f"{int(found.anchor[:4]) + 1}{found.anchor[4:]}"
 
 
-def _log(found: Outlook, series: str, country: str, quarter: str | None = None) -> Floats:
+def _log(found: CountryOutlook, series: str, country: str, quarter: str | None = None) -> Floats:
     return np.asarray(np.log10(np.maximum(found.draws(series, country, quarter), 1e-12)))
 
 
