@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from headway.explorer.address import WhatIfState
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 from headway.explorer.views.whatif import SHOWN, quantiles, question
 
 LEAST, MOST, STEP, START = 0.1, 10.0, 0.1, 1.0

@@ -19,7 +19,7 @@ class Cost:
 def costs(sizes: tuple[int, ...]) -> list[Cost]:
     """Cost of a baseline with three countries and the default series, on all cores, compiled beforehand."""
     from headway.ensemble.question import ask
-    from headway.ensemble.sketch import Summary
+    from headway.ensemble.summary import Summary
     from headway.evidence import open_evidence
     from headway.inference.posterior import chosen_for
 

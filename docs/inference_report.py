@@ -13,13 +13,13 @@ import numpy as np
 from numpyro.infer import Predictive
 
 from headway.charts import Caption, specification, svg
-from headway.core import quarters
+from headway.core import periods
 from headway.findings.finding import Picture
-from headway.inference import baselines, discrepancy, record
-from headway.inference.fit import parts
-from headway.inference.picture import SOURCE, hindcast_picture
+from headway.inference import baselines, mechanistic, record
+from headway.inference.calibrate import parts
 from headway.inference.posterior import load, shipped
 from headway.inference.priors import known
+from headway.inference.record import SOURCE, hindcast_picture
 from headway.inference.storage import SHIPPED, Posterior, dates, path_of, read
 
 HERE = Path(__file__).parent
@@ -62,9 +62,9 @@ def _checks(posterior: Posterior) -> dict[str, Picture]:
     found = {}
     for country in (data.leader, next(c for c in data.scored if c != data.leader)):
         code = data.countries[country]
-        adjusted = discrepancy.curve(fitted, data.leader)[:, :, country]
-        adjusted = adjusted + discrepancy.at_dates(fitted, data, np.random.default_rng(0))[:, country]
-        fans = {"prior": discrepancy.curve(before, data.leader)[:, :, country], "posterior": adjusted}
+        adjusted = mechanistic.curve(fitted, data.leader)[:, :, country]
+        adjusted = adjusted + mechanistic.at_dates(fitted, data, np.random.default_rng(0))[:, country]
+        fans = {"prior": mechanistic.curve(before, data.leader)[:, :, country], "posterior": adjusted}
         for kind, paths in fans.items():
             title = f"{kind.capitalize()} predictive check, {code}: capability at the end of each quarter"
             found[f"{kind}-{code}"] = _fan(title, data.first, paths, baselines.series(data).values[country])
@@ -75,7 +75,7 @@ def _fan(title: str, first: int, paths: Any, seen: Any) -> Picture:
     rows = tuple(
         {
             "label": "model",
-            "date": quarters.ends(first + k).isoformat(),
+            "date": periods.quarter_end(first + k).isoformat(),
             **{key: round(float(np.quantile(paths[:, k], level)), 2) for key, level in LEVELS.items()},
         }
         for k in range(paths.shape[1])
@@ -83,7 +83,8 @@ def _fan(title: str, first: int, paths: Any, seen: Any) -> Picture:
     low, high = (np.quantile(paths, level, axis=0) for level in (0.05, 0.95))
     known = np.isfinite(seen)
     rows += tuple(
-        {"label": "best score", "date": quarters.ends(first + k).isoformat()} | dict.fromkeys(LEVELS, round(seen[k], 2))
+        {"label": "best score", "date": periods.quarter_end(first + k).isoformat()}
+        | dict.fromkeys(LEVELS, round(seen[k], 2))
         for k in np.flatnonzero(known)
     )
     held = int(((low <= seen) & (seen <= high))[known].sum())

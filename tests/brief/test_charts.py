@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.charts import NARROW, WIDE, Caption, png, specification, svg
-from headway.charts.text import width
+from headway.charts.layout import width
 from headway.findings import Picture
 
 CAPTION = Caption(made.AS_OF, 0.9, "Known runs only; what a country keeps secret is not in it.")

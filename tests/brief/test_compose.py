@@ -8,8 +8,7 @@ from dataclasses import replace
 import made_brief as made
 import pytest
 
-from headway.brief.compose import compose
-from headway.brief.sections import PARTS
+from headway.brief.compose import PARTS, compose
 from headway.core.errors import EvidenceError
 from headway.findings import Context, Finding, Recipe
 

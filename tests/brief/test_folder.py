@@ -9,7 +9,7 @@ from pathlib import Path
 import made_brief as made
 import pytest
 
-from headway.brief.folder import refuse_early, write
+from headway.brief.html import refuse_early, write
 from headway.core.errors import InputError
 
 

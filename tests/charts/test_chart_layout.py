@@ -8,9 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from headway.charts.labels import spread
-from headway.charts.scales import decimal_year, linear, logarithmic, ranks, time
-from headway.charts.text import width, wrap
+from headway.charts.layout import decimal_year, linear, logarithmic, ranks, spread, time, width, wrap
 
 NUMBERS = st.floats(-1e12, 1e12)
 

@@ -12,11 +12,10 @@ import pytest
 from headway.claims.ledger.read import parse_ledger
 from headway.claims.reading import endpoint as remote
 from headway.claims.reading.article import Article
-from headway.claims.reading.draft import Draft, as_yaml, draft
 from headway.claims.reading.endpoint import Endpoint, refine
-from headway.claims.reading.propose import propose
+from headway.claims.reading.propose import Draft, as_yaml, draft, propose
 from headway.claims.reading.read import read_sentence
-from headway.claims.reading.roles import roles
+from headway.claims.reading.slots import roles
 from headway.claims.record import draft_record
 from headway.claims.weighing.desk import EvidenceLookup
 from headway.core.errors import EvidenceError, InputError

@@ -4,9 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.claims.expression import And, Arithmetic, Comparison, Not, Number, Or, Term, parse_test
-from headway.claims.expression.slots import countries_in, periods_in
-from headway.claims.expression.tree import IsTrue, leaves, terms
+from headway.claims.language import (
+    And,
+    Arithmetic,
+    Comparison,
+    IsTrue,
+    Not,
+    Number,
+    Or,
+    Term,
+    countries_in,
+    leaves,
+    parse_test,
+    periods_in,
+    terms,
+)
 from headway.core.errors import InputError
 
 COUNTRIES = st.sampled_from(["RUS", "USA", "CHN", "EU"])

@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 
 from headway.claims.measure import main, read_labels, scores
 from headway.claims.reading.amounts import amounts, value_of
-from headway.claims.reading.cues import attributed, hedged, negated
-from headway.claims.reading.dates import dates
-from headway.claims.reading.places import codes
 from headway.claims.reading.read import read_article, read_sentence
-from headway.claims.reading.sentences import sentences
+from headway.claims.reading.slots import codes, dates
+from headway.claims.reading.words import attributed, hedged, negated, sentences
 from headway.core.errors import EvidenceError, InputError
 
 LABELLED = Path(__file__).parent / "labelled"

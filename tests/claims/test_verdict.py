@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.claims.check import check, check_claim
+from headway.claims.check import Verdict, check, check_claim, name_of, of_chance
 from headway.claims.ledger import Claim, Ledger, Thresholds, read_ledger, shipped_ledgers
 from headway.claims.ledger.read import parse_ledger
-from headway.claims.verdict import Verdict, name_of, of_chance
 from headway.claims.weighing import Chance
 from headway.claims.weighing.desk import EvidenceLookup
 from headway.evidence import open_evidence

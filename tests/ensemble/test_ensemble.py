@@ -14,15 +14,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from headway.core.errors import InputError
-from headway.ensemble import iamc, report, sketch
-from headway.ensemble.assemble import assemble
-from headway.ensemble.block import BLOCK
-from headway.ensemble.engine import Ensemble, MemberBlock
-from headway.ensemble.given import world_arrays, world_index
-from headway.ensemble.labelled import dataset
-from headway.ensemble.members import draw, streams
+from headway.ensemble import export
+from headway.ensemble import summary as summaries
+from headway.ensemble.export import stream
+from headway.ensemble.inputs import assemble, draw, streams, world_arrays, world_index
 from headway.ensemble.question import ask, world
-from headway.ensemble.store import stream
+from headway.ensemble.simulation import BLOCK, Ensemble, MemberBlock
+from headway.ensemble.summary import dataset
 from headway.evidence import open_evidence
 from headway.model import Status, simulate
 from headway.model.derive import outlook
@@ -155,16 +153,16 @@ def test_a_zarr_folder_with_another_run_is_not_overwritten(tmp_path: Path) -> No
 
 def test_the_record_and_the_tables_say_the_same(baseline: xr.Dataset) -> None:
     ensemble = question()
-    summary = sketch.Summary(ensemble.series)
+    summary = summaries.Summary(ensemble.series)
     for piece in ensemble.pieces(range(BLOCK)):
         summary.add(piece)
-    record = report.record(ensemble, summary)
+    record = summaries.record(ensemble, summary)
     median = record["countries"][FOCAL]["quantiles"]["sovereign"]["q50"][record["quarters"].index("2030Q4")]
     truth = float(baseline["sovereign"].sel(country=FOCAL, quarter="2030Q4").median())
     assert median == pytest.approx(truth, abs=0.01)
     within = record["countries"][FOCAL]["probabilities"]["rank_10"][-1]
     assert within == pytest.approx(float((baseline["rank"].sel(country=FOCAL)[-1] <= 10).mean()), rel=1e-4)
-    long, wide = iamc.long(ensemble, summary), iamc.wide(ensemble, summary)
+    long, wide = export.long(ensemble, summary), export.wide(ensemble, summary)
     assert list(long)[:5] == ["model", "scenario", "region", "variable", "unit"]
     row = wide[(wide["region"] == FOCAL) & (wide["variable"] == "AI|Capability|Sovereign|50.0th Percentile")]
     assert float(row["2030"].iloc[0]) == pytest.approx(truth, abs=0.01)
@@ -251,7 +249,7 @@ def test_those_asked_for_take_the_place_of_the_last_and_the_number_stays(asked: 
 def test_quantiles_are_exact_while_few_and_close_when_many() -> None:
     random = np.random.default_rng(0)
     values = random.normal([[0.0], [50.0]], [[1.0], [20.0]], (3, 2, 9000)).astype(np.float32)
-    few, many = sketch.Quantiles(), sketch.Quantiles()
+    few, many = summaries.Quantiles(), summaries.Quantiles()
     few.add(values[..., :1000])
     for start in range(0, 9000, 250):
         many.add(values[..., start : start + 250])
@@ -266,7 +264,7 @@ def test_quantiles_are_exact_while_few_and_close_when_many() -> None:
 
 def test_failed_members_are_counted_and_left_out() -> None:
     values = np.asarray([1.0, np.nan, 3.0], np.float32).reshape(1, 1, 3)
-    summary = sketch.Summary(("lag",))
+    summary = summaries.Summary(("lag",))
     summary.add(MemberBlock(range(3), {"lag": values}, np.asarray([0, 4, 0], np.int8)))
     assert summary.good == 2
     assert summary.members == 3

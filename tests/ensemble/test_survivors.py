@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from headway.cli.app import app
 from headway.core.errors import ModelError
-from headway.ensemble.survivors import survivors
+from headway.ensemble.simulation import survivors
 from headway.model import Status
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from headway.explain.attribution import Attribution, Split
 from headway.explain.causes import causes
-from headway.explain.gaps import METRICS
+from headway.explain.setting import METRICS
 from headway.scenarios.registry import Scope, registry
 
 

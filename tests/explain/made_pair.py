@@ -8,11 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 from made_world import made_inputs
 
-from headway.explain.causes import Cause, causes, parse
+from headway.explain.causes import Cause, Two, causes, parse
 from headway.explain.coalitions import Game, evaluate_coalitions, removals
-from headway.explain.gaps import Gaps, QuarterIndex
-from headway.explain.handles import Two
-from headway.explain.setting import Setting
+from headway.explain.setting import Gaps, QuarterIndex, Setting
 from headway.explain.shapley import coalitions
 from headway.model import simulate
 from headway.model.focal import HELD_SERIES, hold

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from headway.core.errors import InputError
-from headway.explain.causes import SHIPPED, causes, parse, read_causes
-from headway.explain.handles import HANDLES
+from headway.explain.causes import HANDLES, SHIPPED, causes, parse, read_causes
 
 GOOD = """\
 rest: what stays

@@ -6,13 +6,10 @@ import numpy as np
 import pytest
 from made_pair import made_causes, made_setting, played
 
-from headway.explain.approximation import errors
-from headway.explain.attribution import split
-from headway.explain.causes import causes
+from headway.explain.attribution import errors, split
+from headway.explain.causes import HANDLES, causes
 from headway.explain.coalitions import Game, evaluate_coalitions, removals, without
-from headway.explain.gaps import METRICS, RECORDED, Gaps, gaps
-from headway.explain.handles import HANDLES
-from headway.explain.setting import Setting
+from headway.explain.setting import METRICS, RECORDED, Gaps, Setting, gaps
 from headway.explain.shapley import coalitions, shapley_values
 from headway.model import simulate
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from made_attribution import made_attribution
 
-from headway.explain import sentences, tables
+from headway.explain import sentences
 from headway.explain.readings import verdicts
 
 NAMES = {"RUS": "Russia", "USA": "the United States"}
@@ -65,7 +65,7 @@ def test_the_change_adds_up_and_names_what_moved_it() -> None:
         "Between Q4 2023 and Q4 2025 the gap of Russia to the United States in capability grew by 11"
     )
     assert "the size of the economy added 5" in said
-    rows = tables.changes(found)
+    rows = sentences.changes(found)
     assert sum(row["eci"] for row in rows[:-1]) == pytest.approx(rows[-1]["eci"], abs=0.01)
 
 
@@ -91,7 +91,7 @@ def test_readings_that_make_no_difference_are_known_as_such() -> None:
 
 
 def test_rows_of_the_table_add_up_to_the_gap() -> None:
-    rows = tables.causes(made_attribution())
+    rows = sentences.causes(made_attribution())
     for metric in ("months", "eci", "oom", "compute_share"):
         assert sum(row[metric] for row in rows[:-1]) == pytest.approx(rows[-1][metric], abs=0.01)
     assert [row["cause"] for row in rows[-2:]] == ["Not accounted for", "Gap"]
@@ -100,7 +100,7 @@ def test_rows_of_the_table_add_up_to_the_gap() -> None:
 
 def test_the_picture_ends_in_the_whole_and_leaves_out_what_plays_no_part() -> None:
     found, lead = made_attribution().facing()
-    drawn = tables.picture(found, lead, the, the)
+    drawn = sentences.picture(found, lead, the, the)
     assert drawn.kind == "waterfall"
     assert drawn.rows[-1]["total"] is True
     assert sum(row["value"] for row in drawn.rows[:-1]) == pytest.approx(drawn.rows[-1]["value"], abs=0.01)

@@ -12,7 +12,7 @@ pytest.importorskip("fastapi", reason="NO FASTAPI: pip install headway[serve]")
 from fastapi.testclient import TestClient
 
 from headway.explorer.app import create_app
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

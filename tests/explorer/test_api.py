@@ -16,7 +16,7 @@ from headway.explorer.answer import Answer, AnswerProvenance, AnswerTable, Later
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from headway.explorer.desk import ExplorerSession
+    from headway.explorer.session import ExplorerSession
 
 
 def answer(client: TestClient, address: str) -> Any:

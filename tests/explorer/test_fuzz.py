@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from headway.explorer.address import PartKey
-from headway.explorer.described import StepRecord
+from headway.explorer.answer import StepRecord
 from headway.explorer.whatif.changes import LEVERS
 from headway.scenarios.registry import registry
 from headway.scenarios.scenario import shipped

@@ -21,7 +21,7 @@ from headway.scenarios.scenario import parse
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from headway.explorer.desk import ExplorerSession
+    from headway.explorer.session import ExplorerSession
     from headway.explorer.whatif.engine import Engine
 
 STATES = st.builds(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from headway.core.errors import InputError
-from headway.inference.actuals import read_actuals
+from headway.inference.forecast import read_actuals
 
 SPAN = (4 * 2026, 4 * 2030 + 3)
 HEAD = "country,quarter,eci\n"

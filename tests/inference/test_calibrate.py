@@ -12,8 +12,7 @@ from typer.testing import CliRunner
 
 from headway.cli.app import app
 from headway.core.errors import InputError
-from headway.inference.calibrate import fit_key, thinned
-from headway.inference.fit import parts
+from headway.inference.calibrate import fit_key, parts, thinned
 from headway.inference.priors import draw, known
 from headway.inference.sampling import SamplingPlan
 from headway.inference.structure import structure, structures

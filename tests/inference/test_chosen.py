@@ -12,10 +12,9 @@ from typer.testing import CliRunner
 
 from headway.cli.app import app
 from headway.ensemble.checks import run_checks
-from headway.ensemble.engine import Ensemble
 from headway.ensemble.question import ask
-from headway.ensemble.report import record
-from headway.ensemble.sketch import Summary
+from headway.ensemble.simulation import Ensemble
+from headway.ensemble.summary import Summary, record
 from headway.evidence import open_evidence
 from headway.explain.question import explain
 from headway.inference.flows import flow_shares

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from headway.core.errors import EvidenceError
 from headway.inference import forecast, scores
-from headway.inference.actuals import Actual
+from headway.inference.forecast import Actual
 from headway.inference.storage import SHIPPED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headway.inference.measurement import RankedMeasurement, explained, ranked
+from headway.inference.findings.unknowns import RankedMeasurement, explained, ranked
 
 RNG = np.random.default_rng(2)
 A, B = RNG.standard_normal((2, 4000))

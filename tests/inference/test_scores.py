@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from headway.inference import scores
-from headway.inference.stacking import stacked
+from headway.inference.hindcast import stacked
 
 
 def normal_crps(mean: float, sd: float, actual: float) -> float:

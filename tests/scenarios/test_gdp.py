@@ -15,7 +15,7 @@ from headway.inference.outlook import why_not
 from headway.scenarios.registry import registry
 from headway.scenarios.world import build_world
 from headway.scenarios.world.choose import by_weight, modelled
-from headway.scenarios.world.gdp import gdp_missing
+from headway.scenarios.world.series import gdp_missing
 
 NEVER, LONG_AGO = ("TWN", "PRK", "VAT"), ("SYR", "CUB", "ERI")
 

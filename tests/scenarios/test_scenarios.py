@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from headway.core.errors import InputError
-from headway.core.quarters import Grid, decimal, laid_out, number
+from headway.core.periods import Grid, decimal, laid_out, quarter_number
 from headway.scenarios import scenario
 from headway.scenarios.apply import apply
 from headway.scenarios.drivers import UNITS, Drivers
@@ -32,7 +32,7 @@ def applied(body: str, focal: tuple[str, ...] = ("BBB",)) -> Drivers:
 
 def at(quarter: str) -> int:
     """Row that acts during the quarter: the one dated at the end of the quarter before."""
-    return number(quarter) - 1 - GRID.first
+    return quarter_number(quarter) - 1 - GRID.first
 
 
 # ---------------------------------------------------------------------------------------------- meaning

@@ -5,10 +5,9 @@ import pytest
 from indexes import flat, pillars, sample, table
 from scipy import stats
 
-from headway.standing.audit import audit
+from headway.standing.audit import audit, verdict
 from headway.standing.build import build
-from headway.standing.correlate import correlations, cronbach_alpha, kmo
-from headway.standing.verdict import verdict
+from headway.standing.moments import correlations, cronbach_alpha, kmo
 
 
 def test_alpha_by_hand() -> None:

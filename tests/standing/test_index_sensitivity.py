@@ -15,7 +15,7 @@ from headway.standing.sensitivity import (
     saltelli_jansen,
     sensitivity,
 )
-from headway.standing.study import Robustness
+from headway.standing.settings import Robustness
 
 CHOICES = {
     "scale": {"minmax": {}, "rank": {"normalise": {"method": "rank"}}, "z": {"normalise": {"method": "zscore"}}},

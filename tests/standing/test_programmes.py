@@ -10,7 +10,7 @@ from indexes import flat, sample, table
 
 from headway.core.errors import InputError
 from headway.standing import aggregate as ag
-from headway.standing.aggregate.kemeny import _local_search
+from headway.standing.aggregate.outranking import _local_search
 from headway.standing.build import build
 
 

@@ -13,7 +13,7 @@ from headway.standing.build import build
 from headway.standing.ensemble import evaluate, prepare, run, run_nodes
 from headway.standing.moments import descending_ranks
 from headway.standing.robust import above, rank_probabilities, summary, tiers, within
-from headway.standing.study import Robustness
+from headway.standing.settings import Robustness
 
 CHOICES: dict[str, Any] = {
     "scale": {"minmax": {}, "z": {"normalise": {"method": "zscore", "lower": None, "upper": None}}},

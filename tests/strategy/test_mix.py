@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.core.errors import InputError
-from headway.core.quarters import Grid
+from headway.core.periods import Grid
 from headway.strategy.levers import levers
 from headway.strategy.mix import Strategy, at_work, named, read_strategies, shares
 

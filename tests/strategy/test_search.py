@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from headway.core.quarters import Grid
+from headway.core.periods import Grid
 from headway.strategy.corners import corners
 from headway.strategy.levers import levers
 from headway.strategy.sampling import PHASES, mixes, phased, within_budget

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from headway.brief import words
+from headway.brief import view
 from headway.brief.compose import Brief
 from headway.brief.document import Document, FindingRecord, ProvenanceRecord
 from headway.core import wording as plain
@@ -93,7 +93,7 @@ def _change(
         assert old is not None
         return FindingChange(name, "gone", _title(old), old.sentence, "", False, reasons)
     if old is None:
-        return FindingChange(name, "new", words.title(new), "", new.sentence, False, reasons)
+        return FindingChange(name, "new", view.title(new), "", new.sentence, False, reasons)
     if not _same(old.value, new.value) or not _same(old.low, new.low) or not _same(old.high, new.high):
         outside = (
             isinstance(new.value, float | int)
@@ -102,11 +102,11 @@ def _change(
             and not old.low <= new.value <= old.high
         )
         return FindingChange(
-            name, "moved", words.title(new), _number(old), _number(new), outside, _moved_by(new, reasons)
+            name, "moved", view.title(new), _number(old), _number(new), outside, _moved_by(new, reasons)
         )
     if old.sentence != new.sentence:
         return FindingChange(
-            name, "reworded", words.title(new), old.sentence, new.sentence, False, _moved_by(new, reasons)
+            name, "reworded", view.title(new), old.sentence, new.sentence, False, _moved_by(new, reasons)
         )
     return None
 

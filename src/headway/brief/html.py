@@ -1,4 +1,7 @@
-"""The brief as one self-contained page: no script, no request to anywhere, readable on paper and on a phone."""
+"""The brief as one self-contained page, and a folder of briefs with a page that leads to each.
+
+A page holds no script and asks nothing of any host; it is readable on paper and on a phone.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from headway.brief import view, words
+from headway.brief import document, view
 from headway.brief.compose import Brief
 from headway.charts import NARROW, WIDE, drawing, table
 from headway.core import wording as plain
+from headway.core.errors import InputError
+from headway.core.files import make_folder, refuse_taken_names, write_atomically
 from headway.findings import Finding
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from headway.brief.compose import Brief
 
 _INDEX = ("standing", "gap", "outlook")  # the parts that the page of several countries quotes
 
@@ -52,7 +60,7 @@ def page(brief: Brief) -> str:
             tiles=view.tiles(brief),
             dateline=view.dateline(brief),
             citation=view.citation(brief),
-            tiers=[(str(tier), mark, meaning) for tier, (mark, meaning) in words.TIERS.items()],
+            tiers=[(str(tier), mark, meaning) for tier, (mark, meaning) in view.TIERS.items()],
             backlinks=_backlinks(brief),
             scale=plain.PROBABILITY_SOURCE,
         )
@@ -94,7 +102,7 @@ def _backlinks(brief: Brief) -> dict[int, list[tuple[str, str]]]:
     links: dict[int, list[tuple[str, str]]] = {}
     for finding in brief.findings:
         for number in brief.marks.get(finding.id, ()):
-            links.setdefault(number, []).append((view.anchor(finding.id), words.title(finding)))
+            links.setdefault(number, []).append((view.anchor(finding.id), view.title(finding)))
     return links
 
 
@@ -122,7 +130,37 @@ def _fonts() -> str:
     """The two faces of the page, inside it."""
     faces = []
     for face, weight in (("Regular", 400), ("Bold", 700)):
-        data = b64encode(files("headway.brief").joinpath(f"fonts/NotoSans-{face}.woff2").read_bytes()).decode()
+        data = b64encode(files("headway.charts").joinpath(f"fonts/NotoSans-{face}.woff2").read_bytes()).decode()
         source = f'url(data:font/woff2;base64,{data}) format("woff2")'
         faces.append(f'@font-face{{font-family:"Noto Sans";font-weight:{weight};src:{source}}}')
     return "\n".join(faces)
+
+
+def refuse_early(folder: Path, countries: Sequence[str], *, force: bool = False) -> None:
+    """Refuse a folder that holds one of the files to come.
+
+    Raises:
+        InputError: names the file; or the path is a file, or its parent folder is missing.
+    """
+    if not folder.parent.is_dir():
+        raise InputError(f"cannot make {folder}: there is no folder {folder.parent}")
+    refuse_taken_names(folder, _names(countries), force=force)
+
+
+def write(briefs: Sequence[Brief], folder: Path, *, force: bool = False) -> list[Path]:
+    """Write `index.html` and, for every country, its page and its findings as JSON.
+
+    Raises:
+        InputError: a file exists and `force` is false, or the folder cannot be written.
+    """
+    refuse_early(folder, [brief.country for brief in briefs], force=force)
+    make_folder(folder, f"cannot make {folder}", parents=False)
+    written = []
+    for brief in briefs:
+        written.append(write_atomically(folder / f"{brief.country}.html", page(brief), force=force))
+        written.append(write_atomically(folder / f"{brief.country}.json", document.text(brief), force=force))
+    return [write_atomically(folder / "index.html", index(briefs), force=force), *written]
+
+
+def _names(countries: Sequence[str]) -> list[str]:
+    return ["index.html", *(f"{code}.{ending}" for code in countries for ending in ("html", "json"))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from headway.brief import words
+from headway.brief import view
 from headway.brief.compose import Brief, Chapter
 from headway.core import wording as plain
 from headway.findings import Finding, FindingId
@@ -111,7 +111,7 @@ def _part(chapter: Chapter, findings: Sequence[Finding], width: int) -> list[Tex
     label = f"{chapter.part.number} {_SHORT[chapter.part.key]}"
     rows: list[tuple[str, str, str]] = []
     for finding in findings:
-        mark = words.TIERS[finding.tier][0] if finding.value is not None else "–"
+        mark = view.TIERS[finding.tier][0] if finding.value is not None else "–"
         style = "bold" if not rows and finding.value is not None else ""
         rows += [(mark if i == 0 else " ", line, style) for i, line in enumerate(_clipped(finding, width - _LABEL - 2))]
     if not findings:
@@ -133,7 +133,7 @@ def _foot(brief: Brief, width: int) -> list[Text]:
 
     hidden = len(brief.findings)
     numbers = [f for f in brief.findings if f.observations and f.low is not None]
-    legend = "   ".join(f"{mark} {tier}" for tier, (mark, _) in words.TIERS.items())
+    legend = "   ".join(f"{mark} {tier}" for tier, (mark, _) in view.TIERS.items())
     more = [
         ("everything", f"headway brief {brief.country} --html {brief.country}.html"),
         *([("one number", f"headway trace {numbers[0].id}")] if numbers else []),
@@ -148,7 +148,7 @@ def _foot(brief: Brief, width: int) -> list[Text]:
 
 
 def _clipped(finding: Finding, width: int) -> list[str]:
-    lines = _wrapped(words.spoken(finding, short=True), width)
+    lines = _wrapped(view.spoken(finding, short=True), width)
     return (
         lines if len(lines) <= _LONGEST else [*lines[: _LONGEST - 1], f"{lines[_LONGEST - 1][: width - 1].rstrip()}…"]
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from headway.brief import words
+from headway.brief import view
 from headway.brief.document import plain_data, record
 from headway.brief.footnotes import FootnoteReference, chain, describe, reference
 from headway.core import wording as plain
@@ -101,8 +101,8 @@ def tree(found: Chain) -> Tree:
     from rich.tree import Tree
 
     finding = found.finding
-    root = Tree(Text.assemble((finding.id, "bold"), "\n", words.spoken(finding)), guide_style="dim")
-    what = " · ".join(filter(None, (str(finding.tier), words.number(finding), words.interval(finding), finding.period)))
+    root = Tree(Text.assemble((finding.id, "bold"), "\n", view.spoken(finding)), guide_style="dim")
+    what = " · ".join(filter(None, (str(finding.tier), view.number(finding), view.interval(finding), finding.period)))
     root.add(Text(what))
     root.add(Text(f"recipe: {found.about}" if found.about else "recipe"))
     if finding.caveat:

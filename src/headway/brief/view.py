@@ -1,4 +1,4 @@
-"""What a page shows of a brief: each finding as words, ready to be set in HTML or in type."""
+"""Words of a finding on a page: title, number with interval, likelihood and tier, for HTML and for type."""
 
 from __future__ import annotations
 
@@ -7,10 +7,60 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from headway.brief import words
 from headway.brief.compose import Brief, Chapter
+from headway.core import wording
 from headway.core import wording as plain
 from headway.findings import Finding, FindingTier
+
+TIERS: dict[FindingTier, tuple[str, str]] = {
+    FindingTier.OBSERVED: ("●", "a publisher’s figure as it stands"),
+    FindingTier.DERIVED: ("◐", "arithmetic on publishers’ figures"),
+    FindingTier.MODELLED: ("○", "drawn from the fitted model"),
+    FindingTier.SCENARIO: ("◇", "depends on a choice of the reader"),
+}
+"""Mark and meaning of each tier, as legends print them."""
+
+
+def title(finding: Finding) -> str:
+    """A short label: the finding's own, else its quantity."""
+    text = str(finding.details.get("title") or finding.quantity.replace("_", " "))
+    return text[:1].upper() + text[1:]
+
+
+def number(finding: Finding) -> str:
+    """The number with its unit, `19 months`; empty where the finding has none."""
+    if finding.value is None or isinstance(finding.value, str):
+        return finding.value or ""
+    return wording.amount(finding.value, finding.unit, finding.low, finding.high)
+
+
+def interval(finding: Finding) -> str:
+    """`90% interval: 14–25 months`; empty where there is none."""
+    if finding.low is None or finding.high is None or finding.level is None:
+        return ""
+    return f"{100 * finding.level:g}% interval: {wording.interval(finding.low, finding.high, finding.unit)}"
+
+
+def likelihood(finding: Finding) -> str:
+    """The word of the stated scale for a probability; empty for anything else."""
+    if finding.unit != "probability" or not isinstance(finding.value, float | int):
+        return ""
+    return wording.likelihood(float(finding.value))
+
+
+def spoken(finding: Finding, *, short: bool = False) -> str:
+    """The sentence, with the word for a probability where it does not say it itself."""
+    sentence = wording.sentence(str(finding.details.get("terminal") or finding.sentence) if short else finding.sentence)
+    word = likelihood(finding)
+    if not word or word in sentence:
+        return sentence
+    return f"{sentence.rstrip().removesuffix('.')} ({word})."
+
+
+def coverage(finding: Finding) -> str:
+    """What is known of how often such intervals held."""
+    return str(finding.details.get("coverage") or "")
+
 
 _TILES = 5
 _SPLIT = re.compile(r"^(\S*\d\S*(?: (?:million|billion|trillion))?)(?: .+)?$")
@@ -60,16 +110,16 @@ def item(finding: Finding, brief: Brief) -> Item:
         finding=finding,
         anchor=anchor(finding.id),
         id=finding.id,
-        title=words.title(finding),
-        sentence=words.spoken(finding),
-        number=words.number(finding),
-        interval=words.interval(finding),
-        likelihood=words.likelihood(finding),
+        title=title(finding),
+        sentence=spoken(finding),
+        number=number(finding),
+        interval=interval(finding),
+        likelihood=likelihood(finding),
         period="" if finding.period == finding.as_of.isoformat() else plain.period(finding.period),
         tier=str(finding.tier),
-        mark=words.TIERS[finding.tier][0],
+        mark=TIERS[finding.tier][0],
         caveat=finding.caveat,
-        coverage=words.coverage(finding),
+        coverage=coverage(finding),
         notes=runs(brief.marks.get(finding.id, ())),
         columns=columns,
         rows=rows,
@@ -114,7 +164,7 @@ def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
 def judgement(chapters: Iterable[Chapter]) -> list[tuple[Chapter, str]]:
     """The first sentence of every part that has one."""
     return [
-        (chapter, words.spoken(chapter.findings[0]))
+        (chapter, spoken(chapter.findings[0]))
         for chapter in chapters
         if chapter.findings and chapter.part.key != "sources"
     ]

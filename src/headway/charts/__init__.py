@@ -4,8 +4,7 @@ One module draws one kind of picture; the same specification goes into the HTML 
 explorer. Everything that carries text is placed here, with measured widths, so that nothing is clipped or overlaps.
 """
 
-from headway.charts.draw import NARROW, WIDE, Caption, specification
-from headway.charts.figure import chart, drawing, table
-from headway.charts.render import png, svg
+from headway.charts.figure import NARROW, WIDE, chart, drawing, png, specification, svg, table
+from headway.charts.marks import Caption
 
 __all__ = ["NARROW", "WIDE", "Caption", "chart", "drawing", "png", "specification", "svg", "table"]

@@ -8,11 +8,23 @@ from itertools import pairwise
 from typing import Any
 
 from headway.charts import theme
-from headway.charts.frame import MARGIN, Caption, frame, percent
-from headway.charts.marks import Layer, TextBox, TextMark, axis, dots, rectangles, rules, specification, texts
-from headway.charts.scales import AxisScale, linear, logarithmic, ranks
-from headway.charts.text import Face, wrap
-from headway.charts.text import width as measure
+from headway.charts.layout import AxisScale, Face, linear, logarithmic, ranks, wrap
+from headway.charts.layout import width as measure
+from headway.charts.marks import (
+    MARGIN,
+    Caption,
+    Layer,
+    TextBox,
+    TextMark,
+    axis,
+    dots,
+    frame,
+    percent,
+    rectangles,
+    rules,
+    specification,
+    texts,
+)
 from headway.core import wording
 from headway.findings.finding import Picture
 

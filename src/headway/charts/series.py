@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from headway.charts import theme
-from headway.charts.frame import MARGIN, Caption, frame, percent
-from headway.charts.labels import spread
-from headway.charts.marks import Layer, TextBox, TextMark, axis, dots, rules, specification, texts
-from headway.charts.scales import MONTHS, AxisScale, decimal_year, linear, logarithmic, time
-from headway.charts.text import width as measure
-from headway.charts.text import wrap
+from headway.charts.layout import MONTHS, AxisScale, decimal_year, linear, logarithmic, spread, time, wrap
+from headway.charts.layout import width as measure
+from headway.charts.marks import (
+    MARGIN,
+    Caption,
+    Layer,
+    TextBox,
+    TextMark,
+    axis,
+    dots,
+    frame,
+    percent,
+    rules,
+    specification,
+    texts,
+)
 from headway.core import wording
 from headway.findings.finding import Picture
 

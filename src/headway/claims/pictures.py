@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from headway.claims.check import Checked, EvaluatedReading
-from headway.claims.expression.slots import countries_in
-from headway.claims.expression.tree import Comparison, Number, Term, terms
+from headway.claims.language import Comparison, Number, Term, countries_in, terms
 from headway.claims.weighing import Known, Leaf
 from headway.claims.weighing.desk import EvidenceLookup
 from headway.claims.weighing.known import MissingEvidence

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from headway.claims.check import Checked, EvaluatedReading, Point, Report
-from headway.claims.expression.tree import IsTrue
-from headway.claims.reading.draft import Draft, as_record
+from headway.claims.check import Checked, ClaimJudgement, EvaluatedReading, Point, Report, Verdict
+from headway.claims.language import IsTrue
+from headway.claims.reading.propose import Draft, as_record
 from headway.claims.reading.read import ArticleStatement
-from headway.claims.verdict import ClaimJudgement, Verdict
 from headway.claims.weighing import Known
 from headway.core import wording
 

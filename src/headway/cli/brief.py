@@ -63,7 +63,7 @@ def brief(
     if before is not None:
         same_country(before, contexts[0].country)
     if folder is not None:
-        from headway.brief.folder import refuse_early
+        from headway.brief.html import refuse_early
 
         refuse_early(folder, [context.country for context in contexts], force=force)
     briefs = []
@@ -118,7 +118,7 @@ def _earlier(diff: Path | None) -> Document | None:
 
 
 def _write_folder(briefs: list[Brief], folder: Path, force: bool) -> None:
-    from headway.brief.folder import write
+    from headway.brief.html import write
     from headway.cli.asked import working
 
     with working(f"Writing {folder}"):

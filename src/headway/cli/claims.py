@@ -17,7 +17,7 @@ from headway.core.errors import InputError
 if TYPE_CHECKING:
     from headway.claims.check import Report
     from headway.claims.ledger import Ledger
-    from headway.claims.reading.draft import Draft
+    from headway.claims.reading.propose import Draft
     from headway.claims.weighing.desk import EvidenceLookup
     from headway.evidence import Evidence
     from headway.findings import Picture
@@ -55,10 +55,10 @@ def check(
     force: Force = False,
 ) -> None:  # fmt: skip
     """Give every claim of a ledger its verdict, with the evidence for and against."""
+    from headway.claims.check import Verdict
     from headway.claims.check import check as check_ledger
     from headway.claims.ledger import read_ledger
     from headway.claims.record import report_record
-    from headway.claims.verdict import Verdict
     from headway.claims.weighing.desk import EvidenceLookup
     from headway.evidence import open_evidence
 
@@ -98,7 +98,7 @@ def read(
 ) -> None:  # fmt: skip
     """Draft a ledger from an article: what is claimed, of whom, and which test would show it. A person edits it."""
     from headway.claims.reading.article import open_article
-    from headway.claims.reading.draft import as_yaml, draft
+    from headway.claims.reading.propose import as_yaml, draft
     from headway.claims.record import draft_record
     from headway.claims.weighing.desk import EvidenceLookup
     from headway.core.files import write_atomically
@@ -223,14 +223,14 @@ def _print(report: Report, in_full: bool) -> None:
 
 def _write_page(report: Report, desk: EvidenceLookup, path: Path, force: bool) -> None:
     from headway.charts import NARROW, WIDE, Caption, specification, svg
-    from headway.claims.page import page
+    from headway.claims.page import ledger_page
     from headway.core.files import write_atomically
 
     def draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
         drawn = specification(picture, Caption(as_of, 0.9, ""), NARROW if narrow else WIDE)
         return svg(drawn, picture.title, picture.alternative)
 
-    write_atomically(path, page(report, desk, draw), force=force)
+    write_atomically(path, ledger_page(report, desk, draw), force=force)
     say(f"wrote {path}")
 
 

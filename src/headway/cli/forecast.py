@@ -37,19 +37,19 @@ def freeze(
     """Write quarterly forecasts by country with their quantiles, naive forecasts beside, and a hash over all of it."""
     import json
 
-    from headway.core import quarters
+    from headway.core import periods
     from headway.core.files import refuse_early, write_atomically
     from headway.evidence import open_evidence
     from headway.inference import forecast
     from headway.inference.posterior import shipped
     from headway.inference.storage import read
 
-    quarters.number(until)
+    periods.quarter_number(until)
     refuse_early(out, force=force)
     found = read(posterior) if posterior else shipped(as_of.date() if as_of else None)
     if found is None:
         raise EvidenceError("no posterior ships for that date; headway calibrate makes one")
-    path = out or Path(f"forecast-{quarters.ends(found.data.last)}.json")
+    path = out or Path(f"forecast-{periods.quarter_end(found.data.last)}.json")
     refuse_early(path, force=force)
     content = forecast.freeze(open_evidence(found.as_of), found, until)
     write_atomically(path, json.dumps(content, separators=(",", ":"), ensure_ascii=False) + "\n", force=force)
@@ -59,9 +59,9 @@ def freeze(
 
 def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None:
     """Score a frozen forecast, and the naive ones frozen beside it, on what came true."""
-    from headway.core import quarters
+    from headway.core import periods
     from headway.inference import forecast as frozen_forecast
-    from headway.inference.actuals import read_actuals
+    from headway.inference.forecast import read_actuals
 
     path = forecast or _newest()
     try:
@@ -69,7 +69,7 @@ def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {path}: {error}") from error
     frozen = frozen_forecast.opened(text, str(path))
-    span = quarters.number(frozen["quarters"][0]), quarters.number(frozen["quarters"][-1])
+    span = periods.quarter_number(frozen["quarters"][0]), periods.quarter_number(frozen["quarters"][-1])
     found = frozen_forecast.score(frozen, read_actuals(actuals, frozen_forecast.countries(frozen), span))
     if json:
         print_json(found)

@@ -40,8 +40,8 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     from headway.inference.arrays import capability_data
     from headway.inference.flows import flow_shares
     from headway.inference.hindcast import hindcast as run
-    from headway.inference.picture import hindcast_picture
     from headway.inference.posterior import chosen_for
+    from headway.inference.record import hindcast_picture
     from headway.inference.withheld import withheld
 
     refuse_early(out, svg, force=force)

@@ -103,7 +103,7 @@ def audit(spec: SpecFile, data: Data, json: Json = False) -> None:
     from dataclasses import asdict
 
     from headway.standing.audit import audit as run_audit
-    from headway.standing.verdict import verdict
+    from headway.standing.audit import verdict
 
     index = _build(spec, data)
     found = run_audit(index)

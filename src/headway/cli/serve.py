@@ -43,7 +43,7 @@ def serve(port: Port = 8321, host: Host = "127.0.0.1", evidence: User = None) ->
         raise InputError("the explorer needs FastAPI and uvicorn: pip install 'headway[serve]'") from error
 
     from headway.cli import asked
-    from headway.explorer.desk import ExplorerSession
+    from headway.explorer.session import ExplorerSession
 
     with asked.working("Reading the evidence"):
         desk = ExplorerSession(evidence or ())

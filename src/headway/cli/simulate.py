@@ -14,8 +14,8 @@ from headway.core.errors import InputError
 from headway.core.files import refuse_early, write_atomically
 
 if TYPE_CHECKING:
-    from headway.ensemble.engine import Ensemble
-    from headway.ensemble.sketch import Summary
+    from headway.ensemble.simulation import Ensemble
+    from headway.ensemble.summary import Summary
 
 _SHAPES = (".nc", ".zarr", ".csv")
 _HEADLINE = ("compute", "compute_share", "training_run", "sovereign", "accessible", "lag", "rank")
@@ -56,7 +56,7 @@ def simulate(
     """
     from headway.cli.asked import evidence_on, split
     from headway.ensemble.question import ask
-    from headway.ensemble.series import DEFAULT, LABELS
+    from headway.ensemble.simulation import DEFAULT, LABELS
     from headway.inference.posterior import chosen_for
 
     _check(out, layout, force)
@@ -75,10 +75,10 @@ def simulate(
     source = "the prior (no posterior ships for this date)" if ensemble.posterior is None else "the posterior"
     say(f"{ensemble.scenarios[-1].title}: {draws:,} members drawn from {source}, anchored on {ensemble.world.anchor}")
     summary = _run(ensemble, draws, out, layout, force)
-    from headway.ensemble import report
+    from headway.ensemble.summary import record
 
     if json:
-        print_json(report.record(ensemble, summary))
+        print_json(record(ensemble, summary))
     elif out is None:
         _print(ensemble, summary)
     if summary.good < summary.members:
@@ -98,7 +98,7 @@ def _check(out: Path | None, layout: str, force: bool) -> None:
     if not out.parent.is_dir():
         raise InputError(f"--out {out}: the folder {out.parent} does not exist")
     if out.suffix == ".zarr":
-        from headway.ensemble.store import refuse_foreign
+        from headway.ensemble.export import refuse_foreign
 
         refuse_foreign(out)
     else:
@@ -109,12 +109,10 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from headway.ensemble import iamc
-    from headway.ensemble.engine import MemberBlock
-    from headway.ensemble.labelled import joined
-    from headway.ensemble.sketch import Summary
-    from headway.ensemble.store import stream
-    from headway.ensemble.survivors import refuse_none
+    from headway.ensemble import export
+    from headway.ensemble.export import stream
+    from headway.ensemble.simulation import MemberBlock, refuse_none
+    from headway.ensemble.summary import Summary, joined
 
     cells = len(ensemble.series) * len(ensemble.world.grid) * len(ensemble.countries)
     if out is not None and out.suffix == ".nc" and 4 * cells * draws > _IN_MEMORY:
@@ -137,7 +135,7 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     if out is not None and out.suffix == ".nc":
         write_atomically(out, bytes(joined(ensemble, kept).to_netcdf(engine="h5netcdf")), force=force)
     elif out is not None:
-        table = iamc.long(ensemble, summary) if layout == "long" else iamc.wide(ensemble, summary)
+        table = export.long(ensemble, summary) if layout == "long" else export.wide(ensemble, summary)
         write_atomically(out, table.to_csv(index=False), force=force)
     return summary
 
@@ -147,7 +145,7 @@ def _print(ensemble: Ensemble, summary: Summary) -> None:
     from rich import box
     from rich.table import Table
 
-    from headway.ensemble.report import headline
+    from headway.ensemble.summary import headline
 
     anchor, last = int(ensemble.world.anchor[:4]), int(ensemble.world.grid.names[-1][:4])
     years = tuple(year for year in (anchor, anchor + 2, anchor + 5, anchor + 10) if year <= last)

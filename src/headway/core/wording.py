@@ -1,4 +1,4 @@
-"""Numbers and probabilities in words: one style and one stated scale for every sentence the package prints.
+"""Numbers, probabilities and country names in words: one style and one stated scale for every sentence.
 
 The scale of probability words is that of Intelligence Community Directive 203, *Analytic Standards* (Office of the
 Director of National Intelligence, 2 January 2015, section D.6.e(2)(a), https://irp.fas.org/dni/icd/icd-203.pdf).
@@ -231,3 +231,20 @@ def _parts(value: float, unit: str, place: int | None) -> tuple[str, str, str]:
     if match := re.fullmatch(r"(?:constant |current )?(?:20\d\d )?(?:USD|US\$)(?: 20\d\d)?( per .*)?", unit):
         return "$", text, match[1] or ""
     return "", text, f" {unit}"
+
+
+_WITH_ARTICLE = re.compile(
+    r"^(United|Netherlands|Philippines|Bahamas|Gambia|Maldives|Seychelles|European|Gulf|Eurasian|Association|Commonwealth)\b"
+    r"|\b(Islands|Republic|Emirates|Union|Federation)$"
+)
+
+
+def the(name: str) -> str:
+    """The name with its article: `the United States`, `France`."""
+    return f"the {name}" if _WITH_ARTICLE.search(name) else name
+
+
+def of(name: str) -> str:
+    """The possessive: `Russia’s`, `the United States’`."""
+    whole = the(name)
+    return whole + ("’" if whole.endswith("s") else "’s")

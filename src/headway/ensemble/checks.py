@@ -11,12 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 import headway.scenarios
 from headway.core.yaml_files import read
-from headway.ensemble.block import BLOCK
-from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
+from headway.ensemble.simulation import BLOCK, joined
 
 if TYPE_CHECKING:
-    from headway.ensemble.posterior import PosteriorDraws
+    from headway.ensemble.question import PosteriorDraws
     from headway.evidence import Evidence
 
 SHIPPED = Path(headway.scenarios.__file__).with_name("checks.yaml")

@@ -1,16 +1,16 @@
-"""From words to an ensemble: scenario, countries, date and evidence as a user names them."""
+"""An ensemble for a question as a user words it: scenario, countries, date, evidence and posterior."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from headway.core.errors import InputError
-from headway.core.quarters import Grid, name, number
-from headway.ensemble.engine import Ensemble, names
-from headway.ensemble.series import DEFAULT
+from headway.core.numbers import Floats
+from headway.core.periods import Grid, quarter_name, quarter_number
+from headway.ensemble.simulation import DEFAULT, Ensemble, names
 from headway.scenarios import scenario
 from headway.scenarios.registry import registry
 from headway.scenarios.world import World, build_world
@@ -18,8 +18,35 @@ from headway.scenarios.world.capability import last_scored
 from headway.scenarios.world.choose import by_weight, modelled
 
 if TYPE_CHECKING:
-    from headway.ensemble.posterior import PosteriorDraws
     from headway.evidence import Evidence
+
+
+@dataclass(frozen=True, eq=False)
+class PosteriorDraws:
+    """Arrays have the draw first; NaN where the fit says nothing.
+
+    Attributes:
+        hash: sixteen hex digits of the file that it was read from.
+        countries: codes. quarters: as `2025Q4`. reference: code of the country that levels are measured from.
+        values: what is the same for all countries, by registry key, (draws,); `intercept` (ECI) among them.
+        log10_compute: log10 H100e. level: OOM. log10_run: log10 FLOP. All (draws, countries, quarters).
+        discrepancy: ECI, (draws, countries).
+    """
+
+    hash: str
+    countries: tuple[str, ...]
+    quarters: tuple[str, ...]
+    reference: str
+    values: Mapping[str, Floats]
+    log10_compute: Floats
+    level: Floats
+    log10_run: Floats
+    discrepancy: Floats
+
+    def __len__(self) -> int:
+        """How many draws."""
+        return len(self.discrepancy)
+
 
 AHEAD = 60  # quarters beyond the anchor that a question looks, where none is asked: fifteen years
 LATEST = 2060  # last year of any run: by then the trends that the equations carry on are no longer those of today
@@ -61,7 +88,7 @@ def world(evidence: Evidence, until: str, include: Sequence[str] = ()) -> World:
     if known not in _ranked:
         _ranked[known] = by_weight(evidence)
     countries = modelled(_ranked[known], include)
-    last = name(max(number(until), last_scored(evidence) + AHEAD))
+    last = quarter_name(max(quarter_number(until), last_scored(evidence) + AHEAD))
     key = (known, last, countries)
     if key not in _worlds:
         _worlds[key] = build_world(evidence, registry(), countries, last)
@@ -70,12 +97,12 @@ def world(evidence: Evidence, until: str, include: Sequence[str] = ()) -> World:
 
 def _part(whole: World, until: str) -> World:
     """The same world up to an earlier quarter."""
-    dates = number(until) - whole.grid.first + 1
+    dates = quarter_number(until) - whole.grid.first + 1
     if dates <= whole.known:
         raise InputError(f"--until {until}: the history already reaches {whole.anchor}; give a later quarter or year")
     drivers = replace(
         whole.drivers,
-        grid=Grid(whole.grid.first, number(until)),
+        grid=Grid(whole.grid.first, quarter_number(until)),
         paths={driver: path[:dates] for driver, path in whole.drivers.paths.items()},
         effort={niche: path[:dates] for niche, path in whole.drivers.effort.items()},
     )
@@ -111,7 +138,7 @@ def ask(
     for code in (*focal, *asked):
         if evidence.resolve(code).kind != "country":
             raise InputError(f"{code} is a group of countries; the model runs countries: name its members")
-    last = quarter(until) if until else name(last_scored(evidence) + AHEAD)
+    last = quarter(until) if until else quarter_name(last_scored(evidence) + AHEAD)
     run = world(evidence, last, tuple(dict.fromkeys((*focal, *asked))))
     reported = asked or names(run, focal)
     return Ensemble(

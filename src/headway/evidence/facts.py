@@ -11,8 +11,8 @@ import pandas as pd
 
 from headway.core.errors import EvidenceError
 from headway.evidence.catalogue import Source, blocs
-from headway.evidence.checks import enforce
 from headway.evidence.countries import countries
+from headway.evidence.observation import enforce
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

@@ -1,7 +1,7 @@
 """The observation table: one row says what one publisher said of one country, indicator and period.
 
 Two dates stand in every row. `period` is the time it speaks of; `published_on` is the day it could have been known.
-A hindcast sees rows by `published_on` alone.
+A hindcast sees rows by `published_on` alone. A row that breaks a rule is refused with its table, row and field.
 """
 
 from __future__ import annotations
@@ -16,11 +16,56 @@ import pandas as pd
 from headway.core import periods
 from headway.core.errors import EvidenceError, HeadwayError
 from headway.evidence.catalogue import Indicator, Source, blocs
-from headway.evidence.checks import enforce
 from headway.evidence.countries import countries
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
+
+SHOWN = 5
+
+
+def enforce(
+    schema: pa.DataFrameSchema,
+    frame: pd.DataFrame,
+    name: str,
+    *,
+    error: type[HeadwayError],
+    row_of: Callable[[int], str] | None = None,
+) -> None:
+    """Check `frame` (with a 0..n-1 index) against `schema`, whose checks carry as `error` what would be right.
+
+    Args:
+        row_of: what a row is called in messages, from its position; by default its number and id.
+
+    Raises:
+        error: names the first problems by row and field.
+    """
+    import pandera.errors
+
+    try:
+        schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as found:
+        lines = _lines(found.failure_cases, frame, row_of or (lambda at: f"row {at + 1} ({frame['id'].iloc[at]})"))
+        more = f"\n  … and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
+        raise error(f"{name}: " + "\n  ".join(lines[:SHOWN]) + more) from None
+
+
+def _lines(cases: pd.DataFrame, frame: pd.DataFrame, row_of: Callable[[int], str]) -> list[str]:
+    lines: dict[tuple[int, str], str] = {}
+    for column, check, case, index in cases[["column", "check", "failure_case", "index"]].to_numpy():
+        if index is None or index != index:  # not about a row: a column is missing or of the wrong type
+            lines.setdefault((-1, f"{column}{check}"), f"column '{case}': {check}")
+            continue
+        position = int(index)
+        field, _, right = str(check).partition(": ")
+        if not right:
+            field, right = str(column), "must not be empty" if check == "not_nullable" else f"must pass {check}"
+        shown = "" if pd.isna(cell := frame[field].iloc[position]) else cell
+        if isinstance(shown, pd.Timestamp):
+            shown = shown.date()
+        lines.setdefault((position, field), f"{row_of(position)}, field '{field}' is '{shown}': {right}")
+    return [line for _, line in sorted(lines.items())]
+
 
 COLUMNS: dict[str, str] = {
     "id": "source:indicator:country:period:published_on, unique",

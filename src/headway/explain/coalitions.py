@@ -9,9 +9,8 @@ import jax.numpy as jnp
 from jax import Array
 
 from headway.ensemble.compiled import compiled
-from headway.explain.causes import Cause
-from headway.explain.gaps import RECORDED, Gaps, QuarterIndex, gaps
-from headway.explain.handles import HANDLES, LEAST, Difference, Two, leaf_of
+from headway.explain.causes import HANDLES, LEAST, Cause, Difference, Two, leaf_of
+from headway.explain.setting import RECORDED, Gaps, QuarterIndex, gaps
 from headway.model import Inputs, simulate
 
 _TOGETHER = 32  # coalitions in one pass: the states of all of them stay in the cache

@@ -13,13 +13,13 @@ import pandas as pd
 
 from headway.core import wording
 from headway.core.numbers import Floats
-from headway.core.quarters import name, number
-from headway.explain import sentences, tables
+from headway.core.periods import quarter_name, quarter_number
+from headway.explain import sentences
 from headway.explain.attribution import LEVEL, Attribution, interval
 from headway.explain.causes import Cause
-from headway.explain.gaps import METRICS
 from headway.explain.question import begins_after, explain, fitted, why_not
 from headway.explain.readings import ReadingVerdict, verdicts
+from headway.explain.setting import METRICS
 from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe, scenario_name
 from headway.findings.rivals import rivals
@@ -55,7 +55,7 @@ def attribution(context: Context) -> Iterator[Finding]:
             context.evidence,
             context.country,
             rival,
-            since=name(max(last_scored(context.evidence) - _BACK, _first_scored(context.evidence))),
+            since=quarter_name(max(last_scored(context.evidence) - _BACK, _first_scored(context.evidence))),
             scenario=context.scenario or "baseline",
             draws=DRAWS,
             seed=context.seed,
@@ -68,7 +68,7 @@ def attribution(context: Context) -> Iterator[Finding]:
 
 def _first_scored(evidence: Evidence) -> int:
     """The first quarter with a score: gaps before it are extrapolated."""
-    return number(str(evidence.panel("eci_frontier").index[0]))
+    return quarter_number(str(evidence.panel("eci_frontier").index[0]))
 
 
 def _missing(context: Context, sentence: str) -> Finding:
@@ -135,11 +135,11 @@ class AttributionFindings:
             caveat=self._caveat(),
             weight=1 if self.first else 2,
             observations=self._evidence(found.causes.causes),
-            picture=tables.picture(found, lead, self.context.name, self.context.the),
+            picture=sentences.picture(found, lead, self.context.name, self.context.the),
             details={
                 "title": f"Why, against {self.context.name(found.rival)}",
                 **self._provenance(),
-                "table": tables.causes(found),
+                "table": sentences.causes(found),
                 "terminal": sentences.terminal(found, lead, self.context.the),
                 "rest": found.causes.rest,
                 "approximation": {
@@ -177,14 +177,14 @@ class AttributionFindings:
             period="–".join((found.dates[0], found.dates[-1])),
             weight=2 if self.first else 3,
             observations=self._evidence(found.causes.causes),
-            details={"title": "Why it moved", **self._provenance(), "table": tables.changes(found)},
+            details={"title": "Why it moved", **self._provenance(), "table": sentences.changes(found)},
         )
 
     def readings(self, asked: Sequence[ReadingVerdict]) -> Finding:
         """Readings that compete, side by side."""
         found, lead = self.attribution.facing()
         question = asked[0].question
-        turned = [tables.facing(verdict, lead) for verdict in asked]
+        turned = [sentences.facing(verdict, lead) for verdict in asked]
         return replace(
             self._made(
                 ("readings", question.question),
@@ -196,7 +196,7 @@ class AttributionFindings:
             caveat=_weighing(asked),
             parameters=tuple(sorted({c.key for verdict in asked for c in verdict.reading.where})),
             weight=2 if question.about is not None and self._largest(question.about) else 3,
-            details={"title": question.title, **self._provenance(), "table": tables.readings(turned, found)},
+            details={"title": question.title, **self._provenance(), "table": sentences.reading_rows(turned, found)},
         )
 
     def _made(

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headway.core.errors import EvidenceError, InputError
-from headway.core.quarters import name, number
-from headway.ensemble.block import BLOCK
-from headway.ensemble.engine import Ensemble
+from headway.core.periods import quarter_name, quarter_number
 from headway.ensemble.question import ask, quarter
+from headway.ensemble.simulation import BLOCK, Ensemble
 from headway.explain.attribution import Attribution, attribute, inhabitants
 from headway.explain.causes import Causes, causes
 from headway.inference import outlook, record
@@ -21,7 +20,7 @@ from headway.scenarios.registry import registry
 from headway.scenarios.world.capability import last_scored
 
 if TYPE_CHECKING:
-    from headway.ensemble.posterior import PosteriorDraws
+    from headway.ensemble.question import PosteriorDraws
     from headway.evidence import Evidence
 
 
@@ -72,9 +71,9 @@ def explain(
         EvidenceError: the evidence cannot anchor the model, or says too little of a country.
     """
     require(evidence, country, rival)
-    last = quarter(at, "--at") if at else name(last_scored(evidence))
+    last = quarter(at, "--at") if at else quarter_name(last_scored(evidence))
     dates = (quarter(since, "--since"), last) if since else (last,)
-    if since and number(dates[0]) >= number(last):
+    if since and quarter_number(dates[0]) >= quarter_number(last):
         raise InputError(f"--since {since} must come before --at {last}")
     ensemble = ask(
         evidence,
@@ -104,7 +103,7 @@ def explain(
 def begins_after(ensemble: Ensemble, date: str) -> bool:
     """Whether the scenario changes nothing up to a date: no parameter, and no driver before it."""
     world = ensemble.world
-    rows = slice(number(date) - world.grid.first + 1)
+    rows = slice(quarter_number(date) - world.grid.first + 1)
     paths = ensemble.drivers.paths.items()
     same = all(np.allclose(path[rows], world.drivers.paths[driver][rows]) for driver, path in paths)
     return same and not ensemble.held
@@ -112,7 +111,7 @@ def begins_after(ensemble: Ensemble, date: str) -> bool:
 
 def _until(last: str) -> str:
     """The horizon that other questions share, wherever it reaches far enough: then they share what is compiled."""
-    return outlook.HORIZON if number(last) <= number(outlook.HORIZON) else last
+    return outlook.HORIZON if quarter_number(last) <= quarter_number(outlook.HORIZON) else last
 
 
 def fitted(fit: PosteriorDraws | None, subject: str, rival: str, as_of: dt.date) -> tuple[str, ...]:

@@ -1,33 +1,104 @@
-"""The two countries as they went, draw by draw: a run of the whole world, then the pair against what is held of it."""
+"""Gap between two countries on four scales, draw by draw: a run of the world, then the pair against the rest held."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 from jax import Array
 
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
-from headway.core.quarters import name, number
-from headway.ensemble.block import WORLD_SERIES, BlockPlan, calibrate_to_history, draw_members, run_world
+from headway.core.periods import quarter_name, quarter_number
 from headway.ensemble.compiled import compiled
-from headway.ensemble.engine import Ensemble
-from headway.ensemble.given import world_arrays, world_index
-from headway.ensemble.members import fitted
-from headway.explain.gaps import QuarterIndex
-from headway.explain.handles import Two
+from headway.ensemble.inputs import fitted, world_arrays, world_index
+from headway.ensemble.simulation import WORLD_SERIES, BlockPlan, Ensemble, calibrate_to_history, draw_members, run_world
+from headway.explain.causes import Two
 from headway.model import Inputs
 from headway.model.focal import HELD_SERIES, all_but, hold
+from headway.model.simulate import QUARTER
 from headway.model.status import Status
 from headway.scenarios.registry import Registry, Scope
 
 if TYPE_CHECKING:
     from headway.scenarios.world import World
+
+METRICS: Mapping[str, str] = {
+    "eci": "ECI points",
+    "months": "months",
+    "oom": "OOM",
+    "compute_share": "% of world compute",
+}
+"""Scales of a gap with their units; positive where the rival is ahead."""
+
+RECORDED = ("compute", "training_run", "level", "sovereign")
+_PACE = 8  # quarters over which a pace is taken where a path is continued back behind its start
+_SLOWEST = 0.25  # ECI per quarter: a pace below it would stretch months without end
+
+
+class QuarterIndex(NamedTuple):
+    """Rows of dates: `anchor`, the last with scores; `first_scored`; `dates`, those to report."""
+
+    anchor: int
+    first_scored: int
+    dates: tuple[int, ...]
+
+
+class Gaps(NamedTuple):
+    """Each (dates, members), in the units of `METRICS`; `beyond` where months reach back behind the first scores."""
+
+    eci: Array
+    months: Array
+    oom: Array
+    compute_share: Array
+    beyond: Array
+
+
+def gaps(series: Mapping[str, Array], rest: Array, when: QuarterIndex) -> Gaps:
+    """Gaps between the first two countries of a run.
+
+    Args:
+        series: `RECORDED`, each (quarters, 2, members).
+        rest: compute of all other countries, H100e, (quarters, members).
+    """
+    rows = jnp.asarray(when.dates)
+    stood = series["sovereign"]
+    effective = jax.lax.cummax(series["training_run"] + series["level"], axis=0)
+    compute = series["compute"]
+    share = 100 * (compute[:, 1] - compute[:, 0]) / (compute[:, 0] + compute[:, 1] + rest)
+    months, beyond = _months(stood[:, 0], stood[:, 1], rows, when.first_scored)
+    eci = (stood[:, 1] - stood[:, 0])[rows]
+    return Gaps(eci, months, (effective[:, 1] - effective[:, 0])[rows], share[rows], beyond)
+
+
+def _months(subject: Array, rival: Array, rows: Array, first_scored: int) -> tuple[Array, Array]:
+    """Months since the one ahead stood where the other one stands, negative where the subject is ahead; as
+    `headway.model.lag` has it, but of two countries and without an end: see `_reached`.
+    """
+    ahead = subject[rows] > rival[rows]
+    since_rival, before_rival = _reached(rival, subject[rows], first_scored)
+    since_subject, before_subject = _reached(subject, rival[rows], first_scored)
+    steps = jnp.where(ahead, since_subject - rows[:, None], rows[:, None] - since_rival)
+    return 12 * QUARTER * steps, jnp.where(ahead, before_subject, before_rival)
+
+
+def _reached(path: Array, level: Array, first_scored: int) -> tuple[Array, Array]:
+    """When a non-decreasing `path` (quarters, members) first stood at `level` (dates, members), steps from its start.
+
+    Continued back behind its start at the pace of its first two years. And whether that is before the first scores.
+    """
+    steps = min(_PACE, len(path) - 1)
+    pace = jnp.maximum((path[steps] - path[0]) / steps, _SLOWEST)
+    after = jnp.clip(jnp.sum(path[:, None] < level, axis=0), 1, len(path) - 1)
+    low, high = jnp.take_along_axis(path, after - 1, axis=0), jnp.take_along_axis(path, after, axis=0)
+    rise = high - low
+    inside = after - 1 + jnp.clip(jnp.where(rise > 0, (level - low) / jnp.where(rise > 0, rise, 1), 0), 0, 1)
+    return jnp.where(level < path[0], (level - path[0]) / pace, inside), level < path[first_scored]
 
 
 @dataclass(frozen=True)
@@ -114,7 +185,7 @@ def _until(inputs: Inputs, series: dict[str, Array], last: int) -> tuple[Inputs,
     """A run of the world up to row `last`: its inputs, and what holding needs of it."""
     steps = slice(last + 1)
     paths, shocks = jax.tree.map(lambda leaf: leaf[steps], (inputs.paths, inputs.shocks))
-    kept = {name: series[name][steps] for name in (*HELD_SERIES, "compute")}
+    kept = {quarter_name: series[quarter_name][steps] for quarter_name in (*HELD_SERIES, "compute")}
     return inputs._replace(paths=paths, shocks=shocks), kept
 
 
@@ -149,8 +220,8 @@ def _position(world: World, code: str) -> int:
 
 
 def _row(world: World, date: str) -> int:
-    row = number(date) - world.grid.first
+    row = quarter_number(date) - world.grid.first
     if not 0 < row < len(world.grid):
-        first, last = name(world.grid.first + 1), name(world.grid.last)
+        first, last = quarter_name(world.grid.first + 1), quarter_name(world.grid.last)
         raise InputError(f"{date} is outside the run; give a quarter between {first} and {last}")
     return row

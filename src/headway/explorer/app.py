@@ -36,11 +36,10 @@ from headway.explorer.address import (
     WorldState,
     address,
 )
-from headway.explorer.answer import Answer, record
-from headway.explorer.bundle import bundle
-from headway.explorer.described import ANSWER, LINES, MEDIA, RECORD, REFUSALS
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.answer import ANSWER, LINES, MEDIA, RECORD, REFUSALS, Answer, record
 from headway.explorer.guard import Guard
+from headway.explorer.pages import bundle
+from headway.explorer.session import ExplorerSession
 from headway.explorer.views import about, claims, compare, country, search, standing, trace, whatif, why, world
 from headway.explorer.work import BusyError, CancelledError, Kept, Workers
 
@@ -259,7 +258,7 @@ def create_app(
         return Response(content, media_type="text/javascript", headers={"cache-control": "max-age=86400"})
 
     here = files("headway.explorer").joinpath("static")
-    fonts = files("headway.brief").joinpath("fonts")
+    fonts = files("headway.charts").joinpath("fonts")
     app.mount("/static/fonts", StaticFiles(directory=str(fonts)), name="fonts")
     app.mount("/static", StaticFiles(directory=str(here)), name="static")
     _faults(app)

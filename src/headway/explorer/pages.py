@@ -1,22 +1,51 @@
-"""Pages: a shell with its controls; what they show comes from the API by the page's own script."""
+"""Pages of the explorer: a shell with controls and charting libraries; what they show comes from the API.
+
+vl-convert bundles the libraries once; the user's cache folder keeps them.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse, Response
 from pydantic import Field, create_model
 
 from headway import __version__
-from headway.explorer.address import PageState, leniently
-from headway.explorer.controls import controls
-from headway.explorer.desk import FIRST_YEAR, ExplorerSession
+from headway.explorer.address import PageState, controls, leniently
+from headway.explorer.session import FIRST_YEAR, ExplorerSession
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def bundle() -> bytes:
+    """Vega, Vega-Lite and Vega-Embed as one classic script that defines `vegaEmbed`."""
+    import vl_convert
+
+    from headway.core.errors import InputError
+    from headway.core.files import cache_folder, write_atomically
+
+    path = cache_folder(f"vega-embed-{version('vl-convert-python')}.js")
+    with _lock:
+        if path.is_file():
+            return path.read_bytes()
+        made = vl_convert.javascript_bundle(_SNIPPET).encode()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, made, force=True)
+        except (OSError, InputError):
+            pass  # a read-only home: the bundle is made again by the next server
+        return made
+
 
 NAV = (
     ("world", "World"), ("country", "Country"), ("whatif", "What if"), ("compare", "Compare"), ("standing", "Standing"),

@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from headway.findings import naming
+from headway.core import wording
 from headway.findings.finding import FindingId
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ class Context:
 
     def the(self, code: str) -> str:
         """The name with its article, as it stands inside a sentence: `the United States`."""
-        return naming.the(self.name(code))
+        return wording.the(self.name(code))
 
     def of(self, code: str) -> str:
         """The possessive: `the United States’`."""
-        return naming.of(self.name(code))
+        return wording.of(self.name(code))
 
     def members(self, code: str) -> frozenset[str]:
         """The countries that a code stands for: a bloc's members, or the country itself."""

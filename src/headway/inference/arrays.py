@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from headway.core import quarters
+from headway.core import periods
 from headway.core.errors import EvidenceError
 from headway.scenarios.world.talent import researchers
 
@@ -236,16 +236,16 @@ def _models(evidence: Evidence, until: str | None) -> pd.DataFrame:
     models["country"] = models.countries.fillna("").str.split(";").str[0]
     models["date"] = models.released.fillna(models.published)
     models = models[models.date.notna()]
-    models["quarter"] = quarters.PER_YEAR * models.date.dt.year + models.date.dt.quarter - 1
+    models["quarter"] = periods.PER_YEAR * models.date.dt.year + models.date.dt.quarter - 1
     if until is not None:
-        models = models[models.quarter <= quarters.number(until)]
+        models = models[models.quarter <= periods.quarter_number(until)]
     return models
 
 
 def _countries(models: pd.DataFrame, scored: pd.DataFrame, evidence: Evidence) -> tuple[str, ...]:
     """Codes of the modelled countries: scored ones first, then by largest known run, then by compute stock."""
     from_scores = list(scored.groupby("country").eci.max().sort_values(ascending=False).index)
-    runs = models[(models.own >= MIN_RUN) & (models.quarter >= quarters.PER_YEAR * RUNS_SINCE)]
+    runs = models[(models.own >= MIN_RUN) & (models.quarter >= periods.PER_YEAR * RUNS_SINCE)]
     from_runs = list(runs.groupby("country").own.max().sort_values(ascending=False).index)
     stock = evidence.observations("compute_stock_h100e")
     from_stock = list(stock.groupby("country").value.max().sort_values(ascending=False).index)
@@ -256,13 +256,13 @@ def _countries(models: pd.DataFrame, scored: pd.DataFrame, evidence: Evidence) -
 def _known_until(scored: pd.DataFrame, as_of: dt.date, first: int, last: int) -> float:
     """The day of the evidence less the usual delay between a release and its score, at most the end of `last`."""
     delay = (scored.published_on - scored.date).dt.days.median()
-    newest = (scored.date.max().date() - quarters.ends(first - 1)).days
-    reached = max((as_of - quarters.ends(first - 1)).days - delay, newest)
+    newest = (scored.date.max().date() - periods.quarter_end(first - 1)).days
+    reached = max((as_of - periods.quarter_end(first - 1)).days - delay, newest)
     return float(min(reached / DAYS, _end_of(last, first)))
 
 
 def _end_of(quarter: int, first: int) -> float:
-    return (quarter + 1 - first) / quarters.PER_YEAR
+    return (quarter + 1 - first) / periods.PER_YEAR
 
 
 def _points(rows: Iterable[tuple[int, float, float, float]]) -> Points:
@@ -306,10 +306,10 @@ def _runs(scored: pd.DataFrame, countries: tuple[str, ...], first: int) -> Score
     known = scored[scored.log10_compute.notna()].sort_values("eci").drop_duplicates("model_group", keep="last")
     known = known[known.country.isin(countries)].sort_values(["date", "id"])
     labs = {lab: position for position, lab in enumerate(sorted(set(known.organization.fillna(""))))}
-    start = first / quarters.PER_YEAR
+    start = first / periods.PER_YEAR
     return ScoredRuns(
         country=np.array([countries.index(code) for code in known.country], dtype=np.int64),
-        time=np.array([quarters.decimal(day.date()) - start for day in known.date], dtype=np.float64),
+        time=np.array([periods.decimal(day.date()) - start for day in known.date], dtype=np.float64),
         log10_compute=known.log10_compute.to_numpy(np.float64),
         score=known.eci.to_numpy(np.float64),
         lab=np.array([labs[lab] for lab in known.organization.fillna("")], dtype=np.int64),
@@ -319,15 +319,15 @@ def _runs(scored: pd.DataFrame, countries: tuple[str, ...], first: int) -> Score
 def _records(models: pd.DataFrame, countries: tuple[str, ...], first: int) -> tuple[Points, list[str]]:
     """Runs that were the country's largest at their date; a run that broke no record says little about capacity."""
     rows, ids = [], []
-    known = models[(models.own >= MIN_RUN) & (models.quarter >= quarters.PER_YEAR * RUNS_SINCE)]
-    start = first / quarters.PER_YEAR
+    known = models[(models.own >= MIN_RUN) & (models.quarter >= periods.PER_YEAR * RUNS_SINCE)]
+    start = first / periods.PER_YEAR
     for index, code in enumerate(countries):
         best = -math.inf
         for row in known[known.country == code].sort_values(["date", "own", "id"]).itertuples():
             if row.own > best:
                 best = row.own
                 sd = COMPUTE_SD.get(str(row.compute_confidence), UNGRADED_SD)
-                rows.append((index, quarters.decimal(row.date.date()) - start, float(best), sd))
+                rows.append((index, periods.decimal(row.date.date()) - start, float(best), sd))
                 ids.append(str(row.id))
     return _points(rows), ids
 
@@ -338,7 +338,7 @@ def _ceilings(models: pd.DataFrame, countries: tuple[str, ...], first: int, last
     recent = models[models.notable.fillna(False).astype(bool) | models.eci.notna()]
     for index, code in enumerate(countries):
         own, runs = recent[recent.country == code], models[(models.country == code) & models.own.notna()]
-        for quarter in range(last, first - 1, -quarters.PER_YEAR):
+        for quarter in range(last, first - 1, -periods.PER_YEAR):
             year, past = runs[runs.quarter.between(quarter - 3, quarter)], runs[runs.quarter <= quarter - 4]
             released = own[own.quarter.between(quarter - 3, quarter)].drop_duplicates("model_group")
             if past.empty or len(year) < MIN_DISCLOSED or len(year) < len(released) / 2:
@@ -358,7 +358,7 @@ def _stock(
         if row.country not in countries or not row.value > 0:
             continue
         quarter = _quarter_of_period(str(row.period))
-        if quarter is None or not first - quarters.PER_YEAR <= quarter <= last:
+        if quarter is None or not first - periods.PER_YEAR <= quarter <= last:
             continue
         spread = math.log10(row.high / row.low) / (2 * 1.645) if row.low == row.low and row.low > 0 else 0.3
         index = countries.index(row.country)
@@ -374,8 +374,8 @@ def _year_ends(points: Points) -> Points:
 
 def _quarter_of_period(period: str) -> int | None:
     if "Q" in period:
-        return quarters.number(period)
-    return quarters.PER_YEAR * int(period) + 3 if period.isdigit() else None
+        return periods.quarter_number(period)
+    return periods.PER_YEAR * int(period) + 3 if period.isdigit() else None
 
 
 def _shares(evidence: Evidence, countries: tuple[str, ...]) -> tuple[dict[tuple[int, int], float], list[str]]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from headway.ensemble.labelled import dataset
 from headway.ensemble.question import ask
-from headway.ensemble.survivors import survivors
+from headway.ensemble.simulation import survivors
+from headway.ensemble.summary import dataset
 
 if TYPE_CHECKING:
-    from headway.ensemble.posterior import PosteriorDraws
+    from headway.ensemble.question import PosteriorDraws
     from headway.evidence import Evidence
 
 MEMBERS = 512

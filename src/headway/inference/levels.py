@@ -8,10 +8,10 @@ import numpyro
 import numpyro.distributions as dist
 from jax.scipy.stats import norm
 
-from headway.inference import trends
+from headway.inference import statistical
 from headway.inference.arrays import CapabilityData, Points
 from headway.inference.priors import draw
-from headway.inference.trends import Trend
+from headway.inference.statistical import Trend
 
 UNNOTICED_SD = 0.2  # OOM of effective compute by which a country could lead without anybody noticing
 GAP_SD = 3.0  # ECI: what a single record says of a country
@@ -26,7 +26,7 @@ def model(data: CapabilityData) -> None:
     Countries with scores inform the mean and the spread; a country that nobody scored is likely weaker than one that
     was (`selection`), and takes part of its level from its talent.
     """
-    runs = trends.model(data)
+    runs = statistical.trend_model(data)
     count = len(data.countries)
     slope = draw("slope", data.as_of)
     mean = numpyro.sample("relative_mean", dist.Normal(-0.5, 0.5))

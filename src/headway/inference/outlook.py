@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from headway.core import quarters
+from headway.core import periods
 from headway.core.errors import EvidenceError
-from headway.ensemble.engine import joined
 from headway.ensemble.question import ask
-from headway.ensemble.survivors import survivors
+from headway.ensemble.simulation import joined, survivors
 from headway.inference.arrays import Floats
 from headway.inference.posterior import chosen_for
 from headway.scenarios.scenario import content
 from headway.scenarios.world.capability import last_scored
-from headway.scenarios.world.gdp import gdp_missing
+from headway.scenarios.world.series import gdp_missing
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -56,7 +55,7 @@ class CountryOutlook:
     """Futures of some countries under one scenario.
 
     Attributes:
-        runs: series → (quarters, countries, members); `headway.ensemble.series.LABELS` says what each is. From before
+        runs: series → (quarters, countries, members); `headway.ensemble.simulation.LABELS` describes each. Before
             the first score to the horizon; members that failed are left out.
         countries: codes, the subject first. quarters: as `2025Q4`.
         anchor: last quarter with scores, as `2025Q4`.
@@ -109,13 +108,13 @@ def _since(path: Floats, level: float) -> tuple[float, float]:
     """Months before its end at which a path first reached a level, interpolated; and 1 where it began above it."""
     best = np.maximum.accumulate(path)
     if level < best[0]:
-        return float(quarters.MONTHS * (len(best) - 1)), 1.0
+        return float(periods.MONTHS * (len(best) - 1)), 1.0
     after = int(np.searchsorted(best, level, side="left"))
     if after == 0:
-        return float(quarters.MONTHS * (len(best) - 1)), 0.0
+        return float(periods.MONTHS * (len(best) - 1)), 0.0
     low, high = best[after - 1], best[min(after, len(best) - 1)]
     share = 0.0 if high <= low else (level - low) / (high - low)
-    return float(quarters.MONTHS * (len(best) - 1 - (after - 1 + share))), 0.0
+    return float(periods.MONTHS * (len(best) - 1 - (after - 1 + share))), 0.0
 
 
 class Held(Generic[T]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from headway.core.quarters import MONTHS
+from headway.core.periods import MONTHS
 from headway.inference.arrays import CapabilityData
 
 Draws = npt.NDArray[np.float64]  # shape (draw, country, quarter)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headway.core import quarters
-from headway.ensemble.posterior import PosteriorDraws
+from headway.core import periods
+from headway.ensemble.question import PosteriorDraws
 from headway.inference import record, storage
 from headway.inference.arrays import Floats
-from headway.inference.discrepancy import DISCREPANCY_YEARS, at_last_date
-from headway.inference.fit import MECHANISMS, readings
+from headway.inference.calibrate import MECHANISMS, readings
+from headway.inference.mechanistic import DISCREPANCY_YEARS, at_last_date
 from headway.inference.storage import Posterior
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def as_draws(posterior: Posterior) -> PosteriorDraws:
     run[:, scored] = mechanism["log_run"].transpose(0, 2, 1)
     discrepancy[:, scored] = at_last_date(mechanism, data.scored_only(), np.random.default_rng(SEED))
     others = [k for k in range(len(data.countries)) if k not in scored]
-    ages = (np.arange(dates) - dates + 1) / quarters.PER_YEAR
+    ages = (np.arange(dates) - dates + 1) / periods.PER_YEAR
     run[:, others] = runs["run_now"][:, others, None] + runs["run_growth"][:, others, None] * ages
     level[:, others] = level[:, [data.leader]] + runs["relative_level"][:, others, None]
     values = {key: mechanism[key] for key in (*WORLD, "substitution")}
@@ -81,7 +81,7 @@ def as_draws(posterior: Posterior) -> PosteriorDraws:
     return PosteriorDraws(
         hash=posterior.hash,
         countries=tuple(data.countries),
-        quarters=tuple(quarters.name(data.first + k) for k in range(dates)),
+        quarters=tuple(periods.quarter_name(data.first + k) for k in range(dates)),
         reference=data.countries[data.leader],
         values=values,
         log10_compute=compute,

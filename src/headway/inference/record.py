@@ -1,4 +1,4 @@
-"""The hindcast's stored record: what the model would have known, and how often its intervals held."""
+"""Stored record of the hindcast: its scores beside naive forecasts, the coverage of its intervals, and its picture."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from headway.core import wording
+from headway.findings.finding import Picture
 from headway.inference.baselines import BAR, BASELINES
 from headway.inference.storage import SHIPPED
 
@@ -82,3 +83,24 @@ def verdict(record: Mapping[str, Any]) -> str:
 def _against(mine: float, other: float) -> str:
     """Who did better; a twentieth of a point of CRPS is no difference."""
     return "beats" if mine < other - 0.05 else "loses to" if mine > other + 0.05 else "ties with"
+
+
+SOURCE = "Epoch AI (CC BY 4.0); Headway"
+
+
+def hindcast_picture(record: Mapping[str, Any]) -> Picture:
+    """Bars of mean CRPS, the stack marked."""
+    order = sorted(record["summary"].items(), key=lambda item: float(item[1]["crps"]))
+    rows = tuple(
+        {"label": wording.sentence(name), "value": round(float(row["crps"]), 3), "highlight": name == STACK}
+        for name, row in order
+    )
+    return Picture(
+        kind="bars",
+        title="Hindcast: mean CRPS 6 and 12 months ahead (less is better)",
+        rows=rows,
+        x="CRPS (ECI points)",
+        y="",
+        alternative="; ".join(f"{row['label']}: {row['value']:.2f}" for row in rows) + ".",
+        source=SOURCE,
+    )

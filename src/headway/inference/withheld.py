@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.core import quarters
+from headway.core import periods
 from headway.inference import baselines, storage
 from headway.inference.arrays import CapabilityData
 from headway.inference.paths import lags
@@ -46,7 +46,7 @@ def compared(posterior: Posterior, truth: CapabilityData) -> list[dict[str, Any]
                     "country": code,
                     "origin": data.as_of.isoformat(),
                     "structure": name,
-                    "quarter": quarters.name(quarter),
+                    "quarter": periods.quarter_name(quarter),
                     "actual": known,
                     "median": round(median, 2),
                     "low": round(low, 2),

@@ -8,7 +8,7 @@ import numpy as np
 
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid, laid_out
+from headway.core.periods import Grid, laid_out
 from headway.scenarios.drivers import UNITS, Drivers, clipped
 from headway.scenarios.registry import Registry
 from headway.scenarios.scenario import Collaboration, DriverChange, Scenario

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid, decimal, laid_out, number
+from headway.core.periods import Grid, decimal, laid_out, quarter_number
 
 SHIPPED = Path(__file__).with_name("countries.toml")
 
@@ -79,10 +79,10 @@ def path(rows: tuple[DatedValue, ...], grid: Grid, as_of: dt.date | None = None)
 
 def estimated(rows: tuple[DatedEstimate, ...], grid: Grid) -> tuple[Floats, float]:
     """Natural log of an estimated stock, (quarters,), on lines between estimates, and the sd of the last one."""
-    at = np.asarray([number(row.quarter) for row in rows], float)
+    at = np.asarray([quarter_number(row.quarter) for row in rows], float)
     order = np.argsort(at)
     logs = np.log([row.value for row in rows])[order]
-    last = max(rows, key=lambda row: number(row.quarter))
+    last = max(rows, key=lambda row: quarter_number(row.quarter))
     sd = float(np.log(last.high / last.low) / 2 / 1.645)
     return np.asarray(np.interp(np.arange(grid.first, grid.last + 1), at[order], logs)), sd
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid
+from headway.core.periods import Grid
 
 UNITS: Mapping[str, str] = {
     "controls": "share of demand",

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from headway.core import quarters, yaml_lines
+from headway.core import periods, yaml_files
 from headway.core.errors import InputError
 from headway.scenarios.drivers import RANGES, UNITS
 
@@ -22,7 +22,7 @@ def _date(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return dt.date(value, 1, 1)
     if isinstance(value, str) and "Q" in value:
-        quarter = quarters.number(value)
+        quarter = periods.quarter_number(value)
         return dt.date(quarter // 4, 3 * (quarter % 4) + 1, 1)
     return value
 
@@ -155,13 +155,13 @@ def parse(text: str, path: Path) -> Scenario:
     Raises:
         InputError: names file, line and field, what was wrong and what would be right.
     """
-    document, node = yaml_lines.parse(text, path)
+    document, node = yaml_files.parse_nodes(text, path)
     if not isinstance(document, dict):
         raise InputError(f"{path}, line 1: a scenario is a mapping with the fields scenario, title and description")
 
     def refusal(location: Sequence[int | str], message: str) -> InputError:
         named = ".".join(str(part) for part in location)
-        return InputError(f"{path}, line {yaml_lines.line(node, location)}: {named or 'scenario'}: {message}")
+        return InputError(f"{path}, line {yaml_files.line_of(node, location)}: {named or 'scenario'}: {message}")
 
     try:
         scenario = Scenario.model_validate(document)

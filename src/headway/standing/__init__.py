@@ -6,7 +6,7 @@ the `steps` and climbs the tree (`weighting`, `score`); `ensemble` builds it a t
 and `findings` apply all that to countries.
 """
 
-from headway.standing.audit import audit
+from headway.standing.audit import audit, verdict
 from headway.standing.build import Index, build
 from headway.standing.change import Edition, RankChange, rank_changes
 from headway.standing.compare import compare
@@ -18,7 +18,6 @@ from headway.standing.robust import summary as rank_summary
 from headway.standing.sensitivity import lead_of, mean_rank_shift, rank_of, sensitivity
 from headway.standing.spec import Spec, dump, load, parse
 from headway.standing.table import Table
-from headway.standing.verdict import verdict
 from headway.standing.weightspace import effective_weights, linear, share_leading, smallest_change
 
 __all__ = [

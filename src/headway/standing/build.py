@@ -13,10 +13,9 @@ from headway.standing.moments import Array, descending_ranks
 from headway.standing.score import aggregate, refuse, rescaled
 from headway.standing.screen import Screened
 from headway.standing.settings import Impute, Normalise, Screen
-from headway.standing.sheet import Rows, Sheet
 from headway.standing.spec import Spec
 from headway.standing.steps import StepFrame, apply, decide
-from headway.standing.table import Table
+from headway.standing.table import Rows, Sheet, Table
 from headway.standing.weighting import FROM_DATA, weights_of
 
 LARGEST = 1e70

@@ -10,8 +10,7 @@ import numpy as np
 
 from headway.core.errors import InputError
 from headway.standing.build import Index
-from headway.standing.correlate import Kind, correlations
-from headway.standing.moments import Array
+from headway.standing.moments import Array, Kind, correlations
 from headway.standing.spec import Spec
 
 

@@ -13,12 +13,10 @@ import numpy as np
 from headway.core.errors import InputError
 from headway.standing.build import Index, build
 from headway.standing.moments import Array, deviation
-from headway.standing.settings import AnyStep, Impute, Normalise, Screen
-from headway.standing.sheet import Rows, Sheet
+from headway.standing.settings import AnyStep, ErrorModel, Impute, Normalise, Robustness, Screen
 from headway.standing.spec import Spec
 from headway.standing.steps import StepFrame, apply
-from headway.standing.study import ErrorModel, Robustness
-from headway.standing.table import Table
+from headway.standing.table import Rows, Sheet, Table
 
 
 @dataclass(frozen=True)

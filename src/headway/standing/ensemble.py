@@ -15,8 +15,8 @@ from headway.standing.configuration import Configuration, ErrorSizes, age_sizes,
 from headway.standing.moments import Array, descending_ranks
 from headway.standing.noise import BLOCK, Members, Pool, normals, split, weight_pool
 from headway.standing.score import aggregate_scores
+from headway.standing.settings import Robustness
 from headway.standing.spec import Spec
-from headway.standing.study import Robustness
 from headway.standing.table import Table
 
 Design = Mapping[str, npt.NDArray[np.int64]]

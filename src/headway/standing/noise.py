@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from headway.core.errors import InputError
 from headway.standing.moments import Array
-from headway.standing.study import WeightNoise
+from headway.standing.settings import WeightNoise
 
 Members = npt.NDArray[np.int64]
 BLOCK = 256

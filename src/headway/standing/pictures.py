@@ -10,9 +10,8 @@ from headway.core.errors import InputError
 from headway.findings.finding import Picture
 from headway.standing.audit import audit, statistics
 from headway.standing.build import Index
-from headway.standing.correlate import correlations
 from headway.standing.ensemble import prepare, run
-from headway.standing.moments import skewness
+from headway.standing.moments import correlations, skewness
 from headway.standing.robust import summary
 from headway.standing.sensitivity import mean_rank_shift, sensitivity
 from headway.standing.weightspace import effective_weights

@@ -14,8 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from headway.core.errors import InputError
 from headway.standing.legality import check
-from headway.standing.settings import Aggregation, AnyStep, Frozen, Normalise, ScaleSetting, Weighting
-from headway.standing.study import Robustness
+from headway.standing.settings import Aggregation, AnyStep, Frozen, Normalise, Robustness, ScaleSetting, Weighting
 from headway.standing.tree import Tree, build_tree
 
 RESERVED = frozenset({"data", "indicators", "nodes"})

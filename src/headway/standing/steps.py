@@ -16,9 +16,8 @@ from headway.standing.marks import Mark
 from headway.standing.moments import Array, Bool, extent
 from headway.standing.screen import Screened, screen
 from headway.standing.settings import AnyStep, Denominate, Impute, Normalise, Screen, Step, Treat
-from headway.standing.sheet import Rows, Sheet, stacked
 from headway.standing.spec import Spec
-from headway.standing.table import Table
+from headway.standing.table import Rows, Sheet, Table, stacked
 from headway.standing.treat import treat
 
 S = TypeVar("S", bound=Step)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from headway.core import wording
 from headway.core.errors import InputError
-from headway.ensemble.block import BLOCK
+from headway.ensemble.simulation import BLOCK
 from headway.scenarios.distributions import Choice
 from headway.strategy.boxes import Bools, Box, Columns, Limit, OneOf
 from headway.strategy.cart import cart

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid, laid_out
+from headway.core.periods import Grid, laid_out
 from headway.core.yaml_files import read
 from headway.scenarios import scenario
 from headway.scenarios.apply import apply

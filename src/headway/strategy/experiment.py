@@ -15,10 +15,8 @@ import numpy as np
 
 from headway.core.errors import InputError
 from headway.core.numbers import Z90, Floats
-from headway.ensemble.block import BLOCK, BlockPlan, calibrate_to_history, draw_members
-from headway.ensemble.engine import origin
-from headway.ensemble.given import world_arrays, world_index
-from headway.ensemble.members import fitted
+from headway.ensemble.inputs import fitted, world_arrays, world_index
+from headway.ensemble.simulation import BLOCK, BlockPlan, calibrate_to_history, draw_members, origin
 from headway.scenarios.apply import apply
 from headway.scenarios.drivers import UNITS, Drivers
 from headway.scenarios.registry import Registry
@@ -31,7 +29,7 @@ from headway.strategy.play import Moves
 from headway.strategy.stage import BaselineBlock, BlockSpec, SharedPaths, TimeIndex, build
 
 if TYPE_CHECKING:
-    from headway.ensemble.posterior import PosteriorDraws
+    from headway.ensemble.question import PosteriorDraws
 
 
 class Portfolio(NamedTuple):

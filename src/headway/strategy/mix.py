@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid, laid_out, number
+from headway.core.periods import Grid, laid_out, quarter_number
 from headway.core.yaml_files import read
 from headway.strategy.levers import Levers
 
@@ -25,7 +25,7 @@ def _date(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return dt.date(value, 1, 1)
     if isinstance(value, str) and "Q" in value:
-        quarter = number(value)
+        quarter = quarter_number(value)
         return dt.date(quarter // 4, 3 * (quarter % 4) + 1, 1)
     return value
 

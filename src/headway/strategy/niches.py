@@ -13,8 +13,8 @@ import numpy as np
 from jax import Array
 
 from headway.core.numbers import Floats
-from headway.ensemble.block import BLOCK
 from headway.ensemble.compiled import compiled
+from headway.ensemble.simulation import BLOCK
 from headway.model.niches import break_even_yield, domain_assets
 from headway.model.simulate import QUARTER
 from headway.strategy.levers import Effect

@@ -21,7 +21,7 @@ from headway.strategy.sampling import as_portfolio, joined, mixes, phased
 from headway.strategy.search import phases
 
 if TYPE_CHECKING:
-    from headway.ensemble.posterior import PosteriorDraws
+    from headway.ensemble.question import PosteriorDraws
     from headway.evidence import Evidence
 
 BUDGET = 0.5  # % of GDP a year, where none is given

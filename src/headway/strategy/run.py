@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from headway.ensemble.flight import map_in_order
+from headway.ensemble.simulation import map_in_order
 from headway.strategy.experiment import Experiment
 from headway.strategy.play import TOGETHER as PASS
 from headway.strategy.play import Moves, simulate_strategies

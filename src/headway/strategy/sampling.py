@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid, laid_out
+from headway.core.periods import Grid, laid_out
 from headway.strategy.experiment import Portfolio
 
 PHASES = 2

@@ -10,9 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from headway.ensemble.block import BLOCK, WORLD_SERIES, run_world
 from headway.ensemble.compiled import BRIEFLY, compiled
-from headway.ensemble.members import Members
+from headway.ensemble.inputs import Members
+from headway.ensemble.simulation import BLOCK, WORLD_SERIES, run_world
 from headway.model import Inputs, State
 from headway.model.capability import delayed, open_frontier
 from headway.model.focal import hold

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from headway.claims.expression import Node, parse_test
+from headway.claims.language import Node, parse_test
 from headway.core import periods
 from headway.core.errors import InputError
 

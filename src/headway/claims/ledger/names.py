@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from headway.claims.expression import Term
-from headway.claims.expression.slots import countries_in, periods_in
-from headway.claims.expression.tree import terms
+from headway.claims.language import Term, countries_in, periods_in, terms
 from headway.claims.ledger.model import Claim, Ledger
 from headway.core import periods
 from headway.core.errors import InputError
@@ -76,7 +74,7 @@ def _finding(term: Term) -> Iterator[str]:
 
 
 def _terms(claim: Claim) -> Iterator[tuple[tuple[str | int, ...], Term]]:
-    from headway.claims.expression import parse_test
+    from headway.claims.language import parse_test
 
     if claim.test is not None:
         yield from ((("test",), term) for term in terms(parse_test(claim.test)))

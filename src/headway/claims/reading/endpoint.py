@@ -16,10 +16,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from headway.claims.reading.draft import Draft, DraftedClaim
 from headway.claims.reading.kinds import Kind
-from headway.claims.reading.propose import Proposal, propose
-from headway.claims.reading.topics import MatchedTopic
+from headway.claims.reading.propose import Draft, DraftedClaim, Proposal, propose
+from headway.claims.reading.slots import MatchedTopic
 from headway.claims.reading.words import lexicon
 from headway.core.errors import EvidenceError, InputError
 

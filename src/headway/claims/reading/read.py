@@ -8,12 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from headway.claims.reading.amounts import Amount, amounts
-from headway.claims.reading.cues import attributed, hedged, main_part, negated
-from headway.claims.reading.dates import dates
 from headway.claims.reading.kinds import Direction, Kind, judge
-from headway.claims.reading.places import Mention, mentions
-from headway.claims.reading.sentences import sentences
-from headway.claims.reading.topics import MatchedTopic, topics
+from headway.claims.reading.slots import MatchedTopic, Mention, dates, mentions, topics
+from headway.claims.reading.words import attributed, hedged, main_part, negated, sentences
 
 _ANAPHOR = re.compile(
     r"\b(?:the (?:country|nation|regime|government|state|economy|kingdom|republic|federation|emirates|"

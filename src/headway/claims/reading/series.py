@@ -1,4 +1,4 @@
-"""Tests that hold a statement against one indicator's series: its value, its trend, its place, its ratio."""
+"""Tests of a statement against one series: its value, trend, rank or ratio, and the limits that an amount sets."""
 
 from __future__ import annotations
 
@@ -9,10 +9,79 @@ from itertools import product
 from typing import Any
 
 from headway.claims.reading.amounts import Amount
-from headway.claims.reading.bounds import compares_both_ways, held, held_against, own_amounts
 from headway.claims.reading.kinds import SIDE_BY_SIDE
 from headway.claims.reading.read import ArticleStatement
-from headway.claims.reading.roles import Roles, excepted
+from headway.claims.reading.slots import Roles, excepted
+from headway.claims.reading.words import cues
+
+_MORE = re.compile(
+    r"(?:more than|over|above|at least|exceed\w*|upwards of|no (?:less|fewer) than)\s+(?:US)?[$€£]?$", re.I
+)
+_LESS = re.compile(r"(?:less than|fewer than|under|below|at most|up to|no more than)\s+(?:US)?[$€£]?$", re.I)
+_JUST_ABOVE = re.compile(
+    r"(?:little|slightly|barely|just|a bit|marginally|scarcely|hardly|only) (?:more than|over|above)\s+(?:US)?[$€£]?$",
+    re.I,
+)
+_JUST_BELOW = re.compile(
+    r"(?:little|slightly|just|a bit|marginally|a shade) (?:less than|fewer than|under|below)\s+(?:US)?[$€£]?$", re.I
+)
+_BEFORE_NUMBER = r"(?! than (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|twice|\w+ty|\S*\d)\b)"
+_UPWARD = re.compile(
+    r"\b(?:more|higher|larger|bigger|greater|ahead|above|exceed\w*|outspen\w+)\b" + _BEFORE_NUMBER, re.I
+)
+_DOWNWARD = re.compile(
+    r"\b(?:less|fewer|lower|smaller|behind|below|rounding error|fraction of|dwarfed|trail\w*|lag\w*)\b"
+    + _BEFORE_NUMBER,
+    re.I,
+)
+
+
+def held(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any], term: str) -> str:
+    """The figure held against the amount; "little more than one percent" lies between 1 and 1.3."""
+    before = statement.text[: amount.start]
+    unit = entry["units"][amount.unit]
+    if _JUST_ABOVE.search(before):
+        return f"{term} >= {amount.value:g} {unit}".rstrip() + f" and {term} <= {1.3 * amount.value:g} {unit}".rstrip()
+    if _JUST_BELOW.search(before):
+        return f"{term} >= {0.8 * amount.value:g} {unit}".rstrip() + f" and {term} <= {amount.value:g} {unit}".rstrip()
+    return f"{term} {held_against(statement, amount, entry)}"
+
+
+def held_against(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> str:
+    """The comparator, the amount in the indicator's unit, and how near is near enough."""
+    sign = operator_of(statement, amount)
+    if statement.kind == "advice":  # who is told to raise it to two percent is presumed to be below
+        sign = ">" if cues("effect", "down").search(statement.text) else "<"
+    within = 25 if statement.hedged else 15
+    if amount.unit in ("models", "count") and 0 < amount.value < 10:
+        within = max(within, round(110 / amount.value))  # one more or less, when a few are counted
+    ending = f" within {within} %" if sign == "~" else ""
+    return f"{sign} {amount.value:g} {entry['units'][amount.unit]}".rstrip() + ending
+
+
+def operator_of(statement: ArticleStatement, amount: Amount) -> str:
+    """ ">" after "more than", "<" after "less than", else "~"."""
+    before = statement.text[: amount.start]
+    if _MORE.search(before):
+        return ">"
+    return "<" if _LESS.search(before) else "~"
+
+
+def compares_both_ways(text: str) -> bool:
+    """Whether the sentence holds something to be more than one thing and less than another."""
+    return _UPWARD.search(text) is not None and _DOWNWARD.search(text) is not None
+
+
+def own_amounts(statement: ArticleStatement) -> tuple[Amount, ...]:
+    """The amounts that are told of the subject: those before the first comparing word that is not part of a number."""
+    turn = re.search(
+        r", (?:still |yet |but )?(?:more|less|half|twice|well|far|a fraction|above|below|behind|ahead)\b|\bbut\b"
+        r"|\bthan (?:in |the )?[A-Z]|\bcompared\b",
+        statement.text,
+    )
+    stop = turn.start() if turn else len(statement.text)
+    return tuple(amount for amount in statement.amounts if amount.start < stop)
+
 
 NEWEST = "2025"
 """The last whole year that a test may name by itself: models of the year after are kept for scoring forecasts."""

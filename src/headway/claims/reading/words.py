@@ -1,12 +1,17 @@
-"""The packaged word lists, compiled once. Rules live in code, words in `lexicon/*.toml`, which anyone can amend."""
+"""Word lists of the reader, sentences with their places in the text, and cues of negation, hedging and attribution.
+
+Rules live in code, words in `lexicon/*.toml`, which anyone can amend.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 
@@ -32,3 +37,194 @@ def cues(section: str, key: str = "cues") -> re.Pattern[str]:
 def loose_cues(section: str, key: str = "cues") -> re.Pattern[str]:
     """As `cues`, for entries that carry their own borders, such as anchors."""
     return re.compile("|".join(f"(?:{entry})" for entry in lexicon("cues")[section][key]), re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and its place: `text == article[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """Split `text` (paragraphs divided by blank lines) with sentencex; a quoted sentence stays with its speaker."""
+    import sentencex
+
+    for paragraph in re.finditer(r"[^\n](?:.|\n(?!\n))*", text):
+        at = paragraph.start()
+        for piece in _rejoined(list(sentencex.segment("en", paragraph[0]))):
+            stripped = piece.strip()
+            if stripped:
+                start = text.index(stripped, at)
+                yield Sentence(stripped, start, start + len(stripped))
+                at = start + len(stripped)
+
+
+def _rejoined(pieces: list[str]) -> list[str]:
+    """Pieces split after an initial or inside a bracket or quotation are put together again."""
+    whole: list[str] = []
+    for piece in pieces:
+        if whole and _unfinished(whole[-1], piece):
+            whole[-1] += piece
+        else:
+            whole.append(piece)
+    return whole
+
+
+def _unfinished(before: str, after: str) -> bool:
+    before, after = before.rstrip(), after.lstrip()
+    if not after:
+        return True
+    if before.count("(") > before.count(")") and ")" in after:
+        return True
+    return after[0].islower() or re.search(r"\b(?:(?<!&)[A-Z]|No|Gen|Sen|Rep|Gov|St|vs|approx)\.$", before) is not None
+
+
+_NUMBER_AHEAD = (
+    r"(?=\s+(?:a |an |the |one |(?:US|C|A|S)?[$€£₽₹¥]?\s?\d|two|three|four|five|six|seven|eight|nine|ten|twelve|"
+    r"fifteen|twenty|thirty|forty|fifty|half|twice|double|all|every|AED|Rs))"
+)
+
+
+_CONTRAST = re.compile(  # "a maker, not a taker" affirms the first
+    r"[,;:—–] (?:and |but )?not (?:a|an|the|another|by|from|because|in|to|with|its|their|on|for)\b[^,;.]*",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1)
+def _subordinators() -> re.Pattern[str]:
+    return alternatives(lexicon("cues")["negation"]["subordinate"])
+
+
+@lru_cache(maxsize=1)
+def _reporting() -> re.Pattern[str]:
+    """Words after which "that" opens what is said, not a remark on the side."""
+    words = "|".join(word.replace("~", r"\w*") for word in lexicon("cues")["negation"]["content_after_that"])
+    return re.compile(rf"\b(?:{words})\s+$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _approximate() -> re.Pattern[str]:
+    words = "|".join(lexicon("cues")["hedge"]["before_number"])
+    fractions = "half|third|quarter|fifth|tenth|year|month|decade|dozen|hundred|thousand|million|billion|trillion"
+    no_number = rf"(?!\b(?:nearly|almost|about|roughly) (?:a|an|the) (?!{fractions}))"
+    return re.compile(rf"{no_number}\b(?:{words}){_NUMBER_AHEAD}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _negators() -> re.Pattern[str]:
+    entries = [entry for entry in lexicon("cues")["negation"]["cues"] if entry != "n't"]
+    return re.compile(rf"(?:\b(?:{'|'.join(entries)})\b|n[’']t\b)", re.IGNORECASE)
+
+
+_CLAUSES = re.compile(r"; |, (?:but|yet|though|although|while|whereas|and (?=\w+ (?:is|are|has|have|was|were)\b)) ?")
+
+
+def clause_around(text: str, place: int) -> str:
+    """The clause in which the character at `place` stands."""
+    starts = [0, *(match.end() for match in _CLAUSES.finditer(text) if match.end() <= place)]
+    ends = [match.start() for match in _CLAUSES.finditer(text) if match.start() > place]
+    return text[starts[-1] : (ends or [len(text)])[0]]
+
+
+def main_part(sentence: str) -> str:
+    """The sentence with its subordinate clauses blanked; what someone is said to say counts as main."""
+    text = re.sub(r"\([^)]*\)", _blank, sentence)
+    out = text
+    for match in _subordinators().finditer(text):
+        word = match[0].lower()
+        before = text[: match.start()]
+        if word == "that" and (_reporting().search(before) or not before.strip()):
+            continue
+        if word in ("who", "what", "where", "when", "how") and not before.strip():
+            continue
+        if word in ("that", "before", "than") and re.match(
+            r"\s+(?:of|the|last|20|19|\d|its|any|for|in)\b", text[match.end() :]
+        ):
+            continue
+        stop = _clause_end(text, match.start())
+        out = out[: match.start()] + " " * (stop - match.start()) + out[stop:]
+    return out
+
+
+def _clause_end(text: str, start: int) -> int:
+    comma = re.search(r"[,;:—–]\s", text[start + 1 :])
+    if comma is None:
+        return len(text)
+    end = start + 1 + comma.start()
+    return end if end < len(text) else len(text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+_BREAKS = re.compile(  # where a new clause may begin, with a subject of its own
+    r"[;:]\s|\s[–—-]\s|[–—]|,? (?=because\b|since (?!(?:19|20)\d\d))"
+    r"|, (?=(?:and|but|yet|so|or|nor|though|although|while|whereas|as|which)\b)|\. "
+)
+
+
+def clause_spans(sentence: str) -> list[tuple[int, int]]:
+    """Where the clauses of a sentence begin and end; a list counts as several, which errs on the side of doubt."""
+    inside = re.sub(r"\([^)]*\)", _blank, sentence)
+    borders = [0, *(match.end() for match in _BREAKS.finditer(inside)), len(sentence)]
+    return [(start, end) for start, end in pairwise(borders) if start < end]
+
+
+def denied_clauses(sentence: str) -> set[tuple[int, int]]:
+    """Those clauses that hold a denial which does not cancel itself."""
+    main = _without_idioms(main_part(sentence))
+    return {(start, end) for start, end in clause_spans(sentence) if _odd(main[start:end])}
+
+
+def negated(sentence: str) -> bool:
+    """Whether the main statement is denied. "Not only" denies nothing, and two negations next to each other cancel.
+
+    The first clause is what is claimed: what stands after a semicolon, or after a colon behind a whole clause, is told
+    of it and denies something else.
+    """
+    first = re.split(r"; |(?<=\w{4}), (?:but|yet|though|although) ", sentence)[0]
+    before, colon, _ = first.partition(": ")
+    if colon and len(before.split()) > 3 and cues("finite").search(before):
+        first = before
+    return _odd(_without_idioms(main_part(first)))
+
+
+def _without_idioms(main: str) -> str:
+    """The main part without phrases that look like a denial and are none."""
+    main = _CONTRAST.sub(_blank, main)
+    for pattern in (loose_cues("negation", "not_negation"), cues("negation", "superlative"), cues("trend", "flat")):
+        main = pattern.sub(_blank, main)
+    return main
+
+
+def _odd(main: str) -> bool:
+    """Whether denials are left once neighbours have cancelled each other."""
+    places = [match.start() for match in _negators().finditer(main)]
+    if not places:
+        return False
+    groups = [1]
+    for first, second in pairwise(places):
+        near = len(main[first:second].split()) <= 3 and "neither" not in main[first:second].lower()
+        if near and not re.search(r"[,;]", main[first:second]):
+            groups[-1] += 1
+        else:
+            groups.append(1)
+    return any(size % 2 for size in groups)
+
+
+def hedged(sentence: str) -> bool:
+    """Whether the writer softens the statement or a number in it, or makes it depend on a condition."""
+    if cues("hedge").search(main_part(sentence)) or _approximate().search(sentence):
+        return True
+    return cues("hedge", "conditional").search(sentence) is not None
+
+
+def attributed(sentence: str) -> bool:
+    """Whether the statement is reported as somebody's words or estimate."""
+    text = cues("attribution", "not_attribution").sub(_blank, sentence)
+    return cues("attribution").search(text) is not None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from headway.claims.expression.tree import (
+from headway.claims.language import (
     And,
     Arithmetic,
     Comparison,
@@ -29,10 +29,8 @@ from headway.claims.expression.tree import (
     terms,
 )
 from headway.claims.weighing.desk import EvidenceLookup
-from headway.claims.weighing.draws import order_of
-from headway.claims.weighing.known import GRID, Known, MissingEvidence
+from headway.claims.weighing.known import GRID, Known, MissingEvidence, bring, order_of
 from headway.claims.weighing.terms import answer
-from headway.claims.weighing.units import bring
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:

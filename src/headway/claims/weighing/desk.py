@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from headway.claims.weighing.known import Known, KnownInterval, MissingEvidence, spread
 from headway.core import periods, wording
 from headway.core.errors import InputError
-from headway.findings.naming import of
+from headway.core.wording import of
 
 if TYPE_CHECKING:
     import pandas as pd

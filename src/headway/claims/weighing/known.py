@@ -1,14 +1,23 @@
-"""A quantity as known: a value with its distribution, or the reason why there is none."""
+"""A quantity as known: its distribution, draws from it, and its unit; or the reason why nothing is known.
+
+Draws have an order that is fixed by their key: equal keys move together, others do not.
+"""
 
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
+
+from headway.core import periods
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,3 +122,52 @@ def spread(interval: KnownInterval) -> NDArray[np.float64]:
 def _two_piece(middle: float, low: float, high: float, reach: float, z: NDArray[np.float64]) -> NDArray[np.float64]:
     below, above = max(middle - low, 0.0) / reach, max(high - middle, 0.0) / reach
     return np.asarray(middle + np.where(z < 0, below, above) * z, dtype=np.float64)
+
+
+def order_of(key: str) -> NDArray[np.int64]:
+    """The order in which the quantiles of the quantity `key` are drawn."""
+    return np.random.default_rng(zlib.crc32(key.encode())).permutation(GRID)
+
+
+def shuffled(known: Known) -> NDArray[np.float64]:
+    """GRID draws of `known`, or its one value if it is certain."""
+    return known.quantiles if known.certain else known.quantiles[order_of(known.key)]
+
+
+def checked_period(period: str | None) -> str | None:
+    """`period` itself; raises InputError where it is none."""
+    if period is not None:
+        periods.span(period)
+    return period
+
+
+@lru_cache(maxsize=512)
+def bring(value: float, given: str, wanted: str) -> float:
+    """`value` in `given` as a number in `wanted`; a bare number is taken to be in `wanted` already.
+
+    Raises:
+        InputError: the units do not measure the same thing.
+    """
+    given, wanted = " ".join(given.split()), " ".join(wanted.split())
+    if not given or given == wanted or (given in ("%", "percent") and wanted.startswith("%")):
+        return value
+    if wanted.startswith("log10 "):
+        from math import log10
+
+        if value <= 0:
+            raise InputError(f"{value:g} {given} has no logarithm; the quantity is in {wanted}")
+        return log10(bring(value, given, wanted.removeprefix("log10 ")))
+    if given in ("times", "x") and wanted in ("", "times"):
+        return value
+    if given in ("%", "percent") and wanted in ("", "times"):
+        return value / 100.0
+    if given == "OOM" and wanted == "OOM":
+        return value
+    from headway.evidence.units import factor
+
+    try:
+        return value * factor(given, wanted)
+    except InputError:
+        raise InputError(
+            f"the test says '{given}', the quantity is in '{wanted or 'no unit'}'; write the number in that unit"
+        ) from None

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from headway.claims.expression.tree import Term
+from headway.claims.language import Term
 from headway.claims.weighing.desk import EvidenceLookup
-from headway.claims.weighing.findings import finding_term
 from headway.claims.weighing.known import Known
-from headway.claims.weighing.ranks import rank
-from headway.claims.weighing.records import amount, count, flow, statement
-from headway.claims.weighing.series import change, growth, indicator, ratio, trend
+from headway.claims.weighing.records import amount, count, finding_term, flow, statement
+from headway.claims.weighing.series import change, growth, indicator, rank, ratio, trend
 from headway.core.errors import InputError
 
 

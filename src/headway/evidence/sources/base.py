@@ -1,8 +1,8 @@
-"""What a publisher's adapter is: files in, tables out. It downloads nothing and resolves nothing twice.
+"""Interface of a publisher's adapter: files in, tables out, and the columns that every adapter fills alike.
 
 An adapter is one module of this package that ends in `ADAPTERS = (…,)`; several instances may stand for several
 editions of one publisher. It names countries by `headway.evidence.countries.code_of`, dates rows by `known_by`, and
-leaves `id`, `retrieved_on` and absent nullable columns to the builder.
+leaves `id`, `retrieved_on` and absent nullable columns to the builder. It downloads nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pandas as pd
 
 from headway.core import periods
 from headway.core.errors import EvidenceError, HeadwayError
+from headway.evidence.catalogue import indicators, sources
 
 PSEUDO = "pseudo"  # mark of rows whose published_on follows a rule instead of a record
 
@@ -129,3 +130,52 @@ def known_by(period: str, lag_days: int, vintage: dt.date) -> dt.date:
     Rows dated so carry the flag `pseudo`: revisions between that day and `vintage` are not seen.
     """
     return min(periods.end(period) + dt.timedelta(days=lag_days), vintage)
+
+
+FIRST_YEAR = 2010
+
+
+def lag_of(indicator: str, source: str) -> int:
+    """Days from the end of a period to its publication: the indicator's rule, else the source's."""
+    own = indicators()[indicator].lag_days
+    days = own if own is not None else sources()[source].lag_days
+    if days is None:
+        raise ValueError(f"neither indicator {indicator} nor source {source} has lag_days")
+    return days
+
+
+def pseudo_dated(frame: pd.DataFrame, source: str, vintage: dt.date, flag: str = "") -> pd.DataFrame:
+    """Observations of one source whose publication days follow the stated lag; rows without value or country go.
+
+    Args:
+        frame: indicator, country, period, value and, if there are any, low, high and level.
+        flag: further marks beside `pseudo`, comma-joined.
+    """
+    return _finished(frame, source, flag=f"{PSEUDO},{flag}" if flag else PSEUDO).assign(
+        published_on=lambda rows: [
+            known_by(period, lag_of(indicator, source), vintage)
+            for indicator, period in zip(rows["indicator"], rows["period"], strict=True)
+        ]
+    )
+
+
+def dated(frame: pd.DataFrame, source: str, published_on: dt.date, flag: str = "") -> pd.DataFrame:
+    """Observations of one source that were all published on one day."""
+    return _finished(frame, source, flag=flag).assign(published_on=published_on)
+
+
+def _finished(frame: pd.DataFrame, source: str, flag: str) -> pd.DataFrame:
+    known = indicators()
+    rows = frame.dropna(subset=["country", "value"]).reset_index(drop=True)
+    return rows.assign(unit=rows["indicator"].map(lambda slug: known[slug].unit), source=source, flag=flag)
+
+
+def years(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Years as periods: 2014.0 and "2014" become "2014"; a missing year becomes missing."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    return numbers.map(lambda year: f"{int(year):04d}" if pd.notna(year) else None)
+
+
+def recent(frame: pd.DataFrame, column: str = "year") -> pd.DataFrame:
+    """Rows of `FIRST_YEAR` and later; the year stands in `column` as a number or as text."""
+    return frame[pd.to_numeric(frame[column], errors="coerce") >= FIRST_YEAR].reset_index(drop=True)

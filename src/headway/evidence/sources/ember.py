@@ -10,8 +10,16 @@ from pathlib import Path
 import pandas as pd
 
 from headway.evidence.countries import code_of
-from headway.evidence.sources.base import SourceShapeError, Tables, codes, numbers, read_csv
-from headway.evidence.sources.rows import pseudo_dated, recent, years
+from headway.evidence.sources.base import (
+    SourceShapeError,
+    Tables,
+    codes,
+    numbers,
+    pseudo_dated,
+    read_csv,
+    recent,
+    years,
+)
 
 VALUES = ("Total electricity", "Electricity generation - TWh")
 """Names of the column of values, in tables of several and of one series."""

@@ -18,8 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from headway.core import periods
-from headway.evidence.sources.base import SourceShapeError, Tables, read_csv
-from headway.evidence.sources.rows import pseudo_dated
+from headway.evidence.sources.base import SourceShapeError, Tables, pseudo_dated, read_csv
 
 OWNED: dict[str, str] = {
     "nvidia_owners": "nvidia_owned_h100e",

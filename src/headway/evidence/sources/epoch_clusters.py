@@ -15,8 +15,7 @@ import pandas as pd
 
 from headway.core import periods
 from headway.evidence.countries import code_of
-from headway.evidence.sources.base import SourceShapeError, Tables, codes, read_csv
-from headway.evidence.sources.rows import FIRST_YEAR, pseudo_dated
+from headway.evidence.sources.base import FIRST_YEAR, SourceShapeError, Tables, codes, pseudo_dated, read_csv
 
 COLUMNS: dict[str, type] = {
     "Name": str,

@@ -16,8 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from headway.evidence.countries import code_of
-from headway.evidence.sources.base import Tables, codes, known_by, read_csv
-from headway.evidence.sources.rows import lag_of, pseudo_dated
+from headway.evidence.sources.base import Tables, codes, known_by, lag_of, pseudo_dated, read_csv
 
 COUNTS: dict[str, tuple[str, str]] = {
     "developers": ("developers", "developers"),

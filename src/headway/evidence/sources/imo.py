@@ -10,8 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from headway.evidence.countries import code_of
-from headway.evidence.sources.base import Tables, codes, read_csv
-from headway.evidence.sources.rows import pseudo_dated, recent, years
+from headway.evidence.sources.base import Tables, codes, pseudo_dated, read_csv, recent, years
 
 PROBLEMS = [f"p{number}" for number in range(1, 7)]
 FULL_MARKS = 7.0

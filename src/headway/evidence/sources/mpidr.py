@@ -14,8 +14,17 @@ from pathlib import Path
 import pandas as pd
 
 from headway.evidence.countries import code_of
-from headway.evidence.sources.base import SourceShapeError, Tables, codes, known_by, read_csv
-from headway.evidence.sources.rows import FIRST_YEAR, lag_of, pseudo_dated, years
+from headway.evidence.sources.base import (
+    FIRST_YEAR,
+    SourceShapeError,
+    Tables,
+    codes,
+    known_by,
+    lag_of,
+    pseudo_dated,
+    read_csv,
+    years,
+)
 
 LAST_YEAR = 2020
 LEAST_SCHOLARS = 100

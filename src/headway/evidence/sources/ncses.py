@@ -15,8 +15,18 @@ import pandas as pd
 
 from headway.core.errors import InputError
 from headway.evidence.countries import code_of
-from headway.evidence.sources.base import SourceShapeError, Tables, codes, known_by, numbers, read_csv
-from headway.evidence.sources.rows import lag_of, pseudo_dated, recent, years
+from headway.evidence.sources.base import (
+    SourceShapeError,
+    Tables,
+    codes,
+    known_by,
+    lag_of,
+    numbers,
+    pseudo_dated,
+    read_csv,
+    recent,
+    years,
+)
 
 LAST_YEAR = "2022"
 LEAST_SHARED = 5

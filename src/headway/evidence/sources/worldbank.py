@@ -14,8 +14,16 @@ from pathlib import Path
 import pandas as pd
 
 from headway.evidence.countries import code_of
-from headway.evidence.sources.base import SourceShapeError, Tables, codes, numbers, read_csv
-from headway.evidence.sources.rows import pseudo_dated, recent, years
+from headway.evidence.sources.base import (
+    SourceShapeError,
+    Tables,
+    codes,
+    numbers,
+    pseudo_dated,
+    read_csv,
+    recent,
+    years,
+)
 
 SERIES: dict[str, str] = {
     "NY.GDP.MKTP.CD": "gdp_usd",

@@ -14,8 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from headway.evidence.countries import code_of
-from headway.evidence.sources.base import SourceShapeError, Tables, codes, read_csv
-from headway.evidence.sources.rows import dated, pseudo_dated, recent, years
+from headway.evidence.sources.base import SourceShapeError, Tables, codes, dated, pseudo_dated, read_csv, recent, years
 
 SERIES: dict[str, str] = {
     "cc": "control_of_corruption",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from headway.core.quarters import name
+from headway.core.periods import quarter_name
 from headway.ensemble.question import ask, quarter
 from headway.explain.attribution import inhabitants
 from headway.explain.question import explain, require
@@ -15,7 +15,7 @@ from headway.explain.setting import PairSimulator
 from headway.scenarios.world.capability import last_scored
 
 if TYPE_CHECKING:
-    from headway.ensemble.posterior import PosteriorDraws
+    from headway.ensemble.question import PosteriorDraws
     from headway.evidence import Evidence
 
 PRIOR = {"morris": prior.morris, "sobol": prior.sobol}
@@ -39,7 +39,7 @@ def on_prior(
         InputError, EvidenceError: as `headway.explain.question.explain`.
     """
     require(evidence, country, rival)
-    date = quarter(at, "--at") if at else name(last_scored(evidence))
+    date = quarter(at, "--at") if at else quarter_name(last_scored(evidence))
     ensemble = ask(
         evidence, scenario, focal=(country,), countries=(country, rival), series=(), seed=seed, posterior=None
     )

@@ -22,14 +22,11 @@ from jax import Array
 from scipy.special import ndtri
 
 from headway.core.numbers import Floats
-from headway.ensemble.assemble import assemble
-from headway.ensemble.block import BLOCK, BlockPlan
 from headway.ensemble.compiled import compiled
-from headway.ensemble.given import WorldArrays
-from headway.ensemble.members import Members
-from headway.explain.gaps import METRICS, RECORDED, Gaps, QuarterIndex, gaps
+from headway.ensemble.inputs import Members, WorldArrays, assemble
+from headway.ensemble.simulation import BLOCK, BlockPlan
 from headway.explain.sensitivity.factors import described, factors, problem
-from headway.explain.setting import PairSimulator
+from headway.explain.setting import METRICS, RECORDED, Gaps, PairSimulator, QuarterIndex, gaps
 from headway.model import simulate
 from headway.scenarios.distributions import transform
 from headway.scenarios.registry import Scope

@@ -9,7 +9,7 @@ from typing import Any
 
 from headway.core import wording
 from headway.explorer.answer import Answer, AnswerTable
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 from headway.inference.record import coverage, stored, verdict
 from headway.scenarios.registry import registry
 

@@ -11,13 +11,13 @@ from headway.claims.check import check as check_ledger
 from headway.claims.ledger.model import Ledger
 from headway.claims.ledger.read import parse_ledger, shipped_ledgers
 from headway.claims.reading.article import Article, tidy
-from headway.claims.reading.draft import as_yaml
-from headway.claims.reading.draft import draft as read_draft
+from headway.claims.reading.propose import as_yaml
+from headway.claims.reading.propose import draft as read_draft
 from headway.claims.record import report_record
 from headway.claims.weighing.desk import EvidenceLookup as ClaimsDesk
 from headway.core.errors import InputError
 from headway.explorer.address import ParameterError
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 
 MOST = 40  # claims in one ledger
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from headway.charts import Caption
 from headway.core import wording
+from headway.core.wording import the
 from headway.explorer.address import CompareState, ParameterError, WhatIfState, codes
 from headway.explorer.answer import Answer, AnswerTable, picture_chart
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 from headway.explorer.views.whatif import CAVEAT, SHOWN, behind, quantiles, question
 from headway.findings import Context
 from headway.findings.finding import Picture
-from headway.findings.naming import the
 from headway.findings.rivals import leaders
 from headway.scenarios.scenario import load
 

@@ -9,7 +9,7 @@ from headway.brief.compose import Brief, compose
 from headway.charts import Caption
 from headway.explorer.address import CountryState, ParameterError, codes
 from headway.explorer.answer import Answer, AnswerChart, AnswerTable, picture_chart
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 from headway.findings.recipe import recipes
 
 COLUMNS = {
@@ -94,10 +94,10 @@ def _item(item: view.Item) -> dict[str, Any]:
 
 
 def _row(finding: Any) -> dict[str, Any]:
-    from headway.brief import words
+    from headway.brief import view
 
     plain = {key: getattr(finding, key) for key in COLUMNS if key != "title"}
-    return {**plain, "title": words.title(finding), "tier": str(finding.tier)}
+    return {**plain, "title": view.title(finding), "tier": str(finding.tier)}
 
 
 def _charts(brief: Brief, only: str) -> tuple[AnswerChart, ...]:

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.core import wording
+from headway.core.wording import the
 from headway.findings.finding import Picture
-from headway.findings.naming import the
 from headway.standing.moments import quantiles
 
 Floats = npt.NDArray[np.float64]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from headway.core import wording
+from headway.core.wording import the
 from headway.explorer.address import ParameterError, WhatIfState, bounds
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 from headway.explorer.views.whatif import WhatIfQuestion, question
 from headway.explorer.whatif.changes import LEVERS
-from headway.findings.naming import the
 
 STEPS = 9
 

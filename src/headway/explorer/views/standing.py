@@ -10,7 +10,7 @@ from headway.charts import Caption
 from headway.core import wording
 from headway.explorer.address import DOMAINS, ParameterError, StandingState
 from headway.explorer.answer import Answer, AnswerTable, picture_chart
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 from headway.explorer.views import places as p
 from headway.explorer.views.world import publishers
 from headway.findings.finding import Picture

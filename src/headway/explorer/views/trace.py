@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from headway.brief import words
+from headway.brief import view
 from headway.brief.document import plain_data
 from headway.brief.trace import Link
 from headway.brief.trace import trace as follow
 from headway.core.errors import InputError
 from headway.explorer.address import ParameterError
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 from headway.findings import Context, FindingId
 
 MOST = 40  # facts shown under one fact
@@ -34,11 +34,11 @@ def answer(identifier: str, desk: ExplorerSession) -> dict[str, Any]:
     return {
         "schema_version": 1,
         "id": str(id),
-        "sentence": words.spoken(finding),
-        "number": words.number(finding),
-        "interval": words.interval(finding),
+        "sentence": view.spoken(finding),
+        "number": view.number(finding),
+        "interval": view.interval(finding),
         "tier": str(finding.tier),
-        "meaning": words.TIERS[finding.tier][1],
+        "meaning": view.TIERS[finding.tier][1],
         "caveat": finding.caveat,
         "recipe": found.about,
         "parameters": list(finding.parameters),

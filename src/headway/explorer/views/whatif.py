@@ -12,13 +12,13 @@ import numpy as np
 
 from headway.charts import Caption
 from headway.core import wording
+from headway.core.wording import the
 from headway.explorer.address import ParameterError, WhatIfState, codes
 from headway.explorer.answer import Answer, AnswerChart, AnswerTable, Later, Row
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import MOVING, Engine
 from headway.explorer.whatif.fans import LEVELS, Drawn, Fan, draw
-from headway.findings.naming import the
 from headway.scenarios.apply import apply
 
 SHOWN: Mapping[str, tuple[str, str, float]] = {

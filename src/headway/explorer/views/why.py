@@ -11,7 +11,7 @@ from headway.core import wording
 from headway.explain.shapley import coalitions, shapley_values
 from headway.explorer.address import WhyState
 from headway.explorer.answer import Answer, AnswerTable, picture_chart
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 from headway.explorer.views.whatif import CAVEAT, question
 from headway.explorer.whatif import changes
 from headway.findings.finding import Picture

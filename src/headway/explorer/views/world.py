@@ -5,7 +5,7 @@ from __future__ import annotations
 from headway.charts import Caption
 from headway.explorer.address import ParameterError, WorldState
 from headway.explorer.answer import Answer, AnswerTable, picture_chart
-from headway.explorer.desk import ExplorerSession
+from headway.explorer.session import ExplorerSession
 from headway.explorer.views import places as p
 from headway.standing.view import Robust, robust
 

@@ -1,7 +1,9 @@
-"""All members of the ensemble at once: a country and its rivals under other drivers, the rest of the world held.
+"""Ensemble at the speed of a slider: a country and its rivals under other drivers, the rest of the world held.
 
 The world is run once as it would go (the baseline). A question then simulates three countries only, so that an answer
-takes a fraction of a tenth of a second. With nothing changed they move exactly as in the run of the whole world.
+takes a fraction of a tenth of a second. With nothing changed they move exactly as in the run of the whole world. Lags
+are computed at the ends of years only. Nothing feeds back from a niche on the lag, and no outcome series informs its
+yield.
 """
 
 from __future__ import annotations
@@ -21,25 +23,66 @@ import numpy as np
 import numpy.typing as npt
 from jax import Array
 
-from headway.ensemble.block import BLOCK, WORLD_SERIES, BlockPlan, calibrate_to_history, draw_members, run_world
 from headway.ensemble.compiled import compiled
-from headway.ensemble.given import paths_of, world_arrays, world_index
-from headway.ensemble.members import fitted
+from headway.ensemble.inputs import fitted, paths_of, world_arrays, world_index
 from headway.ensemble.question import ask
-from headway.explorer.whatif.lags import lag_at
-from headway.explorer.whatif.niche import drawn_niches, with_asset
+from headway.ensemble.simulation import BLOCK, WORLD_SERIES, BlockPlan, calibrate_to_history, draw_members, run_world
 from headway.model import Inputs, Paths, simulate
 from headway.model.capability import accessible
 from headway.model.focal import all_but, hold
-from headway.model.niches import NicheParameters
+from headway.model.lag import reached
+from headway.model.niches import NicheParameters, domain_assets
 from headway.model.simulate import QUARTER
 from headway.model.smooth import running_max
 from headway.scenarios.drivers import Drivers
 from headway.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
-    from headway.ensemble.posterior import PosteriorDraws
+    from headway.ensemble.question import PosteriorDraws
     from headway.evidence import Evidence
+
+
+def lag_at(own: Array, others: Array, rows: Array) -> tuple[Array, Array]:
+    """Months behind the best of all others at `rows`, and whether the real lag or lead is longer.
+
+    Args:
+        own, others: best so far, (quarters, countries, members), on the same grid; neither may ever fall.
+        rows: positions on that grid, (dates,).
+
+    Returns:
+        Both (dates, countries, members), as `headway.model.lag.lag` gives them for series of equal length.
+    """
+    mine, theirs = own[rows], others[rows]
+    leads = mine > theirs
+    asked = jnp.minimum(mine, theirs)  # where the one behind stands
+
+    since = reached(asked, leads, others, own, jnp.zeros_like(asked))
+    date = rows.astype(own.dtype)[:, None, None]
+    censored = jnp.where(leads, asked < own[0], asked < others[0])
+    return 12 * QUARTER * jnp.where(leads, since - date, date - since), censored
+
+
+def drawn_niches(values: Mapping[str, Array]) -> NicheParameters:
+    """Parameters of the niche equation, as a block of members drew them."""
+    return NicheParameters(*(values[f"niche_{name}"] for name in ("weight", "yield", "decay", "returns")))
+
+
+@compiled()
+def with_asset(niche: NicheParameters, field: Array, effort: Array, short: Array, rows: Array) -> tuple[Array, Array]:
+    """Points short of the best of all others in the niche, and the yield at which none are missing.
+
+    Args:
+        field: position of the niche. effort: (quarters, countries, 1), units. rows: dates asked, (dates,).
+        short: the best of all others less accessible capability, ECI, (dates, countries, members).
+
+    Returns:
+        Shortfall in ECI, negative where the asset more than makes up for the lag, and the break-even yield v* in points
+        a year, infinite where no effort has been made; both (dates, countries, members).
+    """
+    asset = domain_assets(niche, effort, QUARTER)[rows] / jnp.take(niche.weight, field, axis=0)
+    least = jnp.where(asset > 0, niche.yield_ * jnp.maximum(short, 0) / jnp.where(asset > 0, asset, 1), jnp.inf)
+    return short - asset, least
+
 
 Floats = npt.NDArray[np.float32]
 DRAWS = 2000

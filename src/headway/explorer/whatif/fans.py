@@ -11,12 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.charts import Caption, theme
-from headway.charts.frame import MARGIN, frame
-from headway.charts.labels import spread
-from headway.charts.marks import Layer, TextBox, TextMark, axis, dots, rules, specification, texts
-from headway.charts.scales import AxisScale, linear, time
-from headway.charts.text import width as measure
-from headway.charts.text import wrap
+from headway.charts.layout import AxisScale, linear, spread, time, wrap
+from headway.charts.layout import width as measure
+from headway.charts.marks import MARGIN, Layer, TextBox, TextMark, axis, dots, frame, rules, specification, texts
 from headway.core import wording
 
 Floats = npt.NDArray[np.float64]

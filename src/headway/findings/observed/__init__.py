@@ -1,27 +1,6 @@
 """What evidence alone can answer; importing this package registers the recipes."""
 
-from headway.findings.observed import (
-    access,
-    ambition,
-    capability,
-    controls,
-    drivers,
-    hardware,
-    strengths,
-    talent,
-    training,
-    unknowns,
-)
+from headway.findings.observed import models  # isort: skip
+from headway.findings.observed import ambition, drivers, strengths, talent, unknowns
 
-__all__ = [
-    "access",
-    "ambition",
-    "capability",
-    "controls",
-    "drivers",
-    "hardware",
-    "strengths",
-    "talent",
-    "training",
-    "unknowns",
-]
+__all__ = ["ambition", "controls", "drivers", "hardware", "models", "strengths", "talent", "unknowns"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from headway.core import quarters, wording
+from headway.core import periods, wording
 from headway.findings.finding import Finding
 from headway.findings.recipe import Context, recipe
 from headway.inference import record
@@ -22,7 +22,7 @@ from headway.inference.findings.common import (
     scored,
 )
 from headway.inference.outlook import CountryOutlook, why_not
-from headway.inference.picture import hindcast_picture
+from headway.inference.record import hindcast_picture
 
 _MOSTLY = 0.05  # share of censored draws from which the upper end is only a lower bound
 _BACK = 4  # quarters over which the past trend is taken
@@ -152,12 +152,12 @@ def modelled_trend(context: Context) -> Iterator[Finding]:
     if why_not(context.evidence, context.country) is not None:
         return
     found = futures(context)
-    anchor = quarters.number(found.anchor)
+    anchor = periods.quarter_number(found.anchor)
     for argument, start, end, years in (
         ("past", anchor - _BACK, anchor, 1),
-        ("ahead", anchor, anchor + 2 * quarters.PER_YEAR, 2),
+        ("ahead", anchor, anchor + 2 * periods.PER_YEAR, 2),
     ):
-        before, after = (found.draws("gap", context.country, quarters.name(q)) for q in (start, end))
+        before, after = (found.draws("gap", context.country, periods.quarter_name(q)) for q in (start, end))
         change = (after - before) / years
         leads = float(np.median(before)) < 0
         worse = float((change > 0).mean())
@@ -185,7 +185,7 @@ def modelled_trend(context: Context) -> Iterator[Finding]:
             found=found,
             estimate=ModelledInterval.of(change),
             unit="ECI points a year",
-            period=f"{quarters.name(start)}–{quarters.name(end)}",
+            period=f"{periods.quarter_name(start)}–{periods.quarter_name(end)}",
             sentence=f"{told} ({wording.likelihood(p)}), by {shown.words('ECI points')} a year.",
             weight=1 if argument == "ahead" else 2,
             caveat=_trend_caveat(context, argument),

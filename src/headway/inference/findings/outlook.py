@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.core import quarters, wording
+from headway.core import periods, wording
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
 from headway.inference.findings.common import ModelledInterval, futures, inferred, modelled, not_available
@@ -79,7 +79,7 @@ def _picture(context: Context, found: CountryOutlook) -> Picture:
     rows = tuple(
         {
             "label": context.name(context.country),
-            "date": quarters.ends(quarters.number(names[k])).isoformat(),
+            "date": periods.quarter_end(periods.quarter_number(names[k])).isoformat(),
             **{key: round(float(q), 2) for key, q in _spread(path[k]).items()},
         }
         for k in range(start, len(names))

@@ -10,7 +10,7 @@ import numpy as np
 
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid, name, number
+from headway.core.periods import Grid, quarter_name, quarter_number
 from headway.scenarios.drivers import Drivers
 from headway.scenarios.registry import Registry
 from headway.scenarios.world import compute, economy, talent
@@ -51,7 +51,7 @@ class World:
     @property
     def anchor(self) -> str:
         """The last quarter with history, from which the world is projected."""
-        return name(self.grid.first + self.known - 1)
+        return quarter_name(self.grid.first + self.known - 1)
 
 
 def build_world(
@@ -67,8 +67,10 @@ def build_world(
         InputError: the last quarter does not come after the history.
     """
     last = last_scored(evidence)
-    if number(until) <= last:
-        raise InputError(f"--until {until}: the history already reaches {name(last)}; give a later quarter or year")
+    if quarter_number(until) <= last:
+        raise InputError(
+            f"--until {until}: the history already reaches {quarter_name(last)}; give a later quarter or year"
+        )
     grid = Grid.between(start, until)
     known = last - grid.first + 1
     countries = (*named, REST)

@@ -10,7 +10,7 @@ import numpy as np
 
 from headway.core.errors import EvidenceError
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid, number
+from headway.core.periods import Grid, quarter_number
 from headway.scenarios.world.series import filled, latest, panel, quarterly
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def last_scored(evidence: Evidence) -> int:
         raise EvidenceError(
             f"no capability score was known on {evidence.as_of}: the model cannot be anchored; ask for a later --as-of"
         )
-    return number(str(table.index[-1]))
+    return quarter_number(str(table.index[-1]))
 
 
 def frontiers(evidence: Evidence, countries: Sequence[str], grid: Grid, known: int) -> Frontiers:

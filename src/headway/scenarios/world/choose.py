@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from headway.scenarios.world.gdp import base_year, gdp_by_year
-from headway.scenarios.world.series import panel
+from headway.scenarios.world.series import base_year, gdp_by_year, panel
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid
+from headway.core.periods import Grid
 from headway.scenarios.country_table import country_table, estimated, path
 from headway.scenarios.world.choose import REST
 from headway.scenarios.world.economy import states, with_rest

@@ -10,10 +10,9 @@ import pandas as pd
 
 from headway.core.errors import EvidenceError
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid
+from headway.core.periods import Grid
 from headway.scenarios.world.choose import REST
-from headway.scenarios.world.gdp import base_year, gdp_by_year, gdp_missing
-from headway.scenarios.world.series import filled, growth, latest, panel
+from headway.scenarios.world.series import base_year, filled, gdp_by_year, gdp_missing, growth, latest, panel
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence

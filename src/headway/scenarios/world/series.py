@@ -1,4 +1,7 @@
-"""Reading yearly and quarterly indicators onto countries and the grid, with a stated fallback where one is missing."""
+"""Reading yearly and quarterly indicators onto countries and the grid, with a stated fallback where one is missing.
+
+Which GDP the model starts from, and for which countries it is known.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from headway.core.errors import InputError
+from headway.core.errors import EvidenceError, InputError
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid, number
+from headway.core.periods import Grid, quarter_number
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -39,7 +42,10 @@ def quarterly(evidence: Evidence, indicator: str, countries: Sequence[str], grid
     """
     table = panel(evidence, indicator).reindex(columns=list(countries))
     try:
-        rows = {number(str(period)): values for period, values in zip(table.index, table.to_numpy(float), strict=True)}
+        rows = {
+            quarter_number(str(period)): values
+            for period, values in zip(table.index, table.to_numpy(float), strict=True)
+        }
     except InputError as error:
         raise InputError(f"{indicator} is read by quarter, and the evidence has a row where {error}") from None
     missing = np.full(len(countries), np.nan)
@@ -63,3 +69,52 @@ def growth(table: pd.DataFrame, countries: Sequence[str], years: int = 10) -> Fl
         span = int(column.index[-1]) - int(column.index[0])
         rates.append(float(np.log(column.iloc[-1] / column.iloc[0]) / span))
     return np.asarray(rates)
+
+
+INDICATOR = "gdp_usd"
+CARRIED = 2  # years that a GDP stands in for later ones
+_MOST = 0.8  # share of countries whose GDP makes a year the base
+
+
+def gdp_by_year(evidence: Evidence) -> pd.DataFrame:
+    """GDP of all countries (not blocs), current US dollars, years as rows; each value carried on for `CARRIED` years.
+
+    Raises:
+        EvidenceError: the evidence holds no GDP.
+    """
+    return evidence.once(("gdp by year",), lambda: _by_year(evidence))
+
+
+def _by_year(evidence: Evidence) -> pd.DataFrame:
+    table = panel(evidence, INDICATOR)
+    codes = [code for code in table.columns if evidence.resolve(str(code)).kind == "country"]
+    if not codes:
+        raise EvidenceError("the snapshot holds no GDP (indicator gdp_usd): rebuild it with `headway evidence build`")
+    table = table[codes]
+    table.index = table.index.astype(int)
+    return table.where(table > 0).ffill(limit=CARRIED)
+
+
+def base_year(table: pd.DataFrame) -> int:
+    """The last year for which most countries of `gdp_by_year` have GDP.
+
+    Raises:
+        EvidenceError: there is no such year.
+    """
+    years = table.index[table.notna().mean(axis=1) > _MOST]
+    if years.empty:
+        raise EvidenceError("in no year do four fifths of the countries have GDP (indicator gdp_usd)")
+    return int(years[-1])
+
+
+def gdp_missing(evidence: Evidence, code: str) -> str:
+    """What is missing of a country's GDP and since when, as the end of a sentence; empty where nothing is."""
+    table = gdp_by_year(evidence)
+    base = base_year(table)
+    if code in table and table.at[base, code] > 0:
+        return ""
+    known = evidence.observations(INDICATOR, code)
+    years = known["period"][known["value"] > 0]
+    since = "any year" if years.empty else f"any year after {years.max()}"
+    needed = f"the model needs that of a year from {base - CARRIED} to {base}"
+    return f"its GDP (indicator gdp_usd) is not in the evidence for {since}; {needed}"

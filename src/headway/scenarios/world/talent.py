@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from headway.core.numbers import Floats
-from headway.core.quarters import Grid
+from headway.core.periods import Grid
 from headway.scenarios.world.choose import REST
 from headway.scenarios.world.economy import states, with_rest
 from headway.scenarios.world.series import filled, growth, latest, panel

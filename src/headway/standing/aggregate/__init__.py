@@ -1,10 +1,8 @@
 """From children to their parent."""
 
 from headway.standing.aggregate.doubt import benefit_of_the_doubt
-from headway.standing.aggregate.kemeny import kemeny
-from headway.standing.aggregate.mazziotta import mazziotta_pareto
-from headway.standing.aggregate.means import geometric, harmonic, power, weighted_mean
-from headway.standing.aggregate.outranking import copeland, outranking
+from headway.standing.aggregate.means import geometric, harmonic, mazziotta_pareto, power, weighted_mean
+from headway.standing.aggregate.outranking import copeland, kemeny, outranking
 
 __all__ = [
     "benefit_of_the_doubt",

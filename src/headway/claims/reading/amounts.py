@@ -1,0 +1,374 @@
+"""Amounts in a sentence: money, counts, measures, durations, shares, multiples and ranks, each with its unit.
+
+Finders are asked in a fixed order; text that one has taken is not offered to later ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from headway.claims.reading.words import lexicon
+
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_LEADS = ("From", "Over", "Some", "About", "Only", "Nearly", "Almost", "Around", "Just", "These", "Those", "Roughly",
+          "The", "Than", "Another", "With", "Its", "Their", "Under", "Below", "Above", "Between", "Exactly", "Fully",
+          "Barely", "Perhaps", "Likely", "Another", "Every", "For", "After", "Since", "And", "But", "Now")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`value` in `unit` (an ISO currency, percent, times, rank, months, GPUs, people …) and where it stands."""
+
+    value: float
+    unit: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def units() -> Mapping[str, Any]:
+    """The tables of the units' file."""
+    return lexicon("units")
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Alternatives for a pattern, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def number() -> str:
+    """A pattern (without groups) for a number in digits or words."""
+    words = one_of(word for word in units()["words"] if word not in ("hundred", "zero"))
+    spelled = rf"(?:(?:{_TENS})-(?:{_ONES})|{words}|an?(?= (?:hundred|thousand|million|billion|trillion)))"
+    power = r"10\s?\^\s?\d+|10\*\*\d+|\d+(?:\.\d+)?e\+?\d+|\d+(?:\.\d+)?\s?[x×]\s?10\^?\d+"
+    digits = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    return rf"(?:{power}|{digits}|{spelled})"
+
+
+@lru_cache(maxsize=1)
+def scale() -> str:
+    """A pattern (without groups) for what may multiply a number: million, bn, crore, or nothing."""
+    words = one_of(units()["scale"])
+    return rf"(?:(?:[\s-]|(?<=\d))(?:{words}|[mbk](?!\w))(?:[\s-](?:{words}))?)?"
+
+
+@lru_cache(maxsize=1)
+def not_a_name() -> str:
+    """Look-behind that keeps out numbers of products, standards and lists: Grok 4, GPT-5, Section 232, No. 5."""
+    after_name = "".join(rf"(?<!\b[A-Z][a-z]{{{length}}} )" for length in range(2, 10))
+    leads = "|".join(rf"(?<=\b{word} )" for word in dict.fromkeys(_LEADS))
+    return rf"(?-i:(?:{leads}|{after_name})(?<!No\. )(?<!No )(?<!such as )(?<!age )(?<!aged )(?<!\^)(?<![A-Z]-))"
+
+
+def value_of(text: str, scale_words: str = "") -> float:
+    """The plain number behind "1,040", "5e26", "10^24", "twenty-five" or "a", times its scale words.
+
+    Raises:
+        ValueError: not a number.
+    """
+    base = _plain(text.strip().lower().replace(" ", ""))
+    for word in re.split(r"[\s-]+", scale_words.strip().lower()):
+        base *= {"m": 1e6, "b": 1e9, "k": 1e3}.get(word) or float(units()["scale"].get(word, 1.0))
+    return float(f"{base:.12g}")
+
+
+def _plain(text: str) -> float:
+    words = units()["words"]
+    if text in ("a", "an"):
+        return 1.0
+    if text in words:
+        return float(words[text])
+    if "-" in text and all(part in words for part in text.split("-")):
+        return float(sum(words[part] for part in text.split("-")))
+    if match := re.fullmatch(r"10(?:\^|\*\*)(\d+)", text):
+        return float(10.0 ** min(int(match[1]), 300))
+    if match := re.fullmatch(r"(\d+(?:\.\d+)?)[x×]10\^?(\d+)", text):
+        return float(match[1]) * 10.0 ** min(int(match[2]), 300)
+    return float(text.replace(",", ""))
+
+
+_OTHER_DOLLARS = {"canadian": "CAD", "australian": "AUD", "singapore": "SGD"}
+_ADJECTIVES = "US|U.S.|Canadian|Australian|Singapore|Russian|Chinese|Indian|Korean|Japanese|Brazilian"
+
+
+def money(sentence: str) -> Iterator[Amount]:
+    """$1.2bn, 27 billion euros, Rs 10,372 crore, $60-70 billion."""
+    signs = units()["currency_signs"]
+    sign, one = one_of(signs), rf"(?P<number>{number()})(?P<scale>{scale()})"
+    between = rf"(?P<sign>{sign})\s?{one}\s?(?:[–-]|to|and)\s?(?:{sign})?(?P<second>{number()})(?P<scale2>{scale()})"
+    for match in re.finditer(between, sentence):
+        unit, middle = signs[match["sign"]], match.start("second")
+        yield Amount(value_of(match["number"], match["scale"] or match["scale2"]), unit, match.start(), middle - 1)
+        yield Amount(value_of(match["second"], match["scale2"]), unit, middle, match.end())
+    for match in re.finditer(rf"(?<![A-Za-z])(?P<sign>{sign})\s?{one}", sentence):
+        yield Amount(value_of(match["number"], match["scale"]), signs[match["sign"]], *match.span())
+    yield from _in_words(sentence)
+
+
+def _in_words(sentence: str) -> Iterator[Amount]:
+    names = units()["currency_words"]
+    adjectives = "|".join(re.escape(word) for word in _ADJECTIVES.split("|"))
+    ending = rf"(?:(?:{adjectives}) )?(?P<word>{one_of(names)})s?(?!\w)"
+    both = rf"\bbetween (?P<number>{number()})(?P<scale>{scale()}) and (?:{number()})(?P<scale2>{scale()})[\s-]{ending}"
+    for match in re.finditer(both, sentence, re.IGNORECASE):
+        unit = names.get(match["word"]) or names.get(match["word"].lower()) or ""
+        yield Amount(value_of(match["number"], match["scale"] or match["scale2"]), unit, *match.span("number"))
+    shape = (
+        rf"(?<![\w.,])(?P<number>{number()})(?P<scale>{scale()})[\s-](?:(?P<which>{adjectives}) )?"
+        rf"(?P<word>{one_of(names)})s?(?!\w)"
+    )
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        word = match["word"]
+        unit = names.get(word) or names.get(word.lower()) or names.get(word.upper()) or ""
+        if unit == "USD":
+            unit = _OTHER_DOLLARS.get((match["which"] or "").lower(), unit)
+        yield Amount(value_of(match["number"], match["scale"]), unit, *match.span())
+
+
+_TIGHT = frozenset({"percent", "months", "years", "weeks", "days", "MW", "points"})  # nothing stands before these
+
+
+def durations(sentence: str) -> Iterator[Amount]:
+    """A year and a half, less than a year, a decade ago."""
+    table = units()["units"]
+    half = rf"\b(?P<number>a|an|{number()}) (?P<unit>year|decade)s? and a half\b"
+    for match in re.finditer(half, sentence, re.IGNORECASE):
+        months = 12 if match["unit"].lower() == "year" else 120
+        yield Amount((value_of(match["number"]) + 0.5) * months, "months", *match.span())
+    for shape in (
+        r"(?<=\b(?:less|more) than )an? (?P<unit>month|year|decade)\b",
+        r"\b(?:a|one) (?P<unit>month|year|decade) (?:behind|ahead|ago|later|earlier|or (?:more|so))\b",
+    ):
+        for match in re.finditer(shape, sentence, re.IGNORECASE):
+            unit, factor = table[match["unit"].lower()]
+            yield Amount(float(factor), unit, *match.span())
+
+
+def tight(sentence: str) -> Iterator[Amount]:
+    """Two years, 13.5 percent: units that follow their number at once, so that "one and two years" are two."""
+    table = {
+        word: entry for word, entry in units()["units"].items() if entry[0] in ("years", "months", "weeks", "days")
+    }
+    shape = rf"\band (?P<number>{number()})(?P<scale>{scale()})[\s-](?P<unit>{one_of(table)})s?(?!\w)(?! and a half)"
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        unit, factor = table[match["unit"].lower()]
+        yield Amount(value_of(match["number"], match["scale"]) * factor, unit, match.start("number"), match.end())
+
+
+def measured(sentence: str) -> Iterator[Amount]:
+    """9,000 GPUs, five-gigawatt, 13.5 percent, more than 20,000 data and AI specialists."""
+    table = units()["units"]
+    words = r"(?:(?!(?:than|to|in|of|by|from|for|or)\b)[\w’'-]+ ){0,3}?"
+    shape = (
+        rf"(?<![\w.,/]){not_a_name()}(?P<number>{number()})(?P<scale>{scale()})"
+        rf"(?P<gap>\s?|-|\s{words})(?P<unit>{one_of(table)})(?:s|es)?(?!\w)(?! and a half)"
+    )
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        word, between = match["unit"], match["gap"].strip(" -")
+        unit, factor = table.get(word) or table.get(word.lower()) or table[word.upper()]
+        if unit == "points" and match["number"].lower() == "one":
+            continue  # "at one point"
+        if between and (unit == "times" or unit in _TIGHT):
+            continue
+        yield Amount(value_of(match["number"], match["scale"]) * factor, unit, *match.span())
+
+
+def halves(sentence: str) -> Iterator[Amount]:
+    """Half a million students, a quarter of a billion."""
+    table = units()["units"]
+    shape = (
+        rf"\b(?P<part>half|a quarter of) an? (?P<scale>{one_of(units()['scale'])})"
+        rf"(?:\s(?:[\w’'-]+ ){{0,2}}?(?P<unit>{one_of(table)})s?)?(?!\w)"
+    )
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        unit, factor = table.get((match["unit"] or "").lower()) or ("count", 1)
+        share = 0.5 if match["part"].lower() == "half" else 0.25
+        yield Amount(share * float(units()["scale"][match["scale"].lower()]) * factor, unit, *match.span())
+
+
+def ranges(sentence: str) -> Iterator[Amount]:
+    """The first number of "10 to 40 percent": it takes the unit of the second."""
+    table = units()["units"]
+    shape = (
+        rf"(?<![\w.,/$€£])(?P<first>{number()})(?P<scale>{scale()})(?: ?(?:to|and|or) |\s?[–-]\s?)(?:about |roughly )?"
+        rf"(?P<second>{number()})(?P<scale2>{scale()})[\s-]?(?:\w+ )?(?P<unit>{one_of(table)})s?(?!\w)"
+    )
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        unit, factor = table.get(match["unit"]) or table.get(match["unit"].lower()) or ("", 1)
+        if unit and unit != "times":
+            value = value_of(match["first"], match["scale"] or match["scale2"])
+            yield Amount(value * factor, unit, *match.span("first"))
+
+
+def percentages(sentence: str) -> Iterator[Amount]:
+    """A share may follow a name, where other numbers belong to it: "China 2.6 percent"."""
+    shape = rf"(?<![\w.,/-])(?P<number>{number()})(?:\s?%|[ -]per ?cent\b)(?! point)"
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        yield Amount(value_of(match["number"]), "percent", *match.span())
+
+
+def _number_of(sentence: str) -> Iterator[str]:
+    """The unit of what "the number of AI researchers" counts."""
+    table = units()["units"]
+    shape = rf"\b(?:number|count|pool|total|stock|tally) of (?:[\w’'-]+ ){{0,3}}?(?P<unit>{one_of(table)})s\b"
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        yield str((table.get(match["unit"].lower()) or ("count", 1))[0])
+
+
+def bare(sentence: str) -> Iterator[Amount]:
+    """Numbers without a unit of our table that still count something: of the kind just counted, or of a plural noun."""
+    cue = (
+        r"(?:more than|fewer than|less than|at least|up to|over|some|about|roughly|nearly|from|to|of|than|only|into|"
+        r"against|and|with|exceeds?|exceeded|reached|totall?ed|numbers?|numbered|have|has|had|is|was|at) "
+    )
+    shape = (
+        rf"(?P<cue>\b{cue})?(?<![\w.,/-]){not_a_name()}(?P<number>{number()})(?P<scale>{scale()})"
+        r"(?![\w%]|[.,]\d|-\w|’|')(?P<noun>\s(?:[\w-]+ ){0,2}?[a-z]+s\b)?"
+    )
+    kinds = [amount.unit for amount in measured(sentence) if amount.unit in ("GPUs", "people", "models")]
+    kinds += [unit for unit in _number_of(sentence) if unit in ("GPUs", "people", "models")]
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        value, spelled = value_of(match["number"], match["scale"]), not match["number"][0].isdigit()
+        of_the_kind = bool(kinds) and sentence[match.end("scale") :].startswith(" from ")
+        if spelled and value < 10 and not match["scale"] and not of_the_kind:
+            continue  # "two of them", "one reason"
+        if not match["noun"] and (not match["cue"] or (spelled and not match["scale"] and not of_the_kind)):
+            continue
+        yield Amount(value, kinds[0] if kinds else "count", match.start("number"), match.end("scale"))
+
+
+_LEAST = {"tens": 10.0, "dozens": 24.0, "scores": 40.0, "hundreds": 100.0, "thousands": 1000.0}
+
+
+def shares(sentence: str) -> Iterator[Amount]:
+    """Nine in ten, a third of, two-thirds, half, halved: in percent."""
+    for match in re.finditer(
+        rf"\b(?P<part>{number()}) (?:in|out of)(?: every)? (?P<whole>a (?:hundred|thousand)|{number()})\b(?! \d)",
+        sentence,
+        re.IGNORECASE,
+    ):
+        part, whole = value_of(match["part"]), _whole(match["whole"])
+        if 0 < part <= whole <= 1000 and part < 1000:
+            yield Amount(round(100 * part / whole, 3), "percent", *match.span())
+    yield from _fractions(sentence)
+    for match in re.finditer(r"\bhalv(?:ed|es|ing)\b", sentence, re.IGNORECASE):
+        yield Amount(50.0, "percent", *match.span())
+
+
+def _whole(text: str) -> float:
+    return {"a hundred": 100.0, "a thousand": 1000.0}.get(text.lower()) or value_of(text)
+
+
+def _fractions(sentence: str) -> Iterator[Amount]:
+    table = units()["fractions"]
+    shape = (
+        r"\b(?:(?P<count>one|two|three|four)[- ]|(?P<lead>a|an|one|the|nearly|almost|about|by|over|than) )?"
+        rf"(?P<part>{one_of(table)})(?= of\b| its\b| the\b| that\b| to [€$£]| after\b| since\b| in (?:19|20)"
+        r"| between|[.,])"
+    )
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        word, lead = match["part"].lower(), (match["lead"] or "").lower()
+        ordinary = word in units()["ordinals"] or word in ("quarter", "hundredth", "thousandth")
+        if ordinary and lead not in ("a", "an", "one") and not match["count"]:
+            continue  # "the third of May", "third in the world"
+        before = sentence[: match.start("part")]
+        if word == "half" and re.search(r"\b(?:and a|second|first|other)\s*$", before, re.IGNORECASE):
+            continue
+        times = value_of(match["count"]) if match["count"] else 1.0
+        start = match.start("part") if lead in ("than", "over", "nearly", "almost", "about", "by") else match.start()
+        yield Amount(round(times * table[word], 3), "percent", start, match.end())
+
+
+def multiples(sentence: str) -> Iterator[Amount]:
+    """Twice, doubled, tenfold, 12 times, by a factor of 2.4, two orders of magnitude, tens of times."""
+    table, one = units()["multiples"], rf"(?P<number>{number()})"
+    for match in re.finditer(rf"\b(?P<word>{one_of(table)})\b", sentence, re.IGNORECASE):
+        yield Amount(float(table[match["word"].lower()]), "times", *match.span())
+    for match in re.finditer(rf"\b{one}(?P<scale>{scale()})[- ]?(?:times|fold|x)\b", sentence, re.IGNORECASE):
+        yield Amount(value_of(match["number"], match["scale"]), "times", *match.span())
+    for match in re.finditer(rf"\bfactor of (?:about |roughly |some )?{one}", sentence, re.IGNORECASE):
+        yield Amount(value_of(match["number"]), "times", *match.span())
+    for match in re.finditer(rf"\b(?P<number>{number()}|an) orders? of magnitude", sentence, re.IGNORECASE):
+        yield Amount(10.0 ** min(value_of(match["number"]), 30.0), "times", *match.span())
+    for match in re.finditer(rf"\b(?P<word>{'|'.join(_LEAST)}) of times\b", sentence, re.IGNORECASE):
+        yield Amount(_LEAST[match["word"].lower()], "times", *match.span())
+
+
+def ranks(sentence: str) -> Iterator[Amount]:
+    """Ranks third, fell from 19th to 84th place, top five, among the ten largest, climbed 20 places."""
+    ordinal = rf"(?:{one_of(units()['ordinals'])}|\d{{1,3}}(?:st|nd|rd|th))"
+    verbs = (
+        "rank(?:s|ed|ing)?|placed?|comes?|came|stands?|stood|finish(?:ed|es)|fell|rose|climbed|dropped|slipped|moved"
+    )
+    moved = (
+        rf"\b(?:{verbs}) (?:as |only |just |a |an )?(?:[a-z]+ )?(?:up |down )?(?:the |in |to |from )?(?P<one>{ordinal})"
+        rf"(?: to (?P<two>{ordinal}))?\b"
+    )
+    for match in re.finditer(moved, sentence, re.IGNORECASE):
+        for group in ("one", "two"):
+            if match[group]:
+                yield Amount(_ordinal(match[group]), "rank", *match.span(group))
+    for match in re.finditer(r"\b(?P<one>\d{1,3}(?:st|nd|rd|th)) (?:out )?of \d+\b", sentence, re.IGNORECASE):
+        yield Amount(_ordinal(match["one"]), "rank", *match.span("one"))
+    after = (
+        r"(?:[\s-](?:place|in the world|worldwide|globally|highest|largest|biggest|lowest|best|most|strongest|fastest|"
+        r"in (?:Europe|Asia|Africa)|among|AI power|for the|in (?:AI|the (?:ranking|table|list))|of \d+)|$)"
+    )
+    for match in re.finditer(rf"\b(?P<the>the |its )?(?P<one>{ordinal}){after}", sentence, re.IGNORECASE):
+        if match["the"] or not re.search(r"\b(?:a|one|two)[- ]?$", sentence[: match.start("one")]):
+            yield Amount(_ordinal(match["one"]), "rank", *match.span("one"))
+    best = r"(?:largest|biggest|leading|most|best|strongest|fastest|richest|top|highest|first)"
+    for shape in (
+        rf"\btop[- ](?P<one>{number()})\b(?! ?(?:percent|%|per cent))",
+        rf"\b(?:among|of|in|one of) the (?:world['’]s )?(?P<one>{number()}) {best}\b",
+        rf"\b(?P<one>{number()}) places? (?:in|up|down|lower|higher|since)",
+    ):
+        for match in re.finditer(shape, sentence, re.IGNORECASE):
+            yield Amount(value_of(match["one"]), "rank", *match.span("one"))
+
+
+def _ordinal(text: str) -> float:
+    word, table = text.lower(), units()["ordinals"]
+    return float(table[word]) if word in table else float(re.sub(r"\D", "", word))
+
+
+_FINDERS: tuple[Callable[[str], Iterator[Amount]], ...] = (
+    money,
+    ranges,
+    multiples,
+    durations,
+    halves,
+    ranks,
+    shares,
+    tight,
+    measured,
+    percentages,
+    bare,
+)
+
+
+def amounts(sentence: str, dates: Sequence[tuple[int, int]] = ()) -> tuple[Amount, ...]:
+    """All amounts, in order; stretches of `dates` are left alone."""
+    taken = list(dates)
+    found: list[Amount] = []
+    for finder in _FINDERS:
+        for amount in finder(sentence):
+            if amount.unit and not any(amount.start < end and start < amount.end for start, end in taken):
+                found.append(amount)
+                taken.append((amount.start, amount.end))
+    return tuple(_in_the_same_money(sorted(found, key=lambda amount: amount.start)))
+
+
+def _in_the_same_money(found: Sequence[Amount]) -> Iterator[Amount]:
+    """ "1.2 billion dollars, against 109 billion": a large number without a unit takes the currency before it."""
+    currency = ""
+    for amount in found:
+        if len(amount.unit) == 3 and amount.unit.isupper():
+            currency = amount.unit
+        yield replace(amount, unit=currency) if amount.unit == "count" and amount.value >= 1e8 and currency else amount

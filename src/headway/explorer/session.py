@@ -1,0 +1,162 @@
+"""What the server has open: evidence by date, the posterior, names; the state of no reader."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headway.core.errors import EvidenceError, InputError
+from headway.evidence import Evidence, open_evidence
+from headway.explorer.address import ParameterError
+from headway.explorer.answer import AnswerProvenance
+from headway.findings import Context
+from headway.findings.rivals import leaders
+
+if TYPE_CHECKING:
+    from headway.ensemble.question import PosteriorDraws
+    from headway.explorer.whatif.engine import Engine
+
+FIRST_YEAR = 2018
+_KEPT = 12
+
+
+class ExplorerSession:
+    """Evidence and posterior of one server; `draws` is how many members the futures have."""
+
+    def __init__(self, user_files: Sequence[Path] = (), draws: int = 2000) -> None:
+        self._files, self._draws = tuple(user_files), draws
+        self._engines: list[Engine] = []
+        self._engine_lock = threading.Lock()
+        self.evidence = open_evidence(None, self._files)
+        self._dated: dict[int, Evidence] = {}
+        self._leaders: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._lock = threading.Lock()
+
+    def ready(self) -> None:
+        """Work out beforehand what the first pages need, so that nobody waits: ranks, names, the model's world."""
+        from headway.standing.view import robust
+
+        robust(self.evidence, "scale")
+        _ = self.countries, self.default_country, self.model
+        with suppress(EvidenceError):  # then the page says why
+            self.engine(self.default_country)
+
+    def warm(self) -> None:
+        """Run the world once as it goes, so that the first question about it finds it done."""
+        engine = self.engine(self.default_country)
+        moving = engine.moving((self.default_country, *self.leaders(self.default_country, 2)))
+        engine.run(moving, engine.world.drivers)
+        gc.freeze()  # what is there now stays: a search for garbage through it would hold up all readers for 0.2 s
+
+    def on(self, year: int) -> Evidence:
+        """Evidence as known at the end of `year`; 0 is today.
+
+        Raises:
+            ParameterError: before the first year offered, or after the evidence.
+        """
+        last = self.evidence.as_of.year
+        if year in (0, last):
+            return self.evidence
+        if not FIRST_YEAR <= year <= last:
+            raise ParameterError("year", f"give a year from {FIRST_YEAR} to {last}, or 0 for today")
+        with self._lock:
+            if year not in self._dated:
+                while len(self._dated) >= _KEPT:
+                    self._dated.pop(next(iter(self._dated)))
+                self._dated[year] = open_evidence(dt.date(year, 12, 31), self._files)
+            return self._dated[year]
+
+    @cached_property
+    def posterior(self) -> PosteriorDraws | None:
+        """Draws of the fit; None where none ships: then the model draws from its prior, and every answer says so."""
+        from headway.inference.posterior import chosen_for
+
+        return chosen_for(self.evidence)
+
+    @property
+    def model(self) -> str:
+        """Hash of the posterior, or `prior`."""
+        return "prior" if self.posterior is None else self.posterior.hash
+
+    def made(self, evidence: Evidence | None = None, *, model: bool = False) -> AnswerProvenance:
+        """What an answer was made from; `model` where the model took part."""
+        known = evidence or self.evidence
+        return AnswerProvenance(known.snapshot_hash, self.model if model else "", known.as_of, known.user_hash)
+
+    def context(self, country: str, against: Sequence[str] = (), evidence: Evidence | None = None) -> Context:
+        """The context of a country, of the default one where the code is empty.
+
+        Raises:
+            ParameterError: an unknown code, or a country compared with itself.
+        """
+        known = evidence or self.evidence
+        code = self.code("country", country or self.default_country)
+        others = tuple(dict.fromkeys(self.code("against", text) for text in against))
+        if code in others:
+            raise ParameterError("against", f"{code} is not compared with itself")
+        return Context(known, code, others)
+
+    def code(self, parameter: str, text: str) -> str:
+        """The code that a parameter names.
+
+        Raises:
+            ParameterError: it is none.
+        """
+        try:
+            return self.evidence.resolve(text).code
+        except InputError as error:
+            raise ParameterError(parameter, str(error)) from error
+
+    def leaders(self, country: str, count: int) -> tuple[str, ...]:
+        """The countries ahead of all others, the country left out; remembered."""
+        if (country, count) not in self._leaders:
+            self._leaders[country, count] = leaders(Context(self.evidence, country), count)
+        return self._leaders[country, count]
+
+    @cached_property
+    def default_country(self) -> str:
+        """The country shown where none is asked: the third of those with the best models."""
+        found = leaders(Context(self.evidence, self._any), 3)
+        return found[-1] if found else self._any
+
+    def engine(self, country: str) -> Engine:
+        """The ensemble that has the country in it, ready for any drivers.
+
+        Raises:
+            EvidenceError: the country cannot be modelled.
+        """
+        from headway.explain.question import why_not
+        from headway.explorer.whatif.engine import Engine
+
+        with self._engine_lock:
+            for engine in self._engines:
+                if country in engine.world.countries:
+                    return engine
+            if reason := why_not(self.evidence, country):
+                raise EvidenceError(f"{self.evidence.resolve(country).name} ({country}) cannot be modelled: {reason}")
+            first = not self._engines
+            made = Engine(self.evidence, self.posterior, (), self._draws)
+            if country not in made.world.countries:
+                made = Engine(self.evidence, self.posterior, (country,), self._draws)
+            self._engines = [made] if first else [self._engines[0], made]
+            return made
+
+    @cached_property
+    def _any(self) -> str:
+        rows = self.evidence.latest("population").sort_values("value")
+        if rows.empty:
+            raise EvidenceError("the evidence holds no population of any country")
+        return str(rows["country"].iloc[0])
+
+    @cached_property
+    def countries(self) -> list[tuple[str, str]]:
+        """Code and name of every country in the evidence, by name."""
+        known = self.evidence.latest("population")["country"]
+        named: list[Any] = [(str(code), self.evidence.resolve(str(code)).name) for code in known]
+        return sorted(named, key=lambda pair: pair[1])

@@ -1,0 +1,208 @@
+"""Observed gaps in training compute and scored capability, and the best open-weight model that a country can use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+
+from headway.core import wording
+from headway.findings.finding import Finding, FindingTier
+from headway.findings.observed.common import (
+    gap_finding,
+    observed_on,
+    record_picture,
+    records_of,
+    standing_ids,
+    trend_findings,
+)
+from headway.findings.recipe import Context, recipe
+from headway.findings.records import Interval, LagEstimate, Records, gap, lag, records
+from headway.findings.rivals import rivals
+
+
+@recipe("gap.accessible_observed")
+def accessible(context: Context) -> Iterator[Finding]:
+    """How far the best open-weight model of any country is behind the frontier, and whose it is."""
+    models = context.evidence.models()
+    everyone = set(models["countries"].str.split(";").str[0].dropna())
+    frontier = records(models, everyone, "eci", seed=context.seed)
+    free = records(models[models["open_weights"].eq(True)], everyone, "eci", seed=context.seed)
+    behind = lag(free, frontier, observed_on(context))
+    if behind is None:
+        return
+    best = free.at(observed_on(context))
+    maker = str(models.set_index("id").loc[free.ids[best], "countries"]).split(";")[0]
+    own = records_of(context, context.country, "eci")
+    mine = own.at(observed_on(context))
+    if maker == context.country:
+        comparison = f"it is {context.name(maker)}’s own"
+    elif mine >= 0 and own.values[mine] >= free.values[best]:
+        comparison = f"{context.the(context.country)} has better of its own"
+    else:
+        comparison = f"it comes from {context.the(maker)}, so using it is access, not ability"
+    yield gap_finding(
+        context,
+        "gap.accessible_observed",
+        (),
+        behind.months,
+        quantity="accessible lag through open weights",
+        unit="months",
+        sentence=f"the best open-weight model, {free.models[best]}, which anyone can run, stands where the frontier "
+        f"stood {wording.number(behind.months.value, 2)} months earlier ({behind.months.within()}); {comparison}.",
+        observations=(free.ids[best], frontier.ids[frontier.at(observed_on(context))]),
+        caveat="Licences differ, running it needs compute, and its maker may close the next one.",
+        details={"model": free.models[best], "maker": maker},
+    )
+
+
+@recipe("gap.lag_observed")
+def lag_observed(context: Context) -> Iterator[Finding]:
+    """Months since the best of all other countries scored what the country's best scored model scores now."""
+    own, others = (records_of(context, context.country, "eci", outside=side) for side in (False, True))
+    behind = lag(own, others, observed_on(context))
+    if behind is None:
+        yield Finding(
+            id=context.id("gap.lag_observed"),
+            section="gap",
+            quantity="capability lag, observed",
+            as_of=context.as_of,
+            tier=FindingTier.OBSERVED,
+            weight=1,
+            sentence=f"No model of {context.the(context.country)} has a score on the Epoch Capabilities Index: its lag "
+            "in capability is not observed, it can only be inferred.",
+        )
+        return
+    best = own.models[own.at(observed_on(context))]
+    passed = np.flatnonzero(others.values >= own.values[own.at(observed_on(context))])[:1]
+    yield gap_finding(
+        context,
+        "gap.lag_observed",
+        (),
+        behind.months,
+        quantity="capability lag, observed",
+        unit="months",
+        sentence=_lag_sentence(context, best, behind),
+        observations=tuple(
+            dict.fromkeys((*standing_ids(observed_on(context), own, others), *(others.ids[int(i)] for i in passed)))
+        ),
+        weight=1,
+        caveat=_silence(own, observed_on(context)) or "The scores’ intervals are drawn independently.",
+        picture=record_picture(context, "eci", "Epoch Capabilities Index (points)", "Best scored model so far"),
+        details={"censored": behind.censored, "share_leading": behind.leads},
+    )
+
+
+def _silence(own: Records, end: dt.date) -> str:
+    """A warning where the country's best scored model is over a year old."""
+    date = own.dates[own.at(end)].astype(dt.date)
+    if (end - date).days <= 365:
+        return ""
+    return f"That model is from {wording.period(date.strftime('%Y-%m'))}; if newer ones exist, nobody has scored them."
+
+
+def _lag_sentence(context: Context, best: str, behind: LagEstimate) -> str:
+    if behind.months.value == 0:
+        return (
+            f"{context.of(context.country)} best scored model, {best}, is ahead of every other country’s "
+            f"(in {wording.in_hundred(behind.leads)} draws of the scores’ intervals)."
+        )
+    stands = (
+        f"{context.of(context.country)} best scored model, {best}, stands where the best of all other countries stood"
+    )
+    if behind.censored:
+        return f"{stands} more than {wording.number(behind.months.low, 2)} months earlier, where their scores begin."
+    return (
+        f"{stands} {wording.number(behind.months.value, 2)} months earlier, with {behind.passed_by} "
+        f"({behind.months.within()})."
+    )
+
+
+@recipe("gap.eci")
+def eci_gap(context: Context) -> Iterator[Finding]:
+    """Difference in points of the Epoch Capabilities Index between the best scored models."""
+    own = records_of(context, context.country, "eci")
+    for rival in rivals(context):
+        other = records_of(context, rival, "eci")
+        distance = gap(own, other, observed_on(context))
+        if distance is None:
+            continue
+        direction, shown = ("behind", distance) if distance.value >= 0 else ("ahead of", distance.flipped())
+        yield gap_finding(
+            context,
+            "gap.eci",
+            (rival,),
+            distance,
+            quantity="capability gap",
+            unit="ECI points",
+            sentence=f"on the Epoch Capabilities Index {context.the(context.country)} is "
+            f"{wording.number(shown.value, 2)} points {direction} {context.the(rival)} ({shown.within()}).",
+            observations=standing_ids(observed_on(context), own, other),
+        )
+
+
+@recipe("gap.eci_trend")
+def eci_trend(context: Context) -> Iterator[Finding]:
+    """Yearly change of the gap in capability, where scores reach back far enough."""
+    yield from trend_findings(context, "gap.eci_trend", "eci", "capability", "ECI points a year")
+
+
+@recipe("gap.training_compute")
+def training_compute(context: Context) -> Iterator[Finding]:
+    """Gap between the largest known training runs in orders of magnitude, and when the rival passed that size."""
+    own = records_of(context, context.country, "log10_own_compute")
+    if own.at(observed_on(context)) < 0:
+        yield Finding(
+            id=context.id("gap.training_compute"),
+            section="gap",
+            quantity="gap in training compute",
+            as_of=context.as_of,
+            tier=FindingTier.OBSERVED,
+            weight=1,
+            sentence=f"No training run of {context.the(context.country)} with known compute is on record.",
+        )
+        return
+    for index, rival in enumerate(rivals(context)):
+        other = records_of(context, rival, "log10_own_compute")
+        distance, behind = gap(own, other, observed_on(context)), lag(own, other, observed_on(context))
+        if distance is None or behind is None:
+            continue
+        yield gap_finding(
+            context,
+            "gap.training_compute",
+            (rival,),
+            distance,
+            quantity="gap in training compute",
+            unit="OOM",
+            sentence=_sentence(context, own.models[own.at(observed_on(context))], rival, distance, behind),
+            observations=standing_ids(observed_on(context), own, other),
+            weight=1 if index == 0 else 2,
+            caveat="Known runs only: since mid-2025 most makers of closed models keep their compute to themselves.",
+            picture=record_picture(
+                context, "log10_own_compute", "Training compute (log10 FLOP)", "Largest known training run"
+            )
+            if index == 0
+            else None,
+            details={"lag_months": behind.months.value, "lag_low": behind.months.low, "lag_high": behind.months.high},
+        )
+
+
+def _sentence(context: Context, run: str, rival: str, distance: Interval, behind: LagEstimate) -> str:
+    side, shown = ("below", distance) if distance.value >= 0 else ("above", distance.flipped())
+    ratio = wording.times(10**shown.value)
+    text = (
+        f"{context.of(context.country)} largest known training run ({run}) is {shown.value:.1f} orders of "
+        f"magnitude ({ratio}) {side} {context.of(rival)} ({shown.within()})"
+    )
+    if behind.months.value == 0:
+        return f"{text}."
+    more = "more than " if behind.censored else ""
+    months = wording.number(behind.months.value, 2)
+    return f"{text}, a size that {context.the(rival)} passed {more}{months} months earlier."
+
+
+@recipe("gap.training_trend")
+def training_trend(context: Context) -> Iterator[Finding]:
+    """Yearly change of the gap in training compute."""
+    yield from trend_findings(context, "gap.training_trend", "log10_own_compute", "training compute", "OOM a year")
