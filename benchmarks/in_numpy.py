@@ -27,7 +27,10 @@ def plain(inputs: Inputs, member: int | None = None) -> Any:
         return SimpleNamespace(**{name: leaf(value) for name, value in values._asdict().items() if value is not None})
 
     paths = inputs.paths._asdict()
-    drop = (lambda array: array) if member is None else (lambda array: array[..., 0])
+
+    def drop(array: np.ndarray) -> np.ndarray:
+        return array if member is None else array[..., 0]
+
     return SimpleNamespace(
         initial=group(inputs.initial),
         paths=SimpleNamespace(**{name: drop(np.asarray(value)) for name, value in paths.items()}),

@@ -182,7 +182,8 @@ def _lay(posterior: PosteriorDraws, world: World, registry: Registry) -> Fitted:
     def by_quarter(values: Floats) -> Array:
         table = np.full((world.known, len(world.countries), len(posterior)), np.nan, np.float32)
         table[np.ix_(list(rows), here)] = values[:, there][:, :, list(rows.values())].transpose(2, 1, 0)
-        return jax.device_put(table)
+        result: Array = jax.device_put(table)
+        return result
 
     discrepancy = np.full((len(world.countries), len(posterior)), np.nan, np.float32)
     discrepancy[here] = posterior.discrepancy[:, there].T
@@ -258,7 +259,8 @@ def holding(members: Members, held: Mapping[str, float]) -> Members:
 
 
 def _everywhere(value: float, like: Array) -> Array:
-    return jax.device_put(np.full(like.shape, value, like.dtype))
+    result: Array = jax.device_put(np.full(like.shape, value, like.dtype))
+    return result
 
 
 _KNOWN_RUN_SD, _UNKNOWN_RUN_SD = 0.15, 0.5  # OOM

@@ -83,7 +83,8 @@ def _play_world(world: Inputs, game: Game, acting: Array, at: Array, when: Quart
         rest = series["compute"].sum(axis=1) - pair["compute"].sum(axis=1)
         return gaps(pair, rest, when)
 
-    return jax.lax.map(one, acting)
+    result: Gaps = jax.lax.map(one, acting)
+    return result
 
 
 LEVEL = 0.9

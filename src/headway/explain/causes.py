@@ -66,7 +66,8 @@ def leaf_of(inputs: Inputs, path: str) -> Array | None:
     found: Any = inputs
     for name in path.split("."):
         found = getattr(found, name) if found is not None else None
-    return found
+    result: Array | None = found
+    return result
 
 
 def _to_subject(amount: Array) -> Array:

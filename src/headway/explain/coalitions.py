@@ -96,4 +96,5 @@ def evaluate_coalitions(game: Game, acting: Array, when: QuarterIndex) -> Gaps:
         run = simulate(inputs, RECORDED)
         return gaps(run.series, game.rest, when)
 
-    return jax.lax.map(one, acting, batch_size=min(_TOGETHER, len(acting)))
+    result: Gaps = jax.lax.map(one, acting, batch_size=min(_TOGETHER, len(acting)))
+    return result

@@ -219,7 +219,10 @@ def _held(
     """Draws in which all conditions hold; None for `otherwise`."""
     if reading.otherwise:
         return None
-    return np.logical_and.reduce([c.holds(values[c.parameter], prior) for c in reading.where])
+    result: npt.NDArray[np.bool_] | None = np.logical_and.reduce(
+        [c.holds(values[c.parameter], prior) for c in reading.where]
+    )
+    return result
 
 
 def _prior_shares(question: ReadingQuestion, prior: Mapping[str, Floats]) -> list[float]:

@@ -221,7 +221,8 @@ def changes(found: Attribution) -> list[Row]:
     """How far each cause moved the gap between the first and the last date, on every scale."""
 
     def moved(values: Floats) -> Floats:
-        return values[-1] - values[0]
+        result: Floats = values[-1] - values[0]
+        return result
 
     rows = [
         {

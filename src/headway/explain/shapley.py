@@ -25,7 +25,8 @@ def coalitions(players: int) -> npt.NDArray[np.bool_]:
     """
     if not 1 <= players <= MOST_PLAYERS:
         raise ValueError(f"exact Shapley values are for 1 to {MOST_PLAYERS} players, not {players}")
-    return (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
+    result: npt.NDArray[np.bool_] = (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
+    return result
 
 
 @lru_cache(maxsize=MOST_PLAYERS)

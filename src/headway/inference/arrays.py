@@ -274,7 +274,8 @@ def _score_sd(row: Any) -> float:
     """Sd of a score from its 90 % interval; the lower half is used, being the one that a record can lose."""
     if math.isnan(row.eci_low) or math.isnan(row.eci_high):
         return ECI_SD
-    return max(ECI_SD, (row.eci_high - row.eci_low) / (2 * 1.645))
+    result: float = max(ECI_SD, (row.eci_high - row.eci_low) / (2 * 1.645))
+    return result
 
 
 def _frontier(

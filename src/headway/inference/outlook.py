@@ -74,7 +74,8 @@ class CountryOutlook:
 
     def draws(self, series: str, country: str, quarter: str | None = None) -> Floats:
         """Members of one series at a quarter (default the anchor), shape (member,)."""
-        return self.path(series, country)[self.quarters.index(quarter or self.anchor)]
+        result: Floats = self.path(series, country)[self.quarters.index(quarter or self.anchor)]
+        return result
 
     def path(self, series: str, country: str) -> Floats:
         """Members of one series over all quarters, shape (quarter, member)."""

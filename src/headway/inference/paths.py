@@ -39,7 +39,8 @@ class LevelPaths:
     @property
     def horizon(self) -> int:
         """Running number of the last quarter of the paths."""
-        return self.first + self.sovereign.shape[2] - 1
+        result: int = self.first + self.sovereign.shape[2] - 1
+        return result
 
     def at(self, quarter: int) -> int:
         """Position of a quarter on the last axis."""
@@ -129,4 +130,5 @@ def _since(path: npt.NDArray[np.float64], level: npt.NDArray[np.float64]) -> npt
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(np.isfinite(low) & (high > low), (level - low) / (high - low), 1.0)
     when = np.where(after == 0, 0.0, before + np.clip(share, 0.0, 1.0))
-    return MONTHS * (last - when)
+    result: npt.NDArray[np.float64] = MONTHS * (last - when)
+    return result

@@ -122,7 +122,10 @@ def increments(data: CapabilityData) -> Increments:
             same = own.value[before + 1] == own.value[before]
             error = 0.0 if same else own.sd[before] ** 2 + own.sd[before + 1] ** 2
             rows.append((country, own.value[before + 1] - own.value[before], end - start, gap, error, overlap))
-    column = lambda k: np.array([row[k] for row in rows], dtype=np.float64)  # noqa: E731
+
+    def column(k: int) -> Floats:
+        return np.array([row[k] for row in rows], dtype=np.float64)
+
     return Increments(
         np.array([row[0] for row in rows], dtype=np.int64),
         column(1),

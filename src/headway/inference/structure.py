@@ -91,7 +91,8 @@ def _lengthening(mechanism: Mapping[str, Floats], data: CapabilityData, total: i
     """Growth of run length since time 0, OOM, shape (draw, total)."""
     times = (np.arange(total) + 1) * STEP
     lived = np.minimum(times, LENGTH_END - data.first * STEP)
-    return mechanism["length_growth"][:, None] * lived
+    result: Floats = mechanism["length_growth"][:, None] * lived
+    return result
 
 
 def _per_compute(mechanism: Mapping[str, Floats], data: CapabilityData, total: int) -> Floats:

@@ -56,7 +56,8 @@ def mean_rank_shift(study: Study) -> Output:
     def output(scores: Array) -> Array:
         shift = np.abs(descending_ranks(scores) - nominal)
         present = ~np.isnan(shift)
-        return np.nansum(shift, axis=1) / np.where(present.any(axis=1), present.sum(axis=1), np.nan)
+        result: Array = np.nansum(shift, axis=1) / np.where(present.any(axis=1), present.sum(axis=1), np.nan)
+        return result
 
     return output
 

@@ -89,7 +89,8 @@ def in_the_world(
         best = simulate(world, ("sovereign",)).series["sovereign"]
         return outcomes(best[when.now :, focal], surrounding(world, best, focal, when), stage.niche, made.effort)
 
-    return jax.lax.map(one, moves)
+    result: Array = jax.lax.map(one, moves)
+    return result
 
 
 def _with(world: Inputs, paths: object, partners: Array, focal: Array, now: int) -> Inputs:

@@ -182,7 +182,8 @@ class Experiment:
         after = apply_exogenous(what, self.world.grid, self.focal)
 
         def from_now(path: Floats) -> jax.Array:
-            return jax.device_put(path[now:, None, None].astype(np.float32))
+            result: jax.Array = jax.device_put(path[now:, None, None].astype(np.float32))
+            return result
 
         effort = np.stack([self.base.effort[niche][now:, i] for niche in self.registry.niche_names], axis=1)
         return SharedPaths(
@@ -230,10 +231,10 @@ def portfolio(
 def _weights(codes: tuple[str, ...], drivers: Drivers, focal: int) -> Floats:
     """Weights of a set of partners: equal for named ones, by joint publications for the closest."""
     if not codes:
-        return drivers.partners[focal]
+        return np.asarray(drivers.partners[focal])
     row = np.zeros(len(drivers.countries))
     row[[drivers.position(code) for code in codes if drivers.position(code) != focal]] = 1
-    return row / max(row.sum(), 1)
+    return np.asarray(row / max(row.sum(), 1))
 
 
 def _digest(drivers: Drivers) -> str:

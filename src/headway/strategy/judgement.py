@@ -50,7 +50,8 @@ class Objectives(BaseModel):
 
     def loss(self, values: Mapping[str, Floats]) -> Floats:
         """Objectives added up, in months of lag; less is better. `values`: objective → array, all of one shape."""
-        return np.sum([self.objectives[name].worth * loss(name, values[name]) for name in OBJECTIVES], axis=0)
+        result: Floats = np.sum([self.objectives[name].worth * loss(name, values[name]) for name in OBJECTIVES], axis=0)
+        return result
 
     def reached(self, values: Mapping[str, Floats]) -> Mapping[str, np.ndarray]:
         """Where each objective is good enough: objective → truths of the shape of its values."""

@@ -54,4 +54,5 @@ def simulate_strategies(
         found = outcomes(run.series["sovereign"][:, 0], stage.around, stage.niche, made.effort)
         return found, run.status.astype(jnp.int8)
 
-    return jax.lax.map(one, moves, batch_size=min(TOGETHER, len(moves.partners)))
+    result: tuple[Array, Array] = jax.lax.map(one, moves, batch_size=min(TOGETHER, len(moves.partners)))
+    return result

@@ -56,14 +56,16 @@ def proximity(advantage: npt.ArrayLike) -> Floats:
     share = np.divide(both, mine, out=np.zeros_like(both), where=mine > 0)
     near = np.minimum(share, share.T)
     np.fill_diagonal(near, 0)
-    return near
+    result: Floats = near
+    return result
 
 
 def density(advantage: npt.ArrayLike, near: npt.ArrayLike) -> Floats:
     """For each country and field, the share of the field's proximity that falls on fields done with advantage."""
     does, weights = np.nan_to_num(np.asarray(advantage, np.float64)) > 1, np.asarray(near, np.float64)
     total = weights.sum(axis=0)
-    return np.divide(does @ weights, total, out=np.zeros((len(does), len(total))), where=total > 0)
+    result: Floats = np.divide(does @ weights, total, out=np.zeros((len(does), len(total))), where=total > 0)
+    return result
 
 
 @lru_cache(maxsize=1)

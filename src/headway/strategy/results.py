@@ -177,7 +177,8 @@ def _flat_loss(results: Results, objective: str, rows: slice) -> Floats:
 
 def _best(results: Results, flat: Callable[[slice], Floats]) -> Floats:
     """Least loss of all strategies in each future, (futures,)."""
-    return np.min([flat(rows).min(axis=0) for rows in results.parts()], axis=0)
+    result: Floats = np.min([flat(rows).min(axis=0) for rows in results.parts()], axis=0)
+    return result
 
 
 def _interval(values: Floats) -> tuple[float, float, float]:

@@ -162,7 +162,8 @@ def _value(
         unit if value.operator in "+-" else _unit(value.right, known),
     )
     if value.operator == "/":
-        return np.divide(left, right, out=np.full(np.broadcast(left, right).shape, np.nan), where=right != 0)
+        result: Draws = np.divide(left, right, out=np.full(np.broadcast(left, right).shape, np.nan), where=right != 0)
+        return result
     return {"+": np.add, "-": np.subtract, "*": np.multiply}[value.operator](left, right)
 
 

@@ -140,7 +140,8 @@ def _statements(desk: EvidenceLookup, arguments: tuple[str, ...]) -> list[Mappin
     if len(arguments) > 3:
         since = periods.start(arguments[3])
         rows = [row for row in rows if periods.end(str(row["date"])[:10]) >= since]
-    return rows
+    result: list[Mapping[str, Any]] = rows
+    return result
 
 
 def _trust(row: Mapping[str, Any]) -> float:

@@ -93,7 +93,7 @@ def reweighed(made: Robust, weights: Mapping[str, float]) -> p.Floats:
 
 def _members(
     number: Mapping[tuple[int, ...], int], design: Mapping[str, np.ndarray], names: tuple[str, ...]
-) -> np.ndarray:  # type: ignore[type-arg]
+) -> np.ndarray:
     """Configuration number of each alternative."""
     return np.asarray(
         [number[tuple(int(i) for i in row)] for row in np.stack([design[name] for name in names], axis=1)]

@@ -167,7 +167,8 @@ class Engine:
 
     @property
     def _published(self) -> Array:
-        return jax.device_put(np.asarray(self.world.drivers.paths["open_weights"], np.float32)[:, :, None])
+        result: Array = jax.device_put(np.asarray(self.world.drivers.paths["open_weights"], np.float32)[:, :, None])
+        return result
 
     def run(self, positions: tuple[int, ...], drivers: Drivers, niche: str = "") -> Mapping[str, Floats]:
         """Series of the moving countries at the ends of the years, each (years, countries, members).
@@ -215,7 +216,8 @@ class Engine:
 
     @cached_property
     def _asked_rows(self) -> Array:
-        return jax.device_put(self.rows)
+        result: Array = jax.device_put(self.rows)
+        return result
 
     @property
     def _first(self) -> int:
@@ -239,15 +241,17 @@ def on_device(path: npt.ArrayLike) -> Array:
 
 @lru_cache(maxsize=512)
 def _handed_over(content: bytes, shape: tuple[int, ...]) -> Array:
-    return jax.device_put(np.frombuffer(content, np.float32).reshape(shape))
+    result: Array = jax.device_put(np.frombuffer(content, np.float32).reshape(shape))
+    return result
 
 
 def joined(blocks: Sequence[Block]) -> Block:
     """The members of several blocks as one; what all members share is the same in each."""
     size = blocks[0].rest.best.shape[-1]
-    return jax.tree.map(
+    result: Block = jax.tree.map(
         lambda *leaves: jnp.concatenate(leaves, -1) if leaves[0].shape[-1:] == (size,) else leaves[0], *blocks
     )
+    return result
 
 
 @compiled()

@@ -100,7 +100,8 @@ def _clusters(evidence: Evidence, countries: Sequence[str], past: Grid) -> Float
         return np.full((len(past), len(countries)), np.nan)
     named = with_rest(table, countries, states(evidence)) if REST in countries else table.reindex(columns=countries)
     wanted = named.reindex(sorted({*named.index, *past.names})).ffill()
-    return wanted.loc[list(past.names)].to_numpy(float)
+    result: Floats = wanted.loc[list(past.names)].to_numpy(float)
+    return result
 
 
 def _trend(clusters: Floats, past: Grid) -> Floats:

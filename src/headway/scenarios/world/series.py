@@ -31,7 +31,8 @@ def latest(evidence: Evidence, indicator: str, countries: Sequence[str]) -> Floa
     table = panel(evidence, indicator)
     if table.empty:
         return np.full(len(countries), np.nan)
-    return table.ffill().iloc[-1].reindex(list(countries)).to_numpy(float)
+    result: Floats = table.ffill().iloc[-1].reindex(list(countries)).to_numpy(float)
+    return result
 
 
 def quarterly(evidence: Evidence, indicator: str, countries: Sequence[str], grid: Grid) -> Floats:
