@@ -2,7 +2,7 @@
 
     apt-get download fonts-noto-core && dpkg -x fonts-noto-core_*.deb noto
     npm pack @fontsource/noto-sans && tar xzf fontsource-noto-sans-*.tgz
-    python tools/subset_fonts.py noto/usr/share/fonts/truetype/noto package/files src/headway/brief/fonts
+    python tools/subset_fonts.py noto/usr/share/fonts/truetype/noto package/files src/headway/charts/fonts
 
 Debian's Noto Sans (2.004) has no true minus sign, the newer one of Fontsource has; relations and arrows come from Noto
 Sans Math. Needs fonttools and brotli.

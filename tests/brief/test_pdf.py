@@ -10,7 +10,7 @@ import pytest
 
 from headway.brief import pdf as paper
 from headway.brief.compose import Brief
-from headway.charts.text import covers
+from headway.charts.layout import covers
 from headway.core.errors import EvidenceError
 
 

@@ -122,7 +122,7 @@ def _fonts() -> str:
     """The two faces of the page, inside it."""
     faces = []
     for face, weight in (("Regular", 400), ("Bold", 700)):
-        data = b64encode(files("headway.brief").joinpath(f"fonts/NotoSans-{face}.woff2").read_bytes()).decode()
+        data = b64encode(files("headway.charts").joinpath(f"fonts/NotoSans-{face}.woff2").read_bytes()).decode()
         source = f'url(data:font/woff2;base64,{data}) format("woff2")'
         faces.append(f'@font-face{{font-family:"Noto Sans";font-weight:{weight};src:{source}}}')
     return "\n".join(faces)

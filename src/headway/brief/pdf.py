@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from headway.brief import view, words
 from headway.brief.compose import Brief, Chapter
 from headway.charts import drawing
-from headway.charts.text import covers
+from headway.charts.layout import covers
 from headway.core import wording as plain
 from headway.core.errors import EvidenceError
 
@@ -132,5 +132,5 @@ def _fonts(*, system: bool) -> typst.Fonts:
     """The package’s faces, and the machine’s own only where a text needs them: others come out the same anywhere."""
     import typst
 
-    folder = str(files("headway.brief").joinpath("fonts"))
+    folder = str(files("headway.charts").joinpath("fonts"))
     return typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=[folder])

@@ -1,20 +1,37 @@
-"""The picture of a finding with what must travel with it: date, interval level, caveat."""
+"""The picture of a finding: its specification with date, interval level and caveat, its SVG, and the data behind it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from headway.charts.draw import NARROW, WIDE, specification
-from headway.charts.frame import Caption
+from headway.charts import rows, series
+from headway.charts.marks import Caption
 from headway.charts.render import svg
-from headway.findings import Finding
+from headway.findings.finding import Finding, Picture
+
+WIDE, NARROW = 768, 350
+"""Widths in px: for a page on a desktop, and on a phone of 390 px."""
+
+_STEERING = frozenset({"highlight", "total"})  # fields of a picture's rows that steer the drawing and are no data
+
+
+def specification(picture: Picture, caption: Caption, width: float = WIDE) -> dict[str, Any]:
+    """Vega-Lite 6 specification, `width` px wide, with fixed scales and its own labels, source, date and caveat.
+
+    Raises:
+        ValueError: the picture has no rows.
+    """
+    if not picture.rows:
+        raise ValueError(f"picture '{picture.title}' has no rows to draw")
+    draw = series.draw if picture.kind in {"lines", "fan"} else rows.draw
+    return draw(picture, caption, width)
 
 
 def chart(finding: Finding, width: float = WIDE) -> dict[str, Any]:
-    """The specification of a finding's picture.
+    """Specification of a finding's picture, `width` px wide.
 
     Raises:
-        ValueError: the finding has no picture.
+        ValueError: the finding has no picture, or a picture without rows.
     """
     if finding.picture is None:
         raise ValueError(f"finding {finding.id} has no picture")
@@ -22,19 +39,19 @@ def chart(finding: Finding, width: float = WIDE) -> dict[str, Any]:
 
 
 def drawing(finding: Finding, width: float = WIDE, *, background: str | None = None) -> str:
-    """The SVG of a finding's picture."""
+    """SVG of a finding's picture, `width` px wide, transparent unless a `background` colour is given.
+
+    Raises:
+        ValueError: the finding has no picture, or a picture without rows.
+    """
     drawn = chart(finding, width)
     assert finding.picture is not None
     return svg(drawn, finding.picture.title, finding.picture.alternative, background=background)
 
 
 def table(finding: Finding) -> tuple[list[str], list[list[Any]]]:
-    """Column names and rows of the data behind a picture, without the marks that only steer the drawing."""
+    """Column names and rows of the data behind a finding's picture; empty without a picture."""
     if finding.picture is None:
         return [], []
-    hidden = {"highlight", "total"}
-    columns = list(dict.fromkeys(key for row in finding.picture.rows for key in row if key not in hidden))
+    columns = list(dict.fromkeys(key for row in finding.picture.rows for key in row if key not in _STEERING))
     return columns, [[row.get(column) for column in columns] for row in finding.picture.rows]
-
-
-__all__ = ["NARROW", "WIDE", "chart", "drawing", "table"]

@@ -13,9 +13,9 @@ _NOISE = re.compile(r' (?:aria-[a-z]+|role|pointer-events|class)="[^"]*"')
 
 
 def svg(specification: dict[str, Any], title: str, description: str, *, background: str | None = None) -> str:
-    """A self-contained SVG with a title and a description for those who cannot see it.
+    """Self-contained SVG with a title and a description for screen readers.
 
-    Its ids carry a hash of its content, so that many pictures can stand in one page.
+    Ids carry a hash of the content, so that many pictures can stand in one page.
     """
     import vl_convert
 
@@ -28,7 +28,7 @@ def svg(specification: dict[str, Any], title: str, description: str, *, backgrou
 
 
 def png(specification: dict[str, Any], *, scale: float = 2.0) -> bytes:
-    """A PNG on white, with the package's own font."""
+    """PNG on white in the package's own font, `scale` pixels to a px."""
     import vl_convert
 
     _register_fonts()
@@ -40,4 +40,4 @@ def png(specification: dict[str, Any], *, scale: float = 2.0) -> bytes:
 def _register_fonts() -> None:
     import vl_convert
 
-    vl_convert.register_font_directory(str(files("headway.brief").joinpath("fonts")))
+    vl_convert.register_font_directory(str(files("headway.charts").joinpath("fonts")))

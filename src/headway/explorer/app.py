@@ -259,7 +259,7 @@ def create_app(
         return Response(content, media_type="text/javascript", headers={"cache-control": "max-age=86400"})
 
     here = files("headway.explorer").joinpath("static")
-    fonts = files("headway.brief").joinpath("fonts")
+    fonts = files("headway.charts").joinpath("fonts")
     app.mount("/static/fonts", StaticFiles(directory=str(fonts)), name="fonts")
     app.mount("/static", StaticFiles(directory=str(here)), name="static")
     _faults(app)
