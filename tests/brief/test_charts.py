@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.charts import NARROW, WIDE, Caption, png, specification, svg
-from headway.charts.layout import width
+from headway.charts.layout import text_width
 from headway.findings import Picture
 
 CAPTION = Caption(made.AS_OF, 0.9, "Known runs only; what a country keeps secret is not in it.")
@@ -60,7 +60,7 @@ def _texts(node: ET.Element, x: float, y: float) -> Iterator[Box]:
         x, y = x + float(a), y + float(b or 0)
     if node.tag.endswith("}text") and node.text:
         size = float(node.attrib["font-size"].removesuffix("px"))
-        wide = width(node.text, size, "Bold" if node.attrib.get("font-weight") == "bold" else "Regular")
+        wide = text_width(node.text, size, "Bold" if node.attrib.get("font-weight") == "bold" else "Regular")
         before = {"start": 0.0, "middle": 0.5, "end": 1.0}[node.attrib.get("text-anchor", "start")] * wide
         yield Box(node.text, x - before, x - before + wide, y - 0.8 * size, y + 0.25 * size)
     for child in node:

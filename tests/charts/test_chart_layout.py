@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from headway.charts.layout import decimal_year, linear, logarithmic, ranks, spread, time, width, wrap
+from headway.charts.layout import decimal_year, linear, logarithmic, ranks, spread_labels, text_width, time, wrap
 
 NUMBERS = st.floats(-1e12, 1e12)
 
@@ -17,7 +17,7 @@ NUMBERS = st.floats(-1e12, 1e12)
 def test_labels_never_overlap_and_keep_their_order(items: list[tuple[float, float]]) -> None:
     targets, heights = [t for t, _ in items], [h for _, h in items]
     assume(sum(heights) <= 300)
-    centres = spread(targets, heights, 0, 300)
+    centres = spread_labels(targets, heights, 0, 300)
     order = sorted(range(len(items)), key=lambda i: (targets[i], i))
     for above, below in pairwise(order):
         assert centres[above] + heights[above] / 2 <= centres[below] - heights[below] / 2 + 1e-6
@@ -27,11 +27,11 @@ def test_labels_never_overlap_and_keep_their_order(items: list[tuple[float, floa
 
 
 def test_labels_with_room_stay_where_they_belong() -> None:
-    assert spread([50, 100, 200], [20, 20, 20], 0, 300) == [50, 100, 200]
+    assert spread_labels([50, 100, 200], [20, 20, 20], 0, 300) == [50, 100, 200]
 
 
 def test_two_colliding_labels_share_the_shift() -> None:
-    assert spread([100, 110], [20, 20], 0, 300) == [95, 115]
+    assert spread_labels([100, 110], [20, 20], 0, 300) == [95, 115]
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=20), st.booleans())
@@ -80,5 +80,5 @@ def test_time_ticks_are_years_or_months_by_room() -> None:
 @given(st.text(max_size=80), st.floats(20, 200))
 def test_wrapped_lines_are_no_wider_than_the_room_and_lose_nothing(text: str, room: float) -> None:
     lines = wrap(text, room, 12)
-    assert all(width(line, 12) <= room or len(line) == 1 for line in lines)
+    assert all(text_width(line, 12) <= room or len(line) == 1 for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())

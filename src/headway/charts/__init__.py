@@ -1,10 +1,19 @@
 """Pictures of findings: Vega-Lite specifications written as plain dicts, and their SVG and PNG.
 
-One module draws one kind of picture; the same specification goes into the HTML and PDF brief, into files and into the
-explorer. Everything that carries text is placed here, with measured widths, so that nothing is clipped or overlaps.
+The same specification goes into the HTML and PDF brief, into files and into the explorer. Everything that carries text
+is placed with measured widths, so that nothing is clipped or overlaps.
+
+- `figure`: from a finding or a picture to its specification
+- `rows`: intervals, bars and waterfalls, one row to an item
+- `series`: lines and fans over time
+- `marks`: layers of text, rectangles, rules and dots; the texts around a plot
+- `layout`: widths of text, line breaks, places of labels, axis scales
+- `theme`: colours and sizes
+- `render`: SVG and PNG
 """
 
-from headway.charts.figure import NARROW, WIDE, chart, drawing, png, specification, svg, table
+from headway.charts.figure import NARROW, WIDE, chart, drawing, specification, table
 from headway.charts.marks import Caption
+from headway.charts.render import png, svg
 
 __all__ = ["NARROW", "WIDE", "Caption", "chart", "drawing", "png", "specification", "svg", "table"]

@@ -1,6 +1,6 @@
-"""Positions and sizes in a chart: widths of text, line breaks, labels that do not overlap, fixed axes with round ticks.
+"""Layout in px: widths of text in Noto Sans, line breaks, places of labels without overlap, and axis scales.
 
-Dates are decimal years. Text is measured in Noto Sans.
+Axis scales have fixed domains and round ticks: linear, logarithmic, ranks, and time in decimal years.
 """
 
 from __future__ import annotations
@@ -19,9 +19,63 @@ from typing import Literal
 from headway.charts.theme import TICK
 from headway.core import wording
 
+Face = Literal["Regular", "Bold"]
+_UNKNOWN = 1000  # thousandths of an em; wide, so that what is not measured is not clipped
 
-def spread(targets: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Centres of labels of given heights within [low, high], without overlap, least squares from their targets.
+
+@lru_cache(maxsize=1)
+def _advances() -> dict[str, dict[str, int]]:
+    table: dict[str, dict[str, int]] = json.loads(
+        files("headway.charts").joinpath("fonts/advances.json").read_text("utf-8")
+    )
+    return table
+
+
+@lru_cache(maxsize=8192)
+def text_width(text: str, size: float, face: Face = "Regular") -> float:
+    """Width of `text` in px at font size `size`."""
+    table = _advances()[face]
+    return sum(table.get(character, _UNKNOWN) for character in text) * size / 1000
+
+
+def wrap(text: str, room: float, size: float, face: Face = "Regular") -> list[str]:
+    """Lines of `text`, each no wider than `room` px; a word wider than that is broken inside."""
+    return list(_wrapped(text, room, size, face))
+
+
+@lru_cache(maxsize=2048)
+def _wrapped(text: str, room: float, size: float, face: Face) -> tuple[str, ...]:
+    """Lines of `text`, cached: the words around a chart stay while its numbers move."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        for piece in _pieces(word, room, size, face):
+            longer = f"{line} {piece}" if line else piece
+            if line and text_width(longer, size, face) > room:
+                lines.append(line)
+                line = piece
+            else:
+                line = longer
+    return (*lines, line) if line else tuple(lines)
+
+
+def _pieces(word: str, room: float, size: float, face: Face) -> list[str]:
+    pieces, piece = [], ""
+    for character in word:
+        if piece and text_width(piece + character, size, face) > room:
+            pieces.append(piece)
+            piece = ""
+        piece += character
+    return [*pieces, piece]
+
+
+def covers(character: str) -> bool:
+    """Whether the shipped font has `character`."""
+    return character in _advances()["Regular"]
+
+
+def spread_labels(targets: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """Centres of labels of given heights (px) within [low, high], without overlap, least squares from their targets.
 
     The order of the targets is kept. Stacked labels at the best common offset are an isotonic regression (pool adjacent
     violators); a stack that leaves the range is moved back into it. Labels that cannot fit start at `low` and run over.
@@ -45,7 +99,7 @@ def spread(targets: Sequence[float], heights: Sequence[float], low: float, high:
 
 
 def _isotonic(values: Sequence[float]) -> list[float]:
-    """The nearest non-decreasing sequence, by pooling adjacent violators."""
+    """Nearest non-decreasing sequence, by pooling adjacent violators."""
     blocks: list[tuple[float, int]] = []
     for value in values:
         mean, count = value, 1
@@ -56,67 +110,12 @@ def _isotonic(values: Sequence[float]) -> list[float]:
     return [mean for mean, count in blocks for _ in range(count)]
 
 
-Face = Literal["Regular", "Bold"]
-_UNKNOWN = 1000  # thousandths of an em; wide, so that what is not measured is not clipped
-
-
-@lru_cache(maxsize=1)
-def _advances() -> dict[str, dict[str, int]]:
-    table: dict[str, dict[str, int]] = json.loads(
-        files("headway.charts").joinpath("fonts/advances.json").read_text("utf-8")
-    )
-    return table
-
-
-@lru_cache(maxsize=8192)
-def width(text: str, size: float, face: Face = "Regular") -> float:
-    """Width of `text` in px at font size `size`."""
-    table = _advances()[face]
-    return sum(table.get(character, _UNKNOWN) for character in text) * size / 1000
-
-
-def wrap(text: str, room: float, size: float, face: Face = "Regular") -> list[str]:
-    """Break `text` into lines no wider than `room` px; a word wider than that is broken inside."""
-    return list(_wrapped(text, room, size, face))
-
-
-@lru_cache(maxsize=2048)
-def _wrapped(text: str, room: float, size: float, face: Face) -> tuple[str, ...]:
-    """Lines, remembered: the words around a chart stay while its numbers move."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        for piece in _pieces(word, room, size, face):
-            longer = f"{line} {piece}" if line else piece
-            if line and width(longer, size, face) > room:
-                lines.append(line)
-                line = piece
-            else:
-                line = longer
-    return (*lines, line) if line else tuple(lines)
-
-
-def _pieces(word: str, room: float, size: float, face: Face) -> list[str]:
-    pieces, piece = [], ""
-    for character in word:
-        if piece and width(piece + character, size, face) > room:
-            pieces.append(piece)
-            piece = ""
-        piece += character
-    return [*pieces, piece]
-
-
-def covers(character: str) -> bool:
-    """Whether the shipped font has `character`."""
-    return character in _advances()["Regular"]
-
-
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
 class AxisScale:
-    """Domain, ticks and their labels; `at` maps a value to a fraction of the axis."""
+    """Domain, ticks and labels of an axis, in the unit of the data."""
 
     low: float
     high: float
@@ -125,13 +124,14 @@ class AxisScale:
     log: bool = False
 
     def at(self, value: float) -> float:
+        """Position of a value as a fraction of the axis: 0 at `low`, 1 at `high`."""
         if self.log:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
     def thinned(self, room: float) -> AxisScale:
-        """The same domain with only as many ticks as their labels find room for."""
-        widest = max(width(label, TICK) for label in self.labels) + 8
+        """Scale with the same domain and as many ticks as have room for their labels on an axis of `room` px."""
+        widest = max(text_width(label, TICK) for label in self.labels) + 8
         every = next(
             n for n in range(1, len(self.ticks) + 1) if self._spacing(n) * room >= widest or n == len(self.ticks)
         )
@@ -142,11 +142,12 @@ class AxisScale:
         return min((b - a for a, b in pairwise(kept)), default=1.0)
 
     def vega(self) -> dict[str, object]:
+        """Vega-Lite scale with exactly this domain."""
         return {"domain": [self.low, self.high], "nice": False, "zero": False, "type": "log" if self.log else "linear"}
 
 
 def linear(values: Sequence[float], count: int = 5, *, zero: bool = False) -> AxisScale:
-    """A domain on round numbers that holds all values (and zero, if asked), with about `count` ticks."""
+    """Linear scale from one round number to another over all values (and 0 with `zero`), about `count` ticks."""
     low, high = min(values), max(values)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
@@ -160,7 +161,7 @@ def linear(values: Sequence[float], count: int = 5, *, zero: bool = False) -> Ax
 
 
 def logarithmic(values: Sequence[float], count: int = 6) -> AxisScale:
-    """A domain on powers of ten that holds all (positive) values."""
+    """Logarithmic scale from one power of ten to another that covers all values, which must be positive."""
     first = math.floor(math.log10(min(values)) + 1e-9)
     last = math.ceil(math.log10(max(values)) - 1e-9)
     if first == last:
@@ -172,7 +173,7 @@ def logarithmic(values: Sequence[float], count: int = 6) -> AxisScale:
 
 
 def ranks(values: Sequence[float], count: int = 6) -> AxisScale:
-    """Ranks from the first place on."""
+    """Scale of ranks, from the first place to the last of `values`."""
     last = max(values)
     step = max(1.0, _step(last / count))
     ticks = (1.0, *(round(i * step, 6) for i in range(1, math.ceil(last / step) + 1) if i * step > 1))
@@ -180,7 +181,7 @@ def ranks(values: Sequence[float], count: int = 6) -> AxisScale:
 
 
 def time(values: Sequence[float], room: float) -> AxisScale:
-    """Years (or months where the span is short), one tick to about 55 px of `room`."""
+    """Scale of decimal years, ticked in months where the span is short; one tick to about 55 px of `room`."""
     low, high = min(values), max(values)
     if high - low < 1e-6:
         low, high = low - 0.5, high + 0.5
@@ -193,7 +194,7 @@ def time(values: Sequence[float], room: float) -> AxisScale:
 
 
 def decimal_year(text: str) -> float:
-    """The time a period stands for: a day as it is, a month or quarter at its end, a year at its number.
+    """Decimal year of a period: of a day as it is, of a month or quarter at its end, of a year its number.
 
     Raises:
         ValueError: not a period.
@@ -210,7 +211,7 @@ def decimal_year(text: str) -> float:
 
 
 def tick_label(value: float, step: float) -> str:
-    """A round number with just the decimals that its step needs."""
+    """Label of a tick: a round number with just the decimals that its step needs."""
     if abs(value) >= 1e6:
         return wording.number(value).replace(" million", "m").replace(" billion", "bn").replace(" trillion", "tn")
     if step < 1e-4:

@@ -1,6 +1,6 @@
-"""Layers of a specification: marks placed in pixels of the plot, and the frame around it.
+"""Parts of a specification: marks placed in px of the plot, and the texts above and below it.
 
-The frame holds title and unit above the plot, interval note, caveat, source and date below it.
+Above every plot stand its title and unit; below it the interval note, the caveat, the source and the date.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _FIELDS = tuple(field.name for field in fields(TextMark))
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
-    """The plot area inside the picture: outer width, and the four paddings, in px."""
+    """Plot area inside the picture, in px: outer width, four paddings, and the height of the plot."""
 
     total: float
     left: float
@@ -50,11 +50,12 @@ class TextBox:
 
     @property
     def width(self) -> float:
+        """Width of the plot area in px."""
         return self.total - self.left - self.right
 
 
 def texts(items: Iterable[TextMark]) -> list[Layer]:
-    """One layer for each style of text."""
+    """Layers of text, one for each alignment, weight and size."""
 
     def style(item: TextMark) -> tuple[str, bool, float]:
         return item.align, item.bold, item.size
@@ -74,13 +75,13 @@ def texts(items: Iterable[TextMark]) -> list[Layer]:
 
 
 def rectangles(rows: Sequence[dict[str, Any]], opacity: float = 1.0, radius: float = 0) -> Layer:
-    """Rectangles from rows of x, x2, y, y2 (px) and colour."""
+    """Layer of rectangles from rows of x, x2, y, y2 (px) and colour."""
     mark = {"type": "rect", "opacity": opacity, "cornerRadius": radius}
     return {"data": {"values": list(rows)}, "mark": mark, "encoding": _pixels(x2={"field": "x2"}, y2={"field": "y2"})}
 
 
 def rules(rows: Sequence[dict[str, Any]], size: float = 1, opacity: float = 1.0, dash: Sequence[int] = ()) -> Layer:
-    """Straight lines from rows of x, x2, y, y2 (px) and colour."""
+    """Layer of straight lines, `size` px thick, from rows of x, x2, y, y2 (px) and colour."""
     mark: Layer = {"type": "rule", "strokeWidth": size, "opacity": opacity, "strokeCap": "butt"}
     if dash:
         mark["strokeDash"] = list(dash)
@@ -88,13 +89,13 @@ def rules(rows: Sequence[dict[str, Any]], size: float = 1, opacity: float = 1.0,
 
 
 def dots(rows: Sequence[dict[str, Any]], area: float = 70) -> Layer:
-    """Filled circles from rows of x, y (px) and colour."""
+    """Layer of filled circles of `area` px² from rows of x, y (px) and colour."""
     mark = {"type": "point", "filled": True, "size": area, "opacity": 1, "stroke": "#ffffff", "strokeWidth": 1}
     return {"data": {"values": list(rows)}, "mark": mark, "encoding": _pixels()}
 
 
 def axis(scale: AxisScale, *, grid: bool = True) -> dict[str, Any]:
-    """A Vega-Lite axis that shows exactly the ticks of `scale`, with its labels."""
+    """Vega-Lite axis that shows exactly the ticks of `scale`, with their labels."""
     ticks, labels = list(scale.ticks), list(scale.labels)
     return {
         "values": ticks,
@@ -110,8 +111,8 @@ def axis(scale: AxisScale, *, grid: bool = True) -> dict[str, Any]:
     }
 
 
-def specification(box: TextBox, layers: Sequence[Layer], description: str) -> dict[str, Any]:
-    """The whole picture; its paddings are the box's, so nothing depends on what the renderer measures."""
+def picture_specification(box: TextBox, layers: Sequence[Layer], description: str) -> dict[str, Any]:
+    """Specification of the whole picture; the box sets all paddings, so nothing depends on the renderer's fonts."""
     padding = {side: round(getattr(box, side), 2) for side in ("left", "right", "top", "bottom")}
     return {
         "$schema": _SCHEMA,
@@ -151,11 +152,11 @@ MARGIN = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What a chart must say besides its data, since it travels without its page.
+    """Facts that a chart states besides its data, since it travels without its page.
 
     Attributes:
-        as_of: nothing later is in it.
-        level: probability content of the intervals; None where there are none.
+        as_of: date of the evidence; nothing later is in the chart.
+        level: probability that the intervals cover, in (0, 1); None where there are no intervals.
         caveat: the main reservation, one sentence.
     """
 
@@ -166,7 +167,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class ChartFrame:
-    """Lines of text above and below a plot, and how much room they take in px."""
+    """Lines of text above (title, unit) and below (notes) a plot, and the room in px that they take."""
 
     title: list[str]
     unit: list[str]
@@ -174,14 +175,16 @@ class ChartFrame:
 
     @property
     def top(self) -> float:
+        """Padding in px above the plot."""
         return MARGIN + len(self.title) * _line(theme.TITLE) + len(self.unit) * _line(theme.LABEL) + 12
 
     @property
     def bottom(self) -> float:
+        """Height in px of the notes below the plot's ticks."""
         return 10 + len(self.notes) * _line(theme.NOTE) + MARGIN
 
     def above(self, left: float) -> list[TextMark]:
-        """Title and unit; `left` is the plot's left padding."""
+        """Marks of title and unit; `left` is the plot's left padding in px."""
         items, y = [], MARGIN - self.top
         for lines, size, colour, bold in (
             (self.title, theme.TITLE, theme.INK, True),
@@ -193,15 +196,15 @@ class ChartFrame:
         return items
 
     def below(self, left: float, y: float) -> list[TextMark]:
-        """Notes from height `y` on."""
+        """Marks of the notes, from `y` px downwards; `left` is the plot's left padding in px."""
         return [
             TextMark(MARGIN - left, y + 10 + (i + 0.5) * _line(theme.NOTE), line, theme.NOTE, theme.MUTED)
             for i, line in enumerate(self.notes)
         ]
 
 
-def frame(title: str, unit: str, note: str, source: str, caption: Caption, width: float) -> ChartFrame:
-    """Break the texts to `width` px; `note` says what the marks mean."""
+def chart_frame(title: str, unit: str, note: str, source: str, caption: Caption, width: float) -> ChartFrame:
+    """Texts around a plot, broken to `width` px; `note` says what the marks mean."""
     room = width - 2 * MARGIN
     origin = f"Source: {source.rstrip('. ')}. As of {wording.day(caption.as_of)}."
     return ChartFrame(
@@ -212,7 +215,7 @@ def frame(title: str, unit: str, note: str, source: str, caption: Caption, width
 
 
 def percent(level: float) -> str:
-    """`90%`."""
+    """Probability as a percentage, such as `90%`."""
     return f"{100 * level:g}%"
 
 

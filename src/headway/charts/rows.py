@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from headway.charts import theme
-from headway.charts.layout import AxisScale, Face, linear, logarithmic, ranks, wrap
-from headway.charts.layout import width as measure
+from headway.charts.layout import AxisScale, Face, linear, logarithmic, ranks, text_width, wrap
 from headway.charts.marks import (
     MARGIN,
     Caption,
@@ -17,12 +16,12 @@ from headway.charts.marks import (
     TextBox,
     TextMark,
     axis,
+    chart_frame,
     dots,
-    frame,
     percent,
+    picture_specification,
     rectangles,
     rules,
-    specification,
     texts,
 )
 from headway.core import wording
@@ -33,8 +32,14 @@ _BAR = 13.0
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One item with its place: `y` is the middle of its mark, in px of the plot."""
+class ChartRow:
+    """One item of a chart and its place.
+
+    Attributes:
+        label: lines of its name. written: value and interval as printed.
+        start: where its bar begins. value, low, high: centre and interval, in the unit of the data.
+        y: middle of its mark, in px of the plot.
+    """
 
     label: list[str]
     written: str
@@ -48,8 +53,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Where labels stand: left of the marks, or above them where the picture is narrow."""
+class RowLayout:
+    """Place of the labels: left of the marks, or above them where the picture is narrow.
+
+    Attributes:
+        column: width in px of the labels on the left. right: padding in px for the printed values.
+    """
 
     above: bool
     column: float
@@ -57,7 +66,7 @@ class Layout:
 
 
 def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
-    """The specification of an `intervals`, `bars` or `waterfall` picture, `width` px wide."""
+    """Specification of an `intervals`, `bars` or `waterfall` picture, `width` px wide."""
     has_interval = any(row.get("low") is not None for row in picture.rows)
     whole = "rank" in picture.x.lower()
     written = [_written(row, whole) for row in picture.rows]
@@ -65,11 +74,11 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
     rows, headers, height = _place(picture, written, layout)
     scale = _scale(picture, rows, whole)
     note = _note(picture, has_interval, caption.level)
-    surround = frame(picture.title, picture.x, note, picture.source, caption, width)
+    surround = chart_frame(picture.title, picture.x, note, picture.source, caption, width)
     ticks = 22.0
     left = MARGIN + (0 if layout.above else layout.column + 10)
-    left = max(left, MARGIN + measure(scale.labels[0], theme.TICK) / 2)
-    right = max(layout.right, MARGIN + measure(scale.labels[-1], theme.TICK) / 2)
+    left = max(left, MARGIN + text_width(scale.labels[0], theme.TICK) / 2)
+    right = max(layout.right, MARGIN + text_width(scale.labels[-1], theme.TICK) / 2)
     scale = scale.thinned(width - left - right)
     box = TextBox(width, left, right, surround.top, ticks + surround.bottom, height)
     layers = [
@@ -77,11 +86,11 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
         *_marks(picture, rows, scale, box),
         *texts([*surround.above(left), *surround.below(left, height + ticks), *_labels(rows, headers, layout, box)]),
     ]
-    return specification(box, layers, f"{picture.title}. {picture.alternative}")
+    return picture_specification(box, layers, f"{picture.title}. {picture.alternative}")
 
 
 def _written(row: Mapping[str, Any], whole: bool) -> str:
-    """The value as printed beside its row, with its interval."""
+    """Value as printed beside its row, with its interval; `whole` numbers for ranks."""
     low, high = row.get("low"), row.get("high")
     if whole:
         ends = f" ({low:.0f}–{high:.0f})" if low is not None and high is not None else ""
@@ -91,18 +100,18 @@ def _written(row: Mapping[str, Any], whole: bool) -> str:
     return f"{centre}{ends}"
 
 
-def _layout(picture: Picture, written: Sequence[str], width: float) -> Layout:
-    longest = max(measure(str(row["label"]), theme.LABEL, "Bold") for row in picture.rows)
-    values = max(measure(text, theme.TICK) for text in written)
+def _layout(picture: Picture, written: Sequence[str], width: float) -> RowLayout:
+    longest = max(text_width(str(row["label"]), theme.LABEL, "Bold") for row in picture.rows)
+    values = max(text_width(text, theme.TICK) for text in written)
     column = min(longest, 0.34 * width)
     if width < 480 and longest + values > 0.5 * width:
-        return Layout(True, 0, MARGIN + 6)
-    return Layout(False, column, values + 12 + MARGIN)
+        return RowLayout(True, 0, MARGIN + 6)
+    return RowLayout(False, column, values + 12 + MARGIN)
 
 
-def _place(picture: Picture, written: Sequence[str], layout: Layout) -> tuple[list[Row], list[TextMark], float]:
-    """Rows from top to bottom with headers of their groups; the height they need."""
-    rows: list[Row] = []
+def _place(picture: Picture, written: Sequence[str], layout: RowLayout) -> tuple[list[ChartRow], list[TextMark], float]:
+    """Rows from top to bottom, headers of their groups, and the height in px that they need."""
+    rows: list[ChartRow] = []
     headers: list[TextMark] = []
     y, running = 4.0, 0.0
     group: object = None
@@ -122,18 +131,18 @@ def _place(picture: Picture, written: Sequence[str], layout: Layout) -> tuple[li
         middle = y + (_LINE + 2 + _BAR / 2 if layout.above else depth / 2)
         highlight = bool(record.get("highlight")) or not anything
         low, high = record.get("low"), record.get("high")
-        rows.append(Row(label, text, start, record["value"], low, high, highlight, total, middle))
+        rows.append(ChartRow(label, text, start, record["value"], low, high, highlight, total, middle))
         y += depth
     return rows, headers, y + 2
 
 
 def _named(label: str) -> str:
-    """A label begins with a capital, unless its first word is a name of its own (`o1-preview`, `xAI`)."""
+    """Label with a capital first letter, unless its first word is a name of its own (`o1-preview`, `xAI`)."""
     first = label.partition(" ")[0]
     return wording.sentence(label) if first.isalpha() and first.islower() else label
 
 
-def _scale(picture: Picture, rows: Sequence[Row], whole: bool) -> AxisScale:
+def _scale(picture: Picture, rows: Sequence[ChartRow], whole: bool) -> AxisScale:
     ends = [row.start + v for row in rows for v in (row.value, row.low, row.high) if v is not None]
     ends += [row.start for row in rows] if picture.kind == "waterfall" else []
     if picture.log and min(ends) > 0:
@@ -151,7 +160,7 @@ def _note(picture: Picture, has_interval: bool, level: float | None) -> str:
 
 
 def _grid(scale: AxisScale, box: TextBox) -> Layer:
-    """Ticks and grid hang on an invisible point, so that the scale is a real one."""
+    """Layer of ticks and grid; they belong to invisible points, so that the scale is one of data."""
     x = {"field": "x", "type": "quantitative", "scale": scale.vega(), "axis": axis(scale)}
     return {
         "data": {"values": [{"x": scale.low}, {"x": scale.high}]},
@@ -160,7 +169,7 @@ def _grid(scale: AxisScale, box: TextBox) -> Layer:
     }
 
 
-def _marks(picture: Picture, rows: Sequence[Row], scale: AxisScale, box: TextBox) -> list[Layer]:
+def _marks(picture: Picture, rows: Sequence[ChartRow], scale: AxisScale, box: TextBox) -> list[Layer]:
     def x(value: float) -> float:
         return round(scale.at(value) * box.width, 2)
 
@@ -208,14 +217,14 @@ def _marks(picture: Picture, rows: Sequence[Row], scale: AxisScale, box: TextBox
     return [rules(zero), *([rules(links)] if links else []), rectangles(bars, 0.85), rules(whiskers, 1.5)]
 
 
-def _colour(picture: Picture, row: Row) -> str:
+def _colour(picture: Picture, row: ChartRow) -> str:
     if picture.kind == "waterfall":
         return theme.MUTED if row.total else theme.FILLS[1] if row.value >= 0 else theme.FILLS[0]
     return theme.FILLS[0] if row.highlight else theme.CONTEXT
 
 
-def _labels(rows: Sequence[Row], headers: Sequence[TextMark], layout: Layout, box: TextBox) -> list[TextMark]:
-    """Names and printed values of the rows."""
+def _labels(rows: Sequence[ChartRow], headers: Sequence[TextMark], layout: RowLayout, box: TextBox) -> list[TextMark]:
+    """Marks of the rows' names, group headers and printed values."""
     edge = MARGIN - box.left
     items = [TextMark(edge, header.y, header.text, header.size, header.colour, bold=True) for header in headers]
     some = not all(row.highlight for row in rows)
@@ -224,7 +233,7 @@ def _labels(rows: Sequence[Row], headers: Sequence[TextMark], layout: Layout, bo
         colour = theme.TEXTS[0] if row.highlight and some else theme.INK
         if layout.above:
             y = row.y - _BAR / 2 - 2 - _LINE / 2
-            room = box.total - 2 * MARGIN - measure(row.written, theme.TICK) - 8
+            room = box.total - 2 * MARGIN - text_width(row.written, theme.TICK) - 8
             name = shorten(" ".join(row.label), room, bold)
             items.append(TextMark(edge, y, name, theme.LABEL, colour, bold=bold))
             items.append(TextMark(box.width + box.right - MARGIN, y, row.written, theme.TICK, theme.MUTED, "right"))
@@ -240,8 +249,8 @@ def _labels(rows: Sequence[Row], headers: Sequence[TextMark], layout: Layout, bo
 def shorten(text: str, room: float, bold: bool) -> str:
     """`text`, cut with an ellipsis where it is wider than `room` px; the table under the chart has it whole."""
     face: Face = "Bold" if bold else "Regular"
-    if measure(text, theme.LABEL, face) <= room:
+    if text_width(text, theme.LABEL, face) <= room:
         return text
-    while text and measure(text + "…", theme.LABEL, face) > room:
+    while text and text_width(text + "…", theme.LABEL, face) > room:
         text = text[:-1]
     return text.rstrip() + "…"

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from headway.charts import theme
-from headway.charts.layout import MONTHS, AxisScale, decimal_year, linear, logarithmic, spread, time, wrap
-from headway.charts.layout import width as measure
+from headway.charts.layout import (
+    MONTHS,
+    AxisScale,
+    decimal_year,
+    linear,
+    logarithmic,
+    spread_labels,
+    text_width,
+    time,
+    wrap,
+)
 from headway.charts.marks import (
     MARGIN,
     Caption,
@@ -16,11 +25,11 @@ from headway.charts.marks import (
     TextBox,
     TextMark,
     axis,
+    chart_frame,
     dots,
-    frame,
     percent,
+    picture_specification,
     rules,
-    specification,
     texts,
 )
 from headway.core import wording
@@ -32,19 +41,25 @@ _QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 @dataclass(frozen=True, slots=True)
 class ChartSeries:
-    """One labelled path; rows are sorted by time and carry `t`, `value` and what bands they have."""
+    """One labelled path over time.
+
+    Attributes:
+        rows: sorted by time `t` (decimal year), each with `value` and the ends of its bands.
+        index: place in the palette.
+    """
 
     label: str
     rows: list[dict[str, Any]]
-    index: int  # place in the palette
+    index: int
 
     @property
     def end(self) -> dict[str, Any]:
+        """Latest row."""
         return self.rows[-1]
 
 
 def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
-    """The specification of a `lines` or `fan` picture, `width` px wide."""
+    """Specification of a `lines` or `fan` picture, `width` px wide."""
     fan = picture.kind == "fan"
     paths = _series(picture)
     edges = [
@@ -55,11 +70,11 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
         if row.get(key) is not None
     ]
     y_scale = logarithmic(edges) if picture.log and min(edges) > 0 else linear(edges)
-    surround = frame(picture.title, picture.y, _note(picture, caption.level), picture.source, caption, width)
+    surround = chart_frame(picture.title, picture.y, _note(picture, caption.level), picture.source, caption, width)
     names = [_end_label(path, 0.26 * width) for path in paths]
     heights = [len(name) * _LINE + 5 for name in names]
-    column = max(measure(line, theme.LABEL, "Bold") for name in names for line in name)
-    left = MARGIN + max(measure(label, theme.TICK) for label in y_scale.labels) + 8
+    column = max(text_width(line, theme.LABEL, "Bold") for name in names for line in name)
+    left = MARGIN + max(text_width(label, theme.TICK) for label in y_scale.labels) + 8
     right = column + 18 + MARGIN
     height = max(300.0 if width >= 480 else 230.0, sum(heights))
     x_title = [picture.x] if picture.x and picture.x.lower() not in {"year", "date", "quarter"} else []
@@ -78,7 +93,7 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
             ]
         ),
     ]
-    return specification(box, layers, f"{picture.title}. {picture.alternative}")
+    return picture_specification(box, layers, f"{picture.title}. {picture.alternative}")
 
 
 def _series(picture: Picture) -> list[ChartSeries]:
@@ -141,9 +156,9 @@ def _ends(
     y: AxisScale,
     box: TextBox,
 ) -> list[Layer]:
-    """A dot at each path's end, its label beside the plot, and a thin line between the two."""
+    """Layers of a dot at each path's end, its label beside the plot, and a thin line between the two."""
     targets = [(1 - y.at(path.end["value"])) * box.height for path in paths]
-    centres = spread(targets, heights, 0, box.height)
+    centres = spread_labels(targets, heights, 0, box.height)
     points, links, labels = [], [], []
     for path, name, target, centre in zip(paths, names, targets, centres, strict=True):
         end = x.at(path.end["t"]) * box.width
@@ -158,7 +173,7 @@ def _ends(
 
 
 def _now(caption: Caption, x: AxisScale, box: TextBox, fan: bool) -> list[Layer]:
-    """A dashed line on the brief's date, where the picture goes beyond it."""
+    """Layers of a dashed line at the date of the evidence, where a fan goes beyond it."""
     now = decimal_year(caption.as_of.isoformat())
     if not fan or not x.low < now < x.high:
         return []

@@ -11,9 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.charts import Caption, theme
-from headway.charts.layout import AxisScale, linear, spread, time, wrap
-from headway.charts.layout import width as measure
-from headway.charts.marks import MARGIN, Layer, TextBox, TextMark, axis, dots, frame, rules, specification, texts
+from headway.charts.layout import AxisScale, linear, spread_labels, text_width, time, wrap
+from headway.charts.marks import (
+    MARGIN,
+    Layer,
+    TextBox,
+    TextMark,
+    axis,
+    chart_frame,
+    dots,
+    picture_specification,
+    rules,
+    texts,
+)
 from headway.core import wording
 
 Floats = npt.NDArray[np.float64]
@@ -47,14 +57,15 @@ class Drawn:
 def draw(chart: Drawn, width: float) -> dict[str, Any]:
     """The specification, `width` px wide. Scales follow the baseline; a scenario beyond widens them by whole ticks."""
     y = _scale(chart)
-    surround = frame(chart.title, chart.unit, chart.note, chart.source, chart.caption, width)
+    surround = chart_frame(chart.title, chart.unit, chart.note, chart.source, chart.caption, width)
     names = _names(chart, 0.24 * width)
     heights = [len(name) * _LINE + 4 for name, _, _ in names]
     column = max(
-        measure("00,000", theme.LABEL, "Bold"), *(measure(line, theme.LABEL, "Bold") for n, _, _ in names for line in n)
+        text_width("00,000", theme.LABEL, "Bold"),
+        *(text_width(line, theme.LABEL, "Bold") for n, _, _ in names for line in n),
     )
     column = 24 * math.ceil(column / 24)  # in steps, so that a moving slider does not move the plot
-    left = MARGIN + max(measure(label, theme.TICK) for label in y.labels) + 8
+    left = MARGIN + max(text_width(label, theme.TICK) for label in y.labels) + 8
     height = max(250.0 if width >= 480 else 210.0, sum(heights))
     box = TextBox(width, left, column + 22 + MARGIN, surround.top, 22 + surround.bottom, height)
     x = time([float(year) for year in chart.years], box.width).thinned(box.width)
@@ -67,7 +78,7 @@ def draw(chart: Drawn, width: float) -> dict[str, Any]:
         *_ends(names, heights, y, box),
         *texts([*surround.above(left), *surround.below(left, height + 22)]),
     ]
-    return specification(box, layers, chart.title)
+    return picture_specification(box, layers, chart.title)
 
 
 def _scale(chart: Drawn) -> AxisScale:
@@ -166,7 +177,7 @@ def _ends(
     names: Sequence[tuple[list[str], float, int]], heights: Sequence[float], y: AxisScale, box: TextBox
 ) -> list[Layer]:
     targets = [(1 - min(1.0, max(0.0, y.at(value)))) * box.height for _, value, _ in names]
-    centres = spread(targets, heights, 0, box.height)
+    centres = spread_labels(targets, heights, 0, box.height)
     points, links, labels = [], [], []
     for (name, _, place), target, centre in zip(names, targets, centres, strict=True):
         fill, ink = (theme.INK, theme.INK) if place < 0 else (theme.fill(place), theme.ink(place))
