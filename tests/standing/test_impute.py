@@ -9,7 +9,7 @@ from indexes import flat, pillars, sample, table
 from headway.core.errors import InputError
 from headway.standing import impute
 from headway.standing.build import build
-from headway.standing.marks import Mark
+from headway.standing.sheet import Mark
 
 GAP = np.nan
 

@@ -8,11 +8,10 @@ from indexes import flat, pillars, sample, table, tai_2001
 
 from headway.core.errors import InputError
 from headway.standing.build import build
-from headway.standing.marks import Mark, words
 from headway.standing.presets import preset
-from headway.standing.read import parse_table
+from headway.standing.sheet import Mark, mark_words
 from headway.standing.spec import parse
-from headway.standing.table import Table
+from headway.standing.table import Table, parse_table
 
 EVERYTHING = [
     {"screen": {"minimum_data": 0.5}},
@@ -79,7 +78,7 @@ def test_human_development_index_2019() -> None:
     for unit, score in zip(index.units, index.scores["hdi"], strict=True):
         assert score == pytest.approx(published[unit], abs=0.0011)
     norway = index.final.marks[index.units.index("Norway")]
-    assert words(int(norway[index.spec.tree.leaves.index("expected_schooling")])) == "capped"
+    assert mark_words(int(norway[index.spec.tree.leaves.index("expected_schooling")])) == "capped"
 
 
 def test_rescaled_components_as_in_the_e_government_index() -> None:
@@ -184,7 +183,7 @@ def test_years_are_built_side_by_side() -> None:
 def test_marks_say_what_happened_to_each_cell() -> None:
     x = np.vstack([np.linspace(1, 2, 25)[:, None], [[1e3], [1e6], [np.nan]]])
     index = build(flat(1, ["treat", {"impute": {"name": "fill"}}, "normalise"]), table(x))
-    marks = [words(int(mark)) for mark in index.final.marks[:, 0]]
+    marks = [mark_words(int(mark)) for mark in index.final.marks[:, 0]]
     assert marks[-1] == "imputed"
     assert marks[0] in {"", "transformed"}
     assert index.share_imputed().tolist() == [0] * 27 + [1]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from indexes import flat, sample, table
 
 from headway.core.errors import InputError
-from headway.standing import aggregate as ag
-from headway.standing.aggregate.outranking import _local_search
+from headway.standing.benefit_of_doubt import benefit_of_the_doubt
 from headway.standing.build import build
+from headway.standing.outranking import _local_search, kemeny, outranking
 
 
 def cost(share: np.ndarray, order: tuple[int, ...]) -> float:
@@ -19,7 +19,7 @@ def cost(share: np.ndarray, order: tuple[int, ...]) -> float:
 
 
 def brute(x: np.ndarray, w: np.ndarray) -> float:
-    share = ag.outranking(x, w).share
+    share = outranking(x, w).share
     return min(cost(share, order) for order in permutations(range(len(x))))
 
 
@@ -28,7 +28,7 @@ def brute(x: np.ndarray, w: np.ndarray) -> float:
 def test_kemeny_is_no_worse_than_any_order(seed: int) -> None:
     rng = np.random.default_rng(seed)
     x, w = rng.integers(0, 6, size=(6, 5)).astype(float), rng.random(5)
-    found = ag.kemeny(x, w)
+    found = kemeny(x, w)
     assert found.exact
     assert found.cost == pytest.approx(brute(x, w), abs=1e-9)
 
@@ -36,21 +36,21 @@ def test_kemeny_is_no_worse_than_any_order(seed: int) -> None:
 def test_a_condorcet_circle() -> None:
     """Three voters, a > b > c, b > c > a, c > a > b: every order contradicts the same; the first voter weighs more."""
     x = np.array([[3.0, 1.0, 2.0], [2.0, 3.0, 1.0], [1.0, 2.0, 3.0]])
-    found = ag.kemeny(x, np.array([0.4, 0.3, 0.3]))
+    found = kemeny(x, np.array([0.4, 0.3, 0.3]))
     assert found.scores.tolist() == [2, 1, 0]
     assert found.cost == pytest.approx(0.3 + 0.3 + 0.6)
 
 
 def test_thirty_units_in_circles_are_exact() -> None:
     rng = np.random.default_rng(0)
-    found = ag.kemeny(rng.random((30, 7)), np.ones(7))
+    found = kemeny(rng.random((30, 7)), np.ones(7))
     assert found.exact
     assert sorted(found.scores) == list(range(30))
 
 
 def test_more_units_without_circles_are_exact_too() -> None:
     x = np.arange(80.0)[:, None] + np.random.default_rng(0).normal(scale=0.4, size=(80, 3))
-    assert ag.kemeny(x, np.ones(3)).exact
+    assert kemeny(x, np.ones(3)).exact
 
 
 def test_beyond_thirty_in_circles_it_is_a_heuristic_and_says_so() -> None:
@@ -61,24 +61,24 @@ def test_beyond_thirty_in_circles_it_is_a_heuristic_and_says_so() -> None:
 
 def test_the_heuristic_comes_close_to_the_optimum() -> None:
     x, w = np.random.default_rng(2).random((14, 6)), np.ones(6)
-    share = ag.outranking(x, w).share
-    assert cost(share, tuple(_local_search(share))) <= 1.01 * ag.kemeny(x, w).cost
+    share = outranking(x, w).share
+    assert cost(share, tuple(_local_search(share))) <= 1.01 * kemeny(x, w).cost
 
 
 def test_even_neighbours_share_a_score_and_the_empty_have_none() -> None:
     x = np.array([[2.0, 2.0], [2.0, 2.0], [1.0, 1.0], [np.nan, np.nan]])
-    np.testing.assert_array_equal(ag.kemeny(x, np.ones(2)).scores, [2, 2, 0, np.nan])
+    np.testing.assert_array_equal(kemeny(x, np.ones(2)).scores, [2, 2, 0, np.nan])
 
 
 def test_doubt_without_limits_lets_the_best_of_any_child_score_one() -> None:
     x = np.array([[1.0, 0.2], [0.2, 1.0], [0.5, 0.5]])
-    found = ag.benefit_of_the_doubt(x)
+    found = benefit_of_the_doubt(x)
     np.testing.assert_allclose(found.scores, [1, 1, 0.5 / 0.6])
 
 
 def test_share_limits_bind() -> None:
     x = np.array([[1.0, 0.2], [0.2, 1.0], [0.5, 0.5]])
-    found = ag.benefit_of_the_doubt(x, lower=0.3, upper=0.7)
+    found = benefit_of_the_doubt(x, lower=0.3, upper=0.7)
     assert (found.shares > 0.3 - 1e-9).all()
     assert (found.shares < 0.7 + 1e-9).all()
     assert found.scores[0] < 1
@@ -86,14 +86,14 @@ def test_share_limits_bind() -> None:
 
 def test_impossible_limits_and_scores_are_refused() -> None:
     with pytest.raises(InputError, match="no weights of 2 children"):
-        ag.benefit_of_the_doubt(np.ones((3, 2)), lower=0.6)
+        benefit_of_the_doubt(np.ones((3, 2)), lower=0.6)
     with pytest.raises(InputError, match="zero or more"):
-        ag.benefit_of_the_doubt(-np.ones((3, 2)))
+        benefit_of_the_doubt(-np.ones((3, 2)))
 
 
 def test_gaps_get_no_weight() -> None:
     x = np.array([[1.0, np.nan], [0.5, 1.0], [np.nan, np.nan], [0.0, 0.0]])
-    found = ag.benefit_of_the_doubt(x)
+    found = benefit_of_the_doubt(x)
     assert found.scores[0] == pytest.approx(1)
     assert np.isnan(found.scores[2])
     assert found.scores[3] == 0
@@ -103,7 +103,7 @@ def test_gaps_get_no_weight() -> None:
 @given(st.integers(0, 1000))
 def test_doubt_does_not_depend_on_units_of_measurement(seed: int) -> None:
     x = 0.1 + sample(12, 3, seed)
-    one, other = ag.benefit_of_the_doubt(x).scores, ag.benefit_of_the_doubt(x * [1, 10, 0.1]).scores
+    one, other = benefit_of_the_doubt(x).scores, benefit_of_the_doubt(x * [1, 10, 0.1]).scores
     np.testing.assert_allclose(one, other, atol=1e-7)
     assert one.max() == pytest.approx(1)
 
@@ -111,7 +111,7 @@ def test_doubt_does_not_depend_on_units_of_measurement(seed: int) -> None:
 def test_the_most_even_of_equally_good_weights() -> None:
     """The best in everything may choose any weights: it gets even ones; others keep their scores."""
     x = np.array([[1.0, 1.0, 1.0], [0.5, 0.9, 0.2], [0.3, 0.1, 0.8]])
-    found, even = ag.benefit_of_the_doubt(x), ag.benefit_of_the_doubt(x, even=True)
+    found, even = benefit_of_the_doubt(x), benefit_of_the_doubt(x, even=True)
     np.testing.assert_allclose(even.scores, found.scores)
     np.testing.assert_allclose(even.shares[0], 1 / 3, atol=1e-6)
     np.testing.assert_allclose(even.shares.sum(axis=1), 1, atol=1e-6)

@@ -11,8 +11,7 @@ from pydantic import ValidationError
 
 from headway.core.errors import InputError
 from headway.standing.presets import preset, texts
-from headway.standing.spec import dump, load, parse, parse_yaml
-from headway.standing.tree import build_tree
+from headway.standing.spec import build_tree, dump, load, parse, parse_yaml
 
 GOOD: dict[str, Any] = {
     "name": "good",

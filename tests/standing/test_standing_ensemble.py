@@ -12,7 +12,7 @@ from headway.core.errors import InputError
 from headway.standing.build import build
 from headway.standing.ensemble import evaluate, prepare, run, run_nodes
 from headway.standing.moments import descending_ranks
-from headway.standing.robust import above, rank_probabilities, summary, tiers, within
+from headway.standing.ranks import above, rank_probabilities, summary, tiers, within
 from headway.standing.settings import Robustness
 
 CHOICES: dict[str, Any] = {

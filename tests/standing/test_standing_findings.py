@@ -10,9 +10,9 @@ from headway.evidence import open_evidence
 from headway.evidence.countries import countries
 from headway.findings import Context, Finding, FindingId
 from headway.standing import findings as f
-from headway.standing.evidence_table import VIEWS, standing
+from headway.standing.evidence_table import VIEWS, standing_data
 from headway.standing.presets import preset
-from headway.standing.view import robust
+from headway.standing.view import robust_standing
 
 RECIPES = (f.scale, f.intensity, f.domain, f.profile, f.strongest, f.weakest, f.completeness)
 
@@ -76,7 +76,7 @@ def test_a_country_without_evidence_gets_sentences_not_errors() -> None:
 
 
 def test_a_bloc_takes_the_place_of_its_members() -> None:
-    ensemble = robust(open_evidence(), "scale", "EU").ensembles["ai_scale"]
+    ensemble = robust_standing(open_evidence(), "scale", "EU").ensembles["ai_scale"]
     assert "EU" in ensemble.units
     assert not {"FRA", "DEU", "POL"} & set(ensemble.units)
     assert "taken as one country" in say("EU")[0].sentence
@@ -85,7 +85,7 @@ def test_a_bloc_takes_the_place_of_its_members() -> None:
 def test_an_earlier_date_knows_no_later_evidence() -> None:
     day = dt.date(2022, 6, 30)
     evidence = open_evidence(day)
-    data = standing(evidence, "scale")
+    data = standing_data(evidence, "scale")
     ids = {id for cell in data.ids.ravel() for id in str(cell).split()}
     for id in sorted(ids)[:40]:
         assert evidence.fact(id) is not None
@@ -105,7 +105,7 @@ def test_the_views_share_no_sized_indicator() -> None:
 @pytest.mark.parametrize("view", VIEWS)
 def test_values_are_those_of_the_evidence(view: str) -> None:
     evidence = open_evidence()
-    data = standing(evidence, "scale" if view == "scale" else "intensity")
+    data = standing_data(evidence, "scale" if view == "scale" else "intensity")
     for leaf in data.table.indicators:
         if evidence.indicators()[leaf].census:
             continue

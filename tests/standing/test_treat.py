@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headway.standing.marks import Mark
 from headway.standing.moments import kurtosis, skewness
+from headway.standing.sheet import Mark
 from headway.standing.treat import boxcox, fails, log_shifted, treat, winsorise
 
 

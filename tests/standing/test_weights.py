@@ -8,8 +8,9 @@ from indexes import flat, sample, table, tai_2001
 
 from headway.core.errors import InputError
 from headway.standing import weights as w
+from headway.standing.balance import balanced_weights, correlation_importance, correlation_ratio
 from headway.standing.build import build
-from headway.standing.weights.factors import varimax
+from headway.standing.weights import varimax
 
 
 def test_eigenvalues_of_the_handbook() -> None:
@@ -125,27 +126,27 @@ def test_bad_judgements_are_named(judgements: dict[str, dict[str, float]], words
 def test_balanced_weights_equalise_importance_and_stay_positive() -> None:
     x = sample(200, 4, seed=3)
     x[:, 0] *= 30
-    weights, off = w.balanced_weights(x)
+    weights, off = balanced_weights(x)
     assert (weights > 0).all()
     assert off < 1e-6
-    importance = w.correlation_importance(x, x @ weights)
+    importance = correlation_importance(x, x @ weights)
     np.testing.assert_allclose(importance / importance.sum(), 0.25, atol=1e-6)
 
 
 def test_balanced_weights_meet_other_targets_or_say_by_how_much_they_miss() -> None:
     x = sample(200, 3, seed=4)
-    weights, off = w.balanced_weights(x, np.array([2.0, 1.0, 1.0]))
-    importance = w.correlation_importance(x, x @ weights)
+    weights, off = balanced_weights(x, np.array([2.0, 1.0, 1.0]))
+    importance = correlation_importance(x, x @ weights)
     assert importance[0] / importance.sum() == pytest.approx(0.5, abs=off + 1e-6)
     against = np.column_stack([x[:, 0], x[:, 1], -x[:, 0] - x[:, 1]])
-    assert w.balanced_weights(against)[1] > 0.01
+    assert balanced_weights(against)[1] > 0.01
 
 
 def test_the_correlation_ratio_sees_what_correlation_does_not() -> None:
     child = np.linspace(-1, 1, 400)
     parent = child**2
-    assert w.correlation_importance(child[:, None], parent)[0] < 1e-6
-    assert w.correlation_ratio(child[:, None], parent)[0] > 0.9
+    assert correlation_importance(child[:, None], parent)[0] < 1e-6
+    assert correlation_ratio(child[:, None], parent)[0] > 0.9
 
 
 def test_given_weights_are_relative_and_shares_that_do_not_add_up_are_remarked() -> None:

@@ -146,7 +146,7 @@ def robustness(
 ) -> None:  # fmt: skip
     """Rank intervals and tiers over the alternatives and errors that the specification states."""
     from headway.standing import ensemble as ens
-    from headway.standing.robust import tiers
+    from headway.standing.ranks import tiers
 
     loaded, table = _read(spec, data)
     study = ens.prepare(loaded, table, node=node, year=year)
@@ -225,12 +225,14 @@ def change(
     """Why ranks changed between two years: own data, others' data, revisions, method."""
     import pandas as pd
 
-    from headway.standing.change import Edition, rank_changes, settled
+    from headway.standing.change import IndexEdition, filled_edition, rank_changes
 
-    new = settled(*_read(spec, data))
-    old = settled(*_read(method or spec, published or data))
+    new = filled_edition(*_read(spec, data))
+    old = filled_edition(*_read(method or spec, published or data))
     changes, remarks = rank_changes(
-        Edition(old.spec, old.table.of_year(start)), Edition(new.spec, new.table.of_year(end)), new.table.of_year(start)
+        IndexEdition(old.spec, old.table.of_year(start)),
+        IndexEdition(new.spec, new.table.of_year(end)),
+        new.table.of_year(start),
     )
     rows = [
         {"unit": c.unit, str(start): c.before, str(end): c.after, "change": c.change, "own data": c.own,
@@ -311,7 +313,7 @@ def _load(spec: str) -> Spec:
 
 
 def _read(spec: str, data: Path) -> tuple[Spec, Table]:
-    from headway.standing.read import read_table
+    from headway.standing.table import read_table
 
     loaded = _load(spec)
     return loaded, read_table(data, loaded)
@@ -335,7 +337,7 @@ def _rank_rows(made: Any) -> list[dict[str, Any]]:
     """Units by mean rank, with intervals; units that no member ranks come last."""
     import numpy as np
 
-    from headway.standing.robust import summary, within
+    from headway.standing.ranks import summary, within
 
     stats, top10 = summary(made), within(made, 10)
     order = np.argsort(np.where(np.isnan(stats.mean), np.inf, stats.mean), kind="stable")
@@ -375,7 +377,7 @@ def _leaders(study: Study) -> list[dict[str, Any]]:
 
 
 def _pair(made: Any, a: str, b: str) -> dict[str, Any]:
-    from headway.standing.robust import above
+    from headway.standing.ranks import above
     from headway.standing.weightspace import linear, smallest_change
 
     p = float(above(made)[made.at(a), made.at(b)])

@@ -13,7 +13,7 @@ from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.standing.evidence_table import View as Kind
-    from headway.standing.view import Robust
+    from headway.standing.view import RobustStanding
 
 Domain = Annotated[str | None, typer.Option("--domain", help="One domain, such as compute; all of them by default.")]
 Top = Annotated[int, typer.Option("--top", min=1, help="How many countries to print.")]
@@ -39,13 +39,13 @@ def standing(
     """Which place each country takes, with its interval over alternative rankings."""
     from headway.evidence import open_evidence
     from headway.standing.evidence_table import VIEWS
-    from headway.standing.view import robust
+    from headway.standing.view import robust_standing
 
     if view not in VIEWS:
         raise InputError(f"--view {view}: it is {' or '.join(VIEWS)}")
     store = open_evidence(as_of.date() if as_of else None, evidence or ())
     kind: Kind = "scale" if view == "scale" else "intensity"
-    made = robust(store, kind)
+    made = robust_standing(store, kind)
     node = _node(made, domain, view)
     rows = _rows(made, node)
     words = f"{made.title(node, kind)}, as known on {store.as_of}"
@@ -75,7 +75,7 @@ def standing(
         say(f"Not in the evidence for enough countries: {', '.join(made.data.absent)}.")
 
 
-def _node(made: Robust, domain: str | None, view: str) -> str:
+def _node(made: RobustStanding, domain: str | None, view: str) -> str:
     if domain is None:
         return made.root
     if domain not in made.domains:
@@ -83,9 +83,9 @@ def _node(made: Robust, domain: str | None, view: str) -> str:
     return domain
 
 
-def _rows(made: Robust, node: str) -> list[dict[str, Any]]:
+def _rows(made: RobustStanding, node: str) -> list[dict[str, Any]]:
     """Ranked countries, best first."""
-    from headway.standing.places import place
+    from headway.standing.view import place
 
     ensemble, stats = made.ensembles[node], made.stats[node]
     ranked = (i for i in range(len(ensemble.units)) if stats.ranked[i] >= 0.5)

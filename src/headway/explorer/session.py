@@ -40,9 +40,9 @@ class ExplorerSession:
 
     def ready(self) -> None:
         """Work out beforehand what the first pages need, so that nobody waits: ranks, names, the model's world."""
-        from headway.standing.view import robust
+        from headway.standing.view import robust_standing
 
-        robust(self.evidence, "scale")
+        robust_standing(self.evidence, "scale")
         _ = self.countries, self.default_country, self.model
         with suppress(EvidenceError):  # then the page says why
             self.engine(self.default_country)

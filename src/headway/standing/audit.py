@@ -14,12 +14,13 @@ from typing import Literal
 
 import numpy as np
 
+from headway.standing.balance import correlation_importance, correlation_ratio
 from headway.standing.build import Index
 from headway.standing.ensemble import evaluate, prepare
 from headway.standing.moments import Array, correlations, cronbach_alpha, descending_ranks, deviation, kmo, mean, shape
 from headway.standing.settings import Robustness
 from headway.standing.treat import fails
-from headway.standing.weights import components, correlation_importance, correlation_ratio
+from headway.standing.weights import components
 from headway.standing.weightspace import effective_weights
 
 
@@ -208,57 +209,57 @@ COVERAGE, ALPHA, TWINS = 0.65, 0.6, 0.92
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditRemark:
     """One remark and how serious it is."""
 
     grade: Grade
     text: str
 
 
-def verdict(index: Index, found: Audit) -> tuple[Line, ...]:
+def verdict(index: Index, found: Audit) -> tuple[AuditRemark, ...]:
     """Remarks on data, structure, weights and dependence on single indicators."""
     return (*_data(index, found), *_structure(index, found), _weights(index, found), *_dependence(index, found))
 
 
-def _data(index: Index, found: Audit) -> list[Line]:
+def _data(index: Index, found: Audit) -> list[AuditRemark]:
     label, leaves = index.spec.label, index.spec.tree.leaves
     thin = [label(s.indicator) for s in found.statistics if s.available < COVERAGE]
     imputed = float(index.share_imputed().mean())
     last = index.blocks()[-1]
     outlying = [label(leaves[j]) for j in np.flatnonzero(fails(index.final.values[last]))]
-    coverage = Line("good", f"Every indicator covers at least {COVERAGE:.0%} of units.")
+    coverage = AuditRemark("good", f"Every indicator covers at least {COVERAGE:.0%} of units.")
     if thin:
         grade: Grade = "poor" if len(thin) > len(leaves) / 4 else "look"
-        coverage = Line(grade, f"Data for fewer than {COVERAGE:.0%} of units: {_list(thin)}.")
-    calm = Line("good", "No indicator has outliers left (|skewness| ≥ 2 with excess kurtosis ≥ 3.5).")
+        coverage = AuditRemark(grade, f"Data for fewer than {COVERAGE:.0%} of units: {_list(thin)}.")
+    calm = AuditRemark("good", "No indicator has outliers left (|skewness| ≥ 2 with excess kurtosis ≥ 3.5).")
     observed: Grade = "good" if imputed < 0.05 else "look" if imputed < 0.2 else "poor"
     return [
         coverage,
-        Line(observed, f"{imputed:.0%} of cells were not observed."),
-        Line("look", f"Outliers remain after treatment in {_list(outlying)}.") if outlying else calm,
+        AuditRemark(observed, f"{imputed:.0%} of cells were not observed."),
+        AuditRemark("look", f"Outliers remain after treatment in {_list(outlying)}.") if outlying else calm,
     ]
 
 
-def _structure(index: Index, found: Audit) -> list[Line]:
+def _structure(index: Index, found: Audit) -> list[AuditRemark]:
     label = index.spec.label
     weak = [f"{label(r.node)} ({r.alpha:.2f})" for r in found.reliability if r.alpha < ALPHA]
     against = [f"{label(i.child)} ({i.correlation:.2f})" for i in found.influence if i.correlation < 0]
-    twins, strangers = _twins(index, found), _strangers(index, found)
-    lines = [Line("good", f"Children of every node hang together (alpha {ALPHA} or more).")]
+    twins, strangers = _near_duplicates(index, found), _closer_to_other_pillars(index, found)
+    lines = [AuditRemark("good", f"Children of every node hang together (alpha {ALPHA} or more).")]
     if weak:
-        lines = [Line("look", f"Children hang together loosely (alpha below {ALPHA}): {_list(weak)}.")]
+        lines = [AuditRemark("look", f"Children hang together loosely (alpha below {ALPHA}): {_list(weak)}.")]
     if against:
-        lines.append(Line("poor", f"Runs against its own parent, so that gains are punished: {_list(against)}."))
+        lines.append(AuditRemark("poor", f"Runs against its own parent, so that gains are punished: {_list(against)}."))
     if twins:
-        lines.append(Line("look", f"Nearly the same thing twice (correlation above {TWINS}): {_list(twins)}."))
+        lines.append(AuditRemark("look", f"Nearly the same thing twice (correlation above {TWINS}): {_list(twins)}."))
     if strangers:
-        lines.append(Line("look", f"Closer to another pillar than to its own: {_list(strangers)}."))
+        lines.append(AuditRemark("look", f"Closer to another pillar than to its own: {_list(strangers)}."))
     if not (against or twins or strangers):
-        lines.append(Line("good", "Indicators agree with their own pillar most, and none stands twice."))
+        lines.append(AuditRemark("good", "Indicators agree with their own pillar most, and none stands twice."))
     return lines
 
 
-def _twins(index: Index, found: Audit) -> list[str]:
+def _near_duplicates(index: Index, found: Audit) -> list[str]:
     tree, label = index.spec.tree, index.spec.label
     return [
         f"{label(a)} and {label(b)} ({found.correlation[i, j]:.2f})"
@@ -268,7 +269,7 @@ def _twins(index: Index, found: Audit) -> list[str]:
     ]
 
 
-def _strangers(index: Index, found: Audit) -> list[str]:
+def _closer_to_other_pillars(index: Index, found: Audit) -> list[str]:
     """Indicators whose correlation with another pillar exceeds that with their own by more than 0.1."""
     tree, label = index.spec.tree, index.spec.label
     pillars = [node for node in tree.children[tree.root] if node in tree.children]
@@ -283,18 +284,18 @@ def _strangers(index: Index, found: Audit) -> list[str]:
     return out
 
 
-def _weights(index: Index, found: Audit) -> Line:
+def _weights(index: Index, found: Audit) -> AuditRemark:
     off = [
         f"{index.spec.label(i.child)} (weight {i.weight:.0%}, importance {i.share:.0%})"
         for i in found.influence
         if i.share == i.share and i.weight > 0 and not 0.5 <= i.share / i.weight <= 2
     ]
     if off:
-        return Line("look", f"Importance is not what the weight says: {_list(off)}.")
-    return Line("good", "Importances follow the weights: none is less than half or more than twice its weight.")
+        return AuditRemark("look", f"Importance is not what the weight says: {_list(off)}.")
+    return AuditRemark("good", "Importances follow the weights: none is less than half or more than twice its weight.")
 
 
-def _dependence(index: Index, found: Audit) -> list[Line]:
+def _dependence(index: Index, found: Audit) -> list[AuditRemark]:
     known = [left for left in found.left_out if left.mean_shift == left.mean_shift]
     if not known:
         return []
@@ -303,7 +304,7 @@ def _dependence(index: Index, found: Audit) -> list[Line]:
     grade: Grade = "good" if worst.spearman > 0.98 else "look" if worst.spearman > 0.9 else "poor"
     name = index.spec.label
     return [
-        Line(
+        AuditRemark(
             grade,
             f"Without {name(worst.indicator)}, its most influential indicator, ranks move by {worst.mean_shift:.1f} on "
             f"average; the largest single move is {far.largest_shift:.0f} ({index.table.name(far.unit)}, without "

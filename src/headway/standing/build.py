@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from headway.core.errors import InputError
-from headway.standing.marks import Mark
+from headway.standing.aggregate import aggregate_children, check_scores, rescale_node
+from headway.standing.denominate import denominate_sheet
+from headway.standing.impute import impute_over_years, impute_sheet
 from headway.standing.moments import Array, descending_ranks
-from headway.standing.score import aggregate, refuse, rescaled
-from headway.standing.screen import Screened
-from headway.standing.settings import Impute, Normalise, Screen
+from headway.standing.normalise import normalise_sheet
+from headway.standing.screen import Screened, decide, screen_sheet
+from headway.standing.settings import AnyStep, Denominate, Impute, Normalise, Screen, Treat
+from headway.standing.sheet import Mark, Rows, Sheet, StepFrame, stacked
 from headway.standing.spec import Spec
-from headway.standing.steps import StepFrame, apply, decide
-from headway.standing.table import Rows, Sheet, Table
-from headway.standing.weighting import FROM_DATA, weights_of
+from headway.standing.table import Table
+from headway.standing.treat import treat_sheet
+from headway.standing.weights import FROM_DATA, node_weights
 
 LARGEST = 1e70
 """Largest size of a value."""
@@ -91,13 +94,35 @@ def build(spec: Spec, table: Table) -> Index:
             frame = StepFrame(spec, table, {}, dict(screened))
         elif isinstance(step, Normalise):
             frame = StepFrame(spec, table, {step.name: sheet.values}, frame.screened)
-        sheet = apply(step, sheet, frame)
+        sheet = apply_step(step, sheet, frame)
         stages[step.name] = sheet
-    scores, weights, unscaled, remarks = _climb(spec, sheet, table)
+    scores, weights, unscaled, remarks = _aggregate_tree(spec, sheet, table)
     blocks = _blocks(table, sheet.rows)
     ranks = {name: _ranked(values, blocks) for name, values in scores.items()}
     remarks = [*_remarks(spec, sheet, table, scores[spec.tree.root], screened, stages), *remarks]
     return Index(spec, table, sheet.rows, stages, weights, scores, ranks, unscaled, screened, tuple(remarks))
+
+
+def apply_step(step: AnyStep, sheet: Sheet, frame: StepFrame) -> Sheet:
+    """One step over all rows.
+
+    Raises:
+        InputError: naming the step, the indicator and, where one is at fault, the unit.
+    """
+    if isinstance(step, Screen):
+        return screen_sheet(step, sheet, frame)
+    if isinstance(step, Denominate):
+        return denominate_sheet(step, sheet, frame)
+    if isinstance(step, Impute) and step.over_years:
+        return impute_over_years(step, sheet, frame)
+    single: Callable[[Sheet], Sheet]
+    if isinstance(step, Impute):
+        single = lambda block: impute_sheet(step, block, frame)  # noqa: E731
+    elif isinstance(step, Treat):
+        single = lambda block: treat_sheet(step, block, frame)  # noqa: E731
+    else:
+        single = lambda block: normalise_sheet(step, block, frame)  # noqa: E731
+    return stacked([single(sheet.take(rows)) for rows in _blocks(frame.table, sheet.rows)])
 
 
 def _check_size(table: Table) -> None:
@@ -141,7 +166,7 @@ def _blocks(table: Table, rows: Rows) -> list[Rows]:
     return [np.flatnonzero(years == year) for year in np.unique(years)]
 
 
-def _climb(
+def _aggregate_tree(
     spec: Spec, sheet: Sheet, table: Table
 ) -> tuple[dict[str, Array], dict[str, tuple[Array, ...]], dict[str, Array], list[str]]:
     """Scores, weights, scores before rescaling, and remarks of every node, year by year."""
@@ -155,17 +180,17 @@ def _climb(
         settings, how = spec.nodes[node], spec.aggregation(node)
         minimum = spec.minimum_data if settings.minimum_data is None else settings.minimum_data
         x = np.column_stack([scores[child] for child in tree.children[node]])
-        refuse(node, tree.children[node], x, how, units)
+        check_scores(node, tree.children[node], x, how, units)
         y, of_node = np.full(len(units), np.nan), []
         for block in blocks:
-            w, said = weights_of(node, tree.children[node], settings.weighting, x[block])
-            y[block], noted = aggregate(x[block], w, how, minimum)
+            w, said = node_weights(node, tree.children[node], settings.weighting, x[block])
+            y[block], noted = aggregate_children(x[block], w, how, minimum)
             of_node.append(w)
             remarks += [*said, *(f"node '{node}': {words}" for words in noted)]
         if settings.rescale is not None:
             whole = settings.rescale.scope == "all"
             unscaled[node] = y
-            parts = [rescaled(node, y[block], settings.rescale, y if whole else None) for block in blocks]
+            parts = [rescale_node(node, y[block], settings.rescale, y if whole else None) for block in blocks]
             y = y.copy()
             for block, part in zip(blocks, parts, strict=True):
                 y[block] = part

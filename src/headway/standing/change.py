@@ -18,7 +18,7 @@ import numpy as np
 
 from headway.core.errors import InputError
 from headway.standing.build import build
-from headway.standing.configuration import first_shaken
+from headway.standing.configuration import first_varied_step
 from headway.standing.moments import Array
 from headway.standing.spec import Spec
 from headway.standing.table import Table
@@ -43,7 +43,7 @@ class RankChange:
 
 
 @dataclass(frozen=True)
-class Edition:
+class IndexEdition:
     """Data of one year under one specification."""
 
     spec: Spec
@@ -51,7 +51,7 @@ class Edition:
 
 
 def rank_changes(
-    old: Edition, new: Edition, revised: Table | None = None, units: Sequence[str] | None = None
+    old: IndexEdition, new: IndexEdition, revised: Table | None = None, units: Sequence[str] | None = None
 ) -> tuple[tuple[RankChange, ...], tuple[str, ...]]:
     """Split the change of ranks from `old` to `new`.
 
@@ -79,7 +79,7 @@ def rank_changes(
         for which, table in (("earlier", old.table), ("later", new.table))
         if (gone := [unit for unit in table.units if unit not in common])
     ]
-    shared = _Worlds((old.spec, new.spec), tables, common)
+    shared = _RestatedRanks((old.spec, new.spec), tables, common)
     wanted = common if units is None else list(units)
     unknown = [unit for unit in wanted if unit not in common]
     if unknown:
@@ -87,7 +87,7 @@ def rank_changes(
     return tuple(_split(shared, unit) for unit in wanted), tuple(remarks)
 
 
-class _Worlds:
+class _RestatedRanks:
     """Ranks on the way from the restated old edition to the new; worlds that single out no unit are built once."""
 
     def __init__(self, specs: tuple[Spec, Spec], tables: list[Table], units: list[str]) -> None:
@@ -118,7 +118,7 @@ class _Worlds:
         return ranks
 
 
-def _split(worlds: _Worlds, unit: str) -> RankChange:
+def _split(worlds: _RestatedRanks, unit: str) -> RankChange:
     k = 3
     ranks = {on: worlds.rank(unit, *on) for on in product((0, 1), repeat=k)}
     parts = []
@@ -136,15 +136,15 @@ def _split(worlds: _Worlds, unit: str) -> RankChange:
     return RankChange(unit, published, ranks[1, 1, 1], own, others, revisions, method)
 
 
-def settled(spec: Spec, table: Table) -> Edition:
+def filled_edition(spec: Spec, table: Table) -> IndexEdition:
     """A panel after its steps that fill from other years, and the specification without them.
 
     Raises:
         InputError: values are filled from other years after they have been changed.
     """
-    first = first_shaken(spec)
+    first = first_varied_step(spec)
     if first == 0:
-        return Edition(spec, table)
+        return IndexEdition(spec, table)
     index = build(spec, table)
     sheet = index.stages[list(index.stages)[first]]
     kept = index.table.take(sheet.rows)
@@ -160,7 +160,7 @@ def settled(spec: Spec, table: Table) -> Edition:
         kept.labels,
     )
     done = {step.name: None for step in spec.steps[:first]}
-    return Edition(spec.with_changes(done), full)
+    return IndexEdition(spec.with_changes(done), full)
 
 
 def _only(table: Table, units: list[str]) -> Table:

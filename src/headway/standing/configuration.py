@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from headway.core.errors import InputError
-from headway.standing.build import Index, build
-from headway.standing.moments import Array, deviation
-from headway.standing.settings import AnyStep, ErrorModel, Impute, Normalise, Robustness, Screen
+from headway.standing.build import Index, apply_step, build
+from headway.standing.moments import Array
+from headway.standing.settings import AnyStep, Impute, Normalise, Robustness, Screen
+from headway.standing.sheet import Rows, Sheet, StepFrame
 from headway.standing.spec import Spec
-from headway.standing.steps import StepFrame, apply
-from headway.standing.table import Rows, Sheet, Table
+from headway.standing.table import Table
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Configuration:
             if isinstance(step, Impute) and step.method == "chained":
                 sheet = _as_nominal(sheet, self.index.stages[step.name])
             else:
-                sheet = apply(step, sheet, self.frame)
+                sheet = apply_step(step, sheet, self.frame)
             if isinstance(step, Screen):
                 rows = rows[self.frame.screened[step.name].keep]
             if isinstance(step, Impute) and z is not None:
@@ -125,7 +125,7 @@ def _merged(
 
 def _configure(options: Mapping[str, str], index: Index, year: int | None) -> Configuration:
     spec, table = index.spec, index.table
-    first = first_shaken(spec)
+    first = first_varied_step(spec)
     before = list(index.stages)[first]
     start, end = index.stages[before], index.final
     if table.years is not None:
@@ -157,7 +157,7 @@ def _configure(options: Mapping[str, str], index: Index, year: int | None) -> Co
     )
 
 
-def first_shaken(spec: Spec) -> int:
+def first_varied_step(spec: Spec) -> int:
     """Position of the first step that errors pass through.
 
     Raises:
@@ -173,44 +173,3 @@ def first_shaken(spec: Spec) -> int:
                 "needs it before"
             )
     return over[-1] + 1
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorSizes:
-    """Standard deviations of one kind of error per cell of `start`, shape (units, indicators).
-
-    A value x becomes x · exp(relative · z) + additive · z.
-    """
-
-    relative: Array
-    additive: Array
-
-
-def measurement_sizes(config: Configuration, study: Robustness) -> ErrorSizes | None:
-    """Errors of measurement; a standard error that came with the data wins over the model's."""
-    if study.measurement is None:
-        return None
-    sizes = _sizes(study.measurement, config)
-    errors = config.frame.table.errors
-    if errors is None:
-        return sizes
-    own = errors[config.start.rows]
-    given = ~np.isnan(own)
-    return ErrorSizes(np.where(given, 0.0, sizes.relative), np.where(given, own, sizes.additive))
-
-
-def age_sizes(config: Configuration, study: Robustness) -> ErrorSizes | None:
-    """Errors of values that speak of an earlier year: they grow with the square root of age, as a random walk does."""
-    if study.age is None:
-        return None
-    sizes, root = _sizes(study.age, config), np.sqrt(config.start.ages)
-    return ErrorSizes(sizes.relative * root, sizes.additive * root)
-
-
-def _sizes(model: ErrorModel, config: Configuration) -> ErrorSizes:
-    x = config.start.values
-    of = np.array([model.of(leaf) for leaf in config.spec.tree.leaves])
-    none = np.zeros(x.shape)
-    if model.kind == "relative":
-        return ErrorSizes(none + of, none)
-    return ErrorSizes(none, none + of * np.nan_to_num(deviation(x)))

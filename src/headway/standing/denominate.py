@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from headway.standing.moments import Array
+from headway.standing.settings import Denominate
+from headway.standing.sheet import Mark, Sheet, StepFrame, columns_by_setting
 
 Denomination = Callable[[Array, Array], Array]
 
@@ -36,3 +39,15 @@ def denominate(x: Array, by: Array, scale: float = 1.0, function: str | Denomina
     """
     apply = FUNCTIONS[function] if isinstance(function, str) else function
     return apply(x, by / scale)
+
+
+def denominate_sheet(step: Denominate, sheet: Sheet, frame: StepFrame) -> Sheet:
+    values = sheet.values.copy()
+    for own, columns in columns_by_setting(step, frame.spec.tree.leaves):
+        if own.by is None:
+            continue
+        by = frame.table.extras[own.by][sheet.rows][:, None]
+        values[..., columns] = denominate(values[..., columns], by, own.scale, own.function)
+    gone = np.isnan(values) & ~np.isnan(sheet.values)
+    marks = np.where(gone, sheet.marks | np.uint8(Mark.MISSING), sheet.marks).astype(np.uint8)
+    return replace(sheet, values=values, marks=marks)

@@ -10,11 +10,21 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.core.errors import InputError
+from headway.standing.aggregate import aggregate_scores
 from headway.standing.build import Index, build
-from headway.standing.configuration import Configuration, ErrorSizes, age_sizes, configurations, measurement_sizes
+from headway.standing.configuration import Configuration, configurations
 from headway.standing.moments import Array, descending_ranks
-from headway.standing.noise import BLOCK, Members, Pool, normals, split, weight_pool
-from headway.standing.score import aggregate_scores
+from headway.standing.noise import (
+    BLOCK,
+    ErrorSizes,
+    MemberDraws,
+    Members,
+    age_sizes,
+    measurement_sizes,
+    normals,
+    split,
+    weight_pool,
+)
 from headway.standing.settings import Robustness
 from headway.standing.spec import Spec
 from headway.standing.table import Table
@@ -82,14 +92,14 @@ class Study:
         return {tuple(at[name][config.options[name]] for name in at): i for i, config in enumerate(self.configurations)}
 
     @cached_property
-    def pools(self) -> Mapping[str, Pool]:
+    def pools(self) -> Mapping[str, MemberDraws]:
         """Normal numbers of each kind of error, by member and cell of the year's table."""
         shape = (len(self.units), len(self.spec.tree.leaves))
         kinds = [name for name in ("measurement", "age", "imputation") if name in self.errors]
         return {name: normals(self.settings.seed, STREAMS[name], shape) for name in kinds}
 
     @cached_property
-    def weight_pools(self) -> tuple[Pool | None, ...]:
+    def weight_pools(self) -> tuple[MemberDraws | None, ...]:
         """Weights by configuration."""
         noise, seed = self.settings.weights, self.settings.seed
         return tuple(
@@ -295,7 +305,7 @@ def run_nodes(study: Study, nodes: Sequence[str], draws: int | None = None) -> d
 def draw_design(study: Study, draws: int) -> Design:
     """Independent assumptions: every legal combination of options is equally likely, every draw number its member's."""
     members = np.arange(draws)
-    uniform = Pool(study.settings.seed, STREAMS["options"], lambda rng, n: rng.random((n, 2))).take(members)
+    uniform = MemberDraws(study.settings.seed, STREAMS["options"], lambda rng, n: rng.random((n, 2))).take(members)
     design: dict[str, npt.NDArray[np.int64]] = {}
     legal = np.array(list(study.number), dtype=np.int64).reshape(len(study.number), -1)
     taken = legal[np.minimum((uniform[:, 0] * len(legal)).astype(np.int64), len(legal) - 1)]

@@ -41,7 +41,7 @@ OLDEST = 10.0
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingData:
     """One view of all countries.
 
     Attributes:
@@ -58,7 +58,7 @@ class Standing:
     absent: tuple[str, ...]
 
 
-def standing(evidence: Evidence, view: View, bloc: str | None = None) -> Standing:
+def standing_data(evidence: Evidence, view: View, bloc: str | None = None) -> StandingData:
     """The countries' table for one view.
 
     Args:
@@ -192,7 +192,7 @@ def _pruned(spec: Spec, kept: set[str]) -> Spec:
 
 def _assemble(
     spec: Spec, units: list[str], cells: Mapping[str, Mapping[str, _Cell]], evidence: Evidence, absent: tuple[str, ...]
-) -> Standing:
+) -> StandingData:
     shape = (len(units), len(spec.tree.leaves))
     values, errors, ages = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
     ids, spans = np.full(shape, "", dtype=object), np.full(shape, "", dtype=object)
@@ -203,9 +203,9 @@ def _assemble(
                 values[i, j], errors[i, j], ages[i, j] = cell.value, cell.error, cell.age
                 ids[i, j], spans[i, j] = cell.id, cell.period
     names = {unit: evidence.resolve(unit).name for unit in units}
-    table = Table(tuple(units), spec.tree.leaves, values, errors=_given(errors), ages=ages, labels=names)
-    return Standing(spec, table, ids, spans, absent)
+    table = Table(tuple(units), spec.tree.leaves, values, errors=_errors_or_none(errors), ages=ages, labels=names)
+    return StandingData(spec, table, ids, spans, absent)
 
 
-def _given(errors: Array) -> Array | None:
+def _errors_or_none(errors: Array) -> Array | None:
     return None if np.isnan(errors).all() else errors

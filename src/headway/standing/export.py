@@ -15,7 +15,7 @@ from headway import __version__
 from headway.core.errors import InputError
 from headway.core.files import make_folder, refuse_taken_names, write_atomically
 from headway.standing.build import Index
-from headway.standing.marks import words
+from headway.standing.sheet import mark_words
 from headway.standing.spec import dump
 from headway.standing.weightspace import effective_weights
 
@@ -56,7 +56,7 @@ def cells(index: Index) -> pd.DataFrame:
         at = np.searchsorted(sheet.rows, index.rows)
         columns[name] = sheet.values[at].ravel()
     marks = index.final.marks
-    columns["marks"] = [words(int(mark)) for mark in marks.ravel()]
+    columns["marks"] = [mark_words(int(mark)) for mark in marks.ravel()]
     return pd.DataFrame(columns)
 
 
@@ -147,7 +147,7 @@ def page(index: Index) -> str:
     title = html.escape(index.spec.title or index.spec.name)
     described = f"<p>{html.escape(index.spec.description)}</p>" if index.spec.description else ""
     source = f"<p>Source of the method: {html.escape(index.spec.source)}</p>" if index.spec.source else ""
-    remarks = "".join(f"<li>{html.escape(words)}</li>" for words in index.remarks)
+    remarks = "".join(f"<li>{html.escape(remark)}</li>" for remark in index.remarks)
     made = recipe(index)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'

@@ -12,8 +12,7 @@ from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.recipe import Context, recipe
 from headway.standing.ensemble import IndexEnsemble
 from headway.standing.evidence_table import VIEWS, View
-from headway.standing.places import LEVEL, IndicatorRank, Place, indicator_ranks, place
-from headway.standing.view import Robust, robust
+from headway.standing.view import LEVEL, IndicatorRank, Place, RobustStanding, indicator_ranks, place, robust_standing
 
 ROUND = {"scale": "size", "intensity": "intensity"}
 CAVEAT = (
@@ -23,10 +22,10 @@ CAVEAT = (
 NEIGHBOURS = 12
 
 
-def _views(context: Context) -> Iterator[tuple[View, Robust]]:
+def _views(context: Context) -> Iterator[tuple[View, RobustStanding]]:
     for view in VIEWS:
         try:
-            yield view, robust(context.evidence, view, _bloc(context))
+            yield view, robust_standing(context.evidence, view, _bloc(context))
         except EvidenceError:
             continue
 
@@ -38,7 +37,7 @@ def _bloc(context: Context) -> str | None:
 def _overall(context: Context, view: View) -> Iterator[Finding]:
     name = f"standing.{view}"
     try:
-        made = robust(context.evidence, view, _bloc(context))
+        made = robust_standing(context.evidence, view, _bloc(context))
     except EvidenceError as error:
         yield _silent(context, name, (), f"rank by {ROUND[view]}", f"{error}.")
         return
@@ -248,7 +247,7 @@ def completeness(context: Context) -> Iterator[Finding]:
     )
 
 
-def _neighbourhood(context: Context, view: View, made: Robust) -> Picture:
+def _neighbourhood(context: Context, view: View, made: RobustStanding) -> Picture:
     """The first countries and those around the subject, with their rank intervals."""
     ensemble, stats = made.ensembles[made.root], made.stats[made.root]
     order = [int(i) for i in np.lexsort((stats.mean, stats.median)) if stats.ranked[i] >= 0.5]
@@ -299,7 +298,7 @@ def _stands(found: Place) -> str:
     return f"shares {_ranked(found)} place with {found.shared} others among {of}"
 
 
-def _indicator(made: Robust, leaf: str, rank: IndicatorRank) -> str:
+def _indicator(made: RobustStanding, leaf: str, rank: IndicatorRank) -> str:
     label = made.spec.label(leaf)
     first = label.split()[0]
     label = label[0].lower() + label[1:] if first[1:].islower() or len(first) == 1 else label
@@ -317,7 +316,7 @@ def _years(years: float) -> str:
     return f"{months} months" if months < 24 else f"{wording.number(years, 2)} years"
 
 
-def _too_little(context: Context, view: View, made: Robust) -> str:
+def _too_little(context: Context, view: View, made: RobustStanding) -> str:
     known, of = made.known(context.country, made.root)
     return (
         f"By {ROUND[view]}, {context.the(context.country)} cannot be ranked: the evidence has {known or 'none'} of "

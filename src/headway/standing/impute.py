@@ -10,12 +10,15 @@ Data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from headway.core.errors import InputError
 from headway.standing.moments import Array, Bool, deviation, extent, mean
+from headway.standing.settings import Impute
+from headway.standing.sheet import Mark, Rows, Sheet, StepFrame, columns_by_setting
 
 Codes = npt.NDArray[np.int64]
 
@@ -166,3 +169,79 @@ def _median(x: Array) -> Array:
     """Column medians; NaN for an empty column."""
     empty = np.asarray(np.isnan(x).all(axis=-2))
     return np.where(empty, np.nan, np.nanmedian(np.where(empty[..., None, :], 0.0, x), axis=-2))
+
+
+def impute_sheet(step: Impute, sheet: Sheet, frame: StepFrame) -> Sheet:
+    values, sd, marks = sheet.values.copy(), np.broadcast_to(sheet.sd, sheet.values.shape).copy(), sheet.marks
+    fallback = np.zeros(values.shape, bool)
+    for own, columns in columns_by_setting(step, frame.spec.tree.leaves):
+        for part in _pillars(own, columns, frame):
+            done = _fill(own, values[..., part], frame, sheet.rows, part)
+            new = np.isnan(values[..., part]) & ~np.isnan(done.values)
+            sd[..., part] = np.where(new, done.sd, sd[..., part])
+            values[..., part] = done.values
+            fallback[..., part] |= done.fallback
+    filled = np.isnan(sheet.values) & ~np.isnan(values)
+    new_marks = np.uint8(Mark.IMPUTED) + fallback * np.uint8(Mark.IMPUTED_FALLBACK)
+    return replace(sheet, values=values, sd=sd, marks=np.where(filled, new_marks, marks).astype(np.uint8))
+
+
+def impute_over_years(step: Impute, sheet: Sheet, frame: StepFrame) -> Sheet:
+    if frame.table.years is None:
+        raise InputError(f"step '{step.name}': {step.method} fills from other years, but the data have no year column")
+    values, ages, marks = sheet.values.copy(), sheet.ages.copy(), sheet.marks.copy()
+    years = frame.table.years[sheet.rows].astype(float)
+    units = np.array([frame.table.units[i] for i in sheet.rows])
+    for own, columns in columns_by_setting(step, frame.spec.tree.leaves):
+        order = np.argsort(units, kind="stable")
+        for rows in np.split(order, np.flatnonzero(units[order][1:] != units[order][:-1]) + 1):
+            at = np.ix_(rows, np.asarray(columns))
+            before = values[at]
+            if not own.over_years or not np.isnan(before).any():
+                continue
+            filled, of = over_years(before, years[rows], own.method, own.limit)
+            new = np.isnan(before) & ~np.isnan(filled)
+            values[at] = filled
+            ages[at] = np.where(new, np.abs(years[rows][:, None] - of), ages[at])
+            marks[at] = np.where(new, np.uint8(Mark.IMPUTED | Mark.CARRIED), marks[at])
+    return replace(sheet, values=values, ages=ages, marks=marks)
+
+
+def _pillars(step: Impute, columns: list[int], frame: StepFrame) -> list[list[int]]:
+    """Columns that are imputed together: those under one ancestor for row methods, else all."""
+    if not step.method.startswith("row") or step.within == 0:
+        return [columns]
+    pillars: dict[str, list[int]] = {}
+    for j in columns:
+        above = frame.spec.tree.ancestors(frame.spec.tree.leaves[j])
+        pillars.setdefault(above[min(step.within, len(above)) - 1], []).append(j)
+    return list(pillars.values())
+
+
+def _fill(step: Impute, x: Array, frame: StepFrame, rows: Rows, columns: list[int]) -> Imputed:
+    median = step.method.endswith("median")
+    if step.method.startswith("group"):
+        assert step.group is not None
+        names = frame.table.groups[step.group]
+        known = sorted({name for name in names if name})
+        codes = np.array([known.index(names[i]) if names[i] else -1 for i in rows], dtype=np.int64)
+        return by_group(x, codes, median, step.fallback)
+    if step.method.startswith("row"):
+        return by_row(x, frame.directions[columns], median, step.minimum)
+    if step.method == "chained":
+        return _chained(step, x, frame, columns)
+    return by_column(x, median)
+
+
+def _chained(step: Impute, x: Array, frame: StepFrame, columns: list[int]) -> Imputed:
+    empty = np.flatnonzero(np.isnan(x).all(axis=-2).reshape(-1, x.shape[-1]).any(axis=0))
+    if empty.size:
+        leaf = frame.spec.tree.leaves[columns[int(empty[0])]]
+        raise InputError(
+            f"step '{step.name}': indicator '{leaf}' has no value at all, so nothing can be regressed on it"
+        )
+    if x.ndim == 2:
+        return chained(x, draws=10, seed=step.seed)[0]
+    done = [chained(one, seed=step.seed)[0].values for one in x.reshape(-1, *x.shape[-2:])]
+    values = np.stack(done).reshape(x.shape)
+    return Imputed(values, np.zeros(x.shape), np.zeros(x.shape, bool))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from headway.standing.spec import Spec
 
 
-class Sign(Enum):
+class LowestScore(Enum):
     """What is certain of a score's smallest value."""
 
     POSITIVE = "above zero"
@@ -21,29 +21,29 @@ class Sign(Enum):
     UNKNOWN = "depends on the data"
 
 
-def sign_of_scale(scale: ScaleSetting) -> Sign:
+def lowest_of_scale(scale: ScaleSetting) -> LowestScore:
     """The smallest score that a normalisation must produce."""
     lower = scale.range[0]
     if scale.method in {"minmax", "goalposts"}:
         if scale.method == "goalposts" and (scale.cap is False or lower <= 0):
-            return Sign.UNKNOWN
-        return Sign.POSITIVE if lower > 0 else Sign.ZERO if lower == 0 else Sign.NEGATIVE
+            return LowestScore.UNKNOWN
+        return LowestScore.POSITIVE if lower > 0 else LowestScore.ZERO if lower == 0 else LowestScore.NEGATIVE
     if scale.method == "zscore":
-        return Sign.NEGATIVE if scale.mean <= 0 else Sign.UNKNOWN
+        return LowestScore.NEGATIVE if scale.mean <= 0 else LowestScore.UNKNOWN
     if scale.method == "rank":
-        return Sign.POSITIVE
+        return LowestScore.POSITIVE
     zero = {"borda", "percentile_rank", "distance_to_maximum", "distance_to_reference", "distance_to_target"}
-    return Sign.ZERO if scale.method in zero else Sign.UNKNOWN
+    return LowestScore.ZERO if scale.method in zero else LowestScore.UNKNOWN
 
 
-def _sign_of_node(aggregation: Aggregation, signs: list[Sign]) -> Sign:
+def _lowest_of_node(aggregation: Aggregation, lowest: list[LowestScore]) -> LowestScore:
     if aggregation.method in {"copeland", "kemeny", "benefit_of_the_doubt"}:
-        return Sign.UNKNOWN
-    if all(sign is Sign.POSITIVE for sign in signs):
-        return Sign.UNKNOWN if aggregation.method == "mazziotta_pareto" else Sign.POSITIVE
-    if all(sign is Sign.NEGATIVE for sign in signs) and aggregation.method == "arithmetic":
-        return Sign.NEGATIVE
-    return Sign.UNKNOWN
+        return LowestScore.UNKNOWN
+    if all(low is LowestScore.POSITIVE for low in lowest):
+        return LowestScore.UNKNOWN if aggregation.method == "mazziotta_pareto" else LowestScore.POSITIVE
+    if all(low is LowestScore.NEGATIVE for low in lowest) and aggregation.method == "arithmetic":
+        return LowestScore.NEGATIVE
+    return LowestScore.UNKNOWN
 
 
 def check(spec: Spec) -> None:
@@ -52,11 +52,11 @@ def check(spec: Spec) -> None:
     Raises:
         ValueError: naming the node, the child and what to use instead.
     """
-    signs: dict[str, Sign] = {}
+    lowest: dict[str, LowestScore] = {}
     methods: dict[str, str] = {}
     for leaf in spec.tree.leaves:
         last = _last_scale(spec, leaf)
-        signs[leaf] = sign_of_scale(last) if last is not None else Sign.UNKNOWN
+        lowest[leaf] = lowest_of_scale(last) if last is not None else LowestScore.UNKNOWN
         methods[leaf] = last.method if last is not None else "no normalisation"
         if last is not None and last.method == "fraction_of_maximum" and spec.indicators[leaf].direction < 0:
             raise ValueError(
@@ -66,29 +66,31 @@ def check(spec: Spec) -> None:
         settings = spec.nodes[node]
         aggregation = spec.aggregation(node)
         children = settings.children
-        _check_children(node, aggregation, {child: signs[child] for child in children}, methods)
+        _check_children(node, aggregation, {child: lowest[child] for child in children}, methods)
         if settings.weighting.method == "entropy":
-            bad = next((child for child in children if signs[child] is Sign.NEGATIVE), None)
+            bad = next((child for child in children if lowest[child] is LowestScore.NEGATIVE), None)
             if bad is not None:
                 raise ValueError(
                     f"node '{node}': entropy weights need scores of zero or more, but '{bad}' has {methods[bad]}"
                 )
         _check_weights(spec, node)
         scale = settings.rescale
-        signs[node] = sign_of_scale(scale) if scale else _sign_of_node(aggregation, [signs[c] for c in children])
+        lowest[node] = lowest_of_scale(scale) if scale else _lowest_of_node(aggregation, [lowest[c] for c in children])
         methods[node] = scale.method if scale else aggregation.method
 
 
-def _check_children(node: str, aggregation: Aggregation, signs: Mapping[str, Sign], methods: Mapping[str, str]) -> None:
-    refused = {Sign.NEGATIVE, Sign.ZERO} if aggregation.needs_positive else {Sign.NEGATIVE}
+def _check_children(
+    node: str, aggregation: Aggregation, lowest: Mapping[str, LowestScore], methods: Mapping[str, str]
+) -> None:
+    refused = {LowestScore.NEGATIVE, LowestScore.ZERO} if aggregation.needs_positive else {LowestScore.NEGATIVE}
     if not aggregation.needs_nonnegative:
         return
-    bad = next((child for child, sign in signs.items() if sign in refused), None)
+    bad = next((child for child, low in lowest.items() if low in refused), None)
     if bad is None:
         return
     need = "positive scores" if aggregation.needs_positive else "scores of zero or more"
     raise ValueError(
-        f"node '{node}': {aggregation.method} needs {need}, but '{bad}' ({methods[bad]}) is {signs[bad].value}; "
+        f"node '{node}': {aggregation.method} needs {need}, but '{bad}' ({methods[bad]}) is {lowest[bad].value}; "
         "use minmax with `lower` above zero, or goalposts, or aggregate by the arithmetic mean"
     )
 

@@ -11,15 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.core.errors import InputError
-from headway.standing.moments import Array
-from headway.standing.settings import WeightNoise
+from headway.standing.configuration import Configuration
+from headway.standing.moments import Array, deviation
+from headway.standing.settings import ErrorModel, Robustness, WeightNoise
 
 Members = npt.NDArray[np.int64]
 BLOCK = 256
 _KEPT = 16_000_000  # numbers held in memory per pool
 
 
-class Pool:
+class MemberDraws:
     """Draws by member number, made in blocks from (seed, stream, block) and kept while there is room."""
 
     def __init__(self, seed: int, stream: int, draw: Callable[[np.random.Generator, int], npt.NDArray[Any]]) -> None:
@@ -51,16 +52,16 @@ class Pool:
         return self._blocks[block]
 
 
-def normals(seed: int, stream: int, shape: tuple[int, ...]) -> Pool:
+def normals(seed: int, stream: int, shape: tuple[int, ...]) -> MemberDraws:
     """Independent standard normal numbers of `shape` per member, in single precision, which is plenty for noise."""
-    return Pool(seed, stream, partial(_normals, shape))
+    return MemberDraws(seed, stream, partial(_normals, shape))
 
 
 def _normals(shape: tuple[int, ...], rng: np.random.Generator, n: int) -> npt.NDArray[Any]:
     return rng.standard_normal((n, *shape), dtype=np.float32)
 
 
-def weight_pool(seed: int, stream: int, nominal: Mapping[str, Array], noise: WeightNoise) -> Pool:
+def weight_pool(seed: int, stream: int, nominal: Mapping[str, Array], noise: WeightNoise) -> MemberDraws:
     """Weights of all nodes side by side, in the order of `nominal`; each node's sum to one.
 
     Raises:
@@ -75,7 +76,7 @@ def weight_pool(seed: int, stream: int, nominal: Mapping[str, Array], noise: Wei
     vary = np.concatenate([np.full(len(w), _varies(node, w, noise)) for node, w in nominal.items()])
     alpha = np.where(flat > 0, flat * np.repeat(sizes, sizes) * noise.concentration, 0.0)
 
-    return Pool(seed, stream, _Weights(flat, vary & (flat > 0), alpha, starts, np.asarray(sizes), noise))
+    return MemberDraws(seed, stream, _Weights(flat, vary & (flat > 0), alpha, starts, np.asarray(sizes), noise))
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,3 +108,44 @@ def split(weights: Array, nominal: Mapping[str, Array]) -> dict[str, Array]:
 
 def _varies(node: str, weights: Array, noise: WeightNoise) -> bool:
     return len(weights) > 1 and (noise.nodes is None or node in noise.nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorSizes:
+    """Standard deviations of one kind of error per cell of `start`, shape (units, indicators).
+
+    A value x becomes x · exp(relative · z) + additive · z.
+    """
+
+    relative: Array
+    additive: Array
+
+
+def measurement_sizes(config: Configuration, study: Robustness) -> ErrorSizes | None:
+    """Errors of measurement; a standard error that came with the data wins over the model's."""
+    if study.measurement is None:
+        return None
+    sizes = _sizes(study.measurement, config)
+    errors = config.frame.table.errors
+    if errors is None:
+        return sizes
+    own = errors[config.start.rows]
+    given = ~np.isnan(own)
+    return ErrorSizes(np.where(given, 0.0, sizes.relative), np.where(given, own, sizes.additive))
+
+
+def age_sizes(config: Configuration, study: Robustness) -> ErrorSizes | None:
+    """Errors of values that speak of an earlier year: they grow with the square root of age, as a random walk does."""
+    if study.age is None:
+        return None
+    sizes, root = _sizes(study.age, config), np.sqrt(config.start.ages)
+    return ErrorSizes(sizes.relative * root, sizes.additive * root)
+
+
+def _sizes(model: ErrorModel, config: Configuration) -> ErrorSizes:
+    x = config.start.values
+    of = np.array([model.of(leaf) for leaf in config.spec.tree.leaves])
+    none = np.zeros(x.shape)
+    if model.kind == "relative":
+        return ErrorSizes(none + of, none)
+    return ErrorSizes(none, none + of * np.nan_to_num(deviation(x)))

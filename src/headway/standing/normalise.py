@@ -6,9 +6,15 @@ non-compensatory composite index, Social Indicators Research 127.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
+from headway.core.errors import InputError
 from headway.standing.moments import Array, Bool, ascending_ranks, deviation, extent, mean
+from headway.standing.settings import Normalise
+from headway.standing.sheet import Mark, Sheet, StepFrame, columns_by_setting
 
 
 def minmax(x: Array, lower: float = 0.0, upper: float = 100.0, reference: Array | None = None) -> Array:
@@ -107,3 +113,125 @@ def _nonzero(x: Array) -> Array:
 
 def _present(column: Array) -> Array:
     return np.sort(column[~np.isnan(column)])
+
+
+def normalise_sheet(step: Normalise, sheet: Sheet, frame: StepFrame) -> Sheet:
+    values, marks = sheet.values.copy(), np.broadcast_to(sheet.marks, sheet.values.shape).copy()
+    leaves = frame.spec.tree.leaves
+    for own, columns in columns_by_setting(step, leaves):
+        x, turn = sheet.values[..., columns], frame.directions[columns]
+        if own.log:
+            _above_zero(own, x, sheet, frame, columns)
+            x = np.log(np.where(x > 0, x, np.nan))
+        reference = frame.references.get(step.name) if own.scope == "all" else None
+        against = None if reference is None else _logged(own, reference[:, columns]) * turn
+        _check_spread(own, x * turn if against is None else against, [leaves[j] for j in columns], frame)
+        values[..., columns], cut = _scale(own, x * turn, turn, against, sheet, frame, columns)
+        marks[..., columns] |= (cut * np.uint8(Mark.CAPPED)).astype(np.uint8)
+    return replace(sheet, values=values, marks=marks)
+
+
+def _logged(step: Normalise, x: Array) -> Array:
+    return np.log(np.where(x > 0, x, np.nan)) if step.log else x
+
+
+def _point(step: Normalise, value: float | None) -> float:
+    assert value is not None
+    return float(np.log(value)) if step.log else float(value)
+
+
+def _scale(
+    step: Normalise, x: Array, turn: Array, reference: Array | None, sheet: Sheet, frame: StepFrame, columns: list[int]
+) -> tuple[Array, Bool]:
+    """Scores of turned values and where a value was cut."""
+    lower, upper = step.range
+    never = np.zeros(x.shape, bool)
+    match step.method:
+        case "minmax":
+            return minmax(x, lower, upper, reference), never
+        case "zscore":
+            return zscore(x, step.mean, step.sd, step.ddof, reference), never
+        case "rank":
+            return rank(x, reference), never
+        case "borda":
+            return borda(x, reference), never
+        case "percentile_rank":
+            return percentile_rank(x, reference), never
+        case "distance_to_maximum":
+            return distance_to_maximum(x, reference), never
+        case "fraction_of_maximum":
+            return fraction_of_maximum(x, reference), never
+        case "none":
+            return x, never
+        case "reference_band":
+            value = None if step.reference is None else _reference(step, x, turn, sheet, frame, columns)
+            return reference_band(x, value, reference), never
+        case "distance_to_reference":
+            value = _reference(step, x, turn, sheet, frame, columns)
+            scores = distance_to_reference(x, value, bool(step.cap), reference)
+            return scores, (x > value) & bool(step.cap)
+        case "distance_to_target":
+            target = _point(step, step.target) * turn
+            scores = distance_to_target(x, target, bool(step.cap), reference)
+            return scores, (x > target) & bool(step.cap)
+        case "scaled" | "goalposts":
+            ends = _point(step, step.low) * turn, _point(step, step.high) * turn
+            low, high = np.minimum(*ends), np.maximum(*ends)
+            if step.method == "scaled":
+                return scaled(x, low, high, lower, upper), never
+            return goalposts(x, low, high, lower, upper, step.cap is not False)
+
+
+def _reference(step: Normalise, x: Array, turn: Array, sheet: Sheet, frame: StepFrame, columns: list[int]) -> Array:
+    """The reference value of each column, turned; shape (…, 1, columns)."""
+    if not isinstance(step.reference, str):
+        return np.asarray(_point(step, step.reference) * turn)
+    units = [frame.table.units[i] for i in sheet.rows]
+    if step.reference not in units:
+        raise InputError(f"step '{step.name}': the reference unit '{step.reference}' is not in the data")
+    row = units.index(step.reference)
+    value = x[..., row : row + 1, :]
+    missing = np.flatnonzero(np.isnan(value).reshape(-1, x.shape[-1]).any(axis=0))
+    if missing.size:
+        leaf = frame.spec.tree.leaves[columns[int(missing[0])]]
+        raise InputError(f"step '{step.name}': the reference unit '{step.reference}' has no value of '{leaf}'")
+    return np.asarray(value)
+
+
+def _above_zero(step: Normalise, x: Array, sheet: Sheet, frame: StepFrame, columns: list[int]) -> None:
+    if x.ndim > 2 or not (x <= 0).any():
+        return
+    row, column = np.argwhere(x <= 0)[0]
+    unit, leaf = frame.table.units[sheet.rows[row]], frame.spec.tree.leaves[columns[column]]
+    raise InputError(
+        f"step '{step.name}': {leaf} of {unit} is {x[row, column]:g}, which has no logarithm; "
+        "switch `log` off for this indicator or treat the value before"
+    )
+
+
+_NEEDS_SPREAD = frozenset(
+    {"minmax", "zscore", "distance_to_maximum", "reference_band", "percentile_rank", "fraction_of_maximum"}
+)
+
+
+def _check_spread(step: Normalise, x: Array, leaves: Sequence[str], frame: StepFrame) -> None:
+    """Constant and empty columns have no scale: an error that names the indicator and its node."""
+    if x.ndim > 2:
+        return
+    low, high = extent(x)
+    for j, leaf in enumerate(leaves):
+        node = frame.spec.tree.parent[leaf]
+        if np.isnan(low[j]):
+            raise InputError(f"node '{node}': indicator '{leaf}' has no values when step '{step.name}' comes to it")
+        if step.method in _NEEDS_SPREAD and low[j] == high[j] and step.method != "fraction_of_maximum":
+            raise InputError(
+                f"node '{node}': indicator '{leaf}' is constant ({x[~np.isnan(x[:, j]), j][0]:g}) when step "
+                f"'{step.name}' comes to it, so {step.method} cannot scale it; drop it or use goalposts"
+            )
+        if step.method == "fraction_of_maximum" and high[j] <= 0:
+            raise InputError(f"node '{node}': the maximum of '{leaf}' is {high[j]:g}; a fraction of it has no meaning")
+        if (
+            step.method == "distance_to_target"
+            and _point(step, step.target) * frame.spec.indicators[leaf].direction == low[j]
+        ):
+            raise InputError(f"node '{node}': the target of '{leaf}' is its worst value, so there is no distance to it")

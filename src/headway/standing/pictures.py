@@ -12,7 +12,7 @@ from headway.standing.audit import audit, statistics
 from headway.standing.build import Index
 from headway.standing.ensemble import prepare, run
 from headway.standing.moments import correlations, skewness
-from headway.standing.robust import summary
+from headway.standing.ranks import summary
 from headway.standing.sensitivity import mean_rank_shift, sensitivity
 from headway.standing.weightspace import effective_weights
 

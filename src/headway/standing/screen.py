@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from headway.core.errors import InputError
 from headway.standing.moments import Array, Bool
+from headway.standing.settings import Screen
+from headway.standing.sheet import Sheet, StepFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,26 @@ def screen(
     if exclude is not None:
         keep = keep & ~exclude
     return Screened(keep, available, nonzero, low, many)
+
+
+def decide(step: Screen, sheet: Sheet, frame: StepFrame) -> Screened:
+    """Which rows a screening step keeps.
+
+    Raises:
+        InputError: a unit forced in or out that the data do not hold, or no unit is left.
+    """
+    units = np.array([frame.table.units[i] for i in sheet.rows])
+    for name in (*step.include, *step.exclude):
+        if name not in frame.table.units:
+            raise InputError(f"step '{step.name}': unit '{name}' is not in the data")
+    columns = [j for j, leaf in enumerate(frame.spec.tree.leaves) if step.applies(leaf)]
+    include, exclude = np.isin(units, step.include), np.isin(units, step.exclude)
+    decided = screen(sheet.values[:, columns], step.minimum_data, step.minimum_nonzero, include, exclude)
+    if not decided.keep.any():
+        raise InputError(f"step '{step.name}' leaves no unit; the rules ask for more data than any unit has")
+    return decided
+
+
+def screen_sheet(step: Screen, sheet: Sheet, frame: StepFrame) -> Sheet:
+    decided = frame.screened.get(step.name) or decide(step, sheet, frame)
+    return sheet.take(np.flatnonzero(decided.keep))

@@ -1,22 +1,29 @@
 """The data of an index: labelled arrays whose rows stay in one fixed order.
 
-Values on their way through the steps, with what happened to each cell.
+Data files of an index: one row per unit (and year), one column per indicator. Every fault names column and row.
 """
 
 from __future__ import annotations
 
+import csv
+import difflib
 import hashlib
+import io
 import itertools
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from headway.core.errors import InputError
-from headway.standing.marks import Mark, Marks
 from headway.standing.moments import Array
+from headway.standing.settings import Denominate, Impute
+from headway.standing.spec import Spec
 
 
 @dataclass(frozen=True)
@@ -119,48 +126,161 @@ class Table:
         return digest.hexdigest()[:12]
 
 
-Rows = npt.NDArray[np.int64]
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "..", "–", "…"})
+"""Cells that mean "no value", in any case."""
+
+MAX_ROWS = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Values of some rows of a table.
+def read_table(path: Path, spec: Spec) -> Table:
+    """Read the columns that `spec` names.
 
-    Attributes:
-        values: shape (…, rows, indicators); leading axes are members of an ensemble.
-        marks: what happened to each cell, shape (rows, indicators) or that of `values`.
-        sd: standard deviation of imputed cells about their true values, broadcastable to `values`; zero elsewhere.
-        ages: years between the row's year and that of its value, shape (rows, indicators).
-        rows: row numbers in the table, shape (rows,).
+    Beside the indicators: the unit and year columns, a column `label` if there is one, group and denominator columns
+    of the steps, and for each indicator optionally `<indicator>.se` (standard error) and `<indicator>.year` (the year
+    that the value speaks of). Further columns are ignored.
+
+    Raises:
+        InputError: the file cannot be read, a column is missing or stands twice, a unit stands twice, a cell is no
+            number or is infinite, or there are no rows or too many.
     """
-
-    values: Array
-    marks: Marks
-    sd: Array
-    ages: Array
-    rows: Rows
-
-    @classmethod
-    def of(cls, table: Table) -> Sheet:
-        """The table's own values, nothing done yet."""
-        marks = np.where(np.isnan(table.values), np.uint8(Mark.MISSING), np.uint8(0)).astype(np.uint8)
-        ages = np.zeros(table.values.shape) if table.ages is None else table.ages
-        return cls(table.values, marks, np.zeros(table.values.shape), ages, np.arange(len(table.units)))
-
-    def take(self, at: Rows) -> Sheet:
-        """Some rows, by position."""
-        parts = (self.values[..., at, :], self.marks[..., at, :], self.sd[..., at, :], self.ages[at], self.rows[at])
-        return Sheet(*parts)
+    try:
+        text = Path(path).read_text("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text") from error
+    return parse_table(text, spec, str(path))
 
 
-def stacked(parts: list[Sheet]) -> Sheet:
-    """Blocks of rows put below each other."""
-    if len(parts) == 1:
-        return parts[0]
-    return Sheet(
-        np.concatenate([part.values for part in parts], axis=-2),
-        np.concatenate([part.marks for part in parts], axis=-2),
-        np.concatenate([part.sd for part in parts], axis=-2),
-        np.concatenate([part.ages for part in parts]),
-        np.concatenate([part.rows for part in parts]),
+def parse_table(text: str, spec: Spec, where: str) -> Table:
+    """As `read_table`, from the text of a file; `where` names it in errors."""
+    header, rows = _rows(text, where)
+    columns = _Columns(header, rows, where)
+    units = columns.texts(spec.unit)
+    _check_units(units, columns.numbers(spec.year) if spec.year else None, columns)
+    years = columns.numbers(spec.year) if spec.year else None
+    wanted = spec.tree.leaves
+    errors, ages = _optional(columns, wanted, ".se"), _optional(columns, wanted, ".year")
+    if ages is not None:
+        speaking = years if years is not None else np.full(len(rows), np.nanmax(ages))
+        ages = np.nan_to_num(np.clip(speaking[:, None] - ages, 0, None))
+    return Table(
+        units=units,
+        indicators=wanted,
+        values=np.column_stack([columns.numbers(name) for name in wanted]),
+        years=None if years is None else years.astype(np.int64),
+        groups={name: columns.texts(name, required=False) for name in _groups(spec)},
+        extras={name: columns.numbers(name) for name in _denominators(spec)},
+        errors=errors,
+        ages=ages,
+        labels=dict(zip(units, columns.texts("label", required=False), strict=True)) if "label" in header else {},
     )
+
+
+class _Row(NamedTuple):
+    """Cells, and the line of the file on which they end."""
+
+    line: int
+    cells: list[str]
+
+
+def _rows(text: str, where: str) -> tuple[list[str], list[_Row]]:
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    lines = [_Row(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]
+    if len(lines) < 2:
+        raise InputError(f"{where}: no rows; the first line names the columns, each further line is a unit")
+    header = [cell.strip() for cell in lines[0].cells]
+    twice = next((name for name in header if name and header.count(name) > 1), None)
+    if twice:
+        raise InputError(f"{where}: column '{twice}' stands twice")
+    if len(lines) - 1 > MAX_ROWS:
+        raise InputError(f"{where}: {len(lines) - 1:,} rows; at most {MAX_ROWS:,}")
+    for row in lines[1:]:
+        if len(row.cells) != len(header):
+            raise InputError(
+                f"{where}, line {row.line}: {len(row.cells)} cells, but the first line names {len(header)} columns"
+            )
+    return header, lines[1:]
+
+
+class _Columns:
+    """Columns of the file by name."""
+
+    def __init__(self, header: Sequence[str], rows: list[_Row], where: str) -> None:
+        self.where, self.rows = where, rows
+        self._at: Mapping[str, int] = {name: i for i, name in enumerate(header)}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._at
+
+    def cells(self, name: str) -> Iterator[str]:
+        if name not in self._at:
+            near = difflib.get_close_matches(name, self._at, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else f"; the file has {', '.join(list(self._at)[:12])}"
+            raise InputError(f"{self.where}: no column '{name}'{hint}")
+        at = self._at[name]
+        return (row.cells[at].strip() for row in self.rows)
+
+    def texts(self, name: str, required: bool = True) -> tuple[str, ...]:
+        out = tuple(self.cells(name))
+        if required:
+            for row, cell in zip(self.rows, out, strict=True):
+                if not cell:
+                    raise InputError(f"{self.where}, line {row.line}: column '{name}' is empty")
+        return out
+
+    def numbers(self, name: str) -> Array:
+        out = np.empty(len(self.rows))
+        for i, cell in enumerate(self.cells(name)):
+            try:
+                out[i] = float(cell)
+            except ValueError:
+                if cell.casefold() not in MISSING:
+                    raise InputError(
+                        f"{self.where}, line {self.rows[i].line}, column '{name}': '{cell}' is not a number"
+                        f"{_advice(cell)}; leave the cell empty where there is no value"
+                    ) from None
+                out[i] = math.nan
+            if math.isinf(out[i]):
+                raise InputError(
+                    f"{self.where}, line {self.rows[i].line}, column '{name}': {cell} is not a finite number"
+                )
+        return out
+
+
+def _advice(cell: str) -> str:
+    return " (write decimals with a point and no thousands separator)" if any(c.isdigit() for c in cell) else ""
+
+
+def _check_units(units: Sequence[str], years: Array | None, columns: _Columns) -> None:
+    if years is not None:
+        for row, year in zip(columns.rows, years, strict=True):
+            if not float(year).is_integer():
+                raise InputError(f"{columns.where}, line {row.line}: the year {year} is not a whole number")
+    seen: dict[tuple[str, float], int] = {}
+    for i, unit in enumerate(units):
+        line = columns.rows[i].line
+        key = (unit, 0.0 if years is None else float(years[i]))
+        if key in seen:
+            when = f" in {key[1]:.0f}" if years is not None else ""
+            raise InputError(f"{columns.where}, lines {seen[key]} and {line}: unit '{unit}' stands twice{when}")
+        seen[key] = line
+
+
+def _optional(columns: _Columns, names: Sequence[str], suffix: str) -> Array | None:
+    if not any(name + suffix in columns for name in names):
+        return None
+    empty = np.full(len(columns.rows), np.nan)
+    return np.column_stack([columns.numbers(n + suffix) if n + suffix in columns else empty for n in names])
+
+
+def _groups(spec: Spec) -> list[str]:
+    return sorted({step.group for step in spec.steps if isinstance(step, Impute) and step.group})
+
+
+def _denominators(spec: Spec) -> list[str]:
+    steps = [step for step in spec.steps if isinstance(step, Denominate)]
+    used = {step.settings(leaf).by for step in steps for leaf in spec.tree.leaves if step.applies(leaf)}
+    return sorted(name for name in used if name)

@@ -6,12 +6,14 @@ the 0.01 · range shift are those of the JRC's COIN tool.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
-from headway.standing.marks import Mark, Marks
 from headway.standing.moments import Array, Bool, extent, shape, skewness
+from headway.standing.settings import Treat
+from headway.standing.sheet import Mark, Marks, Sheet, StepFrame, columns_by_setting
 
 Transform = Literal["log", "log_mirrored", "boxcox", "none"]
 
@@ -130,3 +132,20 @@ def treat(
             marks[:, still] = np.where(present, kept | np.uint8(Mark.TRANSFORMED), 0)
     shape = (n, *batch, x.shape[-1])
     return np.moveaxis(out.reshape(shape), 0, -2), np.moveaxis(marks.reshape(shape), 0, -2)
+
+
+def treat_sheet(step: Treat, sheet: Sheet, frame: StepFrame) -> Sheet:
+    values, marks = sheet.values.copy(), np.broadcast_to(sheet.marks, sheet.values.shape).copy()
+    for own, columns in columns_by_setting(step, frame.spec.tree.leaves):
+        values[..., columns], new = treat(
+            values[..., columns],
+            own.winmax,
+            own.skewness,
+            own.kurtosis,
+            own.transform,
+            own.power,
+            own.force,
+            own.combine,
+        )
+        marks[..., columns] |= new
+    return replace(sheet, values=values, marks=marks)

@@ -1,18 +1,24 @@
-"""One view of AI standing made robust: the index, its ensembles at every domain, and what each rests on."""
+"""One view of AI standing made robust: the index, its ensembles at every domain, and what each rests on.
+
+A country's place in an ensemble, and the places of its single indicators, in whole ranks.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import numpy.typing as npt
 
 from headway.core.cache import ARRAYS, cached_on_disk
 from headway.core.errors import EvidenceError, InputError
 from headway.standing.ensemble import IndexEnsemble, prepare, run_nodes
-from headway.standing.evidence_table import Standing, View, standing
-from headway.standing.robust import RankSummary, summary
+from headway.standing.evidence_table import StandingData, View, standing_data
+from headway.standing.moments import descending_ranks
+from headway.standing.ranks import RankSummary, summary, within
 from headway.standing.spec import Spec
 
 if TYPE_CHECKING:
@@ -20,10 +26,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Robust:
+class RobustStanding:
     """The data of a view, with an ensemble and its rank summary (90 %) for the root and every domain."""
 
-    data: Standing
+    data: StandingData
     ensembles: Mapping[str, IndexEnsemble]
     stats: Mapping[str, RankSummary]
 
@@ -86,10 +92,10 @@ class Robust:
         return "; ".join(dict.fromkeys(known[slug].publisher if slug in known else slug for slug in slugs))
 
 
-_KEPT: dict[tuple[str, ...], Robust] = {}
+_KEPT: dict[tuple[str, ...], RobustStanding] = {}
 
 
-def robust(evidence: Evidence, view: View, bloc: str | None = None) -> Robust:
+def robust_standing(evidence: Evidence, view: View, bloc: str | None = None) -> RobustStanding:
     """The view as known on the evidence's date; kept, because all recipes of the part ask for the same,
     and those of later processes too.
 
@@ -104,8 +110,8 @@ def robust(evidence: Evidence, view: View, bloc: str | None = None) -> Robust:
     return _KEPT[key]
 
 
-def _made(evidence: Evidence, view: View, bloc: str | None, key: tuple[str, ...]) -> Robust:
-    data = standing(evidence, view, bloc)
+def _made(evidence: Evidence, view: View, bloc: str | None, key: tuple[str, ...]) -> RobustStanding:
+    data = standing_data(evidence, view, bloc)
     root = data.spec.tree.root
     nodes = (root, *data.spec.tree.children[root])
     try:
@@ -115,10 +121,82 @@ def _made(evidence: Evidence, view: View, bloc: str | None, key: tuple[str, ...]
         raise EvidenceError(f"the evidence of {evidence.as_of} does not carry a ranking by {view}: {error}") from error
     design = {name.removeprefix("design:"): values for name, values in drawn.items() if name.startswith("design:")}
     ensembles = {node: IndexEnsemble(study, drawn[f"scores:{node}"], design, node) for node in nodes}
-    return Robust(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})
+    return RobustStanding(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})
 
 
 def _drawn(ensembles: Mapping[str, IndexEnsemble], root: str) -> dict[str, npt.NDArray[Any]]:
     """Scores by node and the design that all nodes share, as arrays by name."""
     scores = {f"scores:{node}": ensemble.scores for node, ensemble in ensembles.items()}
     return {**scores, **{f"design:{name}": numbers for name, numbers in ensembles[root].design.items()}}
+
+
+LEVEL = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A country's rank in one ensemble: median and interval in whole places, of `countries` ranked.
+
+    `shared` is how many others the country typically ties with.
+    """
+
+    rank: int
+    low: int
+    high: int
+    top10: float
+    countries: int
+    shared: int
+
+    @property
+    def height(self) -> float:
+        """Share of countries above, ties counted half: comparable between domains; less is better."""
+        return (self.rank + self.shared / 2) / self.countries
+
+
+def place(ensemble: IndexEnsemble, unit: str, stats: RankSummary | None = None) -> Place | None:
+    """Where `unit` stands; None when fewer than half of the members rank it."""
+    stats = stats or summary(ensemble, LEVEL)
+    if unit not in ensemble.units:
+        return None
+    i = ensemble.at(unit)
+    if stats.ranked[i] < 0.5 or math.isnan(stats.median[i]):
+        return None
+    low, high = math.floor(stats.low[i]), math.ceil(stats.high[i])
+    ties = np.median((ensemble.ranks == ensemble.ranks[:, [i]]).sum(axis=1)) - 1
+    return Place(
+        rank=min(max(round(stats.median[i]), low), high),
+        low=low,
+        high=high,
+        top10=float(within(ensemble, 10)[i]),
+        countries=int((stats.ranked >= 0.5).sum()),
+        shared=max(0, int(ties)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRank:
+    """Rank of a country's observed value `of` so many countries, `shared` with others."""
+
+    rank: int
+    of: int
+    shared: int
+
+    @property
+    def height(self) -> float:
+        """As `Place.height`."""
+        return (self.rank + self.shared / 2) / self.of
+
+
+def indicator_ranks(made: RobustStanding, country: str) -> Mapping[str, IndicatorRank]:
+    """Ranks of the country's observed values, by indicator."""
+    table = made.data.table
+    if country not in table.units:
+        return {}
+    i = table.units.index(country)
+    out = {}
+    for j, leaf in enumerate(made.spec.tree.leaves):
+        column = table.values[:, j] * made.spec.indicators[leaf].direction
+        if not np.isnan(column[i]):
+            ties = int((column == column[i]).sum()) - 1
+            out[leaf] = IndicatorRank(int(descending_ranks(column)[i]), int((~np.isnan(column)).sum()), ties)
+    return out

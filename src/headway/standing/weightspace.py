@@ -13,7 +13,7 @@ from headway.standing.moments import Array
 
 
 @dataclass(frozen=True)
-class Linear:
+class LinearNode:
     """A node whose score is linear in the weights of its children, after a monotone change of scale.
 
     Attributes:
@@ -38,7 +38,7 @@ class Linear:
         return self.units.index(unit)
 
 
-def linear(index: Index, node: str | None = None, leaves: bool = False) -> Linear:
+def linear(index: Index, node: str | None = None, leaves: bool = False) -> LinearNode:
     """The node's children, or with `leaves` all indicators below it under effective weights.
 
     Units that lack a child are left out: their weights would be other ones.
@@ -63,7 +63,7 @@ def linear(index: Index, node: str | None = None, leaves: bool = False) -> Linea
     x = scale[how.method](np.column_stack([index.scores[name][last] for name in names]))
     complete = ~np.isnan(x).any(axis=1)
     units = tuple(index.units[i] for i in last[complete])
-    return Linear(units, names, x[complete], weights)
+    return LinearNode(units, names, x[complete], weights)
 
 
 def _effective(index: Index, node: str) -> Array:
@@ -94,7 +94,7 @@ def effective_weights(index: Index, node: str | None = None) -> dict[str, float]
     return out
 
 
-def share_leading(problem: Linear, power: int = 14, seed: int = 0) -> tuple[dict[str, float], float]:
+def share_leading(problem: LinearNode, power: int = 14, seed: int = 0) -> tuple[dict[str, float], float]:
     """Share of all possible weights (uniform over the simplex) under which each unit comes first.
 
     Ties are split. Weights come from a scrambled Sobol' sequence of 2**`power` points, mapped to the simplex by
@@ -132,7 +132,7 @@ class Overtaking:
     distance: float
 
 
-def smallest_change(problem: Linear, unit: str, rival: str, norm: int = 1) -> Overtaking:
+def smallest_change(problem: LinearNode, unit: str, rival: str, norm: int = 1) -> Overtaking:
     """The smallest change of weights for `unit` to draw level with `rival`.
 
     Args:

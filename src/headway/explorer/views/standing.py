@@ -14,9 +14,9 @@ from headway.explorer.session import ExplorerSession
 from headway.explorer.views import places as p
 from headway.explorer.views.world import publishers
 from headway.findings.finding import Picture
+from headway.standing.aggregate import aggregate_children
 from headway.standing.moments import descending_ranks
-from headway.standing.score import aggregate
-from headway.standing.view import Robust, robust
+from headway.standing.view import RobustStanding, robust_standing
 
 _BARS = 14
 
@@ -27,7 +27,7 @@ def answer(state: StandingState, desk: ExplorerSession) -> Answer:
     Raises:
         ParameterError: a weight for a domain that the view lacks, no weight at all, an unknown country.
     """
-    made = robust(desk.evidence, state.view)
+    made = robust_standing(desk.evidence, state.view)
     weights = weights_of(state, made)
     marked = desk.code("country", state.country or desk.default_country)
     units = made.ensembles[made.root].units
@@ -58,7 +58,7 @@ def answer(state: StandingState, desk: ExplorerSession) -> Answer:
     )
 
 
-def weights_of(state: StandingState, made: Robust) -> Mapping[str, float]:
+def weights_of(state: StandingState, made: RobustStanding) -> Mapping[str, float]:
     """Domain → weight.
 
     Raises:
@@ -73,7 +73,7 @@ def weights_of(state: StandingState, made: Robust) -> Mapping[str, float]:
     return weights
 
 
-def reweighed(made: Robust, weights: Mapping[str, float]) -> p.Floats:
+def reweighed(made: RobustStanding, weights: Mapping[str, float]) -> p.Floats:
     """Ranks (alternatives, countries) when the domains weigh as given, each alternative aggregating in its own way."""
     root = made.ensembles[made.root]
     scores = np.stack([made.ensembles[name].scores for name in made.domains], axis=-1)
@@ -87,7 +87,7 @@ def reweighed(made: Robust, weights: Mapping[str, float]) -> p.Floats:
         x = scores[mine]
         if how.needs_positive:
             x = np.where((x <= 0).any(axis=(1, 2), keepdims=True), np.nan, x)
-        out[mine] = aggregate(x, np.broadcast_to(w / w.sum(), (len(x), len(w))), how, least)[0]
+        out[mine] = aggregate_children(x, np.broadcast_to(w / w.sum(), (len(x), len(w))), how, least)[0]
     return descending_ranks(out)
 
 

@@ -7,7 +7,7 @@ from headway.explorer.address import ParameterError, WorldState
 from headway.explorer.answer import Answer, AnswerTable, picture_chart
 from headway.explorer.session import ExplorerSession
 from headway.explorer.views import places as p
-from headway.standing.view import Robust, robust
+from headway.standing.view import RobustStanding, robust_standing
 
 
 def answer(state: WorldState, desk: ExplorerSession) -> Answer:
@@ -17,7 +17,7 @@ def answer(state: WorldState, desk: ExplorerSession) -> Answer:
         ParameterError: a domain that the view lacks, a year outside the evidence, an unknown country.
     """
     evidence = desk.on(state.year)
-    made = robust(evidence, state.view)
+    made = robust_standing(evidence, state.view)
     node = domain(made, state.domain, state.view)
     marked = desk.code("country", state.country) if state.country else ""
     ensemble = made.ensembles[node]
@@ -53,7 +53,7 @@ def answer(state: WorldState, desk: ExplorerSession) -> Answer:
     )
 
 
-def domain(made: Robust, asked: str, view: str) -> str:
+def domain(made: RobustStanding, asked: str, view: str) -> str:
     """The node of a domain; the root for all.
 
     Raises:
@@ -66,7 +66,7 @@ def domain(made: Robust, asked: str, view: str) -> str:
     return asked
 
 
-def publishers(made: Robust, node: str, desk: ExplorerSession) -> str:
+def publishers(made: RobustStanding, node: str, desk: ExplorerSession) -> str:
     """Who published the indicators under a node."""
     known, slugs = (
         desk.evidence.sources(),

@@ -8,8 +8,8 @@ from indexes import flat
 
 from headway.core.errors import InputError
 from headway.standing.build import build
-from headway.standing.read import parse_table, read_table
 from headway.standing.spec import Spec, parse
+from headway.standing.table import parse_table, read_table
 
 SPEC = flat(2)
 

@@ -18,14 +18,14 @@ LIMIT = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class BenefitOfTheDoubt:
     """Scores in (0, 1], shape (units,), and each unit's own shares of its score, shape (units, children)."""
 
     scores: Array
     shares: Array
 
 
-def benefit_of_the_doubt(x: Array, lower: float = 0.0, upper: float = 1.0, even: bool = False) -> Doubt:
+def benefit_of_the_doubt(x: Array, lower: float = 0.0, upper: float = 1.0, even: bool = False) -> BenefitOfTheDoubt:
     """The best score a unit can reach under non-negative weights that let no unit exceed 1.
 
     Args:
@@ -55,7 +55,7 @@ def benefit_of_the_doubt(x: Array, lower: float = 0.0, upper: float = 1.0, even:
                 shares[i, own] = _evened(x[i, own], rivals[:, own], *limits, scores[i], shares[i, own])
         elif own.size:
             scores[i] = 0.0
-    return Doubt(scores, shares)
+    return BenefitOfTheDoubt(scores, shares)
 
 
 def _one(x: Array, rivals: Array, lower: float, upper: float) -> tuple[float, Array]:

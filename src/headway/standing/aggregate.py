@@ -1,4 +1,12 @@
-"""Scores up the tree: children to parents, for one index or for a whole ensemble at once."""
+"""Power means and their three famous members. Missing children are left out and the remaining weights rescaled.
+
+Scores have the shape (…, units, children), weights (…, children); leading axes broadcast, and a plain matrix of scores
+with many weight vectors becomes one matrix product.
+
+The Mazziotta–Pareto index: a mean penalised for imbalance between the children.
+
+Scores up the tree: children to parents, for one index or for a whole ensemble at once.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +15,70 @@ from collections.abc import Mapping
 import numpy as np
 
 from headway.core.errors import InputError
-from headway.standing import aggregate as ag
 from headway.standing import normalise as norm
+from headway.standing.benefit_of_doubt import benefit_of_the_doubt
 from headway.standing.moments import Array, extent
+from headway.standing.outranking import copeland, kemeny
 from headway.standing.settings import Aggregation, ScaleSetting
 from headway.standing.spec import Spec
+
+
+def weighted_mean(x: Array, w: Array) -> Array:
+    """Weighted arithmetic mean over the last axis; missing without any child. Returns shape (…, units)."""
+    present = ~np.isnan(x)
+    if present.all():
+        total = w.sum(axis=-1)[..., None]
+        return _dot(x, w) / np.where(total > 0, total, np.nan)
+    total = _dot(present.astype(float), w)
+    return _dot(np.where(present, x, 0.0), w) / np.where(total > 0, total, np.nan)
+
+
+def geometric(x: Array, w: Array) -> Array:
+    """Weighted geometric mean; the caller has checked that scores are positive."""
+    return np.exp(weighted_mean(np.log(x), w))
+
+
+def harmonic(x: Array, w: Array) -> Array:
+    """Weighted harmonic mean; the caller has checked that scores are positive."""
+    return 1 / weighted_mean(1 / x, w)
+
+
+def power(x: Array, w: Array, exponent: float) -> Array:
+    """Weighted power mean: exponent 1 arithmetic, 0 geometric, -1 harmonic."""
+    if exponent == 0:
+        return geometric(x, w)
+    return np.asarray(weighted_mean(x**exponent, w) ** (1 / exponent))
+
+
+def _dot(x: Array, w: Array) -> Array:
+    if x.ndim == 2:
+        return np.asarray(w @ x.T)
+    return np.asarray((x @ w[..., None])[..., 0])
+
+
+def mazziotta_pareto(x: Array, w: Array, penalty: int = -1) -> Array:
+    """M ± S · cv with M the mean of the unit's scores, S their standard deviation (over n), cv = S / M.
+
+    Children on mean 100 and standard deviation 10 give the Mazziotta–Pareto index (MPI), on the 70–130 band the
+    adjusted one (AMPI), whose values compare over time.
+
+    Args:
+        x: positive scores, shape (…, units, children). w: shape (…, children).
+        penalty: -1 where more is better, +1 where the index measures a burden.
+
+    Source: De Muro, Mazziotta and Pareto (2011), Composite Indices of Development and Poverty, Social Indicators
+    Research 104; Mazziotta and Pareto (2016), Social Indicators Research 127.
+    """
+    centre = weighted_mean(x, w)
+    variance = weighted_mean((x - centre[..., None]) ** 2, w)
+    return np.asarray(centre + penalty * variance / centre)
+
 
 OUTRANKING_UNITS = 3000
 """Most units for pairwise comparison when scores are missing."""
 
 
-def aggregate(x: Array, w: Array, how: Aggregation, minimum_data: float = 0.0) -> tuple[Array, list[str]]:
+def aggregate_children(x: Array, w: Array, how: Aggregation, minimum_data: float = 0.0) -> tuple[Array, list[str]]:
     """Parent scores of children's scores, and remarks for the reader.
 
     Args:
@@ -30,17 +91,17 @@ def aggregate(x: Array, w: Array, how: Aggregation, minimum_data: float = 0.0) -
     remarks: list[str] = []
     match how.method:
         case "arithmetic":
-            y = ag.weighted_mean(x, w)
+            y = weighted_mean(x, w)
         case "geometric":
-            y = ag.geometric(x, w)
+            y = geometric(x, w)
         case "harmonic":
-            y = ag.harmonic(x, w)
+            y = harmonic(x, w)
         case "power":
-            y = ag.power(x, w, how.exponent)
+            y = power(x, w, how.exponent)
         case "mazziotta_pareto":
-            y = ag.mazziotta_pareto(x, w, 1 if how.penalty == "up" else -1)
+            y = mazziotta_pareto(x, w, 1 if how.penalty == "up" else -1)
         case "copeland":
-            y, missing = ag.copeland(x, w, how.majority)
+            y, missing = copeland(x, w, how.majority)
             if missing.any():
                 remarks.append(f"{int(missing.sum()) // 2} pairs of units share no child and count as even")
         case _:
@@ -59,15 +120,15 @@ def _one_by_one(x: Array, w: Array, how: Aggregation) -> tuple[Array, list[str]]
     out, exact = np.empty((len(xs), x.shape[-2])), True
     for i, (scores, weights) in enumerate(zip(xs, ws, strict=True)):
         if how.method == "kemeny":
-            solved = ag.kemeny(scores, weights)
+            solved = kemeny(scores, weights)
             out[i], exact = solved.scores, exact and solved.exact
         else:
-            out[i] = ag.benefit_of_the_doubt(scores, how.lower, how.upper).scores
+            out[i] = benefit_of_the_doubt(scores, how.lower, how.upper).scores
     remarks = [] if exact else ["more than 30 units compare in circles: their Kemeny order is a heuristic, not proven"]
     return out.reshape(*batch, x.shape[-2]), remarks
 
 
-def refuse(node: str, children: tuple[str, ...], x: Array, how: Aggregation, units: tuple[str, ...]) -> None:
+def check_scores(node: str, children: tuple[str, ...], x: Array, how: Aggregation, units: tuple[str, ...]) -> None:
     """Raise when the aggregation cannot take a score that the data produced.
 
     Raises:
@@ -88,7 +149,7 @@ def refuse(node: str, children: tuple[str, ...], x: Array, how: Aggregation, uni
         )
 
 
-def rescaled(node: str, y: Array, scale: ScaleSetting, reference: Array | None = None) -> Array:
+def rescale_node(node: str, y: Array, scale: ScaleSetting, reference: Array | None = None) -> Array:
     """A node's own scores (…, units) under a normalisation; parameters from `reference` (rows,) where given.
 
     Raises:
@@ -139,10 +200,10 @@ def aggregate_scores(
         if impossible is not None and impossible.any():
             gone = impossible.any(axis=(-2, -1), keepdims=True)
             x = np.where(gone, np.nan, x)
-        y = aggregate(x, weights[node], how, minimum)[0]
+        y = aggregate_children(x, weights[node], how, minimum)[0]
         if settings.rescale is not None:
             whole = settings.rescale.scope == "all"
-            y = rescaled(node, y, settings.rescale, (references or {}).get(node) if whole else None)
+            y = rescale_node(node, y, settings.rescale, (references or {}).get(node) if whole else None)
         scores[node] = y
     return {node: scores[node] for node in tree.nodes}
 

@@ -103,7 +103,7 @@ EXACT = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Kemeny:
+class KemenyOrder:
     """A Kemeny order.
 
     Attributes:
@@ -118,7 +118,7 @@ class Kemeny:
     exact: bool
 
 
-def kemeny(x: Array, w: Array, exact: int = EXACT) -> Kemeny:
+def kemeny(x: Array, w: Array, exact: int = EXACT) -> KemenyOrder:
     """Order units by their scores `x` (units, children) under weights `w` (children,).
 
     Pairs without a common child count as even.
@@ -141,7 +141,7 @@ def kemeny(x: Array, w: Array, exact: int = EXACT) -> Kemeny:
             below[i] = below[i - 1]
     scores = np.full(len(x), np.nan)
     scores[ranked[order]] = below
-    return Kemeny(scores, cost, proven)
+    return KemenyOrder(scores, cost, proven)
 
 
 def _components(share: Array) -> list[list[int]]:

@@ -1,0 +1,243 @@
+"""Weights from how much a child tells units apart: entropy and CRITIC.
+
+Source: Shannon entropy weights as in Zeleny (1982), Multiple Criteria Decision Making; Diakoulaki, Mavrotas and
+Papayannakis (1995), Determining objective weights in multiple criteria problems: the CRITIC method, Computers &
+Operations Research 22(7).
+
+Weights from principal components and from factors.
+
+Source: OECD/JRC Handbook (2008), section on weights based on principal components or factor analysis; Nicoletti,
+Scarpetta and Boylaud (2000), OECD Economics Department Working Paper 226.
+
+Weights from pairwise judgements: the analytic hierarchy process.
+
+Source: Saaty (1980), The Analytic Hierarchy Process; random indices from Saaty (1987), Mathematical Modelling 9.
+
+The weights of every node, from its settings and, where the method asks, from its children's scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from headway.core.errors import InputError
+from headway.standing.balance import balanced_weights
+from headway.standing.benefit_of_doubt import benefit_of_the_doubt
+from headway.standing.moments import Array, deviation
+from headway.standing.normalise import minmax
+from headway.standing.settings import Weighting
+
+
+def entropy_weights(x: Array) -> Array:
+    """Weights proportional to 1 - E, with E the entropy of each child's shares over units; shape (children,).
+
+    Raises:
+        InputError: negative scores, or a child whose scores are all zero.
+    """
+    if (x < 0).any() or (np.nansum(x, axis=0) == 0).any():
+        raise InputError("entropy weights need scores of zero or more, not all zero; use min-max or goalposts before")
+    n = (~np.isnan(x)).sum(axis=0)
+    share = x / np.nansum(x, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        entropy = -np.nansum(np.where(share > 0, share * np.log(share), 0.0), axis=0) / np.log(n)
+    return _shares(1 - entropy)
+
+
+def critic_weights(x: Array) -> Array:
+    """Weights proportional to sd · Σ(1 - r) of children scaled to [0, 1]: contrast and conflict; shape (children,)."""
+    unit = minmax(x, 0.0, 1.0)
+    complete = unit[~np.isnan(unit).any(axis=1)]
+    conflict = (1 - np.corrcoef(complete, rowvar=False).reshape(x.shape[1], x.shape[1])).sum(axis=0)
+    return _shares(deviation(unit) * conflict)
+
+
+def _shares(raw: Array) -> Array:
+    raw = np.clip(raw, 0, None)
+    return np.asarray(raw / raw.sum() if raw.sum() > 0 else np.full(len(raw), 1 / len(raw)))
+
+
+def components(x: Array) -> tuple[Array, Array]:
+    """Eigenvalues (descending) and eigenvectors (columns) of the correlation matrix of `x` over complete cases.
+
+    Each eigenvector is signed so that its entries sum to zero or more.
+    """
+    complete = x[~np.isnan(x).any(axis=1)]
+    values, vectors = np.linalg.eigh(np.corrcoef(complete, rowvar=False).reshape(x.shape[1], x.shape[1]))
+    order = np.argsort(-values)
+    values, vectors = values[order], vectors[:, order]
+    return values, vectors * np.where(vectors.sum(axis=0) < 0, -1.0, 1.0)
+
+
+def pca_weights(x: Array) -> Array:
+    """Entries of the first principal component, rescaled to sum to one; shape (children,).
+
+    An entry may be negative: the child runs against the rest, and the caller decides what that means.
+    """
+    first = components(x)[1][:, 0]
+    return np.asarray(first / first.sum())
+
+
+def factor_weights(x: Array, minimum: float = 1.0) -> Array:
+    """Squared varimax loadings, each scaled by its factor's explained variance; shape (children,), summing to one.
+
+    Factors with an eigenvalue above `minimum` are kept (at least one) and rotated. A child belongs to the factor on
+    which it loads highest; its weight is its squared loading over the factor's sum of squared loadings, times that
+    sum's share in the variance explained by all factors.
+    """
+    values, vectors = components(x)
+    kept = max(1, int((values > minimum).sum()))
+    loadings = varimax(vectors[:, :kept] * np.sqrt(values[:kept]))
+    squared = loadings**2
+    explained = squared.sum(axis=0)
+    own = squared.argmax(axis=1)
+    within = squared[np.arange(len(own)), own] / explained[own]
+    weight = within * explained[own] / explained.sum()
+    return np.asarray(weight / weight.sum())
+
+
+def varimax(loadings: Array, rounds: int = 500, tolerance: float = 1e-12) -> Array:
+    """Rotate loadings (children, factors) to the varimax criterion with Kaiser's normalisation.
+
+    Source: Kaiser (1958), The varimax criterion for analytic rotation in factor analysis, Psychometrika 23.
+    """
+    p, k = loadings.shape
+    if k == 1:
+        return loadings
+    lengths = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
+    lengths = np.where(lengths > 0, lengths, 1.0)
+    a = loadings / lengths
+    rotation, before = np.eye(k), 0.0
+    for _ in range(rounds):
+        turned = a @ rotation
+        u, s, v = np.linalg.svd(a.T @ (turned**3 - turned * (turned**2).sum(axis=0) / p))
+        rotation = u @ v
+        if s.sum() < before * (1 + tolerance):
+            break
+        before = s.sum()
+    return np.asarray(a @ rotation * lengths)
+
+
+RANDOM_INDEX = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
+"""Mean consistency index of random judgements for 0 to 10 children; the last holds for more."""
+
+
+def judgement_matrix(children: Sequence[str], judgements: Mapping[str, Mapping[str, float]]) -> Array:
+    """The reciprocal matrix of `judgements`: judgements[a][b] = 3 says a matters three times as much as b.
+
+    Raises:
+        InputError: an unknown child, a pair without judgement, one that is not positive, or two that disagree.
+    """
+    at = {child: i for i, child in enumerate(children)}
+    matrix = np.full((len(at), len(at)), np.nan)
+    np.fill_diagonal(matrix, 1.0)
+    for a, others in judgements.items():
+        for b, value in others.items():
+            if a not in at or b not in at or a == b:
+                raise InputError(f"judgement {a} against {b}: the children are {', '.join(children)}")
+            if not value > 0:
+                raise InputError(f"judgement {a} against {b} is {value}; it must be above zero")
+            known = matrix[at[a], at[b]]
+            if not np.isnan(known) and not np.isclose(known, value):
+                raise InputError(f"judgements of {a} and {b} disagree: {value:g} and {known:g}")
+            matrix[at[a], at[b]], matrix[at[b], at[a]] = value, 1 / value
+    if np.isnan(matrix).any():
+        i, j = np.argwhere(np.isnan(matrix))[0]
+        raise InputError(f"no judgement of {children[i]} against {children[j]}")
+    return matrix
+
+
+def ahp_weights(matrix: Array) -> tuple[Array, float]:
+    """Principal eigenvector of a judgement matrix, summing to one, and the consistency ratio (fair below 0.1)."""
+    n = len(matrix)
+    values, vectors = np.linalg.eig(matrix)
+    top = int(np.argmax(values.real))
+    weights = np.abs(vectors[:, top].real)
+    index = (values[top].real - n) / (n - 1) if n > 2 else 0.0
+    random = RANDOM_INDEX[min(n, len(RANDOM_INDEX) - 1)]
+    return weights / weights.sum(), float(index / random) if random else 0.0
+
+
+FROM_DATA = frozenset({"pca", "factor", "entropy", "critic", "benefit_of_the_doubt", "balance"})
+
+
+def node_weights(node: str, children: Sequence[str], weighting: Weighting, scores: Array) -> tuple[Array, list[str]]:
+    """Weights of `children` within `node`, summing to one, and remarks for the reader.
+
+    Args:
+        scores: the children's scores, shape (units, children).
+
+    Raises:
+        InputError: the scores do not carry the method: too few complete units, a constant child, a negative weight.
+    """
+    if weighting.method == "given":
+        return _given_weights(node, np.array([weighting.values[child] for child in children]))
+    if weighting.method == "equal" or len(children) == 1:
+        return np.full(len(children), 1 / len(children)), []
+    if weighting.method == "ahp":
+        w, ratio = ahp_weights(judgement_matrix(children, weighting.judgements))
+        doubt = "; above 0.1 the judgements contradict each other" if ratio > 0.1 else ""
+        return w, [f"node '{node}': consistency ratio of the judgements {ratio:.3f}{doubt}"]
+    _check(node, children, weighting.method, scores)
+    if weighting.method == "pca":
+        return _pca(node, children, weighting, scores)
+    if weighting.method == "balance":
+        target = np.array([weighting.target.get(child, 1.0) for child in children])
+        w, off = balanced_weights(scores, target)
+        remark = f"node '{node}': positive weights miss the wished importances by {off:.1%}"
+        return w, [remark] if off > 0.005 else []
+    if weighting.method == "benefit_of_the_doubt":
+        chosen = benefit_of_the_doubt(scores, weighting.lower, weighting.upper, even=True).shares
+        shares = np.nanmean(chosen, axis=0)
+        return shares / shares.sum(), []
+    simple: Mapping[str, Callable[[Array], Array]] = {
+        "factor": lambda x: factor_weights(x, weighting.eigenvalue),
+        "entropy": entropy_weights,
+        "critic": critic_weights,
+    }
+    try:
+        return simple[weighting.method](scores), []
+    except InputError as error:
+        raise InputError(f"node '{node}': {error}") from error
+
+
+def _given_weights(node: str, raw: Array) -> tuple[Array, list[str]]:
+    """Relative weights; shares or percentages that do not add up are rescaled and remarked on."""
+    total = float(raw.sum())
+    shares, percent = bool((raw < 1).all()), bool((raw > 1).any() and 80 < total < 120)
+    off = len(raw) > 1 and ((shares and abs(total - 1) > 1e-6) or (percent and abs(total - 100) > 1e-6))
+    return raw / total, [f"node '{node}': weights sum to {total:g}; rescaled to one"] if off else []
+
+
+def _check(node: str, children: Sequence[str], method: str, scores: Array) -> None:
+    complete = scores[~np.isnan(scores).any(axis=1)]
+    if len(complete) < 3:
+        raise InputError(
+            f"node '{node}': {method} weights need at least 3 units with all of {', '.join(children)}, "
+            f"but {len(complete)} have them; impute first or give weights"
+        )
+    for j, child in enumerate(children):
+        if np.ptp(complete[:, j]) == 0:
+            raise InputError(
+                f"node '{node}': '{child}' is constant over complete units, so {method} weights do not exist"
+            )
+
+
+def _pca(node: str, children: Sequence[str], weighting: Weighting, scores: Array) -> tuple[Array, list[str]]:
+    w = pca_weights(scores)
+    left_out = int(np.isnan(scores).any(axis=1).sum())
+    remarks = (
+        [f"node '{node}': {left_out} units with gaps took no part in its principal components"] if left_out else []
+    )
+    if (w < 0).any():
+        child = children[int(np.argmin(w))]
+        if weighting.negative == "error":
+            raise InputError(
+                f"node '{node}': the first component gives '{child}' the weight {w.min():.3f}; check its direction, "
+                "or say `negative: keep` or `negative: zero`"
+            )
+        if weighting.negative == "zero":
+            w = np.clip(w, 0, None) / np.clip(w, 0, None).sum()
+        remarks.append(f"node '{node}': the first component weighs '{child}' negatively ({weighting.negative})")
+    return w, remarks
