@@ -22,6 +22,7 @@ import numpy.typing as npt
 from jax import Array
 
 import headway
+from headway.core.cache import fingerprint, source_hash
 from headway.core.errors import InputError, ModelError
 from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.ensemble.inputs import (
@@ -265,7 +266,7 @@ class Ensemble:
         return {
             **origin(self.world, self.registry, self.posterior),
             "scenario": self.scenario,
-            "drivers": _digest(self.drivers, self.held),
+            "drivers": fingerprint(self.drivers, self.held)[:8],
             "focal": ",".join(self.focal),
             "first_quarter": self.world.grid.names[0],
             "anchor": self.world.anchor,
@@ -309,11 +310,16 @@ class Ensemble:
 
 
 def origin(world: World, registry: Registry, posterior: PosteriorDraws | None) -> dict[str, str | int]:
-    """Where the numbers of a run come from: code, evidence, registry and fit."""
+    """Origin of the numbers of a run: code, evidence, registry and fit.
+
+    `world` stands for all that the model reads off the evidence, the user's own rows among it.
+    """
     return {
         "version": headway.__version__,
+        "code": source_hash("scenarios", "model", "ensemble"),
         "snapshot": world.snapshot[:16],
         "as_of": world.as_of,
+        "world": fingerprint(world)[:8],
         "registry": registry.hash,
         "posterior": "none" if posterior is None else posterior.hash,
         "draws_from": "prior" if posterior is None else "posterior",
@@ -366,15 +372,6 @@ def _cut(piece: MemberBlock, members: range) -> MemberBlock:
     inside = slice(first - piece.members.start, last - piece.members.start)
     series = {name: values[..., inside] for name, values in piece.series.items()}
     return MemberBlock(range(first, last), series, piece.status[inside])
-
-
-def _digest(drivers: Drivers, held: dict[str, float]) -> str:
-    """Eight hex digits of the drivers under the scenario: two files that say the same are the same scenario."""
-    digest = hashlib.sha256(repr(sorted(held.items())).encode())
-    for name, path in sorted({**drivers.paths, **drivers.effort}.items()):
-        digest.update(name.encode() + np.ascontiguousarray(path).tobytes())
-    digest.update(np.ascontiguousarray(drivers.partners).tobytes())
-    return digest.hexdigest()[:8]
 
 
 def names(world: World, codes: Sequence[str]) -> tuple[str, ...]:

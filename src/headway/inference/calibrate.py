@@ -7,16 +7,16 @@ statistical trend sees no compute. So the likelihood is cut into three parts who
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import headway
+from headway.core.cache import fingerprint, source_hash
 from headway.inference.arrays import CapabilityData, Floats, capability_data
 from headway.inference.sampling import Diagnostics, Draws, SamplingPlan, sample
 from headway.inference.storage import Posterior
@@ -139,19 +139,12 @@ def _fit(
 
 def fit_key(part: PosteriorPart, data: CapabilityData, plan: SamplingPlan) -> str:
     """Twelve hex digits of all that a fit depends on: code version, part, data, plan."""
-    facts = (code_version(), part.name, repr(plan), data.as_of.isoformat(), data.snapshot, repr(data.frontier))
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+    return fingerprint(code_version(), part.name, plan, data)[:12]
 
 
-@lru_cache(maxsize=1)
 def code_version() -> str:
     """Version of the package and eight hex digits of the source that a fit runs through."""
-    digest = hashlib.sha256()
-    for room in ("inference", "model", "scenarios"):
-        folder = Path(headway.__file__).parent / room
-        for file in sorted([*folder.glob("*.py"), *folder.glob("*.toml")]):
-            digest.update(file.name.encode() + file.read_bytes())
-    return f"{headway.__version__}+{digest.hexdigest()[:8]}"
+    return f"{headway.__version__}+{source_hash('inference', 'model', 'scenarios')}"
 
 
 def thinned(draws: Draws, keep: int) -> dict[str, Floats]:

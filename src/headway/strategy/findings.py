@@ -8,6 +8,7 @@ from headway.findings.finding import Finding, FindingTier, Section
 from headway.findings.recipe import Context, recipe
 from headway.inference.outlook import why_not
 from headway.inference.posterior import chosen_for
+from headway.scenarios.scenario import content
 from headway.strategy.judgement import judgement
 from headway.strategy.mix import named
 from headway.strategy.question import ask
@@ -19,7 +20,7 @@ from headway.strategy.supremacy import reach
 _BUDGETS = (5.0, 20.0)  # % of GDP a year, tried beside the usual one
 _REMEMBERED = 4  # questions
 _NICHE_STRATEGY = "niche-focus"
-_remembered: dict[tuple[str, ...], Results] = {}
+_remembered: dict[tuple[object, ...], Results] = {}
 
 
 @recipe("change.strategy")
@@ -63,7 +64,7 @@ def _speaker(context: Context) -> StrategyFindings | None:
     if why_not(evidence, country):
         return None
     scenario = context.scenario or "baseline"
-    key = (*evidence.identity, country, scenario, str(context.seed))
+    key = (*evidence.identity, country, content(scenario), context.seed)
     if key not in _remembered:
         fit = chosen_for(evidence)
         experiment = ask(evidence, country, scenario_name=scenario, seed=context.seed, posterior=fit)
