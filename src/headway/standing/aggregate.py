@@ -1,11 +1,8 @@
-"""Power means and their three famous members. Missing children are left out and the remaining weights rescaled.
+"""Scores of parents from scores of their children: power means, the Mazziotta–Pareto index, and the way up the tree.
 
-Scores have the shape (…, units, children), weights (…, children); leading axes broadcast, and a plain matrix of scores
-with many weight vectors becomes one matrix product.
-
-The Mazziotta–Pareto index: a mean penalised for imbalance between the children.
-
-Scores up the tree: children to parents, for one index or for a whole ensemble at once.
+Missing children are left out and the remaining weights rescaled. Scores have the shape (…, units, children), weights
+(…, children); leading axes broadcast, and a plain matrix of scores with many weight vectors becomes one matrix product.
+Aggregations that compare units are in `outranking` and `benefit_of_doubt`.
 """
 
 from __future__ import annotations
@@ -24,7 +21,7 @@ from headway.standing.spec import Spec
 
 
 def weighted_mean(x: Array, w: Array) -> Array:
-    """Weighted arithmetic mean over the last axis; missing without any child. Returns shape (…, units)."""
+    """Weighted arithmetic mean over the last axis, shape (…, units); NaN for a unit without any child."""
     present = ~np.isnan(x)
     if present.all():
         total = w.sum(axis=-1)[..., None]
@@ -34,17 +31,17 @@ def weighted_mean(x: Array, w: Array) -> Array:
 
 
 def geometric(x: Array, w: Array) -> Array:
-    """Weighted geometric mean; the caller has checked that scores are positive."""
+    """Weighted geometric mean, shape (…, units); the caller has checked that scores are positive."""
     return np.exp(weighted_mean(np.log(x), w))
 
 
 def harmonic(x: Array, w: Array) -> Array:
-    """Weighted harmonic mean; the caller has checked that scores are positive."""
+    """Weighted harmonic mean, shape (…, units); the caller has checked that scores are positive."""
     return 1 / weighted_mean(1 / x, w)
 
 
 def power(x: Array, w: Array, exponent: float) -> Array:
-    """Weighted power mean: exponent 1 arithmetic, 0 geometric, -1 harmonic."""
+    """Weighted power mean, shape (…, units): exponent 1 arithmetic, 0 geometric, -1 harmonic."""
     if exponent == 0:
         return geometric(x, w)
     return np.asarray(weighted_mean(x**exponent, w) ** (1 / exponent))
@@ -57,7 +54,7 @@ def _dot(x: Array, w: Array) -> Array:
 
 
 def mazziotta_pareto(x: Array, w: Array, penalty: int = -1) -> Array:
-    """M ± S · cv with M the mean of the unit's scores, S their standard deviation (over n), cv = S / M.
+    """Mazziotta–Pareto scores M ± S · cv: M a unit's mean score, S the standard deviation (over n), cv = S / M.
 
     Children on mean 100 and standard deviation 10 give the Mazziotta–Pareto index (MPI), on the 70–130 band the
     adjusted one (AMPI), whose values compare over time.
@@ -79,7 +76,7 @@ OUTRANKING_UNITS = 3000
 
 
 def aggregate_children(x: Array, w: Array, how: Aggregation, minimum_data: float = 0.0) -> tuple[Array, list[str]]:
-    """Parent scores of children's scores, and remarks for the reader.
+    """Scores of a parent from its children's scores, and remarks for the reader.
 
     Args:
         x: shape (…, units, children), checked by `refuse` for what the aggregation cannot take. w: shape (…, children).
@@ -113,7 +110,7 @@ def aggregate_children(x: Array, w: Array, how: Aggregation, minimum_data: float
 
 
 def _one_by_one(x: Array, w: Array, how: Aggregation) -> tuple[Array, list[str]]:
-    """Methods that solve a programme per index."""
+    """Scores and remarks by methods that solve a programme for each index."""
     batch = np.broadcast_shapes(x.shape[:-2], w.shape[:-1])
     xs = np.broadcast_to(x, (*batch, *x.shape[-2:])).reshape(-1, *x.shape[-2:])
     ws = np.broadcast_to(w, (*batch, w.shape[-1])).reshape(-1, w.shape[-1])
@@ -129,7 +126,7 @@ def _one_by_one(x: Array, w: Array, how: Aggregation) -> tuple[Array, list[str]]
 
 
 def check_scores(node: str, children: tuple[str, ...], x: Array, how: Aggregation, units: tuple[str, ...]) -> None:
-    """Raise when the aggregation cannot take a score that the data produced.
+    """Refusal of scores that the aggregation of a node cannot take.
 
     Raises:
         InputError: naming the node, the child and the unit.
@@ -150,7 +147,7 @@ def check_scores(node: str, children: tuple[str, ...], x: Array, how: Aggregatio
 
 
 def rescale_node(node: str, y: Array, scale: ScaleSetting, reference: Array | None = None) -> Array:
-    """A node's own scores (…, units) under a normalisation; parameters from `reference` (rows,) where given.
+    """Scores of a node (…, units) after its own normalisation; parameters come from `reference` (rows,) where given.
 
     Raises:
         InputError: scores without spread.
@@ -180,7 +177,7 @@ def rescale_node(node: str, y: Array, scale: ScaleSetting, reference: Array | No
 def aggregate_scores(
     spec: Spec, leaves: Array, weights: Mapping[str, Array], references: Mapping[str, Array] | None = None
 ) -> dict[str, Array]:
-    """Scores of every node of an ensemble.
+    """Scores of every node of an ensemble, by node.
 
     Members whose scores a node cannot take come out missing. For one index with all checks and remarks, see `build`.
 
@@ -209,6 +206,6 @@ def aggregate_scores(
 
 
 def _stack(columns: list[Array]) -> Array:
-    """Children side by side; unvaried ones are spread over the members only where others vary."""
+    """Children side by side, shape (…, units, children); columns that do not vary are repeated where others do."""
     shape = np.broadcast_shapes(*(column.shape for column in columns))
     return np.stack([np.broadcast_to(column, shape) for column in columns], axis=-1)

@@ -1,9 +1,7 @@
-"""An audit of a built index: is it coherent, does every part do its part, and would it stand without any one of them?
+"""Audit of a built index: statistics, reliability, influence of each child, ranks without each indicator, and remarks.
 
 Source: OECD/JRC Handbook (2008), steps 4 to 8; Saisana and Saltelli (2011), Rankings and ratings: instructions for use,
 Hague Journal on the Rule of Law 3(2); the JRC's statistical audits use the same tests.
-
-The audit on one page: what a referee would say of an index, line by line.
 """
 
 from __future__ import annotations
@@ -26,7 +24,13 @@ from headway.standing.weightspace import effective_weights
 
 @dataclass(frozen=True, slots=True)
 class ColumnStatistics:
-    """One indicator as it came: moments of the values present, and whether outliers mark it."""
+    """Statistics of one indicator before any step, over the values present.
+
+    Attributes:
+        n: units with a value. available, zeros: shares of units with a value, and of those values that are zero.
+        distinct: number of different values.
+        outliers: whether skewness and kurtosis are beyond the bounds of `treat.fails`.
+    """
 
     indicator: str
     n: int
@@ -45,7 +49,7 @@ class ColumnStatistics:
 
 @dataclass(frozen=True, slots=True)
 class NodeReliability:
-    """How far a node's children hang together.
+    """Internal consistency of a node's children: Cronbach's alpha, sampling adequacy, principal components.
 
     Attributes:
         explained: share of variance of each principal component, largest first.
@@ -59,7 +63,7 @@ class NodeReliability:
 
 @dataclass(frozen=True, slots=True)
 class ChildInfluence:
-    """What a child counts for.
+    """Influence of a child on its parent: its weight, and what it explains.
 
     Attributes:
         weight: nominal, within its parent. importance: squared Pearson correlation with the parent. ratio: correlation
@@ -77,7 +81,7 @@ class ChildInfluence:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """The index without one indicator: mean and largest distance of ranks, and who moves most."""
+    """Effect of leaving out one indicator: distances of ranks, the unit that moves most, rank correlation."""
 
     indicator: str
     mean_shift: float
@@ -88,7 +92,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Audit:
-    """Everything an audit found; `verdict.verdict` puts it into words.
+    """Results of an audit; `verdict` puts them into words.
 
     Attributes:
         effective: indicators' weights multiplied down the tree.
@@ -107,7 +111,7 @@ class Audit:
 
 
 def audit(index: Index) -> Audit:
-    """Audit an index, or its latest year."""
+    """Audit of an index, or of its latest year."""
     last = index.blocks()[-1]
     leaves = index.spec.tree.leaves
     x = np.column_stack([index.scores[leaf][last] for leaf in leaves])
@@ -119,7 +123,7 @@ def audit(index: Index) -> Audit:
 
 
 def statistics(index: Index) -> tuple[ColumnStatistics, ...]:
-    """Statistics of every indicator as it came, before any step, in the latest year."""
+    """Statistics of every indicator before any step, in the latest year."""
     table = index.table if index.table.years is None else index.table.of_year(index.table.distinct_years[-1])
     x = table.values
     skew, kurt = shape(x)
@@ -204,20 +208,20 @@ def _left_out(index: Index) -> tuple[LeftOut, ...]:
 
 Grade = Literal["good", "look", "poor"]
 
-COVERAGE, ALPHA, TWINS = 0.65, 0.6, 0.92
+COVERAGE, ALPHA, DUPLICATE = 0.65, 0.6, 0.92
 """Customary bounds: share of units with data, Cronbach's alpha, correlation of two indicators that count double."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRemark:
-    """One remark and how serious it is."""
+    """One remark, and how serious it is."""
 
     grade: Grade
     text: str
 
 
 def verdict(index: Index, found: Audit) -> tuple[AuditRemark, ...]:
-    """Remarks on data, structure, weights and dependence on single indicators."""
+    """Remarks on data, structure, weights and dependence on single indicators, in this order."""
     return (*_data(index, found), *_structure(index, found), _weights(index, found), *_dependence(index, found))
 
 
@@ -231,12 +235,12 @@ def _data(index: Index, found: Audit) -> list[AuditRemark]:
     if thin:
         grade: Grade = "poor" if len(thin) > len(leaves) / 4 else "look"
         coverage = AuditRemark(grade, f"Data for fewer than {COVERAGE:.0%} of units: {_list(thin)}.")
-    calm = AuditRemark("good", "No indicator has outliers left (|skewness| ≥ 2 with excess kurtosis ≥ 3.5).")
+    no_outliers = AuditRemark("good", "No indicator has outliers left (|skewness| ≥ 2 with excess kurtosis ≥ 3.5).")
     observed: Grade = "good" if imputed < 0.05 else "look" if imputed < 0.2 else "poor"
     return [
         coverage,
         AuditRemark(observed, f"{imputed:.0%} of cells were not observed."),
-        AuditRemark("look", f"Outliers remain after treatment in {_list(outlying)}.") if outlying else calm,
+        AuditRemark("look", f"Outliers remain after treatment in {_list(outlying)}.") if outlying else no_outliers,
     ]
 
 
@@ -244,17 +248,19 @@ def _structure(index: Index, found: Audit) -> list[AuditRemark]:
     label = index.spec.label
     weak = [f"{label(r.node)} ({r.alpha:.2f})" for r in found.reliability if r.alpha < ALPHA]
     against = [f"{label(i.child)} ({i.correlation:.2f})" for i in found.influence if i.correlation < 0]
-    twins, strangers = _near_duplicates(index, found), _closer_to_other_pillars(index, found)
+    duplicates, misplaced = _near_duplicates(index, found), _misplaced(index, found)
     lines = [AuditRemark("good", f"Children of every node hang together (alpha {ALPHA} or more).")]
     if weak:
         lines = [AuditRemark("look", f"Children hang together loosely (alpha below {ALPHA}): {_list(weak)}.")]
     if against:
         lines.append(AuditRemark("poor", f"Runs against its own parent, so that gains are punished: {_list(against)}."))
-    if twins:
-        lines.append(AuditRemark("look", f"Nearly the same thing twice (correlation above {TWINS}): {_list(twins)}."))
-    if strangers:
-        lines.append(AuditRemark("look", f"Closer to another pillar than to its own: {_list(strangers)}."))
-    if not (against or twins or strangers):
+    if duplicates:
+        lines.append(
+            AuditRemark("look", f"Nearly the same thing twice (correlation above {DUPLICATE}): {_list(duplicates)}.")
+        )
+    if misplaced:
+        lines.append(AuditRemark("look", f"Closer to another pillar than to its own: {_list(misplaced)}."))
+    if not (against or duplicates or misplaced):
         lines.append(AuditRemark("good", "Indicators agree with their own pillar most, and none stands twice."))
     return lines
 
@@ -265,11 +271,11 @@ def _near_duplicates(index: Index, found: Audit) -> list[str]:
         f"{label(a)} and {label(b)} ({found.correlation[i, j]:.2f})"
         for i, a in enumerate(tree.leaves)
         for j, b in enumerate(tree.leaves)
-        if i < j and tree.parent[a] == tree.parent[b] and found.correlation[i, j] > TWINS
+        if i < j and tree.parent[a] == tree.parent[b] and found.correlation[i, j] > DUPLICATE
     ]
 
 
-def _closer_to_other_pillars(index: Index, found: Audit) -> list[str]:
+def _misplaced(index: Index, found: Audit) -> list[str]:
     """Indicators whose correlation with another pillar exceeds that with their own by more than 0.1."""
     tree, label = index.spec.tree, index.spec.label
     pillars = [node for node in tree.children[tree.root] if node in tree.children]

@@ -1,4 +1,4 @@
-"""Weights that give children the importance that their parent should have from each.
+"""Balanced weights: importances of children, and the weights under which importances are as wished.
 
 Nominal weights say how scores are added; importance says how much of the parent's variation a child carries.
 Source: Paruolo, Saisana and Saltelli (2013), Ratings and rankings: voodoo or science?, JRSS-A 176(3); Becker, Saisana,
@@ -23,7 +23,7 @@ def correlation_importance(x: Array, parent: Array) -> Array:
 
 
 def correlation_ratio(x: Array, parent: Array, bins: int | None = None) -> Array:
-    """Var(E[parent | child]) / Var(parent) for each child, by means over equal-count bins; shape (children,).
+    """Correlation ratio Var(E[parent | child]) / Var(parent) by means over equal-count bins; shape (children,).
 
     Unlike the squared correlation it also sees a curved dependence. About √n bins by default, never single units.
     """

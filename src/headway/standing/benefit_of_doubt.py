@@ -1,4 +1,4 @@
-"""Benefit of the doubt: every unit is weighted as it would choose, within stated limits.
+"""Benefit of the doubt: scores under the weights that favour each unit most, within stated limits.
 
 Source: Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), An introduction to 'benefit of the doubt' composite
 indicators, Social Indicators Research 82; OECD/JRC Handbook (2008).
@@ -26,7 +26,7 @@ class BenefitOfTheDoubt:
 
 
 def benefit_of_the_doubt(x: Array, lower: float = 0.0, upper: float = 1.0, even: bool = False) -> BenefitOfTheDoubt:
-    """The best score a unit can reach under non-negative weights that let no unit exceed 1.
+    """Highest score of each unit under non-negative weights that let no unit exceed 1.
 
     Args:
         x: non-negative scores, shape (units, children); a missing child gets no weight in its unit's programme and
@@ -59,7 +59,7 @@ def benefit_of_the_doubt(x: Array, lower: float = 0.0, upper: float = 1.0, even:
 
 
 def _one(x: Array, rivals: Array, lower: float, upper: float) -> tuple[float, Array]:
-    """The programme of one unit: maximise w · x with w · x_j ≤ 1 for all rivals and share limits on w_k x_k."""
+    """Score and shares of one unit: maximise w · x with w · x_j ≤ 1 for all rivals and share limits on w_k x_k."""
     from scipy.optimize import linprog
 
     k = len(x)
@@ -78,7 +78,7 @@ def _one(x: Array, rivals: Array, lower: float, upper: float) -> tuple[float, Ar
 
 
 def _evened(x: Array, rivals: Array, lower: float, upper: float, score: float, start: Array) -> Array:
-    """The shares nearest to equal ones that still reach `score`, by least-distance programming.
+    """Shares nearest to equal ones that still reach `score`, by least-distance programming.
 
     Source: Lawson and Hanson (1974), Solving Least Squares Problems, chapter 23.
     """

@@ -1,4 +1,4 @@
-"""Building an index: table and specification in; scores, ranks, marks and the recipe out."""
+"""Building an index: from a table and a specification to scores, ranks, marks and remarks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LARGEST = 1e70
 
 @dataclass(frozen=True)
 class Index:
-    """A built index. Arrays are in the order of `table` after screening: by year, then unit.
+    """Built index. Arrays are in the order of `table` after screening: by year, then unit.
 
     Attributes:
         table: the data that went in, all rows.
@@ -63,7 +63,7 @@ class Index:
 
     @property
     def final(self) -> Sheet:
-        """The sheet after the last step: normalised indicators with all marks."""
+        """Sheet after the last step: normalised indicators with all marks."""
         return self.stages[list(self.stages)[-1]]
 
     def blocks(self) -> list[Rows]:
@@ -77,7 +77,7 @@ class Index:
 
 
 def build(spec: Spec, table: Table) -> Index:
-    """Run all steps and aggregate up the tree.
+    """Index from a specification and a table: all steps, then aggregation up the tree.
 
     Raises:
         InputError: the table lacks an indicator, or a step or node cannot work with the data; the message names step or
@@ -104,7 +104,7 @@ def build(spec: Spec, table: Table) -> Index:
 
 
 def apply_step(step: AnyStep, sheet: Sheet, frame: StepFrame) -> Sheet:
-    """One step over all rows.
+    """Sheet after one step; parameters come from each year by itself, unless the step says otherwise.
 
     Raises:
         InputError: naming the step, the indicator and, where one is at fault, the unit.
@@ -126,7 +126,7 @@ def apply_step(step: AnyStep, sheet: Sheet, frame: StepFrame) -> Sheet:
 
 
 def _check_size(table: Table) -> None:
-    """Fourth powers of values must be numbers still."""
+    """Refusal of values so large that their fourth powers, which kurtosis needs, are not numbers."""
     if not (np.abs(table.values) > LARGEST).any():
         return
     row, column = np.argwhere(np.abs(table.values) > LARGEST)[0]
@@ -138,7 +138,7 @@ def _check_size(table: Table) -> None:
 
 
 def _columns(spec: Spec, table: Table) -> Table:
-    """The table with its columns in the order of the tree, matched by label."""
+    """Table with its columns in the order of the tree, matched by label."""
     leaves = spec.tree.leaves
     if table.indicators == leaves:
         return table
@@ -213,7 +213,7 @@ def _remarks(
     screened: Mapping[str, Screened],
     stages: Mapping[str, Sheet],
 ) -> list[str]:
-    """What happened to units and cells, counted."""
+    """Remarks on what happened to units and cells, with counts."""
     out = []
     for name, decided in screened.items():
         before = list(stages)[list(stages).index(name) - 1]

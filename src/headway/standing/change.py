@@ -1,4 +1,4 @@
-"""Why a rank changed between two editions: own data, others' data, revisions of the old data, or the method.
+"""Causes of a change of rank between two editions: own data, others' data, revisions of the old data, or the method.
 
 The old edition is first restated with its data as known now; that step is the effect of revisions. From there the
 change is split by Shapley values over the other three causes: each is credited with its mean effect over all orders in
@@ -26,7 +26,7 @@ from headway.standing.table import Table
 
 @dataclass(frozen=True, slots=True)
 class RankChange:
-    """A unit's rank before and after, and the part of the change due to each cause (positive: towards worse ranks)."""
+    """Rank of a unit before and after, and the part of the change due to each cause (positive: towards worse ranks)."""
 
     unit: str
     before: float
@@ -38,7 +38,7 @@ class RankChange:
 
     @property
     def change(self) -> float:
-        """After minus before; negative is a rise."""
+        """Rank after minus rank before; negative is a rise."""
         return self.after - self.before
 
 
@@ -53,7 +53,7 @@ class IndexEdition:
 def rank_changes(
     old: IndexEdition, new: IndexEdition, revised: Table | None = None, units: Sequence[str] | None = None
 ) -> tuple[tuple[RankChange, ...], tuple[str, ...]]:
-    """Split the change of ranks from `old` to `new`.
+    """Changes of rank from `old` to `new`, split by cause, and remarks on units that only one edition has.
 
     Args:
         old: the earlier edition as it was published. new: the later one.
@@ -88,18 +88,18 @@ def rank_changes(
 
 
 class _RestatedRanks:
-    """Ranks on the way from the restated old edition to the new; worlds that single out no unit are built once."""
+    """Ranks between the restated old edition and the new one; tables that single out no unit are built once."""
 
     def __init__(self, specs: tuple[Spec, Spec], tables: list[Table], units: list[str]) -> None:
         self._specs, self._tables, self.units = specs, tables, units
-        self._kept: dict[tuple[int, int], Array] = {}
+        self._built: dict[tuple[int, int], Array] = {}
 
     def published(self, unit: str) -> float:
-        """The unit's rank in the old edition as it was published."""
+        """Rank of the unit in the old edition as it was published."""
         return float(self._whole(0, 0)[self.units.index(unit)])
 
     def rank(self, unit: str, own: int, others: int, method: int) -> float:
-        """The unit's rank with the causes that are on (1) or off (0), old data being as revised."""
+        """Rank of the unit with each cause on (1) or off (0), old data being as revised."""
         at, (_, revised, new) = self.units.index(unit), self._tables
         if own == others:
             return float(self._whole(2 if own else 1, method)[at])
@@ -107,9 +107,9 @@ class _RestatedRanks:
         return float(self._ranks(table, method)[at])
 
     def _whole(self, table: int, method: int) -> Array:
-        if (table, method) not in self._kept:
-            self._kept[table, method] = self._ranks(self._tables[table], method)
-        return self._kept[table, method]
+        if (table, method) not in self._built:
+            self._built[table, method] = self._ranks(self._tables[table], method)
+        return self._built[table, method]
 
     def _ranks(self, table: Table, method: int) -> Array:
         index = build(self._specs[method], table)
@@ -137,7 +137,7 @@ def _split(worlds: _RestatedRanks, unit: str) -> RankChange:
 
 
 def filled_edition(spec: Spec, table: Table) -> IndexEdition:
-    """A panel after its steps that fill from other years, and the specification without them.
+    """Edition of a panel after its steps that fill from other years, under the specification without them.
 
     Raises:
         InputError: values are filled from other years after they have been changed.
@@ -171,7 +171,7 @@ def _only(table: Table, units: list[str]) -> Table:
 
 
 def _swapped(table: Table, other: Table, row: int) -> Table:
-    """`table` with one unit's row from `other`, matched by label."""
+    """Copy of `table` with one unit's row from `other`, matched by label."""
     columns = [other.indicators.index(name) for name in table.indicators]
     values = table.values.copy()
     values[row] = other.values[row, columns]

@@ -1,4 +1,4 @@
-"""Two builds of an index side by side: who moves, and what differs in how they were made."""
+"""Comparison of two builds of an index: changes of rank, and differences of their specifications."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from headway.standing.spec import Spec
 
 @dataclass(frozen=True)
 class IndexComparison:
-    """Ranks of the units that both builds have, matched by label.
+    """Ranks in two builds of the units that both have, matched by label.
 
     Attributes:
         first, second, shift: ranks, and second minus first (negative: better in the second); shape (units,).
@@ -37,7 +37,7 @@ class IndexComparison:
 
 
 def compare(a: Index, b: Index, year: int | None = None) -> IndexComparison:
-    """Compare the roots' ranks of two builds, in one year (the latest by default).
+    """Comparison of the roots' ranks of two builds, in one year (the latest by default).
 
     Raises:
         InputError: no unit in common.

@@ -1,4 +1,4 @@
-"""One way to build the index within a study: a specification with its nominal result, ready to be shaken."""
+"""Configurations of a robustness study: each legal combination of options, built once and ready for errors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from headway.standing.table import Table
 
 @dataclass(frozen=True)
 class Configuration:
-    """A legal combination of options.
+    """One legal combination of options with its nominal index.
 
     Attributes:
         options: choice → option taken.
@@ -45,11 +45,11 @@ class Configuration:
 
     @property
     def spec(self) -> Spec:
-        """Its specification."""
+        """Specification with the options taken."""
         return self.index.spec
 
     def process(self, x: Array, z: Array | None) -> Array:
-        """Normalised indicators of shaken values.
+        """Normalised indicators, shape (members, units, indicators), of values with errors.
 
         Args:
             x: shape (members, units of `start`, indicators). z: standard normals of that shape for imputed cells, or
@@ -73,7 +73,7 @@ class Configuration:
 
 
 def _as_nominal(sheet: Sheet, stage: Sheet) -> Sheet:
-    """Fill from the nominal imputation: fitting regressions anew in every member would take hours."""
+    """Sheet filled from the nominal imputation, because fitting regressions anew in every member would take hours."""
     at = np.searchsorted(stage.rows, sheet.rows)
     values = np.where(np.isnan(sheet.values), stage.values[at], sheet.values)
     return Sheet(values, sheet.marks, stage.sd[at], sheet.ages, sheet.rows)
@@ -82,7 +82,7 @@ def _as_nominal(sheet: Sheet, stage: Sheet) -> Sheet:
 def configurations(
     spec: Spec, table: Table, study: Robustness, year: int | None
 ) -> tuple[tuple[Configuration, ...], tuple[str, ...]]:
-    """All legal combinations of the study's options, and a remark for each that is not.
+    """Configurations of all legal combinations of the study's options, and a remark on each that is not legal.
 
     Raises:
         InputError: the nominal combination itself cannot be built.

@@ -1,4 +1,4 @@
-"""Taking size out: one column divided by another, or any other function of the two."""
+"""Denomination: one column divided by another, or another function of the two, to take size out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FUNCTIONS: Mapping[str, Denomination] = {
 
 
 def denominate(x: Array, by: Array, scale: float = 1.0, function: str | Denomination = "ratio") -> Array:
-    """`function(x, by / scale)`: with `scale` 1000 and population as `by`, a rate per 1,000 people.
+    """Values of `function(x, by / scale)`: with `scale` 1000 and population as `by`, a rate per 1,000 people.
 
     Args:
         x: any shape. by: broadcastable to it.
@@ -42,6 +42,7 @@ def denominate(x: Array, by: Array, scale: float = 1.0, function: str | Denomina
 
 
 def denominate_sheet(step: Denominate, sheet: Sheet, frame: StepFrame) -> Sheet:
+    """Sheet after a denomination; cells without a denominator, or with a zero one, become missing."""
     values = sheet.values.copy()
     for own, columns in columns_by_setting(step, frame.spec.tree.leaves):
         if own.by is None:

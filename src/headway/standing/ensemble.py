@@ -1,4 +1,4 @@
-"""Many ways to build one index at once: alternatives, weights, errors, age and imputation drawn together."""
+"""Ensembles: one index built thousands of times, with options, weights, errors, ages and imputations drawn together."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SLOW_LIMIT = 500
 
 @dataclass(frozen=True)
 class Study:
-    """A specification, its data and everything that a study varies, prepared once.
+    """Robustness study prepared once: a specification, its data and everything that is varied.
 
     Attributes:
         node: whose scores and ranks are studied.
@@ -73,7 +73,7 @@ class Study:
 
     @cached_property
     def nominal(self) -> Index:
-        """The index as specified."""
+        """Index as specified."""
         return build(self.spec, self.table)
 
     def nominal_scores(self, node: str) -> Array:
@@ -93,14 +93,14 @@ class Study:
 
     @cached_property
     def pools(self) -> Mapping[str, MemberDraws]:
-        """Normal numbers of each kind of error, by member and cell of the year's table."""
+        """Standard normal numbers of each kind of error, by member and cell of the year's table."""
         shape = (len(self.units), len(self.spec.tree.leaves))
         kinds = [name for name in ("measurement", "age", "imputation") if name in self.errors]
         return {name: normals(self.settings.seed, STREAMS[name], shape) for name in kinds}
 
     @cached_property
     def weight_pools(self) -> tuple[MemberDraws | None, ...]:
-        """Weights by configuration."""
+        """Weights by configuration and member; None where weights do not vary."""
         noise, seed = self.settings.weights, self.settings.seed
         return tuple(
             weight_pool(seed, STREAMS["weights"], config.weights, noise) if noise else None
@@ -109,14 +109,14 @@ class Study:
 
     @cached_property
     def sizes(self) -> tuple[tuple[ErrorSizes | None, ErrorSizes | None], ...]:
-        """Sizes of measurement and age errors by configuration."""
+        """Sizes of measurement errors and of age errors, by configuration."""
         return tuple((measurement_sizes(c, self.settings), age_sizes(c, self.settings)) for c in self.configurations)
 
 
 def prepare(
     spec: Spec, table: Table, settings: Robustness | None = None, node: str | None = None, year: int | None = None
 ) -> Study:
-    """Everything that can be computed before the first draw.
+    """Study with everything that can be computed before the first draw.
 
     Args:
         settings: what to vary; the specification's `robustness` by default.
@@ -140,7 +140,7 @@ def prepare(
 
 
 def evaluate(study: Study, design: Design, nodes: Sequence[str] = ()) -> dict[str, Array]:
-    """Scores of designed members.
+    """Scores of the members of a design, by node.
 
     Args:
         design: for each assumption of `study.choices` the option numbers, for each of `study.errors` the draw numbers;
@@ -165,13 +165,13 @@ def evaluate(study: Study, design: Design, nodes: Sequence[str] = ()) -> dict[st
         )
     which = _configuration_numbers(study, design, members)
     out = {node: np.full((members, len(study.units)), np.nan) for node in nodes}
-    shaken = any(name in design for name in study.pools)
-    for start in range(0, members, BLOCK if shaken else 16 * BLOCK):
-        chunk = np.arange(start, min(members, start + (BLOCK if shaken else 16 * BLOCK)))
+    with_errors = any(name in design for name in study.pools)
+    for start in range(0, members, BLOCK if with_errors else 16 * BLOCK):
+        chunk = np.arange(start, min(members, start + (BLOCK if with_errors else 16 * BLOCK)))
         for number in np.unique(which[chunk]):
             rows = chunk[which[chunk] == number]
             at = np.ix_(rows, study.configurations[number].at)
-            scores = _scores(study, int(number), {k: v[rows] for k, v in design.items()}, shaken)
+            scores = _scores(study, int(number), {k: v[rows] for k, v in design.items()}, with_errors)
             for node in nodes:
                 out[node][at] = scores[node]
     return out
@@ -185,10 +185,10 @@ def _configuration_numbers(study: Study, design: Design, members: int) -> Member
     return np.array([study.number[tuple(int(i) for i in row)] for row in columns], dtype=np.int64)
 
 
-def _scores(study: Study, number: int, design: Design, shaken: bool) -> dict[str, Array]:
+def _scores(study: Study, number: int, design: Design, with_errors: bool) -> dict[str, Array]:
     """Scores of members that share a configuration: node → (members, its units), or (its units,) where none vary."""
     config = study.configurations[number]
-    leaves = _shaken(study, number, design) if shaken else config.leaves
+    leaves = _leaves_with_errors(study, number, design) if with_errors else config.leaves
     weights: dict[str, Array] = dict(config.weights)
     pool = study.weight_pools[number]
     if pool is not None and "weights" in design:
@@ -199,7 +199,7 @@ def _scores(study: Study, number: int, design: Design, shaken: bool) -> dict[str
         return aggregate_scores(config.spec, leaves, weights, config.references)
 
 
-def _shaken(study: Study, number: int, design: Design) -> Array:
+def _leaves_with_errors(study: Study, number: int, design: Design) -> Array:
     """Normalised indicators of members whose values err; shape (members, units, indicators)."""
     config, (measured, aged) = study.configurations[number], study.sizes[number]
     x = np.broadcast_to(config.start.values, (len(next(iter(design.values()))), *config.start.values.shape))
@@ -237,7 +237,7 @@ def _without(study: Study, weights: Mapping[str, Array], left_out: Members) -> d
 
 @dataclass(frozen=True)
 class IndexEnsemble:
-    """Scores under drawn assumptions.
+    """Scores of one node in many members.
 
     Attributes:
         scores: shape (members, units).
@@ -267,7 +267,7 @@ class IndexEnsemble:
 
     @property
     def failed(self) -> int:
-        """Members that an aggregation could not take, in which no unit has a score."""
+        """Number of members that an aggregation could not take, in which no unit has a score."""
         return int(np.isnan(self.scores).all(axis=1).sum())
 
     def at(self, unit: str) -> int:
@@ -282,12 +282,12 @@ class IndexEnsemble:
 
 
 def run(study: Study, draws: int | None = None) -> IndexEnsemble:
-    """Draw assumptions independently and evaluate them for the study's node. See `run_nodes`."""
+    """Ensemble of `draws` members for the study's node, assumptions drawn independently. See `run_nodes`."""
     return run_nodes(study, (study.node,), draws)[study.node]
 
 
 def run_nodes(study: Study, nodes: Sequence[str], draws: int | None = None) -> dict[str, IndexEnsemble]:
-    """Draw assumptions independently and evaluate them. Members keep their draws when the ensemble grows.
+    """Ensembles of `draws` members by node, assumptions drawn independently; members keep their draws when it grows.
 
     Raises:
         InputError: nothing is varied, or too many draws for a method that solves a programme per member.
@@ -303,7 +303,7 @@ def run_nodes(study: Study, nodes: Sequence[str], draws: int | None = None) -> d
 
 
 def draw_design(study: Study, draws: int) -> Design:
-    """Independent assumptions: every legal combination of options is equally likely, every draw number its member's."""
+    """Design of independent assumptions: legal combinations of options equally likely, draw numbers the member's."""
     members = np.arange(draws)
     uniform = MemberDraws(study.settings.seed, STREAMS["options"], lambda rng, n: rng.random((n, 2))).take(members)
     design: dict[str, npt.NDArray[np.int64]] = {}

@@ -1,4 +1,4 @@
-"""From the evidence room to an index: one row per country, newest values, their errors and ages, and their ids."""
+"""Tables of countries from the evidence: newest value of each indicator, its error, its age and its evidence row."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ OLDEST = 10.0
 
 @dataclass(frozen=True)
 class StandingData:
-    """One view of all countries.
+    """Data of all countries for one view.
 
     Attributes:
         spec: the preset without indicators that the evidence lacks.
@@ -59,7 +59,7 @@ class StandingData:
 
 
 def standing_data(evidence: Evidence, view: View, bloc: str | None = None) -> StandingData:
-    """The countries' table for one view.
+    """Data of all countries for one view, as known on the evidence's date.
 
     Args:
         bloc: a bloc that takes part as one country, its members left out.
@@ -146,7 +146,7 @@ def _census(rows: pd.DataFrame, evidence: Evidence, everyone: frozenset[str]) ->
 
 
 def _everyone(evidence: Evidence, bloc: str | None) -> frozenset[str]:
-    """Whom a census could have listed: countries with a known population, a bloc in place of its members."""
+    """Countries that a census could have listed: those with a known population, a bloc in place of its members."""
     known = frozenset(str(code) for code in evidence.latest("population")["country"])
     return known if bloc is None else known - set(evidence.resolve(bloc).members) | {bloc}
 
@@ -162,7 +162,7 @@ def _years(end: dt.date, as_of: dt.date) -> float:
 
 
 def _labelled(spec: Spec, evidence: Evidence) -> Spec:
-    """Indicators with the catalogue's names and units."""
+    """Specification with the catalogue's names and units of indicators."""
     known = evidence.indicators()
     raw = spec.model_dump(mode="json", exclude_unset=True)
     raw["indicators"] = {
@@ -173,7 +173,7 @@ def _labelled(spec: Spec, evidence: Evidence) -> Spec:
 
 
 def _pruned(spec: Spec, kept: set[str]) -> Spec:
-    """The specification without some indicators, the nodes that this empties, and mentions of either."""
+    """Specification without some indicators, the nodes that this empties, and mentions of either."""
     raw = spec.model_dump(mode="json", exclude_unset=True)
     raw["indicators"] = {slug: entry for slug, entry in raw["indicators"].items() if slug in kept}
     alive: set[str] = set(kept)

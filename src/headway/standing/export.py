@@ -1,4 +1,4 @@
-"""A built index as tables and files: results, cells with their marks, weights, and the recipe that makes it again."""
+"""Exports of a built index: results, cells with their marks, weights, and the recipe that makes it again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def results(index: Index) -> pd.DataFrame:
-    """One row per unit (and year), best first: rank and score of the index, then of every node below it."""
+    """Table with one row per unit (and year), best first: rank and score of the index, then of every node below it."""
     import pandas as pd
 
     root = index.spec.tree.root
@@ -44,7 +44,7 @@ def results(index: Index) -> pd.DataFrame:
 
 
 def cells(index: Index) -> pd.DataFrame:
-    """One row per unit (and year) and indicator: the value as it came, after each step, its score, and its marks."""
+    """Table with one row per unit (and year) and indicator: value before and after each step, score, and marks."""
     import pandas as pd
 
     leaves, n = index.spec.tree.leaves, len(index.rows)
@@ -61,7 +61,7 @@ def cells(index: Index) -> pd.DataFrame:
 
 
 def weights(index: Index) -> pd.DataFrame:
-    """One row per node and child (and year): weight within the node, and weight in the whole index."""
+    """Table with one row per node and child (and year): weight within the node, and weight in the whole index."""
     import pandas as pd
 
     whole = effective_weights(index)
@@ -77,7 +77,7 @@ def weights(index: Index) -> pd.DataFrame:
 
 
 def recipe(index: Index) -> dict[str, Any]:
-    """What made the index: versions and hashes that make it again, bit for bit on one platform."""
+    """Versions and hashes that make the index again, bit for bit on one platform."""
     return {
         "index": index.spec.name,
         "headway": __version__,
@@ -94,7 +94,7 @@ FILES = ("results.csv", "cells.csv", "weights.csv", "recipe.json", "specificatio
 
 
 def csv_files(index: Index) -> dict[str, str]:
-    """File name → content: three tables, the recipe and the specification."""
+    """Contents by file name: three tables, the recipe and the specification."""
     return {
         "results.csv": results(index).to_csv(index=False),
         "cells.csv": cells(index).to_csv(index=False),
@@ -105,7 +105,7 @@ def csv_files(index: Index) -> dict[str, str]:
 
 
 def excel(index: Index) -> bytes:
-    """An Excel workbook with the same tables.
+    """Excel workbook with the same tables.
 
     Raises:
         InputError: openpyxl is not installed, or there are more rows than a sheet can hold.
@@ -143,7 +143,7 @@ def excel(index: Index) -> bytes:
 
 
 def page(index: Index) -> str:
-    """A self-contained HTML page: the table of results, weights, remarks, and the specification."""
+    """Self-contained HTML page: results, weights, remarks, and the specification."""
     title = html.escape(index.spec.title or index.spec.name)
     described = f"<p>{html.escape(index.spec.description)}</p>" if index.spec.description else ""
     source = f"<p>Source of the method: {html.escape(index.spec.source)}</p>" if index.spec.source else ""
@@ -183,7 +183,7 @@ def _shown(value: Any) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """A plain value for a file: None for missing; text that a spreadsheet would take for a formula is quoted."""
+    """Plain value for a file: None for missing; text that a spreadsheet would take for a formula is quoted."""
     import pandas as pd
 
     if pd.isna(value) is True:  # also pandas' own NA, the rank of a unit without a score, which no comparison may meet
@@ -198,7 +198,7 @@ def _whole(ranks: Any) -> list[int | None]:
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes], *, force: bool = False) -> list[Path]:
-    """Write files into a folder, all or none: every name is checked before the first is written.
+    """Paths of files written into a folder, all or none: every name is checked before the first is written.
 
     Raises:
         InputError: a file exists and `force` is false, or the folder cannot be made or written.

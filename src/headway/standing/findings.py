@@ -1,4 +1,4 @@
-"""Part 2 of the brief: where a country stands, by size and by intensity, how robustly, and on how much evidence."""
+"""Findings of part 2 of the brief: a country's ranks by size and by intensity, their intervals, and its evidence."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import numpy as np
 
 from headway.core import wording
 from headway.core.errors import EvidenceError
+from headway.core.numbers import LEVEL
 from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.recipe import Context, recipe
 from headway.standing.ensemble import IndexEnsemble
 from headway.standing.evidence_table import VIEWS, View
-from headway.standing.view import LEVEL, IndicatorRank, Place, RobustStanding, indicator_ranks, place, robust_standing
+from headway.standing.view import IndicatorRank, Place, RobustStanding, indicator_ranks, place, robust_standing
 
 ROUND = {"scale": "size", "intensity": "intensity"}
 CAVEAT = (
@@ -37,13 +38,13 @@ def _bloc(context: Context) -> str | None:
 def _overall(context: Context, view: View) -> Iterator[Finding]:
     name = f"standing.{view}"
     try:
-        made = robust_standing(context.evidence, view, _bloc(context))
+        standing = robust_standing(context.evidence, view, _bloc(context))
     except EvidenceError as error:
         yield _silent(context, name, (), f"rank by {ROUND[view]}", f"{error}.")
         return
-    found = place(made.ensembles[made.root], context.country, made.stats[made.root])
+    found = place(standing.ensembles[standing.root], context.country, standing.stats[standing.root])
     if found is None:
-        yield _silent(context, name, (), f"rank by {ROUND[view]}", _too_little(context, view, made))
+        yield _silent(context, name, (), f"rank by {ROUND[view]}", _too_little(context, view, standing))
         return
     taken = "taken as one country, " if _bloc(context) else ""
     yield Finding(
@@ -58,20 +59,20 @@ def _overall(context: Context, view: View) -> Iterator[Finding]:
         period=context.as_of.isoformat(),
         as_of=context.as_of,
         tier=FindingTier.DERIVED,
-        observations=made.observations(context.country),
+        observations=standing.observations(context.country),
         sentence=f"By {ROUND[view]}, {taken}{context.the(context.country)} stands {_ranked(found)} of "
         f"{found.countries} countries with data; it is among the first ten in "
         f"{wording.of_hundred(found.top10)} alternative rankings.",
         caveat=CAVEAT,
         weight=1,
-        picture=_neighbourhood(context, view, made),
+        picture=_neighbourhood(context, view, standing),
         details={
             "p_top_10": found.top10,
             "countries": found.countries,
-            "alternatives": len(made.ensembles[made.root].scores),
-            "specification": made.spec.hash,
-            "indicators": len(made.spec.tree.leaves),
-            "indicators_absent": list(made.data.absent),
+            "alternatives": len(standing.ensembles[standing.root].scores),
+            "specification": standing.spec.hash,
+            "indicators": len(standing.spec.tree.leaves),
+            "indicators_absent": list(standing.data.absent),
         },
     )
 
@@ -91,11 +92,11 @@ def intensity(context: Context) -> Iterator[Finding]:
 @recipe("standing.domain")
 def domain(context: Context) -> Iterator[Finding]:
     """Robust rank in each domain of each view, among the countries with data in it."""
-    for view, made in _views(context):
-        for node in made.domains:
-            label = made.spec.label(node).lower()
+    for view, standing in _views(context):
+        for node in standing.domains:
+            label = standing.spec.label(node).lower()
             quantity = f"rank in {label} by {ROUND[view]}"
-            found = place(made.ensembles[node], context.country, made.stats[node])
+            found = place(standing.ensembles[node], context.country, standing.stats[node])
             if found is None:
                 yield _silent(
                     context,
@@ -103,7 +104,7 @@ def domain(context: Context) -> Iterator[Finding]:
                     (node, view),
                     quantity,
                     f"In {label} by {ROUND[view]}, {context.the(context.country)} cannot be placed: the evidence has "
-                    f"{_counted(*made.known(context.country, node))} of the domain for it.",
+                    f"{_counted(*standing.known(context.country, node))} of the domain for it.",
                 )
                 continue
             yield Finding(
@@ -118,7 +119,7 @@ def domain(context: Context) -> Iterator[Finding]:
                 period=context.as_of.isoformat(),
                 as_of=context.as_of,
                 tier=FindingTier.DERIVED,
-                observations=made.observations(context.country, node),
+                observations=standing.observations(context.country, node),
                 sentence=f"In {label} by {ROUND[view]}, {context.the(context.country)} {_stands(found)}.",
                 caveat=CAVEAT,
                 weight=3,
@@ -129,8 +130,10 @@ def domain(context: Context) -> Iterator[Finding]:
 @recipe("standing.profile")
 def profile(context: Context) -> Iterator[Finding]:
     """Best and worst domain of each view, with the intervals of all domains in one picture."""
-    for view, made in _views(context):
-        places = {node: place(made.ensembles[node], context.country, made.stats[node]) for node in made.domains}
+    for view, standing in _views(context):
+        places = {
+            node: place(standing.ensembles[node], context.country, standing.stats[node]) for node in standing.domains
+        }
         known = {node: found for node, found in places.items() if found is not None}
         if len(known) < 2:
             continue
@@ -138,7 +141,7 @@ def profile(context: Context) -> Iterator[Finding]:
         best, worst = order[0], order[-1]
         rows = tuple(
             {
-                "label": f"{made.spec.label(node)} (of {known[node].countries})",
+                "label": f"{standing.spec.label(node)} (of {known[node].countries})",
                 "value": float(known[node].rank),
                 "low": float(known[node].low),
                 "high": float(known[node].high),
@@ -149,19 +152,19 @@ def profile(context: Context) -> Iterator[Finding]:
         sentence = (
             f"{first} is among the first three in every domain measured."
             if max(found.rank for found in known.values()) <= 3
-            else f"{first} stands highest in {made.spec.label(best).lower()} "
+            else f"{first} stands highest in {standing.spec.label(best).lower()} "
             f"({wording.ordinal(known[best].rank)} of {known[best].countries}) and lowest in "
-            f"{made.spec.label(worst).lower()} ({wording.ordinal(known[worst].rank)} of {known[worst].countries})."
+            f"{standing.spec.label(worst).lower()} ({wording.ordinal(known[worst].rank)} of {known[worst].countries})."
         )
         yield Finding(
             id=context.id("standing.profile", view),
             section="standing",
             quantity=f"profile by {ROUND[view]}",
-            value=made.spec.label(best).lower(),
+            value=standing.spec.label(best).lower(),
             period=context.as_of.isoformat(),
             as_of=context.as_of,
             tier=FindingTier.DERIVED,
-            observations=made.observations(context.country),
+            observations=standing.observations(context.country),
             sentence=sentence,
             caveat=CAVEAT,
             weight=2,
@@ -172,7 +175,7 @@ def profile(context: Context) -> Iterator[Finding]:
                 x="rank among countries with data (1 is best)",
                 y="",
                 alternative=sentence + " Bars are 90% intervals over alternative rankings.",
-                source=made.publishers(context.evidence, context.country),
+                source=standing.publishers(context.evidence, context.country),
             ),
         )
 
@@ -190,24 +193,24 @@ def weakest(context: Context) -> Iterator[Finding]:
 
 
 def _extremes(context: Context, name: str, quantity: str, best: bool, count: int = 3) -> Iterator[Finding]:
-    for view, made in _views(context):
-        ranks = indicator_ranks(made, context.country)
+    for view, standing in _views(context):
+        ranks = indicator_ranks(standing, context.country)
         telling = [leaf for leaf, at in ranks.items() if (at.height < 0.5 if best else at.height > 0.1)]
         if len(ranks) < 2 * count or not telling:
             continue
         order = sorted(telling, key=lambda leaf: (ranks[leaf].height, leaf), reverse=not best)[:count]
-        said = wording.listing([_indicator(made, leaf, ranks[leaf]) for leaf in order])
+        said = wording.listing([_indicator(standing, leaf, ranks[leaf]) for leaf in order])
         adjective = "strongest" if best else "weakest"
         verb = "indicators are" if len(order) > 1 else "indicator is"
         yield Finding(
             id=context.id(name, view),
             section="standing",
             quantity=f"{quantity} by {ROUND[view]}",
-            value=made.spec.label(order[0]),
+            value=standing.spec.label(order[0]),
             period=context.as_of.isoformat(),
             as_of=context.as_of,
             tier=FindingTier.DERIVED,
-            observations=tuple(i for leaf in order for i in made.ids(context.country, leaf)),
+            observations=tuple(i for leaf in order for i in standing.ids(context.country, leaf)),
             sentence=f"By {ROUND[view]}, {context.of(context.country)} {adjective} {verb} {said}.",
             caveat="Ranks of single indicators carry no interval; values of countries may speak of different years.",
             weight=2,
@@ -218,11 +221,15 @@ def _extremes(context: Context, name: str, quantity: str, best: bool, count: int
 @recipe("standing.evidence")
 def completeness(context: Context) -> Iterator[Finding]:
     """How complete and how old the evidence on the country is."""
-    cells = [(made, leaf) for _, made in _views(context) for leaf in made.spec.tree.leaves]
+    cells = [(standing, leaf) for _, standing in _views(context) for leaf in standing.spec.tree.leaves]
     if not cells:
         return
-    known = [(made, leaf) for made, leaf in cells if made.ids(context.country, leaf) or made.has(context.country, leaf)]
-    ages = sorted(made.age(context.country, leaf) for made, leaf in known)
+    known = [
+        (standing, leaf)
+        for standing, leaf in cells
+        if standing.ids(context.country, leaf) or standing.has(context.country, leaf)
+    ]
+    ages = sorted(standing.age(context.country, leaf) for standing, leaf in known)
     share = len(known) / len(cells)
     age = f", half of them older than {_years(ages[len(ages) // 2])}" if ages else ""
     yield Finding(
@@ -234,22 +241,22 @@ def completeness(context: Context) -> Iterator[Finding]:
         period=context.as_of.isoformat(),
         as_of=context.as_of,
         tier=FindingTier.DERIVED,
-        observations=tuple(dict.fromkeys(i for made, leaf in known for i in made.ids(context.country, leaf))),
+        observations=tuple(dict.fromkeys(i for standing, leaf in known for i in standing.ids(context.country, leaf))),
         sentence=f"The evidence has {len(known)} of the {len(cells)} indicators for "
         f"{context.the(context.country)}{age}.",
         caveat="Age runs from the end of the period that a value speaks of to the date of the brief.",
         weight=2,
         details={
-            "missing": [f"{made.spec.label(leaf)}" for made, leaf in cells if (made, leaf) not in known],
+            "missing": [f"{standing.spec.label(leaf)}" for standing, leaf in cells if (standing, leaf) not in known],
             "median_age_years": ages[len(ages) // 2] if ages else None,
             "oldest_years": ages[-1] if ages else None,
         },
     )
 
 
-def _neighbourhood(context: Context, view: View, made: RobustStanding) -> Picture:
-    """The first countries and those around the subject, with their rank intervals."""
-    ensemble, stats = made.ensembles[made.root], made.stats[made.root]
+def _neighbourhood(context: Context, view: View, standing: RobustStanding) -> Picture:
+    """Picture of the first countries and of those around the subject, with their rank intervals."""
+    ensemble, stats = standing.ensembles[standing.root], standing.stats[standing.root]
     order = [int(i) for i in np.lexsort((stats.mean, stats.median)) if stats.ranked[i] >= 0.5]
     own = order.index(ensemble.at(context.country))
     near = range(max(0, own - 3), min(len(order), own + 4))
@@ -260,7 +267,7 @@ def _neighbourhood(context: Context, view: View, made: RobustStanding) -> Pictur
         assert found is not None
         rows.append(
             {
-                "label": made.data.table.name(ensemble.units[order[at]]),
+                "label": standing.data.table.name(ensemble.units[order[at]]),
                 "value": float(found.rank),
                 "low": float(found.low),
                 "high": float(found.high),
@@ -277,12 +284,12 @@ def _neighbourhood(context: Context, view: View, made: RobustStanding) -> Pictur
         alternative=f"{subject['label']} stands {wording.ordinal(float(str(subject['value'])))}, between "
         f"{wording.ordinal(float(str(subject['low'])))} and {wording.ordinal(float(str(subject['high'])))}; first is "
         f"{rows[0]['label']}.",
-        source=made.publishers(context.evidence, context.country),
+        source=standing.publishers(context.evidence, context.country),
     )
 
 
 def _others(context: Context, ensemble: IndexEnsemble, order: list[int]) -> list[int]:
-    """Places of the countries that the user compares with."""
+    """Positions of the countries that the user compares with."""
     named = [ensemble.units.index(code) for code in context.against if code in ensemble.units]
     return [order.index(i) for i in named if i in order]
 
@@ -298,8 +305,8 @@ def _stands(found: Place) -> str:
     return f"shares {_ranked(found)} place with {found.shared} others among {of}"
 
 
-def _indicator(made: RobustStanding, leaf: str, rank: IndicatorRank) -> str:
-    label = made.spec.label(leaf)
+def _indicator(standing: RobustStanding, leaf: str, rank: IndicatorRank) -> str:
+    label = standing.spec.label(leaf)
     first = label.split()[0]
     label = label[0].lower() + label[1:] if first[1:].islower() or len(first) == 1 else label
     return f"{label} ({wording.ordinal(rank.rank)} of {rank.of})"
@@ -316,8 +323,8 @@ def _years(years: float) -> str:
     return f"{months} months" if months < 24 else f"{wording.number(years, 2)} years"
 
 
-def _too_little(context: Context, view: View, made: RobustStanding) -> str:
-    known, of = made.known(context.country, made.root)
+def _too_little(context: Context, view: View, standing: RobustStanding) -> str:
+    known, of = standing.known(context.country, standing.root)
     return (
         f"By {ROUND[view]}, {context.the(context.country)} cannot be ranked: the evidence has {known or 'none'} of "
         f"{of} indicators for it, too few for a place that would mean anything."

@@ -1,5 +1,4 @@
-"""Filling gaps: every function returns the filled values and how uncertain each filled cell is. Observed values never
-change.
+"""Imputation: gaps are filled, and every filled cell says how uncertain it is. Observed values never change.
 
 Values have the shape (…, units, columns); `sd` is the standard deviation of a filled cell about its true value,
 estimated from how far observed cells lie from the value that the same rule would have given them (zero where a value
@@ -42,7 +41,7 @@ def _filled(x: Array, value: Array, sd: Array, fallback: Bool | None = None) -> 
 
 
 def by_column(x: Array, median: bool = False) -> Imputed:
-    """Each gap takes the mean (median) of its column; an empty column stays empty."""
+    """Values whose gaps take the mean (median) of their column; an empty column stays empty."""
     centre = _median(x) if median else mean(x)
     n = (~np.isnan(x)).sum(axis=-2)
     spread = deviation(x) * np.sqrt(1 + 1 / np.maximum(n, 1))
@@ -50,7 +49,7 @@ def by_column(x: Array, median: bool = False) -> Imputed:
 
 
 def by_group(x: Array, groups: Codes, median: bool = False, fallback: str = "column") -> Imputed:
-    """Each gap takes the mean (median) of its group's values in the column.
+    """Values whose gaps take the mean (median) of their group in the column.
 
     A group without a value in the column, or a unit without a group (code -1), takes the column's own mean (median)
     when `fallback` is "column" and stays missing when it is "none"; cells so filled are marked.
@@ -75,7 +74,7 @@ def by_group(x: Array, groups: Codes, median: bool = False, fallback: str = "col
 
 
 def by_row(x: Array, directions: Array, median: bool = False, minimum: float = 0.0) -> Imputed:
-    """Each gap takes the mean (median) of the unit's other indicators, on scaled values and scaled back.
+    """Values whose gaps take the mean (median) of the unit's other indicators, on scaled values and scaled back.
 
     Columns are turned by `directions` and brought to [0, 1]; the row's mean goes back through the same scale. A unit
     without any value keeps its gaps.
@@ -97,7 +96,7 @@ def by_row(x: Array, directions: Array, median: bool = False, minimum: float = 0
 
 
 def over_years(x: Array, years: Array, method: str = "latest", limit: float | None = None) -> tuple[Array, Array]:
-    """Fill one unit's series from its own other years.
+    """Series of one unit whose gaps are filled from its own other years.
 
     `latest`: the last earlier value. `constant`: the same, and the first value before it. `linear`: interpolated
     inside, constant at the ends.
@@ -133,7 +132,7 @@ def over_years(x: Array, years: Array, method: str = "latest", limit: float | No
 
 
 def chained(x: Array, draws: int = 0, seed: int = 0, rounds: int = 10) -> tuple[Imputed, Array]:
-    """Chained equations (scikit-learn's `IterativeImputer` with Bayesian ridge regressions).
+    """Imputation by chained equations (scikit-learn's `IterativeImputer` with Bayesian ridge regressions).
 
     Args:
         x: shape (units, columns); every column needs a value.
@@ -172,6 +171,7 @@ def _median(x: Array) -> Array:
 
 
 def impute_sheet(step: Impute, sheet: Sheet, frame: StepFrame) -> Sheet:
+    """Sheet whose gaps are filled from the same year: by column, by group, by row or by chained equations."""
     values, sd, marks = sheet.values.copy(), np.broadcast_to(sheet.sd, sheet.values.shape).copy(), sheet.marks
     fallback = np.zeros(values.shape, bool)
     for own, columns in columns_by_setting(step, frame.spec.tree.leaves):
@@ -187,6 +187,11 @@ def impute_sheet(step: Impute, sheet: Sheet, frame: StepFrame) -> Sheet:
 
 
 def impute_over_years(step: Impute, sheet: Sheet, frame: StepFrame) -> Sheet:
+    """Sheet whose gaps are filled from the same unit's other years.
+
+    Raises:
+        InputError: the data have no years.
+    """
     if frame.table.years is None:
         raise InputError(f"step '{step.name}': {step.method} fills from other years, but the data have no year column")
     values, ages, marks = sheet.values.copy(), sheet.ages.copy(), sheet.marks.copy()
@@ -208,7 +213,7 @@ def impute_over_years(step: Impute, sheet: Sheet, frame: StepFrame) -> Sheet:
 
 
 def _pillars(step: Impute, columns: list[int], frame: StepFrame) -> list[list[int]]:
-    """Columns that are imputed together: those under one ancestor for row methods, else all."""
+    """Lists of columns that are imputed together: those under one ancestor for row methods, else all."""
     if not step.method.startswith("row") or step.within == 0:
         return [columns]
     pillars: dict[str, list[int]] = {}

@@ -1,4 +1,4 @@
-"""Combinations that cannot be right, found before any number is computed."""
+"""Checks of a specification: aggregations and weights that cannot be right, found before any number is computed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class LowestScore(Enum):
-    """What is certain of a score's smallest value."""
+    """Knowledge about the smallest value of a score."""
 
     POSITIVE = "above zero"
     ZERO = "zero at the lowest unit"
@@ -22,7 +22,7 @@ class LowestScore(Enum):
 
 
 def lowest_of_scale(scale: ScaleSetting) -> LowestScore:
-    """The smallest score that a normalisation must produce."""
+    """Knowledge about the smallest score that a normalisation produces."""
     lower = scale.range[0]
     if scale.method in {"minmax", "goalposts"}:
         if scale.method == "goalposts" and (scale.cap is False or lower <= 0):
@@ -47,7 +47,7 @@ def _lowest_of_node(aggregation: Aggregation, lowest: list[LowestScore]) -> Lowe
 
 
 def check(spec: Spec) -> None:
-    """Refuse aggregations and weights whose children are certain to be out of their reach.
+    """Refusal of aggregations and weights whose children are certain to be out of their domain.
 
     Raises:
         ValueError: naming the node, the child and what to use instead.

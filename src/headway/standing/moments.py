@@ -1,8 +1,7 @@
-"""Moments and ranks as spreadsheets and the field's guidelines define them; missing values are left out.
+"""Moments, ranks and correlations as spreadsheets and the field's guidelines define them; missing values are left out.
 
-All functions work down axis -2 (units) of arrays shaped (…, units, columns).
-
-Correlations between columns with pairwise complete data, and how far a set of columns hangs together.
+Moments and ranks work down axis -2 (units) of arrays shaped (…, units, columns); correlations take the units that have
+both columns of a pair.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def kurtosis(x: Array) -> Array:
 
 
 def shape(x: Array) -> tuple[Array, Array]:
-    """Skewness and excess kurtosis of each column in one pass."""
+    """Skewness and excess kurtosis of each column, in one pass."""
     n, d = _central(x)
     square = d * d
     m2, m3, m4 = square.sum(axis=-2), (square * d).sum(axis=-2), (square * square).sum(axis=-2)

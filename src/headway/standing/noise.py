@@ -1,4 +1,4 @@
-"""Random numbers that belong to a member of an ensemble: the same member draws the same, however large the ensemble."""
+"""Random errors of an ensemble: their sizes, and numbers that stay a member's own however large the ensemble."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from headway.standing.settings import ErrorModel, Robustness, WeightNoise
 
 Members = npt.NDArray[np.int64]
 BLOCK = 256
-_KEPT = 16_000_000  # numbers held in memory per pool
+_MOST_NUMBERS = 16_000_000  # numbers held in memory by one `MemberDraws`
 
 
 class MemberDraws:
-    """Draws by member number, made in blocks from (seed, stream, block) and kept while there is room."""
+    """Random draws by member number, made in blocks from (seed, stream, block) and kept while there is room."""
 
     def __init__(self, seed: int, stream: int, draw: Callable[[np.random.Generator, int], npt.NDArray[Any]]) -> None:
         self._seed, self._stream, self._draw = seed, stream, draw
@@ -38,22 +38,18 @@ class MemberDraws:
             out[rows] = block_draws[at[rows]]
         return out
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Numbers that were drawn can be drawn again: they are not stored."""
-        return {**self.__dict__, "_blocks": {}}
-
     def _block(self, block: int) -> npt.NDArray[Any]:
         if block not in self._blocks:
             rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(self._stream, block)))
             made = self._draw(rng, BLOCK)
-            if sum(b.size for b in self._blocks.values()) + made.size > _KEPT:
+            if sum(b.size for b in self._blocks.values()) + made.size > _MOST_NUMBERS:
                 self._blocks.clear()
             self._blocks[block] = made
         return self._blocks[block]
 
 
 def normals(seed: int, stream: int, shape: tuple[int, ...]) -> MemberDraws:
-    """Independent standard normal numbers of `shape` per member, in single precision, which is plenty for noise."""
+    """Independent standard normal draws of `shape` for each member, in single precision, which is plenty for noise."""
     return MemberDraws(seed, stream, partial(_normals, shape))
 
 
@@ -62,7 +58,7 @@ def _normals(shape: tuple[int, ...], rng: np.random.Generator, n: int) -> npt.ND
 
 
 def weight_pool(seed: int, stream: int, nominal: Mapping[str, Array], noise: WeightNoise) -> MemberDraws:
-    """Weights of all nodes side by side, in the order of `nominal`; each node's sum to one.
+    """Draws of the weights of all nodes side by side, in the order of `nominal`; each node's sum to one.
 
     Raises:
         InputError: a negative weight.
@@ -101,7 +97,7 @@ class _Weights:
 
 
 def split(weights: Array, nominal: Mapping[str, Array]) -> dict[str, Array]:
-    """Weights side by side, shape (…, all children), back to node → (…, children)."""
+    """Weights by node, each (…, children), from weights side by side, shape (…, all children)."""
     edges = np.cumsum([len(w) for w in nominal.values()])[:-1]
     return dict(zip(nominal, np.split(weights, edges, axis=-1), strict=True))
 
@@ -122,7 +118,7 @@ class ErrorSizes:
 
 
 def measurement_sizes(config: Configuration, study: Robustness) -> ErrorSizes | None:
-    """Errors of measurement; a standard error that came with the data wins over the model's."""
+    """Sizes of measurement errors; a standard error that came with the data wins over the model's. None without any."""
     if study.measurement is None:
         return None
     sizes = _sizes(study.measurement, config)
@@ -135,7 +131,7 @@ def measurement_sizes(config: Configuration, study: Robustness) -> ErrorSizes | 
 
 
 def age_sizes(config: Configuration, study: Robustness) -> ErrorSizes | None:
-    """Errors of values that speak of an earlier year: they grow with the square root of age, as a random walk does."""
+    """Sizes of errors of old values: they grow with the square root of age, as a random walk does. None without any."""
     if study.age is None:
         return None
     sizes, root = _sizes(study.age, config), np.sqrt(config.start.ages)

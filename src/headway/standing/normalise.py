@@ -1,4 +1,4 @@
-"""Bringing indicators onto one scale. Values arrive turned: multiplied by their direction, so that more is better.
+"""Normalisation: indicators on one scale. Values arrive multiplied by their direction, so that more is better.
 
 Source: OECD/JRC Handbook (2008), section on normalisation; Mazziotta and Pareto (2016), On a generalized
 non-compensatory composite index, Social Indicators Research 127.
@@ -18,7 +18,7 @@ from headway.standing.sheet import Mark, Sheet, StepFrame, columns_by_setting
 
 
 def minmax(x: Array, lower: float = 0.0, upper: float = 100.0, reference: Array | None = None) -> Array:
-    """Onto [lower, upper]: the worst value of each column to `lower`, the best to `upper`.
+    """Scores on [lower, upper]: the worst value of each column at `lower`, the best at `upper`.
 
     Args:
         x: shape (…, units, columns).
@@ -30,28 +30,28 @@ def minmax(x: Array, lower: float = 0.0, upper: float = 100.0, reference: Array 
 
 
 def zscore(x: Array, mean_: float = 0.0, sd: float = 1.0, ddof: int = 1, reference: Array | None = None) -> Array:
-    """To mean `mean_` and standard deviation `sd`; deviations divide by n - `ddof`. Shapes as in `minmax`."""
+    """Scores with mean `mean_` and standard deviation `sd`; deviations divide by n - `ddof`. Shapes as in `minmax`."""
     source = x if reference is None else reference
     centre, spread = mean(source)[..., None, :], deviation(source, ddof)[..., None, :]
     return (x - centre) / _nonzero(spread) * sd + mean_
 
 
 def scaled(x: Array, low: Array, high: Array, lower: float = 0.0, upper: float = 100.0) -> Array:
-    """(x - low) / (high - low) onto [lower, upper] with stated `low` and `high` per column; nothing is cut."""
+    """Scores (x - low) / (high - low) on [lower, upper], `low` and `high` stated by column; nothing is cut."""
     return (x - low) / (high - low) * (upper - lower) + lower
 
 
 def goalposts(
     x: Array, low: Array, high: Array, lower: float = 0.0, upper: float = 1.0, cap: bool = True
 ) -> tuple[Array, Bool]:
-    """As `scaled`, cut to [lower, upper] when `cap`. Returns the scores and where a value was cut (boolean)."""
+    """Scores as in `scaled`, cut to [lower, upper] when `cap`, and where a value was cut (boolean)."""
     share = (x - low) / (high - low)
     cut = ((share < 0) | (share > 1)) & cap
     return np.where(cut, np.clip(share, 0, 1), share) * (upper - lower) + lower, cut
 
 
 def rank(x: Array, reference: Array | None = None) -> Array:
-    """1 for the worst; ties share the smallest rank. With `reference`: 1 + how many of its values are smaller."""
+    """Ranks, 1 for the worst; ties share the smallest. With `reference`: 1 + how many of its values are smaller."""
     if reference is None:
         return ascending_ranks(x)
     columns = [np.searchsorted(_present(reference[:, j]), x[..., j]) + 1.0 for j in range(x.shape[-1])]
@@ -59,43 +59,43 @@ def rank(x: Array, reference: Array | None = None) -> Array:
 
 
 def borda(x: Array, reference: Array | None = None) -> Array:
-    """`rank` - 1: how many units are beaten."""
+    """Numbers of units beaten: `rank` - 1."""
     return rank(x, reference) - 1
 
 
 def percentile_rank(x: Array, reference: Array | None = None) -> Array:
-    """(rank - 1) / (n - 1) over the n values present."""
+    """Percentile ranks (rank - 1) / (n - 1) over the n values present."""
     n = (~np.isnan(x if reference is None else reference)).sum(axis=-2)[..., None, :]
     return borda(x, reference) / np.where(n > 1, n - 1, np.nan)
 
 
 def distance_to_maximum(x: Array, reference: Array | None = None) -> Array:
-    """1 - (max - x) / (max - min)."""
+    """Scores 1 - (max - x) / (max - min)."""
     low, high = extent(x if reference is None else reference)
     return 1 - (high[..., None, :] - x) / _nonzero((high - low)[..., None, :])
 
 
 def distance_to_reference(x: Array, value: Array, cap: bool = False, reference: Array | None = None) -> Array:
-    """1 - (x_ref - x) / (x_ref - min); above 1 beyond the reference unless `cap`."""
+    """Scores 1 - (x_ref - x) / (x_ref - min); above 1 beyond the reference unless `cap`."""
     low = extent(x if reference is None else reference)[0][..., None, :]
     score = 1 - (value - x) / _nonzero(value - low)
     return np.where(score > 1, 1.0, score) if cap else score
 
 
 def distance_to_target(x: Array, target: Array, cap: bool = False, reference: Array | None = None) -> Array:
-    """(x - min) / (target - min); above 1 beyond the target unless `cap`."""
+    """Scores (x - min) / (target - min); above 1 beyond the target unless `cap`."""
     low = extent(x if reference is None else reference)[0][..., None, :]
     score = (x - low) / _nonzero(target - low)
     return np.where(score > 1, 1.0, score) if cap else score
 
 
 def fraction_of_maximum(x: Array, reference: Array | None = None) -> Array:
-    """x / max."""
+    """Scores x / max."""
     return x / _nonzero(extent(x if reference is None else reference)[1][..., None, :])
 
 
 def reference_band(x: Array, value: Array | None = None, reference: Array | None = None) -> Array:
-    """The adjusted Mazziotta–Pareto scale: 100 at the reference value, 60 points from end to end.
+    """Scores on the adjusted Mazziotta–Pareto scale: 100 at the reference value, 60 points from end to end.
 
     The band is the reference value (the column's mean by default) plus and minus half the column's range; its ends
     score 70 and 130.
@@ -107,7 +107,7 @@ def reference_band(x: Array, value: Array | None = None, reference: Array | None
 
 
 def _nonzero(x: Array) -> Array:
-    """Zero divisors become NaN: the caller has checked for constant columns and names them in its error."""
+    """Divisors with zeros as NaN: the caller has checked for constant columns and names them in its error."""
     return np.where(x == 0, np.nan, x)
 
 
@@ -116,6 +116,12 @@ def _present(column: Array) -> Array:
 
 
 def normalise_sheet(step: Normalise, sheet: Sheet, frame: StepFrame) -> Sheet:
+    """Sheet after a normalisation; cells that were cut are marked.
+
+    Raises:
+        InputError: a column without values or without the spread that the method needs, a value without logarithm, or a
+            reference unit that is missing.
+    """
     values, marks = sheet.values.copy(), np.broadcast_to(sheet.marks, sheet.values.shape).copy()
     leaves = frame.spec.tree.leaves
     for own, columns in columns_by_setting(step, leaves):
@@ -143,7 +149,7 @@ def _point(step: Normalise, value: float | None) -> float:
 def _scale(
     step: Normalise, x: Array, turn: Array, reference: Array | None, sheet: Sheet, frame: StepFrame, columns: list[int]
 ) -> tuple[Array, Bool]:
-    """Scores of turned values and where a value was cut."""
+    """Scores of values times direction, and where a value was cut."""
     lower, upper = step.range
     never = np.zeros(x.shape, bool)
     match step.method:
@@ -183,7 +189,7 @@ def _scale(
 
 
 def _reference(step: Normalise, x: Array, turn: Array, sheet: Sheet, frame: StepFrame, columns: list[int]) -> Array:
-    """The reference value of each column, turned; shape (…, 1, columns)."""
+    """Reference value of each column times direction; shape (…, 1, columns)."""
     if not isinstance(step.reference, str):
         return np.asarray(_point(step, step.reference) * turn)
     units = [frame.table.units[i] for i in sheet.rows]
@@ -215,7 +221,7 @@ _NEEDS_SPREAD = frozenset(
 
 
 def _check_spread(step: Normalise, x: Array, leaves: Sequence[str], frame: StepFrame) -> None:
-    """Constant and empty columns have no scale: an error that names the indicator and its node."""
+    """Refusal of constant and empty columns, which have no scale; the error names the indicator and its node."""
     if x.ndim > 2:
         return
     low, high = extent(x)

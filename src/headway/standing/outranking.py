@@ -1,10 +1,9 @@
-"""Pairwise comparison of units over the children: the outranking matrix and Copeland's score.
+"""Outranking: pairwise comparison of units over children, Copeland's scores, and the Kemeny order.
 
-The Kemeny order: the ranking that contradicts the least weight of pairwise comparisons.
-
-The majority graph is cut into its strongly connected components, which every Kemeny order keeps in sequence (the
-extended Condorcet criterion), and each component is solved by itself: exactly, as an integer programme, up to
-`EXACT` units, beyond that by local search, and marked so.
+The Kemeny order is the ranking that contradicts the least weight of pairwise comparisons. The majority graph is cut
+into its strongly connected components, which every Kemeny order keeps in sequence (the extended Condorcet criterion),
+and each component is solved by itself: exactly, as an integer programme, up to `EXACT` units, beyond that by local
+search, and marked so.
 Source: Kemeny (1959), Daedalus 88; Truchon (1998), An extension of the Condorcet criterion and Kemeny orders;
 Conitzer, Davenport and Kalagnanam (2006), Improved bounds for computing Kemeny rankings, AAAI-06.
 """
@@ -26,7 +25,7 @@ Counts = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Outranking:
-    """How units compare.
+    """Pairwise comparison of all units.
 
     Attributes:
         share: shape (units, units); share[a, b] is the weight of children in which a beats b, ties counted half, out
@@ -45,7 +44,7 @@ class Outranking:
 
 
 def outranking(x: Array, w: Array) -> Outranking:
-    """The outranking matrix of scores `x` (units, children) under weights `w` (children,); diagonal zero.
+    """Outranking matrix of scores `x` (units, children) under weights `w` (children,); diagonal zero.
 
     Source: OECD/JRC Handbook (2008), section on non-compensatory multi-criteria approaches.
     """
@@ -104,7 +103,7 @@ EXACT = 30
 
 @dataclass(frozen=True, slots=True)
 class KemenyOrder:
-    """A Kemeny order.
+    """Kemeny order of the units, and what it rests on.
 
     Attributes:
         scores: how many units stand below, shape (units,); neighbours that compare evenly share the higher score; NaN
@@ -119,7 +118,7 @@ class KemenyOrder:
 
 
 def kemeny(x: Array, w: Array, exact: int = EXACT) -> KemenyOrder:
-    """Order units by their scores `x` (units, children) under weights `w` (children,).
+    """Kemeny order of units by their scores `x` (units, children) under weights `w` (children,).
 
     Pairs without a common child count as even.
     """
@@ -159,7 +158,7 @@ def _components(share: Array) -> list[list[int]]:
 
 
 def _exact(share: Array) -> Sequence[int]:
-    """Minimise the contradicted weight over linear orders; y[a, b] = 1 when a stands above b."""
+    """Order with the least contradicted weight, by integer programming; y[a, b] = 1 when a stands above b."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array
 
@@ -185,7 +184,7 @@ def _exact(share: Array) -> Sequence[int]:
 
 
 def _local_search(share: Array) -> Sequence[int]:
-    """From the Borda order, move one unit at a time to its best place until nothing improves."""
+    """Order reached from the Borda order by moving one unit at a time to its best place until nothing improves."""
     order = [int(i) for i in np.argsort(-share.sum(axis=1), kind="stable")]
     improved = True
     while improved:

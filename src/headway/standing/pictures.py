@@ -1,4 +1,4 @@
-"""Pictures of an index, one for each of the Handbook's ten steps: data only, drawn by the brief's charts."""
+"""Pictures of an index, one for each of the Handbook's ten steps; they hold data, and `charts` draws them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Rows = list[dict[str, object]]
 
 
 def framework(index: Index, unit: str | None) -> Picture:
-    """Step 1: what is measured, and what each indicator counts for in the whole."""
+    """Picture of step 1: what is measured, and the weight of each indicator in the whole."""
     weights = effective_weights(index)
     rows: Rows = [
         {
@@ -34,13 +34,13 @@ def framework(index: Index, unit: str | None) -> Picture:
 
 
 def availability(index: Index, unit: str | None) -> Picture:
-    """Step 2: for how many units each indicator has data."""
+    """Picture of step 2: share of units for which each indicator has data."""
     rows: Rows = [{"label": index.spec.label(s.indicator), "value": 100 * s.available} for s in statistics(index)]
     return _bars(index, "Which data there are", rows, "units with a value (%)", "Share of units with a value")
 
 
 def imputation(index: Index, unit: str | None) -> Picture:
-    """Step 3: how much of each unit's data was not observed."""
+    """Picture of step 3: share of each unit's data that was not observed."""
     last = index.blocks()[-1]
     share = index.share_imputed()[last]
     order = np.argsort(-share, kind="stable")[:20]
@@ -49,7 +49,7 @@ def imputation(index: Index, unit: str | None) -> Picture:
 
 
 def structure(index: Index, unit: str | None) -> Picture:
-    """Step 4: how closely each child goes with its parent."""
+    """Picture of step 4: correlation of each child with its parent."""
     rows: Rows = [
         {
             "label": index.spec.label(i.child),
@@ -63,7 +63,7 @@ def structure(index: Index, unit: str | None) -> Picture:
 
 
 def treatment(index: Index, unit: str | None) -> Picture:
-    """Step 5, first half: skewness of each indicator as it came and as it was scored."""
+    """Picture of step 5, first half: skewness of each indicator before any step and as it was scored."""
     last = index.blocks()[-1]
     before = skewness(index.stages["data"].values[np.isin(index.stages["data"].rows, index.rows[last])])
     after = skewness(index.final.values[last])
@@ -82,7 +82,7 @@ def treatment(index: Index, unit: str | None) -> Picture:
 
 
 def normalisation(index: Index, unit: str | None) -> Picture:
-    """Step 5, second half: one unit's normalised scores, with the range of all units."""
+    """Picture of step 5, second half: normalised scores of one unit, with the range of all units."""
     row, name = _row(index, unit)
     last = index.blocks()[-1]
     rows: Rows = [
@@ -99,7 +99,7 @@ def normalisation(index: Index, unit: str | None) -> Picture:
 
 
 def weights(index: Index, unit: str | None) -> Picture:
-    """Step 6: what each part of the index counts for, against what its weight says."""
+    """Picture of step 6: importance of each part of the index against its weight."""
     root = index.spec.tree.root
     parts = [i for i in audit(index).influence if i.node == root]
     rows: Rows = [
@@ -117,7 +117,7 @@ def weights(index: Index, unit: str | None) -> Picture:
 
 
 def ranks(index: Index, unit: str | None) -> Picture:
-    """Step 7: ranks with their intervals over alternatives and errors."""
+    """Picture of step 7: ranks with their intervals over alternatives and errors."""
     ensemble = run(prepare(index.spec, index.table))
     stats = summary(ensemble)
     order = [int(i) for i in np.lexsort((stats.mean, stats.median)) if not np.isnan(stats.mean[i])][:25]
@@ -136,7 +136,7 @@ def ranks(index: Index, unit: str | None) -> Picture:
 
 
 def sensitivities(index: Index, unit: str | None) -> Picture:
-    """Step 7, second half: which assumption moves the ranks."""
+    """Picture of step 7, second half: sensitivity of the ranks to each assumption."""
     study = prepare(index.spec, index.table)
     found = sensitivity(study, mean_rank_shift(study))
     rows: Rows = [
@@ -153,7 +153,7 @@ def sensitivities(index: Index, unit: str | None) -> Picture:
 
 
 def profile(index: Index, unit: str | None) -> Picture:
-    """Step 8: back to the details: how a unit's score builds up from its parts."""
+    """Picture of step 8, back to the details: how a unit's score builds up from its parts."""
     row, name = _row(index, unit)
     root = index.spec.tree.root
     if index.spec.aggregation(root).method != "arithmetic":
@@ -178,7 +178,7 @@ def profile(index: Index, unit: str | None) -> Picture:
 
 
 def links(index: Index, unit: str | None) -> Picture:
-    """Step 9: links to what is not in the index: rank correlation of each indicator as it came with the scores."""
+    """Picture of step 9: rank correlation of each indicator before any step with the scores."""
     last = index.blocks()[-1]
     root = index.scores[index.spec.tree.root][last][:, None]
     at = np.searchsorted(index.stages["data"].rows, index.rows[last])
@@ -195,7 +195,7 @@ def links(index: Index, unit: str | None) -> Picture:
 
 
 def scores(index: Index, unit: str | None) -> Picture:
-    """Step 10: the result."""
+    """Picture of step 10: the scores."""
     last = index.blocks()[-1]
     root = index.spec.tree.root
     values = index.scores[root][last]
@@ -228,7 +228,7 @@ PICTURES: Mapping[str, Callable[[Index, str | None], Picture]] = {
 
 
 def picture(kind: str, index: Index, unit: str | None = None) -> Picture:
-    """The picture of a kind.
+    """Picture of a kind named in `PICTURES`.
 
     Args:
         unit: whom it is about or whom it marks; the first unit where one is needed and none is given.
@@ -247,7 +247,7 @@ def picture(kind: str, index: Index, unit: str | None = None) -> Picture:
 
 
 def _row(index: Index, unit: str | None) -> tuple[int, str]:
-    """The unit's row in the latest year; the leader's by default."""
+    """Row and name of the unit in the latest year; the leader's by default."""
     last = index.blocks()[-1]
     if unit is None:
         best = last[int(np.nanargmin(index.ranks[index.spec.tree.root][last]))]

@@ -1,4 +1,4 @@
-"""What an ensemble says of ranks: intervals, probabilities, and who cannot be told apart."""
+"""Ranks in an ensemble: intervals, probabilities, and groups of units that cannot be told apart."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from headway.core.numbers import LEVEL
 from headway.standing.ensemble import IndexEnsemble
 from headway.standing.moments import Array, quantiles
 
 
 @dataclass(frozen=True, slots=True)
 class RankSummary:
-    """Per unit, shape (units,): the rank as specified and what the ensemble makes of it.
+    """Rank of each unit as specified and over the ensemble; every array has the shape (units,).
 
     Attributes:
         low, high: ends of the interval with the asked probability (type-7 quantiles), best rank first.
@@ -27,8 +28,8 @@ class RankSummary:
     ranked: Array
 
 
-def summary(ensemble: IndexEnsemble, level: float = 0.9) -> RankSummary:
-    """Rank intervals; members in which a unit has no score do not count for it."""
+def summary(ensemble: IndexEnsemble, level: float = LEVEL) -> RankSummary:
+    """Rank intervals of the units, of probability `level`; members in which a unit has no score do not count for it."""
     ranks = ensemble.ranks
     tail = (1 - level) / 2
     low, median, high = quantiles(ranks, (tail, 0.5, 1 - tail))
@@ -39,7 +40,7 @@ def summary(ensemble: IndexEnsemble, level: float = 0.9) -> RankSummary:
 
 
 def rank_probabilities(ensemble: IndexEnsemble) -> Array:
-    """P(unit has rank r): shape (units, units), the second axis being ranks 1 to n; rows sum to the share ranked."""
+    """Probabilities of ranks 1 to n for each unit, shape (units, ranks); rows sum to the share ranked."""
     n = len(ensemble.units)
     out = np.zeros((n, n))
     members, units = np.nonzero(~np.isnan(ensemble.ranks))
@@ -48,13 +49,13 @@ def rank_probabilities(ensemble: IndexEnsemble) -> Array:
 
 
 def within(ensemble: IndexEnsemble, rank: int) -> Array:
-    """P(rank ≤ `rank`) among members in which the unit is ranked; shape (units,)."""
+    """Probabilities that a unit's rank is at most `rank`, among members in which it is ranked; shape (units,)."""
     ranked = (~np.isnan(ensemble.ranks)).sum(axis=0)
     return np.asarray((ensemble.ranks <= rank).sum(axis=0) / np.where(ranked > 0, ranked, np.nan))
 
 
 def above(ensemble: IndexEnsemble) -> Array:
-    """P(A scores above B), ties counted half: shape (units, units), [a, b]; NaN where the two never meet."""
+    """Probabilities that A scores above B, ties counted half, shape (units, units); NaN where they never meet."""
     n = len(ensemble.units)
     won, met = np.zeros((n, n)), np.zeros((n, n))
     chunk = max(1, 2**23 // max(1, n * n))

@@ -1,4 +1,4 @@
-"""Which units have enough data to be ranked at all."""
+"""Screening: units with too few data, or with too many zeros, are left out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from headway.standing.sheet import Sheet, StepFrame
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """The decision per unit and what it rests on; every array has the shape (units,)."""
+    """Decision for each unit and what it rests on; every array has the shape (units,)."""
 
     keep: Bool
     available: Array  # share of indicators with a value
@@ -24,7 +24,7 @@ class Screened:
     many_zeros: Bool
 
     def of(self, rows: npt.NDArray[np.int64] | Bool) -> Screened:
-        """The decisions on some rows."""
+        """Decisions on some rows."""
         return Screened(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
@@ -35,7 +35,7 @@ def screen(
     include: Bool | None = None,
     exclude: Bool | None = None,
 ) -> Screened:
-    """Apply the rules to `x` (units, indicators); units forced in or out win over them.
+    """Decisions by the rules on `x` (units, indicators); units forced in or out win over the rules.
 
     Args:
         minimum_data: share of indicators that must be present.
@@ -57,7 +57,7 @@ def screen(
 
 
 def decide(step: Screen, sheet: Sheet, frame: StepFrame) -> Screened:
-    """Which rows a screening step keeps.
+    """Decisions of a screening step on the rows of a sheet.
 
     Raises:
         InputError: a unit forced in or out that the data do not hold, or no unit is left.
@@ -75,5 +75,6 @@ def decide(step: Screen, sheet: Sheet, frame: StepFrame) -> Screened:
 
 
 def screen_sheet(step: Screen, sheet: Sheet, frame: StepFrame) -> Sheet:
+    """Sheet with the rows that a screening step keeps."""
     decided = frame.screened.get(step.name) or decide(step, sheet, frame)
     return sheet.take(np.flatnonzero(decided.keep))

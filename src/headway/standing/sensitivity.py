@@ -1,4 +1,4 @@
-"""Which assumption moves the ranks: variance-based global sensitivity, exact where it can be, Sobol' otherwise.
+"""Sensitivity of ranks to assumptions: variance-based and global, exact where it can be, else by Sobol' samples.
 
 Source: Saltelli, Annoni, Azzini, Campolongo, Ratto and Tarantola (2010), Variance based sensitivity analysis of model
 output, Computer Physics Communications 181 (first order); Jansen (1999), ibid. 117 (total order); Saisana, Saltelli
@@ -28,7 +28,7 @@ Output = Callable[[Array], Array]
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Indices by assumption.
+    """Sensitivity indices by assumption.
 
     Attributes:
         assumptions: names. first, total: first- and total-order indices, shape (assumptions,); NaN when the output
@@ -50,7 +50,7 @@ class Sensitivity:
 
 
 def mean_rank_shift(study: Study) -> Output:
-    """Mean over units of the distance between a unit's rank and its nominal rank."""
+    """Output function: mean over units of the distance between a unit's rank and its nominal rank."""
     nominal = descending_ranks(study.nominal_scores(study.node))
 
     def output(scores: Array) -> Array:
@@ -63,13 +63,13 @@ def mean_rank_shift(study: Study) -> Output:
 
 
 def rank_of(study: Study, unit: str) -> Output:
-    """The rank of one unit."""
+    """Output function: rank of one unit."""
     at = _at(study, unit)
     return lambda scores: np.asarray(descending_ranks(scores)[:, at])
 
 
 def lead_of(study: Study, unit: str, rival: str) -> Output:
-    """How many ranks `unit` stands above `rival` (negative: below)."""
+    """Output function: number of ranks that `unit` stands above `rival` (negative: below)."""
     a, b = _at(study, unit), _at(study, rival)
 
     def output(scores: Array) -> Array:
@@ -101,7 +101,7 @@ def sensitivity(study: Study, output: Output, points: int = 512, seed: int = 0) 
 
 
 def _enumerated(study: Study, output: Output, names: tuple[str, ...]) -> Sensitivity:
-    """Every legal combination once, all equally likely."""
+    """Sensitivity from every legal combination once, all equally likely."""
     legal = np.array(list(study.number), dtype=np.int64).reshape(len(study.number), -1)
     if study.settings.leave_out:
         n = study.choices["leave_out"]
@@ -175,7 +175,7 @@ class _Axis:
 
 
 def _axes(study: Study, names: tuple[str, ...]) -> tuple[dict[str, _Axis], str]:
-    """One axis per assumption; choices whose options clash share an axis of their legal combinations."""
+    """Axes of the sample, and a remark; choices whose options clash share an axis of their legal combinations."""
     choices = tuple(study.settings.choices)
     full = int(np.prod([len(options) for options in study.settings.choices.values()]))
     axes: dict[str, _Axis] = {}
@@ -191,7 +191,7 @@ def _axes(study: Study, names: tuple[str, ...]) -> tuple[dict[str, _Axis], str]:
 
 
 def saltelli_jansen(y_a: Array, y_b: Array, y_ab: Array) -> tuple[Array, Array]:
-    """First order by Saltelli et al. (2010), total order by Jansen (1999).
+    """First-order indices by Saltelli et al. (2010) and total-order indices by Jansen (1999).
 
     Args:
         y_a, y_b: outputs of the two base samples, shape (points,). y_ab: outputs of A with one column from B, shape

@@ -1,4 +1,4 @@
-"""Settings of steps, weights and aggregations, as they stand in a specification.
+"""Settings of steps, weights, aggregations and robustness studies, as they stand in a specification.
 
 What a robustness study varies, as it stands in a specification.
 """
@@ -20,7 +20,7 @@ class Frozen(BaseModel):
 
 
 class Step(Frozen):
-    """One step over the indicators. `per` overrides single fields for one indicator and keeps all others.
+    """One step over the indicators; `per` overrides single fields for one indicator and keeps all others.
 
     Attributes:
         name: unique within the specification; the kind of step by default.
@@ -40,7 +40,7 @@ class Step(Frozen):
         return self
 
     def settings(self, indicator: str) -> Self:
-        """The settings for one indicator."""
+        """Settings for one indicator."""
         own = self.per.get(indicator)
         if not own:
             return self
@@ -53,7 +53,7 @@ class Step(Frozen):
 
 
 class Screen(Step):
-    """Leave out units with too few data (`minimum_data`) or too many zeros (`minimum_nonzero`)."""
+    """Settings of screening: least shares of data (`minimum_data`) and of values not zero (`minimum_nonzero`)."""
 
     step: Literal["screen"] = "screen"
     minimum_data: Share | None = None
@@ -70,7 +70,7 @@ class Screen(Step):
 
 
 class Denominate(Step):
-    """Divide by a column: x / (by / scale), or another function of the two."""
+    """Settings of denomination: x / (by / scale), or another function of the two."""
 
     step: Literal["denominate"] = "denominate"
     by: str | None = None
@@ -79,7 +79,7 @@ class Denominate(Step):
 
 
 class Impute(Step):
-    """Fill gaps.
+    """Settings of imputation.
 
     Attributes:
         group: the group column, for group_mean and group_median.
@@ -122,7 +122,7 @@ class Impute(Step):
 
 
 class Treat(Step):
-    """Treat outliers: winsorise, then transform what still fails."""
+    """Settings of outlier treatment: winsorise, then transform what still fails."""
 
     step: Literal["treat"] = "treat"
     winmax: int | None = Field(default=5, ge=0)
@@ -152,7 +152,7 @@ NormaliseMethod = Literal[
 
 
 class ScaleSetting(Frozen):
-    """A normalisation.
+    """Settings of a scale.
 
     Attributes:
         lower, upper: target range (minmax, scaled: 0 to 100 by default; goalposts: 0 to 1).
@@ -208,7 +208,7 @@ class ScaleSetting(Frozen):
 
 
 class Normalise(ScaleSetting, Step):
-    """Bring indicators onto one scale and turn them so that more is better."""
+    """Settings of normalisation: one scale for the indicators, on which more is better."""
 
     step: Literal["normalise"] = "normalise"
 
@@ -222,7 +222,7 @@ AnyStep = Annotated[Screen | Denominate | Impute | Treat | Normalise, Field(disc
 
 
 class Weighting(Frozen):
-    """How children are weighted.
+    """Settings of the weights of a node's children.
 
     Attributes:
         values: weights by child (given), relative to each other.
@@ -256,7 +256,7 @@ class Weighting(Frozen):
 
 
 class Aggregation(Frozen):
-    """How children's scores become their parent's.
+    """Settings of the aggregation from children's scores to their parent's.
 
     Attributes:
         exponent: of the power mean.
@@ -301,7 +301,7 @@ class Aggregation(Frozen):
 
 
 class WeightNoise(Frozen):
-    """How weights vary within each parent.
+    """Variation of weights within each parent.
 
     Attributes:
         kind: `dirichlet` about the nominal weights: alpha = concentration · (number of children) · weight, so that
@@ -330,12 +330,12 @@ class ErrorModel(Frozen):
     per: Mapping[str, float] = Field(default_factory=dict)
 
     def of(self, indicator: str) -> float:
-        """The standard deviation for one indicator."""
+        """Standard deviation for one indicator."""
         return self.per.get(indicator, self.default)
 
 
 class Robustness(Frozen):
-    """Alternatives and errors.
+    """Alternatives and errors of a robustness study.
 
     Attributes:
         choices: assumption → option → changes by step or node (as in `Spec.with_changes`); an empty option is nominal.

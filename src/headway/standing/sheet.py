@@ -1,6 +1,6 @@
-"""What happened to a cell: every value that is not the publisher's own says so.
+"""Sheet of values on their way through the steps, with marks of what happened to each cell.
 
-Values on their way through the steps, with what happened to each cell.
+Every value that is not the publisher's own says so by its marks.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Marks = npt.NDArray[np.uint8]
 
 
 def mark_words(mark: int) -> str:
-    """`imputed+winsorised high`; empty for an untouched value."""
+    """Marks in words, such as `imputed+winsorised high`; empty for an untouched value."""
     return "+".join(flag.name.lower().replace("_", " ") for flag in Mark if flag and mark & flag and flag.name)
 
 
@@ -69,19 +69,19 @@ class Sheet:
 
     @classmethod
     def of(cls, table: Table) -> Sheet:
-        """The table's own values, nothing done yet."""
+        """Sheet of the table's own values, before any step."""
         marks = np.where(np.isnan(table.values), np.uint8(Mark.MISSING), np.uint8(0)).astype(np.uint8)
         ages = np.zeros(table.values.shape) if table.ages is None else table.ages
         return cls(table.values, marks, np.zeros(table.values.shape), ages, np.arange(len(table.units)))
 
     def take(self, at: Rows) -> Sheet:
-        """Some rows, by position."""
+        """Sheet of some rows, by position."""
         parts = (self.values[..., at, :], self.marks[..., at, :], self.sd[..., at, :], self.ages[at], self.rows[at])
         return Sheet(*parts)
 
 
 def stacked(parts: list[Sheet]) -> Sheet:
-    """Blocks of rows put below each other."""
+    """Sheet of several blocks of rows, one below the other."""
     if len(parts) == 1:
         return parts[0]
     return Sheet(
@@ -95,7 +95,7 @@ def stacked(parts: list[Sheet]) -> Sheet:
 
 @dataclass(frozen=True, slots=True)
 class StepFrame:
-    """What steps may look at beside the values: the specification, the table, and parameters fixed beforehand.
+    """Surroundings of a step: the specification, the table, and parameters fixed beforehand.
 
     Attributes:
         references: step name → the values of all years from which a `scope: all` normalisation takes its parameters.
@@ -109,12 +109,12 @@ class StepFrame:
 
     @property
     def directions(self) -> Array:
-        """+1 or -1 per indicator."""
+        """Direction of each indicator, +1 or -1, shape (indicators,)."""
         return np.array([float(self.spec.indicators[leaf].direction) for leaf in self.spec.tree.leaves])
 
 
 def columns_by_setting(step: StepKind, leaves: Sequence[str]) -> Iterator[tuple[StepKind, list[int]]]:
-    """Columns that share one setting, so that each setting is one call."""
+    """Settings of a step with the columns that share them, so that each setting takes one call."""
     grouped: dict[str, tuple[StepKind, list[int]]] = {}
     for j, leaf in enumerate(leaves):
         if step.applies(leaf):

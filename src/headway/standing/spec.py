@@ -1,4 +1,4 @@
-"""The shape of an index: nodes over nodes over indicators, to any depth.
+"""Specification of an index and the tree of its nodes: frozen, ordered, hashed; written and read as YAML.
 
 The specification of an index: frozen, ordered, hashed; written and read as YAML.
 """
@@ -23,7 +23,7 @@ from headway.standing.settings import Aggregation, AnyStep, Frozen, Normalise, R
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A checked tree.
+    """Checked tree of nodes over nodes over indicators, to any depth.
 
     Attributes:
         root: the index.
@@ -40,7 +40,7 @@ class Tree:
     parent: Mapping[str, str]
 
     def ancestors(self, name: str) -> tuple[str, ...]:
-        """Parent, grandparent … up to the root."""
+        """Ancestors of a node or indicator: parent, grandparent … up to the root."""
         out: list[str] = []
         while name in self.parent:
             name = self.parent[name]
@@ -54,12 +54,12 @@ class Tree:
         return tuple(leaf for child in self.children[node] for leaf in self.under(child))
 
     def level(self, name: str) -> int:
-        """0 for an indicator, else one more than the highest child."""
+        """Height of a node: 0 for an indicator, else one more than the highest child."""
         return 1 + max(self.level(child) for child in self.children[name]) if name in self.children else 0
 
 
 def build_tree(children: Mapping[str, Sequence[str]], indicators: Sequence[str]) -> Tree:
-    """Check and order a tree.
+    """Checked tree, children before parents.
 
     Args:
         children: node → names of nodes or indicators.
@@ -120,7 +120,7 @@ RESERVED = frozenset({"data", "indicators", "nodes"})
 
 
 class IndicatorSpec(Frozen):
-    """One column of the data. `direction` -1 says that less is better."""
+    """Column of the data as an indicator; `direction` -1 says that less is better."""
 
     label: str = ""
     unit: str = ""
@@ -129,7 +129,7 @@ class IndicatorSpec(Frozen):
 
 
 class Node(Frozen):
-    """One aggregate.
+    """Aggregate of nodes or indicators.
 
     Attributes:
         children: names of nodes or indicators; their order is the order of sums and of every output.
@@ -153,7 +153,7 @@ class Node(Frozen):
 
 
 class Spec(Frozen):
-    """An index.
+    """Specification of an index.
 
     Attributes:
         unit, year: names of the data columns that hold the unit and, if any, the year.
@@ -225,7 +225,7 @@ class Spec(Frozen):
 
     @cached_property
     def tree(self) -> Tree:
-        """The checked tree of nodes and indicators."""
+        """Checked tree of nodes and indicators."""
         return build_tree({name: node.children for name, node in self.nodes.items()}, tuple(self.indicators))
 
     @cached_property
@@ -235,16 +235,16 @@ class Spec(Frozen):
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def aggregation(self, node: str) -> Aggregation:
-        """The node's aggregation, or the default."""
+        """Aggregation of a node, or the default."""
         return self.nodes[node].aggregate or self.aggregate
 
     def label(self, name: str) -> str:
-        """What readers call a node or an indicator."""
+        """Name of a node or an indicator for readers."""
         entry = self.nodes.get(name) or self.indicators.get(name)
         return (entry.label if entry else "") or name
 
     def with_changes(self, changes: Mapping[str, Mapping[str, Any] | None]) -> Spec:
-        """A specification with partial changes: step or node name → fields to replace.
+        """Specification with partial changes: step or node name → fields to replace.
 
         `nodes` changes every node; None in place of fields removes a step.
 
@@ -277,7 +277,7 @@ def _changed(raw: dict[str, Any], target: str, fields: Mapping[str, Any] | None)
 
 
 def _merged_step(step: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """A changed method drops the settings that indicators had for the old one, unless the change brings its own."""
+    """Step with changed fields; a changed method drops settings by indicator, unless the change brings its own."""
     kept = {key: value for key, value in step.items() if not (key == "per" and "method" in fields)}
     return {**kept, **fields}
 
@@ -292,7 +292,7 @@ def _long_step(step: Any) -> Any:
 
 
 def parse(raw: Any, where: str) -> Spec:
-    """A specification from plain data.
+    """Specification from plain data.
 
     Raises:
         InputError: naming `where`, the field and what was wrong.
@@ -309,7 +309,7 @@ def parse(raw: Any, where: str) -> Spec:
 
 
 def load(path: Path) -> Spec:
-    """Read a specification.
+    """Specification from a YAML file.
 
     Raises:
         InputError: the file is missing, is not YAML, or is not a specification.
@@ -324,7 +324,7 @@ def load(path: Path) -> Spec:
 
 
 def parse_yaml(text: str, where: str) -> Spec:
-    """As `parse`, from YAML; a key that stands twice is an error."""
+    """Specification as by `parse`, from YAML; a key that stands twice is an error."""
     try:
         raw = yaml.load(text, Loader=_UniqueKeys)
     except yaml.YAMLError as error:
@@ -348,7 +348,7 @@ _UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _map
 
 
 def dump(spec: Spec) -> str:
-    """The specification as YAML, without fields left at their defaults."""
+    """YAML of a specification, without fields left at their defaults."""
     return yaml.safe_dump(
         spec.model_dump(mode="json", exclude_unset=True), sort_keys=False, allow_unicode=True, width=110
     )

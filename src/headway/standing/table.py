@@ -1,4 +1,4 @@
-"""The data of an index: labelled arrays whose rows stay in one fixed order.
+"""Table of an index's data: labelled arrays whose rows stay in one order, and its reader, which names faulty cells.
 
 Data files of an index: one row per unit (and year), one column per indicator. Every fault names column and row.
 """
@@ -28,7 +28,7 @@ from headway.standing.spec import Spec
 
 @dataclass(frozen=True)
 class Table:
-    """One row per unit (and year), sorted by year and unit, so that no result depends on the order of rows in a file.
+    """Data of an index: one row per unit (and year), sorted by both, so that the order in a file does not matter.
 
     Attributes:
         units: unit of each row. years: year of each row, or None.
@@ -85,11 +85,11 @@ class Table:
         return new
 
     def take(self, rows: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Table:
-        """The table with some of its rows, in the same order."""
+        """Table with some of the rows, in the same order."""
         return self._taken(np.flatnonzero(rows) if rows.dtype == bool else np.sort(rows))
 
     def of_year(self, year: int) -> Table:
-        """The rows of one year.
+        """Table with the rows of one year.
 
         Raises:
             InputError: no such year.
@@ -112,7 +112,7 @@ class Table:
         return [np.flatnonzero(self.years == year) for year in self.distinct_years]
 
     def name(self, unit: str) -> str:
-        """What readers call the unit."""
+        """Name of a unit for readers."""
         return self.labels.get(unit) or unit
 
     @cached_property
@@ -133,7 +133,7 @@ MAX_ROWS = 200_000
 
 
 def read_table(path: Path, spec: Spec) -> Table:
-    """Read the columns that `spec` names.
+    """Table from a CSV file: the columns that `spec` names.
 
     Beside the indicators: the unit and year columns, a column `label` if there is one, group and denominator columns
     of the steps, and for each indicator optionally `<indicator>.se` (standard error) and `<indicator>.year` (the year
@@ -153,7 +153,7 @@ def read_table(path: Path, spec: Spec) -> Table:
 
 
 def parse_table(text: str, spec: Spec, where: str) -> Table:
-    """As `read_table`, from the text of a file; `where` names it in errors."""
+    """Table as by `read_table`, from the text of a file; `where` names it in errors."""
     header, rows = _rows(text, where)
     columns = _Columns(header, rows, where)
     units = columns.texts(spec.unit)
@@ -178,7 +178,7 @@ def parse_table(text: str, spec: Spec, where: str) -> Table:
 
 
 class _Row(NamedTuple):
-    """Cells, and the line of the file on which they end."""
+    """Cells of a row, and the line of the file on which it ends."""
 
     line: int
     cells: list[str]
@@ -216,6 +216,7 @@ class _Columns:
         return name in self._at
 
     def cells(self, name: str) -> Iterator[str]:
+        """Cells of a column; the error for an unknown name suggests the nearest one."""
         if name not in self._at:
             near = difflib.get_close_matches(name, self._at, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else f"; the file has {', '.join(list(self._at)[:12])}"
@@ -224,6 +225,7 @@ class _Columns:
         return (row.cells[at].strip() for row in self.rows)
 
     def texts(self, name: str, required: bool = True) -> tuple[str, ...]:
+        """Texts of a column."""
         out = tuple(self.cells(name))
         if required:
             for row, cell in zip(self.rows, out, strict=True):
@@ -232,6 +234,7 @@ class _Columns:
         return out
 
     def numbers(self, name: str) -> Array:
+        """Numbers of a column, NaN where a cell is empty; shape (rows,)."""
         out = np.empty(len(self.rows))
         for i, cell in enumerate(self.cells(name)):
             try:

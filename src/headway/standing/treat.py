@@ -1,4 +1,4 @@
-"""Outliers: a column fails on skewness and kurtosis together, is winsorised, and if that does not help, transformed.
+"""Treatment of outliers: a column that fails on skewness and kurtosis is winsorised, and if need be transformed.
 
 Source: OECD/JRC Handbook on Constructing Composite Indicators (2008), section on data treatment; the thresholds and
 the 0.01 · range shift are those of the JRC's COIN tool.
@@ -19,7 +19,7 @@ Transform = Literal["log", "log_mirrored", "boxcox", "none"]
 
 
 def fails(x: Array, skew: float = 2.0, kurt: float = 3.5) -> Bool:
-    """Columns of `x` (units, columns) with |skewness| ≥ `skew` and excess kurtosis ≥ `kurt`.
+    """Whether each column of `x` (units, columns) has |skewness| ≥ `skew` and kurtosis ≥ `kurt`; shape (columns,).
 
     Columns with fewer than 4 values, or none that differ, have no such moments and do not fail.
     """
@@ -30,7 +30,7 @@ def fails(x: Array, skew: float = 2.0, kurt: float = 3.5) -> Bool:
 def winsorise(
     x: Array, winmax: int | None = 5, skew: float = 2.0, kurt: float = 3.5, force: bool = False
 ) -> tuple[Array, Marks]:
-    """Pull extremes to the next value, one distinct value at a time, while a column fails.
+    """Values whose extremes are pulled to the next value, one distinct value at a time, while a column fails.
 
     Each round moves every cell equal to the maximum (minimum, when skewness is negative) to the next largest
     (smallest) distinct value, while fewer than `winmax` cells have been touched, both ends together; ties may exceed
@@ -70,7 +70,7 @@ def winsorise(
 
 
 def log_shifted(x: Array, mirrored: bool = False) -> Array:
-    """ln(x - min + 0.01 · range) by column; `mirrored` columns with negative skewness take -ln(max + 0.01 · range - x).
+    """Values ln(x - min + 0.01 · range); `mirrored` columns of negative skewness take -ln(max + 0.01 · range - x).
 
     A column without spread stays as it is.
     """
@@ -84,13 +84,13 @@ def log_shifted(x: Array, mirrored: bool = False) -> Array:
 
 
 def boxcox(x: Array, power: float) -> Array:
-    """Box–Cox with a stated `power` (lambda) after shifting each column's minimum to 1."""
+    """Box–Cox transforms with a stated `power` (lambda) after shifting each column's minimum to 1."""
     shifted = x - extent(x)[0] + 1
     return np.asarray(np.log(shifted) if power == 0 else (shifted**power - 1) / power)
 
 
 def transformed(x: Array, transform: Transform, power: float = 0.0) -> Array:
-    """`x` under one of the named transformations."""
+    """Values under one of the named transformations."""
     if transform == "none":
         return x
     if transform == "boxcox":
@@ -108,7 +108,7 @@ def treat(
     force: bool = False,
     combine: bool = False,
 ) -> tuple[Array, Marks]:
-    """Winsorise failing columns; those that still fail are transformed from their original values.
+    """Values with failing columns winsorised; those that still fail are transformed from their original values.
 
     Args:
         x: shape (…, units, columns).
@@ -135,6 +135,7 @@ def treat(
 
 
 def treat_sheet(step: Treat, sheet: Sheet, frame: StepFrame) -> Sheet:
+    """Sheet after outlier treatment; cells that were changed are marked."""
     values, marks = sheet.values.copy(), np.broadcast_to(sheet.marks, sheet.values.shape).copy()
     for own, columns in columns_by_setting(step, frame.spec.tree.leaves):
         values[..., columns], new = treat(

@@ -1,7 +1,4 @@
-"""One view of AI standing made robust: the index, its ensembles at every domain, and what each rests on.
-
-A country's place in an ensemble, and the places of its single indicators, in whole ranks.
-"""
+"""Views of AI standing, by size and by intensity: ensembles of the index and its domains, and countries' places."""
 
 from __future__ import annotations
 
@@ -15,6 +12,7 @@ import numpy.typing as npt
 
 from headway.core.cache import ARRAYS, cached_on_disk
 from headway.core.errors import EvidenceError, InputError
+from headway.core.numbers import LEVEL
 from headway.standing.ensemble import IndexEnsemble, prepare, run_nodes
 from headway.standing.evidence_table import StandingData, View, standing_data
 from headway.standing.moments import descending_ranks
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RobustStanding:
-    """The data of a view, with an ensemble and its rank summary (90 %) for the root and every domain."""
+    """Data of a view, with an ensemble and its rank summary (90 %) for the root and every domain."""
 
     data: StandingData
     ensembles: Mapping[str, IndexEnsemble]
@@ -35,12 +33,12 @@ class RobustStanding:
 
     @property
     def spec(self) -> Spec:
-        """The specification with the indicators that the evidence has."""
+        """Specification with the indicators that the evidence has."""
         return self.data.spec
 
     @property
     def root(self) -> str:
-        """The node of the whole view."""
+        """Node of the whole view."""
         return self.spec.tree.root
 
     @property
@@ -57,7 +55,7 @@ class RobustStanding:
         return bool(value == value)
 
     def known(self, country: str, node: str) -> tuple[int, int]:
-        """How many of the node's indicators the country has, of how many."""
+        """Number of the node's indicators for which the country has a value, and number of them all."""
         leaves = self.spec.tree.under(node)
         return sum(self.has(country, leaf) for leaf in leaves), len(leaves)
 
@@ -70,7 +68,7 @@ class RobustStanding:
         return tuple(str(cell).split())
 
     def title(self, node: str, view: View) -> str:
-        """A node in words, with the view: the root's own label says it already."""
+        """Title of a node with its view; the root's own label names the view already."""
         label = self.spec.label(node)
         return label if node == self.root else f"{label} by {'size' if view == 'scale' else 'intensity'}"
 
@@ -86,56 +84,52 @@ class RobustStanding:
         return tuple(dict.fromkeys(id for leaf in leaves for id in self.ids(country, leaf)))
 
     def publishers(self, evidence: Evidence, country: str) -> str:
-        """Who published the country's values, as a line of sources."""
+        """Publishers of the country's values, as a line of sources."""
         slugs = dict.fromkeys(id.split(":")[0] for id in self.observations(country))
         known = evidence.sources()
         return "; ".join(dict.fromkeys(known[slug].publisher if slug in known else slug for slug in slugs))
 
 
-_KEPT: dict[tuple[str, ...], RobustStanding] = {}
+_CACHE: dict[tuple[str, ...], RobustStanding] = {}
 
 
 def robust_standing(evidence: Evidence, view: View, bloc: str | None = None) -> RobustStanding:
-    """The view as known on the evidence's date; kept, because all recipes of the part ask for the same,
-    and those of later processes too.
+    """View as known on the evidence's date; cached in memory and on disk, because many findings ask for the same.
 
     Raises:
         EvidenceError: no indicator of the view has enough countries, or they carry no ranking.
     """
     key = (*evidence.identity, view, bloc or "")
-    if key not in _KEPT:
-        while len(_KEPT) >= 8:
-            _KEPT.pop(next(iter(_KEPT)))
-        _KEPT[key] = _made(evidence, view, bloc, key)
-    return _KEPT[key]
+    if key not in _CACHE:
+        while len(_CACHE) >= 8:
+            _CACHE.pop(next(iter(_CACHE)))
+        _CACHE[key] = _compute(evidence, view, bloc, key)
+    return _CACHE[key]
 
 
-def _made(evidence: Evidence, view: View, bloc: str | None, key: tuple[str, ...]) -> RobustStanding:
+def _compute(evidence: Evidence, view: View, bloc: str | None, key: tuple[str, ...]) -> RobustStanding:
     data = standing_data(evidence, view, bloc)
     root = data.spec.tree.root
     nodes = (root, *data.spec.tree.children[root])
     try:
         study = prepare(data.spec, data.table)
-        drawn = cached_on_disk("standing", key, lambda: _drawn(run_nodes(study, nodes), root), ARRAYS, most=4)
+        arrays = cached_on_disk("standing", key, lambda: _arrays_by_name(run_nodes(study, nodes), root), ARRAYS, most=4)
     except InputError as error:
         raise EvidenceError(f"the evidence of {evidence.as_of} does not carry a ranking by {view}: {error}") from error
-    design = {name.removeprefix("design:"): values for name, values in drawn.items() if name.startswith("design:")}
-    ensembles = {node: IndexEnsemble(study, drawn[f"scores:{node}"], design, node) for node in nodes}
+    design = {name.removeprefix("design:"): values for name, values in arrays.items() if name.startswith("design:")}
+    ensembles = {node: IndexEnsemble(study, arrays[f"scores:{node}"], design, node) for node in nodes}
     return RobustStanding(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})
 
 
-def _drawn(ensembles: Mapping[str, IndexEnsemble], root: str) -> dict[str, npt.NDArray[Any]]:
+def _arrays_by_name(ensembles: Mapping[str, IndexEnsemble], root: str) -> dict[str, npt.NDArray[Any]]:
     """Scores by node and the design that all nodes share, as arrays by name."""
     scores = {f"scores:{node}": ensemble.scores for node, ensemble in ensembles.items()}
     return {**scores, **{f"design:{name}": numbers for name, numbers in ensembles[root].design.items()}}
 
 
-LEVEL = 0.9
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A country's rank in one ensemble: median and interval in whole places, of `countries` ranked.
+    """Rank of a country in one ensemble: median and interval in whole places, of `countries` ranked.
 
     `shared` is how many others the country typically ties with.
     """
@@ -154,7 +148,7 @@ class Place:
 
 
 def place(ensemble: IndexEnsemble, unit: str, stats: RankSummary | None = None) -> Place | None:
-    """Where `unit` stands; None when fewer than half of the members rank it."""
+    """Place of `unit` in an ensemble; None when fewer than half of the members rank it."""
     stats = stats or summary(ensemble, LEVEL)
     if unit not in ensemble.units:
         return None
@@ -183,19 +177,19 @@ class IndicatorRank:
 
     @property
     def height(self) -> float:
-        """As `Place.height`."""
+        """Share of countries above, as in `Place.height`."""
         return (self.rank + self.shared / 2) / self.of
 
 
-def indicator_ranks(made: RobustStanding, country: str) -> Mapping[str, IndicatorRank]:
+def indicator_ranks(standing: RobustStanding, country: str) -> Mapping[str, IndicatorRank]:
     """Ranks of the country's observed values, by indicator."""
-    table = made.data.table
+    table = standing.data.table
     if country not in table.units:
         return {}
     i = table.units.index(country)
     out = {}
-    for j, leaf in enumerate(made.spec.tree.leaves):
-        column = table.values[:, j] * made.spec.indicators[leaf].direction
+    for j, leaf in enumerate(standing.spec.tree.leaves):
+        column = table.values[:, j] * standing.spec.indicators[leaf].direction
         if not np.isnan(column[i]):
             ties = int((column == column[i]).sum()) - 1
             out[leaf] = IndicatorRank(int(descending_ranks(column)[i]), int((~np.isnan(column)).sum()), ties)

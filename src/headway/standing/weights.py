@@ -1,19 +1,13 @@
-"""Weights from how much a child tells units apart: entropy and CRITIC.
+"""Weights of children within their parent, by the method that a node's settings name.
 
-Source: Shannon entropy weights as in Zeleny (1982), Multiple Criteria Decision Making; Diakoulaki, Mavrotas and
+Weights are equal, given, or from data: entropy and CRITIC (how much a child tells units apart), principal components
+and factors (what children share), pairwise judgements (the analytic hierarchy process), balance of importances
+(`balance`), and benefit of the doubt (`benefit_of_doubt`).
+Source: Zeleny (1982), Multiple Criteria Decision Making, for Shannon entropy weights; Diakoulaki, Mavrotas and
 Papayannakis (1995), Determining objective weights in multiple criteria problems: the CRITIC method, Computers &
-Operations Research 22(7).
-
-Weights from principal components and from factors.
-
-Source: OECD/JRC Handbook (2008), section on weights based on principal components or factor analysis; Nicoletti,
-Scarpetta and Boylaud (2000), OECD Economics Department Working Paper 226.
-
-Weights from pairwise judgements: the analytic hierarchy process.
-
-Source: Saaty (1980), The Analytic Hierarchy Process; random indices from Saaty (1987), Mathematical Modelling 9.
-
-The weights of every node, from its settings and, where the method asks, from its children's scores.
+Operations Research 22(7); OECD/JRC Handbook (2008), section on weights based on principal components or factor
+analysis; Nicoletti, Scarpetta and Boylaud (2000), OECD Economics Department Working Paper 226; Saaty (1980), The
+Analytic Hierarchy Process; random indices from Saaty (1987), Mathematical Modelling 9.
 """
 
 from __future__ import annotations
@@ -98,7 +92,7 @@ def factor_weights(x: Array, minimum: float = 1.0) -> Array:
 
 
 def varimax(loadings: Array, rounds: int = 500, tolerance: float = 1e-12) -> Array:
-    """Rotate loadings (children, factors) to the varimax criterion with Kaiser's normalisation.
+    """Loadings (children, factors) rotated to the varimax criterion with Kaiser's normalisation.
 
     Source: Kaiser (1958), The varimax criterion for analytic rotation in factor analysis, Psychometrika 23.
     """
@@ -124,7 +118,7 @@ RANDOM_INDEX = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
 
 
 def judgement_matrix(children: Sequence[str], judgements: Mapping[str, Mapping[str, float]]) -> Array:
-    """The reciprocal matrix of `judgements`: judgements[a][b] = 3 says a matters three times as much as b.
+    """Reciprocal matrix of `judgements`: judgements[a][b] = 3 says a matters three times as much as b.
 
     Raises:
         InputError: an unknown child, a pair without judgement, one that is not positive, or two that disagree.
@@ -203,7 +197,7 @@ def node_weights(node: str, children: Sequence[str], weighting: Weighting, score
 
 
 def _given_weights(node: str, raw: Array) -> tuple[Array, list[str]]:
-    """Relative weights; shares or percentages that do not add up are rescaled and remarked on."""
+    """Weights from relative ones, and a remark where shares or percentages do not add up."""
     total = float(raw.sum())
     shares, percent = bool((raw < 1).all()), bool((raw > 1).any() and 80 < total < 120)
     off = len(raw) > 1 and ((shares and abs(total - 1) > 1e-6) or (percent and abs(total - 100) > 1e-6))

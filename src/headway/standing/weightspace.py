@@ -1,4 +1,4 @@
-"""Questions about weights: how much of all weightings a unit leads, and how little change lets one pass another."""
+"""Space of weights: share of all weights under which a unit leads, and smallest change for one to pass another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from headway.standing.moments import Array
 
 @dataclass(frozen=True)
 class LinearNode:
-    """A node whose score is linear in the weights of its children, after a monotone change of scale.
+    """Node whose score is linear in the weights of its children, after a monotone change of scale.
 
     Attributes:
         units: labels of the rows. children: labels of the columns.
@@ -39,7 +39,7 @@ class LinearNode:
 
 
 def linear(index: Index, node: str | None = None, leaves: bool = False) -> LinearNode:
-    """The node's children, or with `leaves` all indicators below it under effective weights.
+    """Node with its children, or with `leaves` all indicators below it under effective weights.
 
     Units that lack a child are left out: their weights would be other ones.
 
@@ -83,7 +83,7 @@ def _effective(index: Index, node: str) -> Array:
 
 
 def effective_weights(index: Index, node: str | None = None) -> dict[str, float]:
-    """Nominal weight of every indicator in the node: weights multiplied down the tree, whatever the aggregation."""
+    """Nominal weights of indicators in the node: weights multiplied down the tree, whatever the aggregation."""
     node = node or index.spec.tree.root
     out: dict[str, float] = {}
     for child, weight in zip(index.spec.tree.children[node], index.weights[node][-1], strict=True):
@@ -119,7 +119,7 @@ def share_leading(problem: LinearNode, power: int = 14, seed: int = 0) -> tuple[
 
 @dataclass(frozen=True, slots=True)
 class Overtaking:
-    """The nearest weights under which one unit is level with another.
+    """Nearest weights under which one unit is level with another.
 
     Attributes:
         weights: by child; None when no weights do it, because the other is better in every child.
@@ -133,7 +133,7 @@ class Overtaking:
 
 
 def smallest_change(problem: LinearNode, unit: str, rival: str, norm: int = 1) -> Overtaking:
-    """The smallest change of weights for `unit` to draw level with `rival`.
+    """Smallest change of weights for `unit` to draw level with `rival`.
 
     Args:
         norm: 1 moves the least weight (a linear programme); 2 the nearest weights (a quadratic one).
@@ -153,7 +153,7 @@ def smallest_change(problem: LinearNode, unit: str, rival: str, norm: int = 1) -
 
 
 def _nearest_l1(gap: Array, w0: Array) -> Array:
-    """Minimise the weight added, with w = w0 + up - down."""
+    """Weights that add the least weight, with w = w0 + up - down."""
     from scipy.optimize import linprog
 
     k = len(w0)
@@ -170,7 +170,7 @@ def _nearest_l1(gap: Array, w0: Array) -> Array:
 
 
 def _nearest_l2(gap: Array, w0: Array) -> Array:
-    """Project w0 on the weights (non-negative, summing to one) with gap · w ≥ 0."""
+    """Projection of w0 on the weights (non-negative, summing to one) with gap · w ≥ 0."""
     from scipy.optimize import minimize
 
     found = minimize(

@@ -12,14 +12,14 @@ from headway.standing.spec import Spec, parse_yaml
 
 @lru_cache(maxsize=1)
 def texts() -> Mapping[str, str]:
-    """YAML text by name."""
+    """YAML texts of the presets, by name."""
     folder = files("headway.standing.presets")
     found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
     return {name.removesuffix(".yaml"): folder.joinpath(name).read_text("utf-8") for name in found}
 
 
 def preset(name: str) -> Spec:
-    """A shipped specification.
+    """Specification that ships with the package.
 
     Raises:
         InputError: no such preset.
