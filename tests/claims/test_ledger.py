@@ -52,7 +52,7 @@ def test_a_good_ledger_reads() -> None:
         ("rd_share_gdp, RUS) ~", "rd_share, RUS) ~", 12, "unknown quantity 'rd_share'; did you mean rd_share_gdp"),
         ("gap.training_trend", "gap.traning_trend", 17, "unknown quantity 'gap.traning_trend'; did you mean"),
         ("within 15 %", "within", 12, "the test cannot be read"),
-        ("title: A try", "title: A try\ntitle: B", 3, "`title` stands twice"),
+        ("title: A try", "title: A try\ntitle: B", 3, "'title' is given twice"),
         ("kind: opinion", "kind: fact", 19, "a claim needs a `test`"),
         ("    claim: A pity.\n", "", 19, "claim: Field required"),
         ("claim: A pity.", "claim: A pity.\n    test: statement(goal, RUS)", 19, "an opinion has no test"),

@@ -64,7 +64,7 @@ def test_a_good_file_is_read() -> None:
         ("what: controls, by: none", "what: gdp, by: rival", "a quantity may belong to one cause only; twice: gdp"),
         ("cause: size", "cause: Size of it", "line 3: causes.0.cause: String should match pattern"),
         ("rest: what stays\n", "", "rest: Field required"),
-        ("title: Size", "title: Size\n    title: Size", "line 5, column 5: 'title' is given twice"),
+        ("title: Size", "title: Size\n    title: Size", "line 5: causes.0: 'title' is given twice"),
         (
             "replace:\n      - {what: gdp, by: rival}\n",
             "replace: []\n",

@@ -1,80 +1,87 @@
-"""YAML files as checked objects; a refusal names the file, the line and the field."""
+"""YAML files, read within limits and checked; whatever is wrong is refused with its line.
+
+No other module reads YAML.
+"""
 
 from __future__ import annotations
 
+import io
+import math
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scanner import Scanner
 
 from headway.core.errors import InputError
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where PyYAML was built with libyaml
-
-
-class _Strict(_Loader):  # type: ignore[misc]
-    """SafeLoader that refuses a key given twice, where YAML would silently take the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key}' is given twice", key_node.start_mark)
-            seen.add(key)
-        return dict(super().construct_mapping(node, deep))
-
-
-def parse_nodes(text: str, path: Path) -> tuple[Any, yaml.Node | None]:
-    """The document and its node tree.
-
-    Raises:
-        InputError: not YAML, or a key is given twice; names file, line and column.
-    """
-    try:
-        loader = _Strict(text)
-        node = loader.get_single_node()
-        return None if node is None else loader.construct_document(node), node
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise InputError(f"{path}{place}: {error.problem or 'not YAML'}") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise InputError(f"{path}: not YAML: {error}") from error
-
-
-def line_of(node: yaml.Node | None, location: Sequence[int | str]) -> int:
-    """Line of the deepest part of `location` (keys and positions) that the document has; 1 is the first."""
-    found = 1 if node is None else node.start_mark.line + 1
-    for step in location:
-        if isinstance(node, yaml.MappingNode):
-            match = [(key, value) for key, value in node.value if str(key.value) == str(step)]
-            if not match:
-                continue  # a name that the schema added, such as the branch of a union
-            found, node = match[0][0].start_mark.line + 1, match[0][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            found = node.start_mark.line + 1
-    return found
-
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 50
+MAX_ALIASES = 10
+MAX_DIGITS = 30
 
 Kind = TypeVar("Kind", bound=BaseModel)
+Location = tuple[int | str, ...]
+
+_NULL = {"", "~", "null", "Null", "NULL"}
+_BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"[-+]?(0b[01][01_]*|0o[0-7][0-7_]*|0x[0-9a-fA-F][0-9a-fA-F_]*|[0-9][0-9_]*)")
+_FLOAT = re.compile(r"[-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_ABSENT: Any = object()
+
+
+@dataclass(frozen=True)
+class Document:
+    """The contents of a YAML file, and the line of each part.
+
+    Attributes:
+        name: file name that errors give.
+        value: plain data: dictionaries, lists, text, numbers, true or false, null. Dates stay text.
+        lines: line by location (keys as text, positions in lists); 1 is the first.
+    """
+
+    name: str
+    value: Any
+    lines: Mapping[Location, int]
+
+    def line(self, location: Sequence[int | str]) -> int:
+        """Line of the deepest part of `location` (keys and positions) that the document has; 1 is the first."""
+        found: Location = ()
+        for step in location:
+            # A step that is in no file is a name that the schema added, such as the branch of a union.
+            found = next((at for at in ((*found, step), (*found, str(step))) if at in self.lines), found)
+        return self.lines.get(found, 1)
+
+    def refusal(self, location: Sequence[int | str], message: str, field: str = "") -> InputError:
+        """The error that names file, line and field; `field` stands in where the location is the whole file."""
+        named = ".".join(str(step) for step in location) or field
+        return InputError(f"{self.name}, line {self.line(location)}: {f'{named}: ' if named else ''}{message}")
 
 
 def read(kind: type[Kind], path: Path, context: Mapping[str, Any] | None = None) -> Kind:
-    """The file as an object of `kind`; `context` is what its validators may look names up in.
+    """Object of `kind` from a file; `context` is what its validators may look names up in.
 
     Raises:
         InputError: missing, not YAML, or malformed; names file, line and field.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
-    return parse(kind, text, path, context)
+    return parse(kind, read_text(path), path, context)
 
 
 def parse(kind: type[Kind], text: str, path: Path, context: Mapping[str, Any] | None = None) -> Kind:
@@ -83,25 +90,224 @@ def parse(kind: type[Kind], text: str, path: Path, context: Mapping[str, Any] | 
     Raises:
         InputError: not YAML or malformed; names file, line and field.
     """
-    document, node = parse_nodes(text, path)
-    if not isinstance(document, dict):
+    found = document(text, path)
+    if not isinstance(found.value, dict):
         fields = ", ".join(kind.model_fields)
         raise InputError(f"{path}, line 1: the file must be a mapping with the fields {fields}")
     try:
-        return kind.model_validate(document, context=dict(context or {}))
+        return kind.model_validate(found.value, context=dict(context or {}))
     except ValidationError as error:
         # The deepest error is the one the writer can act on; a misspelt field is its own and not the missing one's.
         first = max(error.errors(), key=lambda found: (len(found["loc"]), found["type"] != "missing"))
-        raise InputError(_words(first, kind, node, path)) from error
+        message = str(first["msg"]).removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            message = f"unknown field; known are {', '.join(_schema(kind, first['loc'][:-1]).model_fields)}"
+        location = [step for step in first["loc"] if step != "[key]"]
+        raise found.refusal(location, message, next(iter(kind.model_fields))) from error
 
 
-def _words(found: Any, kind: type[BaseModel], node: Any, path: Path) -> str:
-    location = [_as_written(part) for part in found["loc"] if part != "[key]"]
-    message = str(found["msg"]).removeprefix("Value error, ")
-    if found["type"] == "extra_forbidden":
-        message = f"unknown field; known are {', '.join(_schema(kind, found['loc'][:-1]).model_fields)}"
-    named = ".".join(str(part) for part in location) or next(iter(kind.model_fields))
-    return f"{path}, line {line_of(node, location)}: {named}: {message}"
+def read_text(path: Path) -> str:
+    """The text of a file of at most 1 MB.
+
+    Raises:
+        InputError: missing, larger, or not UTF-8.
+    """
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    if len(content) > MAX_BYTES:
+        raise InputError(f"{path}: larger than 1 MB; split the file")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputError(f"{path}, line {line}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
+
+
+def document(text: str, name: str | Path, *, allow_nan: bool = False) -> Document:
+    """The plain data in `text`; `name` is the file that errors name.
+
+    Args:
+        allow_nan: `.nan` is a value, as in paths where it ends a change; infinite numbers never are.
+
+    Raises:
+        InputError: not YAML, or over a limit: 1 MB, 50 levels, 10 aliases (none of lists or mappings), integers of 30
+            digits, finite numbers; a key that is given twice or is not a single value, a tag, a second document.
+    """
+    if len(text) > MAX_BYTES:
+        raise InputError(f"{name}: larger than 1 MB; split the file")
+    reader = YAML(typ="safe", pure=True)
+    reader.Scanner = _BoundedScanner
+    builder = _Builder(str(name), allow_nan)
+    try:
+        for event in reader.parse(text):
+            builder.take(event)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise InputError(f"{name}{place}: not valid YAML ({error.problem or error.context})") from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        words = f"character #x{ord(text[error.position]):04x} is not allowed"
+        raise InputError(f"{name}, line {line}: not valid YAML ({words})") from error
+    except (YAMLError, ValueError, OverflowError) as error:  # such as an escape beyond the last Unicode character
+        raise InputError(f"{name}, line {builder.reached}: not valid YAML ({error})") from error
+    return Document(str(name), builder.value, builder.lines)
+
+
+def dump(value: Any) -> str:
+    """Plain data as YAML: keys in the order given, no aliases, lines of at most about 110 characters."""
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = False
+    writer.allow_unicode = True
+    writer.width = 110
+    writer.representer.sort_base_mapping_type_on_output = False
+    writer.representer.ignore_aliases = lambda _: True
+    stream = io.StringIO()
+    writer.dump(value, stream)
+    return stream.getvalue()
+
+
+class _BoundedScanner(Scanner):
+    """Scanner that counts open levels itself: it reads far ahead of the events, slowly where levels are many."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:
+        super().fetch_flow_collection_start(TokenClass, to_push)
+        self._count()
+
+    def add_indent(self, column: int) -> bool:
+        added = super().add_indent(column)
+        self._count()
+        return added
+
+    def _count(self) -> None:
+        if len(self.flow_context) + len(self.indents) > MAX_DEPTH:
+            words = f"nested deeper than {MAX_DEPTH} levels; flatten the lists and mappings"
+            raise MarkedYAMLError(problem=words, problem_mark=self.reader.get_mark())
+
+
+class _Open:
+    """A list or mapping that has not ended yet; `key` is the key whose value comes next."""
+
+    def __init__(self, value: Any, at: Location) -> None:
+        self.value, self.at, self.key = value, at, _ABSENT
+        self.seen: set[str] = set()
+
+
+class _Builder:
+    """Plain data made of parser events one after the other, without recursion."""
+
+    def __init__(self, name: str, allow_nan: bool) -> None:
+        self.name, self.allow_nan = name, allow_nan
+        self.value: Any = None
+        self.lines: dict[Location, int] = {}
+        self.reached = 1
+        self._open: list[_Open] = []
+        self._anchors: dict[str, Any] = {}
+        self._aliases = self._documents = 0
+
+    def take(self, event: Any) -> None:
+        """Add what one event says.
+
+        Raises:
+            InputError: over a limit or not plain data; names file, line and, where there is one, field.
+        """
+        self.reached = event.start_mark.line + 1
+        if isinstance(event, DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise self._refused("a second document starts here; one file holds one, without `---` inside")
+        elif isinstance(event, (SequenceEndEvent, MappingEndEvent)):
+            self._open.pop()
+        elif isinstance(event, NodeEvent):
+            self._node(event)
+
+    def _node(self, event: Any) -> None:
+        parent = self._open[-1] if self._open else None
+        if getattr(event, "tag", None) is not None:
+            raise self._refused(f"the tag {event.tag} is not read here; write plain values without tags")
+        if isinstance(event, AliasEvent):
+            value = self._aliased(event.anchor)
+        elif isinstance(event, ScalarEvent):
+            value = self._scalar(event.value) if event.implicit[0] else event.value
+        else:
+            value = {} if isinstance(event, MappingStartEvent) else []
+        collection = isinstance(event, (MappingStartEvent, SequenceStartEvent))
+        if event.anchor and not isinstance(event, AliasEvent):
+            self._anchors[event.anchor] = _ABSENT if collection else value
+        if parent is not None and isinstance(parent.value, dict) and parent.key is _ABSENT:
+            self._key(parent, value, collection)
+            return
+        at = self._location()
+        self.lines.setdefault(at, self.reached)  # a value in a mapping has the line of its key
+        if parent is None:
+            self.value = value
+        elif isinstance(parent.value, dict):
+            parent.value[parent.key], parent.key = value, _ABSENT
+        else:
+            parent.value.append(value)
+        if collection:
+            self._open.append(_Open(value, at))
+
+    def _key(self, parent: _Open, key: Any, collection: bool) -> None:
+        if collection or (isinstance(key, float) and math.isnan(key)):
+            raise self._refused("a key must be a single value, such as a name or a date")
+        if str(key) in parent.seen:
+            raise self._refused(f"'{key}' is given twice; keep one of the two")
+        parent.seen.add(str(key))
+        parent.key = key
+        self.lines[(*parent.at, str(key))] = self.reached
+
+    def _location(self) -> Location:
+        """Where the next value goes."""
+        if not self._open:
+            return ()
+        parent = self._open[-1]
+        if isinstance(parent.value, list):
+            return (*parent.at, len(parent.value))
+        return parent.at if parent.key is _ABSENT else (*parent.at, str(parent.key))
+
+    def _aliased(self, anchor: str) -> Any:
+        self._aliases += 1
+        if self._aliases > MAX_ALIASES:
+            raise self._refused(f"more than {MAX_ALIASES} aliases; write the values out")
+        if anchor not in self._anchors:
+            raise self._refused(f"the alias *{anchor} refers to no anchor above; write the value out")
+        if self._anchors[anchor] is _ABSENT:
+            raise self._refused(f"the alias *{anchor} refers to a list or mapping; write it out")
+        return self._anchors[anchor]
+
+    def _scalar(self, text: str) -> Any:
+        """The value of a plain scalar by the core rules of YAML 1.2; `yes`, `NO` and dates are text."""
+        if text in _NULL:
+            return None
+        if text in _BOOLEAN:
+            return _BOOLEAN[text]
+        if _INTEGER.fullmatch(text):
+            return self._integer(text)
+        if _FLOAT.fullmatch(text) or _NOT_FINITE.fullmatch(text):
+            return self._finite(
+                float(text.lower().replace("_", "").replace(".inf", "inf").replace(".nan", "nan")), text
+            )
+        return text
+
+    def _integer(self, text: str) -> int:
+        digits = text.replace("_", "").lstrip("+-")
+        if len(digits) > MAX_DIGITS:
+            raise self._refused(f"a whole number of {len(digits)} digits; at most {MAX_DIGITS} are read")
+        base = {"0b": 2, "0o": 8, "0x": 16}.get(digits[:2], 10)
+        return int(digits, base) * (-1 if text.startswith("-") else 1)
+
+    def _finite(self, value: float, text: str) -> float:
+        if math.isinf(value) or (math.isnan(value) and not self.allow_nan):
+            raise self._refused(f"{text[:40]} is not a finite number; give one")
+        return value
+
+    def _refused(self, message: str) -> InputError:
+        field = ".".join(str(step) for step in self._location())
+        return InputError(f"{self.name}, line {self.reached}: {f'{field}: ' if field else ''}{message}")
 
 
 def _schema(kind: type[BaseModel], location: Sequence[int | str]) -> type[BaseModel]:
@@ -118,9 +324,3 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for part in get_args(annotation):
         yield from _models(part)
-
-
-def _as_written(part: int | str) -> int | str:
-    """A key as it stands in the file: dates come out of the checker as Python writes them."""
-    day = re.fullmatch(r"datetime\.date\((\d+), (\d+), (\d+)\)", str(part))
-    return part if day is None else f"{int(day[1]):04}-{int(day[2]):02}-{int(day[3]):02}"

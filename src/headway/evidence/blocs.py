@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from headway.core import yaml_files
 from headway.core.errors import InputError
 from headway.evidence.catalogue import Bloc, Indicator
 from headway.evidence.countries import resolve
@@ -143,15 +144,10 @@ def _codes(name: str) -> tuple[str, ...]:
 
 
 def _parse(path: Path) -> Any:
+    text = yaml_files.read_text(path)
+    if path.suffix != ".toml":
+        return yaml_files.document(text, path).value
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text: {error}") from error
-    try:
-        if path.suffix == ".toml":
-            return tomllib.loads(text)
-        import yaml
-
-        return yaml.safe_load(text)
-    except Exception as error:  # both parsers' own errors
-        raise InputError(f"{path}: not valid {path.suffix[1:].upper()}: {error}") from error
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: not valid TOML: {error}") from error

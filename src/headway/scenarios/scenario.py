@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from headway.core import periods, yaml_files
 from headway.core.errors import InputError
@@ -17,12 +27,36 @@ from headway.scenarios.drivers import RANGES, UNITS
 FOLDER = Path(__file__).with_name("scenarios")
 
 
+GREATEST: Mapping[str, float] = {
+    "grey": 1e10,
+    "partner": 1e10,
+    "domestic": 1e10,
+    "exodus": 10,
+    "push": 1000,
+    "graduates": 1e8,
+    "investment": 1000,
+    "gdp": 1e16,
+}
+"""Greatest value that a file may give a driver with no end to its range: far beyond the world's, yet calculable."""
+GREATEST_EFFORT = 1000
+GREATEST_FACTOR = 1000
+
+
 def _date(value: Any) -> Any:
     """`2027`, `2027Q3` and `2027-07-01` are all dates: the first day."""
     if isinstance(value, int) and not isinstance(value, bool):
+        if not dt.MINYEAR <= value <= dt.MAXYEAR:
+            raise ValueError(f"a year is between {dt.MINYEAR} and {dt.MAXYEAR}")
         return dt.date(value, 1, 1)
+    if not isinstance(value, (str, dt.date)):
+        raise ValueError("a date is written 2027, 2027Q3 or 2027-07-01")
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return dt.date(*map(int, value.split("-")))
     if isinstance(value, str) and "Q" in value:
-        quarter = periods.quarter_number(value)
+        try:
+            quarter = periods.quarter_number(value)
+        except InputError as error:
+            raise ValueError(str(error)) from error
         return dt.date(quarter // 4, 3 * (quarter % 4) + 1, 1)
     return value
 
@@ -62,6 +96,13 @@ class DriverChange(BaseModel):
     def dated(self) -> Mapping[dt.date, float]:
         """The dated values."""
         return self.set or self.multiply or self.add or {}
+
+    @field_validator("countries", mode="before")
+    @classmethod
+    def _some_country(cls, value: Any) -> Any:
+        if value == []:
+            raise ValueError("no country is given; write codes, focal, others or all")
+        return value
 
     @model_validator(mode="after")
     def _one_way(self) -> DriverChange:
@@ -116,7 +157,7 @@ class Scenario(BaseModel):
     gdp: list[DriverChange] = []
     rents: list[DriverChange] = []
     niches: list[NicheEffort] = []
-    parameters: dict[str, float] = Field(default={}, description="parameters of the registry held at a value")
+    parameters: dict[str, FiniteFloat] = Field(default={}, description="parameters of the registry held at a value")
 
     def changes(self, driver: str) -> list[DriverChange]:
         """Changes of one driver, in order."""
@@ -125,13 +166,15 @@ class Scenario(BaseModel):
 
 def _impossible(scenario: Scenario) -> tuple[tuple[int | str, ...], str] | None:
     """Location and words of the first value that its driver cannot take."""
-    for driver, unit in UNITS.items():
-        low, high = RANGES.get(driver, (0.0, math.inf))
+    for driver, unit in (*UNITS.items(), ("niches", "units of effort")):
+        low, high = RANGES.get(driver, (0.0, GREATEST.get(driver, GREATEST_EFFORT)))
         for position, change in enumerate(scenario.changes(driver)):
-            least, most = {"set": (low, high), "multiply": (0.0, math.inf), "add": (-math.inf, math.inf)}[change.how]
+            least, most = {"set": (low, high), "multiply": (0.0, GREATEST_FACTOR), "add": (-high, high)}[change.how]
             for day, value in change.dated.items():
                 if not (math.isnan(value) or least <= value <= most):
-                    words = f"{value:g} is outside [{least:g}, {most:g}] ({unit})"
+                    words = (
+                        f"{value:g} is outside [{least:g}, {most:g}] ({unit if change.how != 'multiply' else 'factor'})"
+                    )
                     return (driver, position, change.how, str(day)), words
     return None
 
@@ -155,21 +198,16 @@ def parse(text: str, path: Path) -> Scenario:
     Raises:
         InputError: names file, line and field, what was wrong and what would be right.
     """
-    document, node = yaml_files.parse_nodes(text, path)
-    if not isinstance(document, dict):
+    document = yaml_files.document(text, path, allow_nan=True)
+    if not isinstance(document.value, dict):
         raise InputError(f"{path}, line 1: a scenario is a mapping with the fields scenario, title and description")
-
-    def refusal(location: Sequence[int | str], message: str) -> InputError:
-        named = ".".join(str(part) for part in location)
-        return InputError(f"{path}, line {yaml_files.line_of(node, location)}: {named or 'scenario'}: {message}")
-
     try:
-        scenario = Scenario.model_validate(document)
+        scenario = Scenario.model_validate(document.value)
     except ValidationError as error:
-        raise refusal(*_problem(error)) from error
+        raise document.refusal(*_problem(error), "scenario") from error
     impossible = _impossible(scenario)
     if impossible:
-        raise refusal(*impossible)
+        raise document.refusal(*impossible)
     return scenario
 
 
@@ -219,10 +257,7 @@ def _chain(name: str) -> tuple[tuple[str, Scenario], ...]:
         if path.resolve() in visited:
             raise InputError(f"{path}: scenarios extend one another in a circle")
         visited.append(path.resolve())
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot read {path}: {error}") from error
+        text = yaml_files.read_text(path)
         scenario = parse(text, path)
         chain.append((text, scenario))
         path = find(scenario.extends, path) if scenario.extends else None

@@ -13,9 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from headway.core import yaml_files
 from headway.core.errors import InputError
 from headway.standing.legality import check
 from headway.standing.settings import Aggregation, AnyStep, Frozen, Normalise, Robustness, ScaleSetting, Weighting
@@ -291,6 +291,9 @@ def _long_step(step: Any) -> Any:
     return step
 
 
+_NO_MAPPING = "a specification is a mapping with `name`, `indicators`, `nodes` and `steps`"
+
+
 def parse(raw: Any, where: str) -> Spec:
     """Specification from plain data.
 
@@ -298,14 +301,19 @@ def parse(raw: Any, where: str) -> Spec:
         InputError: naming `where`, the field and what was wrong.
     """
     if not isinstance(raw, Mapping):
-        raise InputError(f"{where}: a specification is a mapping with `name`, `indicators`, `nodes` and `steps`")
+        raise InputError(f"{where}: {_NO_MAPPING}")
     try:
         return Spec.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        words = first["msg"].removeprefix("Value error, ")
+        location, words = _first(error)
+        field = ".".join(str(part) for part in location)
         raise InputError(f"{where}: {f'{field}: ' if field else ''}{words}") from error
+
+
+def _first(error: ValidationError) -> tuple[tuple[int | str, ...], str]:
+    """Location and words of the first mistake."""
+    first = error.errors()[0]
+    return first["loc"], first["msg"].removeprefix("Value error, ")
 
 
 def load(path: Path) -> Spec:
@@ -314,41 +322,24 @@ def load(path: Path) -> Spec:
     Raises:
         InputError: the file is missing, is not YAML, or is not a specification.
     """
-    try:
-        text = Path(path).read_text("utf-8")
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text") from error
-    return parse_yaml(text, str(path))
+    return parse_yaml(yaml_files.read_text(Path(path)), str(path))
 
 
 def parse_yaml(text: str, where: str) -> Spec:
-    """Specification as by `parse`, from YAML; a key that stands twice is an error."""
+    """Specification from YAML.
+
+    Raises:
+        InputError: naming `where`, the line, the field and what was wrong.
+    """
+    document = yaml_files.document(text, where)
+    if not isinstance(document.value, Mapping):
+        raise document.refusal((), _NO_MAPPING)
     try:
-        raw = yaml.load(text, Loader=_UniqueKeys)
-    except yaml.YAMLError as error:
-        raise InputError(f"{where}: not valid YAML ({' '.join(str(error).split())})") from error
-    return parse(raw, where)
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML that refuses a key given twice, which plain YAML would drop in silence."""
-
-
-def _mapping(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise yaml.constructor.ConstructorError(None, None, f"'{key}' stands twice", node.start_mark)
-    return dict(loader.construct_mapping(node, deep=True))
-
-
-_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+        return Spec.model_validate(document.value)
+    except ValidationError as error:
+        raise document.refusal(*_first(error)) from error
 
 
 def dump(spec: Spec) -> str:
     """YAML of a specification, without fields left at their defaults."""
-    return yaml.safe_dump(
-        spec.model_dump(mode="json", exclude_unset=True), sort_keys=False, allow_unicode=True, width=110
-    )
+    return yaml_files.dump(spec.model_dump(mode="json", exclude_unset=True))

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
+from headway.core import yaml_files
 from headway.core.numbers import Floats
 
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ def density(advantage: npt.ArrayLike, near: npt.ArrayLike) -> Floats:
 @lru_cache(maxsize=1)
 def fields() -> Mapping[str, tuple[str, ...]]:
     """Fields of evidence by niche."""
-    return {niche: tuple(found) for niche, found in yaml.safe_load(FIELDS.read_text(encoding="utf-8")).items()}
+    return {
+        niche: tuple(found) for niche, found in yaml_files.document(yaml_files.read_text(FIELDS), FIELDS).value.items()
+    }
 
 
 def strengths(evidence: Evidence, country: str, niches: Sequence[str]) -> list[Strength]:

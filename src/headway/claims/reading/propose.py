@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from headway.claims.language import parse_test, terms
 from headway.claims.ledger.names import complaints
 from headway.claims.reading.amounts import Amount
@@ -23,6 +21,7 @@ from headway.claims.reading.read import ArticleStatement, read_article
 from headway.claims.reading.series import NEWEST, Candidate, first_amount, operator_of, series_tests, sign_of
 from headway.claims.reading.slots import MatchedTopic, restricted, roles
 from headway.claims.reading.words import cues, lexicon
+from headway.core import yaml_files
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -355,7 +354,7 @@ def as_yaml(drafted: Draft, name: str = "draft", title: str = "") -> str:
         "thresholds": {"supported": 0.9, "leaning": 0.65},
         "claims": [as_record(claim) for claim in drafted.claims],
     }
-    return yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110)
+    return yaml_files.dump(head)
 
 
 def _note(statement: ArticleStatement, proposal: Proposal) -> str:

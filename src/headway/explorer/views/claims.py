@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from headway.brief.document import plain_data
 from headway.claims.check import check as check_ledger
 from headway.claims.ledger.model import Ledger
@@ -15,6 +13,7 @@ from headway.claims.reading.propose import as_yaml
 from headway.claims.reading.propose import draft as read_draft
 from headway.claims.record import report_record
 from headway.claims.weighing.desk import EvidenceLookup as ClaimsDesk
+from headway.core import yaml_files
 from headway.core.errors import InputError
 from headway.explorer.address import ParameterError
 from headway.explorer.session import ExplorerSession
@@ -33,7 +32,7 @@ def draft(text: str, desk: ExplorerSession) -> dict[str, Any]:
         raise ParameterError("text", "paste a text with at least one sentence")
     found = read_draft(Article(plain), ClaimsDesk(desk.evidence))
     at = {(one.statement.start, one.statement.end): one.id for one in found.claims}
-    ledger = yaml.safe_load(as_yaml(found))
+    ledger = yaml_files.document(as_yaml(found), "draft").value
     return {
         "schema_version": 1,
         "text": plain,
@@ -85,11 +84,9 @@ def _plain(book: Ledger) -> dict[str, Any]:
 
 def _book(text: str) -> Ledger:
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise InputError("a ledger from the page may not use YAML aliases")
         book = parse_ledger(text, "ledger")
         if len(book.claims) > MOST:
             raise InputError(f"{len(book.claims)} claims are too many for one request; at most {MOST}")
-    except (InputError, yaml.YAMLError, RecursionError) as error:
-        raise ParameterError("ledger", str(error) or "not a ledger") from error
+    except InputError as error:
+        raise ParameterError("ledger", str(error)) from error
     return book

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
+from headway.core import yaml_files
 from headway.core.errors import InputError
 from headway.explorer.address import ParameterError, WhatIfState
 from headway.scenarios import scenario as scenarios
@@ -100,7 +99,7 @@ def _shipped(name: str) -> tuple[Scenario, ...]:
 def as_file(state: WhatIfState) -> str:
     """The scenario as a YAML file."""
     made = scenario_of(state).model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
-    return yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110)
+    return yaml_files.dump(made)
 
 
 def today(drivers: Drivers, country: str, row: int) -> dict[str, float]:
