@@ -12,7 +12,7 @@ import jax
 import numpy as np
 from numpyro.infer import Predictive
 
-from headway.charts import Caption, specification, svg
+from headway.charts import Caption, picture_svg
 from headway.core import periods
 from headway.findings.finding import Picture
 from headway.inference import baselines, mechanistic, record
@@ -50,8 +50,8 @@ def main() -> None:
 
 
 def _draw(name: str, picture: Picture, as_of: dt.date) -> None:
-    drawn = specification(picture, Caption(as_of, 0.9 if picture.kind != "bars" else None, ""))
-    (IMAGES / f"{name}.svg").write_text(svg(drawn, picture.title, picture.alternative, background="white"), "utf-8")
+    caption = Caption(as_of, 0.9 if picture.kind != "bars" else None, "")
+    (IMAGES / f"{name}.svg").write_text(picture_svg(picture, caption, background="white"), "utf-8")
 
 
 def _checks(posterior: Posterior) -> dict[str, Picture]:

@@ -12,8 +12,8 @@ is placed with measured widths, so that nothing is clipped or overlaps.
 - `render`: SVG and PNG
 """
 
-from headway.charts.figure import NARROW, WIDE, chart, drawing, specification, table
+from headway.charts.figure import NARROW, WIDE, chart, drawing, picture_svg, specification, table
 from headway.charts.marks import Caption
 from headway.charts.render import png, svg
 
-__all__ = ["NARROW", "WIDE", "Caption", "chart", "drawing", "png", "specification", "svg", "table"]
+__all__ = ["NARROW", "WIDE", "Caption", "chart", "drawing", "picture_svg", "png", "specification", "svg", "table"]

@@ -27,15 +27,23 @@ def specification(picture: Picture, caption: Caption, width: float = WIDE) -> di
     return draw(picture, caption, width)
 
 
+def picture_svg(picture: Picture, caption: Caption, width: float = WIDE, *, background: str | None = None) -> str:
+    """SVG of a picture, `width` px wide, transparent unless a `background` colour is given.
+
+    Raises:
+        ValueError: the picture has no rows.
+    """
+    drawn = specification(picture, caption, width)
+    return svg(drawn, picture.title, picture.alternative, background=background)
+
+
 def chart(finding: Finding, width: float = WIDE) -> dict[str, Any]:
     """Specification of a finding's picture, `width` px wide.
 
     Raises:
         ValueError: the finding has no picture, or a picture without rows.
     """
-    if finding.picture is None:
-        raise ValueError(f"finding {finding.id} has no picture")
-    return specification(finding.picture, Caption(finding.as_of, finding.level, finding.caveat), width)
+    return specification(_picture(finding), _caption(finding), width)
 
 
 def drawing(finding: Finding, width: float = WIDE, *, background: str | None = None) -> str:
@@ -44,9 +52,7 @@ def drawing(finding: Finding, width: float = WIDE, *, background: str | None = N
     Raises:
         ValueError: the finding has no picture, or a picture without rows.
     """
-    drawn = chart(finding, width)
-    assert finding.picture is not None
-    return svg(drawn, finding.picture.title, finding.picture.alternative, background=background)
+    return picture_svg(_picture(finding), _caption(finding), width, background=background)
 
 
 def table(finding: Finding) -> tuple[list[str], list[list[Any]]]:
@@ -55,3 +61,13 @@ def table(finding: Finding) -> tuple[list[str], list[list[Any]]]:
         return [], []
     columns = list(dict.fromkeys(key for row in finding.picture.rows for key in row if key not in _STEERING))
     return columns, [[row.get(column) for column in columns] for row in finding.picture.rows]
+
+
+def _picture(finding: Finding) -> Picture:
+    if finding.picture is None:
+        raise ValueError(f"finding {finding.id} has no picture")
+    return finding.picture
+
+
+def _caption(finding: Finding) -> Caption:
+    return Caption(finding.as_of, finding.level, finding.caveat)

@@ -222,13 +222,12 @@ def _print(report: Report, in_full: bool) -> None:
 
 
 def _write_page(report: Report, desk: EvidenceLookup, path: Path, force: bool) -> None:
-    from headway.charts import NARROW, WIDE, Caption, specification, svg
+    from headway.charts import NARROW, WIDE, Caption, picture_svg
     from headway.claims.page import ledger_page
     from headway.core.files import write_atomically
 
     def draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
-        drawn = specification(picture, Caption(as_of, 0.9, ""), NARROW if narrow else WIDE)
-        return svg(drawn, picture.title, picture.alternative)
+        return picture_svg(picture, Caption(as_of, 0.9, ""), NARROW if narrow else WIDE)
 
     write_atomically(path, ledger_page(report, desk, draw), force=force)
     say(f"wrote {path}")

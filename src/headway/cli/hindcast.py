@@ -33,8 +33,7 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     """
     import json as text
 
-    from headway.charts import Caption, specification
-    from headway.charts import svg as draw
+    from headway.charts import Caption, picture_svg
     from headway.core.files import refuse_early, write_atomically
     from headway.evidence import open_evidence
     from headway.inference.arrays import capability_data
@@ -55,8 +54,7 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
         say(f"wrote {out}")
     if svg is not None:
         caption = Caption(evidence.as_of, None, "")
-        shown = hindcast_picture(record)
-        drawing = draw(specification(shown, caption), shown.title, shown.alternative, background="#ffffff")
+        drawing = picture_svg(hindcast_picture(record), caption, background="#ffffff")
         write_atomically(svg, drawing, force=force)
         say(f"wrote {svg}")
     if json:
