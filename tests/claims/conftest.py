@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.claims.weighing.desk import EvidenceLookup
+from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.evidence import open_evidence
 
 MADE = """\

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from headway.claims.reading.article import open_article, strip_html
-from headway.claims.reading.read import read_article
+from headway.claims.reader.article import open_article, strip_html
+from headway.claims.reader.statements import read_article
 from headway.core.errors import InputError
 
 PAGE = """<!DOCTYPE html><html><head><title>Chips &amp; power</title><style>p{color:red}</style>

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from headway.claims.evaluate.lookup import assumed_errors
+from headway.claims.evaluate.terms import FORMS
 from headway.claims.ledger import read_ledger, shipped_ledgers
 from headway.claims.measure import read_labels, scores, table
-from headway.claims.weighing.desk import assumed_errors
-from headway.claims.weighing.terms import FORMS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "claims.md"

@@ -9,15 +9,14 @@ from typing import ClassVar
 
 import pytest
 
-from headway.claims.ledger.read import parse_ledger
-from headway.claims.reading import endpoint as remote
-from headway.claims.reading.article import Article
-from headway.claims.reading.endpoint import Endpoint, refine
-from headway.claims.reading.propose import Draft, as_yaml, draft, propose
-from headway.claims.reading.read import read_sentence
-from headway.claims.reading.slots import roles
+from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.ledger import parse_ledger
+from headway.claims.reader import endpoint as remote
+from headway.claims.reader.article import Article
+from headway.claims.reader.draft import Draft, as_yaml, draft, propose
+from headway.claims.reader.endpoint import Endpoint, refine
+from headway.claims.reader.statements import read_sentence, roles
 from headway.claims.record import draft_record
-from headway.claims.weighing.desk import EvidenceLookup
 from headway.core.errors import EvidenceError, InputError
 
 ARTICLE = (

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.claims.ledger import ledgers_of, read_ledger, shipped_ledgers
-from headway.claims.ledger.read import parse_ledger
+from headway.claims.ledger import ledgers_of, parse_ledger, read_ledger, shipped_ledgers
 from headway.core.errors import InputError
 
 GOOD = """\

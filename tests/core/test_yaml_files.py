@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 import headway
-from headway.claims.ledger.read import parse_ledger
+from headway.claims.ledger import parse_ledger
 from headway.cli import main
 from headway.core.errors import InputError
 from headway.core.yaml_files import MAX_BYTES, MAX_DEPTH, document, dump, parse, read, read_text

@@ -8,8 +8,7 @@ import pytest
 
 from headway.brief.compose import compose
 from headway.claims.findings import ledger as told
-from headway.claims.ledger import shipped_ledgers
-from headway.claims.ledger.read import parse_ledger
+from headway.claims.ledger import parse_ledger, shipped_ledgers
 from headway.evidence import open_evidence
 from headway.explain.question import fitted
 from headway.findings import Context

@@ -1,1 +1,1 @@
-"""What others say: checkable claims, the tests that stand for them, and their verdicts."""
+"""Checkable claims: ledgers of claims, the tests that stand for them, and their verdicts."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from headway.claims.evaluate.known import Known
+from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.evaluate.probability import Chance, decisive, holds_as_published, weigh
 from headway.claims.language import And, Node, Not, Or, parse_test
-from headway.claims.ledger.model import Bearing, Claim, Ledger, Thresholds
-from headway.claims.weighing import Chance, Known, weigh
-from headway.claims.weighing.chance import decisive, holds_as_published
-from headway.claims.weighing.desk import EvidenceLookup
+from headway.claims.ledger import Bearing, Claim, Ledger, Thresholds
 from headway.core import wording
 from headway.core.errors import InputError
 from headway.evidence import Evidence

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from headway.claims.ledger import ledgers_of, shipped_ledgers
-from headway.claims.ledger.read import parse_ledger
+from headway.claims.ledger import ledgers_of, parse_ledger, shipped_ledgers
 from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe
 

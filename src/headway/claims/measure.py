@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from headway.claims.reading.read import ArticleStatement, read_sentence
+from headway.claims.reader.statements import ArticleStatement, read_sentence
 from headway.core.errors import EvidenceError, HeadwayError, InputError
 
 Label = Mapping[str, Any]

@@ -1,4 +1,7 @@
-"""One self-contained page: no script, no request to anywhere."""
+"""Page of a checked ledger: self-contained HTML with one card a claim, without scripts or requests.
+
+A card carries a picture: the figures that the claim's test compares, or the series that it asks for.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,173 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from headway.claims.check import Checked, Report, Verdict
-from headway.claims.pictures import picture
-from headway.claims.weighing import Known
-from headway.claims.weighing.desk import EvidenceLookup
+from headway.claims.check import Checked, EvaluatedReading, Report, Verdict
+from headway.claims.evaluate.known import Known, MissingEvidence
+from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.evaluate.probability import Leaf
+from headway.claims.language import Comparison, Number, Term, countries_in, terms
 from headway.core import wording
+from headway.evidence import Indicator
 from headway.findings import Picture
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+_SERIES = frozenset({"trend", "change", "growth"})
+_FIGURES = frozenset({"indicator", "ratio", "rank", "amount"})
+
+
+def picture(checked: Checked, desk: EvidenceLookup) -> Picture | None:
+    """The picture that says most about the claim, or None where its test has no numbers to draw."""
+    for weighed in checked.readings:
+        for leaf in weighed.chance.leaves:
+            drawn = _of_leaf(leaf, weighed, desk)
+            if drawn is not None:
+                return drawn
+    return None
+
+
+def _of_leaf(leaf: Leaf, weighed: EvaluatedReading, desk: EvidenceLookup) -> Picture | None:
+    if not leaf.known:
+        return None
+    asked = tuple(dict.fromkeys(terms(leaf.node)))
+    if not isinstance(leaf.node, Comparison):
+        return _finding_picture(leaf, desk, asked)
+    if any(term.name in _SERIES for term in asked):
+        return _lines(asked, desk)
+    if any(term.is_finding for term in asked):
+        found = _finding_picture(leaf, desk, asked)
+        if found is not None:
+            return found
+    return _intervals(leaf, asked, desk)
+
+
+def _lines(asked: tuple[Term, ...], desk: EvidenceLookup) -> Picture | None:
+    """All series of one indicator that a comparison asks about, from some years before the first that it names."""
+    series = [term for term in asked if term.name in _SERIES]
+    slug = series[0].arguments[0]
+    name = desk.evidence.indicators()[slug]
+    begin = min(min(term.arguments[2][:4] for term in series), "2012")
+    points: list[Mapping[str, Any]] = []
+    source = ""
+    for term in series:
+        if term.arguments[0] != slug:
+            continue
+        country = desk.country(term.arguments[1])
+        try:
+            rows = desk.rows(slug, country)
+        except MissingEvidence:
+            continue
+        own = [
+            {"label": desk.name(country), "date": end.isoformat(), "value": float(value)}
+            for end, value, period in zip(rows["end"], rows["value"], rows["period"], strict=True)
+            if period[:4] >= begin
+        ]
+        points += own if len(own) > 1 else []
+        publisher = desk.evidence.sources()[str(rows["source"].iloc[-1])]
+        source = f"{publisher.publisher}, {publisher.title}"
+    if not points:
+        return None
+    if len(points) < 4 * len(series):
+        return _few(series, desk, name, source)
+    values = [point["value"] for point in points]
+    ends = {str(point["label"]): point for point in points}
+    shown = "; ".join(f"{label}: {wording.amount(point['value'], name.unit)}" for label, point in ends.items())
+    return Picture(
+        kind="lines",
+        title=name.name,
+        rows=tuple(points),
+        x="",
+        y=f"{name.unit}",
+        alternative=f"{name.name} since {points[0]['date'][:4]}. At the end, {shown}.",
+        source=source,
+        log=min(values) > 0 and max(values) > 50 * min(values),
+    )
+
+
+def _few(series: list[Term], desk: EvidenceLookup, name: Indicator, source: str) -> Picture | None:
+    """Two or three figures are no line: each stands by itself, with its interval."""
+    rows: list[Mapping[str, Any]] = []
+    for term in series:
+        for period in term.arguments[2:4]:
+            known = desk.known(desk.row(term.arguments[0], term.arguments[1], period))
+            label = f"{desk.name(desk.country(term.arguments[1]))}, {wording.period(known.period)}"
+            rows.append({**_row(term, known, desk), "label": label})
+    shown = "; ".join(f"{row['label']}: {wording.amount(float(row['value']), name.unit)}" for row in rows)
+    return Picture("intervals", name.name, tuple(rows), name.unit, "", f"{shown}.", source)
+
+
+def _finding_picture(leaf: Leaf, desk: EvidenceLookup, asked: tuple[Term, ...]) -> Picture | None:
+    for term in asked:
+        if not term.is_finding:
+            continue
+        found = desk.findings_seen(term.name)
+        ids = {known.finding for known in leaf.known}
+        for finding in found:
+            if finding.id in ids and finding.picture is not None:
+                return finding.picture
+    return None
+
+
+def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: EvidenceLookup) -> Picture | None:
+    if not all(term.name in _FIGURES or term.is_finding for term in asked):
+        return None
+    units = {known.unit for known in leaf.known}
+    if len(units) != 1 or next(iter(units)) == "probability":
+        return None
+    node = leaf.node
+    assert isinstance(node, Comparison)
+    rows: list[Mapping[str, Any]] = [_row(term, known, desk) for term, known in zip(asked, leaf.known, strict=True)]
+    unit = leaf.known[0].unit
+    bare = isinstance(node.left, Term) and isinstance(node.right, Number)
+    if bare and isinstance(node.right, Number) and node.right.unit in ("", unit, "%"):
+        rows.append(
+            {
+                "label": "as claimed" if node.operator == "~" else "test limit",
+                "value": node.right.value,
+                "low": node.right.value,
+                "high": node.right.value,
+            }
+        )
+    shown = "; ".join(f"{row['label']}: {wording.amount(float(row['value']), unit)}" for row in rows)
+    source = _source(leaf.known[0], desk)
+    values = [float(row[key]) for row in rows for key in ("value", "low", "high")]
+    return Picture(
+        kind="intervals",
+        title=_title(leaf.known),
+        rows=tuple(rows),
+        x=unit or "ratio",
+        y="",
+        alternative=f"{shown}.",
+        source=source,
+        log=min(values) > 0 and max(values) > 50 * min(values),
+    )
+
+
+def _title(known: tuple[Known, ...]) -> str:
+    name = known[0].title or known[0].words
+    years = {item.period for item in known}
+    when = f", {wording.period(known[0].period)}" if len(years) == 1 and known[0].period else ""
+    return wording.sentence(name) + when
+
+
+def _row(term: Term, known: Known, desk: EvidenceLookup) -> Mapping[str, Any]:
+    named = " / ".join(desk.name(desk.country(place)) for place in countries_in(term))
+    label = named or f"on record, {wording.period(known.period)}"
+    if known.low is not None and known.high is not None and known.level is not None:
+        return {"label": label, "value": known.value, "low": known.low, "high": known.high}
+    if known.certain:
+        return {"label": label, "value": known.value, "low": known.value, "high": known.value}
+    low, high = (float(known.quantiles[int(share * known.quantiles.size)]) for share in (0.05, 0.95))
+    return {"label": label, "value": known.value, "low": min(low, known.value), "high": max(high, known.value)}
+
+
+def _source(known: Known, desk: EvidenceLookup) -> str:
+    if not known.facts:
+        return "Headway"
+    source = desk.evidence.fact(known.facts[0]).source
+    return f"{source.publisher}, {source.title}"
+
 
 Draw = Callable[[Picture, dt.date, bool], str]
 """Draws a picture as SVG, for a desk or (True) a phone; given by the surface, so that charts look alike everywhere."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from headway.claims.check import Checked, ClaimJudgement, EvaluatedReading, Point, Report, Verdict
+from headway.claims.evaluate.known import Known
 from headway.claims.language import IsTrue
-from headway.claims.reading.propose import Draft, as_record
-from headway.claims.reading.read import ArticleStatement
-from headway.claims.weighing import Known
+from headway.claims.reader.draft import Draft, as_record
+from headway.claims.reader.statements import ArticleStatement
 from headway.core import wording
 
 

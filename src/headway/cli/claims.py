@@ -16,9 +16,9 @@ from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.claims.check import Report
+    from headway.claims.evaluate.lookup import EvidenceLookup
     from headway.claims.ledger import Ledger
-    from headway.claims.reading.propose import Draft
-    from headway.claims.weighing.desk import EvidenceLookup
+    from headway.claims.reader.draft import Draft
     from headway.evidence import Evidence
     from headway.findings import Picture
 
@@ -57,9 +57,9 @@ def check(
     """Give every claim of a ledger its verdict, with the evidence for and against."""
     from headway.claims.check import Verdict
     from headway.claims.check import check as check_ledger
+    from headway.claims.evaluate.lookup import EvidenceLookup
     from headway.claims.ledger import read_ledger
     from headway.claims.record import report_record
-    from headway.claims.weighing.desk import EvidenceLookup
     from headway.evidence import open_evidence
 
     book = read_ledger(ledger)
@@ -97,10 +97,10 @@ def read(
     force: Force = False,
 ) -> None:  # fmt: skip
     """Draft a ledger from an article: what is claimed, of whom, and which test would show it. A person edits it."""
-    from headway.claims.reading.article import open_article
-    from headway.claims.reading.propose import as_yaml, draft
+    from headway.claims.evaluate.lookup import EvidenceLookup
+    from headway.claims.reader.article import open_article
+    from headway.claims.reader.draft import as_yaml, draft
     from headway.claims.record import draft_record
-    from headway.claims.weighing.desk import EvidenceLookup
     from headway.core.files import write_atomically
 
     if out is not None and out.exists() and not force:
@@ -149,7 +149,7 @@ def list_ledgers(
 
 
 def _list_terms(json: bool) -> None:
-    from headway.claims.weighing.terms import FORMS
+    from headway.claims.evaluate.terms import FORMS
     from headway.findings.recipe import recipes
 
     if json:
@@ -185,7 +185,7 @@ def _ask(
     cost: float | None,
     price: float | None,
 ) -> Draft:
-    from headway.claims.reading.endpoint import Endpoint, refine
+    from headway.claims.reader.endpoint import Endpoint, refine
 
     if endpoint is None or model is None:
         raise InputError("--endpoint and --model belong together")

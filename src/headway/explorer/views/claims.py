@@ -6,13 +6,12 @@ from typing import Any
 
 from headway.brief.document import plain_data
 from headway.claims.check import check as check_ledger
-from headway.claims.ledger.model import Ledger
-from headway.claims.ledger.read import parse_ledger, shipped_ledgers
-from headway.claims.reading.article import Article, tidy
-from headway.claims.reading.propose import as_yaml
-from headway.claims.reading.propose import draft as read_draft
+from headway.claims.evaluate.lookup import EvidenceLookup as ClaimsDesk
+from headway.claims.ledger import Ledger, parse_ledger, shipped_ledgers
+from headway.claims.reader.article import Article, tidy
+from headway.claims.reader.draft import as_yaml
+from headway.claims.reader.draft import draft as read_draft
 from headway.claims.record import report_record
-from headway.claims.weighing.desk import EvidenceLookup as ClaimsDesk
 from headway.core import yaml_files
 from headway.core.errors import InputError
 from headway.explorer.address import ParameterError

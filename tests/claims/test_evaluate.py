@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from headway.claims.evaluate.known import GRID, Known, KnownInterval, bring, spread
+from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.evaluate.probability import Chance, decisive, weigh
+from headway.claims.evaluate.terms import slope_of
 from headway.claims.language import parse_test
-from headway.claims.weighing import Chance, weigh
-from headway.claims.weighing.chance import decisive
-from headway.claims.weighing.desk import EvidenceLookup
-from headway.claims.weighing.known import GRID, Known, KnownInterval, bring, spread
-from headway.claims.weighing.series import slope_of
 from headway.core.errors import InputError
 
 Z90 = float(norm.ppf(0.95))

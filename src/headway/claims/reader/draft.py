@@ -13,19 +13,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.language import parse_test, terms
-from headway.claims.ledger.names import complaints
-from headway.claims.reading.amounts import Amount
-from headway.claims.reading.article import Article
-from headway.claims.reading.kinds import denied, leaves_open, several_clauses
-from headway.claims.reading.read import ArticleStatement, read_article
-from headway.claims.reading.series import NEWEST, Candidate, first_amount, operator_of, series_tests, sign_of
-from headway.claims.reading.slots import MatchedTopic, restricted, roles
-from headway.claims.reading.words import cues, lexicon
+from headway.claims.ledger import complaints
+from headway.claims.reader.amounts import Amount
+from headway.claims.reader.article import Article
+from headway.claims.reader.candidates import NEWEST, Candidate, first_amount, operator_of, series_tests, sign_of
+from headway.claims.reader.kinds import denied, leaves_open, several_clauses
+from headway.claims.reader.slots import MatchedTopic
+from headway.claims.reader.statements import ArticleStatement, read_article, restricted, roles
+from headway.claims.reader.words import cues, lexicon
 from headway.core import yaml_files
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
-    from headway.claims.weighing.desk import EvidenceLookup
+    from headway.claims.evaluate.lookup import EvidenceLookup
 
 _NARROW = 0.25
 LEAST = 0.25
@@ -267,7 +267,7 @@ def unanswerable(test: str, desk: EvidenceLookup) -> str:
 
 
 def _silence(test: str, desk: EvidenceLookup) -> str:
-    from headway.claims.weighing import weigh
+    from headway.claims.evaluate.probability import weigh
 
     node = parse_test(test)
     for term in terms(node):

@@ -16,14 +16,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from headway.claims.reading.kinds import Kind
-from headway.claims.reading.propose import Draft, DraftedClaim, Proposal, propose
-from headway.claims.reading.slots import MatchedTopic
-from headway.claims.reading.words import lexicon
+from headway.claims.reader.draft import Draft, DraftedClaim, Proposal, propose
+from headway.claims.reader.kinds import Kind
+from headway.claims.reader.slots import MatchedTopic
+from headway.claims.reader.words import lexicon
 from headway.core.errors import EvidenceError, InputError
 
 if TYPE_CHECKING:
-    from headway.claims.weighing.desk import EvidenceLookup
+    from headway.claims.evaluate.lookup import EvidenceLookup
 
 KEY = "HEADWAY_API_KEY"
 _INSTRUCTION = (

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from headway.claims.reading.words import (
+from headway.claims.reader.words import (
     alternatives,
     clause_around,
     clause_spans,
@@ -22,7 +22,7 @@ from headway.claims.reading.words import (
 )
 
 if TYPE_CHECKING:
-    from headway.claims.reading.read import ArticleStatement
+    from headway.claims.reader.statements import ArticleStatement
 
 Kind = Literal["fact", "comparison", "trend", "cause", "forecast", "advice", "opinion", "none"]
 Direction = Literal["up", "down", "flat", "more", "less", "equal"]

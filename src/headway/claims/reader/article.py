@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
-from headway.claims.reading.words import lexicon
+from headway.claims.reader.words import lexicon
 from headway.core.errors import InputError
 
 MAX_BYTES, MAX_TEXT = 5_000_000, 1_000_000

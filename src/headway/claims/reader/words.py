@@ -18,7 +18,7 @@ from typing import Any
 @lru_cache(maxsize=8)
 def lexicon(name: str) -> Mapping[str, Any]:
     """The tables of `lexicon/<name>.toml`."""
-    return tomllib.loads(files("headway.claims.reading").joinpath("lexicon", f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads(files("headway.claims.reader").joinpath("lexicon", f"{name}.toml").read_text("utf-8"))
 
 
 def alternatives(entries: Iterable[str]) -> re.Pattern[str]:

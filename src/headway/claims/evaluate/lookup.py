@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from headway.claims.weighing.known import Known, KnownInterval, MissingEvidence, spread
+from headway.claims.evaluate.known import Known, KnownInterval, MissingEvidence, spread
 from headway.core import periods, wording
 from headway.core.errors import InputError
 from headway.core.wording import of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=1)
 def assumed_errors() -> Mapping[str, Any]:
     """The table of errors assumed where a publisher gives no interval."""
-    return tomllib.loads(files("headway.claims.weighing").joinpath("errors.toml").read_text("utf-8"))
+    return tomllib.loads(files("headway.claims.evaluate").joinpath("errors.toml").read_text("utf-8"))
 
 
 class EvidenceLookup:

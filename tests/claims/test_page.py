@@ -3,9 +3,9 @@
 import pytest
 
 from headway.claims.check import check_claim
+from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.ledger import Claim, Thresholds
-from headway.claims.pictures import picture
-from headway.claims.weighing.desk import EvidenceLookup
+from headway.claims.page import picture
 from headway.findings import Picture
 
 

@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.claims.check import Verdict, check, check_claim, name_of, of_chance
-from headway.claims.ledger import Claim, Ledger, Thresholds, read_ledger, shipped_ledgers
-from headway.claims.ledger.read import parse_ledger
-from headway.claims.weighing import Chance
-from headway.claims.weighing.desk import EvidenceLookup
+from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.evaluate.probability import Chance
+from headway.claims.ledger import Claim, Ledger, Thresholds, parse_ledger, read_ledger, shipped_ledgers
 from headway.evidence import open_evidence
 
 LIMITS = Thresholds()

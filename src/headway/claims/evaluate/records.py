@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from headway.claims.evaluate.known import Known, KnownInterval, MissingEvidence, constant, probabilities, spread
+from headway.claims.evaluate.lookup import EvidenceLookup, assumed_errors
 from headway.claims.language import Term
-from headway.claims.weighing.desk import EvidenceLookup, assumed_errors
-from headway.claims.weighing.known import Known, KnownInterval, MissingEvidence, constant, probabilities, spread
 from headway.core import periods, wording
 from headway.core.errors import InputError
 from headway.findings import Finding, FindingId

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from headway.claims.evaluate.known import GRID, Known, MissingEvidence, bring, order_of
+from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.evaluate.terms import answer
 from headway.claims.language import (
     And,
     Arithmetic,
@@ -28,9 +31,6 @@ from headway.claims.language import (
     leaves,
     terms,
 )
-from headway.claims.weighing.desk import EvidenceLookup
-from headway.claims.weighing.known import GRID, Known, MissingEvidence, bring, order_of
-from headway.claims.weighing.terms import answer
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:

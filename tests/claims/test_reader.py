@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.claims.measure import main, read_labels, scores
-from headway.claims.reading.amounts import amounts, value_of
-from headway.claims.reading.read import read_article, read_sentence
-from headway.claims.reading.slots import codes, dates
-from headway.claims.reading.words import attributed, hedged, negated, sentences
+from headway.claims.reader.amounts import amounts, value_of
+from headway.claims.reader.slots import codes, dates
+from headway.claims.reader.statements import read_article, read_sentence
+from headway.claims.reader.words import attributed, hedged, negated, sentences
 from headway.core.errors import EvidenceError, InputError
 
 LABELLED = Path(__file__).parent / "labelled"

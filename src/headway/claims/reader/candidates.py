@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from headway.claims.reading.amounts import Amount
-from headway.claims.reading.kinds import SIDE_BY_SIDE
-from headway.claims.reading.read import ArticleStatement
-from headway.claims.reading.slots import Roles, excepted
-from headway.claims.reading.words import cues
+from headway.claims.reader.amounts import Amount
+from headway.claims.reader.kinds import SIDE_BY_SIDE
+from headway.claims.reader.statements import ArticleStatement, Roles, excepted
+from headway.claims.reader.words import cues
 
 _MORE = re.compile(
     r"(?:more than|over|above|at least|exceed\w*|upwards of|no (?:less|fewer) than)\s+(?:US)?[$€£]?$", re.I

@@ -1,0 +1,356 @@
+"""Ledgers: claims in plain words, where each was made, and the test that stands for it.
+
+A ledger is read from YAML and checked field by field; then the countries, quantities and periods that it names are
+looked up. Every error names the line and the field.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from headway.claims.language import Node, Term, countries_in, parse_test, periods_in, terms
+from headway.core import periods, yaml_files
+from headway.core.errors import InputError
+from headway.evidence.catalogue import indicators
+from headway.evidence.countries import resolve
+
+Kind = Literal["fact", "comparison", "trend", "cause", "forecast", "advice", "opinion"]
+
+
+def _a_period(text: str) -> str:
+    try:
+        periods.span(text)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def _a_test(text: str) -> str:
+    try:
+        parse_test(text)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+Period = Annotated[str, AfterValidator(_a_period)]
+Test = Annotated[str, AfterValidator(_a_test)]
+_SLUG = r"^[a-z0-9][a-z0-9-]*$"
+
+
+class _LedgerModel(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Thresholds(_LedgerModel):
+    """Probabilities at which a verdict changes its name; the same distances hold below one half."""
+
+    supported: float = Field(default=0.9, gt=0.5, le=1.0)
+    leaning: float = Field(default=0.65, gt=0.5, le=1.0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Thresholds:
+        if self.leaning > self.supported:
+            raise ValueError("`leaning` must not be above `supported`")
+        return self
+
+
+class Said(_LedgerModel):
+    """Where a claim was made; a title alone ("general public debate") is what many say, nobody in particular."""
+
+    title: str = ""
+    publisher: str = ""
+    who: str = ""
+    date: Period | None = None
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+
+    @property
+    def day(self) -> dt.date | None:
+        """The last day of `date`."""
+        return periods.end(self.date) if self.date else None
+
+
+class ClaimReading(_LedgerModel):
+    """One way to understand a claim, with its test."""
+
+    reading: str = Field(min_length=3)
+    test: Test
+
+    @property
+    def node(self) -> Node:
+        return parse_test(self.test)
+
+
+class Bearing(_LedgerModel):
+    """Evidence that bears on a claim without deciding it; `when true` says on which side it then counts."""
+
+    test: Test
+    speaks: Literal["for", "against"] = "for"
+    words: str = Field(min_length=3)
+
+
+class Claim(_LedgerModel):
+    """A claim.
+
+    Attributes:
+        speaks_of: the period that it speaks of.
+        test: what would have to hold; of advice, what it presupposes.
+        readings: where the claim can be understood in several ways, one test each, instead of `test`.
+        bearing: further evidence, shown for and against.
+        no_data: why no test is possible with the evidence there is.
+        settle: the measurement that would settle it, in words.
+    """
+
+    id: str = Field(pattern=_SLUG, max_length=60)
+    claim: str = Field(min_length=3, max_length=600)
+    kind: Kind
+    countries: tuple[str, ...] = ()
+    said: Said = Said()
+    speaks_of: Period | None = None
+    test: Test | None = None
+    readings: tuple[ClaimReading, ...] = ()
+    bearing: tuple[Bearing, ...] = ()
+    no_data: str = ""
+    settle: str = ""
+    note: str = ""
+    confidence: float | None = Field(default=None, ge=0.0, le=1.0)
+    sentence: str = ""
+
+    @model_validator(mode="after")
+    def _one_way_to_test(self) -> Claim:
+        given = sum((self.test is not None, bool(self.readings), bool(self.no_data)))
+        if self.kind == "opinion" and given:
+            raise ValueError("an opinion has no test: remove it, or change `kind`")
+        if given > 1:
+            raise ValueError("give one of `test`, `readings` and `no_data`")
+        if given == 0 and self.kind not in ("opinion", "advice"):
+            raise ValueError("a claim needs a `test`, `readings`, or `no_data` with the reason why there is none")
+        if len(self.readings) == 1:
+            raise ValueError("one reading is a `test`; give two or more")
+        return self
+
+    @property
+    def tests(self) -> tuple[ClaimReading, ...]:
+        """The readings, or the one test as a reading."""
+        return self.readings or ((ClaimReading(reading="as stated", test=self.test),) if self.test else ())
+
+
+class Ledger(_LedgerModel):
+    """A file of claims.
+
+    Attributes:
+        country: whose ledger it is, as a code; None for a draft about several.
+        errors: relative errors by source type where publishers give no interval (claims/evaluate/errors.toml).
+    """
+
+    ledger: str = Field(pattern=_SLUG)
+    title: str
+    country: str | None = None
+    about: str = ""
+    said: Said | None = None
+    thresholds: Thresholds = Thresholds()
+    errors: dict[str, Annotated[float, Field(gt=0, lt=2)]] = {}
+    claims: tuple[Claim, ...]
+
+    @property
+    def newest(self) -> dt.date | None:
+        """The last day on which a claim was made or of which a claim of fact speaks; None where no claim is dated."""
+        said = [self.said, *(claim.said for claim in self.claims)]
+        facts = [claim.speaks_of for claim in self.claims if claim.kind == "fact" and claim.speaks_of]
+        days = [*(one.day for one in said if one and one.day), *map(periods.end, facts)]
+        return max(days, default=None)
+
+
+_WITH_SLUG = frozenset({"indicator", "ratio", "change", "growth", "trend", "rank"})
+
+
+def check_names(ledger: Ledger) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """(path of the field, complaint) for every name that does not exist."""
+    if ledger.country is not None:
+        yield from _country(ledger.country, ("country",))
+    unknown = sorted(set(ledger.errors) - {"official", "measured", "estimate", "survey", "press", "derived"})
+    if unknown:
+        yield (
+            ("errors", unknown[0]),
+            "no such type of source; there are official, measured, estimate, survey, press, derived",
+        )
+    for number, claim in enumerate(ledger.claims):
+        for place, code in enumerate(claim.countries):
+            yield from _country(code, ("claims", number, "countries", place))
+        for path, term in _terms(claim):
+            for complaint in complaints(term):
+                yield ("claims", number, *path), complaint
+
+
+def complaints(term: Term) -> Iterator[str]:
+    """What is wrong with the names in one term."""
+    from headway.claims.evaluate.terms import form_of
+
+    if term.is_finding:
+        yield from _finding(term)
+        return
+    try:
+        form_of(term)
+    except InputError as error:
+        yield str(error)
+        return
+    if term.name in _WITH_SLUG and term.arguments[0] not in indicators():
+        near = get_close_matches(term.arguments[0], indicators(), 3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; `headway evidence list` names them"
+        yield f"unknown quantity '{term.arguments[0]}'{hint}"
+    if term.name in ("statement", "count") and term.arguments[0] not in ("goal", "budget", "event", "niche"):
+        yield f"'{term.arguments[0]}' is no kind of statement; there are goal, budget, event, niche"
+    for name in countries_in(term):
+        yield from (complaint for _, complaint in _country(name, ()))
+    for period in periods_in(term):
+        try:
+            periods.span(period)
+        except InputError as error:
+            yield str(error)
+
+
+def _finding(term: Term) -> Iterator[str]:
+    from headway.findings.recipe import recipes
+
+    if term.name not in recipes():
+        near = get_close_matches(term.name, recipes(), 3, 0.5)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        yield f"unknown quantity '{term.name}'{hint} Known ones: {', '.join(sorted(recipes()))}"
+    elif not term.arguments:
+        yield f"{term.name} needs a country: {term.name}(COUNTRY)"
+    else:
+        yield from (complaint for _, complaint in _country(term.arguments[0], ()))
+
+
+def _terms(claim: Claim) -> Iterator[tuple[tuple[str | int, ...], Term]]:
+    if claim.test is not None:
+        yield from ((("test",), term) for term in terms(parse_test(claim.test)))
+    for number, reading in enumerate(claim.readings):
+        yield from ((("readings", number, "test"), term) for term in terms(reading.node))
+    for number, bearing in enumerate(claim.bearing):
+        yield from ((("bearing", number, "test"), term) for term in terms(parse_test(bearing.test)))
+
+
+def _country(name: str, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    try:
+        resolve(name)
+    except InputError as error:
+        yield path, str(error)
+
+
+def read_ledger(path: str | Path) -> Ledger:
+    """Read the file `path`, or the shipped ledger of that name.
+
+    Raises:
+        InputError: missing, not YAML, or an entry breaks a rule; the message names file, line and field.
+    """
+    shipped = shipped_ledgers()
+    if str(path) in shipped and not Path(path).exists():
+        return parse_ledger(shipped[str(path)], f"{path}.yaml")
+    try:
+        text = yaml_files.read_text(Path(path))
+    except InputError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            words = f"{path}: no such file, and no shipped ledger of that name ({', '.join(shipped)})"
+            raise InputError(words) from error
+        raise
+    return parse_ledger(text, str(path))
+
+
+def parse_ledger(text: str, name: str) -> Ledger:
+    """Read a ledger from its text; `name` is what messages call it.
+
+    Raises:
+        InputError: as `read_ledger`.
+    """
+    document = yaml_files.document(text, name)
+    if not isinstance(document.value, dict):
+        raise InputError(f"{name}, line 1: a ledger is a YAML mapping with `ledger`, `title` and `claims`")
+    try:
+        ledger = Ledger.model_validate(_normal(document.value))
+    except ValidationError as error:
+        raise InputError(_complaints(error, document)) from None
+    return _checked(ledger, document)
+
+
+def _normal(record: dict[str, Any]) -> dict[str, Any]:
+    """`said: general public debate` and years without quotes are understood."""
+
+    def said(value: Any) -> Any:
+        if isinstance(value, str):
+            return {"title": value}
+        if isinstance(value, dict) and isinstance(value.get("date"), int):
+            return {**value, "date": str(value["date"])}
+        return value
+
+    claims = record.get("claims")
+    if isinstance(claims, list):
+        claims = [
+            {
+                key: said(value)
+                if key == "said"
+                else str(value)
+                if key == "speaks_of" and isinstance(value, int)
+                else value
+                for key, value in claim.items()
+            }
+            if isinstance(claim, dict)
+            else claim
+            for claim in claims
+        ]
+    return {**record, "claims": claims, **({"said": said(record["said"])} if "said" in record else {})}
+
+
+def _checked(ledger: Ledger, document: yaml_files.Document) -> Ledger:
+    """Rules that join several fields or look things up: ids, countries, dates, quantities."""
+
+    seen: dict[str, int] = {}
+    for number, claim in enumerate(ledger.claims):
+        line = document.line(("claims", number, "id"))
+        if claim.id in seen:
+            raise InputError(f"{document.name}, line {line}, id: '{claim.id}' is used already in line {seen[claim.id]}")
+        seen[claim.id] = line
+    for where, complaint in check_names(ledger):
+        raise InputError(f"{document.name}, {_place(where, document)}: {complaint}")
+    return ledger
+
+
+def _complaints(error: ValidationError, document: yaml_files.Document) -> str:
+    texts = []
+    for item in error.errors()[:5]:
+        where = tuple(part for part in item["loc"] if isinstance(part, (str, int)))
+        message = item["msg"].removeprefix("Value error, ")
+        if item["type"] == "extra_forbidden":
+            message = "no such field"
+        texts.append(f"{document.name}, {_place(where, document)}: {message}")
+    more = error.error_count() - len(texts)
+    return "\n".join(texts) + (f"\n… and {more} more" if more > 0 else "")
+
+
+def _place(where: yaml_files.Location, document: yaml_files.Document) -> str:
+    field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in where) or "top"
+    return f"line {document.line(where)}, {field}"
+
+
+@lru_cache(maxsize=1)
+def shipped_ledgers() -> Mapping[str, str]:
+    """Texts of the ledgers that come with the package, by name."""
+    folder = files("headway.claims").joinpath("ledgers")
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".yaml"))
+    return {name.removesuffix(".yaml"): folder.joinpath(name).read_text("utf-8") for name in names}
+
+
+def ledgers_of(country: str) -> tuple[str, ...]:
+    """Names of the shipped ledgers of a country or bloc, by code; only their heads are read."""
+    heads = {
+        name: yaml_files.document(text.split("\nclaims:", 1)[0], name).value for name, text in shipped_ledgers().items()
+    }
+    return tuple(name for name, head in heads.items() if head["country"] == country)
