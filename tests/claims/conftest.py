@@ -1,4 +1,4 @@
-"""A desk with the shipped evidence and a few made figures whose distributions are known exactly."""
+"""A lookup with the shipped evidence and a few made figures whose distributions are known exactly."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ resource_rents_share,AND,2023,2.0,1.5,2.5,0.9,% of GDP,made,2024-06-01
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> EvidenceLookup:
+def lookup(tmp_path_factory: pytest.TempPathFactory) -> EvidenceLookup:
     file: Path = tmp_path_factory.mktemp("made") / "made.csv"
     file.write_text(MADE)
     return EvidenceLookup(open_evidence(user_files=[file]))

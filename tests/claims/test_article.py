@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.claims.reader.article import open_article, strip_html
+from headway.claims.reader.article import extract_html, open_article
 from headway.claims.reader.statements import read_article
 from headway.core.errors import InputError
 
@@ -17,7 +17,7 @@ PAGE = """<!DOCTYPE html><html><head><title>Chips &amp; power</title><style>p{co
 
 
 def test_a_page_gives_its_visible_words_only() -> None:
-    text, title = strip_html(PAGE)
+    text, title = extract_html(PAGE)
     assert title == "Chips & power"
     assert "Russia’s largest run trails America’s." in " ".join(text.split())
     for hidden in ("color", "var x", "Home", "evil", "not this", "Subscribe", "All rights"):

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.claims.check import Verdict, check, check_claim, name_of, of_chance
+from headway.claims.check import Verdict, check, check_claim, judge_test, verdict_at
 from headway.claims.evaluate.lookup import EvidenceLookup
-from headway.claims.evaluate.probability import Chance
+from headway.claims.evaluate.probability import ProbabilityBounds
 from headway.claims.ledger import Claim, Ledger, Thresholds, parse_ledger, read_ledger, shipped_ledgers
 from headway.evidence import open_evidence
 
@@ -19,8 +19,8 @@ def claim(**fields: object) -> Claim:
     return Claim.model_validate({"id": "c", "claim": "Something.", "kind": "fact", **fields})
 
 
-def verdict(desk: EvidenceLookup, **fields: object) -> Verdict:
-    return check_claim(claim(**fields), desk, LIMITS).judgement.verdict
+def verdict(lookup: EvidenceLookup, **fields: object) -> Verdict:
+    return check_claim(claim(**fields), lookup, LIMITS).judgement.verdict
 
 
 @given(st.floats(0, 1))
@@ -33,7 +33,7 @@ def test_verdicts_mirror_at_one_half(p: float) -> None:
         Verdict.CONTRADICTED: Verdict.SUPPORTED,
     }
     close = min(abs(p - edge) for edge in (0.1, 0.35, 0.65, 0.9)) < 1e-9
-    assert close or name_of(1 - p, LIMITS) is mirror[name_of(p, LIMITS)]
+    assert close or verdict_at(1 - p, LIMITS) is mirror[verdict_at(p, LIMITS)]
 
 
 @pytest.mark.parametrize(
@@ -48,84 +48,84 @@ def test_verdicts_mirror_at_one_half(p: float) -> None:
     ],
 )
 def test_names_of_probabilities(p: float, expected: Verdict) -> None:
-    assert name_of(p, LIMITS) is expected
+    assert verdict_at(p, LIMITS) is expected
 
 
 def test_dependence_can_only_weaken_a_verdict() -> None:
-    judged = of_chance(Chance(0.95, 0.8, 1.0, ()), LIMITS)
+    judged = judge_test(ProbabilityBounds(0.95, 0.8, 1.0, ()), LIMITS)
     assert judged.verdict is Verdict.LEANING
     assert judged.probability == 0.95
     assert "errors may move together" in judged.why
-    assert of_chance(Chance(0.6, 0.2, 0.95, ()), LIMITS).verdict is Verdict.UNDECIDED
+    assert judge_test(ProbabilityBounds(0.6, 0.2, 0.95, ()), LIMITS).verdict is Verdict.UNDECIDED
 
 
-def test_thresholds_of_the_ledger_count(desk: EvidenceLookup) -> None:
+def test_thresholds_of_the_ledger_count(lookup: EvidenceLookup) -> None:
     made = claim(test="indicator(rd_share_gdp, AND, 2023) > 1.8")
-    assert check_claim(made, desk, LIMITS).judgement.verdict is Verdict.LEANING
-    assert check_claim(made, desk, Thresholds(supported=0.7, leaning=0.6)).judgement.verdict is Verdict.SUPPORTED
+    assert check_claim(made, lookup, LIMITS).judgement.verdict is Verdict.LEANING
+    assert check_claim(made, lookup, Thresholds(supported=0.7, leaning=0.6)).judgement.verdict is Verdict.SUPPORTED
 
 
-def test_readings_on_different_sides_cannot_be_decided(desk: EvidenceLookup) -> None:
+def test_readings_on_different_sides_cannot_be_decided(lookup: EvidenceLookup) -> None:
     readings = [
         {"reading": "it is high", "test": "indicator(rd_share_gdp, AND, 2023) > 1"},
         {"reading": "it is very high", "test": "indicator(rd_share_gdp, AND, 2023) > 5"},
     ]
-    checked = check_claim(claim(readings=readings), desk, LIMITS)
+    checked = check_claim(claim(readings=readings), lookup, LIMITS)
     assert checked.judgement.verdict is Verdict.CANNOT_DECIDE
     assert [one.judgement.verdict for one in checked.readings] == [Verdict.SUPPORTED, Verdict.CONTRADICTED]
     assert checked.points_for
     assert checked.points_against
 
 
-def test_the_weakest_of_agreeing_readings_counts(desk: EvidenceLookup) -> None:
+def test_the_weakest_of_agreeing_readings_counts(lookup: EvidenceLookup) -> None:
     readings = [
         {"reading": "above one", "test": "indicator(rd_share_gdp, AND, 2023) > 1"},
         {"reading": "above 1.8", "test": "indicator(rd_share_gdp, AND, 2023) > 1.8"},
     ]
-    assert verdict(desk, readings=readings) is Verdict.LEANING
+    assert verdict(lookup, readings=readings) is Verdict.LEANING
 
 
-def test_missing_data_opinion_and_advice(desk: EvidenceLookup) -> None:
-    silent = check_claim(claim(test="indicator(ai_private_investment_usd, AND) > 1"), desk, LIMITS)
+def test_missing_data_opinion_and_advice(lookup: EvidenceLookup) -> None:
+    silent = check_claim(claim(test="indicator(ai_private_investment_usd, AND) > 1"), lookup, LIMITS)
     assert silent.judgement.verdict is Verdict.CANNOT_DECIDE
     assert silent.judgement.probability is None
     assert "The figure that is missing" in silent.settle
-    assert verdict(desk, no_data="nobody counts it") is Verdict.CANNOT_DECIDE
-    assert verdict(desk, kind="opinion") is Verdict.NOT_CHECKABLE
-    assert verdict(desk, kind="advice") is Verdict.NOT_CHECKABLE
-    assert verdict(desk, kind="advice", test="indicator(rd_share_gdp, AND, 2023) > 1") is Verdict.SUPPORTED
+    assert verdict(lookup, no_data="nobody counts it") is Verdict.CANNOT_DECIDE
+    assert verdict(lookup, kind="opinion") is Verdict.NOT_CHECKABLE
+    assert verdict(lookup, kind="advice") is Verdict.NOT_CHECKABLE
+    assert verdict(lookup, kind="advice", test="indicator(rd_share_gdp, AND, 2023) > 1") is Verdict.SUPPORTED
 
 
-def test_a_denied_part_speaks_for_the_claim_by_being_improbable(desk: EvidenceLookup) -> None:
-    checked = check_claim(claim(test="not indicator(rd_share_gdp, AND, 2023) > 5"), desk, LIMITS)
+def test_a_denied_part_speaks_for_the_claim_by_being_improbable(lookup: EvidenceLookup) -> None:
+    checked = check_claim(claim(test="not indicator(rd_share_gdp, AND, 2023) > 5"), lookup, LIMITS)
     assert checked.judgement.verdict is Verdict.SUPPORTED
     assert len(checked.points_for) == 1
     assert not checked.points_against
 
 
-def test_bearing_evidence_is_shown_on_its_side_and_decides_nothing(desk: EvidenceLookup) -> None:
+def test_bearing_evidence_is_shown_on_its_side_and_decides_nothing(lookup: EvidenceLookup) -> None:
     checked = check_claim(
         claim(
             test="indicator(rd_share_gdp, AND, 2023) > 1",
             bearing=[{"test": "indicator(gdp_usd, AND, 2023) > 1 billion USD", "speaks": "against", "words": "Rich"}],
         ),
-        desk,
+        lookup,
         LIMITS,
     )
     assert checked.judgement.verdict is Verdict.SUPPORTED
     assert checked.points_against[0].words.startswith("Rich (")
 
 
-def test_bearing_evidence_that_does_not_hold_says_so(desk: EvidenceLookup) -> None:
+def test_bearing_evidence_that_does_not_hold_says_so(lookup: EvidenceLookup) -> None:
     bearing = [{"test": "indicator(gdp_usd, AND, 2023) > 9 billion USD", "words": "Rich"}]
-    checked = check_claim(claim(test="indicator(rd_share_gdp, AND, 2023) > 1", bearing=bearing), desk, LIMITS)
+    checked = check_claim(claim(test="indicator(rd_share_gdp, AND, 2023) > 1", bearing=bearing), lookup, LIMITS)
     assert checked.points_against[0].words.startswith("It does not hold that: Rich (")
 
 
-def test_what_would_settle_it_names_the_uncertain_figure(desk: EvidenceLookup) -> None:
+def test_what_would_settle_it_names_the_uncertain_figure(lookup: EvidenceLookup) -> None:
     assert (
         "research and development spending, 2023"
-        in check_claim(claim(test="indicator(rd_share_gdp, AND, 2023) > 1.8"), desk, LIMITS).settle
+        in check_claim(claim(test="indicator(rd_share_gdp, AND, 2023) > 1.8"), lookup, LIMITS).settle
     )
 
 

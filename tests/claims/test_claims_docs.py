@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from headway.claims.evaluate.lookup import assumed_errors
-from headway.claims.evaluate.terms import FORMS
+from headway.claims.evaluate.terms import TERM_FORMS
 from headway.claims.ledger import read_ledger, shipped_ledgers
 from headway.claims.measure import read_labels, scores, table
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not PAGE.exists(), reason="the documentation is 
 
 def test_every_term_is_explained() -> None:
     text = PAGE.read_text()
-    for name in FORMS:
+    for name in TERM_FORMS:
         assert f"`{name}(" in text, name
 
 

@@ -14,8 +14,8 @@ from headway.claims.ledger import parse_ledger
 from headway.claims.reader import endpoint as remote
 from headway.claims.reader.article import Article
 from headway.claims.reader.draft import Draft, as_yaml, draft, propose
-from headway.claims.reader.endpoint import Endpoint, refine
-from headway.claims.reader.statements import read_sentence, roles
+from headway.claims.reader.endpoint import ModelEndpoint, refine_with_model
+from headway.claims.reader.statements import comparison_roles, read_sentence
 from headway.claims.record import draft_record
 from headway.core.errors import EvidenceError, InputError
 
@@ -179,7 +179,7 @@ def test_sides_of_a_comparison() -> None:
         ("While the US and China lead, Russia trails behind.", ("RUS",), ("USA", "CHN")),
         ("American sanctions limit Chinese access to chips.", ("CHN",), ("USA",)),
     ):
-        found = roles(read_sentence(text))
+        found = comparison_roles(read_sentence(text))
         assert (found.subjects, found.others) == (subjects, others), text
 
 
@@ -241,7 +241,7 @@ def drafted(shipped: EvidenceLookup) -> Draft:
 def test_the_endpoint_corrects_and_the_rules_propose(address: str, drafted: Draft, shipped: EvidenceLookup) -> None:
     _Server.answers = [(200, 'here:\n{"n": 1, "kind": "comparison", "topic": "publications", "negated": false}\nbye')]
     said: list[str] = []
-    refined = refine(drafted, shipped, Endpoint(address, "small", "secret"), said.append)
+    refined = refine_with_model(drafted, shipped, ModelEndpoint(address, "small", "secret"), said.append)
     assert refined.claims[0].statement.topic == "publications"
     assert refined.claims[0].proposal.test == "indicator(ai_articles, DEU) > indicator(ai_articles, FRA)"
     assert _Server.seen[0]["path"] == "/v1/chat/completions"
@@ -259,7 +259,7 @@ def test_what_the_endpoint_calls_no_claim_leaves_the_draft(
     _Server.answers = [
         (200, '{"n": 1, "kind": "none", "topic": null, "negated": false}\n{"n": 9, "kind": "fact"}\n[1]')
     ]
-    refined = refine(drafted, shipped, Endpoint(address, "small", "secret"), lambda words: None)
+    refined = refine_with_model(drafted, shipped, ModelEndpoint(address, "small", "secret"), lambda words: None)
     assert len(refined.claims) == len(drafted.claims) - 1
 
 
@@ -267,35 +267,39 @@ def test_a_busy_endpoint_is_asked_again_and_a_refusal_is_not(
     address: str, drafted: Draft, shipped: EvidenceLookup
 ) -> None:
     _Server.answers = [(503, ""), (429, ""), (200, "")]
-    refine(drafted, shipped, Endpoint(address, "m", "k", pause=0.01), lambda words: None)
+    refine_with_model(drafted, shipped, ModelEndpoint(address, "m", "k", pause=0.01), lambda words: None)
     assert len(_Server.seen) == 3
     _Server.answers = [(401, "")]
     with pytest.raises(EvidenceError, match="answered 401"):
-        refine(drafted, shipped, Endpoint(address, "m", "k", pause=0.01), lambda words: None)
+        refine_with_model(drafted, shipped, ModelEndpoint(address, "m", "k", pause=0.01), lambda words: None)
     assert len(_Server.seen) == 4
     with pytest.raises(EvidenceError, match="gave no usable answer"):
-        refine(drafted, shipped, Endpoint("http://127.0.0.1:9", "m", "k", pause=0.01), lambda words: None)
+        refine_with_model(
+            drafted, shipped, ModelEndpoint("http://127.0.0.1:9", "m", "k", pause=0.01), lambda words: None
+        )
 
 
 def test_an_endpoint_that_never_answers_is_given_up(drafted: Draft, shipped: EvidenceLookup) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         address = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
         with pytest.raises(EvidenceError, match="timed out"):
-            refine(drafted, shipped, Endpoint(address, "m", "k", pause=0.01, timeout=0.1), lambda words: None)
+            refine_with_model(
+                drafted, shipped, ModelEndpoint(address, "m", "k", pause=0.01, timeout=0.1), lambda words: None
+            )
 
 
 def test_limits_stop_before_the_request(
     address: str, drafted: Draft, shipped: EvidenceLookup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    refine(drafted, shipped, Endpoint(address, "m", "k", max_tokens=10), said.append)
+    refine_with_model(drafted, shipped, ModelEndpoint(address, "m", "k", max_tokens=10), said.append)
     assert _Server.seen == []
     assert "stopped at the limit after 0 tokens" in said[1]
-    refine(drafted, shipped, Endpoint(address, "m", "k", max_cost=1e-9, price=5.0), said.append)
+    refine_with_model(drafted, shipped, ModelEndpoint(address, "m", "k", max_cost=1e-9, price=5.0), said.append)
     assert _Server.seen == []
     monkeypatch.setattr(remote, "_BATCH", 1)
     many = draft(Article("Germany spends more than France on R&D. France spends more than Spain on R&D."), shipped)
-    refine(many, shipped, Endpoint(address, "m", "k", max_tokens=350), said.append)
+    refine_with_model(many, shipped, ModelEndpoint(address, "m", "k", max_tokens=350), said.append)
     assert len(_Server.seen) == 1
 
 
@@ -308,6 +312,6 @@ def test_options_of_the_endpoint_are_checked(monkeypatch: pytest.MonkeyPatch) ->
         (("https://x/v1", "m", 10, None, None), "HEADWAY_API_KEY"),
     ):
         with pytest.raises(InputError, match=complaint):
-            Endpoint.from_environment(*arguments)
+            ModelEndpoint.from_environment(*arguments)
     monkeypatch.setenv("HEADWAY_API_KEY", "k")
-    assert Endpoint.from_environment("https://x/v1/", "m", 10, None, None).url == "https://x/v1"
+    assert ModelEndpoint.from_environment("https://x/v1/", "m", 10, None, None).url == "https://x/v1"

@@ -9,9 +9,9 @@ from headway.claims.page import picture
 from headway.findings import Picture
 
 
-def drawn(test: str, desk: EvidenceLookup) -> Picture | None:
+def drawn(test: str, lookup: EvidenceLookup) -> Picture | None:
     made = Claim.model_validate({"id": "c", "claim": "Something.", "kind": "fact", "test": test})
-    return picture(check_claim(made, desk, Thresholds()), desk)
+    return picture(check_claim(made, lookup, Thresholds()), lookup)
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ def drawn(test: str, desk: EvidenceLookup) -> Picture | None:
         ("growth(rd_share_gdp, AND, 2020, 2023) > 1", ["Andorra, 2020", "Andorra, 2023"]),
     ],
 )
-def test_few_figures_stand_side_by_side(test: str, labels: list[str], desk: EvidenceLookup) -> None:
-    found = drawn(test, desk)
+def test_few_figures_stand_side_by_side(test: str, labels: list[str], lookup: EvidenceLookup) -> None:
+    found = drawn(test, lookup)
     assert found is not None
     assert found.kind == "intervals"
     assert [row["label"] for row in found.rows] == labels
@@ -33,8 +33,8 @@ def test_few_figures_stand_side_by_side(test: str, labels: list[str], desk: Evid
     assert found.alternative.endswith(".")
 
 
-def test_a_comparison_of_growth_shows_both_series(desk: EvidenceLookup) -> None:
-    found = drawn("growth(rd_share_gdp, FRA, 2012, 2022) < growth(rd_share_gdp, DEU, 2012, 2022)", desk)
+def test_a_comparison_of_growth_shows_both_series(lookup: EvidenceLookup) -> None:
+    found = drawn("growth(rd_share_gdp, FRA, 2012, 2022) < growth(rd_share_gdp, DEU, 2012, 2022)", lookup)
     assert found is not None
     assert found.kind == "lines"
     assert {row["label"] for row in found.rows} == {"France", "Germany"}
@@ -46,6 +46,6 @@ def test_amounts_on_record_stand_side_by_side(shipped: EvidenceLookup) -> None:
     assert [row["label"] for row in found.rows] == ["on record, January 2026", "on record, September 2021"]
 
 
-def test_a_record_has_nothing_to_draw(desk: EvidenceLookup) -> None:
-    assert drawn("statement(goal, RUS, position)", desk) is None
-    assert drawn("indicator(ai_private_investment_usd, AND) > 1", desk) is None
+def test_a_record_has_nothing_to_draw(lookup: EvidenceLookup) -> None:
+    assert drawn("statement(goal, RUS, position)", lookup) is None
+    assert drawn("indicator(ai_private_investment_usd, AND) > 1", lookup) is None

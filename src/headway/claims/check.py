@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from headway.claims.evaluate.known import Known
+from headway.claims.evaluate.known import KnownQuantity
 from headway.claims.evaluate.lookup import EvidenceLookup
-from headway.claims.evaluate.probability import Chance, decisive, holds_as_published, weigh
+from headway.claims.evaluate.probability import ProbabilityBounds, evaluate_test, holds_as_published, most_decisive
 from headway.claims.language import And, Node, Not, Or, parse_test
 from headway.claims.ledger import Bearing, Claim, Ledger, Thresholds
 from headway.core import wording
@@ -53,7 +53,7 @@ class ClaimJudgement:
     why: str
 
 
-def name_of(probability: float, thresholds: Thresholds) -> Verdict:
+def verdict_at(probability: float, thresholds: Thresholds) -> Verdict:
     """The verdict that a probability has under `thresholds`."""
     if probability >= thresholds.supported:
         return Verdict.SUPPORTED
@@ -66,9 +66,9 @@ def name_of(probability: float, thresholds: Thresholds) -> Verdict:
     return Verdict.UNDECIDED
 
 
-def of_chance(chance: Chance, thresholds: Thresholds) -> ClaimJudgement:
+def judge_test(chance: ProbabilityBounds, thresholds: Thresholds) -> ClaimJudgement:
     """The verdict on one test: that of the probability least favourable to a decision, however errors hang together."""
-    cautious = name_of(chance.cautious, thresholds)
+    cautious = verdict_at(chance.cautious, thresholds)
     if chance.middle is None:
         middle = (chance.low + chance.high) / 2.0
         if cautious is Verdict.UNDECIDED:
@@ -77,18 +77,18 @@ def of_chance(chance: Chance, thresholds: Thresholds) -> ClaimJudgement:
             cautious, middle, chance.low, chance.high, "decided although " + "; ".join(chance.missing)
         )
     why = ""
-    if cautious is not name_of(chance.middle, thresholds):
-        why = f"with independent errors it would be “{name_of(chance.middle, thresholds)}”; errors may move together"
+    if cautious is not verdict_at(chance.middle, thresholds):
+        why = f"with independent errors it would be “{verdict_at(chance.middle, thresholds)}”; errors may move together"
     return ClaimJudgement(cautious, chance.middle, chance.low, chance.high, why)
 
 
-def of_claim(claim: Claim, chances: Sequence[Chance], thresholds: Thresholds) -> ClaimJudgement:
+def judge_claim(claim: Claim, chances: Sequence[ProbabilityBounds], thresholds: Thresholds) -> ClaimJudgement:
     """The verdict on a claim. Readings that point to different sides mean that data cannot decide between them."""
     if not chances:
         if claim.kind in ("opinion", "advice"):
             return ClaimJudgement(Verdict.NOT_CHECKABLE, None, None, None, claim.kind)
         return ClaimJudgement(Verdict.CANNOT_DECIDE, None, None, None, claim.no_data)
-    judged = [of_chance(chance, thresholds) for chance in chances]
+    judged = [judge_test(chance, thresholds) for chance in chances]
     if len(judged) == 1:
         return judged[0]
     decided = [one for one in judged if one.verdict is not Verdict.CANNOT_DECIDE]
@@ -107,21 +107,21 @@ def of_claim(claim: Claim, chances: Sequence[Chance], thresholds: Thresholds) ->
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedReading:
-    """One reading of a claim, weighed."""
+    """One reading of a claim, evaluated."""
 
     reading: str
     test: str
-    chance: Chance
+    chance: ProbabilityBounds
     judgement: ClaimJudgement
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class EvidencePoint:
     """A piece of evidence: what it says, how surely, and whether it speaks for the claim or against it."""
 
     words: str
     probability: float
-    known: tuple[Known, ...]
+    known: tuple[KnownQuantity, ...]
     speaks_for: bool
 
 
@@ -134,7 +134,7 @@ class EarlierVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedClaim:
     """A claim with its verdict.
 
     Attributes:
@@ -146,21 +146,21 @@ class Checked:
     claim: Claim
     judgement: ClaimJudgement
     readings: tuple[EvaluatedReading, ...]
-    used: tuple[Known, ...]
-    points_for: tuple[Point, ...]
-    points_against: tuple[Point, ...]
+    used: tuple[KnownQuantity, ...]
+    points_for: tuple[EvidencePoint, ...]
+    points_against: tuple[EvidencePoint, ...]
     settle: str
     then: EarlierVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class LedgerReport:
     """A checked ledger."""
 
     ledger: Ledger
     as_of: dt.date
     snapshot: str
-    claims: tuple[Checked, ...]
+    claims: tuple[CheckedClaim, ...]
 
     def count(self, verdict: Verdict) -> int:
         """How many claims have this verdict."""
@@ -169,22 +169,22 @@ class Report:
 
 def check(
     ledger: Ledger,
-    desk: EvidenceLookup,
+    lookup: EvidenceLookup,
     earlier: Callable[[dt.date], Evidence] | None = None,
     progress: Callable[[str], None] = lambda claim: None,
-) -> Report:
-    """Check every claim of `ledger` on the evidence of `desk`.
+) -> LedgerReport:
+    """Check every claim of `ledger` on the evidence of `lookup`.
 
     Args:
         earlier: opens the evidence of an earlier day, for the verdict at the date of the article; None leaves it out.
-        progress: called with the id of each claim before it is weighed.
+        progress: called with the id of each claim before it is evaluated.
 
     Raises:
         InputError: a test asks for what does not exist, or compares units that do not fit.
     """
 
     @lru_cache(maxsize=64)
-    def desk_of(day: dt.date) -> EvidenceLookup:
+    def lookup_of(day: dt.date) -> EvidenceLookup:
         assert earlier is not None
         return EvidenceLookup(earlier(day), ledger.errors)
 
@@ -192,70 +192,74 @@ def check(
     for claim in ledger.claims:
         progress(claim.id)
         day = claim.said.day or (ledger.said.day if ledger.said else None)
-        then = desk_of(day) if earlier is not None and day is not None and day < desk.as_of and claim.tests else None
+        then = (
+            lookup_of(day) if earlier is not None and day is not None and day < lookup.as_of and claim.tests else None
+        )
         try:
-            checked.append(check_claim(claim, desk, ledger.thresholds, then))
+            checked.append(check_claim(claim, lookup, ledger.thresholds, then))
         except InputError as error:
             raise InputError(f"{ledger.ledger}, claim {claim.id}: {error}") from error
-    return Report(ledger, desk.as_of, desk.evidence.snapshot_hash, tuple(checked))
+    return LedgerReport(ledger, lookup.as_of, lookup.evidence.snapshot_hash, tuple(checked))
 
 
 def check_claim(
-    claim: Claim, desk: EvidenceLookup, thresholds: Thresholds, then: EvidenceLookup | None = None
-) -> Checked:
+    claim: Claim, lookup: EvidenceLookup, thresholds: Thresholds, then: EvidenceLookup | None = None
+) -> CheckedClaim:
     """Check one claim; `then` holds what was known on the day of the article."""
-    weighed = tuple(_weigh(reading.reading, reading.test, desk, thresholds) for reading in claim.tests)
-    judgement = of_claim(claim, [one.chance for one in weighed], thresholds)
-    points = [*_own_points(weighed), *(_bearing(bearing, desk) for bearing in claim.bearing)]
+    evaluated = tuple(_evaluate_reading(reading.reading, reading.test, lookup, thresholds) for reading in claim.tests)
+    judgement = judge_claim(claim, [one.chance for one in evaluated], thresholds)
+    points = [*_points_of_readings(evaluated), *(_bearing_point(bearing, lookup) for bearing in claim.bearing)]
     for_it = [point for point in points if point is not None and point.speaks_for]
     against = [
         replace(point, probability=1.0 - point.probability)
         for point in points
         if point is not None and not point.speaks_for
     ]
-    used = {known.key: known for one in weighed for leaf in one.chance.leaves for known in leaf.known}
+    used = {known.key: known for one in evaluated for leaf in one.chance.leaves for known in leaf.known}
     earlier = None
     if then is not None:
-        before = [weigh(reading.node, then) for reading in claim.tests]
-        earlier = EarlierVerdict(then.as_of, of_claim(claim, before, thresholds))
-    return Checked(
+        before = [evaluate_test(reading.node, then) for reading in claim.tests]
+        earlier = EarlierVerdict(then.as_of, judge_claim(claim, before, thresholds))
+    return CheckedClaim(
         claim,
         judgement,
-        weighed,
+        evaluated,
         tuple(used.values()),
         tuple(sorted(for_it, key=lambda point: -point.probability)),
         tuple(sorted(against, key=lambda point: -point.probability)),
-        _settle(claim, weighed, desk),
+        _settling_measurement(claim, evaluated, lookup),
         earlier,
     )
 
 
-def _weigh(reading: str, test: str, desk: EvidenceLookup, thresholds: Thresholds) -> EvaluatedReading:
-    chance = weigh(parse_test(test), desk)
-    return EvaluatedReading(reading, test, chance, of_chance(chance, thresholds))
+def _evaluate_reading(reading: str, test: str, lookup: EvidenceLookup, thresholds: Thresholds) -> EvaluatedReading:
+    chance = evaluate_test(parse_test(test), lookup)
+    return EvaluatedReading(reading, test, chance, judge_test(chance, thresholds))
 
 
-def _own_points(weighed: tuple[EvaluatedReading, ...]) -> list[Point | None]:
+def _points_of_readings(evaluated: tuple[EvaluatedReading, ...]) -> list[EvidencePoint | None]:
     """The parts of the tests as evidence: a part that is denied speaks for the claim by being improbable."""
-    found: list[Point | None] = []
-    for one in weighed:
-        for leaf, upright in zip(one.chance.leaves, _upright(parse_test(one.test)), strict=True):
+    found: list[EvidencePoint | None] = []
+    for one in evaluated:
+        for leaf, upright in zip(one.chance.leaves, _unnegated(parse_test(one.test)), strict=True):
             if leaf.middle is None:
                 continue
             probability = leaf.middle if upright else 1.0 - leaf.middle
-            found.append(Point(said(leaf.known), probability, leaf.known, holds_as_published(leaf) is upright))
+            found.append(
+                EvidencePoint(describe(leaf.known), probability, leaf.known, holds_as_published(leaf) is upright)
+            )
     return found
 
 
-def _upright(node: Node, upright: bool = True) -> list[bool]:
+def _unnegated(node: Node, upright: bool = True) -> list[bool]:
     if isinstance(node, Not):
-        return _upright(node.part, not upright)
+        return _unnegated(node.part, not upright)
     if isinstance(node, (And, Or)):
-        return [flag for part in node.parts for flag in _upright(part, upright)]
+        return [flag for part in node.parts for flag in _unnegated(part, upright)]
     return [upright]
 
 
-def said(known: tuple[Known, ...]) -> str:
+def describe(known: tuple[KnownQuantity, ...]) -> str:
     """What the quantities of a part of a test say, with their values."""
     parts = []
     for item in known:
@@ -267,25 +271,25 @@ def said(known: tuple[Known, ...]) -> str:
     return "; ".join(parts) + "."
 
 
-def _bearing(bearing: Bearing, desk: EvidenceLookup) -> Point | None:
-    chance = weigh(parse_test(bearing.test), desk)
+def _bearing_point(bearing: Bearing, lookup: EvidenceLookup) -> EvidencePoint | None:
+    chance = evaluate_test(parse_test(bearing.test), lookup)
     if chance.middle is None:
         return None
     probability = chance.middle if bearing.speaks == "for" else 1.0 - chance.middle
     known = tuple(item for leaf in chance.leaves for item in leaf.known)
     holds = "" if chance.middle >= 0.5 else "It does not hold that: "
-    text = f"{holds}{bearing.words.rstrip('.')} ({said(known).rstrip('.')})."
-    return Point(text, probability, known, probability >= 0.5)
+    text = f"{holds}{bearing.words.rstrip('.')} ({describe(known).rstrip('.')})."
+    return EvidencePoint(text, probability, known, probability >= 0.5)
 
 
-def _settle(claim: Claim, weighed: tuple[EvaluatedReading, ...], desk: EvidenceLookup) -> str:
+def _settling_measurement(claim: Claim, evaluated: tuple[EvaluatedReading, ...], lookup: EvidenceLookup) -> str:
     if claim.settle:
         return claim.settle
-    missing = [reason for one in weighed for reason in one.chance.missing]
+    missing = [reason for one in evaluated for reason in one.chance.missing]
     if missing:
         return f"The figure that is missing: {missing[0]}."
-    for one in weighed:
-        item = decisive(parse_test(one.test), desk, one.chance)
+    for one in evaluated:
+        item = most_decisive(parse_test(one.test), lookup, one.chance)
         if item is not None and one.judgement.verdict is not Verdict.SUPPORTED:
             what = item.title if item.sentence else item.words
             return f"A firmer figure of this: {what.rstrip('.')} ({item.assumed or 'its interval is too wide'})."

@@ -25,7 +25,7 @@ from headway.evidence.countries import resolve
 Kind = Literal["fact", "comparison", "trend", "cause", "forecast", "advice", "opinion"]
 
 
-def _a_period(text: str) -> str:
+def _valid_period(text: str) -> str:
     try:
         periods.span(text)
     except InputError as error:
@@ -33,7 +33,7 @@ def _a_period(text: str) -> str:
     return text
 
 
-def _a_test(text: str) -> str:
+def _valid_test(text: str) -> str:
     try:
         parse_test(text)
     except InputError as error:
@@ -41,8 +41,8 @@ def _a_test(text: str) -> str:
     return text
 
 
-Period = Annotated[str, AfterValidator(_a_period)]
-Test = Annotated[str, AfterValidator(_a_test)]
+Period = Annotated[str, AfterValidator(_valid_period)]
+Test = Annotated[str, AfterValidator(_valid_test)]
 _SLUG = r"^[a-z0-9][a-z0-9-]*$"
 
 
@@ -63,7 +63,7 @@ class Thresholds(_LedgerModel):
         return self
 
 
-class Said(_LedgerModel):
+class ClaimSource(_LedgerModel):
     """Where a claim was made; a title alone ("general public debate") is what many say, nobody in particular."""
 
     title: str = ""
@@ -113,7 +113,7 @@ class Claim(_LedgerModel):
     claim: str = Field(min_length=3, max_length=600)
     kind: Kind
     countries: tuple[str, ...] = ()
-    said: Said = Said()
+    said: ClaimSource = ClaimSource()
     speaks_of: Period | None = None
     test: Test | None = None
     readings: tuple[ClaimReading, ...] = ()
@@ -155,7 +155,7 @@ class Ledger(_LedgerModel):
     title: str
     country: str | None = None
     about: str = ""
-    said: Said | None = None
+    said: ClaimSource | None = None
     thresholds: Thresholds = Thresholds()
     errors: dict[str, Annotated[float, Field(gt=0, lt=2)]] = {}
     claims: tuple[Claim, ...]
@@ -169,10 +169,10 @@ class Ledger(_LedgerModel):
         return max(days, default=None)
 
 
-_WITH_SLUG = frozenset({"indicator", "ratio", "change", "growth", "trend", "rank"})
+_SERIES_TERMS = frozenset({"indicator", "ratio", "change", "growth", "trend", "rank"})
 
 
-def check_names(ledger: Ledger) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def unknown_names(ledger: Ledger) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """(path of the field, complaint) for every name that does not exist."""
     if ledger.country is not None:
         yield from _country(ledger.country, ("country",))
@@ -186,23 +186,23 @@ def check_names(ledger: Ledger) -> Iterator[tuple[tuple[str | int, ...], str]]:
         for place, code in enumerate(claim.countries):
             yield from _country(code, ("claims", number, "countries", place))
         for path, term in _terms(claim):
-            for complaint in complaints(term):
+            for complaint in name_errors(term):
                 yield ("claims", number, *path), complaint
 
 
-def complaints(term: Term) -> Iterator[str]:
+def name_errors(term: Term) -> Iterator[str]:
     """What is wrong with the names in one term."""
-    from headway.claims.evaluate.terms import form_of
+    from headway.claims.evaluate.terms import term_form
 
     if term.is_finding:
         yield from _finding(term)
         return
     try:
-        form_of(term)
+        term_form(term)
     except InputError as error:
         yield str(error)
         return
-    if term.name in _WITH_SLUG and term.arguments[0] not in indicators():
+    if term.name in _SERIES_TERMS and term.arguments[0] not in indicators():
         near = get_close_matches(term.arguments[0], indicators(), 3)
         hint = f"; did you mean {' or '.join(near)}?" if near else "; `headway evidence list` names them"
         yield f"unknown quantity '{term.arguments[0]}'{hint}"
@@ -275,13 +275,13 @@ def parse_ledger(text: str, name: str) -> Ledger:
     if not isinstance(document.value, dict):
         raise InputError(f"{name}, line 1: a ledger is a YAML mapping with `ledger`, `title` and `claims`")
     try:
-        ledger = Ledger.model_validate(_normal(document.value))
+        ledger = Ledger.model_validate(_normalised(document.value))
     except ValidationError as error:
         raise InputError(_complaints(error, document)) from None
     return _checked(ledger, document)
 
 
-def _normal(record: dict[str, Any]) -> dict[str, Any]:
+def _normalised(record: dict[str, Any]) -> dict[str, Any]:
     """`said: general public debate` and years without quotes are understood."""
 
     def said(value: Any) -> Any:
@@ -318,7 +318,7 @@ def _checked(ledger: Ledger, document: yaml_files.Document) -> Ledger:
         if claim.id in seen:
             raise InputError(f"{document.name}, line {line}, id: '{claim.id}' is used already in line {seen[claim.id]}")
         seen[claim.id] = line
-    for where, complaint in check_names(ledger):
+    for where, complaint in unknown_names(ledger):
         raise InputError(f"{document.name}, {_place(where, document)}: {complaint}")
     return ledger
 

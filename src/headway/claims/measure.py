@@ -23,7 +23,7 @@ _MODES = ("fact", "comparison", "trend", "cause", "forecast", "advice", "opinion
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class StepScore:
     """Counts of one step: what was found and right, what was found, and what should have been found."""
 
     step: str
@@ -63,7 +63,7 @@ def read_labels(path: Path) -> list[Label]:
     return labels
 
 
-def scores(labels: Sequence[Label]) -> list[Score]:
+def scores(labels: Sequence[Label]) -> list[StepScore]:
     """Scores of every step on `labels`."""
     pairs = [(label, read_sentence(str(label["text"]))) for label in labels]
     steps: list[tuple[str, Callable[[Label], Iterable[Any]], Callable[[ArticleStatement], Iterable[Any]]]] = [
@@ -81,9 +81,9 @@ def scores(labels: Sequence[Label]) -> list[Score]:
     for kind in _MODES:
         right = sum(label["kind"] == kind and one.kind == kind for label, one in pairs)
         wanted = sum(label["kind"] == kind for label, _ in pairs)
-        table.append(Score(f"kind: {kind}", right, sum(one.kind == kind for _, one in pairs), wanted))
+        table.append(StepScore(f"kind: {kind}", right, sum(one.kind == kind for _, one in pairs), wanted))
     right = sum(label["kind"] == one.kind for label, one in pairs)
-    table.append(Score("kind, all", right, len(pairs), len(pairs)))
+    table.append(StepScore("kind, all", right, len(pairs), len(pairs)))
     return table
 
 
@@ -92,14 +92,14 @@ def _score(
     pairs: Sequence[tuple[Label, ArticleStatement]],
     wanted: Callable[[Label], Iterable[Any]],
     found: Callable[[ArticleStatement], Iterable[Any]],
-) -> Score:
+) -> StepScore:
     right = there = should = 0
     for label, one in pairs:
         want, have = Counter(wanted(label)), Counter(found(one))
         right += sum((want & have).values())
         there += sum(have.values())
         should += sum(want.values())
-    return Score(name, right, there, should)
+    return StepScore(name, right, there, should)
 
 
 def _amount(value: float, unit: str) -> tuple[float, str]:
@@ -122,7 +122,7 @@ def _checkable(kind: str) -> bool:
     return kind not in ("opinion", "none", "advice")
 
 
-def table(rows: Sequence[Score]) -> str:
+def table(rows: Sequence[StepScore]) -> str:
     """The scores as a table in Markdown."""
     lines = ["| step | labelled | precision | recall |", "|---|---:|---:|---:|"]
     for row in rows:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from headway.claims.check import Checked, EvaluatedReading, Report, Verdict
-from headway.claims.evaluate.known import Known, MissingEvidence
+from headway.claims.check import CheckedClaim, EvaluatedReading, LedgerReport, Verdict
+from headway.claims.evaluate.known import KnownQuantity, MissingEvidence
 from headway.claims.evaluate.lookup import EvidenceLookup
-from headway.claims.evaluate.probability import Leaf
+from headway.claims.evaluate.probability import EvaluatedLeaf
 from headway.claims.language import Comparison, Number, Term, countries_in, terms
 from headway.core import wording
 from headway.evidence import Indicator
@@ -29,59 +29,59 @@ _SERIES = frozenset({"trend", "change", "growth"})
 _FIGURES = frozenset({"indicator", "ratio", "rank", "amount"})
 
 
-def picture(checked: Checked, desk: EvidenceLookup) -> Picture | None:
+def picture(checked: CheckedClaim, lookup: EvidenceLookup) -> Picture | None:
     """The picture that says most about the claim, or None where its test has no numbers to draw."""
-    for weighed in checked.readings:
-        for leaf in weighed.chance.leaves:
-            drawn = _of_leaf(leaf, weighed, desk)
+    for evaluated in checked.readings:
+        for leaf in evaluated.chance.leaves:
+            drawn = _picture_of_leaf(leaf, evaluated, lookup)
             if drawn is not None:
                 return drawn
     return None
 
 
-def _of_leaf(leaf: Leaf, weighed: EvaluatedReading, desk: EvidenceLookup) -> Picture | None:
+def _picture_of_leaf(leaf: EvaluatedLeaf, evaluated: EvaluatedReading, lookup: EvidenceLookup) -> Picture | None:
     if not leaf.known:
         return None
     asked = tuple(dict.fromkeys(terms(leaf.node)))
     if not isinstance(leaf.node, Comparison):
-        return _finding_picture(leaf, desk, asked)
+        return _finding_picture(leaf, lookup, asked)
     if any(term.name in _SERIES for term in asked):
-        return _lines(asked, desk)
+        return _line_chart(asked, lookup)
     if any(term.is_finding for term in asked):
-        found = _finding_picture(leaf, desk, asked)
+        found = _finding_picture(leaf, lookup, asked)
         if found is not None:
             return found
-    return _intervals(leaf, asked, desk)
+    return _intervals(leaf, asked, lookup)
 
 
-def _lines(asked: tuple[Term, ...], desk: EvidenceLookup) -> Picture | None:
+def _line_chart(asked: tuple[Term, ...], lookup: EvidenceLookup) -> Picture | None:
     """All series of one indicator that a comparison asks about, from some years before the first that it names."""
     series = [term for term in asked if term.name in _SERIES]
     slug = series[0].arguments[0]
-    name = desk.evidence.indicators()[slug]
+    name = lookup.evidence.indicators()[slug]
     begin = min(min(term.arguments[2][:4] for term in series), "2012")
     points: list[Mapping[str, Any]] = []
     source = ""
     for term in series:
         if term.arguments[0] != slug:
             continue
-        country = desk.country(term.arguments[1])
+        country = lookup.country(term.arguments[1])
         try:
-            rows = desk.rows(slug, country)
+            rows = lookup.rows(slug, country)
         except MissingEvidence:
             continue
         own = [
-            {"label": desk.name(country), "date": end.isoformat(), "value": float(value)}
+            {"label": lookup.name(country), "date": end.isoformat(), "value": float(value)}
             for end, value, period in zip(rows["end"], rows["value"], rows["period"], strict=True)
             if period[:4] >= begin
         ]
         points += own if len(own) > 1 else []
-        publisher = desk.evidence.sources()[str(rows["source"].iloc[-1])]
+        publisher = lookup.evidence.sources()[str(rows["source"].iloc[-1])]
         source = f"{publisher.publisher}, {publisher.title}"
     if not points:
         return None
     if len(points) < 4 * len(series):
-        return _few(series, desk, name, source)
+        return _single_figures(series, lookup, name, source)
     values = [point["value"] for point in points]
     ends = {str(point["label"]): point for point in points}
     shown = "; ".join(f"{label}: {wording.amount(point['value'], name.unit)}" for label, point in ends.items())
@@ -97,23 +97,23 @@ def _lines(asked: tuple[Term, ...], desk: EvidenceLookup) -> Picture | None:
     )
 
 
-def _few(series: list[Term], desk: EvidenceLookup, name: Indicator, source: str) -> Picture | None:
+def _single_figures(series: list[Term], lookup: EvidenceLookup, name: Indicator, source: str) -> Picture | None:
     """Two or three figures are no line: each stands by itself, with its interval."""
     rows: list[Mapping[str, Any]] = []
     for term in series:
         for period in term.arguments[2:4]:
-            known = desk.known(desk.row(term.arguments[0], term.arguments[1], period))
-            label = f"{desk.name(desk.country(term.arguments[1]))}, {wording.period(known.period)}"
-            rows.append({**_row(term, known, desk), "label": label})
+            known = lookup.known(lookup.row(term.arguments[0], term.arguments[1], period))
+            label = f"{lookup.name(lookup.country(term.arguments[1]))}, {wording.period(known.period)}"
+            rows.append({**_row(term, known, lookup), "label": label})
     shown = "; ".join(f"{row['label']}: {wording.amount(float(row['value']), name.unit)}" for row in rows)
     return Picture("intervals", name.name, tuple(rows), name.unit, "", f"{shown}.", source)
 
 
-def _finding_picture(leaf: Leaf, desk: EvidenceLookup, asked: tuple[Term, ...]) -> Picture | None:
+def _finding_picture(leaf: EvaluatedLeaf, lookup: EvidenceLookup, asked: tuple[Term, ...]) -> Picture | None:
     for term in asked:
         if not term.is_finding:
             continue
-        found = desk.findings_seen(term.name)
+        found = lookup.findings_seen(term.name)
         ids = {known.finding for known in leaf.known}
         for finding in found:
             if finding.id in ids and finding.picture is not None:
@@ -121,7 +121,7 @@ def _finding_picture(leaf: Leaf, desk: EvidenceLookup, asked: tuple[Term, ...]) 
     return None
 
 
-def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: EvidenceLookup) -> Picture | None:
+def _intervals(leaf: EvaluatedLeaf, asked: tuple[Term, ...], lookup: EvidenceLookup) -> Picture | None:
     if not all(term.name in _FIGURES or term.is_finding for term in asked):
         return None
     units = {known.unit for known in leaf.known}
@@ -129,7 +129,7 @@ def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: EvidenceLookup) -> Pic
         return None
     node = leaf.node
     assert isinstance(node, Comparison)
-    rows: list[Mapping[str, Any]] = [_row(term, known, desk) for term, known in zip(asked, leaf.known, strict=True)]
+    rows: list[Mapping[str, Any]] = [_row(term, known, lookup) for term, known in zip(asked, leaf.known, strict=True)]
     unit = leaf.known[0].unit
     bare = isinstance(node.left, Term) and isinstance(node.right, Number)
     if bare and isinstance(node.right, Number) and node.right.unit in ("", unit, "%"):
@@ -142,7 +142,7 @@ def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: EvidenceLookup) -> Pic
             }
         )
     shown = "; ".join(f"{row['label']}: {wording.amount(float(row['value']), unit)}" for row in rows)
-    source = _source(leaf.known[0], desk)
+    source = _source(leaf.known[0], lookup)
     values = [float(row[key]) for row in rows for key in ("value", "low", "high")]
     return Picture(
         kind="intervals",
@@ -156,15 +156,15 @@ def _intervals(leaf: Leaf, asked: tuple[Term, ...], desk: EvidenceLookup) -> Pic
     )
 
 
-def _title(known: tuple[Known, ...]) -> str:
+def _title(known: tuple[KnownQuantity, ...]) -> str:
     name = known[0].title or known[0].words
     years = {item.period for item in known}
     when = f", {wording.period(known[0].period)}" if len(years) == 1 and known[0].period else ""
     return wording.sentence(name) + when
 
 
-def _row(term: Term, known: Known, desk: EvidenceLookup) -> Mapping[str, Any]:
-    named = " / ".join(desk.name(desk.country(place)) for place in countries_in(term))
+def _row(term: Term, known: KnownQuantity, lookup: EvidenceLookup) -> Mapping[str, Any]:
+    named = " / ".join(lookup.name(lookup.country(place)) for place in countries_in(term))
     label = named or f"on record, {wording.period(known.period)}"
     if known.low is not None and known.high is not None and known.level is not None:
         return {"label": label, "value": known.value, "low": known.low, "high": known.high}
@@ -174,15 +174,15 @@ def _row(term: Term, known: Known, desk: EvidenceLookup) -> Mapping[str, Any]:
     return {"label": label, "value": known.value, "low": min(low, known.value), "high": max(high, known.value)}
 
 
-def _source(known: Known, desk: EvidenceLookup) -> str:
+def _source(known: KnownQuantity, lookup: EvidenceLookup) -> str:
     if not known.facts:
         return "Headway"
-    source = desk.evidence.fact(known.facts[0]).source
+    source = lookup.evidence.fact(known.facts[0]).source
     return f"{source.publisher}, {source.title}"
 
 
-Draw = Callable[[Picture, dt.date, bool], str]
-"""Draws a picture as SVG, for a desk or (True) a phone; given by the surface, so that charts look alike everywhere."""
+DrawPicture = Callable[[Picture, dt.date, bool], str]
+"""Draws a picture as SVG, wide or (True) narrow; given by the caller, so that charts look alike everywhere."""
 
 _CLASS = {
     Verdict.SUPPORTED: "supported",
@@ -205,10 +205,10 @@ class CitedSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ClaimCard:
     """A claim as the page shows it."""
 
-    item: Checked
+    item: CheckedClaim
     style: str
     verdict: str
     words: str
@@ -218,9 +218,9 @@ class Card:
     sources: tuple[CitedSource, ...]
 
 
-def ledger_page(report: Report, desk: EvidenceLookup, draw: Draw | None = None) -> str:
+def ledger_page(report: LedgerReport, lookup: EvidenceLookup, draw: DrawPicture | None = None) -> str:
     """The HTML page of `report`; pictures are left out where `draw` is None."""
-    cards = [_card(item, desk, draw) for item in report.claims]
+    cards = [_card(item, lookup, draw) for item in report.claims]
     counts = [(verdict, _CLASS[verdict], report.count(verdict)) for verdict in Verdict if report.count(verdict)]
     return (
         _environment()
@@ -229,8 +229,8 @@ def ledger_page(report: Report, desk: EvidenceLookup, draw: Draw | None = None) 
     )
 
 
-def _card(item: Checked, desk: EvidenceLookup, draw: Draw | None) -> Card:
-    wide, narrow = _drawings(item, desk, draw)
+def _card(item: CheckedClaim, lookup: EvidenceLookup, draw: DrawPicture | None) -> ClaimCard:
+    wide, narrow = _drawings(item, lookup, draw)
     judgement = item.judgement
     probability, text, spread = judgement.probability, "", ""
     if probability is not None:
@@ -239,7 +239,7 @@ def _card(item: Checked, desk: EvidenceLookup, draw: Draw | None) -> Card:
         if low is not None and high is not None and high - low >= 0.02:
             why = "across its readings" if len(item.readings) > 1 else "depending on how errors hang together"
             spread = f"{round(100 * low)} to {round(100 * high)} in 100, {why}"
-    return Card(
+    return ClaimCard(
         item=item,
         style=_CLASS[judgement.verdict],
         verdict=str(judgement.verdict),
@@ -247,28 +247,30 @@ def _card(item: Checked, desk: EvidenceLookup, draw: Draw | None) -> Card:
         range=spread,
         wide=wide,
         narrow=narrow,
-        sources=sources(item.used, desk),
+        sources=sources(item.used, lookup),
     )
 
 
-def _drawings(item: Checked, desk: EvidenceLookup, draw: Draw | None) -> tuple[Markup | None, Markup | None]:
-    drawn = picture(item, desk) if draw is not None else None
+def _drawings(
+    item: CheckedClaim, lookup: EvidenceLookup, draw: DrawPicture | None
+) -> tuple[Markup | None, Markup | None]:
+    drawn = picture(item, lookup) if draw is not None else None
     if draw is None or drawn is None:
         return None, None
-    return Markup(draw(drawn, desk.as_of, False)), Markup(draw(drawn, desk.as_of, True))
+    return Markup(draw(drawn, lookup.as_of, False)), Markup(draw(drawn, lookup.as_of, True))
 
 
-def sources(used: tuple[Known, ...], desk: EvidenceLookup) -> tuple[CitedSource, ...]:
+def sources(used: tuple[KnownQuantity, ...], lookup: EvidenceLookup) -> tuple[CitedSource, ...]:
     """Publishers of the facts used, each once, with the ids that lead back to them."""
     found: dict[tuple[str, str], list[str]] = {}
     for known in used:
         for fact in known.facts[:12]:
-            source = desk.evidence.fact(fact).source
+            source = lookup.evidence.fact(fact).source
             found.setdefault((f"{source.publisher}, {source.title}", source.url), []).append(fact)
     return tuple(CitedSource(text, url, tuple(dict.fromkeys(facts))) for (text, url), facts in found.items())
 
 
-def shown(known: Known) -> str:
+def shown(known: KnownQuantity) -> str:
     """Value with interval, as printed."""
     return wording.quantity(known.value, known.low, known.high, known.level, known.unit)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from headway.claims.check import Checked, ClaimJudgement, EvaluatedReading, Point, Report, Verdict
-from headway.claims.evaluate.known import Known
+from headway.claims.check import CheckedClaim, ClaimJudgement, EvaluatedReading, EvidencePoint, LedgerReport, Verdict
+from headway.claims.evaluate.known import KnownQuantity
 from headway.claims.language import IsTrue
 from headway.claims.reader.draft import Draft, as_record
 from headway.claims.reader.statements import ArticleStatement
 from headway.core import wording
 
 
-def report_record(report: Report) -> dict[str, Any]:
+def report_record(report: LedgerReport) -> dict[str, Any]:
     """The record of a checked ledger."""
     ledger = report.ledger
     return {
@@ -65,7 +65,7 @@ def statement_record(statement: ArticleStatement) -> dict[str, Any]:
     }
 
 
-def _claim(item: Checked) -> dict[str, Any]:
+def _claim(item: CheckedClaim) -> dict[str, Any]:
     claim = item.claim
     return {
         "id": claim.id,
@@ -121,7 +121,7 @@ def _reading(one: EvaluatedReading) -> dict[str, Any]:
     }
 
 
-def known_record(known: Known) -> dict[str, Any]:
+def known_record(known: KnownQuantity) -> dict[str, Any]:
     """A quantity that a test used, with what leads back to its sources."""
     return {
         "what": known.words,
@@ -138,7 +138,7 @@ def known_record(known: Known) -> dict[str, Any]:
     }
 
 
-def _point(point: Point) -> dict[str, Any]:
+def _point(point: EvidencePoint) -> dict[str, Any]:
     return {
         "words": point.words,
         "probability": _rounded(point.probability),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from headway.claims.check import Checked, Report
+from headway.claims.check import CheckedClaim, LedgerReport
 from headway.core import wording
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 
-def overview(report: Report) -> Table:
+def overview(report: LedgerReport) -> Table:
     """The claims with their verdicts and probabilities."""
     from rich import box
     from rich.table import Table
@@ -28,12 +28,12 @@ def overview(report: Report) -> Table:
     return table
 
 
-def cards(report: Report) -> str:
+def cards(report: LedgerReport) -> str:
     """Every claim with its readings, the evidence for and against, and what leads back to its sources."""
     return "".join(f"{_card(item)}\n" for item in report.claims)
 
 
-def footnotes(report: Report) -> Iterator[str]:
+def footnotes(report: LedgerReport) -> Iterator[str]:
     """What the verdicts mean, for the margin."""
     if any(_presupposes(item) for item in report.claims):
         yield "* advice: what is judged is what it presupposes, not its wisdom"
@@ -44,11 +44,11 @@ def footnotes(report: Report) -> Iterator[str]:
     )
 
 
-def _presupposes(item: Checked) -> bool:
+def _presupposes(item: CheckedClaim) -> bool:
     return item.claim.kind == "advice" and bool(item.readings)
 
 
-def _card(item: Checked) -> str:
+def _card(item: CheckedClaim) -> str:
     probability = item.judgement.probability
     chance = "" if probability is None else f" ({wording.in_hundred(probability)}: {wording.likelihood(probability)})"
     basis = "what it presupposes: " if _presupposes(item) else ""

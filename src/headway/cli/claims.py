@@ -15,7 +15,7 @@ from headway.cli.common import console, print_json, say
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
-    from headway.claims.check import Report
+    from headway.claims.check import LedgerReport
     from headway.claims.evaluate.lookup import EvidenceLookup
     from headway.claims.ledger import Ledger
     from headway.claims.reader.draft import Draft
@@ -66,15 +66,15 @@ def check(
     files = tuple(evidence or ())
     if html is not None and html.exists() and not force:
         raise InputError(f"{html} exists already; choose another name or pass --force to replace it")
-    desk = EvidenceLookup(_known_on(as_of, files), book.errors)
+    lookup = EvidenceLookup(_known_on(as_of, files), book.errors)
     earlier = (lambda day: open_evidence(day, files)) if then else None
-    report = check_ledger(_only(book, only) if only else book, desk, earlier, _progress())
+    report = check_ledger(_only(book, only) if only else book, lookup, earlier, _progress())
     if json:
         print_json(report_record(report))
     else:
         _print(report, in_full=bool(only))
     if html is not None:
-        _write_page(report, desk, html, force)
+        _write_page(report, lookup, html, force)
     wanted = {
         Gate.CONTRADICTED: {Verdict.CONTRADICTED},
         Gate.LEANING_AGAINST: {Verdict.CONTRADICTED, Verdict.LEANING_AGAINST},
@@ -108,10 +108,10 @@ def read(
     text = open_article(article)
     for note in text.notes:
         say(f"{article}: {note}")
-    desk = EvidenceLookup(_known_on(as_of, tuple(evidence or ())))
-    drafted = draft(text, desk)
+    lookup = EvidenceLookup(_known_on(as_of, tuple(evidence or ())))
+    drafted = draft(text, lookup)
     if endpoint is not None or model is not None:
-        drafted = _ask(drafted, desk, endpoint, model, max_tokens, max_cost, price)
+        drafted = _ask(drafted, lookup, endpoint, model, max_tokens, max_cost, price)
     name = (
         "draft" if article == "-" else "".join(c if c.isalnum() else "-" for c in Path(article).stem.lower()).strip("-")
     )
@@ -149,18 +149,18 @@ def list_ledgers(
 
 
 def _list_terms(json: bool) -> None:
-    from headway.claims.evaluate.terms import FORMS
+    from headway.claims.evaluate.terms import TERM_FORMS
     from headway.findings.recipe import recipes
 
     if json:
         print_json(
             {
-                "terms": [{"signature": form.signature, "meaning": form.meaning} for form in FORMS.values()],
+                "terms": [{"signature": form.signature, "meaning": form.meaning} for form in TERM_FORMS.values()],
                 "findings": sorted(recipes()),
             }
         )
         return
-    for form in FORMS.values():
+    for form in TERM_FORMS.values():
         print(f"{form.signature:<44} {form.meaning}")
     print("\nFindings, written section.quantity(COUNTRY[, ARGUMENT…]):")
     print("  " + "\n  ".join(sorted(recipes())))
@@ -178,18 +178,18 @@ def _known_on(as_of: dt.datetime | None, files: Sequence[Path]) -> Evidence:
 
 def _ask(
     drafted: Draft,
-    desk: EvidenceLookup,
+    lookup: EvidenceLookup,
     endpoint: str | None,
     model: str | None,
     tokens: int,
     cost: float | None,
     price: float | None,
 ) -> Draft:
-    from headway.claims.reader.endpoint import Endpoint, refine
+    from headway.claims.reader.endpoint import ModelEndpoint, refine_with_model
 
     if endpoint is None or model is None:
         raise InputError("--endpoint and --model belong together")
-    return refine(drafted, desk, Endpoint.from_environment(endpoint, model, tokens, cost, price), say)
+    return refine_with_model(drafted, lookup, ModelEndpoint.from_environment(endpoint, model, tokens, cost, price), say)
 
 
 def _only(book: Ledger, wanted: list[str]) -> Ledger:
@@ -201,7 +201,7 @@ def _only(book: Ledger, wanted: list[str]) -> Ledger:
 
 
 def _progress() -> Callable[[str], None]:
-    """Shows on a terminal which claim is being weighed; silent when stderr is piped."""
+    """Shows on a terminal which claim is being evaluated; silent when stderr is piped."""
     if not sys.stderr.isatty():
         return lambda claim: None
     from rich.console import Console
@@ -210,7 +210,7 @@ def _progress() -> Callable[[str], None]:
     return lambda claim: screen.print(f"weighing {claim}", style="dim")
 
 
-def _print(report: Report, in_full: bool) -> None:
+def _print(report: LedgerReport, in_full: bool) -> None:
     from headway.claims.terminal import cards, footnotes, overview
 
     if in_full:
@@ -221,7 +221,7 @@ def _print(report: Report, in_full: bool) -> None:
         say(words)
 
 
-def _write_page(report: Report, desk: EvidenceLookup, path: Path, force: bool) -> None:
+def _write_page(report: LedgerReport, lookup: EvidenceLookup, path: Path, force: bool) -> None:
     from headway.charts import NARROW, WIDE, Caption, picture_svg
     from headway.claims.page import ledger_page
     from headway.core.files import write_atomically
@@ -229,7 +229,7 @@ def _write_page(report: Report, desk: EvidenceLookup, path: Path, force: bool) -
     def draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
         return picture_svg(picture, Caption(as_of, 0.9, ""), NARROW if narrow else WIDE)
 
-    write_atomically(path, ledger_page(report, desk, draw), force=force)
+    write_atomically(path, ledger_page(report, lookup, draw), force=force)
     say(f"wrote {path}")
 
 

@@ -31,7 +31,7 @@ class MissingEvidence(Exception):  # noqa: N818 - not an error of the user: evid
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownQuantity:
     """One quantity of a test.
 
     Attributes:
@@ -65,7 +65,7 @@ class Known:
     def certain(self) -> bool:
         return self.quantiles.size == 1
 
-    def fixed(self) -> Known:
+    def fixed(self) -> KnownQuantity:
         """The same quantity as if it were known exactly."""
         return replace(self, quantiles=np.array([self.value]), assumed="")
 
@@ -84,17 +84,17 @@ class KnownInterval:
     notes: Sequence[str] = field(default=())
 
 
-def probabilities() -> NDArray[np.float64]:
+def probability_grid() -> NDArray[np.float64]:
     """The midpoints of GRID equal steps of probability."""
     return (np.arange(GRID, dtype=np.float64) + 0.5) / GRID
 
 
-def constant(value: float) -> NDArray[np.float64]:
+def certain_value(value: float) -> NDArray[np.float64]:
     """The distribution of a number that is not in doubt."""
     return np.array([value], dtype=np.float64)
 
 
-def spread(interval: KnownInterval) -> NDArray[np.float64]:
+def quantile_function(interval: KnownInterval) -> NDArray[np.float64]:
     """The quantile function that goes with what is known of a quantity.
 
     With an interval: a two-piece normal whose median is the value and whose (1 ± level)/2 quantiles are low and high;
@@ -102,7 +102,7 @@ def spread(interval: KnownInterval) -> NDArray[np.float64]:
     absolute error `points`, or log-normal with the relative error. The two-piece form joins two half normals of
     different scale at the median, so that both stated quantiles are met exactly.
     """
-    z = ndtri(probabilities())
+    z = ndtri(probability_grid())
     value, low, high = interval.value, interval.low, interval.high
     if low is not None and high is not None and interval.level is not None and high > low:
         reach = float(ndtri((1.0 + interval.level) / 2.0))
@@ -113,7 +113,7 @@ def spread(interval: KnownInterval) -> NDArray[np.float64]:
     if interval.points is not None:
         return np.asarray(value + interval.points * z, dtype=np.float64)
     if interval.relative is None or value == 0.0:
-        return constant(value)
+        return certain_value(value)
     if value > 0 and interval.positive:
         return np.asarray(value * np.exp(math.sqrt(math.log1p(interval.relative**2)) * z), dtype=np.float64)
     return np.asarray(value + abs(value) * interval.relative * z, dtype=np.float64)
@@ -124,17 +124,17 @@ def _two_piece(middle: float, low: float, high: float, reach: float, z: NDArray[
     return np.asarray(middle + np.where(z < 0, below, above) * z, dtype=np.float64)
 
 
-def order_of(key: str) -> NDArray[np.int64]:
+def draw_order(key: str) -> NDArray[np.int64]:
     """The order in which the quantiles of the quantity `key` are drawn."""
     return np.random.default_rng(zlib.crc32(key.encode())).permutation(GRID)
 
 
-def shuffled(known: Known) -> NDArray[np.float64]:
+def independent_draws(known: KnownQuantity) -> NDArray[np.float64]:
     """GRID draws of `known`, or its one value if it is certain."""
-    return known.quantiles if known.certain else known.quantiles[order_of(known.key)]
+    return known.quantiles if known.certain else known.quantiles[draw_order(known.key)]
 
 
-def checked_period(period: str | None) -> str | None:
+def validated_period(period: str | None) -> str | None:
     """`period` itself; raises InputError where it is none."""
     if period is not None:
         periods.span(period)
@@ -142,7 +142,7 @@ def checked_period(period: str | None) -> str | None:
 
 
 @lru_cache(maxsize=512)
-def bring(value: float, given: str, wanted: str) -> float:
+def convert_unit(value: float, given: str, wanted: str) -> float:
     """`value` in `given` as a number in `wanted`; a bare number is taken to be in `wanted` already.
 
     Raises:
@@ -156,7 +156,7 @@ def bring(value: float, given: str, wanted: str) -> float:
 
         if value <= 0:
             raise InputError(f"{value:g} {given} has no logarithm; the quantity is in {wanted}")
-        return log10(bring(value, given, wanted.removeprefix("log10 ")))
+        return log10(convert_unit(value, given, wanted.removeprefix("log10 ")))
     if given in ("times", "x") and wanted in ("", "times"):
         return value
     if given in ("%", "percent") and wanted in ("", "times"):

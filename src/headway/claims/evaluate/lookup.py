@@ -1,4 +1,4 @@
-"""The desk: evidence and findings on one date, fetched once each, as the terms of a test ask for them."""
+"""The lookup: evidence and findings on one date, fetched once each, as the terms of a test ask for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from headway.claims.evaluate.known import Known, KnownInterval, MissingEvidence, spread
+from headway.claims.evaluate.known import KnownInterval, KnownQuantity, MissingEvidence, quantile_function
 from headway.core import periods, wording
 from headway.core.errors import InputError
 from headway.core.wording import of
@@ -52,7 +52,7 @@ class EvidenceLookup:
         """Observations of one series, oldest first, stated targets left out, with the end of each period.
 
         Raises:
-            Missing: there are none.
+            MissingEvidence: there are none.
         """
         key = (slug, self.country(country))
         if key not in self._rows:
@@ -69,16 +69,16 @@ class EvidenceLookup:
         """The row of `period`, or of the newest period within it; without `period`, the newest.
 
         Raises:
-            Missing: the series has no row in that period.
+            MissingEvidence: the series has no row in that period.
         """
         rows = self.rows(slug, country)
         if period is not None:
             first, last = periods.span(period)
-            inside = rows[[first <= end <= last for end in rows["end"]]]
+            within_sentence = rows[[first <= end <= last for end in rows["end"]]]
             covering = rows[
                 [periods.start(p) <= first and end >= last for p, end in zip(rows["period"], rows["end"], strict=True)]
             ]
-            chosen = inside if len(inside) else covering
+            chosen = within_sentence if len(within_sentence) else covering
             if chosen.empty:
                 name, newest = self.evidence.indicators()[slug].name, rows["period"].iloc[-1]
                 raise MissingEvidence(
@@ -88,7 +88,7 @@ class EvidenceLookup:
             rows = chosen
         return {str(key): value for key, value in rows.iloc[-1].items()}
 
-    def known(self, row: Mapping[str, Any]) -> Known:
+    def known(self, row: Mapping[str, Any]) -> KnownQuantity:
         """An observation with its distribution."""
         indicator = self.evidence.indicators()[str(row["indicator"])]
         low, high, level = (_number(row[key]) for key in ("low", "high", "level"))
@@ -96,14 +96,14 @@ class EvidenceLookup:
         if low is None or high is None or level is None or high <= low:
             relative, points, note = self._assumed(row, indicator.unit)
         interval = KnownInterval(float(row["value"]), low, high, level, relative, points)
-        return Known(
+        return KnownQuantity(
             key=str(row["id"]),
             family=indicator.slug,
-            words=f"{of(self.name(str(row['country'])))} {inside(indicator.name)}, "
+            words=f"{of(self.name(str(row['country'])))} {within_sentence(indicator.name)}, "
             f"{wording.period(str(row['period']))}",
             value=interval.value,
             unit=indicator.unit,
-            quantiles=spread(interval),
+            quantiles=quantile_function(interval),
             period=str(row["period"]),
             low=low,
             high=high,
@@ -167,7 +167,7 @@ class EvidenceLookup:
         return relative, None, f"assumed relative error of {100 * relative:g}% ({sort}), none being published"
 
 
-def inside(name: str) -> str:
+def within_sentence(name: str) -> str:
     """An indicator's name within a sentence: its first letter lowered unless it is an abbreviation."""
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
 

@@ -1,6 +1,6 @@
 """The probability that a test holds, and how far it depends on what moves with what.
 
-Errors of two quantities may move together; the evidence seldom says how. A comparison is therefore weighed three
+Errors of two quantities may move together; the evidence seldom says how. A comparison is therefore evaluated three
 times: errors independent, errors that spread the difference most, and errors all upwards together. Between figures of
 one indicator the second is left out: one method errs alike, which can help a comparison and not hurt it. Parts joined
 by and/or are bounded by Fréchet's inequalities. The verdict uses the end of the range that is nearest to one half.
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from headway.claims.evaluate.known import GRID, Known, MissingEvidence, bring, order_of
+from headway.claims.evaluate.known import GRID, KnownQuantity, MissingEvidence, convert_unit, draw_order
 from headway.claims.evaluate.lookup import EvidenceLookup
-from headway.claims.evaluate.terms import answer
+from headway.claims.evaluate.terms import answer_term
 from headway.claims.language import (
     And,
     Arithmetic,
@@ -43,8 +43,8 @@ Coupling = Literal["independent", "spreading", "together"]
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """One comparison or statement of a test, weighed.
+class EvaluatedLeaf:
+    """One comparison or statement of a test, evaluated.
 
     Attributes:
         middle: probability with independent errors; None where evidence is silent (`missing` says why).
@@ -55,12 +55,12 @@ class Leaf:
     middle: float | None
     low: float
     high: float
-    known: tuple[Known, ...] = ()
+    known: tuple[KnownQuantity, ...] = ()
     missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class ProbabilityBounds:
     """The probability that a test holds.
 
     `middle` takes the parts as independent; [low, high] holds for any dependence between them. `middle` is None where a
@@ -70,7 +70,7 @@ class Chance:
     middle: float | None
     low: float
     high: float
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[EvaluatedLeaf, ...]
 
     @property
     def cautious(self) -> float:
@@ -82,53 +82,53 @@ class Chance:
         return tuple(dict.fromkeys(leaf.missing for leaf in self.leaves if leaf.missing))
 
 
-def weigh(node: Node, desk: EvidenceLookup) -> Chance:
-    """Weigh a test on the evidence of `desk`.
+def evaluate_test(node: Node, lookup: EvidenceLookup) -> ProbabilityBounds:
+    """Weigh a test on the evidence of `lookup`.
 
     Raises:
         InputError: unknown quantity, indicator, country, period or unit.
     """
-    weighed = {leaf: _weigh_leaf(leaf, desk) for leaf in dict.fromkeys(leaves(node))}
-    low, high = _bounds(node, weighed)
+    evaluated = {leaf: _evaluate_leaf(leaf, lookup) for leaf in dict.fromkeys(leaves(node))}
+    low, high = _bounds(node, evaluated)
     middle: float | None = None
-    if all(leaf.middle is not None for leaf in weighed.values()):
-        middle = float(np.mean(_truth(node, {leaf: _draw(leaf, item) for leaf, item in weighed.items()})))
+    if all(leaf.middle is not None for leaf in evaluated.values()):
+        middle = float(np.mean(_truth(node, {leaf: _draw(leaf, item) for leaf, item in evaluated.items()})))
         middle = min(max(middle, low), high)
-    return Chance(middle, low, high, tuple(weighed[leaf] for leaf in leaves(node)))
+    return ProbabilityBounds(middle, low, high, tuple(evaluated[leaf] for leaf in leaves(node)))
 
 
-def _weigh_leaf(leaf: Comparison | IsTrue, desk: EvidenceLookup) -> Leaf:
+def _evaluate_leaf(leaf: Comparison | IsTrue, lookup: EvidenceLookup) -> EvaluatedLeaf:
     at = leaf.at if isinstance(leaf, Comparison) else None
     try:
-        known = {term: answer(desk, term, at) for term in dict.fromkeys(terms(leaf))}
+        known = {term: answer_term(lookup, term, at) for term in dict.fromkeys(terms(leaf))}
     except MissingEvidence as silence:
-        return Leaf(leaf, None, 0.0, 1.0, (), str(silence))
+        return EvaluatedLeaf(leaf, None, 0.0, 1.0, (), str(silence))
     found = tuple(known.values())
     if isinstance(leaf, IsTrue):
         only = found[0]
         if not set(np.unique(only.quantiles)) <= {0.0, 1.0}:
             raise InputError(f"{leaf.term} is a number ({only.value:g} {only.unit}); compare it with something")
         chance = float(np.mean(only.quantiles))
-        return Leaf(leaf, chance, chance, chance, found)
+        return EvaluatedLeaf(leaf, chance, chance, chance, found)
     middle = _probability(leaf, known, "independent")
     others = [_probability(leaf, known, "together")]
     if len({item.family for item in found if not item.certain}) > 1:
         others.append(_probability(leaf, known, "spreading"))
-    return Leaf(leaf, middle, min(middle, *others), max(middle, *others), found)
+    return EvaluatedLeaf(leaf, middle, min(middle, *others), max(middle, *others), found)
 
 
-def _probability(leaf: Comparison, known: dict[Term, Known], coupling: Coupling) -> float:
+def _probability(leaf: Comparison, known: dict[Term, KnownQuantity], coupling: Coupling) -> float:
     return float(np.mean(_comparison(leaf, known, coupling)))
 
 
-def _comparison(leaf: Comparison, known: dict[Term, Known], coupling: Coupling) -> Truth:
+def _comparison(leaf: Comparison, known: dict[Term, KnownQuantity], coupling: Coupling) -> Truth:
     signs: dict[str, float] = {}
 
-    def draw(item: Known, sign: float) -> Draws:
+    def draw(item: KnownQuantity, sign: float) -> Draws:
         if item.certain:
             return item.quantiles
         if coupling == "independent":
-            return item.quantiles[order_of(item.key)]
+            return item.quantiles[draw_order(item.key)]
         if coupling == "together":
             return item.quantiles
         return item.quantiles if signs.setdefault(item.key, sign) > 0 else item.quantiles[::-1]
@@ -144,14 +144,18 @@ def _comparison(leaf: Comparison, known: dict[Term, Known], coupling: Coupling) 
 
 
 def _value(
-    value: Value, known: dict[Term, Known], draw: Callable[[Known, float], Draws], sign: float, unit: str
+    value: Value,
+    known: dict[Term, KnownQuantity],
+    draw: Callable[[KnownQuantity, float], Draws],
+    sign: float,
+    unit: str,
 ) -> Draws:
     if isinstance(value, Number):
-        return np.array([bring(value.value, value.unit, unit)])
+        return np.array([convert_unit(value.value, value.unit, unit)])
     if isinstance(value, Term):
         item = known[value]
         draws = draw(item, sign)
-        return draws if not unit or not item.unit or item.unit == unit else bring_all(draws, item.unit, unit)
+        return draws if not unit or not item.unit or item.unit == unit else convert_draws(draws, item.unit, unit)
     opposite = value.operator in ("-", "/")
     left = _value(value.left, known, draw, sign, unit if value.operator in "+-" else _unit(value.left, known))
     right = _value(
@@ -167,12 +171,12 @@ def _value(
     return {"+": np.add, "-": np.subtract, "*": np.multiply}[value.operator](left, right)
 
 
-def bring_all(draws: Draws, given: str, wanted: str) -> Draws:
+def convert_draws(draws: Draws, given: str, wanted: str) -> Draws:
     """Draws in another unit."""
-    return np.asarray(draws * bring(1.0, given, wanted), dtype=np.float64)
+    return np.asarray(draws * convert_unit(1.0, given, wanted), dtype=np.float64)
 
 
-def _unit(value: Value, known: dict[Term, Known]) -> str:
+def _unit(value: Value, known: dict[Term, KnownQuantity]) -> str:
     if isinstance(value, Term):
         return known[value].unit
     if isinstance(value, Arithmetic) and value.operator in "+-":
@@ -182,11 +186,11 @@ def _unit(value: Value, known: dict[Term, Known]) -> str:
     return ""
 
 
-def _draw(node: Comparison | IsTrue, leaf: Leaf) -> Truth:
+def _draw(node: Comparison | IsTrue, leaf: EvaluatedLeaf) -> Truth:
     known = dict(zip(dict.fromkeys(terms(node)), leaf.known, strict=True))
     if isinstance(node, IsTrue):
         item = leaf.known[0]
-        return np.asarray(item.quantiles[order_of(item.key)] > 0.5)
+        return np.asarray(item.quantiles[draw_order(item.key)] > 0.5)
     return np.broadcast_to(_comparison(node, known, "independent"), (GRID,))
 
 
@@ -199,27 +203,27 @@ def _truth(node: Node, drawn: dict[Comparison | IsTrue, Truth]) -> Truth:
     return drawn[node]
 
 
-def _bounds(node: Node, weighed: dict[Comparison | IsTrue, Leaf]) -> tuple[float, float]:
+def _bounds(node: Node, evaluated: dict[Comparison | IsTrue, EvaluatedLeaf]) -> tuple[float, float]:
     if isinstance(node, Not):
-        low, high = _bounds(node.part, weighed)
+        low, high = _bounds(node.part, evaluated)
         return 1.0 - high, 1.0 - low
     if isinstance(node, (And, Or)):
-        parts = [_bounds(part, weighed) for part in node.parts]
+        parts = [_bounds(part, evaluated) for part in node.parts]
         lows, highs = [low for low, _ in parts], [high for _, high in parts]
         if isinstance(node, And):
             return max(0.0, sum(lows) - len(lows) + 1.0), min(highs)
         return max(lows), min(1.0, sum(highs))
-    return weighed[node].low, weighed[node].high
+    return evaluated[node].low, evaluated[node].high
 
 
-def holds_as_published(leaf: Leaf) -> bool:
+def holds_as_published(leaf: EvaluatedLeaf) -> bool:
     """Whether the part holds at the very values that are published, errors left aside."""
     if isinstance(leaf.node, IsTrue):
         return (leaf.middle or 0.0) >= 0.5
     return bool(np.mean(_draw(leaf.node, replace(leaf, known=tuple(item.fixed() for item in leaf.known)))) > 0.5)
 
 
-def decisive(node: Node, desk: EvidenceLookup, chance: Chance) -> Known | None:
+def most_decisive(node: Node, lookup: EvidenceLookup, chance: ProbabilityBounds) -> KnownQuantity | None:
     """The uncertain quantity whose exact knowledge would move the probability furthest from one half, if any would."""
     uncertain = {item.key: item for leaf in chance.leaves for item in leaf.known if not item.certain}
     if chance.middle is None or not uncertain:
@@ -231,7 +235,8 @@ def decisive(node: Node, desk: EvidenceLookup, chance: Chance) -> Known | None:
             for leaf in chance.leaves
         ]
         drawn = {
-            leaf.node: _draw(leaf.node, leaf) if not isinstance(leaf.node, IsTrue) else _held(leaf) for leaf in fixed
+            leaf.node: _draw(leaf.node, leaf) if not isinstance(leaf.node, IsTrue) else _truth_of_record(leaf)
+            for leaf in fixed
         }
         moved = abs(float(np.mean(_truth(node, drawn))) - 0.5) - abs(chance.middle - 0.5)
         if moved > gain:
@@ -239,6 +244,6 @@ def decisive(node: Node, desk: EvidenceLookup, chance: Chance) -> Known | None:
     return best
 
 
-def _held(leaf: Leaf) -> Truth:
+def _truth_of_record(leaf: EvaluatedLeaf) -> Truth:
     item = leaf.known[0]
-    return np.full(GRID, True) if item.certain else np.asarray(item.quantiles[order_of(item.key)] > 0.5)
+    return np.full(GRID, True) if item.certain else np.asarray(item.quantiles[draw_order(item.key)] > 0.5)

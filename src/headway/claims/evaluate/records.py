@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from headway.claims.evaluate.known import Known, KnownInterval, MissingEvidence, constant, probabilities, spread
+from headway.claims.evaluate.known import (
+    KnownInterval,
+    KnownQuantity,
+    MissingEvidence,
+    certain_value,
+    probability_grid,
+    quantile_function,
+)
 from headway.claims.evaluate.lookup import EvidenceLookup, assumed_errors
 from headway.claims.language import Term
 from headway.core import periods, wording
@@ -17,57 +24,57 @@ from headway.findings import Finding, FindingId
 KINDS = ("goal", "budget", "event", "niche")
 
 
-def statement(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
+def statement(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> KnownQuantity:
     """Whether a curated fact of this kind is on record: 1 with the probability that its source is right."""
-    rows = _statements(desk, arguments)
-    kind, country = arguments[0], desk.country(arguments[1])
+    rows = _statements(lookup, arguments)
+    kind, country = arguments[0], lookup.country(arguments[1])
     if not rows:
         about = f" about {arguments[2]}" if len(arguments) > 2 else ""
         raise MissingEvidence(
-            f"no {kind}{about} of {desk.name(country)} is on record on {wording.day(desk.as_of)}; "
+            f"no {kind}{about} of {lookup.name(country)} is on record on {wording.day(lookup.as_of)}; "
             "the record is curated by hand, so its silence proves nothing"
         )
-    best = max(rows, key=_trust)
-    chance = _trust(best)
-    return Known(
+    best = max(rows, key=_reliability)
+    chance = _reliability(best)
+    return KnownQuantity(
         key=f"statement:{':'.join(arguments)}",
         family=f"statement:{kind}",
-        words=f"{kind} of {desk.name(country)} on record: {best['text']}",
+        words=f"{kind} of {lookup.name(country)} on record: {best['text']}",
         title=f"{kind} on record",
         value=1.0,
         unit="",
-        quantiles=(probabilities() >= 1.0 - chance).astype(np.float64),
+        quantiles=(probability_grid() >= 1.0 - chance).astype(np.float64),
         period=str(best["date"])[:10],
         assumed=f"{100 * chance:g}% that the record is right ({best['reliability']} source)",
         tier="observed",
-        facts=tuple(str(row["id"]) for row in sorted(rows, key=_trust, reverse=True)[:8]),
+        facts=tuple(str(row["id"]) for row in sorted(rows, key=_reliability, reverse=True)[:8]),
         sentence=_on_record(best),
     )
 
 
-def count(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
+def count(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> KnownQuantity:
     """How many curated facts of this kind are on record; the record is a lower bound of what exists."""
-    rows = _statements(desk, arguments)
-    kind, country = arguments[0], desk.country(arguments[1])
-    return Known(
+    rows = _statements(lookup, arguments)
+    kind, country = arguments[0], lookup.country(arguments[1])
+    return KnownQuantity(
         key=f"count:{':'.join(arguments)}",
         family=f"count:{kind}",
-        words=f"{kind}s of {desk.name(country)} on record",
+        words=f"{kind}s of {lookup.name(country)} on record",
         value=float(len(rows)),
         unit="",
-        quantiles=constant(float(len(rows))),
+        quantiles=certain_value(float(len(rows))),
         assumed="a count of the record, at most of what exists",
         tier="derived",
         facts=tuple(str(row["id"]) for row in rows[:8]),
     )
 
 
-def amount(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
+def amount(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> KnownQuantity:
     """The figure in a curated statement, by its id."""
-    rows = desk.evidence.statements()
+    rows = lookup.evidence.statements()
     rows = rows[[arguments[0] in (str(id), str(id).rsplit(":", 1)[-1]) for id in rows["id"]]]
     if rows.empty:
-        raise MissingEvidence(f"no statement '{arguments[0]}' is on record on {wording.day(desk.as_of)}")
+        raise MissingEvidence(f"no statement '{arguments[0]}' is on record on {wording.day(lookup.as_of)}")
     row = rows.iloc[0]
     if row["value"] is None or row["value"] != row["value"]:
         raise MissingEvidence(f"the statement '{arguments[0]}' names no figure: {row['text']}")
@@ -75,13 +82,13 @@ def amount(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> 
     high = row["value_high"]
     between = high is not None and high == high and float(high) > value
     interval = KnownInterval(value, value, float(high), 0.9) if between else KnownInterval(value, relative=error)
-    return Known(
+    return KnownQuantity(
         key=f"amount:{arguments[0]}",
         family="amount",
         words=str(row["text"]),
         value=value,
         unit=str(row["unit"] or ""),
-        quantiles=spread(interval),
+        quantiles=quantile_function(interval),
         period=_day(row),
         assumed=f"assumed relative error of {100 * error:g}% (a figure as reported)",
         tier="observed",
@@ -90,25 +97,25 @@ def amount(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> 
     )
 
 
-def flow(desk: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> Known:
+def flow(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> KnownQuantity:
     """People or papers from one country to another, summed over the years named."""
     kind, origin, destination, *years = arguments
-    codes = desk.country(origin), desk.country(destination)
-    rows = desk.evidence.flows(kind)
+    codes = lookup.country(origin), lookup.country(destination)
+    rows = lookup.evidence.flows(kind)
     rows = rows[(rows["origin"] == codes[0]) & (rows["destination"] == codes[1])]
     if years:
         begin, end = periods.start(years[0]), periods.end(years[-1])
         rows = rows[[begin <= periods.end(str(text)) <= end for text in rows["period"]]]
     if rows.empty:
-        raise MissingEvidence(f"no flow of {kind} from {desk.name(codes[0])} to {desk.name(codes[1])} is known")
-    total, error = float(rows["value"].sum()), float(desk.errors["survey"])
-    return Known(
+        raise MissingEvidence(f"no flow of {kind} from {lookup.name(codes[0])} to {lookup.name(codes[1])} is known")
+    total, error = float(rows["value"].sum()), float(lookup.errors["survey"])
+    return KnownQuantity(
         key=f"flow:{':'.join(arguments)}",
         family=f"flow:{kind}",
-        words=f"{kind} from {desk.name(codes[0])} to {desk.name(codes[1])}",
+        words=f"{kind} from {lookup.name(codes[0])} to {lookup.name(codes[1])}",
         value=total,
         unit=str(rows["unit"].iloc[0]),
-        quantiles=spread(KnownInterval(total, relative=error)),
+        quantiles=quantile_function(KnownInterval(total, relative=error)),
         period=f"{rows['period'].min()}–{rows['period'].max()}",
         assumed=f"assumed relative error of {100 * error:g}% (survey)",
         tier="derived",
@@ -129,11 +136,11 @@ def _on_record(row: Mapping[str, Any]) -> str:
     return f"On record ({head}): {str(row['text']).rstrip('.')}."
 
 
-def _statements(desk: EvidenceLookup, arguments: tuple[str, ...]) -> list[Mapping[str, Any]]:
-    kind, country = arguments[0], desk.country(arguments[1])
+def _statements(lookup: EvidenceLookup, arguments: tuple[str, ...]) -> list[Mapping[str, Any]]:
+    kind, country = arguments[0], lookup.country(arguments[1])
     if kind not in KINDS:
         raise InputError(f"'{kind}' is no kind of statement; there are {', '.join(KINDS)}")
-    rows = desk.evidence.statements(kind, country).to_dict("records")
+    rows = lookup.evidence.statements(kind, country).to_dict("records")
     if len(arguments) > 2:
         topic = arguments[2]
         rows = [row for row in rows if topic in (row["topic"], row.get("maps_to"), row["metric"], row.get("direction"))]
@@ -144,27 +151,27 @@ def _statements(desk: EvidenceLookup, arguments: tuple[str, ...]) -> list[Mappin
     return result
 
 
-def _trust(row: Mapping[str, Any]) -> float:
+def _reliability(row: Mapping[str, Any]) -> float:
     table = assumed_errors()["statement"]
     if row["reliability"] == "primary" and row["verified"] in (True, "V"):
         return float(table["primary_verified"])
     return float(table.get(str(row["reliability"]), table["press"]))
 
 
-FINITE = 0.002
+MIN_PROBABILITY = 0.002
 """No ensemble of a few hundred members supports a probability nearer to 0 or 1 than this."""
 
 
-def finding_term(desk: EvidenceLookup, term: Term, at: str | None) -> Known:
+def finding_term(lookup: EvidenceLookup, term: Term, at: str | None) -> KnownQuantity:
     """The finding that `term` names: `section.quantity(COUNTRY[, ARGUMENT…])`.
 
     Raises:
-        Missing: the recipe says nothing, or nothing with a number, of this country.
+        MissingEvidence: the recipe says nothing, or nothing with a number, of this country.
         InputError: unknown quantity, country or argument.
     """
     country, *arguments = term.arguments
-    countries = tuple(code for code in (_code(desk, argument) for argument in arguments) if code)
-    finding = _chosen(desk, term, desk.findings(term.name, country, countries), tuple(arguments))
+    countries = tuple(code for code in (_code(lookup, argument) for argument in arguments) if code)
+    finding = _chosen(lookup, term, lookup.findings(term.name, country, countries), tuple(arguments))
     if not isinstance(finding.value, (int, float)):
         raise MissingEvidence(
             finding.sentence.rstrip(".") if finding.value is None else f"{term} is in words: {finding.sentence}"
@@ -174,32 +181,32 @@ def finding_term(desk: EvidenceLookup, term: Term, at: str | None) -> Known:
     return _known(finding)
 
 
-def _code(desk: EvidenceLookup, argument: str) -> str:
+def _code(lookup: EvidenceLookup, argument: str) -> str:
     try:
-        return desk.country(argument) if argument.isupper() or argument.istitle() else ""
+        return lookup.country(argument) if argument.isupper() or argument.istitle() else ""
     except InputError:
         return ""
 
 
-def _chosen(desk: EvidenceLookup, term: Term, found: tuple[Finding, ...], arguments: tuple[str, ...]) -> Finding:
+def _chosen(lookup: EvidenceLookup, term: Term, found: tuple[Finding, ...], arguments: tuple[str, ...]) -> Finding:
     by_arguments = {FindingId.parse(finding.id).arguments: finding for finding in found}
-    wanted = tuple(_code(desk, argument) or argument for argument in arguments)
+    wanted = tuple(_code(lookup, argument) or argument for argument in arguments)
     if wanted in by_arguments:
         return by_arguments[wanted]
     if not arguments and len(found) == 1:
         return found[0]
     silent = next((finding for finding in found if finding.value is None), None)
-    country = desk.name(desk.country(term.arguments[0]))
+    country = lookup.name(lookup.country(term.arguments[0]))
     if silent is not None:
         raise MissingEvidence(silent.sentence.rstrip("."))
     if not found:
         raise MissingEvidence(
-            f"nothing is known on {wording.day(desk.as_of)} from which to say {term.name} of {country}"
+            f"nothing is known on {wording.day(lookup.as_of)} from which to say {term.name} of {country}"
         )
-    if () in by_arguments and all(_code(desk, argument) for argument in arguments):
+    if () in by_arguments and all(_code(lookup, argument) for argument in arguments):
         return by_arguments[()]
     offered = "; ".join(f"({', '.join((term.arguments[0], *known))})" for known in list(by_arguments)[:12])
-    if all(_code(desk, argument) for argument in arguments) and any(len(k) == len(wanted) for k in by_arguments):
+    if all(_code(lookup, argument) for argument in arguments) and any(len(k) == len(wanted) for k in by_arguments):
         raise MissingEvidence(f"{term.name} of {country} is not known against {', '.join(arguments)}")
     raise InputError(f"{term} is not what {term.name} says; it says {offered}")
 
@@ -225,21 +232,21 @@ def _at(finding: Finding, at: str) -> Finding:
     )
 
 
-def _known(finding: Finding) -> Known:
+def _known(finding: Finding) -> KnownQuantity:
     value = float(finding.value)  # type: ignore[arg-type]
     note = ""
     low, high = finding.low, finding.high
     if finding.unit == "probability":
-        chance = min(max(value, FINITE), 1.0 - FINITE)
-        quantiles = (probabilities() >= 1.0 - chance).astype(np.float64)
+        chance = min(max(value, MIN_PROBABILITY), 1.0 - MIN_PROBABILITY)
+        quantiles = (probability_grid() >= 1.0 - chance).astype(np.float64)
     elif low is not None and high is not None and high > low:
-        quantiles = spread(KnownInterval(value, min(low, value), max(high, value), finding.level))
+        quantiles = quantile_function(KnownInterval(value, min(low, value), max(high, value), finding.level))
     elif finding.unit in ("rank", "", "models", "countries") or value == 0:
-        quantiles = constant(value)
+        quantiles = certain_value(value)
     else:
         note = "assumed relative error of 10% (derived), the finding giving no width"
-        quantiles = spread(KnownInterval(value, relative=0.10))
-    return Known(
+        quantiles = quantile_function(KnownInterval(value, relative=0.10))
+    return KnownQuantity(
         key=finding.id,
         family=FindingId.parse(finding.id).recipe,
         words=finding.sentence.rstrip("."),

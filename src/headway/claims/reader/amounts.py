@@ -15,7 +15,8 @@ from headway.claims.reader.words import lexicon
 
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
-_LEADS = ("From", "Over", "Some", "About", "Only", "Nearly", "Almost", "Around", "Just", "These", "Those", "Roughly",
+_SENTENCE_OPENERS = (
+          "From", "Over", "Some", "About", "Only", "Nearly", "Almost", "Around", "Just", "These", "Those", "Roughly",
           "The", "Than", "Another", "With", "Its", "Their", "Under", "Below", "Above", "Between", "Exactly", "Fully",
           "Barely", "Perhaps", "Likely", "Another", "Every", "For", "After", "Since", "And", "But", "Now")  # fmt: skip
 
@@ -36,7 +37,7 @@ def units() -> Mapping[str, Any]:
     return lexicon("units")
 
 
-def one_of(words: Iterable[str]) -> str:
+def alternation(words: Iterable[str]) -> str:
     """Alternatives for a pattern, the longest first."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
@@ -44,7 +45,7 @@ def one_of(words: Iterable[str]) -> str:
 @lru_cache(maxsize=1)
 def number() -> str:
     """A pattern (without groups) for a number in digits or words."""
-    words = one_of(word for word in units()["words"] if word not in ("hundred", "zero"))
+    words = alternation(word for word in units()["words"] if word not in ("hundred", "zero"))
     spelled = rf"(?:(?:{_TENS})-(?:{_ONES})|{words}|an?(?= (?:hundred|thousand|million|billion|trillion)))"
     power = r"10\s?\^\s?\d+|10\*\*\d+|\d+(?:\.\d+)?e\+?\d+|\d+(?:\.\d+)?\s?[x×]\s?10\^?\d+"
     digits = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -54,15 +55,15 @@ def number() -> str:
 @lru_cache(maxsize=1)
 def scale() -> str:
     """A pattern (without groups) for what may multiply a number: million, bn, crore, or nothing."""
-    words = one_of(units()["scale"])
+    words = alternation(units()["scale"])
     return rf"(?:(?:[\s-]|(?<=\d))(?:{words}|[mbk](?!\w))(?:[\s-](?:{words}))?)?"
 
 
 @lru_cache(maxsize=1)
-def not_a_name() -> str:
+def not_after_name() -> str:
     """Look-behind that keeps out numbers of products, standards and lists: Grok 4, GPT-5, Section 232, No. 5."""
     after_name = "".join(rf"(?<!\b[A-Z][a-z]{{{length}}} )" for length in range(2, 10))
-    leads = "|".join(rf"(?<=\b{word} )" for word in dict.fromkeys(_LEADS))
+    leads = "|".join(rf"(?<=\b{word} )" for word in dict.fromkeys(_SENTENCE_OPENERS))
     return rf"(?-i:(?:{leads}|{after_name})(?<!No\. )(?<!No )(?<!such as )(?<!age )(?<!aged )(?<!\^)(?<![A-Z]-))"
 
 
@@ -100,7 +101,7 @@ _ADJECTIVES = "US|U.S.|Canadian|Australian|Singapore|Russian|Chinese|Indian|Kore
 def money(sentence: str) -> Iterator[Amount]:
     """$1.2bn, 27 billion euros, Rs 10,372 crore, $60-70 billion."""
     signs = units()["currency_signs"]
-    sign, one = one_of(signs), rf"(?P<number>{number()})(?P<scale>{scale()})"
+    sign, one = alternation(signs), rf"(?P<number>{number()})(?P<scale>{scale()})"
     between = rf"(?P<sign>{sign})\s?{one}\s?(?:[–-]|to|and)\s?(?:{sign})?(?P<second>{number()})(?P<scale2>{scale()})"
     for match in re.finditer(between, sentence):
         unit, middle = signs[match["sign"]], match.start("second")
@@ -114,14 +115,14 @@ def money(sentence: str) -> Iterator[Amount]:
 def _in_words(sentence: str) -> Iterator[Amount]:
     names = units()["currency_words"]
     adjectives = "|".join(re.escape(word) for word in _ADJECTIVES.split("|"))
-    ending = rf"(?:(?:{adjectives}) )?(?P<word>{one_of(names)})s?(?!\w)"
+    ending = rf"(?:(?:{adjectives}) )?(?P<word>{alternation(names)})s?(?!\w)"
     both = rf"\bbetween (?P<number>{number()})(?P<scale>{scale()}) and (?:{number()})(?P<scale2>{scale()})[\s-]{ending}"
     for match in re.finditer(both, sentence, re.IGNORECASE):
         unit = names.get(match["word"]) or names.get(match["word"].lower()) or ""
         yield Amount(value_of(match["number"], match["scale"] or match["scale2"]), unit, *match.span("number"))
     shape = (
         rf"(?<![\w.,])(?P<number>{number()})(?P<scale>{scale()})[\s-](?:(?P<which>{adjectives}) )?"
-        rf"(?P<word>{one_of(names)})s?(?!\w)"
+        rf"(?P<word>{alternation(names)})s?(?!\w)"
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         word = match["word"]
@@ -150,24 +151,26 @@ def durations(sentence: str) -> Iterator[Amount]:
             yield Amount(float(factor), unit, *match.span())
 
 
-def tight(sentence: str) -> Iterator[Amount]:
+def durations_after_and(sentence: str) -> Iterator[Amount]:
     """Two years, 13.5 percent: units that follow their number at once, so that "one and two years" are two."""
     table = {
         word: entry for word, entry in units()["units"].items() if entry[0] in ("years", "months", "weeks", "days")
     }
-    shape = rf"\band (?P<number>{number()})(?P<scale>{scale()})[\s-](?P<unit>{one_of(table)})s?(?!\w)(?! and a half)"
+    shape = (
+        rf"\band (?P<number>{number()})(?P<scale>{scale()})[\s-](?P<unit>{alternation(table)})s?(?!\w)(?! and a half)"
+    )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         unit, factor = table[match["unit"].lower()]
         yield Amount(value_of(match["number"], match["scale"]) * factor, unit, match.start("number"), match.end())
 
 
-def measured(sentence: str) -> Iterator[Amount]:
+def measures(sentence: str) -> Iterator[Amount]:
     """9,000 GPUs, five-gigawatt, 13.5 percent, more than 20,000 data and AI specialists."""
     table = units()["units"]
     words = r"(?:(?!(?:than|to|in|of|by|from|for|or)\b)[\w’'-]+ ){0,3}?"
     shape = (
-        rf"(?<![\w.,/]){not_a_name()}(?P<number>{number()})(?P<scale>{scale()})"
-        rf"(?P<gap>\s?|-|\s{words})(?P<unit>{one_of(table)})(?:s|es)?(?!\w)(?! and a half)"
+        rf"(?<![\w.,/]){not_after_name()}(?P<number>{number()})(?P<scale>{scale()})"
+        rf"(?P<gap>\s?|-|\s{words})(?P<unit>{alternation(table)})(?:s|es)?(?!\w)(?! and a half)"
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         word, between = match["unit"], match["gap"].strip(" -")
@@ -179,12 +182,12 @@ def measured(sentence: str) -> Iterator[Amount]:
         yield Amount(value_of(match["number"], match["scale"]) * factor, unit, *match.span())
 
 
-def halves(sentence: str) -> Iterator[Amount]:
+def halves_of_large_numbers(sentence: str) -> Iterator[Amount]:
     """Half a million students, a quarter of a billion."""
     table = units()["units"]
     shape = (
-        rf"\b(?P<part>half|a quarter of) an? (?P<scale>{one_of(units()['scale'])})"
-        rf"(?:\s(?:[\w’'-]+ ){{0,2}}?(?P<unit>{one_of(table)})s?)?(?!\w)"
+        rf"\b(?P<part>half|a quarter of) an? (?P<scale>{alternation(units()['scale'])})"
+        rf"(?:\s(?:[\w’'-]+ ){{0,2}}?(?P<unit>{alternation(table)})s?)?(?!\w)"
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         unit, factor = table.get((match["unit"] or "").lower()) or ("count", 1)
@@ -197,7 +200,7 @@ def ranges(sentence: str) -> Iterator[Amount]:
     table = units()["units"]
     shape = (
         rf"(?<![\w.,/$€£])(?P<first>{number()})(?P<scale>{scale()})(?: ?(?:to|and|or) |\s?[–-]\s?)(?:about |roughly )?"
-        rf"(?P<second>{number()})(?P<scale2>{scale()})[\s-]?(?:\w+ )?(?P<unit>{one_of(table)})s?(?!\w)"
+        rf"(?P<second>{number()})(?P<scale2>{scale()})[\s-]?(?:\w+ )?(?P<unit>{alternation(table)})s?(?!\w)"
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         unit, factor = table.get(match["unit"]) or table.get(match["unit"].lower()) or ("", 1)
@@ -216,22 +219,22 @@ def percentages(sentence: str) -> Iterator[Amount]:
 def _number_of(sentence: str) -> Iterator[str]:
     """The unit of what "the number of AI researchers" counts."""
     table = units()["units"]
-    shape = rf"\b(?:number|count|pool|total|stock|tally) of (?:[\w’'-]+ ){{0,3}}?(?P<unit>{one_of(table)})s\b"
+    shape = rf"\b(?:number|count|pool|total|stock|tally) of (?:[\w’'-]+ ){{0,3}}?(?P<unit>{alternation(table)})s\b"
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         yield str((table.get(match["unit"].lower()) or ("count", 1))[0])
 
 
-def bare(sentence: str) -> Iterator[Amount]:
+def bare_numbers(sentence: str) -> Iterator[Amount]:
     """Numbers without a unit of our table that still count something: of the kind just counted, or of a plural noun."""
     cue = (
         r"(?:more than|fewer than|less than|at least|up to|over|some|about|roughly|nearly|from|to|of|than|only|into|"
         r"against|and|with|exceeds?|exceeded|reached|totall?ed|numbers?|numbered|have|has|had|is|was|at) "
     )
     shape = (
-        rf"(?P<cue>\b{cue})?(?<![\w.,/-]){not_a_name()}(?P<number>{number()})(?P<scale>{scale()})"
+        rf"(?P<cue>\b{cue})?(?<![\w.,/-]){not_after_name()}(?P<number>{number()})(?P<scale>{scale()})"
         r"(?![\w%]|[.,]\d|-\w|’|')(?P<noun>\s(?:[\w-]+ ){0,2}?[a-z]+s\b)?"
     )
-    kinds = [amount.unit for amount in measured(sentence) if amount.unit in ("GPUs", "people", "models")]
+    kinds = [amount.unit for amount in measures(sentence) if amount.unit in ("GPUs", "people", "models")]
     kinds += [unit for unit in _number_of(sentence) if unit in ("GPUs", "people", "models")]
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         value, spelled = value_of(match["number"], match["scale"]), not match["number"][0].isdigit()
@@ -269,7 +272,7 @@ def _fractions(sentence: str) -> Iterator[Amount]:
     table = units()["fractions"]
     shape = (
         r"\b(?:(?P<count>one|two|three|four)[- ]|(?P<lead>a|an|one|the|nearly|almost|about|by|over|than) )?"
-        rf"(?P<part>{one_of(table)})(?= of\b| its\b| the\b| that\b| to [€$£]| after\b| since\b| in (?:19|20)"
+        rf"(?P<part>{alternation(table)})(?= of\b| its\b| the\b| that\b| to [€$£]| after\b| since\b| in (?:19|20)"
         r"| between|[.,])"
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
@@ -288,7 +291,7 @@ def _fractions(sentence: str) -> Iterator[Amount]:
 def multiples(sentence: str) -> Iterator[Amount]:
     """Twice, doubled, tenfold, 12 times, by a factor of 2.4, two orders of magnitude, tens of times."""
     table, one = units()["multiples"], rf"(?P<number>{number()})"
-    for match in re.finditer(rf"\b(?P<word>{one_of(table)})\b", sentence, re.IGNORECASE):
+    for match in re.finditer(rf"\b(?P<word>{alternation(table)})\b", sentence, re.IGNORECASE):
         yield Amount(float(table[match["word"].lower()]), "times", *match.span())
     for match in re.finditer(rf"\b{one}(?P<scale>{scale()})[- ]?(?:times|fold|x)\b", sentence, re.IGNORECASE):
         yield Amount(value_of(match["number"], match["scale"]), "times", *match.span())
@@ -302,7 +305,7 @@ def multiples(sentence: str) -> Iterator[Amount]:
 
 def ranks(sentence: str) -> Iterator[Amount]:
     """Ranks third, fell from 19th to 84th place, top five, among the ten largest, climbed 20 places."""
-    ordinal = rf"(?:{one_of(units()['ordinals'])}|\d{{1,3}}(?:st|nd|rd|th))"
+    ordinal = rf"(?:{alternation(units()['ordinals'])}|\d{{1,3}}(?:st|nd|rd|th))"
     verbs = (
         "rank(?:s|ed|ing)?|placed?|comes?|came|stands?|stood|finish(?:ed|es)|fell|rose|climbed|dropped|slipped|moved"
     )
@@ -343,13 +346,13 @@ _FINDERS: tuple[Callable[[str], Iterator[Amount]], ...] = (
     ranges,
     multiples,
     durations,
-    halves,
+    halves_of_large_numbers,
     ranks,
     shares,
-    tight,
-    measured,
+    durations_after_and,
+    measures,
     percentages,
-    bare,
+    bare_numbers,
 )
 
 
@@ -362,10 +365,10 @@ def amounts(sentence: str, dates: Sequence[tuple[int, int]] = ()) -> tuple[Amoun
             if amount.unit and not any(amount.start < end and start < amount.end for start, end in taken):
                 found.append(amount)
                 taken.append((amount.start, amount.end))
-    return tuple(_in_the_same_money(sorted(found, key=lambda amount: amount.start)))
+    return tuple(_with_shared_currency(sorted(found, key=lambda amount: amount.start)))
 
 
-def _in_the_same_money(found: Sequence[Amount]) -> Iterator[Amount]:
+def _with_shared_currency(found: Sequence[Amount]) -> Iterator[Amount]:
     """ "1.2 billion dollars, against 109 billion": a large number without a unit takes the currency before it."""
     currency = ""
     for amount in found:

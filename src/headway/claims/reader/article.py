@@ -74,8 +74,8 @@ def open_article(path: str) -> Article:
     text, notes = _decode(data, name)
     title = ""
     if _looks_like_html(text, path):
-        text, title = strip_html(text)
-    text = tidy(text)
+        text, title = extract_html(text)
+    text = normalise_whitespace(text)
     if not text:
         raise InputError(f"{name}: there is no text in it")
     if len(text) > MAX_TEXT:
@@ -83,7 +83,7 @@ def open_article(path: str) -> Article:
     return Article(text, title, _english(text, name), tuple(notes))
 
 
-def strip_html(markup: str) -> tuple[str, str]:
+def extract_html(markup: str) -> tuple[str, str]:
     """The visible text of a page and its title."""
     page = _Page()
     page.feed(markup)
@@ -91,7 +91,7 @@ def strip_html(markup: str) -> tuple[str, str]:
     return "".join(page.parts), " ".join(page.title.split())
 
 
-def tidy(text: str) -> str:
+def normalise_whitespace(text: str) -> str:
     """One blank line between paragraphs, single blanks within, plain quotes and dashes kept as they are."""
     text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u00ad", "").replace("\ufeff", "")
     text = re.sub(r"[\u200b\u200c\u200d\u2060]", "", text).replace("\r\n", "\n").replace("\r", "\n")

@@ -10,7 +10,7 @@ from typing import Any
 
 from headway.claims.reader.amounts import Amount
 from headway.claims.reader.kinds import SIDE_BY_SIDE
-from headway.claims.reader.statements import ArticleStatement, Roles, excepted
+from headway.claims.reader.statements import ArticleStatement, ComparisonRoles, excluded_countries
 from headway.claims.reader.words import cues
 
 _MORE = re.compile(
@@ -35,7 +35,7 @@ _DOWNWARD = re.compile(
 )
 
 
-def held(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any], term: str) -> str:
+def amount_test(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any], term: str) -> str:
     """The figure held against the amount; "little more than one percent" lies between 1 and 1.3."""
     before = statement.text[: amount.start]
     unit = entry["units"][amount.unit]
@@ -43,12 +43,12 @@ def held(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any], 
         return f"{term} >= {amount.value:g} {unit}".rstrip() + f" and {term} <= {1.3 * amount.value:g} {unit}".rstrip()
     if _JUST_BELOW.search(before):
         return f"{term} >= {0.8 * amount.value:g} {unit}".rstrip() + f" and {term} <= {amount.value:g} {unit}".rstrip()
-    return f"{term} {held_against(statement, amount, entry)}"
+    return f"{term} {amount_comparison(statement, amount, entry)}"
 
 
-def held_against(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> str:
+def amount_comparison(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> str:
     """The comparator, the amount in the indicator's unit, and how near is near enough."""
-    sign = operator_of(statement, amount)
+    sign = amount_operator(statement, amount)
     if statement.kind == "advice":  # who is told to raise it to two percent is presumed to be below
         sign = ">" if cues("effect", "down").search(statement.text) else "<"
     within = 25 if statement.hedged else 15
@@ -58,7 +58,7 @@ def held_against(statement: ArticleStatement, amount: Amount, entry: Mapping[str
     return f"{sign} {amount.value:g} {entry['units'][amount.unit]}".rstrip() + ending
 
 
-def operator_of(statement: ArticleStatement, amount: Amount) -> str:
+def amount_operator(statement: ArticleStatement, amount: Amount) -> str:
     """ ">" after "more than", "<" after "less than", else "~"."""
     before = statement.text[: amount.start]
     if _MORE.search(before):
@@ -71,7 +71,7 @@ def compares_both_ways(text: str) -> bool:
     return _UPWARD.search(text) is not None and _DOWNWARD.search(text) is not None
 
 
-def own_amounts(statement: ArticleStatement) -> tuple[Amount, ...]:
+def amounts_of_subject(statement: ArticleStatement) -> tuple[Amount, ...]:
     """The amounts that are told of the subject: those before the first comparing word that is not part of a number."""
     turn = re.search(
         r", (?:still |yet |but )?(?:more|less|half|twice|well|far|a fraction|above|below|behind|ahead)\b|\bbut\b"
@@ -82,7 +82,7 @@ def own_amounts(statement: ArticleStatement) -> tuple[Amount, ...]:
     return tuple(amount for amount in statement.amounts if amount.start < stop)
 
 
-NEWEST = "2025"
+LAST_YEAR = "2025"
 """The last whole year that a test may name by itself: models of the year after are kept for scoring forecasts."""
 
 _NOT_YET = re.compile(
@@ -113,7 +113,7 @@ _EFFECT_ALONE = "tests the effect alone: that it has this cause is not shown"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CandidateTest:
     """A possible test, what to know about it, and how well it fits (0 to 1)."""
 
     test: str
@@ -122,22 +122,24 @@ class Candidate:
 
 
 def series_tests(
-    statement: ArticleStatement, entry: Mapping[str, Any], sides: Roles, fill: Mapping[str, str]
-) -> Iterator[Candidate]:
+    statement: ArticleStatement, entry: Mapping[str, Any], sides: ComparisonRoles, fill: Mapping[str, str]
+) -> Iterator[CandidateTest]:
     """Candidates from one entry of the measures' file, in order of preference."""
     slug, first = str(entry["slug"]), fill["A"]
-    operator = sign_of(statement.direction or "more")
+    operator = direction_operator(statement.direction or "more")
     if entry.get("sense", 1) < 0:
         operator = {">": "<", "<": ">"}[operator]
     if statement.kind == "cause":
         if "cause" in entry:
-            for end in _ENDS if "{NOW}" in entry["cause"] else (NEWEST,):
-                yield Candidate(str(entry["cause"]).format(**{**fill, "NOW": end}), _EFFECT_ALONE, 0.4)
+            for end in _ENDS if "{NOW}" in entry["cause"] else (LAST_YEAR,):
+                yield CandidateTest(str(entry["cause"]).format(**{**fill, "NOW": end}), _EFFECT_ALONE, 0.4)
         elif statement.direction in ("up", "down"):
             for end in _ENDS:
-                yield Candidate(f"trend({slug}, {first}, {fill['SINCE']}, {end}) {operator} 0", _EFFECT_ALONE, 0.4)
+                yield CandidateTest(f"trend({slug}, {first}, {fill['SINCE']}, {end}) {operator} 0", _EFFECT_ALONE, 0.4)
     elif statement.kind == "trend" and "standing" in entry and re.search(entry["standing"], statement.text, re.I):
-        yield Candidate(str(entry["plain"]).format(**fill), "what goes on is tested as a state, not as a change", 0.5)
+        yield CandidateTest(
+            str(entry["plain"]).format(**fill), "what goes on is tested as a state, not as a change", 0.5
+        )
     elif statement.kind == "trend":
         yield from _trend(statement, entry, first, operator, fill)
     elif statement.kind == "comparison":
@@ -146,18 +148,20 @@ def series_tests(
         yield from _level(statement, entry, slug, first)
         if "plain" in entry and re.search(entry.get("plain_when", ""), statement.text, re.IGNORECASE):
             fit = 0.35 if statement.amounts else 0.5
-            yield Candidate(str(entry["plain"]).format(**fill), "the threshold is ours: set your own", fit)
+            yield CandidateTest(str(entry["plain"]).format(**fill), "the threshold is ours: set your own", fit)
 
 
-def _level(statement: ArticleStatement, entry: Mapping[str, Any], slug: str, country: str) -> Iterator[Candidate]:
+def _level(statement: ArticleStatement, entry: Mapping[str, Any], slug: str, country: str) -> Iterator[CandidateTest]:
     for amount in statement.amounts:
         if amount.unit not in entry["units"] or not _counts_this(statement, amount, entry):
             continue
         if period := _only_period(statement):
-            yield Candidate(held(statement, amount, entry, f"indicator({slug}, {country}, {period})"), "", 0.9)
+            yield CandidateTest(
+                amount_test(statement, amount, entry, f"indicator({slug}, {country}, {period})"), "", 0.9
+            )
         note = "the newest figure, none being known for the date named" if statement.periods else ""
-        test = held(statement, amount, entry, f"indicator({slug}, {country})")
-        yield Candidate(test, note, 0.6 if statement.periods else 0.85)
+        test = amount_test(statement, amount, entry, f"indicator({slug}, {country})")
+        yield CandidateTest(test, note, 0.6 if statement.periods else 0.85)
 
 
 def _counts_this(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> bool:
@@ -170,8 +174,8 @@ def _counts_this(statement: ArticleStatement, amount: Amount, entry: Mapping[str
 
 def _trend(
     statement: ArticleStatement, entry: Mapping[str, Any], country: str, operator: str, fill: Mapping[str, str]
-) -> Iterator[Candidate]:
-    if statement.periods and all(period[:4] > NEWEST for period in statement.periods):
+) -> Iterator[CandidateTest]:
+    if statement.periods and all(period[:4] > LAST_YEAR for period in statement.periods):
         return  # what is to come has no trend yet
     if _PLACE_LOST.search(statement.text):
         return  # others may have risen
@@ -186,28 +190,30 @@ def _trend(
 
 def _trend_between(
     statement: ArticleStatement, entry: Mapping[str, Any], country: str, operator: str, years: tuple[str, str]
-) -> Iterator[Candidate]:
+) -> Iterator[CandidateTest]:
     (begin, end), slug, multiples = years, entry["slug"], not entry.get("absolute", False)
     named = len({period[:4] for period in statement.periods})
     if statement.direction == "flat" and _NO_TURN.search(statement.text):
         hoped = "<" if entry.get("sense", 1) < 0 else ">"
-        yield Candidate(f"not trend({slug}, {country}, {begin}, {end}) {hoped} 0", "the years are ours", 0.6)
+        yield CandidateTest(f"not trend({slug}, {country}, {begin}, {end}) {hoped} 0", "the years are ours", 0.6)
         return
     if statement.direction == "flat" and multiples:
-        yield Candidate(f"growth({slug}, {country}, {begin}, {end}) ~ 1 within 10 %", "", 0.7)
+        yield CandidateTest(f"growth({slug}, {country}, {begin}, {end}) ~ 1 within 10 %", "", 0.7)
         return
     if operator == "<" and entry.get("record"):
         return  # the best so far cannot fall
     factor = first_amount(statement, "times")
     if factor and multiples and named > 1 and operator == ">":
-        yield Candidate(f"growth({slug}, {country}, {begin}, {end}) ~ {factor.value:g} within 25 %", "", 0.9)
+        yield CandidateTest(f"growth({slug}, {country}, {begin}, {end}) ~ {factor.value:g} within 25 %", "", 0.9)
     note = "" if statement.periods else "the years are ours: the sentence names none"
-    yield Candidate(f"trend({slug}, {country}, {begin}, {end}) {operator} 0", note, 0.8 if statement.periods else 0.6)
+    yield CandidateTest(
+        f"trend({slug}, {country}, {begin}, {end}) {operator} 0", note, 0.8 if statement.periods else 0.6
+    )
 
 
 def _comparison(
-    statement: ArticleStatement, entry: Mapping[str, Any], sides: Roles, operator: str
-) -> Iterator[Candidate]:
+    statement: ArticleStatement, entry: Mapping[str, Any], sides: ComparisonRoles, operator: str
+) -> Iterator[CandidateTest]:
     slug, multiples = entry["slug"], not entry.get("absolute", False)
     period = f", {found}" if (found := _only_period(statement)) else ""
     factor, place = first_amount(statement, "times"), first_amount(statement, "rank")
@@ -217,52 +223,52 @@ def _comparison(
         return
     if _NOT_YET.search(statement.text):
         return  # what is planned stands in no series yet
-    set_apart = bool(excepted(statement))
+    set_apart = bool(excluded_countries(statement))
     mixed = compares_both_ways(statement.text)
     against_average = not sides.others and _AVERAGE.search(statement.text) is not None
     if mixed or set_apart or against_average:
         note = "the comparison with an average is not tested" if against_average else _BOTH_WAYS
-        first_only = replace(statement, amounts=own_amounts(statement))
+        first_only = replace(statement, amounts=amounts_of_subject(statement))
         yield from (replace(one, note=note) for one in _level(first_only, entry, slug, first))
         return
     if place and "norank" not in entry:
-        yield Candidate(f"rank({slug}, {first}{period}) {_wanted_place(statement, place)}", "", 0.9)
+        yield CandidateTest(f"rank({slug}, {first}{period}) {_wanted_place(statement, place)}", "", 0.9)
         return
     if sides.others and factor and multiples:
         named = [mention.code for mention in statement.mentions if mention.end <= factor.start]
         who = next((code for code in reversed(named) if code in sides.subjects), first)
         pair = (who, sides.others[0]) if operator == ">" else (sides.others[0], who)
         wanted = f"~ {factor.value:g} within 30 %" if statement.hedged else f"> {factor.value:g}"
-        yield Candidate(f"ratio({slug}, {pair[0]}, {pair[1]}{period}) {wanted}", "", 0.9)
+        yield CandidateTest(f"ratio({slug}, {pair[0]}, {pair[1]}{period}) {wanted}", "", 0.9)
     if sides.others and statement.direction == "equal" and multiples:
         near = (
             20
             if statement.hedged or re.search(r"\b(?:almost|nearly|about|roughly) (?:as|the)\b", statement.text)
             else 10
         )
-        yield Candidate(f"ratio({slug}, {first}, {sides.others[0]}{period}) ~ 1 within {near} %", "", 0.8)
+        yield CandidateTest(f"ratio({slug}, {first}, {sides.others[0]}{period}) ~ 1 within {near} %", "", 0.8)
     elif sides.others:
         pairs = list(product(sides.subjects[:2], sides.others[:2]))
         both = [
             f"indicator({slug}, {one}{period}) {operator} indicator({slug}, {other}{period})" for one, other in pairs
         ]
-        yield Candidate(" and ".join(both), "", 0.9)
-        yield Candidate(both[0], "only the first two countries", 0.7)
+        yield CandidateTest(" and ".join(both), "", 0.9)
+        yield CandidateTest(both[0], "only the first two countries", 0.7)
         if multiples:
-            yield Candidate(f"ratio({slug}, {first}, {sides.others[0]}) {operator} 1", "newest period of both", 0.8)
+            yield CandidateTest(f"ratio({slug}, {first}, {sides.others[0]}) {operator} 1", "newest period of both", 0.8)
     elif _PEERS.search(statement.text):
         yield from _place(statement, entry, first, period, operator)
 
 
-def _each(statement: ArticleStatement, entry: Mapping[str, Any], period: str) -> Iterator[Candidate]:
+def _each(statement: ArticleStatement, entry: Mapping[str, Any], period: str) -> Iterator[CandidateTest]:
     """ "A spends one percent, while B spends more than three": what is said of each."""
     parts = []
     for amount in statement.amounts:
         owner = _owner(statement, amount)
         if amount.unit in entry["units"] and owner and _counts_this(statement, amount, entry):
-            parts.append(f"indicator({entry['slug']}, {owner}{period}) {held_against(statement, amount, entry)}")
+            parts.append(f"indicator({entry['slug']}, {owner}{period}) {amount_comparison(statement, amount, entry)}")
     if len(parts) > 1:
-        yield Candidate(" and ".join(parts), "", 0.8)
+        yield CandidateTest(" and ".join(parts), "", 0.8)
 
 
 def _owner(statement: ArticleStatement, amount: Amount) -> str:
@@ -286,7 +292,7 @@ def _wanted_place(statement: ArticleStatement, place: Amount) -> str:
 
 def _place(
     statement: ArticleStatement, entry: Mapping[str, Any], country: str, period: str, operator: str
-) -> Iterator[Candidate]:
+) -> Iterator[CandidateTest]:
     if "norank" in entry:
         return  # too few countries have a figure for a rank to mean anything
     one_of = _ONE_OF.search(statement.text) or not _BEST.search(statement.text) or operator == "<"
@@ -296,10 +302,10 @@ def _place(
     fit = 0.7 if operator == ">" else 0.6
     if any(amount.unit in ("percent", "people", "USD", "count") for amount in statement.amounts):
         fit /= 2.0  # the sentence gives a figure that a rank passes over
-    yield Candidate(f"rank({entry['slug']}, {country}{period}) {sign} {best}", note, fit)
+    yield CandidateTest(f"rank({entry['slug']}, {country}{period}) {sign} {best}", note, fit)
 
 
-def sign_of(direction: str) -> str:
+def direction_operator(direction: str) -> str:
     """The comparator of a direction: more and up are ">", less and down "<"."""
     return "<" if direction in ("less", "down") else ">"
 
@@ -310,5 +316,5 @@ def first_amount(statement: ArticleStatement, *units: str) -> Amount | None:
 
 
 def _only_period(statement: ArticleStatement) -> str:
-    past = [period for period in statement.periods if period[:4] <= NEWEST]
+    past = [period for period in statement.periods if period[:4] <= LAST_YEAR]
     return past[0] if len(past) == 1 else ""

@@ -13,13 +13,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.language import parse_test, terms
-from headway.claims.ledger import complaints
+from headway.claims.ledger import name_errors
 from headway.claims.reader.amounts import Amount
 from headway.claims.reader.article import Article
-from headway.claims.reader.candidates import NEWEST, Candidate, first_amount, operator_of, series_tests, sign_of
-from headway.claims.reader.kinds import denied, leaves_open, several_clauses
+from headway.claims.reader.candidates import (
+    LAST_YEAR,
+    CandidateTest,
+    amount_operator,
+    direction_operator,
+    first_amount,
+    series_tests,
+)
+from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
 from headway.claims.reader.slots import MatchedTopic
-from headway.claims.reader.statements import ArticleStatement, read_article, restricted, roles
+from headway.claims.reader.statements import ArticleStatement, comparison_roles, read_article, restriction_roles
 from headway.claims.reader.words import cues, lexicon
 from headway.core import yaml_files
 from headway.core.errors import InputError
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
     from headway.claims.evaluate.lookup import EvidenceLookup
 
 _NARROW = 0.25
-LEAST = 0.25
+MIN_CONFIDENCE = 0.25
 """A match less sure than this is not proposed."""
 
 _AS_MUCH = re.compile(r"\bas (?:many|much|large|high|big|strong|fast)\b", re.IGNORECASE)
@@ -46,8 +53,8 @@ class Proposal:
     no_data: str = ""
 
 
-def propose(statement: ArticleStatement, desk: EvidenceLookup) -> Proposal:
-    """The test that fits `statement` best among those whose data exist on the desk.
+def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
+    """The test that fits `statement` best among those whose data exist on the lookup.
 
     The confidence is that of the topic, lowered where the country was inferred, where a cause is only tested by its
     alleged effect, and where the sentence names a figure that the test does not use.
@@ -62,29 +69,31 @@ def propose(statement: ArticleStatement, desk: EvidenceLookup) -> Proposal:
         if "silent" in measure:
             reasons.append(str(measure["silent"]))
             continue
-        reach = denied(statement, measure, matched.words)
+        reach = is_denied(statement, measure, matched.words)
         if reach is None:
             reasons.append("the sentence denies something, and it is unsure whether it denies this")
             continue
         for candidate in _candidates(statement, measure):
-            confidence = matched.confidence * candidate.fit * _doubt(statement)
-            if confidence < LEAST:
+            confidence = matched.confidence * candidate.fit * _confidence_factor(statement)
+            if confidence < MIN_CONFIDENCE:
                 reasons.append(
                     f"too weak a match ({matched.topic.replace('_', ' ')}, {confidence:.2f}) to propose a test"
                 )
                 continue
-            if reach and leaves_open(statement, candidate.test):
+            if reach and is_partial_denial(statement, candidate.test):
                 reasons.append("the denial is of a degree, or of one figure among others, and leaves open what holds")
                 continue
-            test = _denied(candidate.test, measure) if reach else candidate.test
+            test = _negated_test(candidate.test, measure) if reach else candidate.test
             if reach and test and _AS_MUCH.search(statement.text):
                 test = _FALLS_SHORT.sub(r"\1 < 1", test)
-            reason = "a record cannot show that something is not so" if test is None else unanswerable(test, desk)
-            reason = reason or too_old(test or "", desk)
+            reason = (
+                "a record cannot show that something is not so" if test is None else reason_unanswerable(test, lookup)
+            )
+            reason = reason or staleness(test or "", lookup)
             if test is None or reason:
                 reasons += [reason] if not reason.startswith("unknown quantity") else []
                 continue
-            notes = (candidate.note, age(test, desk), _on_denial(statement, reach))
+            notes = (candidate.note, age_note(test, lookup), _on_denial(statement, reach))
             return Proposal(test, round(confidence, 2), "; ".join(note for note in notes if note))
     reason = reasons[0] if reasons else "no test of this kind of statement exists for this topic"
     return Proposal(None, 0.0, no_data=reason)
@@ -99,27 +108,27 @@ def _narrow_first(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
     return (first, *rest)
 
 
-def _doubt(statement: ArticleStatement) -> float:
+def _confidence_factor(statement: ArticleStatement) -> float:
     """What the match loses where the country was inferred, two claims are made, or a denial stands beside them."""
-    aside = 0.8 if several_clauses(statement.text) else 1.0
-    return (0.8 if statement.inferred else 1.0) * aside * _singleness(statement)
+    aside = 0.8 if has_denial_beside(statement.text) else 1.0
+    return (0.8 if statement.inferred else 1.0) * aside * _single_claim_factor(statement)
 
 
 def _on_denial(statement: ArticleStatement, reach: bool) -> str:
     if reach:
         return "a denial was read: check that “not” stands where it should"
-    if several_clauses(statement.text):
+    if has_denial_beside(statement.text):
         return "the sentence denies something else, which is not tested"
     return ""
 
 
-def _singleness(statement: ArticleStatement) -> float:
+def _single_claim_factor(statement: ArticleStatement) -> float:
     """Less than 1 for a sentence that makes two claims, about topics that fit equally well."""
     two = len(statement.topics) > 1 and statement.topics[0].confidence - statement.topics[1].confidence < 0.1
     return 0.7 if two and re.search(r"; |, and ", statement.text) else 1.0
 
 
-def _denied(test: str, measure: Mapping[str, Any]) -> str | None:
+def _negated_test(test: str, measure: Mapping[str, Any]) -> str | None:
     if "statement(" in test:
         return test if measure.get("restricts") else None
     if test.startswith("not "):
@@ -127,19 +136,19 @@ def _denied(test: str, measure: Mapping[str, Any]) -> str | None:
     return f"not ({test})" if " or " in test or " and " in test else f"not {test}"
 
 
-def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iterator[Candidate]:
+def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iterator[CandidateTest]:
     """Candidates in order of preference."""
-    sides = roles(statement)
+    sides = comparison_roles(statement)
     if measure.get("restricts"):
-        sides = restricted(statement, sides)
+        sides = restriction_roles(statement, sides)
         if not sides.subjects or (statement.kind == "cause" and statement.direction == "up"):
             return  # nobody named is kept from anything
-    years = sorted({period[:4] for period in statement.periods if period[:4] <= NEWEST})
+    years = sorted({period[:4] for period in statement.periods if period[:4] <= LAST_YEAR})
     fill = {
         "A": sides.subjects[0],
         "B": sides.others[0] if sides.others else "",
-        "SINCE": years[0] if years and years[0] < NEWEST else "2015",
-        "NOW": NEWEST,
+        "SINCE": years[0] if years and years[0] < LAST_YEAR else "2015",
+        "NOW": LAST_YEAR,
     }
     if statement.kind == "forecast" and re.search(r"\b(?:who|which)ever\b", statement.text, re.IGNORECASE):
         return  # of nobody in particular
@@ -159,7 +168,7 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
     if "versus" in measure and statement.kind == "comparison" and fill["B"] and statement.direction in ("less", "more"):
         pair = fill if statement.direction == "less" else {**fill, "A": fill["B"], "B": fill["A"]}
         note = "" if len(statement.countries) == 2 else "only the first two countries"
-        yield from (Candidate(test, note, 0.7) for test in _filled((measure["versus"],), pair))
+        yield from (CandidateTest(test, note, 0.7) for test in _filled_templates((measure["versus"],), pair))
     key = statement.kind if statement.kind in measure else "plain"
     bare = key == "plain" and statement.kind not in ("fact", "advice", "opinion")
     apt = "when" not in measure or re.search(measure["when"], statement.text)
@@ -168,7 +177,8 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
         if statement.amounts:
             note, fit = "the figure in the sentence is not tested, only that such a thing is on record", 0.45
         yield from (
-            Candidate(test, note if "statement(" in test else "", fit) for test in _filled((measure[key],), fill)
+            CandidateTest(test, note if "statement(" in test else "", fit)
+            for test in _filled_templates((measure[key],), fill)
         )
 
 
@@ -179,33 +189,35 @@ def _remark(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
     return str(entry["remark"])
 
 
-def _outlook(statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:
+def _outlook(
+    statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[str, str]
+) -> Iterator[CandidateTest]:
     """The test of a forecast: the first whose words stand in the sentence, at the end of 2030 or of 2035."""
     named = max((period[:4] for period in statement.periods), default="2030")
     by = "2030" if named <= "2032" else "2035"
     note = "" if statement.periods and named == by else f"the outlook is given for the end of {by}"
-    sign = sign_of(statement.direction or "up")
+    sign = direction_operator(statement.direction or "up")
     for entry in measure.get("outlook", ()):
         if "when" not in entry or re.search(entry["when"], statement.text):
             test = str(entry["test"]).format(**fill, BY=by, SIGN=sign)
             gloomy = "probability(" in test and cues("forecast", "gloomy").search(statement.text) is not None
-            yield Candidate(f"not {test}" if gloomy else test, note, 0.75)
+            yield CandidateTest(f"not {test}" if gloomy else test, note, 0.75)
             return
 
 
-def _gap(statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[Candidate]:
+def _gap(statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[CandidateTest]:
     """Tests of a lag in time, of being behind nobody in particular, and of a gap that widens or closes."""
     sign = _widening(statement)
     if sign and "widening" in measure and statement.kind in ("trend", "cause"):
-        for term in _filled(measure["widening"], fill):
+        for term in _filled_templates(measure["widening"], fill):
             fit = 0.8 if statement.kind == "trend" else 0.6
-            yield Candidate(f"{term} {sign} 0", "over the years that the finding names", fit)
+            yield CandidateTest(f"{term} {sign} 0", "over the years that the finding names", fit)
     months = first_amount(statement, "months", "years")
     if "lag" in measure and months and statement.kind in ("fact", "comparison"):
-        for term in _filled(measure["lag"], fill):
-            yield Candidate(_lag(statement, months, term), "", 0.9)
+        for term in _filled_templates(measure["lag"], fill):
+            yield CandidateTest(_lag(statement, months, term), "", 0.9)
     if statement.kind == "comparison" and statement.direction == "less" and not fill["B"]:
-        yield from (Candidate(test, "", 0.8) for test in _filled(measure.get("behind", ()), fill))
+        yield from (CandidateTest(test, "", 0.8) for test in _filled_templates(measure.get("behind", ()), fill))
 
 
 def _lag(statement: ArticleStatement, months: Amount, term: str) -> str:
@@ -214,7 +226,7 @@ def _lag(statement: ArticleStatement, months: Amount, term: str) -> str:
     if len(both) == 2 and re.fullmatch(r"\s*(?:and|to|or|–|-)\s*", statement.text[both[0].end : both[1].start]):
         low, high = both
         return f"{term} >= {low.value:g} {low.unit} and {term} <= {high.value:g} {high.unit}"
-    operator = operator_of(statement, months)
+    operator = amount_operator(statement, months)
     ending = " within 35 %" if operator == "~" else ""
     return f"{term} {operator} {months.value:g} {months.unit}{ending}"
 
@@ -226,10 +238,10 @@ def _widening(statement: ArticleStatement) -> str:
     if cues("gap", "shrinking").search(statement.text):
         return "<"
     named = cues("gap", "nouns").search(statement.text) is not None
-    return sign_of(statement.direction) if named and statement.direction in ("up", "down") else ""
+    return direction_operator(statement.direction) if named and statement.direction in ("up", "down") else ""
 
 
-def _filled(templates: Iterable[str], fill: Mapping[str, str]) -> Iterator[str]:
+def _filled_templates(templates: Iterable[str], fill: Mapping[str, str]) -> Iterator[str]:
     """Templates whose places can be filled."""
     for template in templates:
         if "{B}" not in template or fill["B"]:
@@ -241,40 +253,40 @@ _TOO_OLD, _DATED = 4, 2
 """Years: a figure older than the first is not held against a number of today; one older than the second is dated."""
 
 
-def _newest_years(test: str, desk: EvidenceLookup) -> Iterator[tuple[int, bool]]:
+def _newest_years(test: str, lookup: EvidenceLookup) -> Iterator[tuple[int, bool]]:
     """Year of each newest figure that the test asks for, and whether it is held against a number."""
     for match in _NEWEST_FIGURE.finditer(test):
-        yield int(str(desk.row(match[1], match[2])["period"])[:4]), match["number"] is not None
+        yield int(str(lookup.row(match[1], match[2])["period"])[:4]), match["number"] is not None
 
 
-def too_old(test: str, desk: EvidenceLookup) -> str:
+def staleness(test: str, lookup: EvidenceLookup) -> str:
     """Why the newest figure cannot bear a statement about today; empty if it can."""
-    for year, number in _newest_years(test, desk):
-        if number and desk.as_of.year - year > _TOO_OLD:
+    for year, number in _newest_years(test, lookup):
+        if number and lookup.as_of.year - year > _TOO_OLD:
             return f"the newest figure is of {year}: too old to hold a number of today against"
     return ""
 
 
-def age(test: str, desk: EvidenceLookup) -> str:
+def age_note(test: str, lookup: EvidenceLookup) -> str:
     """A remark on the year of the newest figure, where it is some years back."""
-    years = [year for year, _ in _newest_years(test, desk)]
-    return f"the newest figure is of {min(years)}" if years and desk.as_of.year - min(years) > _DATED else ""
+    years = [year for year, _ in _newest_years(test, lookup)]
+    return f"the newest figure is of {min(years)}" if years and lookup.as_of.year - min(years) > _DATED else ""
 
 
-def unanswerable(test: str, desk: EvidenceLookup) -> str:
+def reason_unanswerable(test: str, lookup: EvidenceLookup) -> str:
     """Why `test` cannot be answered from the evidence; empty if it can."""
-    return desk.silence(test, lambda: _silence(test, desk))
+    return lookup.silence(test, lambda: _reason_unanswerable(test, lookup))
 
 
-def _silence(test: str, desk: EvidenceLookup) -> str:
-    from headway.claims.evaluate.probability import weigh
+def _reason_unanswerable(test: str, lookup: EvidenceLookup) -> str:
+    from headway.claims.evaluate.probability import evaluate_test
 
     node = parse_test(test)
     for term in terms(node):
-        for complaint in complaints(term):
+        for complaint in name_errors(term):
             return complaint.split(";")[0].split(" Known ones")[0]
     try:
-        return "; ".join(weigh(node, desk).missing)
+        return "; ".join(evaluate_test(node, lookup).missing)
     except InputError as error:
         return str(error)
 
@@ -302,7 +314,7 @@ class Draft:
         return sum(claim.proposal.test is not None for claim in self.claims)
 
 
-def draft(article: Article, desk: EvidenceLookup) -> Draft:
+def draft(article: Article, lookup: EvidenceLookup) -> Draft:
     """Read `article` and propose a test for every claim in it."""
     statements = read_article(article.text)
     claims = []
@@ -314,7 +326,7 @@ def draft(article: Article, desk: EvidenceLookup) -> Draft:
         used[name] += 1
         id = name if used[name] == 1 else f"{name}-{used[name]}"
         opinion = statement.kind == "opinion"
-        claims.append(DraftedClaim(id, statement, Proposal(None, 0.0) if opinion else propose(statement, desk)))
+        claims.append(DraftedClaim(id, statement, Proposal(None, 0.0) if opinion else propose(statement, lookup)))
     return Draft(article, statements, tuple(claims))
 
 

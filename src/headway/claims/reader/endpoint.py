@@ -35,7 +35,7 @@ _RETRIES, _BATCH = 3, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class ModelEndpoint:
     """Where to ask, whom, and how much may be used.
 
     Attributes:
@@ -57,7 +57,7 @@ class Endpoint:
     @classmethod
     def from_environment(
         cls, url: str, model: str, max_tokens: int, max_cost: float | None, price: float | None
-    ) -> Endpoint:
+    ) -> ModelEndpoint:
         """The endpoint with the user's key from the environment.
 
         Raises:
@@ -82,7 +82,9 @@ class Endpoint:
         return self.max_cost is None or self.price is None or total * self.price / 1e6 <= self.max_cost
 
 
-def refine(draft: Draft, desk: EvidenceLookup, endpoint: Endpoint, say: Callable[[str], None]) -> Draft:
+def refine_with_model(
+    draft: Draft, lookup: EvidenceLookup, endpoint: ModelEndpoint, say: Callable[[str], None]
+) -> Draft:
     """Ask the endpoint about the claims of `draft`, and propose anew where it reads them differently.
 
     Raises:
@@ -103,7 +105,7 @@ def refine(draft: Draft, desk: EvidenceLookup, endpoint: Endpoint, say: Callable
         answer, tokens = _ask(endpoint, question)
         used += tokens
         for place, reading in _readings(answer, len(batch)).items():
-            claims[start + place] = _corrected(batch[place], reading, desk)
+            claims[start + place] = _corrected(batch[place], reading, lookup)
     say(f"{used} tokens used")
     return replace(draft, claims=tuple(claim for claim in claims if claim.statement.kind != "none"))
 
@@ -114,7 +116,7 @@ def _question(batch: list[DraftedClaim]) -> str:
     return f"{_INSTRUCTION}{topics}.\n\n{lines}"
 
 
-def _ask(endpoint: Endpoint, question: str) -> tuple[str, int]:
+def _ask(endpoint: ModelEndpoint, question: str) -> tuple[str, int]:
     body = json.dumps(
         {"model": endpoint.model, "temperature": 0, "messages": [{"role": "user", "content": question}]}
     ).encode()
@@ -158,7 +160,7 @@ def _readings(answer: str, count: int) -> dict[int, Mapping[str, Any]]:
     return found
 
 
-def _corrected(claim: DraftedClaim, reading: Mapping[str, Any], desk: EvidenceLookup) -> DraftedClaim:
+def _corrected(claim: DraftedClaim, reading: Mapping[str, Any], lookup: EvidenceLookup) -> DraftedClaim:
     statement = claim.statement
     topic = reading.get("topic")
     topics = statement.topics
@@ -174,4 +176,4 @@ def _corrected(claim: DraftedClaim, reading: Mapping[str, Any], desk: EvidenceLo
     if changed == statement:
         return claim
     idle = changed.kind in ("opinion", "none")
-    return replace(claim, statement=changed, proposal=Proposal(None, 0.0) if idle else propose(changed, desk))
+    return replace(claim, statement=changed, proposal=Proposal(None, 0.0) if idle else propose(changed, lookup))

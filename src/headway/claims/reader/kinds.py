@@ -40,7 +40,7 @@ SIDE_BY_SIDE = "two figures set side by side"
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedKind:
+class SentenceKind:
     """The kind, the rule that decided, and the direction of change or comparison, where there is one."""
 
     kind: Kind
@@ -48,45 +48,45 @@ class JudgedKind:
     direction: Direction | None = None
 
 
-def judge(sentence: str, *, places: int, numbers: int, topic: str | None, dated: int = 0) -> JudgedKind:
+def classify(sentence: str, *, places: int, numbers: int, topic: str | None, dated: int = 0) -> SentenceKind:
     """Decide the kind from the words of `sentence` and from how many countries, amounts and dates were found in it."""
     text = _without_purpose(sentence.strip())
     main = main_part(text)
     if text.endswith("?"):
-        return JudgedKind("none", "a question")
+        return SentenceKind("none", "a question")
     if not re.search(r"[.!?…:;,][\"”’')\]]*$", text) and not cues("finite").search(text):
-        return JudgedKind("none", "a heading without a verb")
+        return SentenceKind("none", "a heading without a verb")
     if loose_cues("none").search(text):
-        return JudgedKind("none", "a caption, courtesy or note")
+        return SentenceKind("none", "a caption, courtesy or note")
     if advice := _advice(text, main):
-        return JudgedKind("advice", f"“{advice}”")
+        return SentenceKind("advice", f"“{advice}”")
     judgement = cues("opinion").search(text)
     if judgement and not (numbers and places):
-        return JudgedKind("opinion", f"“{judgement[0]}”")
+        return SentenceKind("opinion", f"“{judgement[0]}”")
     plan = cues("plan").search(main)
     if ahead := _forecast(main, plan):
-        return JudgedKind("forecast", f"“{ahead}”", _change(main) or _change(text) or _comparison(main))
+        return SentenceKind("forecast", f"“{ahead}”", _change(main) or _change(text) or _comparison(main))
     cause, change, compared = _cause(text, main, places), _change(main), _comparison(text)
     related = cues("comparison", "related").search(text)
     side_by_side = places > 1 and numbers > 1 and not related and cues("contrast").search(text) is not None
     explicit = _explicit(text) or side_by_side
-    if compared and not explicit and _deed(text):
+    if compared and not explicit and _describes_an_event(text):
         compared = None
     if cause and (not explicit or cues("cause", "connectives").search(text)):
-        return JudgedKind("cause", f"“{cause}”", change or _effect(cause, text))
+        return SentenceKind("cause", f"“{cause}”", change or _effect(cause, text))
     if side_by_side and not cause:
-        return JudgedKind("comparison", SIDE_BY_SIDE, "more")
+        return SentenceKind("comparison", SIDE_BY_SIDE, "more")
     if compared and not change and cues("comparison", "not_explicit").search(text):
-        return JudgedKind("trend", "against its own past", "down" if compared == "less" else "up")
+        return SentenceKind("trend", "against its own past", "down" if compared == "less" else "up")
     if compared and (explicit or not (change or plan)):
-        return JudgedKind("comparison", "a comparison", compared)
+        return SentenceKind("comparison", "a comparison", compared)
     if change and not plan:
-        return JudgedKind("trend", "a change", change)
+        return SentenceKind("trend", "a change", change)
     if not topic and (places or numbers or dated) and cues("domain").search(text):
-        return JudgedKind("fact", "a statement without a quantity", change if plan else None)
+        return SentenceKind("fact", "a statement without a quantity", change if plan else None)
     if not (topic or (places and numbers) or (numbers and dated)):
-        return JudgedKind("none", "nothing that evidence speaks of")
-    return JudgedKind("fact", "a statement", change if plan else None)
+        return SentenceKind("none", "nothing that evidence speaks of")
+    return SentenceKind("fact", "a statement", change if plan else None)
 
 
 def _without_purpose(text: str) -> str:
@@ -165,7 +165,7 @@ def _comparison(text: str) -> Direction | None:
     return "less" if cues("comparison", "less").search(text) else "more"
 
 
-def _deed(text: str) -> bool:
+def _describes_an_event(text: str) -> bool:
     """Whether the superlative only describes what was opened, bought or built: "launched its largest cluster"."""
     deed, superlative = cues("plan", "events").search(text), cues("comparison").search(text)
     return deed is not None and superlative is not None and deed.end() < superlative.start()
@@ -198,7 +198,7 @@ _DEGREE = re.compile(
 _WIDENING = ("growing", "shrinking")
 
 
-def denied(statement: ArticleStatement, measure: Mapping[str, Any], words: Iterable[str]) -> bool | None:
+def is_denied(statement: ArticleStatement, measure: Mapping[str, Any], words: Iterable[str]) -> bool | None:
     """Whether the denial in the sentence reaches what a test of `measure` would hold it to; None if nobody can tell.
 
     The clauses are those of the words that decide the test: of the gap, the change, the comparison or the amount,
@@ -219,7 +219,7 @@ def denied(statement: ArticleStatement, measure: Mapping[str, Any], words: Itera
     return found.pop() if len(found) == 1 else None
 
 
-def leaves_open(statement: ArticleStatement, test: str) -> bool:
+def is_partial_denial(statement: ArticleStatement, test: str) -> bool:
     """Whether a denial says too little to turn `test` round.
 
     Who is "not far behind" or "no laggard" may still be behind; "none in France" denies one of several figures.
@@ -229,7 +229,7 @@ def leaves_open(statement: ArticleStatement, test: str) -> bool:
     return test.endswith("> 0 months") and re.search(r"\bbehind\b|\btrail|\blags?\b", statement.text) is None
 
 
-def several_clauses(text: str) -> bool:
+def has_denial_beside(text: str) -> bool:
     """Whether a denial stands in one of several clauses."""
     return len(clause_spans(text)) > 1 and bool(denied_clauses(text))
 

@@ -83,7 +83,7 @@ def _misread(sentence: str, match: re.Match[str]) -> bool:
     return match[0] == "Georgian" and "Canad" in before
 
 
-def codes(sentence: str) -> tuple[str, ...]:
+def country_codes(sentence: str) -> tuple[str, ...]:
     """Codes of the countries and blocs in `sentence`, in order of first mention, without repeats."""
     return tuple(dict.fromkeys(mention.code for mention in mentions(sentence)))
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from headway.claims.reader.amounts import Amount, amounts
-from headway.claims.reader.kinds import Direction, Kind, judge
+from headway.claims.reader.kinds import Direction, Kind, classify
 from headway.claims.reader.slots import MatchedTopic, Mention, dates, mentions, topics
 from headway.claims.reader.words import attributed, cues, hedged, main_part, negated, sentences
 
@@ -73,7 +73,7 @@ def read_sentence(text: str, start: int = 0) -> ArticleStatement:
     numbers = amounts(text, [(begin, end) for _, begin, end in when])
     matched = topics(text, about_someone=bool(found))
     countries = tuple(dict.fromkeys(mention.code for mention in found))
-    judged = judge(
+    judged = classify(
         text,
         places=len(countries),
         numbers=len(numbers),
@@ -111,10 +111,10 @@ def _only_quoted(text: str, mention: Mention) -> bool:
 def read_article(text: str) -> tuple[ArticleStatement, ...]:
     """Analyse every sentence of `text`; a sentence about "the country" gets the country that the text speaks of."""
     found = [read_sentence(sentence.text, sentence.start) for sentence in sentences(text)]
-    return tuple(_with_context(found))
+    return tuple(_with_inferred_countries(found))
 
 
-def _foremost(statement: ArticleStatement) -> str:
+def _main_country(statement: ArticleStatement) -> str:
     """The first country of the main clause: "While others race ahead, X falters" is about X."""
     main = main_part(statement.text)
     named = [mention.code for mention in statement.mentions if main[mention.start : mention.end].strip()]
@@ -132,7 +132,7 @@ def _only_bound_for(statement: ArticleStatement) -> bool:
     return _BOUND_FOR.search(statement.text[: statement.mentions[0].start]) is not None
 
 
-def _with_context(statements: Sequence[ArticleStatement]) -> list[ArticleStatement]:
+def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[ArticleStatement]:
     counts = Counter(code for statement in statements for code in statement.countries)
     ranked = counts.most_common(2)
     main = ranked[0][0] if ranked else None
@@ -148,7 +148,7 @@ def _with_context(statements: Sequence[ArticleStatement]) -> list[ArticleStateme
             if subject and goes_on and subject not in statement.countries:
                 settled.append(replace(statement, countries=(subject, *statement.countries), inferred=True))
                 continue
-            last = main if single and main in statement.countries else _foremost(statement)
+            last = main if single and main in statement.countries else _main_country(statement)
             settled.append(statement)
         elif statement.kind != "none" and (last or main) and statement.topics:
             near = last if last is not None and _ANAPHOR.search(statement.text) else main
@@ -179,37 +179,37 @@ _LEFT_OUT = re.compile(  # "any other economy except Israel", "no other European
 
 
 @dataclass(frozen=True, slots=True)
-class Roles:
+class ComparisonRoles:
     """Codes of the subjects of a statement and of those it is held against."""
 
     subjects: tuple[str, ...]
     others: tuple[str, ...]
 
 
-def roles(statement: ArticleStatement) -> Roles:
+def comparison_roles(statement: ArticleStatement) -> ComparisonRoles:
     """The two sides of a statement; without a comparison, the first country and the rest."""
     codes = statement.countries
     if statement.kind == "comparison":
-        left_out = excepted(statement)
+        left_out = excluded_countries(statement)
         codes = tuple(code for code in codes if code not in left_out) or codes
     if len(codes) < 2 or not statement.mentions:
-        return Roles(codes[:1], codes[1:])
+        return ComparisonRoles(codes[:1], codes[1:])
     if statement.inferred:
-        return Roles(codes[:1], codes[1:])  # the subject stands in the sentence before
+        return ComparisonRoles(codes[:1], codes[1:])  # the subject stands in the sentence before
     if statement.kind == "cause":
-        return _affected(statement)
+        return _roles_of_cause(statement)
     found = (
         _PIVOT.search(statement.text)
         or cues("comparison", "explicit").search(statement.text)
         or cues("comparison").search(statement.text)
     )
     if found is None:
-        return Roles(codes[:1], codes[1:])
+        return ComparisonRoles(codes[:1], codes[1:])
     for mention in statement.mentions:
         if _TRAILS.search(statement.text[: mention.start]):
             behind = tuple(code for code in _codes(statement, 0, mention.start) if code in codes)
             if behind and mention.code not in behind:
-                return Roles(behind, (mention.code,))
+                return ComparisonRoles(behind, (mention.code,))
             break
     before = _codes(statement, 0, found.start())
     clause = re.search(r"; |, (?:and|but|while|though) ", statement.text[found.end() :])
@@ -217,38 +217,38 @@ def roles(statement: ArticleStatement) -> Roles:
     after = _codes(statement, found.start(), stop) or _codes(statement, found.start(), len(statement.text))
     after = tuple(code for code in after if code not in before and code in codes)
     if before and after:
-        return Roles(before, after)
+        return ComparisonRoles(before, after)
     if not after and re.match(r"\w+ (?:in |by |that of )?any(?:one| other)?\b", statement.text[found.start() :], re.I):
         places = {mention.code for mention in statement.mentions if mention.sort != "organisations"}
-        return Roles(tuple(code for code in before if code in places) or before, ())
+        return ComparisonRoles(tuple(code for code in before if code in places) or before, ())
     if not after and _INTRANSITIVE.search(statement.text) and len(before) > 1:
-        return Roles(before[-1:], before[:-1])
+        return ComparisonRoles(before[-1:], before[:-1])
     whole = before or after
-    return Roles(whole[:1], whole[1:])
+    return ComparisonRoles(whole[:1], whole[1:])
 
 
-def excepted(statement: ArticleStatement) -> frozenset[str]:
+def excluded_countries(statement: ArticleStatement) -> frozenset[str]:
     """Countries named only to be left out of a comparison, or to say among whom it is made."""
     return frozenset(
         mention.code for mention in statement.mentions if _LEFT_OUT.search(statement.text[: mention.start])
     )
 
 
-def restricted(statement: ArticleStatement, sides: Roles) -> Roles:
+def restriction_roles(statement: ArticleStatement, sides: ComparisonRoles) -> ComparisonRoles:
     """The sides of a restriction: who bans, bars or tightens is not the one whom it keeps from something."""
     for mention in statement.mentions:
         if mention.code in sides.subjects and _RESTRICTS.match(statement.text[mention.end :]):
             others = tuple(code for code in statement.countries if code != mention.code)
-            return Roles(others[:1], (mention.code,))
+            return ComparisonRoles(others[:1], (mention.code,))
     return sides
 
 
-def _affected(statement: ArticleStatement) -> Roles:
+def _roles_of_cause(statement: ArticleStatement) -> ComparisonRoles:
     """Of a cause, the country that it works on: the first named after the word of effect, else the first of all."""
     found = cues("cause", "verbs").search(statement.text)
     after = _codes(statement, found.start(), len(statement.text)) if found else ()
     first = after[:1] or statement.countries[:1]
-    return Roles(first, tuple(code for code in statement.countries if code not in first))
+    return ComparisonRoles(first, tuple(code for code in statement.countries if code not in first))
 
 
 def _codes(statement: ArticleStatement, start: int, end: int) -> tuple[str, ...]:

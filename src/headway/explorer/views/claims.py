@@ -6,9 +6,9 @@ from typing import Any
 
 from headway.brief.document import plain_data
 from headway.claims.check import check as check_ledger
-from headway.claims.evaluate.lookup import EvidenceLookup as ClaimsDesk
+from headway.claims.evaluate.lookup import EvidenceLookup as ClaimEvidence
 from headway.claims.ledger import Ledger, parse_ledger, shipped_ledgers
-from headway.claims.reader.article import Article, tidy
+from headway.claims.reader.article import Article, normalise_whitespace
 from headway.claims.reader.draft import as_yaml
 from headway.claims.reader.draft import draft as read_draft
 from headway.claims.record import report_record
@@ -26,10 +26,10 @@ def draft(text: str, desk: ExplorerSession) -> dict[str, Any]:
     Raises:
         ParameterError: no words in the text.
     """
-    plain = tidy(text)
+    plain = normalise_whitespace(text)
     if not plain.strip():
         raise ParameterError("text", "paste a text with at least one sentence")
-    found = read_draft(Article(plain), ClaimsDesk(desk.evidence))
+    found = read_draft(Article(plain), ClaimEvidence(desk.evidence))
     at = {(one.statement.start, one.statement.end): one.id for one in found.claims}
     ledger = yaml_files.document(as_yaml(found), "draft").value
     return {
@@ -52,7 +52,7 @@ def check(text: str, desk: ExplorerSession) -> dict[str, Any]:
     """
     book = _book(text)
     try:
-        report = check_ledger(book, ClaimsDesk(desk.evidence, book.errors))
+        report = check_ledger(book, ClaimEvidence(desk.evidence, book.errors))
     except InputError as error:
         raise ParameterError("ledger", str(error)) from error
     return {"schema_version": 1, **plain_data(report_record(report))}
