@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from headway.kept import kept
+from headway.kept import fingerprint, kept, source
 
 
 class Maker:
@@ -64,3 +67,44 @@ def test_only_the_newest_stay(kept_folder: Path) -> None:
     for number in range(4):
         kept("things", (number,), Maker(), most=2)
     assert len(list((kept_folder / "things").glob("*.pickle"))) == 2
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something with an array in it, too long for its `repr` to show."""
+
+    name: str
+    values: np.ndarray
+
+
+def test_a_fingerprint_changes_with_every_number_and_with_nothing_else() -> None:
+    def thing(position: int | None = None) -> Thing:
+        values = np.zeros(5000)
+        if position is not None:
+            values[position] = 1
+        return Thing("a", values)
+
+    assert repr(thing()) == repr(thing(2500))
+    assert fingerprint(thing()) == fingerprint(thing()) != fingerprint(thing(2500))
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1}) != fingerprint({"a": 2, "b": 1})
+    assert fingerprint(("a", "b"), "c") != fingerprint("a", ("b", "c"))
+    assert fingerprint("ab", "c") != fingerprint("a", "bc")
+    assert fingerprint(np.zeros(4)) != fingerprint(np.zeros((2, 2))) != fingerprint(np.zeros((2, 2), np.float32))
+    assert fingerprint(dt.date(2026, 1, 1)) != fingerprint(dt.date(2026, 1, 2))
+
+
+@pytest.mark.parametrize("thing", [object(), np.array([object()]), {"a": {1, 2}}])
+def test_what_need_not_look_the_same_twice_has_no_fingerprint(thing: object) -> None:
+    with pytest.raises(TypeError, match="no fingerprint"):
+        fingerprint(thing)
+
+
+def test_code_and_tables_in_subfolders_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "room" / "below").mkdir(parents=True)
+    (tmp_path / "__init__.py").write_text("")
+    monkeypatch.setattr("headway.kept.headway.__file__", str(tmp_path / "__init__.py"))
+    seen = set()
+    for name in ("room/a.py", "room/below/b.py", "room/below/c.toml", "room/d.yaml"):
+        (tmp_path / name).write_text("x = 1")
+        seen.add(source.__wrapped__("room"))
+    assert len(seen) == 4

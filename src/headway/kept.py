@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, cast
+
+import numpy as np
 
 import headway
 from headway.errors import HeadwayError
 from headway.files import cache_folder, write_atomically
 
 T = TypeVar("T")
+_SOURCES = {".py", ".toml", ".yaml"}
 _UNUSABLE = (OSError, pickle.UnpicklingError, EOFError, ValueError, AttributeError, ImportError, IndexError, TypeError)
 
 
@@ -39,6 +44,57 @@ def kept(name: str, facts: tuple[object, ...], make: Callable[[], T], most: int 
     except (*_UNUSABLE, HeadwayError, pickle.PicklingError):
         pass
     return made
+
+
+def fingerprint(*facts: object) -> str:
+    """Hash of everything that the facts say, every number of their arrays included; 64 hex digits.
+
+    Args:
+        facts: arrays, dataclasses, mappings (in any order), sequences, dates, text, numbers, None; nested at will.
+
+    Raises:
+        TypeError: a thing of another type, of which nothing says that it always looks the same.
+    """
+    digest = hashlib.sha256()
+    for part in _parts(facts):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _parts(fact: object) -> Iterator[bytes]:
+    """The fact as pieces of bytes; kinds and lengths are among them, so that no two facts give the same pieces."""
+    if fact is None or isinstance(fact, str | bytes | int | float | dt.date | np.generic):
+        yield repr(fact).encode()
+    elif isinstance(fact, np.ndarray):
+        if fact.dtype.hasobject:
+            raise TypeError("an array of objects has no fingerprint")
+        yield repr((fact.dtype.str, fact.shape)).encode()
+        yield np.ascontiguousarray(fact).tobytes()
+    elif is_dataclass(fact) and not isinstance(fact, type):
+        yield type(fact).__qualname__.encode()
+        yield from _parts({field.name: getattr(fact, field.name) for field in fields(fact)})
+    elif isinstance(fact, Mapping):
+        yield f"{len(fact)} entries".encode()
+        for key, value in sorted(fact.items(), key=lambda entry: repr(entry[0])):
+            yield from _parts((key, value))
+    elif isinstance(fact, list | tuple):
+        yield f"{len(fact)} in order".encode()
+        for value in fact:
+            yield from _parts(value)
+    else:
+        raise TypeError(f"a {type(fact).__name__} has no fingerprint")
+
+
+@lru_cache(maxsize=8)
+def source(*rooms: str) -> str:
+    """Eight hex digits of the code and the tables of some rooms of the package, subfolders included."""
+    digest = hashlib.sha256()
+    root = Path(headway.__file__).parent
+    for room in rooms:
+        for file in sorted(path for path in (root / room).rglob("*") if path.suffix in _SOURCES):
+            content = file.read_bytes()
+            digest.update(f"{file.relative_to(root).as_posix()} {len(content)} ".encode() + content)
+    return digest.hexdigest()[:8]
 
 
 @lru_cache(maxsize=1)

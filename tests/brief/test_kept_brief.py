@@ -33,14 +33,36 @@ def test_the_second_time_nothing_is_composed_and_every_surface_is_the_same() -> 
     assert text(first) == text(second)
 
 
+def scenario(file: Path, factor: float, extends: str = "baseline") -> Path:
+    """A scenario file that multiplies investment."""
+    head = f"scenario: {file.stem}\ntitle: made\ndescription: made\nextends: {extends}\n"
+    file.write_text(f"{head}investment: [{{multiply: {{2027-01-01: {factor}}}}}]\n")
+    return file
+
+
 def test_another_question_is_another_brief(tmp_path: Path) -> None:
     compose, asked = Composer(), made.context()
-    file = tmp_path / "mine.yaml"
-    file.write_text("name: mine")
+    file = scenario(tmp_path / "mine.yaml", 2)
     mine = replace(asked, scenario=str(file))
     for context in (asked, replace(asked, seed=1), replace(asked, against=("CHN",)), mine):
         kept(context, compose)
     assert compose.times == 4
-    file.write_text("name: yours")
+    scenario(file, 3)
     kept(mine, compose)
     assert compose.times == 5
+
+
+def test_a_change_in_any_file_that_a_scenario_extends_makes_another_brief(tmp_path: Path) -> None:
+    compose = Composer()
+    (tmp_path / "below").mkdir()
+    lowest = scenario(tmp_path / "below" / "lowest.yaml", 2)
+    middle = scenario(tmp_path / "below" / "middle.yaml", 2, "lowest.yaml")
+    mine = replace(made.context(), scenario=str(scenario(tmp_path / "mine.yaml", 2, "below/middle.yaml")))
+    for file in (lowest, middle):
+        kept(mine, compose)
+        times = compose.times
+        kept(mine, compose)
+        assert compose.times == times
+        scenario(file, 3, "lowest.yaml" if file is middle else "baseline")
+        kept(mine, compose)
+        assert compose.times == times + 1, file.name

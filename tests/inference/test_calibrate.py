@@ -39,6 +39,23 @@ def test_the_key_of_a_fit_changes_with_what_it_depends_on() -> None:
     assert key != fit_key(parts()["runs"], made(), plan)
 
 
+def test_the_key_of_a_fit_changes_with_data_of_every_kind() -> None:
+    """Else a killed fit would go on with another one's draws, as after `--without` of a country behind the frontier."""
+    from dataclasses import fields, is_dataclass, replace
+
+    part, plan, data = parts()["trend"], Plan(), made()
+    key = fit_key(part, data, plan)
+    for field in fields(data):
+        value = getattr(data, field.name)
+        if isinstance(value, np.ndarray):
+            other = ~value if value.dtype == bool else value + 1
+            assert key != fit_key(part, replace(data, **{field.name: other}), plan)
+        elif is_dataclass(value) and len(value):
+            columns = {column.name: getattr(value, column.name)[:-1] for column in fields(value)}
+            assert key != fit_key(part, replace(data, **{field.name: type(value)(**columns)}), plan)
+    assert key != fit_key(part, replace(data, nvidia_share={(0, 2022): 0.123}), plan)
+
+
 def test_structures_need_parts_that_exist() -> None:
     for entry in structures().values():
         assert set(entry.parts) <= set(parts())

@@ -199,7 +199,23 @@ def load(name: str) -> tuple[Scenario, ...]:
     Raises:
         InputError: unknown, malformed, or extending itself.
     """
-    chain: list[Scenario] = []
+    return tuple(scenario for scenario, _ in _chain(name))
+
+
+def content(name: str | None) -> tuple[str, ...]:
+    """The text of the file of a scenario and of all that it extends, the most basic first; None is the baseline.
+
+    Whatever is remembered of a scenario is remembered under this: a file may change while its name stays.
+
+    Raises:
+        InputError: as `load`.
+    """
+    return tuple(text for _, text in _chain(name or "baseline"))
+
+
+def _chain(name: str) -> tuple[tuple[Scenario, str], ...]:
+    """A scenario and all that it extends with the text of each file, the most basic first."""
+    chain: list[tuple[Scenario, str]] = []
     visited: list[Path] = []
     path: Path | None = find(name)
     while path is not None:
@@ -211,6 +227,6 @@ def load(name: str) -> tuple[Scenario, ...]:
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"cannot read {path}: {error}") from error
         scenario = parse(text, path)
-        chain.append(scenario)
+        chain.append((scenario, text))
         path = find(scenario.extends, path) if scenario.extends else None
     return tuple(reversed(chain))

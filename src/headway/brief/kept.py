@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from headway import kept as keeping
+from headway.assumptions.scenario import content
 from headway.brief.compose import Brief
 from headway.findings import Context
 
 
 def kept(context: Context, compose: Callable[[Context], Brief]) -> Brief:
-    """The brief of `context`, composed unless it was kept before. It depends on the evidence and on the question."""
-    scenario = Path(context.scenario or "")
+    """The brief of `context`, composed unless it was kept before.
+
+    It depends on the evidence, the user's own files among it, and on the question: every file of the scenario.
+
+    Raises:
+        InputError: an unknown or malformed scenario.
+    """
     facts = (
         *context.evidence.identity,
-        context.country, context.against, context.scenario, context.seed,
-        scenario.read_bytes() if scenario.is_file() else b"",
+        context.country, context.against, context.scenario, content(context.scenario), context.seed,
     )  # fmt: skip
     return keeping.kept("briefs", facts, lambda: compose(context))

@@ -25,6 +25,7 @@ from headway.ensemble.given import Given, given, marks
 from headway.ensemble.members import Fitted, fitted
 from headway.ensemble.series import LABELS, checked
 from headway.errors import InputError
+from headway.kept import fingerprint, source
 from headway.model import Parameters, Paths
 from headway.model.derive import outlook
 
@@ -92,7 +93,7 @@ class Ensemble:
         return {
             **origin(self.world, self.registry, self.posterior),
             "scenario": self.scenario,
-            "drivers": _digest(self.drivers, self.held),
+            "drivers": fingerprint(self.drivers, self.held)[:8],
             "focal": ",".join(self.focal),
             "first_quarter": self.world.grid.names[0],
             "anchor": self.world.anchor,
@@ -136,11 +137,16 @@ class Ensemble:
 
 
 def origin(world: World, registry: Registry, posterior: PosteriorDraws | None) -> dict[str, str | int]:
-    """Where the numbers of a run come from: code, evidence, registry and fit."""
+    """Where the numbers of a run come from: code, evidence, registry and fit.
+
+    `world` is of all that the model reads off the evidence, the user's own rows among it.
+    """
     return {
         "version": headway.__version__,
+        "code": source("assumptions", "model", "ensemble"),
         "snapshot": world.snapshot[:16],
         "as_of": world.as_of,
+        "world": fingerprint(world)[:8],
         "registry": registry.hash,
         "posterior": "none" if posterior is None else posterior.hash,
         "draws_from": "prior" if posterior is None else "posterior",
@@ -193,15 +199,6 @@ def _cut(piece: Piece, members: range) -> Piece:
     inside = slice(first - piece.members.start, last - piece.members.start)
     series = {name: values[..., inside] for name, values in piece.series.items()}
     return Piece(range(first, last), series, piece.status[inside])
-
-
-def _digest(drivers: Drivers, held: dict[str, float]) -> str:
-    """Eight hex digits of the drivers under the scenario: two files that say the same are the same scenario."""
-    digest = hashlib.sha256(repr(sorted(held.items())).encode())
-    for name, path in sorted({**drivers.paths, **drivers.effort}.items()):
-        digest.update(name.encode() + np.ascontiguousarray(path).tobytes())
-    digest.update(np.ascontiguousarray(drivers.partners).tobytes())
-    return digest.hexdigest()[:8]
 
 
 def names(world: World, codes: Sequence[str]) -> tuple[str, ...]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,7 @@ from headway.inference.arrays import CapabilityData, Floats, capability_data
 from headway.inference.fit import Part, parts
 from headway.inference.sampling import Diagnostics, Draws, Plan, sample
 from headway.inference.storage import Posterior
+from headway.kept import fingerprint, source
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -82,19 +81,12 @@ def _fit(
 
 def fit_key(part: Part, data: CapabilityData, plan: Plan) -> str:
     """Twelve hex digits of all that a fit depends on: code version, part, data, plan."""
-    facts = (code_version(), part.name, repr(plan), data.as_of.isoformat(), data.snapshot, repr(data.frontier))
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+    return fingerprint(code_version(), part.name, plan, data)[:12]
 
 
-@lru_cache(maxsize=1)
 def code_version() -> str:
     """Version of the package and eight hex digits of the source that a fit runs through."""
-    digest = hashlib.sha256()
-    for room in ("inference", "model", "assumptions"):
-        folder = Path(headway.__file__).parent / room
-        for file in sorted([*folder.glob("*.py"), *folder.glob("*.toml")]):
-            digest.update(file.name.encode() + file.read_bytes())
-    return f"{headway.__version__}+{digest.hexdigest()[:8]}"
+    return f"{headway.__version__}+{source('inference', 'model', 'assumptions')}"
 
 
 def thinned(draws: Draws, keep: int) -> dict[str, Floats]:

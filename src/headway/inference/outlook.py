@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.assumptions import quarters
+from headway.assumptions.scenario import content
 from headway.assumptions.world.capability import last_scored
 from headway.assumptions.world.gdp import gdp_missing
 from headway.ensemble.engine import joined
@@ -132,7 +133,7 @@ class Held(Generic[T]):
 
 @lru_cache(maxsize=64)
 def _outlook(
-    key: tuple[str, ...], evidence: Held[Evidence], countries: tuple[str, ...], scenario: str, seed: int
+    key: tuple[object, ...], evidence: Held[Evidence], countries: tuple[str, ...], scenario: str, seed: int
 ) -> Outlook:
     known = evidence.value
     fit = chosen_for(known)
@@ -164,4 +165,5 @@ def outlook(evidence: Evidence, countries: Sequence[str], scenario: str | None =
         InputError: unknown scenario or country. EvidenceError: the evidence cannot anchor the model.
         ModelError: no member ran to the end.
     """
-    return _outlook(evidence.identity, Held(evidence), tuple(countries), scenario or "baseline", seed)
+    key = (*evidence.identity, content(scenario))
+    return _outlook(key, Held(evidence), tuple(countries), scenario or "baseline", seed)

@@ -24,6 +24,7 @@ from headway.ensemble.engine import origin
 from headway.ensemble.given import given, marks
 from headway.ensemble.members import fitted
 from headway.errors import InputError
+from headway.kept import fingerprint, source
 from headway.strategy.exogenous import Happening, befall, drivers_under, held
 from headway.strategy.levers import Levers
 from headway.strategy.mix import Strategy, at_work, shares
@@ -99,19 +100,25 @@ class Experiment:
         """Drivers of the world under what is supposed throughout."""
         return apply(self.scenarios, self.world.drivers, (self.focal,), self.registry)
 
+    @property
+    def held(self) -> dict[str, float]:
+        """Parameters that the scenario holds at a value."""
+        return {key: value for one in self.scenarios for key, value in one.parameters.items()}
+
     @cached_property
     def recipe(self) -> dict[str, str | int]:
         """All that the result depends on."""
         return {
             **origin(self.world, self.registry, self.posterior),
+            "code": source("assumptions", "model", "ensemble", "strategy"),
             "scenario": self.scenarios[-1].scenario,
             "country": self.focal,
             "anchor": self.world.anchor,
             "until": self.world.grid.names[-1],
-            "drivers": _digest(self.base),
+            "drivers": fingerprint(self.base, self.held)[:8],
             "happenings": hashlib.sha256(repr(self.happenings).encode()).hexdigest()[:8],
             "levers": hashlib.sha256(self.levers.model_dump_json().encode()).hexdigest()[:8],
-            "portfolio": _portfolio_digest(self.portfolio),
+            "portfolio": fingerprint(self.portfolio)[:8],
             "draws": self.draws,
             "budget": str(self.budget),
             "seed": self.seed,
@@ -165,7 +172,7 @@ class Experiment:
         """The stage of a block of draws under one thing that may happen."""
         what = self.happenings[happening]
         drivers = self._under(what)
-        kept = {key: value for one in self.scenarios for key, value in one.parameters.items()} | dict(held(what))
+        kept = self.held | dict(held(what))
         plan = Plan(self.registry, self.world.countries, marks(self.world), tuple(sorted(kept.items())))
         fit = None if self.posterior is None else fitted(self.posterior, self.world, self.registry)
         spreads = tuple(float(np.log(effect.spread) / Z90) for _, effect in self.levers.effects)
@@ -236,19 +243,6 @@ def _weights(codes: tuple[str, ...], drivers: Drivers, focal: int) -> Floats:
     row = np.zeros(len(drivers.countries))
     row[[drivers.position(code) for code in codes if drivers.position(code) != focal]] = 1
     return row / max(row.sum(), 1)
-
-
-def _digest(drivers: Drivers) -> str:
-    digest = hashlib.sha256(np.ascontiguousarray(drivers.partners).tobytes())
-    for name, path in sorted({**drivers.paths, **drivers.effort}.items()):
-        digest.update(name.encode() + np.ascontiguousarray(path).tobytes())
-    return digest.hexdigest()[:8]
-
-
-def _portfolio_digest(made: Portfolio) -> str:
-    digest = hashlib.sha256(repr((made.names, made.partners, made.sets)).encode())
-    digest.update(np.ascontiguousarray(made.money).tobytes() + np.ascontiguousarray(made.niches).tobytes())
-    return digest.hexdigest()[:8]
 
 
 class _Stages:

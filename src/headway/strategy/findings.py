@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from headway.assumptions.scenario import content
 from headway.findings.finding import Finding, Section, Tier
 from headway.findings.recipe import Context, recipe
 from headway.inference.outlook import why_not
@@ -19,7 +20,7 @@ from headway.strategy.supremacy import reach
 _BUDGETS = (5.0, 20.0)  # % of GDP a year, tried beside the usual one
 _REMEMBERED = 4  # questions
 _NICHE_STRATEGY = "niche-focus"
-_remembered: dict[tuple[str, ...], Results] = {}
+_remembered: dict[tuple[object, ...], Results] = {}
 
 
 @recipe("change.strategy")
@@ -63,7 +64,7 @@ def _speaker(context: Context) -> Speaker | None:
     if why_not(evidence, country):
         return None
     scenario = context.scenario or "baseline"
-    key = (*evidence.identity, country, scenario, str(context.seed))
+    key = (*evidence.identity, country, content(scenario), context.seed)
     if key not in _remembered:
         fit = chosen_for(evidence)
         experiment = ask(evidence, country, scenario_name=scenario, seed=context.seed, posterior=fit)
