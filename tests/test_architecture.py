@@ -48,6 +48,28 @@ def test_a_room_imports_only_from_above(file: Path) -> None:
     assert imported_rooms(file) <= allowed
 
 
+RUN_WHAT_THEY_READ = {"pickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+
+
+@pytest.mark.parametrize("file", sorted(SOURCE.rglob("*.py")), ids=lambda file: str(file.relative_to(SOURCE)))
+def test_no_module_reads_files_that_run_code(file: Path) -> None:
+    """Neither through a module whose files are programs, nor through a library that reads such files for one."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+        assert not {name.split(".")[0] for name in names} & RUN_WHAT_THEY_READ
+        assert not any(name.startswith("jax.experimental.serialize_executable") for name in names)
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert called not in {"pd.read_pickle", "pandas.read_pickle", "torch.load", "eval", "exec"}
+            given = {word.arg: ast.unparse(word.value) for word in node.keywords}
+            assert given.get("allow_pickle", "False") == "False"
+            assert called not in {"np.load", "numpy.load"} or "allow_pickle" in given
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(SOURCE)))
 def test_files_stay_short(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 500

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from headway.errors import InputError
 
+_OTHERS_WRITE = 0o022  # bits of a mode: the group, everybody
+
 
 def refuse_early(*paths: Path | None, force: bool = False) -> None:
     """Refuse files that `write_atomically` would refuse, before the work that fills them; None is not asked for.
@@ -100,6 +102,46 @@ def cache_folder(name: str) -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("headway")) / name
+
+
+def read_own(path: Path, folders: Iterable[Path]) -> bytes:
+    """Content of a file that only the user can have written.
+
+    Args:
+        folders: folders above it that must be the user's own, too: whoever can write to one can exchange the file.
+
+    Raises:
+        OSError: there is no such file, or it is a link; it or a folder belongs to somebody else or can be written by
+            the group or by everybody.
+    """
+    for folder in folders:
+        _refuse_strange(os.stat(folder), folder)
+    # Opened first and asked then: between the two nobody can put another file in its place.
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb") as file:
+        _refuse_strange(os.fstat(file.fileno()), path)
+        return file.read()
+
+
+def _refuse_strange(found: os.stat_result, path: Path) -> None:
+    if not hasattr(os, "geteuid"):  # a system on which neither owner nor mode says who may write
+        return
+    if found.st_uid != os.geteuid():
+        raise PermissionError(f"{path} belongs to another user")
+    if found.st_mode & _OTHERS_WRITE:
+        raise PermissionError(f"{path} can be written by other users")
+
+
+def make_own_folders(folders: Iterable[Path]) -> None:
+    """Make folders that nobody else can read or write; of those that exist, let nobody else write to them.
+
+    Raises:
+        OSError: one cannot be made, or belongs to somebody else who would have to change it.
+    """
+    for folder in folders:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = folder.stat().st_mode
+        if mode & _OTHERS_WRITE:
+            folder.chmod(mode & 0o777 & ~_OTHERS_WRITE)
 
 
 def write_atomically(path: Path, content: bytes | str, *, force: bool = False) -> Path:

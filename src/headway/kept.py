@@ -4,44 +4,61 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import pickle
 import sys
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Generic, TypeVar
 
 import numpy as np
 
 import headway
 from headway.errors import HeadwayError
-from headway.files import cache_folder, write_atomically
+from headway.files import cache_folder, make_own_folders, read_own, write_atomically
 
 T = TypeVar("T")
 _SOURCES = {".py", ".toml", ".yaml"}
-_UNUSABLE = (OSError, pickle.UnpicklingError, EOFError, ValueError, AttributeError, ImportError, IndexError, TypeError)
+# All that goes wrong where a file is cut off, of another kind or of another version, or a thing cannot be written.
+_UNUSABLE = (
+    OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, ImportError, RuntimeError,
+    zipfile.BadZipFile, HeadwayError,
+)  # fmt: skip
 
 
-def kept(name: str, facts: tuple[object, ...], make: Callable[[], T], most: int = 100) -> T:
+@dataclass(frozen=True)
+class Form(Generic[T]):
+    """How things of one kind stand in a file. `read` takes data alone: it never runs what a file says."""
+
+    suffix: str
+    write: Callable[[T], bytes]
+    read: Callable[[bytes], T]
+
+
+def kept(name: str, facts: tuple[object, ...], make: Callable[[], T], form: Form[T], most: int = 100) -> T:
     """What `make` gives, made unless it was kept before; a cache that cannot be used is passed over.
+
+    A file counts only where it and its folders are the user's own and nobody else can write to them.
 
     Args:
         name: of the folder. facts: all that the result depends on besides what is installed; their `repr` must say it.
         most: how many are kept, the newest ones.
     """
-    path = cache_folder(name) / f"{hashlib.sha256(repr((installed(), facts)).encode()).hexdigest()[:32]}.pickle"
+    digest = hashlib.sha256(repr((installed(), facts)).encode()).hexdigest()[:32]
+    path = cache_folder(name) / f"{digest}{form.suffix}"
+    folders = (path.parent.parent, path.parent)
     try:
-        return cast(T, pickle.loads(path.read_bytes()))
+        return form.read(read_own(path, folders))
     except _UNUSABLE:
         pass
     made = make()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, pickle.dumps(made), force=True)
-        for old in sorted(path.parent.glob("*.pickle"), key=lambda file: file.stat().st_mtime)[:-most]:
+        make_own_folders(folders)
+        write_atomically(path, form.write(made), force=True)
+        for old in sorted(path.parent.glob(f"*{form.suffix}"), key=lambda file: file.stat().st_mtime)[:-most]:
             old.unlink(missing_ok=True)
-    except (*_UNUSABLE, HeadwayError, pickle.PicklingError):
+    except _UNUSABLE:
         pass
     return made
 

@@ -50,6 +50,38 @@ def test_a_checkpoint_of_another_fit_is_refused(tmp_path: Path) -> None:
         sample(model, 1.0, PLAN, checkpoint=file, key="b")
 
 
+def rewritten(file: Path, name: str, value: Any) -> None:
+    """Replace one array of a checkpoint, or leave it out where the value is None."""
+    with np.load(file) as archive:
+        arrays = {each: archive[each] for each in archive.files}
+    assert name in arrays
+    arrays[name] = value
+    with file.open("wb") as out:
+        np.savez(out, **{each: array for each, array in arrays.items() if array is not None})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("state.z['centre']", None, "there is no state"),
+        ("state.z['centre']", np.zeros(7), r"state\.z\['centre'\] is float64 \(7,\), not float64 \(2,\)"),
+        ("state.i", np.zeros(2), "state.i is float64"),
+        ("draws/0/centre", np.zeros((2, 7)), "not numbers of 2 chains with 30 draws"),
+        ("draws/0/centre", np.full((2, 30), "text"), "not numbers"),
+        ("draws/1/centre", None, "other sites"),
+        ("draws/0/diverging", None, "other sites"),
+    ],
+)
+def test_a_checkpoint_of_other_names_or_shapes_is_refused_in_words(
+    tmp_path: Path, name: str, value: Any, says: str
+) -> None:
+    file = tmp_path / "fit.checkpoint"
+    sample(model, 1.0, PLAN, checkpoint=file, key="a")
+    rewritten(file, name, value)
+    with pytest.raises(ModelError, match=says):
+        sample(model, 1.0, PLAN, checkpoint=file, key="a")
+
+
 def test_a_damaged_checkpoint_is_refused_in_words(tmp_path: Path) -> None:
     file = tmp_path / "fit.checkpoint"
     file.write_bytes(b"half a file")

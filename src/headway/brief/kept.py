@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from headway import kept as keeping
 from headway.assumptions.scenario import content
+from headway.brief import stored
 from headway.brief.compose import Brief
 from headway.findings import Context
 
@@ -22,4 +23,4 @@ def kept(context: Context, compose: Callable[[Context], Brief]) -> Brief:
         *context.evidence.identity,
         context.country, context.against, context.scenario, content(context.scenario), context.seed,
     )  # fmt: skip
-    return keeping.kept("briefs", facts, lambda: compose(context))
+    return keeping.kept("briefs", facts, lambda: compose(context), keeping.Form(".json", stored.write, stored.read))

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import platform
+import sys
 from collections.abc import Callable, Hashable
-from functools import lru_cache, update_wrapper
+from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache, partial, update_wrapper
 from inspect import signature
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import jax
+import numpy as np
 from jax import Array
+from jaxlib.xla_client import DeviceList
 
-from headway.kept import kept
+from headway.kept import Form, kept
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,6 +31,24 @@ OPTIONS: dict[str, Any] = {"xla_cpu_prefer_vector_width": 512}
 # Hundreds of streams that run in milliseconds: optimising them takes a second more and gains nothing.
 BRIEFLY = {**OPTIONS, "xla_backend_optimization_level": 1}
 MOST = 500  # compiled functions kept on disk
+
+
+@dataclass(frozen=True)
+class Program:
+    """A compiled function of leaves to leaves.
+
+    Attributes:
+        executable: what the compiler made. results: the tree of the results, with the numbers of the leaves in it.
+    """
+
+    executable: Any
+    results: Any
+
+    def __call__(self, leaves: Leaves) -> Any:
+        """The results for these leaves."""
+        given = [leaf if isinstance(leaf, Array) else jax.device_put(leaf) for leaf in leaves]
+        found = self.executable.execute_sharded(given).disassemble_into_single_device_arrays()
+        return jax.tree.unflatten(jax.tree.structure(self.results), [parts[0] for parts in found])
 
 
 class Compiled(Generic[P, R]):
@@ -39,7 +63,7 @@ class Compiled(Generic[P, R]):
         self._name = f"{function.__module__}.{function.__qualname__}"
         self._function, self._static, self._options = function, static, options
         self._signature = signature(function)
-        self._ready: dict[Hashable, tuple[Callable[..., Leaves], Any]] = {}
+        self._ready: dict[Hashable, Program] = {}
         self._locks: dict[Hashable, Lock] = {}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -52,24 +76,12 @@ class Compiled(Generic[P, R]):
         if key not in self._ready:
             with self._locks.setdefault(key, Lock()):  # whoever else asks for the same waits instead of compiling it
                 if key not in self._ready:
-                    self._ready[key] = self._load(fixed, tree, leaves, key[2:])
-        run, out = self._ready[key]
-        return cast(R, jax.tree.unflatten(out, run(*leaves)))
+                    facts = (self._name, fixed, str(tree), key[2:], self._options, _machine())
+                    make = partial(self._compile, fixed, tree, leaves)
+                    self._ready[key] = kept("compiled", facts, make, Form(".npz", _write, _read), MOST)
+        return cast(R, self._ready[key](leaves))
 
-    def _load(self, fixed: dict[str, Any], tree: Any, leaves: Leaves, shapes: Hashable) -> Any:
-        """The compiled function of leaves to leaves, from an earlier process or anew, and how its results are built."""
-        from jax.experimental.serialize_executable import deserialize_and_load
-
-        facts = (self._name, fixed, str(tree), shapes, self._options, _machine())
-        binary, skeleton = kept("compiled", facts, lambda: self._compile(fixed, tree, leaves), MOST)
-        before = jax.tree.structure((tuple(leaves), {}))
-        run = deserialize_and_load(binary, before, jax.tree.structure(jax.tree.leaves(skeleton)))
-        return run, jax.tree.structure(skeleton)
-
-    def _compile(self, fixed: dict[str, Any], tree: Any, leaves: Leaves) -> tuple[bytes, Any]:
-        """What can be kept: the program, and the tree of its results with numbers for leaves."""
-        from jax.experimental.serialize_executable import serialize
-
+    def _compile(self, fixed: dict[str, Any], tree: Any, leaves: Leaves) -> Program:
         found: list[Any] = []
 
         def flat(*given: Array) -> Leaves:
@@ -78,9 +90,88 @@ class Compiled(Generic[P, R]):
             return values
 
         flat.__name__ = self._name.rpartition(".")[2]
-        run = jax.jit(flat, compiler_options=self._options).lower(*leaves).compile()
-        out = found[0]
-        return serialize(run)[0], jax.tree.unflatten(out, range(out.num_leaves))
+        # Leaves that the function does not use stay arguments, so that those of the call are those of the program.
+        jitted = jax.jit(flat, keep_unused=True, compiler_options=self._options)
+        executable = jitted.lower(*leaves).compile().runtime_executable()
+        (out,) = found
+        return Program(executable, jax.tree.unflatten(out, range(out.num_leaves)))
+
+
+def _write(program: Program) -> bytes:
+    """The file of a program: the compiler's bytes, and the tree of its results as JSON.
+
+    Raises:
+        TypeError: the results hold a container that `read` could not make again.
+    """
+    tree = json.dumps(_told(program.results))
+    content = _client().serialize_executable(program.executable)
+    buffer = io.BytesIO()
+    np.savez(buffer, executable=np.frombuffer(content, np.uint8), results=np.frombuffer(tree.encode(), np.uint8))
+    return buffer.getvalue()
+
+
+def _read(content: bytes) -> Program:
+    """The program of a file that `_write` made.
+
+    The compiler's bytes are code of the machine, as in JAX's own cache on disk: whoever can write to the folder could
+    run what they like. So `kept` gives only files here that nobody but the user can have written.
+
+    Raises:
+        ValueError, LookupError, RuntimeError, zipfile.BadZipFile: it is the file of nothing, or of something else.
+    """
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        code, tree = (archive[name] for name in ("executable", "results"))
+    results = _made(json.loads(tree.tobytes()))
+    if code.dtype != np.uint8 or code.ndim != 1:
+        raise ValueError("not a compiled function")
+    client = _client()
+    return Program(client.deserialize_executable(code.tobytes(), DeviceList((jax.devices()[0],))), results)
+
+
+def _client() -> Any:
+    return jax.devices()[0].client
+
+
+def _told(tree: Any) -> Any:
+    """A tree with numbers for leaves as JSON; a record, which is a named tuple or a dataclass, by its class."""
+    if tree is None or type(tree) in (int, str, bool):
+        return tree
+    if type(tree) is dict and all(type(key) is str for key in tree):
+        return {"dict": {key: _told(branch) for key, branch in tree.items()}}
+    if type(tree) in (list, tuple):
+        return {type(tree).__name__: [_told(branch) for branch in tree]}
+    place = [type(tree).__module__, type(tree).__qualname__]
+    return {"record": place, "fields": {name: _told(getattr(tree, name)) for name in _fields(_record(*place))}}
+
+
+def _made(plain: Any) -> Any:
+    """What `_told` was given."""
+    if plain is None or type(plain) in (int, str, bool):
+        return plain
+    if "record" in plain:
+        return _record(*plain["record"])(**{name: _made(branch) for name, branch in plain["fields"].items()})
+    ((kind, branches),) = plain.items()
+    if kind == "dict":
+        return {key: _made(branch) for key, branch in branches.items()}
+    return {"list": list, "tuple": tuple}[kind](map(_made, branches))
+
+
+def _record(module: str, name: str) -> Any:
+    """A class of the package that is a named tuple or a dataclass, and nothing else.
+
+    Raises:
+        LookupError: there is none of that name.
+    """
+    found = vars(sys.modules[module]).get(name) if module.startswith("headway.") else None
+    if not (isinstance(found, type) and found.__module__ == module and _fields(found)):
+        raise LookupError(f"{module}.{name} is no record of Headway")
+    return found
+
+
+def _fields(record: type[Any]) -> tuple[str, ...]:
+    if is_dataclass(record):
+        return tuple(field.name for field in fields(record))
+    return tuple(getattr(record, "_fields", ())) if issubclass(record, tuple) else ()
 
 
 def compiled(*static: str, options: dict[str, Any] = OPTIONS) -> Callable[[Callable[P, R]], Compiled[P, R]]:

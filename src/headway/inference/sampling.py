@@ -5,7 +5,8 @@ Chains run side by side in one vectorised call; float64 throughout.
 
 from __future__ import annotations
 
-import pickle
+import io
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -115,7 +116,7 @@ def sample(
             chain_method="vectorized",
             progress_bar=False,
         )
-        state, done = _restore(checkpoint, key)
+        state, done = _restore(checkpoint, key, model, data, plan, sizes)
         total = plan.warmup + plan.draws
         for chunk in range(len(done), len(sizes)):
             if state is None:
@@ -129,7 +130,7 @@ def sample(
             drawn["diverging"] = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["diverging"])
             done.append(drawn)
             if checkpoint is not None:
-                write_atomically(checkpoint, pickle.dumps((key, jax.device_get(state), done)), force=True)
+                write_atomically(checkpoint, _stored(key, state, done), force=True)
             if progress is not None:
                 progress(plan.warmup + sum(sizes[: chunk + 1]), total)
     draws = {site: np.concatenate([part[site] for part in done], axis=1) for site in done[0]}
@@ -137,16 +138,94 @@ def sample(
     return draws, diagnose(draws, divergent)
 
 
-def _restore(checkpoint: Path | None, key: str) -> tuple[Any, list[dict[str, npt.NDArray[Any]]]]:
+def _stored(key: str, state: Any, done: list[dict[str, npt.NDArray[Any]]]) -> bytes:
+    """A checkpoint: arrays alone, named by their place in the sampler's state, or by chunk and site."""
+    import jax
+
+    arrays = {"key": np.asarray(key)}
+    for place, leaf in jax.tree_util.tree_flatten_with_path(state)[0]:
+        arrays[f"state{jax.tree_util.keystr(place)}"] = np.asarray(leaf)
+    for chunk, drawn in enumerate(done):
+        arrays |= {f"draws/{chunk}/{site}": values for site, values in drawn.items()}
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def _restore(
+    checkpoint: Path | None, key: str, model: Callable[[Any], None], data: Any, plan: Plan, sizes: list[int]
+) -> tuple[Any, list[dict[str, npt.NDArray[Any]]]]:
+    """State and chunks of a checkpoint, none where there is no file.
+
+    Raises:
+        ModelError: the file cannot be read, is of another kind, or belongs to another fit.
+    """
     if checkpoint is None or not checkpoint.exists():
         return None, []
     try:
-        written_for, state, done = pickle.loads(checkpoint.read_bytes())
-    except (pickle.UnpicklingError, EOFError, ValueError, AttributeError, ImportError) as error:
-        raise ModelError(f"{checkpoint} cannot be read ({error}); begin again with --afresh") from error
+        with np.load(io.BytesIO(checkpoint.read_bytes()), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        written_for = str(arrays.pop("key"))
+    except (OSError, ValueError, LookupError, AttributeError, EOFError, TypeError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{checkpoint} cannot be read as a checkpoint ({error}); begin again with --afresh") from error
     if written_for != key:
         raise ModelError(f"{checkpoint} belongs to another fit; begin again with --afresh, or choose another --out")
-    return state, done
+    try:
+        return _state(arrays, model, data, plan), _chunks(arrays, plan, sizes)
+    except ValueError as error:
+        raise ModelError(f"{checkpoint} is no checkpoint of this fit ({error}); begin again with --afresh") from error
+
+
+def _state(arrays: Mapping[str, npt.NDArray[Any]], model: Callable[[Any], None], data: Any, plan: Plan) -> Any:
+    """The sampler's state, put together as a new sampler of the same model would have it.
+
+    Raises:
+        ValueError: an array is missing, or of another shape or kind than the model's.
+    """
+    import jax
+    from numpyro.infer import NUTS
+
+    kernel = NUTS(model, target_accept_prob=plan.target_accept)
+    chains = jax.random.split(jax.random.PRNGKey(plan.seed), plan.chains)
+    wanted = jax.eval_shape(lambda keys: kernel.init(keys, plan.warmup, None, (data,), {}), chains)
+    leaves = []
+    for place, leaf in jax.tree_util.tree_flatten_with_path(wanted)[0]:
+        name = f"state{jax.tree_util.keystr(place)}"
+        if name not in arrays:
+            raise ValueError(f"there is no {name}")
+        found = arrays[name]
+        if (found.shape, found.dtype) != (leaf.shape, leaf.dtype):
+            raise ValueError(f"{name} is {found.dtype} {found.shape}, not {leaf.dtype} {leaf.shape}")
+        leaves.append(jax.device_put(found))
+    return jax.tree.unflatten(jax.tree.structure(wanted), leaves)
+
+
+def _chunks(arrays: Mapping[str, npt.NDArray[Any]], plan: Plan, sizes: list[int]) -> list[dict[str, npt.NDArray[Any]]]:
+    """Draws of each chunk that is done, by site.
+
+    Raises:
+        ValueError: there are none, chunks differ in their sites, or one is not of the plan's chains and draws.
+    """
+    done: dict[str, dict[str, npt.NDArray[Any]]] = {}
+    for name, values in arrays.items():
+        if name.startswith("draws/"):
+            _, chunk, site = name.split("/", 2)
+            done.setdefault(chunk, {})[site] = values
+    if not 0 < len(done) <= len(sizes) or set(done) != {str(k) for k in range(len(done))}:
+        raise ValueError(f"it holds the chunks {', '.join(done) or 'none'} of {len(sizes)}")
+    chunks = [done[str(k)] for k in range(len(done))]
+    for k, drawn in enumerate(chunks):
+        if set(drawn) != {*chunks[0], "diverging"}:
+            raise ValueError(f"chunk {k} holds other sites than the first")
+        for site, values in drawn.items():
+            if values.dtype.kind not in "fiub" or values.shape[:2] != (plan.chains, sizes[k]):
+                raise ValueError(
+                    f"{site} of chunk {k} is {values.dtype} {values.shape}, not numbers of {plan.chains} chains with "
+                    f"{sizes[k]} draws"
+                )
+            if values.shape[2:] != chunks[0][site].shape[2:]:
+                raise ValueError(f"{site} of chunk {k} is {values.shape}, unlike that of the first")
+    return chunks
 
 
 def diagnose(draws: Draws, divergent: int) -> Diagnostics:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headway.errors import EvidenceError, InputError
-from headway.kept import kept
+from headway.kept import Form, kept
+from headway.standing import stored
 from headway.standing.ensemble import Ensemble, prepare, run_nodes
 from headway.standing.evidence_table import Standing, View, standing
 from headway.standing.robust import RankSummary, summary
@@ -98,15 +99,17 @@ def robust(evidence: Evidence, view: View, bloc: str | None = None) -> Robust:
     if key not in _KEPT:
         while len(_KEPT) >= 8:
             _KEPT.pop(next(iter(_KEPT)))
-        _KEPT[key] = kept("standing", key, lambda: _made(evidence, view, bloc), most=4)
+        form = Form(".npz", stored.write, stored.read)
+        data, ensembles = kept("standing", key, lambda: _made(evidence, view, bloc), form, most=4)
+        _KEPT[key] = Robust(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})
     return _KEPT[key]
 
 
-def _made(evidence: Evidence, view: View, bloc: str | None) -> Robust:
+def _made(evidence: Evidence, view: View, bloc: str | None) -> stored.Shaken:
     data = standing(evidence, view, bloc)
     root = data.spec.tree.root
     try:
         ensembles = run_nodes(prepare(data.spec, data.table), (root, *data.spec.tree.children[root]))
     except InputError as error:
         raise EvidenceError(f"the evidence of {evidence.as_of} does not carry a ranking by {view}: {error}") from error
-    return Robust(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})
+    return data, ensembles
