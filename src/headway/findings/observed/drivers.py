@@ -1,4 +1,4 @@
-"""Observed drivers behind a gap: compute, money, talent and institutions, and export controls as dated events."""
+"""Observed drivers behind a gap: money, talent, institutions and resources, and export controls as dated events."""
 
 from __future__ import annotations
 
@@ -44,6 +44,31 @@ DRIVERS: tuple[Driver, ...] = (
 
 _CHANGE_YEARS = 10
 _FEWEST_SCHOLARS = 2_000
+
+
+@recipe("why.controls")
+def controls(context: Context) -> Iterator[Finding]:
+    """Export controls and sanctions on record, as dated events."""
+    events = context.evidence.statements("event", context.country)
+    if events.empty:
+        return
+    events = events.sort_values("date", kind="stable")
+    first, last = events.iloc[0], events.iloc[-1]
+    yield Finding(
+        id=context.id("why.controls"),
+        section="why",
+        quantity="export-control events on record",
+        value=float(len(events)),
+        unit="events",
+        period=f"{first['date'].date()}–{last['date'].date()}",
+        as_of=context.as_of,
+        tier=FindingTier.OBSERVED,
+        observations=tuple(map(str, events["id"])),
+        sentence=f"{len(events)} export-control events concerning {context.the(context.country)} are on record since "
+        f"{dated(first)}; the latest, {dated(last)}: "
+        f"{str(last['text']).rstrip('.')}.",
+        weight=1,
+    )
 
 
 @recipe("why.driver")
@@ -168,73 +193,3 @@ def dependence_trend(context: Context) -> Iterator[Finding]:
 
 
 # Ownership of chips is the better count and exists for few countries; clusters are seen in part, but widely.
-_COUNTS = (
-    (
-        "compute_stock_h100e",
-        "AI chips owned",
-        "Documented chips only: undeclared imports and rented chips are left out.",
-    ),
-    ("cluster_h100e", "AI clusters known", "Known clusters are a minority of all, and Chinese ones are named least."),
-)
-
-
-@recipe("gap.compute_stock")
-def compute_stock(context: Context) -> Iterator[Finding]:
-    """Ratio of installed AI compute by the best count that both countries share."""
-    shown = [context.country, *rivals(context)]
-    tables = [(context.evidence.latest(slug, country=shown).set_index("country"), *rest) for slug, *rest in _COUNTS]
-    for rival in rivals(context):
-        for table, what, caveat in tables:
-            if {context.country, rival} <= set(table.index) and (
-                table.loc[[context.country, rival], "value"] > 0
-            ).all():
-                yield _chip_ratio(context, rival, table, what, caveat)
-                break
-
-
-def _chip_ratio(context: Context, rival: str, table: pd.DataFrame, what: str, caveat: str) -> Finding:
-    own, other = table.loc[context.country], table.loc[rival]
-    ratio = float(other["value"]) / float(own["value"])
-    more, less = (rival, context.country) if ratio >= 1 else (context.country, rival)
-    return Finding(
-        id=context.id("gap.compute_stock", rival),
-        section="gap",
-        quantity="ratio of AI compute",
-        value=ratio,
-        unit="times",
-        period=str(other["period"]),
-        as_of=context.as_of,
-        tier=FindingTier.DERIVED,
-        observations=(str(own["id"]), str(other["id"])),
-        sentence=wording.sentence(
-            f"{context.of(more)} {what} come to {wording.times(max(ratio, 1 / ratio))} those of {context.the(less)}: "
-            f"{wording.number(float(table.loc[more, 'value']))} H100-equivalents ({table.loc[more, 'period']}) against "
-            f"{wording.number(float(table.loc[less, 'value']))} ({table.loc[less, 'period']})."
-        ),
-        caveat=caveat,
-    )
-
-
-@recipe("why.controls")
-def controls(context: Context) -> Iterator[Finding]:
-    """Export controls and sanctions on record, as dated events."""
-    events = context.evidence.statements("event", context.country)
-    if events.empty:
-        return
-    events = events.sort_values("date", kind="stable")
-    first, last = events.iloc[0], events.iloc[-1]
-    yield Finding(
-        id=context.id("why.controls"),
-        section="why",
-        quantity="export-control events on record",
-        value=float(len(events)),
-        unit="events",
-        period=f"{first['date'].date()}–{last['date'].date()}",
-        as_of=context.as_of,
-        tier=FindingTier.OBSERVED,
-        observations=tuple(map(str, events["id"])),
-        sentence=f"{len(events)} export-control events concerning {context.the(context.country)} are on record since "
-        f"{dated(first)}; the latest, {dated(last)}: "
-        f"{str(last['text']).rstrip('.')}.",
-        weight=1,
-    )
