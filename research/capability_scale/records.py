@@ -1,0 +1,137 @@
+"""Country records: the level of the best model a country has trained, and the best it can use, by quarter, as
+distributions.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scale import Fit
+
+Floats = NDArray[np.float64]
+HERE = Path(__file__).parent
+WIDEST_INTERVAL = 12.0
+LEAST_BENCHMARKS = 2
+
+
+def load_base_models(path: Path = HERE / "base_models.toml") -> dict[str, list[str]]:
+    """Countries (ISO 3166-1 alpha-3) of the base that a model was trained from, for the models whose base is somebody
+    else's.
+    """
+    table = tomllib.loads(path.read_text(encoding="utf-8"))["models"]
+    return {name: list(entry["base_countries"]) for name, entry in table.items()}
+
+
+def own_countries(model: str, countries: str, base_models: dict[str, list[str]]) -> list[str]:
+    """Countries for which a model counts as trained at home: its makers' countries, or those among them that made its
+    base too.
+    """
+    made = [code for code in countries.split(";") if code]
+    return [code for code in made if code in base_models[model]] if model in base_models else made
+
+
+def candidates(fitted: Fit, base_models: dict[str, list[str]]) -> pd.DataFrame:
+    """Models that can hold a record, one row per model and country: unit (its number), country, own, released, wide.
+
+    Each model stands with its strongest setting alone, so that a model tried under many settings has no better
+    chance of the record. A model needs two benchmarks or a published index, a country and a release date. `wide`
+    marks an interval above 12 points.
+    """
+    r = fitted.readings
+    indexed = {r.models[m] for m in r.model_of_unit[np.concatenate([r.index_unit, r.anchor_unit])]}
+    low, high = np.quantile(fitted.level, [0.05, 0.95], axis=0)
+    units = r.units.assign(unit=np.arange(len(r.units)), wide=high - low > WIDEST_INTERVAL)
+    enough = (units["benchmarks"] >= LEAST_BENCHMARKS) | units["model"].isin(indexed)
+    units = units[
+        (units["setting_class"] == "strongest") & enough & units["released"].notna() & (units["countries"] != "")
+    ]
+    units = units.sort_values("results", ascending=False).drop_duplicates("model")
+    rows = [
+        {
+            "unit": unit["unit"],
+            "country": code,
+            "own": code in own_countries(unit["model"], unit["countries"], base_models),
+            "released": unit["released"],
+            "wide": unit["wide"],
+        }
+        for unit in units.to_dict("records")
+        for code in unit["countries"].split(";")
+    ]
+    return pd.DataFrame(rows, columns=["unit", "country", "own", "released", "wide"])
+
+
+def country_records(
+    fitted: Fit,
+    base_models: dict[str, list[str]],
+    *,
+    last: str = "2026Q2",
+    countries: list[str] | None = None,
+    among: set[str] | None = None,
+) -> pd.DataFrame:
+    """Records by country and quarter, from a country's first model to the quarter `last`, for `kind` own and
+    accessible.
+
+    The record is the maximum over the country's models in each joint draw, so its interval holds both the models'
+    uncertainty and the question which of them is best. A model with an interval above 12 points holds a record only
+    where even its low end is above the country's best model with a narrower one. `among` keeps only the models it
+    names, `countries` only the countries it names. Columns: country, quarter, kind, level, low, high (5 % and 95
+    %), model, setting, released, share (of draws in which that model is the best), benchmarks, evaluators,
+    interval_wide.
+    """
+    table = candidates(fitted, base_models)
+    if countries is not None:
+        table = table[table["country"].isin(countries)]
+    if among is not None:
+        table = table[fitted.readings.units["model"].iloc[table["unit"]].isin(among).to_numpy()]
+    quarters = pd.PeriodIndex(pd.to_datetime(table["released"]), freq="Q")
+    table = table.assign(quarter=quarters)
+    rows: list[dict[str, object]] = []
+    for code, of_country in table.groupby("country"):
+        for kind, kept in (("own", of_country[of_country["own"]]), ("accessible", of_country)):
+            held = _certain_enough(fitted, kept)
+            if held.empty:
+                continue
+            for quarter in pd.period_range(held["quarter"].min(), pd.Period(last), freq="Q"):
+                out = held[held["quarter"] <= quarter]
+                rows.append({"country": code, "quarter": str(quarter), "kind": kind, **_record(fitted, out)})
+    return pd.DataFrame(rows)
+
+
+def _certain_enough(fitted: Fit, kept: pd.DataFrame) -> pd.DataFrame:
+    """Models of one country that may hold its record.
+
+    A model with a wide interval may do so only where its low end (5 %) is above the high end (95 %) of the country's
+    best model with a narrow one, or where the country has none: a wild guess must not stand beside a measurement.
+    """
+    narrow = kept[~kept["wide"]]
+    if narrow.empty:
+        return kept
+    bar = np.quantile(fitted.level[:, narrow["unit"].to_numpy(np.int64)].max(axis=1), 0.95)
+    low = np.quantile(fitted.level[:, kept["unit"].to_numpy(np.int64)], 0.05, axis=0)
+    return kept[~kept["wide"] | (low > bar)]
+
+
+def _record(fitted: Fit, out: pd.DataFrame) -> dict[str, object]:
+    """The best of the models in `out`: the distribution of the maximum and the model that holds it most often."""
+    numbers = out["unit"].to_numpy(np.int64)
+    draws = fitted.level[:, numbers]
+    best = draws.max(axis=1)
+    holders = np.bincount(draws.argmax(axis=1), minlength=len(numbers))
+    unit = fitted.readings.units.iloc[numbers[holders.argmax()]]
+    low, high = np.quantile(best, [0.05, 0.95])
+    return {
+        "level": float(best.mean()),
+        "low": float(low),
+        "high": float(high),
+        "model": unit["model"],
+        "setting": unit["setting"],
+        "released": unit["released"],
+        "share": float(holders.max() / len(best)),
+        "benchmarks": int(unit["benchmarks"]),
+        "evaluators": unit["evaluators"],
+        "interval_wide": bool(high - low > WIDEST_INTERVAL),
+    }

@@ -1,0 +1,228 @@
+"""Level of a user's own model on the capability scale, from its benchmark results and the fitted item parameters,
+without a refit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scale import STUDENT_T_DEGREES, UNIT, Fit
+from scipy.special import expit, logsumexp
+from scipy.stats import norm
+
+Floats = NDArray[np.float64]
+GRID: Floats = np.arange(40.0, 190.01, 0.5)
+LEAST_RESULTS = 2
+
+
+@dataclass(frozen=True)
+class Items:
+    """Draws of the item parameters (S draws × B benchmarks; levels and difficulties in ECI points, slopes per point,
+    offsets in log-odds).
+
+    `offset` holds S draws for each known pair of benchmark and evaluator; `offset_sd` (S) is the spread of a new
+    evaluator's offsets; `domain_sd` (S×B) the spread of a model's own strength in each benchmark's domain.
+    """
+
+    benchmarks: list[str]
+    domains: list[str]
+    guess: Floats
+    slope: Floats
+    difficulty: Floats
+    ceiling: Floats
+    noise: Floats
+    domain_sd: Floats
+    offset_sd: Floats
+    offset: dict[tuple[str, str], Floats]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Level of one model in ECI points: mean, 5 % and 95 % quantiles, the density over `GRID`, and the benchmarks it
+    rests on.
+    """
+
+    level: float
+    low: float
+    high: float
+    density: Floats
+    benchmarks: list[str]
+
+
+def items_of(fitted: Fit, draws: int = 60) -> Items:
+    """Item parameters of a fit, as `draws` draws evenly spaced along the chain."""
+    r = fitted.readings
+    chosen = np.linspace(0, len(fitted.slope) - 1, min(draws, len(fitted.slope))).astype(int)
+    return Items(
+        benchmarks=r.benchmarks,
+        domains=[r.domains[d] for d in r.domain_of_benchmark],
+        guess=r.guess,
+        slope=fitted.slope[chosen] / UNIT,
+        difficulty=fitted.difficulty[chosen],
+        ceiling=fitted.ceiling[chosen],
+        noise=fitted.noise[chosen],
+        domain_sd=fitted.domain_sd[chosen][:, r.domain_of_benchmark],
+        offset_sd=fitted.offset_sd[chosen],
+        offset={key: fitted.offset[chosen, i] for i, key in enumerate(r.evaluators)},
+    )
+
+
+def write_items(items: Items, path: Path) -> None:
+    """Write the draws of the item parameters as a CSV, one row per draw and benchmark or per draw, benchmark and
+    evaluator's offset.
+    """
+    rows = []
+    for s in range(len(items.offset_sd)):
+        for b, name in enumerate(items.benchmarks):
+            rows.append(
+                {
+                    "draw": s,
+                    "benchmark": name,
+                    "evaluator": "",
+                    "domain": items.domains[b],
+                    "guess": items.guess[b],
+                    "slope": items.slope[s, b],
+                    "difficulty": items.difficulty[s, b],
+                    "ceiling": items.ceiling[s, b],
+                    "noise": items.noise[s, b],
+                    "domain_sd": items.domain_sd[s, b],
+                    "offset": items.offset_sd[s],
+                }
+            )
+        for (name, evaluator), offset in items.offset.items():
+            rows.append({"draw": s, "benchmark": name, "evaluator": evaluator, "offset": offset[s]})
+    pd.DataFrame(rows).round(5).to_csv(path, index=False)
+
+
+def read_items(path: Path) -> Items:
+    """Item parameters from the CSV that `write_items` wrote; a row without evaluator holds the spread of offsets in
+    column offset.
+    """
+    table = pd.read_csv(path, keep_default_na=False, na_values={"offset": [""]})
+    plain = table[table["evaluator"] == ""]
+    names = list(plain.loc[plain["draw"] == 0, "benchmark"])
+    first = plain[plain["draw"] == 0].set_index("benchmark").loc[names]
+
+    def draws(column: str) -> Floats:
+        wide = plain.assign(value=pd.to_numeric(plain[column])).pivot(index="draw", columns="benchmark", values="value")
+        return np.asarray(wide[names], dtype=np.float64)
+
+    offsets = table[table["evaluator"] != ""]
+    return Items(
+        benchmarks=names,
+        domains=list(first["domain"]),
+        guess=pd.to_numeric(first["guess"]).to_numpy(np.float64),
+        slope=draws("slope"),
+        difficulty=draws("difficulty"),
+        ceiling=draws("ceiling"),
+        noise=draws("noise"),
+        domain_sd=draws("domain_sd"),
+        offset_sd=draws("offset")[:, 0],
+        offset={
+            (str(name), str(evaluator)): rows.sort_values("draw")["offset"].to_numpy(np.float64)
+            for (name, evaluator), rows in offsets.groupby(["benchmark", "evaluator"])
+        },
+    )
+
+
+def read_own_results(path: Path, items: Items) -> pd.DataFrame:
+    """A user's results: columns benchmark, score (0–1), standard_error (NaN where not given), evaluator ("" where not
+    given).
+
+    Raises
+    ------
+    ValueError
+    A column is missing, a benchmark is unknown or stands twice, a score or error is outside its range, or there are
+    fewer than two
+    results. The message names the file and row and says what would be right.
+    """
+    table = pd.read_csv(path)
+    for column in ("benchmark", "score"):
+        if column not in table:
+            raise ValueError(
+                f"{path.name}: column {column!r} is missing; the file needs the columns benchmark and score"
+            )
+    table["standard_error"] = pd.to_numeric(
+        table.get("standard_error", pd.Series(np.nan, index=table.index)), errors="coerce"
+    )
+    table["evaluator"] = table.get("evaluator", pd.Series("", index=table.index)).fillna("").astype(str)
+    table["score"] = pd.to_numeric(table["score"], errors="coerce")
+    for number, row in enumerate(table.to_dict("records"), start=2):
+        if row["benchmark"] not in items.benchmarks:
+            known = ", ".join(items.benchmarks)
+            raise ValueError(
+                f"{path.name}, row {number}: benchmark {row['benchmark']!r} is not on the scale; it knows: {known}"
+            )
+        if not 0 <= row["score"] <= 1:
+            raise ValueError(
+                f"{path.name}, row {number}: score {row['score']} is not a fraction from 0 to 1; 46 % is written 0.46"
+            )
+        if row["standard_error"] < 0:
+            raise ValueError(
+                f"{path.name}, row {number}: standard_error {row['standard_error']} is negative; leave it empty"
+            )
+    twice = table["benchmark"][table["benchmark"].duplicated()]
+    if len(twice):
+        raise ValueError(
+            f"{path.name}: benchmark {twice.iloc[0]!r} stands twice; give one result per benchmark, under one setting"
+        )
+    if len(table) < LEAST_RESULTS:
+        raise ValueError(
+            f"{path.name}: {len(table)} result; a level needs results on at least {LEAST_RESULTS} benchmarks"
+        )
+    return table[["benchmark", "score", "standard_error", "evaluator"]]
+
+
+def place(own: pd.DataFrame, items: Items, *, centre: float = 130.0, spread: float = 20.0, seed: int = 1) -> Placement:
+    """Level of a model from its results (columns of `read_own_results`), by the posterior on a grid averaged over the
+    items' draws.
+
+    `centre` and `spread` are the mean and standard deviation (ECI points) of the normal prior of the level. The
+    model's own strength in each domain is integrated out, so results in one domain never count as independent of
+    each other.
+    """
+    rng = np.random.default_rng(seed)
+    prior = norm.logpdf(GRID, centre, spread)
+    column = {name: i for i, name in enumerate(items.benchmarks)}
+    by_domain: dict[str, Floats] = {}
+    spread_of_domain: dict[str, Floats] = {}
+    for row in own.to_dict("records"):
+        b = column[row["benchmark"]]
+        offset = items.offset.get((row["benchmark"], row["evaluator"]))
+        if offset is None:
+            offset = items.offset_sd * rng.standard_normal(len(items.offset_sd))
+        logit = items.slope[:, b, None] * (GRID - items.difficulty[:, b, None]) + offset[:, None]
+        expected = items.guess[b] + (items.ceiling[:, b, None] - items.guess[b]) * expit(logit)
+        error = 0.0 if np.isnan(row["standard_error"]) else row["standard_error"]
+        sd = np.sqrt(items.noise[:, b, None] ** 2 + error**2)
+        z = (row["score"] - expected) / sd
+        likelihood = -(STUDENT_T_DEGREES + 1) / 2 * np.log1p(z**2 / STUDENT_T_DEGREES) - np.log(sd)
+        domain = items.domains[b]
+        by_domain[domain] = by_domain.get(domain, np.zeros_like(likelihood)) + likelihood
+        spread_of_domain[domain] = items.domain_sd[:, b]
+    total = np.tile(prior, (len(items.offset_sd), 1))
+    for domain, likelihood in by_domain.items():
+        total = total + _smeared(likelihood, spread_of_domain[domain])
+    density = np.exp(total - logsumexp(total, axis=1, keepdims=True)).mean(axis=0)
+    cumulative = np.cumsum(density)
+    low, high = (float(GRID[np.searchsorted(cumulative, q)]) for q in (0.05, 0.95))
+    return Placement(float(density @ GRID), low, high, density, sorted(own["benchmark"]))
+
+
+def _smeared(log_likelihood: Floats, sd: Floats) -> Floats:
+    """Log-likelihood (S×grid) of the level when the domain ability is the level plus a normal deviation of standard
+    deviation sd (S).
+    """
+    step = GRID[1] - GRID[0]
+    distance = GRID[:, None] - GRID[None, :]
+    peak = log_likelihood.max(axis=1, keepdims=True)
+    relative = np.exp(log_likelihood - peak)
+    result = np.empty_like(relative)
+    for s, width in enumerate(np.maximum(sd, 0.5 * step)):
+        kernel = np.exp(-0.5 * (distance / width) ** 2)
+        result[s] = kernel @ relative[s] / kernel.sum(axis=1)
+    return np.asarray(np.log(np.maximum(result, 1e-300)) + peak)
