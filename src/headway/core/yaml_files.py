@@ -48,7 +48,7 @@ _ABSENT: Any = object()
 
 
 @dataclass(frozen=True)
-class Document:
+class YamlDocument:
     """The contents of a YAML file, and the line of each part.
 
     Attributes:
@@ -126,7 +126,7 @@ def read_text(path: Path) -> str:
         raise InputError(f"{path}, line {line}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
 
 
-def document(text: str, name: str | Path, *, allow_nan: bool = False) -> Document:
+def document(text: str, name: str | Path, *, allow_nan: bool = False) -> YamlDocument:
     """The plain data in `text`; `name` is the file that errors name.
 
     Args:
@@ -154,7 +154,7 @@ def document(text: str, name: str | Path, *, allow_nan: bool = False) -> Documen
         raise InputError(f"{name}, line {line}: not valid YAML ({words})") from error
     except (YAMLError, ValueError, OverflowError) as error:  # such as an escape beyond the last Unicode character
         raise InputError(f"{name}, line {builder.reached}: not valid YAML ({error})") from error
-    return Document(str(name), builder.value, builder.lines)
+    return YamlDocument(str(name), builder.value, builder.lines)
 
 
 def dump(value: Any) -> str:
