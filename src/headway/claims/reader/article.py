@@ -1,4 +1,4 @@
-"""Opening an article: a text file, an HTML page or standard input, into plain paragraphs of English."""
+"""Articles as plain paragraphs of English, from a text file, an HTML page or standard input."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SKIP, _BLOCK, _VOID = (frozenset(_TAGS[key]) for key in ("skip", "block", "void
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Plain text of an article, its title where the page names one, and what was noticed on the way."""
+    """Plain text of an article, its title where the page names one, its language, and notes on reading the file."""
 
     text: str
     title: str = ""
@@ -63,7 +63,7 @@ class _Page(HTMLParser):
 
 
 def open_article(path: str) -> Article:
-    """Read `path` ("-" is standard input) as text or HTML.
+    """Article in the file `path` ("-" is standard input), text or HTML.
 
     Raises:
         InputError: missing, a folder, empty, too large (5 MB, a million characters), binary, in an unknown encoding,
@@ -92,7 +92,7 @@ def extract_html(markup: str) -> tuple[str, str]:
 
 
 def normalise_whitespace(text: str) -> str:
-    """One blank line between paragraphs, single blanks within, plain quotes and dashes kept as they are."""
+    """Text with one blank line between paragraphs and single blanks within; quotes and dashes stay as they are."""
     text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u00ad", "").replace("\ufeff", "")
     text = re.sub(r"[\u200b\u200c\u200d\u2060]", "", text).replace("\r\n", "\n").replace("\r", "\n")
     paragraphs = (" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))
