@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from headway.evidence.catalogue import Indicator, indicators, sources
-from headway.evidence.manifest import shipped_manifest
+from headway.evidence.fetch import shipped_manifest
 
 PAGE = Path(__file__).with_name("evidence.md")
 TABLES = ("tables", "domains", "figures")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from headway.claims.reader.article import extract_html, open_article
+from headway.claims.reader.article import extract_html, normalise_whitespace, open_article
 from headway.claims.reader.statements import read_article
 from headway.core.errors import InputError
 
@@ -22,6 +22,32 @@ def test_a_page_gives_its_visible_words_only() -> None:
     assert "Russia’s largest run trails America’s." in " ".join(text.split())
     for hidden in ("color", "var x", "Home", "evil", "not this", "Subscribe", "All rights"):
         assert hidden not in text
+
+
+def test_claims_of_others_on_a_page_are_no_part_of_its_article() -> None:
+    text, _ = extract_html(
+        """<html><body><div class="cookie-banner"><p>We use cookies to improve your experience.</p></div>
+        <article><p>Russia spends about one percent of its output on research.</p>
+        <p>France spends twice that.</p></article>
+        <div class="related"><ul><li><a href="/x">China bans all chips from abroad</a></li></ul></div>
+        <div class="comments"><p>Joe: The United States trails everyone.</p></div></body></html>"""
+    )
+    assert "France spends twice that." in text
+    for elsewhere in ("cookies", "China", "Joe"):
+        assert elsewhere not in text
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("<p>Russia trails America.</p><p>China leads.</p>", "Russia trails America.\n\nChina leads."),
+        ("<html><body>Norway leads<br>all of them.</body></html>", "Norway leads all of them."),
+        ("<div>A single division about China.</div>", "A single division about China."),
+        ("<ul><li>China <b>leads</b>.</li><li>India follows.</li></ul>", "China leads.\n\nIndia follows."),
+    ],
+)
+def test_short_pages_keep_their_words_and_paragraphs(page: str, words: str) -> None:
+    assert normalise_whitespace(extract_html(page)[0]) == words
 
 
 def test_a_page_is_read_from_a_file(tmp_path: Path) -> None:

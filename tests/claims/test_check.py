@@ -144,7 +144,7 @@ claims:
         "then.yaml",
     )
     report = check(ledger, EvidenceLookup(open_evidence()), lambda day: open_evidence(day))
-    then = report.claims[0].then
+    then = report.claims[0].earlier
     assert then is not None
     assert then.as_of == dt.date(2023, 1, 15)
     assert then.judgement.verdict is Verdict.CANNOT_DECIDE

@@ -8,7 +8,7 @@ from faulty import Publisher
 from shelf import FILES, SHELF
 
 from headway.evidence.catalogue import sources
-from headway.evidence.manifest import Manifest, ManifestFile, sha256
+from headway.evidence.fetch import Manifest, ManifestFile, sha256
 
 DAY = dt.date(2026, 11, 22)
 ADAPTERS = ("epoch_models", "epoch_eci", "worldbank_wdi", "mpidr")

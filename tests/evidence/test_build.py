@@ -10,8 +10,7 @@ from shop import ADAPTERS, DAY, stock
 from headway.core.errors import EvidenceError, InputError
 from headway.evidence import open_evidence
 from headway.evidence.build import TableChange, build, compare, refuse_collapse
-from headway.evidence.fetch import fetch
-from headway.evidence.manifest import Manifest, ManifestFile, parse_manifest
+from headway.evidence.fetch import Manifest, ManifestFile, fetch, parse_manifest
 from headway.evidence.refresh import Refreshed, cache_manifest, refresh, status
 from headway.evidence.snapshot import open_snapshot, write_snapshot
 

@@ -15,11 +15,20 @@ import pytest
 from headway.core import periods
 from headway.evidence.catalogue import blocs, indicators, sources
 from headway.evidence.countries import countries
-from headway.evidence.curated.rows import MAPPED_UNITS, WORLD, CuratedFigure, Goal, Niche
-from headway.evidence.facts import STATEMENT_COLUMNS
-from headway.evidence.manifest import shipped_manifest
+from headway.evidence.fetch import shipped_manifest
+from headway.evidence.observations import STATEMENT_COLUMNS
 from headway.evidence.sources.base import SourceShapeError, Tables
-from headway.evidence.sources.curated import FIGURES, STATEMENT_KINDS, Curated, rows
+from headway.evidence.sources.curated import (
+    FIGURES,
+    MAPPED_UNITS,
+    STATEMENT_KINDS,
+    WORLD,
+    Curated,
+    CuratedFigure,
+    Goal,
+    Niche,
+    rows,
+)
 
 FOLDER = Path(str(files("headway.evidence") / "curated"))
 ROLES = (*STATEMENT_KINDS, FIGURES)

@@ -142,7 +142,7 @@ def test_a_wrong_word_gets_one_message(words: tuple[str, ...], told: str) -> Non
 
 def test_build_writes_a_snapshot_and_says_what_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest = stock(tmp_path / "cache")
-    monkeypatch.setattr("headway.evidence.manifest.shipped_manifest", lambda: manifest)
+    monkeypatch.setattr("headway.evidence.fetch.shipped_manifest", lambda: manifest)
     words = ("build", "--cache", str(tmp_path / "cache"), "--out", str(tmp_path / "data"), "--json")
     first = document(*words)
     assert any(row["what"] == "gdp_usd" and row["new"] for row in first["changes"])  # type: ignore[attr-defined]
@@ -163,7 +163,7 @@ def test_refresh_says_what_failed_and_how_to_use_the_result(tmp_path: Path, monk
     build(tmp_path / "web", tmp_path / "data", manifest)
     monkeypatch.setenv("HEADWAY_EVIDENCE", str(tmp_path / "data"))
     with publisher(tmp_path / "web") as server:
-        monkeypatch.setattr("headway.evidence.manifest.shipped_manifest", lambda: stock(tmp_path / "web", server))
+        monkeypatch.setattr("headway.evidence.fetch.shipped_manifest", lambda: stock(tmp_path / "web", server))
         server.faults["mpidr/flows.csv"] = ["404"]
         result = run("refresh", "--cache", str(tmp_path / "cache"), "--out", str(tmp_path / "new"), "--json")
     assert result.exit_code == 0, result.output

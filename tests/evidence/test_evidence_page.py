@@ -6,7 +6,7 @@ from pathlib import Path
 
 from headway.evidence import open_evidence
 from headway.evidence.catalogue import indicators, sources
-from headway.evidence.manifest import shipped_manifest
+from headway.evidence.fetch import shipped_manifest
 
 DOCS = Path(__file__).parents[2] / "docs"
 

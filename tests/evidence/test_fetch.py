@@ -5,8 +5,7 @@ import pytest
 from faulty import Publisher
 
 from headway.core.errors import EvidenceError
-from headway.evidence.fetch import fetch
-from headway.evidence.manifest import ManifestFile
+from headway.evidence.fetch import ManifestFile, fetch
 
 
 def entry(server: Publisher, *fallbacks: str, path: str = "table.csv") -> ManifestFile:

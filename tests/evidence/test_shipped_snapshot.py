@@ -9,7 +9,7 @@ import pytest
 from headway.evidence import Evidence, open_evidence
 from headway.evidence.catalogue import blocs
 from headway.evidence.countries import countries
-from headway.evidence.facts import WORLD
+from headway.evidence.observations import WORLD
 from headway.evidence.snapshot import TABLES, Snapshot, open_snapshot
 from headway.evidence.store import snapshot_folder
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from headway.core.errors import EvidenceError, InputError
 from headway.evidence import Evidence, open_evidence
-from headway.evidence.observation import COLUMNS
+from headway.evidence.observations import COLUMNS
 
 
 @pytest.fixture(scope="module")

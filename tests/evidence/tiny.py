@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from headway.evidence.catalogue import indicators, sources
-from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, tidy_facts
-from headway.evidence.observation import tidy, validate
+from headway.evidence.observations import FLOWS, MODELS, STATEMENTS, tidy, tidy_facts, validate
 from headway.evidence.snapshot import Snapshot, write_snapshot
 
 DAY = dt.date(2026, 11, 22)

@@ -22,7 +22,7 @@ from headway.evidence import Evidence
 
 
 class Verdict(StrEnum):
-    """What the evidence says of a claim."""
+    """Verdicts of the evidence on a claim, from supported to contradicted, or the reason why there is none."""
 
     SUPPORTED = "supported"
     LEANING = "leaning"
@@ -67,7 +67,7 @@ def verdict_at(probability: float, thresholds: Thresholds) -> Verdict:
 
 
 def judge_test(chance: ProbabilityBounds, thresholds: Thresholds) -> ClaimJudgement:
-    """The verdict on one test: that of the probability least favourable to a decision, however errors hang together."""
+    """Verdict on one test, by the probability nearest to one half that any dependence between errors allows."""
     cautious = verdict_at(chance.cautious, thresholds)
     if chance.middle is None:
         middle = (chance.low + chance.high) / 2.0
@@ -83,7 +83,7 @@ def judge_test(chance: ProbabilityBounds, thresholds: Thresholds) -> ClaimJudgem
 
 
 def judge_claim(claim: Claim, chances: Sequence[ProbabilityBounds], thresholds: Thresholds) -> ClaimJudgement:
-    """The verdict on a claim. Readings that point to different sides mean that data cannot decide between them."""
+    """Verdict on a claim; where readings come out on different sides, data cannot decide between them."""
     if not chances:
         if claim.kind in ("opinion", "advice"):
             return ClaimJudgement(Verdict.NOT_CHECKABLE, None, None, None, claim.kind)
@@ -117,7 +117,7 @@ class EvaluatedReading:
 
 @dataclass(frozen=True, slots=True)
 class EvidencePoint:
-    """A piece of evidence: what it says, how surely, and whether it speaks for the claim or against it."""
+    """Piece of evidence: its statement, the probability of that, and whether it speaks for the claim or against it."""
 
     words: str
     probability: float
@@ -127,7 +127,7 @@ class EvidencePoint:
 
 @dataclass(frozen=True, slots=True)
 class EarlierVerdict:
-    """The verdict that the claim would have had with what was known on the day it was made."""
+    """Verdict on the evidence that was known on the day the claim was made."""
 
     as_of: dt.date
     judgement: ClaimJudgement
@@ -138,9 +138,9 @@ class CheckedClaim:
     """A claim with its verdict.
 
     Attributes:
-        used: every quantity that the tests used, once.
+        used: quantities that the tests used, each once.
         settle: the measurement that would settle it.
-        then: the verdict on the day of the article, where it has a date before the check's.
+        earlier: the verdict on the day of the article, where that is before the day of the evidence.
     """
 
     claim: Claim
@@ -150,7 +150,7 @@ class CheckedClaim:
     points_for: tuple[EvidencePoint, ...]
     points_against: tuple[EvidencePoint, ...]
     settle: str
-    then: EarlierVerdict | None = None
+    earlier: EarlierVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class LedgerReport:
     claims: tuple[CheckedClaim, ...]
 
     def count(self, verdict: Verdict) -> int:
-        """How many claims have this verdict."""
+        """Number of claims with this verdict."""
         return sum(item.judgement.verdict is verdict for item in self.claims)
 
 
@@ -192,20 +192,20 @@ def check(
     for claim in ledger.claims:
         progress(claim.id)
         day = claim.said.day or (ledger.said.day if ledger.said else None)
-        then = (
+        lookup_then = (
             lookup_of(day) if earlier is not None and day is not None and day < lookup.as_of and claim.tests else None
         )
         try:
-            checked.append(check_claim(claim, lookup, ledger.thresholds, then))
+            checked.append(check_claim(claim, lookup, ledger.thresholds, lookup_then))
         except InputError as error:
             raise InputError(f"{ledger.ledger}, claim {claim.id}: {error}") from error
     return LedgerReport(ledger, lookup.as_of, lookup.evidence.snapshot_hash, tuple(checked))
 
 
 def check_claim(
-    claim: Claim, lookup: EvidenceLookup, thresholds: Thresholds, then: EvidenceLookup | None = None
+    claim: Claim, lookup: EvidenceLookup, thresholds: Thresholds, earlier: EvidenceLookup | None = None
 ) -> CheckedClaim:
-    """Check one claim; `then` holds what was known on the day of the article."""
+    """Verdict on one claim, with its evidence; `earlier` holds the evidence known on the day of the article."""
     evaluated = tuple(_evaluate_reading(reading.reading, reading.test, lookup, thresholds) for reading in claim.tests)
     judgement = judge_claim(claim, [one.chance for one in evaluated], thresholds)
     points = [*_points_of_readings(evaluated), *(_bearing_point(bearing, lookup) for bearing in claim.bearing)]
@@ -216,10 +216,10 @@ def check_claim(
         if point is not None and not point.speaks_for
     ]
     used = {known.key: known for one in evaluated for leaf in one.chance.leaves for known in leaf.known}
-    earlier = None
-    if then is not None:
-        before = [evaluate_test(reading.node, then) for reading in claim.tests]
-        earlier = EarlierVerdict(then.as_of, judge_claim(claim, before, thresholds))
+    verdict_then = None
+    if earlier is not None:
+        before = [evaluate_test(reading.node, earlier) for reading in claim.tests]
+        verdict_then = EarlierVerdict(earlier.as_of, judge_claim(claim, before, thresholds))
     return CheckedClaim(
         claim,
         judgement,
@@ -228,7 +228,7 @@ def check_claim(
         tuple(sorted(for_it, key=lambda point: -point.probability)),
         tuple(sorted(against, key=lambda point: -point.probability)),
         _settling_measurement(claim, evaluated, lookup),
-        earlier,
+        verdict_then,
     )
 
 
@@ -260,7 +260,7 @@ def _unnegated(node: Node, upright: bool = True) -> list[bool]:
 
 
 def describe(known: tuple[KnownQuantity, ...]) -> str:
-    """What the quantities of a part of a test say, with their values."""
+    """Sentences of the quantities in a part of a test, or their names with values."""
     parts = []
     for item in known:
         if item.sentence:

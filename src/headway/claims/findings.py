@@ -1,4 +1,4 @@
-"""What the brief says of a country's ledger: that claims about it have been checked, and with which command."""
+"""Finding about the ledger of a country: claims about it can be checked, and with which command."""
 
 from __future__ import annotations
 

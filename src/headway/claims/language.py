@@ -80,7 +80,7 @@ class IsTrue:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """not …"""
+    """Negation of a test."""
 
     part: Node
 
@@ -90,7 +90,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """… and …"""
+    """Conjunction: every part holds."""
 
     parts: tuple[Node, ...]
 
@@ -100,7 +100,7 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """… or …"""
+    """Disjunction: at least one part holds."""
 
     parts: tuple[Node, ...]
 
@@ -186,7 +186,7 @@ def _parser() -> Any:
 
 
 def parse_test(text: str) -> Node:
-    """Read a test.
+    """Tree of a test.
 
     Raises:
         InputError: not in the language; the message shows the place and what could stand there.
@@ -207,15 +207,15 @@ def parse_test(text: str) -> Node:
 
 
 def _node(tree: Any) -> Node:
-    if tree.data == "either":
+    if tree.data == "disjunction":
         return Or(tuple(_node(part) for part in tree.children))
-    if tree.data == "both":
+    if tree.data == "conjunction":
         return And(tuple(_node(part) for part in tree.children))
-    if tree.data == "neither":
+    if tree.data == "negated":
         return Not(_node(tree.children[0]))
-    if tree.data == "holds":
+    if tree.data == "is_true":
         return IsTrue(_term(tree.children[0]))
-    if tree.data == "close":
+    if tree.data == "approximate":
         left, right, within, at = tree.children
         return Comparison(_value(left), "~", _value(right), _period(at), float(within) / 100.0)
     left, operator, right, at = tree.children

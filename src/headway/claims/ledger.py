@@ -64,7 +64,7 @@ class Thresholds(_LedgerModel):
 
 
 class ClaimSource(_LedgerModel):
-    """Where a claim was made; a title alone ("general public debate") is what many say, nobody in particular."""
+    """Place where a claim was made; a title alone ("general public debate") stands for many speakers."""
 
     title: str = ""
     publisher: str = ""
@@ -90,7 +90,7 @@ class ClaimReading(_LedgerModel):
 
 
 class Bearing(_LedgerModel):
-    """Evidence that bears on a claim without deciding it; `when true` says on which side it then counts."""
+    """Evidence that bears on a claim without deciding it; `speaks` is the side on which it counts if `test` holds."""
 
     test: Test
     speaks: Literal["for", "against"] = "for"
@@ -173,7 +173,7 @@ _SERIES_TERMS = frozenset({"indicator", "ratio", "change", "growth", "trend", "r
 
 
 def unknown_names(ledger: Ledger) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """(path of the field, complaint) for every name that does not exist."""
+    """Path of the field and message, for every name in the ledger that does not exist."""
     if ledger.country is not None:
         yield from _country(ledger.country, ("country",))
     unknown = sorted(set(ledger.errors) - {"official", "measured", "estimate", "survey", "press", "derived"})
@@ -191,7 +191,7 @@ def unknown_names(ledger: Ledger) -> Iterator[tuple[tuple[str | int, ...], str]]
 
 
 def name_errors(term: Term) -> Iterator[str]:
-    """What is wrong with the names in one term."""
+    """Messages about the names in one term that do not exist."""
     from headway.claims.evaluate.terms import term_form
 
     if term.is_finding:
@@ -247,7 +247,7 @@ def _country(name: str, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str
 
 
 def read_ledger(path: str | Path) -> Ledger:
-    """Read the file `path`, or the shipped ledger of that name.
+    """Ledger from the file `path`, or the shipped ledger of that name.
 
     Raises:
         InputError: missing, not YAML, or an entry breaks a rule; the message names file, line and field.
@@ -266,7 +266,7 @@ def read_ledger(path: str | Path) -> Ledger:
 
 
 def parse_ledger(text: str, name: str) -> Ledger:
-    """Read a ledger from its text; `name` is what messages call it.
+    """Ledger from its text; messages call it `name`.
 
     Raises:
         InputError: as `read_ledger`.
@@ -282,7 +282,7 @@ def parse_ledger(text: str, name: str) -> Ledger:
 
 
 def _normalised(record: dict[str, Any]) -> dict[str, Any]:
-    """`said: general public debate` and years without quotes are understood."""
+    """Record with `said: TITLE` written out as a mapping, and with years without quotes as text."""
 
     def said(value: Any) -> Any:
         if isinstance(value, str):
@@ -310,7 +310,7 @@ def _normalised(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked(ledger: Ledger, document: yaml_files.YamlDocument) -> Ledger:
-    """Rules that join several fields or look things up: ids, countries, dates, quantities."""
+    """The ledger, if its ids are unique and its countries, dates and quantities exist."""
 
     seen: dict[str, int] = {}
     for number, claim in enumerate(ledger.claims):

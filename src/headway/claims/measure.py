@@ -1,4 +1,4 @@
-"""How well the reader reads: precision and recall of every step on labelled sentences.
+"""Precision and recall of every step of the reader on labelled sentences.
 
 Run `python -m headway.claims.measure FILE…`. A file beside which a `.sha256` of the same name lies must match it: such
 sentences are kept out of development and scored as they were frozen.
@@ -24,7 +24,7 @@ _MODES = ("fact", "comparison", "trend", "cause", "forecast", "advice", "opinion
 
 @dataclass(frozen=True, slots=True)
 class StepScore:
-    """Counts of one step: what was found and right, what was found, and what should have been found."""
+    """Counts of one step: found and right, found, and labelled."""
 
     step: str
     right: int

@@ -197,7 +197,7 @@ _CLASS = {
 
 @dataclass(frozen=True, slots=True)
 class CitedSource:
-    """Where a figure comes from, for the list under a card."""
+    """Source of a figure, for the list under a card."""
 
     text: str
     url: str

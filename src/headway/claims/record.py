@@ -41,7 +41,7 @@ def draft_record(draft: Draft) -> dict[str, Any]:
 
 
 def statement_record(statement: ArticleStatement) -> dict[str, Any]:
-    """What was found in one sentence."""
+    """Record of one sentence and all that was found in it."""
     return {
         "text": statement.text,
         "start": statement.start,
@@ -83,11 +83,11 @@ def _claim(item: CheckedClaim) -> dict[str, Any]:
         "against": [_point(point) for point in item.points_against],
         "settle": item.settle,
         "then": None
-        if item.then is None
+        if item.earlier is None
         else {
-            "as_of": item.then.as_of.isoformat(),
-            **_judgement(item.then.judgement),
-            "same": item.then.judgement.verdict is item.judgement.verdict,
+            "as_of": item.earlier.as_of.isoformat(),
+            **_judgement(item.earlier.judgement),
+            "same": item.earlier.judgement.verdict is item.judgement.verdict,
         },
     }
 

@@ -34,7 +34,7 @@ def cards(report: LedgerReport) -> str:
 
 
 def footnotes(report: LedgerReport) -> Iterator[str]:
-    """What the verdicts mean, for the margin."""
+    """Notes on the meaning of the verdicts."""
     if any(_presupposes(item) for item in report.claims):
         yield "* advice: what is judged is what it presupposes, not its wisdom"
     limits = report.ledger.thresholds
@@ -60,7 +60,7 @@ def _card(item: CheckedClaim) -> str:
         *(("against", point.words) for point in item.points_against[:2]),
         ("note", item.claim.note),
         ("settle", item.settle),
-        ("then", f"{item.then.judgement.verdict} on {item.then.as_of}" if item.then else ""),
+        ("then", f"{item.earlier.judgement.verdict} on {item.earlier.as_of}" if item.earlier else ""),
         *(("trace", known.finding) for known in item.used if known.finding),
         *(("fact", fact) for known in item.used if not known.finding for fact in known.facts[:3]),
     ]

@@ -166,7 +166,7 @@ def build(
 ) -> None:
     """Build the snapshot from files at hand; the old one is replaced only by one that passes every check."""
     from headway.evidence.build import build as make
-    from headway.evidence.manifest import shipped_manifest
+    from headway.evidence.fetch import shipped_manifest
     from headway.evidence.store import snapshot_folder
 
     if not cache.is_dir():
@@ -187,8 +187,7 @@ def refresh(
     import platformdirs
 
     from headway.evidence import refresh as room
-    from headway.evidence.fetch import default_cache
-    from headway.evidence.manifest import shipped_manifest
+    from headway.evidence.fetch import default_cache, shipped_manifest
     from headway.evidence.snapshot import refuse_foreign
     from headway.evidence.store import snapshot_folder
 

@@ -20,7 +20,7 @@ from headway.core import yaml_files
 from headway.core.errors import InputError
 from headway.evidence.catalogue import Bloc, Indicator
 from headway.evidence.countries import resolve
-from headway.evidence.observation import COLUMNS, tidy
+from headway.evidence.observations import COLUMNS, tidy
 
 COVERAGE = 0.9
 SIZE = "gdp_usd"  # what a member counts for when coverage is measured

@@ -16,9 +16,17 @@ from headway.core.errors import EvidenceError, InputError
 from headway.core.files import make_folder
 from headway.evidence import derived
 from headway.evidence.catalogue import indicators, sources
-from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, TableShape, tidy_facts, validate_facts
-from headway.evidence.manifest import Manifest, ManifestFile, locate
-from headway.evidence.observation import tidy, validate
+from headway.evidence.fetch import Manifest, ManifestFile, locate
+from headway.evidence.observations import (
+    FLOWS,
+    MODELS,
+    STATEMENTS,
+    TableShape,
+    tidy,
+    tidy_facts,
+    validate,
+    validate_facts,
+)
 from headway.evidence.snapshot import (
     DATAPACKAGE,
     TABLES,

@@ -17,8 +17,7 @@ from headway.core.errors import EvidenceError, InputError
 from headway.core.files import make_folder
 from headway.evidence.build import TableChange, assemble, put_in_place, read_group
 from headway.evidence.catalogue import sources
-from headway.evidence.fetch import fetch
-from headway.evidence.manifest import Manifest, ManifestFile, sha256
+from headway.evidence.fetch import Manifest, ManifestFile, fetch, sha256
 from headway.evidence.snapshot import Snapshot, open_snapshot, read_table, refuse_foreign
 from headway.evidence.sources.base import Tables, role_date
 

@@ -19,12 +19,12 @@ import pandas as pd
 from headway.core.errors import EvidenceError
 from headway.core.files import refuse_foreign_folder
 from headway.evidence.catalogue import Indicator, Source, blocs
-from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, tidy_facts
+from headway.evidence.observations import FLOWS, MODELS, STATEMENTS, tidy_facts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-from headway.evidence.observation import COLUMNS, tidy
+from headway.evidence.observations import COLUMNS, tidy
 
 DATAPACKAGE = "datapackage.json"
 _NAME = "headway-evidence"  # marks a folder as a snapshot

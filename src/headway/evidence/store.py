@@ -19,8 +19,7 @@ from headway.evidence import blocs as bloc_rules
 from headway.evidence import catalogue
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, resolve
-from headway.evidence.facts import MODELS, STATEMENTS, tidy_facts
-from headway.evidence.observation import COLUMNS
+from headway.evidence.observations import COLUMNS, MODELS, STATEMENTS, tidy_facts
 from headway.evidence.snapshot import Snapshot, open_snapshot
 from headway.evidence.user import UserEvidence, read_user_files
 
@@ -164,7 +163,7 @@ class Evidence:
         since: str | int | None = None,
         until: str | int | None = None,
     ) -> pd.DataFrame:
-        """Observations in the columns of `observation.COLUMNS`, by indicator, country and period.
+        """Observations in the columns of `observations.COLUMNS`, by indicator, country and period.
 
         Args:
             country: codes or names; blocs and groups are made from their members.
@@ -225,13 +224,13 @@ class Evidence:
         return rows.pivot(index="period", columns="country", values="value").sort_index()
 
     def models(self) -> pd.DataFrame:
-        """Model-level facts (`facts.MODEL_COLUMNS`) that were known and not withdrawn on `as_of`."""
+        """Model-level facts (`observations.MODEL_COLUMNS`) that were known and not withdrawn on `as_of`."""
         return self._table(
             "models", lambda: tidy_facts(self._query("SELECT * FROM models ORDER BY published, id"), MODELS)
         )
 
     def statements(self, kind: str | None = None, country: str | None = None) -> pd.DataFrame:
-        """Curated facts in words (`facts.STATEMENT_COLUMNS`); kind is goal, budget, event or niche."""
+        """Curated facts in words (`observations.STATEMENT_COLUMNS`); kind is goal, budget, event or niche."""
         code = None if country is None else self.resolve(country).code
         return self._table(("statements", kind, code), lambda: self._statements(kind, code))
 
@@ -244,7 +243,7 @@ class Evidence:
         return tidy_facts(rows, STATEMENTS)
 
     def flows(self, kind: str) -> pd.DataFrame:
-        """Bilateral flows (`facts.FLOW_COLUMNS`); kind is scholars, collaborators or coauthors.
+        """Bilateral flows (`observations.FLOW_COLUMNS`); kind is scholars, collaborators or coauthors.
 
         Raises:
             InputError: no such kind.

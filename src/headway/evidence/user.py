@@ -20,7 +20,7 @@ from headway.core.errors import InputError
 from headway.evidence.blocs import read_groups
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import resolve
-from headway.evidence.observation import COLUMNS, NUMBERS, tidy, validate
+from headway.evidence.observations import COLUMNS, NUMBERS, tidy, validate
 from headway.evidence.units import convert
 
 REQUIRED = ("indicator", "country", "period", "value", "unit", "source")

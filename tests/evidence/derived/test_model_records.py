@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from headway.core import periods
 from headway.evidence.derived.records import counts, everyone, leading, model_series, records
-from headway.evidence.facts import MODELS, tidy_facts
+from headway.evidence.observations import MODELS, tidy_facts
 
 
 def model(name: str, countries: str, published: str, known: str, compute: float, **more: object) -> dict[str, object]:

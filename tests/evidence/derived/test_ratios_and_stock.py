@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from headway.evidence.catalogue import indicators
 from headway.evidence.derived import derive
-from headway.evidence.derived.ratios import RATIOS, chained, ratios
+from headway.evidence.derived.ratios import RATIOS, chained, compute_stock, ratios
 from headway.evidence.derived.specialisation import balassa, specialisations
-from headway.evidence.derived.stock import compute_stock
 from headway.evidence.sources.base import Tables
 
 row = tiny.row

@@ -13,8 +13,7 @@ import pytest
 import shelf
 
 from headway.core.errors import EvidenceError
-from headway.evidence.fetch import fetch
-from headway.evidence.manifest import ManifestFile
+from headway.evidence.fetch import ManifestFile, fetch
 from headway.evidence.sources import adapters
 from headway.evidence.sources.base import SourceShapeError
 

@@ -8,8 +8,7 @@ import pytest
 import shelf
 
 from headway.evidence.catalogue import indicators, sources
-from headway.evidence.facts import FLOWS, MODELS, tidy_facts, validate_facts
-from headway.evidence.observation import tidy, validate
+from headway.evidence.observations import FLOWS, MODELS, tidy, tidy_facts, validate, validate_facts
 from headway.evidence.sources import adapters
 from headway.evidence.sources.base import Tables
 

@@ -1,4 +1,4 @@
-"""A quantity as known: its distribution, draws from it, and its unit; or the reason why nothing is known.
+"""Known quantities: the distribution of each, draws from it, and its unit.
 
 Draws have an order that is fixed by their key: equal keys move together, others do not.
 """
@@ -27,7 +27,7 @@ GRID = 4096
 
 
 class MissingEvidence(Exception):  # noqa: N818 - not an error of the user: evidence is silent
-    """Evidence does not carry what a test asks for; the message says what is missing."""
+    """Evidence lacks a figure that a test asks for; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class KnownQuantity:
     """One quantity of a test.
 
     Attributes:
-        key: what it is; two uses of the same key are the same quantity and move together.
+        key: identity; two uses of the same key are the same quantity and move together.
         family: the indicator or recipe; errors within one family come from one method.
         value, low, high, level: as the evidence gives it, in `unit`; low and high None where no interval was given.
         quantiles: its distribution at GRID equal steps of probability, ascending; one number for a constant.
         assumed: how the spread was found where the publisher gave none ("relative error 5 %, official statistics").
         facts: ids of evidence rows; `finding`: id of the finding, if it is one.
-        sentence: what it says by itself, where it is a finding or a statement; `title`: its name in few words.
+        sentence: its own sentence, where it is a finding or a statement; `title`: its name in few words.
     """
 
     key: str
@@ -85,17 +85,17 @@ class KnownInterval:
 
 
 def probability_grid() -> NDArray[np.float64]:
-    """The midpoints of GRID equal steps of probability."""
+    """Midpoints of GRID equal steps of probability, ascending, (GRID,)."""
     return (np.arange(GRID, dtype=np.float64) + 0.5) / GRID
 
 
 def certain_value(value: float) -> NDArray[np.float64]:
-    """The distribution of a number that is not in doubt."""
+    """Quantiles of a number that is not in doubt, (1,)."""
     return np.array([value], dtype=np.float64)
 
 
 def quantile_function(interval: KnownInterval) -> NDArray[np.float64]:
-    """The quantile function that goes with what is known of a quantity.
+    """Quantiles at GRID equal steps of probability, (GRID,), or (1,) for a value without spread.
 
     With an interval: a two-piece normal whose median is the value and whose (1 ± level)/2 quantiles are low and high;
     on a logarithmic scale where all three are positive and high exceeds twice low. Without one: normal with the
@@ -125,17 +125,17 @@ def _two_piece(middle: float, low: float, high: float, reach: float, z: NDArray[
 
 
 def draw_order(key: str) -> NDArray[np.int64]:
-    """The order in which the quantiles of the quantity `key` are drawn."""
+    """Order in which the quantiles of the quantity `key` are drawn, a permutation of GRID positions."""
     return np.random.default_rng(zlib.crc32(key.encode())).permutation(GRID)
 
 
 def independent_draws(known: KnownQuantity) -> NDArray[np.float64]:
-    """GRID draws of `known`, or its one value if it is certain."""
+    """Draws of `known`, (GRID,), or its one value, (1,), if it is certain."""
     return known.quantiles if known.certain else known.quantiles[draw_order(known.key)]
 
 
 def validated_period(period: str | None) -> str | None:
-    """`period` itself; raises InputError where it is none."""
+    """`period` unchanged; raises InputError where it is not a period."""
     if period is not None:
         periods.span(period)
     return period
@@ -143,7 +143,7 @@ def validated_period(period: str | None) -> str | None:
 
 @lru_cache(maxsize=512)
 def convert_unit(value: float, given: str, wanted: str) -> float:
-    """`value` in `given` as a number in `wanted`; a bare number is taken to be in `wanted` already.
+    """`value`, given in the unit `given`, in the unit `wanted`; a number without a unit is in `wanted` already.
 
     Raises:
         InputError: the units do not measure the same thing.

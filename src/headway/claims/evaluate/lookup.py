@@ -1,4 +1,4 @@
-"""The lookup: evidence and findings on one date, fetched once each, as the terms of a test ask for them."""
+"""Lookup of evidence and findings on one date, each fetched once, as the terms of a test ask for them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def assumed_errors() -> Mapping[str, Any]:
-    """The table of errors assumed where a publisher gives no interval."""
+    """Errors assumed where a publisher gives no interval, by kind of source, indicator and statement (errors.toml)."""
     return tomllib.loads(files("headway.claims.evaluate").joinpath("errors.toml").read_text("utf-8"))
 
 
 class EvidenceLookup:
-    """Answers the questions of tests from one `Evidence`; remembers what it has fetched.
+    """Evidence as the tests of claims ask for it, each series and finding fetched once.
 
     `errors` overrides relative errors by source type (`{"official": 0.03}`).
     """
@@ -66,7 +66,7 @@ class EvidenceLookup:
         return rows
 
     def row(self, slug: str, country: str, period: str | None = None) -> Mapping[str, Any]:
-        """The row of `period`, or of the newest period within it; without `period`, the newest.
+        """Row of `period`, or of the newest period within it; without `period`, the newest row.
 
         Raises:
             MissingEvidence: the series has no row in that period.
@@ -115,7 +115,7 @@ class EvidenceLookup:
         )
 
     def findings(self, recipe: str, country: str, against: Sequence[str]) -> tuple[Finding, ...]:
-        """What a recipe says of a country, against the countries named.
+        """Findings of a recipe about a country, against the countries named.
 
         Raises:
             InputError: there is no such recipe; the message lists those that there are.
@@ -137,7 +137,7 @@ class EvidenceLookup:
         return self._findings[key]
 
     def silence(self, test: str, ask: Callable[[], str]) -> str:
-        """Why a test cannot be answered here, asked once; empty if it can."""
+        """Reason why a test cannot be answered from this evidence, found by `ask` once; empty if it can."""
         if test not in self._silences:
             self._silences[test] = ask()
         return self._silences[test]
@@ -147,7 +147,7 @@ class EvidenceLookup:
         return tuple(one for key, found in self._findings.items() if key[0] == recipe for one in found)
 
     def name(self, code: str) -> str:
-        """The name that we print for a code."""
+        """Name to print for a code."""
         return str(self.evidence.resolve(code).name)
 
     def _assumed(self, row: Mapping[str, Any], unit: str) -> tuple[float | None, float | None, str]:

@@ -1,9 +1,10 @@
-"""The probability that a test holds, and how far it depends on what moves with what.
+"""Probability that a test holds, and its bounds over the possible dependence between errors.
 
 Errors of two quantities may move together; the evidence seldom says how. A comparison is therefore evaluated three
-times: errors independent, errors that spread the difference most, and errors all upwards together. Between figures of
-one indicator the second is left out: one method errs alike, which can help a comparison and not hurt it. Parts joined
-by and/or are bounded by Fréchet's inequalities. The verdict uses the end of the range that is nearest to one half.
+times: with independent errors, with errors that spread the difference most, and with all errors upwards together.
+Between figures of one indicator the second is left out: one method errs alike, which can help a comparison and not
+hurt it. Parts joined by and/or are bounded by Fréchet's inequalities. The verdict uses the end of the range that is
+nearest to one half.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class EvaluatedLeaf:
 
 @dataclass(frozen=True, slots=True)
 class ProbabilityBounds:
-    """The probability that a test holds.
+    """Probability that a test holds, with bounds.
 
     `middle` takes the parts as independent; [low, high] holds for any dependence between them. `middle` is None where a
     part on which the answer depends is missing.
@@ -83,7 +84,7 @@ class ProbabilityBounds:
 
 
 def evaluate_test(node: Node, lookup: EvidenceLookup) -> ProbabilityBounds:
-    """Weigh a test on the evidence of `lookup`.
+    """Probability that a test holds on the evidence of `lookup`.
 
     Raises:
         InputError: unknown quantity, indicator, country, period or unit.
@@ -172,7 +173,7 @@ def _value(
 
 
 def convert_draws(draws: Draws, given: str, wanted: str) -> Draws:
-    """Draws in another unit."""
+    """Draws in the unit `wanted`, of the shape of `draws`."""
     return np.asarray(draws * convert_unit(1.0, given, wanted), dtype=np.float64)
 
 
@@ -217,14 +218,14 @@ def _bounds(node: Node, evaluated: dict[Comparison | IsTrue, EvaluatedLeaf]) -> 
 
 
 def holds_as_published(leaf: EvaluatedLeaf) -> bool:
-    """Whether the part holds at the very values that are published, errors left aside."""
+    """Whether the part holds at the published values, without their errors."""
     if isinstance(leaf.node, IsTrue):
         return (leaf.middle or 0.0) >= 0.5
     return bool(np.mean(_draw(leaf.node, replace(leaf, known=tuple(item.fixed() for item in leaf.known)))) > 0.5)
 
 
 def most_decisive(node: Node, lookup: EvidenceLookup, chance: ProbabilityBounds) -> KnownQuantity | None:
-    """The uncertain quantity whose exact knowledge would move the probability furthest from one half, if any would."""
+    """Uncertain quantity whose exact knowledge would move the probability furthest from one half; None without one."""
     uncertain = {item.key: item for leaf in chance.leaves for item in leaf.known if not item.certain}
     if chance.middle is None or not uncertain:
         return None

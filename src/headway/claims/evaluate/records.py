@@ -1,4 +1,4 @@
-"""Terms of a test that ask the curated record (goals, budgets, events, niches, flows) or the findings of a recipe."""
+"""Terms of a test about curated statements (goals, budgets, events, niches), flows, and the findings of a recipe."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def statement(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None
 
 
 def count(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> KnownQuantity:
-    """How many curated facts of this kind are on record; the record is a lower bound of what exists."""
+    """Number of curated statements of this kind on record, a lower bound of the number that exists."""
     rows = _statements(lookup, arguments)
     kind, country = arguments[0], lookup.country(arguments[1])
     return KnownQuantity(
@@ -70,7 +70,7 @@ def count(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) ->
 
 
 def amount(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> KnownQuantity:
-    """The figure in a curated statement, by its id."""
+    """Figure in a curated statement, by the id of the statement."""
     rows = lookup.evidence.statements()
     rows = rows[[arguments[0] in (str(id), str(id).rsplit(":", 1)[-1]) for id in rows["id"]]]
     if rows.empty:

@@ -200,7 +200,7 @@ def rank(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class TermForm:
-    """A term of the language: how it is written, what it is, and the function that answers it."""
+    """Form of a term: its signature, its meaning, the number of arguments, and the function that answers it."""
 
     signature: str
     meaning: str

@@ -33,7 +33,7 @@ class Amount:
 
 @lru_cache(maxsize=1)
 def units() -> Mapping[str, Any]:
-    """The tables of the units' file."""
+    """Tables of `lexicon/units.toml`."""
     return lexicon("units")
 
 
@@ -99,7 +99,7 @@ _ADJECTIVES = "US|U.S.|Canadian|Australian|Singapore|Russian|Chinese|Indian|Kore
 
 
 def money(sentence: str) -> Iterator[Amount]:
-    """$1.2bn, 27 billion euros, Rs 10,372 crore, $60-70 billion."""
+    """Amounts of money: $1.2bn, 27 billion euros, Rs 10,372 crore, $60-70 billion."""
     signs = units()["currency_signs"]
     sign, one = alternation(signs), rf"(?P<number>{number()})(?P<scale>{scale()})"
     between = rf"(?P<sign>{sign})\s?{one}\s?(?:[–-]|to|and)\s?(?:{sign})?(?P<second>{number()})(?P<scale2>{scale()})"
@@ -136,7 +136,7 @@ _TIGHT = frozenset({"percent", "months", "years", "weeks", "days", "MW", "points
 
 
 def durations(sentence: str) -> Iterator[Amount]:
-    """A year and a half, less than a year, a decade ago."""
+    """Durations without a number: a year and a half, less than a year, a decade ago."""
     table = units()["units"]
     half = rf"\b(?P<number>a|an|{number()}) (?P<unit>year|decade)s? and a half\b"
     for match in re.finditer(half, sentence, re.IGNORECASE):
@@ -152,7 +152,7 @@ def durations(sentence: str) -> Iterator[Amount]:
 
 
 def durations_after_and(sentence: str) -> Iterator[Amount]:
-    """Two years, 13.5 percent: units that follow their number at once, so that "one and two years" are two."""
+    """Durations after "and" whose unit follows their number at once, so that "one and two years" are two."""
     table = {
         word: entry for word, entry in units()["units"].items() if entry[0] in ("years", "months", "weeks", "days")
     }
@@ -165,7 +165,7 @@ def durations_after_and(sentence: str) -> Iterator[Amount]:
 
 
 def measures(sentence: str) -> Iterator[Amount]:
-    """9,000 GPUs, five-gigawatt, 13.5 percent, more than 20,000 data and AI specialists."""
+    """Numbers with a unit of the table: 9,000 GPUs, five-gigawatt, 13.5 percent, 20,000 data and AI specialists."""
     table = units()["units"]
     words = r"(?:(?!(?:than|to|in|of|by|from|for|or)\b)[\w’'-]+ ){0,3}?"
     shape = (
@@ -183,7 +183,7 @@ def measures(sentence: str) -> Iterator[Amount]:
 
 
 def halves_of_large_numbers(sentence: str) -> Iterator[Amount]:
-    """Half a million students, a quarter of a billion."""
+    """Parts of large numbers: half a million students, a quarter of a billion."""
     table = units()["units"]
     shape = (
         rf"\b(?P<part>half|a quarter of) an? (?P<scale>{alternation(units()['scale'])})"
@@ -210,14 +210,14 @@ def ranges(sentence: str) -> Iterator[Amount]:
 
 
 def percentages(sentence: str) -> Iterator[Amount]:
-    """A share may follow a name, where other numbers belong to it: "China 2.6 percent"."""
+    """Percentages, also after a name, where other numbers would belong to the name: "China 2.6 percent"."""
     shape = rf"(?<![\w.,/-])(?P<number>{number()})(?:\s?%|[ -]per ?cent\b)(?! point)"
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         yield Amount(value_of(match["number"]), "percent", *match.span())
 
 
 def _number_of(sentence: str) -> Iterator[str]:
-    """The unit of what "the number of AI researchers" counts."""
+    """Units counted by phrases such as "the number of AI researchers"."""
     table = units()["units"]
     shape = rf"\b(?:number|count|pool|total|stock|tally) of (?:[\w’'-]+ ){{0,3}}?(?P<unit>{alternation(table)})s\b"
     for match in re.finditer(shape, sentence, re.IGNORECASE):
@@ -225,7 +225,7 @@ def _number_of(sentence: str) -> Iterator[str]:
 
 
 def bare_numbers(sentence: str) -> Iterator[Amount]:
-    """Numbers without a unit of our table that still count something: of the kind just counted, or of a plural noun."""
+    """Numbers without a unit of the table that count something: of the kind just counted, or of a plural noun."""
     cue = (
         r"(?:more than|fewer than|less than|at least|up to|over|some|about|roughly|nearly|from|to|of|than|only|into|"
         r"against|and|with|exceeds?|exceeded|reached|totall?ed|numbers?|numbered|have|has|had|is|was|at) "
@@ -250,7 +250,7 @@ _LEAST = {"tens": 10.0, "dozens": 24.0, "scores": 40.0, "hundreds": 100.0, "thou
 
 
 def shares(sentence: str) -> Iterator[Amount]:
-    """Nine in ten, a third of, two-thirds, half, halved: in percent."""
+    """Shares in percent: nine in ten, a third of, two-thirds, half, halved."""
     for match in re.finditer(
         rf"\b(?P<part>{number()}) (?:in|out of)(?: every)? (?P<whole>a (?:hundred|thousand)|{number()})\b(?! \d)",
         sentence,
@@ -289,7 +289,7 @@ def _fractions(sentence: str) -> Iterator[Amount]:
 
 
 def multiples(sentence: str) -> Iterator[Amount]:
-    """Twice, doubled, tenfold, 12 times, by a factor of 2.4, two orders of magnitude, tens of times."""
+    """Multiples: twice, doubled, tenfold, 12 times, by a factor of 2.4, two orders of magnitude, tens of times."""
     table, one = units()["multiples"], rf"(?P<number>{number()})"
     for match in re.finditer(rf"\b(?P<word>{alternation(table)})\b", sentence, re.IGNORECASE):
         yield Amount(float(table[match["word"].lower()]), "times", *match.span())
@@ -304,7 +304,7 @@ def multiples(sentence: str) -> Iterator[Amount]:
 
 
 def ranks(sentence: str) -> Iterator[Amount]:
-    """Ranks third, fell from 19th to 84th place, top five, among the ten largest, climbed 20 places."""
+    """Ranks: third, from 19th to 84th place, top five, among the ten largest, climbed 20 places."""
     ordinal = rf"(?:{alternation(units()['ordinals'])}|\d{{1,3}}(?:st|nd|rd|th))"
     verbs = (
         "rank(?:s|ed|ing)?|placed?|comes?|came|stands?|stood|finish(?:ed|es)|fell|rose|climbed|dropped|slipped|moved"

@@ -1,24 +1,30 @@
-"""Opening an article: a text file, an HTML page or standard input, into plain paragraphs of English."""
+"""Articles as plain paragraphs of English, from a text file, an HTML page or standard input."""
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from headway.claims.reader.words import lexicon
 from headway.core.errors import InputError
 
+if TYPE_CHECKING:
+    from configparser import ConfigParser
+
+    from lxml.etree import _Element
+
 MAX_BYTES, MAX_TEXT = 5_000_000, 1_000_000
-_TAGS = lexicon("html")
-_SKIP, _BLOCK, _VOID = (frozenset(_TAGS[key]) for key in ("skip", "block", "void"))
+_WITHIN_A_PARAGRAPH = frozenset({"hi", "ref", "del", "graphic", "lb", "span"})
+"""Elements of an extracted page that begin no paragraph of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Plain text of an article, its title where the page names one, and what was noticed on the way."""
+    """Plain text of an article, its title where the page names one, its language, and notes on reading the file."""
 
     text: str
     title: str = ""
@@ -26,44 +32,8 @@ class Article:
     notes: tuple[str, ...] = ()
 
 
-class _Page(HTMLParser):
-    """Collects visible words; the contents of scripts, menus and forms never reach the reader."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.title = ""
-        self._skipping: list[str] = []
-        self._in_title = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "title":
-            self._in_title = True
-        if tag in _SKIP and tag not in _VOID:
-            self._skipping.append(tag)
-        elif tag in _BLOCK:
-            self.parts.append("\n\n" if tag != "br" else "\n")
-        if tag == "body":
-            self._skipping.clear()
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title":
-            self._in_title = False
-        if tag in self._skipping:
-            while self._skipping.pop() != tag:
-                pass
-        elif tag in _BLOCK:
-            self.parts.append("\n\n")
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data
-        elif not self._skipping:
-            self.parts.append(data)
-
-
 def open_article(path: str) -> Article:
-    """Read `path` ("-" is standard input) as text or HTML.
+    """Article in the file `path` ("-" is standard input), text or HTML.
 
     Raises:
         InputError: missing, a folder, empty, too large (5 MB, a million characters), binary, in an unknown encoding,
@@ -84,15 +54,48 @@ def open_article(path: str) -> Article:
 
 
 def extract_html(markup: str) -> tuple[str, str]:
-    """The visible text of a page and its title."""
-    page = _Page()
-    page.feed(markup)
-    page.close()
-    return "".join(page.parts), " ".join(page.title.split())
+    """Text of the article on a page, paragraphs divided by blank lines, and its title ("" where the page has none).
+
+    Menus, forms, notices, lists of other articles and comments of readers are left out, so that nobody else's claims
+    are taken for the article's. A page in which no article is recognised gives all its visible text.
+    """
+    import trafilatura
+    from trafilatura.settings import Document
+
+    if "<body" not in markup.lower():
+        markup = f"<html><body>{markup}</body></html>"
+    found = trafilatura.bare_extraction(markup, include_comments=False, with_metadata=True, config=_extraction())
+    if not isinstance(found, Document):
+        return str(trafilatura.html2txt(markup)), ""
+    return "".join(_words(found.body)), " ".join((found.title or "").split())
+
+
+@lru_cache(maxsize=1)
+def _extraction() -> ConfigParser:
+    """Settings of the extraction, without a least length: an article may be one sentence."""
+    from trafilatura.settings import use_config
+
+    settings = use_config()
+    for key in ("MIN_EXTRACTED_SIZE", "MIN_OUTPUT_SIZE"):
+        settings.set("DEFAULT", key, "1")
+    return settings
+
+
+def _words(body: _Element) -> Iterator[str]:
+    """Pieces of the text of an extracted page in order, with blank lines around its blocks."""
+    from lxml.etree import iterwalk
+
+    for event, element in iterwalk(body, events=("start", "end")):
+        tag = str(element.tag)
+        if tag not in _WITHIN_A_PARAGRAPH:
+            yield "\n\n"
+        elif tag == "lb":
+            yield " "
+        yield (element.text if event == "start" else element.tail) or ""
 
 
 def normalise_whitespace(text: str) -> str:
-    """One blank line between paragraphs, single blanks within, plain quotes and dashes kept as they are."""
+    """Text with one blank line between paragraphs and single blanks within; quotes and dashes stay as they are."""
     text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u00ad", "").replace("\ufeff", "")
     text = re.sub(r"[\u200b\u200c\u200d\u2060]", "", text).replace("\r\n", "\n").replace("\r", "\n")
     paragraphs = (" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))

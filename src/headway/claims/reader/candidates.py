@@ -36,7 +36,7 @@ _DOWNWARD = re.compile(
 
 
 def amount_test(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any], term: str) -> str:
-    """The figure held against the amount; "little more than one percent" lies between 1 and 1.3."""
+    """Test of `term` against an amount; "little more than one percent" lies between 1 and 1.3."""
     before = statement.text[: amount.start]
     unit = entry["units"][amount.unit]
     if _JUST_ABOVE.search(before):
@@ -47,7 +47,7 @@ def amount_test(statement: ArticleStatement, amount: Amount, entry: Mapping[str,
 
 
 def amount_comparison(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> str:
-    """The comparator, the amount in the indicator's unit, and how near is near enough."""
+    """Right side of a comparison: the operator, the amount in the indicator's unit, and the tolerance."""
     sign = amount_operator(statement, amount)
     if statement.kind == "advice":  # who is told to raise it to two percent is presumed to be below
         sign = ">" if cues("effect", "down").search(statement.text) else "<"
@@ -59,7 +59,7 @@ def amount_comparison(statement: ArticleStatement, amount: Amount, entry: Mappin
 
 
 def amount_operator(statement: ArticleStatement, amount: Amount) -> str:
-    """ ">" after "more than", "<" after "less than", else "~"."""
+    """Operator of an amount: ">" after "more than", "<" after "less than", else "~"."""
     before = statement.text[: amount.start]
     if _MORE.search(before):
         return ">"
@@ -72,7 +72,7 @@ def compares_both_ways(text: str) -> bool:
 
 
 def amounts_of_subject(statement: ArticleStatement) -> tuple[Amount, ...]:
-    """The amounts that are told of the subject: those before the first comparing word that is not part of a number."""
+    """Amounts of the subject: all before the first comparing word that is not part of a number."""
     turn = re.search(
         r", (?:still |yet |but )?(?:more|less|half|twice|well|far|a fraction|above|below|behind|ahead)\b|\bbut\b"
         r"|\bthan (?:in |the )?[A-Z]|\bcompared\b",
@@ -114,7 +114,7 @@ _EFFECT_ALONE = "tests the effect alone: that it has this cause is not shown"
 
 @dataclass(frozen=True, slots=True)
 class CandidateTest:
-    """A possible test, what to know about it, and how well it fits (0 to 1)."""
+    """Possible test, a note about it, and how well it fits (0 to 1)."""
 
     test: str
     note: str
@@ -261,7 +261,7 @@ def _comparison(
 
 
 def _each(statement: ArticleStatement, entry: Mapping[str, Any], period: str) -> Iterator[CandidateTest]:
-    """ "A spends one percent, while B spends more than three": what is said of each."""
+    """Test of each figure on its own: "A spends one percent, while B spends more than three"."""
     parts = []
     for amount in statement.amounts:
         owner = _owner(statement, amount)
@@ -272,7 +272,7 @@ def _each(statement: ArticleStatement, entry: Mapping[str, Any], period: str) ->
 
 
 def _owner(statement: ArticleStatement, amount: Amount) -> str:
-    """Whose figure it is: "109 billion in the United States", else the country named last before it."""
+    """Country to which a figure belongs: "109 billion in the United States", else the last one named before it."""
     near = statement.text[amount.end : amount.end + 25]
     for mention in statement.mentions:
         if mention.start >= amount.end and re.match(
@@ -284,7 +284,7 @@ def _owner(statement: ArticleStatement, amount: Amount) -> str:
 
 
 def _wanted_place(statement: ArticleStatement, place: Amount) -> str:
-    """ "Ranks third", "in the top ten": that place or better; "ranks a dismal 25th": about that place."""
+    """Limit on a rank: that place or better ("in the top ten"), or about that place ("ranks a dismal 25th")."""
     if place.value <= 5 or re.search(r"\b(?:top|among)\b", statement.text[: place.end], re.I):
         return f"<= {place.value:g}"
     return f"~ {place.value:g} within 20 %"
@@ -306,7 +306,7 @@ def _place(
 
 
 def direction_operator(direction: str) -> str:
-    """The comparator of a direction: more and up are ">", less and down "<"."""
+    """Operator of a direction: ">" for more and up, "<" for less and down."""
     return "<" if direction in ("less", "down") else ">"
 
 

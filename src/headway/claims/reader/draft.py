@@ -45,7 +45,7 @@ _FALLS_SHORT = re.compile(r"^not (ratio\([^()]*\)) ~ 1 within \d+ %$")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A test and how sure the match is (0 to 1), or the reason why there is none."""
+    """Test and the confidence of the match (0 to 1), or the reason why there is none."""
 
     test: str | None
     confidence: float
@@ -54,7 +54,7 @@ class Proposal:
 
 
 def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
-    """The test that fits `statement` best among those whose data exist on the lookup.
+    """Test that fits `statement` best among the tests for which `lookup` has data.
 
     The confidence is that of the topic, lowered where the country was inferred, where a cause is only tested by its
     alleged effect, and where the sentence names a figure that the test does not use.
@@ -109,7 +109,7 @@ def _narrow_first(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
 
 
 def _confidence_factor(statement: ArticleStatement) -> float:
-    """What the match loses where the country was inferred, two claims are made, or a denial stands beside them."""
+    """Factor on the confidence, below 1 for an inferred country, for two claims, or for a denial beside the claim."""
     aside = 0.8 if has_denial_beside(statement.text) else 1.0
     return (0.8 if statement.inferred else 1.0) * aside * _single_claim_factor(statement)
 
@@ -183,7 +183,7 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
 
 
 def _remark(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
-    """What to say where the sentence speaks of more than the indicator counts."""
+    """Note for a sentence that speaks of more than the indicator counts; empty for others."""
     if "remark" not in entry or re.search(entry["remark_unless"], statement.text):
         return ""
     return str(entry["remark"])
@@ -232,7 +232,7 @@ def _lag(statement: ArticleStatement, months: Amount, term: str) -> str:
 
 
 def _widening(statement: ArticleStatement) -> str:
-    """ ">" where the sentence lets the distance to the leaders grow, "<" where it lets it shrink, else nothing."""
+    """Operator on the change of the gap: ">" where the sentence lets it grow, "<" where it shrinks, else empty."""
     if cues("gap", "growing").search(statement.text):
         return ">"
     if cues("gap", "shrinking").search(statement.text):
@@ -260,7 +260,7 @@ def _newest_years(test: str, lookup: EvidenceLookup) -> Iterator[tuple[int, bool
 
 
 def staleness(test: str, lookup: EvidenceLookup) -> str:
-    """Why the newest figure cannot bear a statement about today; empty if it can."""
+    """Reason why the newest figure is too old for a statement about today; empty if it is not."""
     for year, number in _newest_years(test, lookup):
         if number and lookup.as_of.year - year > _TOO_OLD:
             return f"the newest figure is of {year}: too old to hold a number of today against"
@@ -274,7 +274,7 @@ def age_note(test: str, lookup: EvidenceLookup) -> str:
 
 
 def reason_unanswerable(test: str, lookup: EvidenceLookup) -> str:
-    """Why `test` cannot be answered from the evidence; empty if it can."""
+    """Reason why `test` cannot be answered from the evidence; empty if it can."""
     return lookup.silence(test, lambda: _reason_unanswerable(test, lookup))
 
 
@@ -302,7 +302,7 @@ class DraftedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All statements of an article; `claims` are those that go into the ledger."""
+    """Statements of an article, and the claims that go into the ledger."""
 
     article: Article
     statements: tuple[ArticleStatement, ...]
@@ -310,12 +310,12 @@ class Draft:
 
     @property
     def testable(self) -> int:
-        """How many claims have a proposed test."""
+        """Number of claims with a proposed test."""
         return sum(claim.proposal.test is not None for claim in self.claims)
 
 
 def draft(article: Article, lookup: EvidenceLookup) -> Draft:
-    """Read `article` and propose a test for every claim in it."""
+    """Draft of a ledger: every claim in `article`, each with a proposed test or the reason why it has none."""
     statements = read_article(article.text)
     claims = []
     used: Counter[str] = Counter()

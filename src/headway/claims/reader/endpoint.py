@@ -36,7 +36,7 @@ _RETRIES, _BATCH = 3, 20
 
 @dataclass(frozen=True, slots=True)
 class ModelEndpoint:
-    """Where to ask, whom, and how much may be used.
+    """Address, model and key of a language model, and limits on its use.
 
     Attributes:
         max_tokens: no further request is sent once this many tokens have been used.
@@ -85,7 +85,7 @@ class ModelEndpoint:
 def refine_with_model(
     draft: Draft, lookup: EvidenceLookup, endpoint: ModelEndpoint, say: Callable[[str], None]
 ) -> Draft:
-    """Ask the endpoint about the claims of `draft`, and propose anew where it reads them differently.
+    """Draft with claims proposed anew where the model at `endpoint` reads them differently.
 
     Raises:
         EvidenceError: the endpoint refuses, or cannot be reached after three tries.

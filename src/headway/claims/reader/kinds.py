@@ -49,7 +49,7 @@ class SentenceKind:
 
 
 def classify(sentence: str, *, places: int, numbers: int, topic: str | None, dated: int = 0) -> SentenceKind:
-    """Decide the kind from the words of `sentence` and from how many countries, amounts and dates were found in it."""
+    """Kind of a sentence, from its words and the numbers of countries, amounts and dates found in it."""
     text = _without_purpose(sentence.strip())
     main = main_part(text)
     if text.endswith("?"):
@@ -199,7 +199,7 @@ _WIDENING = ("growing", "shrinking")
 
 
 def is_denied(statement: ArticleStatement, measure: Mapping[str, Any], words: Iterable[str]) -> bool | None:
-    """Whether the denial in the sentence reaches what a test of `measure` would hold it to; None if nobody can tell.
+    """Whether the denial in the sentence reaches the quantity that `measure` tests; None if that is unsure.
 
     The clauses are those of the words that decide the test: of the gap, the change, the comparison or the amount,
     else the `words` that named the topic. Where they stand in clauses of which one is denied and another is not, the

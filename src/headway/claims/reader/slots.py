@@ -19,7 +19,7 @@ _AFTER_FIRST_NAME = r"(?<![A-Z][a-z] )"
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One mention of a country: its code, the words, where they stand, and what sort of word it was."""
+    """Mention of a country: its code, the words, their place, and the sort of word."""
 
     code: str
     words: str
@@ -74,7 +74,7 @@ def mentions(sentence: str) -> tuple[Mention, ...]:
 
 
 def _misread(sentence: str, match: re.Match[str]) -> bool:
-    """Jordan Miller, Alain Paris: a name of a person; "May I", "Arm the troops": a word at the start of a sentence."""
+    """Whether the match is a person's name ("Jordan Miller") or a word that begins a sentence ("Arm the troops")."""
     before, after = sentence[: match.start()], sentence[match.end() :]
     if match[0] in ("Meta", "Apple", "Arm", "Alps", "Oracle", "Grab", "Intel", "Falcon") and not before.strip():
         return re.match(r"(?:'s|’s|,)? (?:and|has|is|will|said|plans|models?|[a-z]+ed\b)|'s|’s", after) is None

@@ -35,7 +35,7 @@ _FOREMOST_IN = 2.0
 
 @dataclass(frozen=True, slots=True)
 class ArticleStatement:
-    """A sentence and what the rules found in it.
+    """Sentence of an article, and all that the rules found in it.
 
     Attributes:
         start, end: its place in the article's text.
@@ -67,7 +67,7 @@ class ArticleStatement:
 
 
 def read_sentence(text: str, start: int = 0) -> ArticleStatement:
-    """Analyse one sentence by itself."""
+    """Statement in one sentence, read without the sentences around it."""
     found = tuple(mention for mention in mentions(text) if not _only_quoted(text, mention))
     when = dates(text)
     numbers = amounts(text, [(begin, end) for _, begin, end in when])
@@ -100,7 +100,7 @@ def read_sentence(text: str, start: int = 0) -> ArticleStatement:
 
 
 def _only_quoted(text: str, mention: Mention) -> bool:
-    """ "According to a Microsoft report": a firm as a source stands for no country."""
+    """Whether a firm is only cited as a source ("according to a Microsoft report") and stands for no country."""
     if mention.sort != "organisations":
         return False
     before, after = text[: mention.start], text[mention.end :]
@@ -109,7 +109,7 @@ def _only_quoted(text: str, mention: Mention) -> bool:
 
 
 def read_article(text: str) -> tuple[ArticleStatement, ...]:
-    """Analyse every sentence of `text`; a sentence about "the country" gets the country that the text speaks of."""
+    """Statements of `text`, one a sentence; a sentence about "the country" gets the country that the text is about."""
     found = [read_sentence(sentence.text, sentence.start) for sentence in sentences(text)]
     return tuple(_with_inferred_countries(found))
 
@@ -122,13 +122,13 @@ def _main_country(statement: ArticleStatement) -> str:
 
 
 def _only_measured_against(statement: ArticleStatement) -> bool:
-    """ "The gap with the United States widens" is about somebody else."""
+    """Whether the first country named is only the reference: "the gap with the United States widens"."""
     before = statement.text[: statement.mentions[0].start]
     return re.search(r"\b(?:gap|distance|lag|divide) (?:with|to|from|behind) (?:the )?$", before) is not None
 
 
 def _only_bound_for(statement: ArticleStatement) -> bool:
-    """ "Engineers leave for the United States" is about the country that they leave."""
+    """Whether the first country named is only a destination: "engineers leave for the United States"."""
     return _BOUND_FOR.search(statement.text[: statement.mentions[0].start]) is not None
 
 
@@ -180,7 +180,7 @@ _LEFT_OUT = re.compile(  # "any other economy except Israel", "no other European
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRoles:
-    """Codes of the subjects of a statement and of those it is held against."""
+    """Codes of the subjects of a statement, and of the countries that they are compared with."""
 
     subjects: tuple[str, ...]
     others: tuple[str, ...]
@@ -235,7 +235,7 @@ def excluded_countries(statement: ArticleStatement) -> frozenset[str]:
 
 
 def restriction_roles(statement: ArticleStatement, sides: ComparisonRoles) -> ComparisonRoles:
-    """The sides of a restriction: who bans, bars or tightens is not the one whom it keeps from something."""
+    """Sides of a restriction: the restricted country is the subject, the country that bans or tightens the other."""
     for mention in statement.mentions:
         if mention.code in sides.subjects and _RESTRICTS.match(statement.text[mention.end :]):
             others = tuple(code for code in statement.countries if code != mention.code)
@@ -244,7 +244,7 @@ def restriction_roles(statement: ArticleStatement, sides: ComparisonRoles) -> Co
 
 
 def _roles_of_cause(statement: ArticleStatement) -> ComparisonRoles:
-    """Of a cause, the country that it works on: the first named after the word of effect, else the first of all."""
+    """Roles in a causal statement: the first country after the word of effect, else the first of all, is affected."""
     found = cues("cause", "verbs").search(statement.text)
     after = _codes(statement, found.start(), len(statement.text)) if found else ()
     first = after[:1] or statement.countries[:1]

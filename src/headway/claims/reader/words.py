@@ -35,7 +35,7 @@ def cues(section: str, key: str = "cues") -> re.Pattern[str]:
 
 @lru_cache(maxsize=8)
 def loose_cues(section: str, key: str = "cues") -> re.Pattern[str]:
-    """As `cues`, for entries that carry their own borders, such as anchors."""
+    """Compiled list like that of `cues`, for entries with borders of their own, such as anchors."""
     return re.compile("|".join(f"(?:{entry})" for entry in lexicon("cues")[section][key]), re.IGNORECASE)
 
 
@@ -49,7 +49,7 @@ class Sentence:
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """Split `text` (paragraphs divided by blank lines) with sentencex; a quoted sentence stays with its speaker."""
+    """Sentences of `text` (paragraphs divided by blank lines); a quotation stays with its speaker."""
     import sentencex
 
     for paragraph in re.finditer(r"[^\n](?:.|\n(?!\n))*", text):
@@ -169,20 +169,20 @@ _BREAKS = re.compile(  # where a new clause may begin, with a subject of its own
 
 
 def clause_spans(sentence: str) -> list[tuple[int, int]]:
-    """Where the clauses of a sentence begin and end; a list counts as several, which errs on the side of doubt."""
+    """Start and end of each clause of a sentence; a list counts as several, which errs on the side of doubt."""
     inside = re.sub(r"\([^)]*\)", _blank, sentence)
     borders = [0, *(match.end() for match in _BREAKS.finditer(inside)), len(sentence)]
     return [(start, end) for start, end in pairwise(borders) if start < end]
 
 
 def denied_clauses(sentence: str) -> set[tuple[int, int]]:
-    """Those clauses that hold a denial which does not cancel itself."""
+    """Clauses with a denial that does not cancel itself."""
     main = _without_idioms(main_part(sentence))
     return {(start, end) for start, end in clause_spans(sentence) if _odd(main[start:end])}
 
 
 def negated(sentence: str) -> bool:
-    """Whether the main statement is denied. "Not only" denies nothing, and two negations next to each other cancel.
+    """Whether the main statement is denied; "not only" denies nothing, and two neighbouring negations cancel.
 
     The first clause is what is claimed: what stands after a semicolon, or after a colon behind a whole clause, is told
     of it and denies something else.

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from headway.evidence.derived.ratios import chained, ratios
+from headway.evidence.derived.ratios import chained, compute_stock, ratios
 from headway.evidence.derived.records import model_series
 from headway.evidence.derived.specialisation import specialisations
-from headway.evidence.derived.stock import compute_stock
 from headway.evidence.sources.base import Tables
 
 __all__ = ["derive"]

@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from headway.core import periods
+from headway.core.numbers import LEVEL
 from headway.evidence.catalogue import sources
-from headway.evidence.derived.rows import finished
+from headway.evidence.derived.ratios import finished
 
 FIRST_YEAR = 2010
 FACTOR = {"Confident": 3.0, "Likely": 10.0, "Speculative": 30.0}
 """Factor up and down that holds the true compute with 90 %, by Epoch's grade; ungraded counts as the last."""
-LEVEL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class RecordFact:
 
 
 def model_series(models: pd.DataFrame) -> pd.DataFrame:
-    """All series of this module, from the table of models (columns of `headway.evidence.facts.MODEL_COLUMNS`)."""
+    """All series of this module, from the table of models (columns of `observations.MODEL_COLUMNS`)."""
     if models.empty:
         return pd.DataFrame()
     recent = models[models["published"] >= f"{FIRST_YEAR}-01-01"]

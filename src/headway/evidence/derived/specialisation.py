@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from headway.evidence.catalogue import indicators
-from headway.evidence.derived.rows import finished, handed_down, series
+from headway.evidence.derived.ratios import finished, handed_down, series
 
 LEAST_PUSHERS = 1000
 """Economies with fewer developer-topics in a year show too few fields for a profile."""

@@ -27,8 +27,8 @@ class Tables:
     """What one adapter read; any table may be empty.
 
     observations: at least indicator, country, period, value, unit, source, published_on; optional low, high, level,
-        flag, inputs (see `observation.COLUMNS`).
-    models, flows, statements: columns of `headway.evidence.facts`; `id` may be left out of models and flows.
+        flag, inputs (see `observations.COLUMNS`).
+    models, flows, statements: columns of `headway.evidence.observations`; `id` may be left out of models and flows.
     """
 
     observations: pd.DataFrame = field(default_factory=pd.DataFrame)

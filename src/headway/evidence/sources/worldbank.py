@@ -1,6 +1,9 @@
-"""World Bank, World Development Indicators: one file a series.
+"""World Bank: World Development Indicators, one file a series, and two editions of the Worldwide Governance Indicators.
 
-Three shapes are read: JSON as api.worldbank.org serves it, and two CSV layouts of published copies.
+Development series are read in three shapes: JSON as api.worldbank.org serves it, and two CSV layouts of published
+copies. The method of the governance indicators was revised between their editions, so that one country's figures of
+neighbouring years may differ by the revision alone. Each edition is a source of its own, and its indicators say
+`splice = false`.
 """
 
 from __future__ import annotations
@@ -13,11 +16,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from headway.core.numbers import LEVEL
 from headway.evidence.countries import code_of
 from headway.evidence.sources.base import (
     SourceShapeError,
     Tables,
     codes,
+    dated,
     numbers,
     pseudo_dated,
     read_csv,
@@ -25,7 +30,7 @@ from headway.evidence.sources.base import (
     years,
 )
 
-SERIES: dict[str, str] = {
+DEVELOPMENT_SERIES: dict[str, str] = {
     "NY.GDP.MKTP.CD": "gdp_usd",
     "NY.GDP.MKTP.KD.ZG": "gdp_growth",
     "NY.GDP.PCAP.CD": "gdp_per_capita_usd",
@@ -75,12 +80,12 @@ class WorldBank:
 
 
 def _series(code: str, path: Path) -> pd.DataFrame:
-    if code not in SERIES:
+    if code not in DEVELOPMENT_SERIES:
         raise SourceShapeError(path, f"no indicator is known for the World Bank series {code}")
     table = recent(_table(path, code))
     return pd.DataFrame(
         {
-            "indicator": SERIES[code],
+            "indicator": DEVELOPMENT_SERIES[code],
             "country": codes(table["code"], path, code_of),
             "period": years(table["year"]),
             "value": table["value"],
@@ -125,4 +130,73 @@ def _from_api(path: Path, code: str) -> pd.DataFrame:
     return table.assign(year=numbers(table["year"], path), value=numbers(table["value"], path))
 
 
-ADAPTERS = (WorldBank(),)
+GOVERNANCE_SERIES: dict[str, str] = {
+    "cc": "control_of_corruption",
+    "ge": "government_effectiveness",
+    "pv": "political_stability",
+    "rl": "rule_of_law",
+    "rq": "regulatory_quality",
+    "va": "voice_accountability",
+}
+Z90 = 1.6449  # half-width of a central 90 % interval of a normal distribution, in standard deviations
+
+
+@dataclass(frozen=True, slots=True)
+class Edition2024:
+    """One long table by country name, with standard errors; 1996 to 2023."""
+
+    slug: str = "worldbank_wgi_2024"
+
+    def read(self, files: Mapping[str, Path], vintage: dt.date) -> Tables:
+        """Estimates from 2010 on with 90 % intervals (estimate ± 1.645 standard errors)."""
+        path = files["all"]
+        kinds = {"countryname": str, "year": float, "indicator": str, "estimate": float, "stddev": float}
+        table = recent(read_csv(path, kinds))
+        unknown = set(table["indicator"]) - set(GOVERNANCE_SERIES)
+        if unknown:
+            raise SourceShapeError(path, f"unknown series '{sorted(unknown)[0]}'", column="indicator")
+        frame = pd.DataFrame(
+            {
+                "indicator": table["indicator"].map(GOVERNANCE_SERIES),
+                "country": codes(table["countryname"], path, code_of),
+                "period": years(table["year"]),
+                "value": table["estimate"],
+                "low": table["estimate"] - Z90 * table["stddev"],
+                "high": table["estimate"] + Z90 * table["stddev"],
+                "level": table["stddev"].map(lambda error: LEVEL if pd.notna(error) else None),
+            }
+        )
+        return Tables(observations=pseudo_dated(frame, self.slug, vintage, flag="estimate"))
+
+
+@dataclass(frozen=True, slots=True)
+class Edition2025:
+    """One file an indicator, by code; 2018 to 2024. The files carry no standard errors."""
+
+    slug: str = "worldbank_wgi_2025"
+
+    def read(self, files: Mapping[str, Path], vintage: dt.date) -> Tables:
+        """Estimates, all known from the day of the edition that was read."""
+        parts = [_one(role, path) for role, path in sorted(files.items())]
+        return Tables(observations=dated(pd.concat(parts, ignore_index=True), self.slug, vintage, flag="estimate"))
+
+
+def _one(role: str, path: Path) -> pd.DataFrame:
+    table = recent(read_csv(path, {"iso3": str, "year": float, "value": float, "wb_indicator": str}))
+    wanted = f"{role.upper()}.EST"
+    other = set(table["wb_indicator"].dropna()) - {wanted}
+    if role not in GOVERNANCE_SERIES or other:
+        raise SourceShapeError(
+            path, f"expected series {wanted}, one of {', '.join(GOVERNANCE_SERIES)}", column="wb_indicator"
+        )
+    return pd.DataFrame(
+        {
+            "indicator": GOVERNANCE_SERIES[role],
+            "country": codes(table["iso3"], path, code_of),
+            "period": years(table["year"]),
+            "value": table["value"],
+        }
+    )
+
+
+ADAPTERS = (WorldBank(), Edition2024(), Edition2025())

@@ -1,8 +1,12 @@
-"""Epoch AI, AI chips by owner: cumulative H100 equivalents with 5th and 95th percentile, by quarter since 2022.
+"""Epoch AI on hardware: AI chips by owner since 2022, and known GPU clusters by place, both by country and quarter.
 
-Owners are put in the country of their headquarters (`catalogue/chip_owners.toml`). Where the publisher names a country
-as an owner, it counts lawful purchases alone: no smuggled chips, no rented ones abroad, no domestic designs. Quarters
-that Epoch marks as incomplete are left out.
+Chips are cumulative H100 equivalents with 5th and 95th percentile. Owners are put in the country of their headquarters
+(`catalogue/chip_owners.toml`). Where the publisher names a country as an owner, it counts lawful purchases alone: no
+smuggled chips, no rented ones abroad, no domestic designs. Quarters that Epoch marks as incomplete are left out.
+
+Of clusters the publisher knows a minority of the world's stock, and more of some countries than of others: shares and
+timing can be read from them, totals cannot. Rows outside its standard analysis (doubtful, doubled, planned) are left
+out.
 """
 
 from __future__ import annotations
@@ -18,7 +22,9 @@ from pathlib import Path
 import pandas as pd
 
 from headway.core import periods
-from headway.evidence.sources.base import SourceShapeError, Tables, pseudo_dated, read_csv
+from headway.core.numbers import LEVEL
+from headway.evidence.countries import code_of
+from headway.evidence.sources.base import FIRST_YEAR, SourceShapeError, Tables, codes, pseudo_dated, read_csv
 
 OWNED: dict[str, str] = {
     "nvidia_owners": "nvidia_owned_h100e",
@@ -44,7 +50,7 @@ class EpochChips:
         owned = pd.concat([_owned(role, path) for role, path in sorted(files.items()) if role in OWNED])
         stock = owned.groupby(["indicator", "country", "period"], as_index=False)[["value", "low", "high"]].sum()
         share = nvidia_flow_share(stock[stock["indicator"] == "nvidia_owned_h100e"], _totals(files["nvidia_totals"]))
-        frame = pd.concat([stock.assign(level=0.9), share], ignore_index=True)
+        frame = pd.concat([stock.assign(level=LEVEL), share], ignore_index=True)
         return Tables(observations=pseudo_dated(frame, self.slug, vintage, flag="estimate"))
 
 
@@ -115,4 +121,66 @@ def _quarters(column: pd.Series[str], path: Path) -> pd.Series[str]:
         raise SourceShapeError(path, f"expected a day as 3/31/2024: {error}", column=str(column.name)) from error
 
 
-ADAPTERS = (EpochChips(),)
+COLUMNS: dict[str, type] = {
+    "Name": str,
+    "Status": str,
+    "Country": str,
+    "H100 equivalents": float,
+    "First Operational Date": str,
+    "Superseded by": str,
+    "Include in Standard Analysis": str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EpochClusters:
+    """Role: `clusters`."""
+
+    slug: str = "epoch_clusters"
+
+    def read(self, files: Mapping[str, Path], vintage: dt.date) -> Tables:
+        """`cluster_h100e` and `largest_cluster_h100e`, from a country's first cluster to the last full quarter."""
+        clusters = _clusters(files["clusters"])
+        rows = [row for country, group in clusters.groupby("country") for row in _series(str(country), group, clusters)]
+        return Tables(observations=pseudo_dated(pd.DataFrame(rows), self.slug, vintage, flag="estimate"))
+
+
+def _clusters(path: Path) -> pd.DataFrame:
+    """Standing clusters with a place, a day and a size: country, h100e, start, end (day it was superseded, or NaT)."""
+    table = read_csv(path, COLUMNS)
+    table = table[(table["Include in Standard Analysis"] == "True") & (table["Status"] == "Existing")]
+    if table.empty:
+        raise SourceShapeError(path, "no row is marked True", column="Include in Standard Analysis")
+    start = pd.to_datetime(table["First Operational Date"], errors="coerce", format="%Y-%m-%d")
+    unread = start.isna() & table["First Operational Date"].notna()
+    if unread.any():
+        cell = table.loc[unread, "First Operational Date"].iloc[0]
+        raise SourceShapeError(path, f"expected a day as 2024-05-17, found '{cell}'", column="First Operational Date")
+    begun = dict(zip(table["Name"], start, strict=True))
+    frame = pd.DataFrame(
+        {
+            "country": codes(table["Country"], path, code_of),
+            "h100e": table["H100 equivalents"],
+            "start": start,
+            "end": table["Superseded by"].map(lambda name: begun.get(name, pd.NaT)),
+        }
+    )
+    return frame.dropna(subset=["country", "h100e", "start"])
+
+
+def _series(country: str, group: pd.DataFrame, every: pd.DataFrame) -> list[dict[str, object]]:
+    """A cluster stands from its first day until the cluster that supersedes it begins to work."""
+    newest = every["start"].max()
+    rows: list[dict[str, object]] = []
+    for year in range(max(FIRST_YEAR, group["start"].min().year), newest.year + 1):
+        for quarter in (f"{year}Q{number}" for number in range(1, 5)):
+            end = pd.Timestamp(periods.end(quarter))
+            standing = group[(group["start"] <= end) & ~(group["end"] <= end)]["h100e"]
+            if end <= newest and len(standing):
+                place = {"country": country, "period": quarter}
+                rows.append({"indicator": "cluster_h100e", **place, "value": standing.sum()})
+                rows.append({"indicator": "largest_cluster_h100e", **place, "value": standing.max()})
+    return rows
+
+
+ADAPTERS = (EpochChips(), EpochClusters())

@@ -6,8 +6,17 @@ import tiny
 
 from headway.core.errors import EvidenceError
 from headway.evidence.catalogue import indicators, sources
-from headway.evidence.facts import FLOWS, MODELS, STATEMENTS, TableShape, tidy_facts, validate_facts
-from headway.evidence.observation import COLUMNS, tidy, validate
+from headway.evidence.observations import (
+    COLUMNS,
+    FLOWS,
+    MODELS,
+    STATEMENTS,
+    TableShape,
+    tidy,
+    tidy_facts,
+    validate,
+    validate_facts,
+)
 
 GOOD = tiny.row("gdp_usd", "FRA", "2021", 2.9e12, "2022-07-01")
 
