@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import pandas as pd
 
 from headway.core import periods
+from headway.core.cache import MemoryCache
 from headway.core.errors import EvidenceError, InputError
 from headway.evidence import blocs as bloc_rules
 from headway.evidence import catalogue
@@ -86,7 +87,7 @@ ORDER BY indicator, country, period
 
 T = TypeVar("T")
 Names = str | Sequence[str] | None
-_MOST = 2000  # tables and other things derived that are remembered, the newest ones
+_MOST = 2000  # tables and other things derived that are kept in memory
 _BIG_BANG = dt.date(1900, 1, 1)
 
 
@@ -122,7 +123,7 @@ class Evidence:
     groups: Mapping[str, Bloc]
     _sources: Mapping[str, Source] = field(repr=False)
     _database: duckdb.DuckDBPyConnection = field(repr=False)
-    _once: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    _derived: MemoryCache[Any] = field(default_factory=lambda: MemoryCache(_MOST), repr=False, compare=False)
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -130,14 +131,8 @@ class Evidence:
         return self.as_of.isoformat(), self.snapshot_hash, self.user_hash or ""
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` derives from this evidence, derived once: many questions of one session ask the same."""
-        if key in self._once:
-            return cast(T, self._once[key])
-        made = make()
-        while len(self._once) >= _MOST:
-            self._once.pop(next(iter(self._once)), None)
-        self._once[key] = made
-        return made
+        """Result that `make` derives from this evidence, derived once: many questions of one session ask the same."""
+        return cast(T, self._derived.get(key, make))
 
     def _table(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """As `once`; the table given is the caller's own to change."""
