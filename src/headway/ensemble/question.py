@@ -61,7 +61,7 @@ def quarter(text: str, option: str = "--until") -> str:
     Raises:
         InputError: neither a year nor a quarter, or one after `LATEST`.
     """
-    match = re.fullmatch(r"(\d{4})(Q[1-4])?", text.strip().upper())
+    match = re.fullmatch(r"([0-9]{4})(Q[1-4])?", text.strip().upper())
     if match is None:
         raise InputError(f"{option} {text}: that is neither a year nor a quarter; write 2040 or 2040Q4")
     if int(match[1]) > LATEST:

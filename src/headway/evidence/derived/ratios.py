@@ -126,7 +126,7 @@ def ratio(observations: pd.DataFrame, rule: Ratio) -> pd.DataFrame:
     """
     top, bottom = series(observations, rule.numerator), series(observations, rule.denominator)
     top = top.assign(year=top["period"].str[:4].astype(int) - rule.back if len(top) else 0)
-    bottom = bottom[bottom["period"].str.fullmatch(r"\d{4}")] if len(bottom) else bottom
+    bottom = bottom[bottom["period"].str.fullmatch(r"[0-9]{4}")] if len(bottom) else bottom
     bottom = bottom.assign(year=bottom["period"].astype(int) if len(bottom) else 0)
     both = top.merge(bottom, on=["country", "year"], suffixes=("", "_below"))
     both = both[both["value_below"] > 0]
