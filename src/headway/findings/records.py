@@ -17,15 +17,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from headway.core import wording
+from headway.core.numbers import CONFIDENCE_FACTORS, LEVEL, UNGRADED_FACTOR, Z90
 
 DAYS_PER_MONTH = 365.25 / 12
-LEVEL = 0.9
-_Z90 = 1.6448536269514722
 DRAWS = 2_000
-
-# Epoch's grades of confidence in an estimate of training compute, as the factor that holds the truth nine times in ten
-# (documentation of "Data on AI Models", epoch.ai); an ungraded estimate is taken as speculative.
-_FACTOR_BY_CONFIDENCE = {"Confident": 3.0, "Likely": 10.0, "Speculative": 30.0}
 
 
 def horizon(models: pd.DataFrame, as_of: dt.date) -> dt.date:
@@ -97,14 +92,14 @@ def _standard_deviations(chosen: pd.DataFrame, quantity: str) -> tuple[NDArray[n
     A score without interval is an anchor of its scale and has no spread.
     """
     if quantity == "log10_own_compute":
-        factor = chosen["compute_confidence"].map(_FACTOR_BY_CONFIDENCE).fillna(_FACTOR_BY_CONFIDENCE["Speculative"])
-        spread = np.log10(factor.to_numpy(dtype=float)) / _Z90
+        factor = chosen["compute_confidence"].map(CONFIDENCE_FACTORS).fillna(UNGRADED_FACTOR)
+        spread = np.log10(factor.to_numpy(dtype=float)) / Z90
         return spread, spread
     value = chosen[quantity].to_numpy(dtype=float)
     low, high = (chosen[f"{quantity}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
     return (
-        np.nan_to_num(np.maximum(value - low, 0.0)) / _Z90,
-        np.nan_to_num(np.maximum(high - value, 0.0)) / _Z90,
+        np.nan_to_num(np.maximum(value - low, 0.0)) / Z90,
+        np.nan_to_num(np.maximum(high - value, 0.0)) / Z90,
     )
 
 

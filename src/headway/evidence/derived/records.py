@@ -14,13 +14,11 @@ import numpy as np
 import pandas as pd
 
 from headway.core import periods
-from headway.core.numbers import LEVEL
+from headway.core.numbers import CONFIDENCE_FACTORS, LEVEL, UNGRADED_FACTOR
 from headway.evidence.catalogue import sources
 from headway.evidence.derived.ratios import finished
 
 FIRST_YEAR = 2010
-FACTOR = {"Confident": 3.0, "Likely": 10.0, "Speculative": 30.0}
-"""Factor up and down that holds the true compute with 90 %, by Epoch's grade; ungraded counts as the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def _figures(fact: RecordFact) -> tuple[float, ...]:
 
 
 def _with_compute(models: pd.DataFrame) -> pd.DataFrame:
-    spread = np.log10(models["compute_confidence"].map(FACTOR).fillna(FACTOR["Speculative"]).astype(float))
+    spread = np.log10(models["compute_confidence"].map(CONFIDENCE_FACTORS).fillna(UNGRADED_FACTOR).astype(float))
     value = models["log10_own_compute"]
     return models.assign(day=models["published"], value=value, low=value - spread, high=value + spread)
 
@@ -150,10 +148,7 @@ def _moments(facts: Sequence[RecordFact], after: dt.date) -> set[dt.date]:
 
 
 def _quarters(first: dt.date, last: dt.date) -> Iterator[str]:
-    for year in range(first.year, last.year + 1):
-        for quarter in (f"{year}Q{number}" for number in range(1, 5)):
-            if periods.end(quarter) >= first and periods.start(quarter) <= last:
-                yield quarter
+    return map(periods.quarter_name, range(periods.quarter_number_of(first), periods.quarter_number_of(last) + 1))
 
 
 def _row(

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from headway.core import wording
+from headway.core.numbers import LEVEL
 from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.recipe import Context
-from headway.findings.records import LEVEL, Interval, Records, change_of_gap, gap, horizon, records
+from headway.findings.records import Interval, Records, change_of_gap, gap, horizon, records
 from headway.findings.rivals import rivals
 
 TREND_YEARS = (3, 5)
