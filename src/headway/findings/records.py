@@ -1,4 +1,4 @@
-"""Records of training compute and capability: who stood where, when, and how long ago the frontier stood there.
+"""Records of training compute and capability by date, gaps between them, and the lag behind the frontier.
 
 A record holder is a model that exceeded everything its country had released before. Intervals come from the publisher's
 own interval of each record holder; draws of one model are shared by all dates, so that an unchanged record cancels
@@ -24,7 +24,7 @@ DRAWS = 2_000
 
 
 def horizon(models: pd.DataFrame, as_of: dt.date) -> dt.date:
-    """The last day that the model facts cover: the end of the quarter of the latest release, but not after `as_of`.
+    """Last day that the model facts cover: the end of the quarter of the latest release, but not after `as_of`.
 
     A lag measured later would grow by the age of the table.
     """
@@ -58,7 +58,7 @@ class Records:
 def records(
     models: pd.DataFrame, countries: Collection[str], quantity: str, *, outside: bool = False, seed: int = 0
 ) -> Records:
-    """The record holders of `countries` (or of all but them, with `outside`) in `quantity`.
+    """Record holders of `countries` (or of all but them, with `outside`) in `quantity`.
 
     Args:
         models: the model facts as `Evidence.models` gives them.
@@ -112,7 +112,7 @@ def _normals(identity: str, seed: int) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A central value with its 90 % interval and the draws behind it."""
+    """Central value with its 90 % interval and the draws behind it."""
 
     value: float
     low: float
@@ -121,17 +121,17 @@ class Interval:
 
     @classmethod
     def of(cls, value: float, draws: NDArray[np.float64]) -> Interval:
-        """The publisher's central value with the draws' 90 % interval, widened to contain it."""
+        """Interval of the publisher's central value with the draws' 90 % interval, widened to contain it."""
         tail = (1 - LEVEL) / 2
         low, high = (float(q) for q in np.quantile(draws, [tail, 1 - tail]))
         return cls(value, min(low, value), max(high, value), draws)
 
     def flipped(self) -> Interval:
-        """The same distance seen from the other side."""
+        """Same distance seen from the other side."""
         return Interval(-self.value, -self.high, -self.low, -self.draws)
 
     def within(self, unit: str = "") -> str:
-        """The interval in words: `90%: 14–25 months`."""
+        """Interval in words: `90%: 14–25 months`."""
         return f"{round(100 * LEVEL)}%: {wording.interval(self.low, self.high, unit)}"
 
 

@@ -18,7 +18,7 @@ FACTS = ["country", "period", "value", "low", "high", "level", "source", "publis
 
 
 def series(observations: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    """One row per country and period of one indicator: the newest vintage. Columns `FACTS`."""
+    """Newest vintage of one indicator, one row per country and period. Columns `FACTS`."""
     if observations.empty:
         return pd.DataFrame(columns=FACTS)
     rows = observations[observations["indicator"] == indicator].sort_values("published_on", kind="stable")
@@ -80,7 +80,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """`result` = factor · numerator / denominator, or factor · numerator · denominator where `times`.
+    """Rule of a ratio: `result` = factor · numerator / denominator, or factor · numerator · denominator where `times`.
 
     `back`: the denominator's year counted from the numerator's: 0 the same, 1 the year before. Series of quarters take
     the year before, whose figure is out when theirs is.
@@ -120,7 +120,7 @@ def ratios(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def ratio(observations: pd.DataFrame, rule: Ratio) -> pd.DataFrame:
-    """One rule, applied where both series have the country and the year.
+    """Rows of one rule, applied where both series have the country and the year.
 
     The interval is the numerator's, scaled: the denominator's error is small beside it, and is not published.
     """

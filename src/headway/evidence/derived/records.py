@@ -23,7 +23,7 @@ FIRST_YEAR = 2010
 
 @dataclass(frozen=True, slots=True)
 class RecordFact:
-    """What is known of one model from `known` until `until` (not included); interval ends may be NaN."""
+    """Fact on one model as known from `known` until `until` (not included); interval ends may be NaN."""
 
     id: str
     day: dt.date
@@ -62,12 +62,12 @@ def model_series(models: pd.DataFrame) -> pd.DataFrame:
 
 
 def leading(countries: str) -> Sequence[str]:
-    """Exclusive view: the country of most of the model's organisations, which stands first."""
+    """Exclusive view of a model's countries: that of most of the model's organisations, which stands first."""
     return countries.split(";")[:1] if countries else ()
 
 
 def everyone(countries: str) -> Sequence[str]:
-    """Shared view: every country with an organisation in the model."""
+    """Shared view of a model's countries: every country with an organisation in the model."""
     return countries.split(";") if countries else ()
 
 
@@ -154,7 +154,7 @@ def _quarters(first: dt.date, last: dt.date) -> Iterator[str]:
 def _row(
     country: str, period: str, value: float, low: float, high: float, day: dt.date, inputs: str
 ) -> dict[str, object]:
-    """One row; an interval with a missing end is none."""
+    """Row of a derived series; an interval with a missing end is none."""
     known = low == low and high == high
     ends = {"low": low, "high": high, "level": LEVEL} if known else {"low": np.nan, "high": np.nan, "level": np.nan}
     return {

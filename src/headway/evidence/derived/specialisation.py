@@ -1,4 +1,4 @@
-"""Revealed comparative advantage: what a country does more of than the world does, whatever its size."""
+"""Revealed comparative advantage: fields a country does more in than the world does, whatever its size."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def specialisations(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def balassa(observations: pd.DataFrame, part: str, whole: str, result: str, least: float) -> pd.DataFrame:
-    """The index of one field; rows where `whole` is at least `least`. Inputs name the country's own two figures."""
+    """Balassa's index of one field; rows where `whole` is at least `least`. Inputs: the country's own two figures."""
     both = series(observations, part).merge(
         series(observations, whole), on=["country", "period"], how="right", suffixes=("", "_whole")
     )

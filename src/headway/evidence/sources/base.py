@@ -24,7 +24,7 @@ PSEUDO = "pseudo"  # mark of rows whose published_on follows a rule instead of a
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What one adapter read; any table may be empty.
+    """Tables that one adapter read; any table may be empty.
 
     observations: at least indicator, country, period, value, unit, source, published_on; optional low, high, level,
         flag, inputs (see `observations.COLUMNS`).
@@ -38,11 +38,11 @@ class Tables:
 
 
 class Adapter(Protocol):
-    """Reads the files of one source (or one edition of it)."""
+    """Reader of the files of one source (or one edition of it)."""
 
     @property
     def slug(self) -> str:
-        """The name that the manifest's `adapter` field uses."""
+        """Name that the manifest's `adapter` field uses."""
         ...
 
     def read(self, files: Mapping[str, Path], vintage: dt.date) -> Tables:
@@ -68,7 +68,7 @@ class SourceShapeError(EvidenceError):
 
 
 def read_csv(path: Path, columns: Mapping[str, type | str] | list[str], **options: Any) -> pd.DataFrame:
-    """Read a CSV and insist on `columns` (names, or names with dtypes); others are kept. `NA` stays text.
+    """Table of a CSV that must have `columns` (names, or names with dtypes); others are kept. `NA` stays text.
 
     Empty cells become missing; row numbers in errors count the header as row 1, as a spreadsheet does.
 
@@ -93,7 +93,7 @@ def read_csv(path: Path, columns: Mapping[str, type | str] | list[str], **option
 
 
 def numbers(column: pd.Series[Any], path: Path | str) -> pd.Series[Any]:
-    """Text to float64, missing as NaN.
+    """Numbers (float64) from text, missing as NaN.
 
     Raises:
         SourceShapeError: a cell that is not a number, named by row.
@@ -107,7 +107,7 @@ def numbers(column: pd.Series[Any], path: Path | str) -> pd.Series[Any]:
 
 
 def codes(column: pd.Series[Any], path: Path | str, code_of: Callable[[str], str | None]) -> pd.Series[Any]:
-    """Country cells to codes; aggregates become missing, an unknown name is an error that names its row."""
+    """Codes of country cells; aggregates become missing, an unknown name is an error that names its row."""
     known: dict[str, str | None] = {}
     for at, cell in enumerate(column):
         if isinstance(cell, str) and cell not in known:
@@ -119,7 +119,7 @@ def codes(column: pd.Series[Any], path: Path | str, code_of: Callable[[str], str
 
 
 def role_date(role: str) -> dt.date | None:
-    """The vintage in a role such as `all_models@2025-03-14`, or None."""
+    """Vintage in a role such as `all_models@2025-03-14`, or None."""
     _, mark, day = role.partition("@")
     return dt.date.fromisoformat(day) if mark else None
 
