@@ -309,7 +309,7 @@ def _normalised(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "claims": claims, **({"said": said(record["said"])} if "said" in record else {})}
 
 
-def _checked(ledger: Ledger, document: yaml_files.Document) -> Ledger:
+def _checked(ledger: Ledger, document: yaml_files.YamlDocument) -> Ledger:
     """The ledger, if its ids are unique and its countries, dates and quantities exist."""
 
     seen: dict[str, int] = {}
@@ -323,7 +323,7 @@ def _checked(ledger: Ledger, document: yaml_files.Document) -> Ledger:
     return ledger
 
 
-def _complaints(error: ValidationError, document: yaml_files.Document) -> str:
+def _complaints(error: ValidationError, document: yaml_files.YamlDocument) -> str:
     texts = []
     for item in error.errors()[:5]:
         where = tuple(part for part in item["loc"] if isinstance(part, (str, int)))
@@ -335,7 +335,7 @@ def _complaints(error: ValidationError, document: yaml_files.Document) -> str:
     return "\n".join(texts) + (f"\n… and {more} more" if more > 0 else "")
 
 
-def _place(where: yaml_files.Location, document: yaml_files.Document) -> str:
+def _place(where: yaml_files.Location, document: yaml_files.YamlDocument) -> str:
     field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in where) or "top"
     return f"line {document.line(where)}, {field}"
 
