@@ -54,7 +54,7 @@ _ABSENT: Any = object()
 
 @dataclass(frozen=True)
 class YamlDocument:
-    """Contents of a YAML file, and the line of each part.
+    """The contents of a YAML file, and the line of each part.
 
     Attributes:
         name: file name that errors give.
@@ -132,7 +132,7 @@ def read_text(path: Path) -> str:
 
 
 def document(text: str, name: str | Path, *, allow_nan: bool = False) -> YamlDocument:
-    """Plain data in `text`; `name` is the file that errors name.
+    """The plain data in `text`; `name` is the file that errors name.
 
     Args:
         allow_nan: `.nan` is a value, as in paths where it ends a change; infinite numbers never are.
