@@ -73,10 +73,10 @@ def build(
     """
     refuse_foreign(out)
     frames = assemble([read_group(slug, group, cache) for slug, group in manifest.by_adapter().items()])
-    return put_in_place(frames, out, out, manifest.snapshot_date, force=force)
+    return replace_snapshot(frames, out, out, manifest.snapshot_date, force=force)
 
 
-def put_in_place(
+def replace_snapshot(
     frames: Frames,
     out: Path,
     old: Path,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from headway.core.errors import EvidenceError, InputError
 from headway.core.files import make_folder
-from headway.evidence.build import TableChange, assemble, put_in_place, read_group
+from headway.evidence.build import TableChange, assemble, read_group, replace_snapshot
 from headway.evidence.catalogue import sources
 from headway.evidence.fetch import Manifest, ManifestFile, fetch, sha256
 from headway.evidence.snapshot import Snapshot, open_snapshot, read_table, refuse_foreign
@@ -112,7 +112,7 @@ def refresh(
             raise EvidenceError(f"no source could be renewed: {'; '.join(reason for _, reason in kept)}")
         date = today if renewed else manifest.snapshot_date
         renewed_manifest = Manifest(snapshot_date=date, files=tuple(files))
-        snapshot, changes = put_in_place(assemble(parts), out, old, date, _dated(files), force=force)
+        snapshot, changes = replace_snapshot(assemble(parts), out, old, date, _dated(files), force=force)
         for file in staging.rglob("*"):
             if file.is_file():
                 target = cache / file.relative_to(staging)

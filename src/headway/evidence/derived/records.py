@@ -16,7 +16,7 @@ import pandas as pd
 from headway.core import periods
 from headway.core.numbers import CONFIDENCE_FACTORS, LEVEL, UNGRADED_FACTOR
 from headway.evidence.catalogue import sources
-from headway.evidence.derived.ratios import finished
+from headway.evidence.derived.ratios import complete_rows
 
 FIRST_YEAR = 2010
 
@@ -47,26 +47,26 @@ def model_series(models: pd.DataFrame) -> pd.DataFrame:
         day=lambda t: t["published"], value=1.0, low=np.nan, high=np.nan
     )
     parts = [
-        records(compute, "largest_training_run", leading),
-        records(compute, "largest_training_run_shared", everyone),
-        records(scored, "eci_frontier", leading),
-        records(scored, "eci_frontier_shared", everyone),
-        records(scored[is_open], "eci_frontier_open", leading, until=scored["day"].max()),
-        counts(counted[counted["notable"]], "notable_models", leading),
-        counts(counted[counted["notable"]], "notable_models_shared", everyone),
-        counts(counted[counted["large_scale"]], "large_scale_models", leading),
-        counts(counted[counted["large_scale"]], "large_scale_models_shared", everyone),
+        records(compute, "largest_training_run", leading_country),
+        records(compute, "largest_training_run_shared", every_country),
+        records(scored, "eci_frontier", leading_country),
+        records(scored, "eci_frontier_shared", every_country),
+        records(scored[is_open], "eci_frontier_open", leading_country, until=scored["day"].max()),
+        counts(counted[counted["notable"]], "notable_models", leading_country),
+        counts(counted[counted["notable"]], "notable_models_shared", every_country),
+        counts(counted[counted["large_scale"]], "large_scale_models", leading_country),
+        counts(counted[counted["large_scale"]], "large_scale_models_shared", every_country),
     ]
     full = [part for part in parts if len(part)]
     return pd.concat(full, ignore_index=True) if full else pd.DataFrame()
 
 
-def leading(countries: str) -> Sequence[str]:
+def leading_country(countries: str) -> Sequence[str]:
     """Exclusive view of a model's countries: that of most of the model's organisations, which stands first."""
     return countries.split(";")[:1] if countries else ()
 
 
-def everyone(countries: str) -> Sequence[str]:
+def every_country(countries: str) -> Sequence[str]:
     """Shared view of a model's countries: every country with an organisation in the model."""
     return countries.split(";") if countries else ()
 
@@ -174,4 +174,4 @@ def _series(rows: list[dict[str, object]], models: pd.DataFrame, indicator: str)
     frame = pd.DataFrame(rows).assign(
         source=source, retrieved_on=pd.Timestamp(sources()[source].retrieved_on), flag="pseudo,estimate"
     )
-    return finished(frame, indicator).drop(columns="id")
+    return complete_rows(frame, indicator).drop(columns="id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from headway.evidence.catalogue import indicators
-from headway.evidence.derived.ratios import finished, handed_down, series
+from headway.evidence.derived.ratios import complete_rows, inherited_flags, series
 
 LEAST_PUSHERS = 1000
 """Economies with fewer developer-topics in a year show too few fields for a profile."""
@@ -51,8 +51,8 @@ def balassa(observations: pd.DataFrame, part: str, whole: str, result: str, leas
             "source": known["source"],
             "published_on": known[["published_on", "published_on_whole"]].max(axis=1),
             "retrieved_on": known[["retrieved_on", "retrieved_on_whole"]].max(axis=1),
-            "flag": [handed_down(*marks) for marks in zip(known["flag"], known["flag_whole"], strict=True)],
+            "flag": [inherited_flags(*marks) for marks in zip(known["flag"], known["flag_whole"], strict=True)],
             "inputs": known["id"] + " " + known["id_whole"],
         }
     )
-    return finished(made, result).drop(columns="id")
+    return complete_rows(made, result).drop(columns="id")

@@ -1,8 +1,8 @@
 """Interface of a publisher's adapter: files in, tables out, and the columns that every adapter fills alike.
 
 An adapter is one module of this package that ends in `ADAPTERS = (…,)`; several instances may stand for several
-editions of one publisher. It names countries by `headway.evidence.countries.code_of`, dates rows by `known_by`, and
-leaves `id`, `retrieved_on` and absent nullable columns to the builder. It downloads nothing.
+editions of one publisher. It names countries by `headway.evidence.countries.code_of`, dates rows by
+`publication_date`, and leaves `id`, `retrieved_on` and absent nullable columns to the builder. It downloads nothing.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def role_date(role: str) -> dt.date | None:
     return dt.date.fromisoformat(day) if mark else None
 
 
-def known_by(period: str, lag_days: int, vintage: dt.date) -> dt.date:
+def publication_date(period: str, lag_days: int, vintage: dt.date) -> dt.date:
     """Pseudo-real-time publication date: the end of `period` plus the source's usual lag, at the latest `vintage`.
 
     Rows dated so carry the flag `pseudo`: revisions between that day and `vintage` are not seen.
@@ -153,7 +153,7 @@ def pseudo_dated(frame: pd.DataFrame, source: str, vintage: dt.date, flag: str =
     """
     return _finished(frame, source, flag=f"{PSEUDO},{flag}" if flag else PSEUDO).assign(
         published_on=lambda rows: [
-            known_by(period, lag_of(indicator, source), vintage)
+            publication_date(period, lag_of(indicator, source), vintage)
             for indicator, period in zip(rows["indicator"], rows["period"], strict=True)
         ]
     )

@@ -24,7 +24,7 @@ from headway.core.errors import InputError
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.countries import resolve
 from headway.evidence.observations import STATEMENT_COLUMNS, WORLD
-from headway.evidence.sources.base import PSEUDO, SourceShapeError, Tables, known_by
+from headway.evidence.sources.base import PSEUDO, SourceShapeError, Tables, publication_date
 
 MAPPED_UNITS: dict[str, tuple[str, ...]] = {
     "rank_capability": ("rank",),
@@ -384,7 +384,7 @@ def _catalogue_problem(row: CuratedFigure) -> tuple[str, str] | None:
 def _observation(row: CuratedFigure) -> dict[str, Any]:
     lag = sources()[row.source].lag_days
     if row.source_date is None and lag is not None:
-        known, mark = known_by(row.period, lag, row.transcribed_on), PSEUDO
+        known, mark = publication_date(row.period, lag, row.transcribed_on), PSEUDO
     else:
         known, mark = published_on(row, None)
     kept = ("indicator", "country", "period", "value", "low", "high", "level", "unit", "source")
