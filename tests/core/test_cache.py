@@ -6,8 +6,10 @@ import datetime as dt
 import os
 import pickle
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ import pytest
 
 from headway.core.cache import (
     Format,
+    MemoryCache,
     UnreadableEntryError,
     cached_on_disk,
     fingerprint,
@@ -23,6 +26,7 @@ from headway.core.cache import (
     typed_json,
     unpack_arrays,
 )
+from headway.core.errors import EvidenceError
 
 JSON = typed_json(dict[str, int])
 
@@ -179,3 +183,35 @@ def test_code_and_tables_in_subfolders_count(monkeypatch: pytest.MonkeyPatch, tm
         (tmp_path / name).write_text("x = 1")
         seen.add(source_hash.__wrapped__("room"))
     assert len(seen) == 4
+
+
+def test_memory_keeps_the_results_used_last() -> None:
+    cache, maker = MemoryCache[dict[str, int]](2), Maker()
+    for key in ("a", "b", "a", "c", "a"):  # "c" displaces "b", since "a" was used after it
+        cache.get(key, maker)
+    assert maker.times == 3
+    cache.get("b", maker)
+    assert maker.times == 4
+
+
+def test_threads_that_ask_for_one_key_at_once_are_given_one_result() -> None:
+    cache, both = MemoryCache[object](2), Barrier(2, timeout=10)
+
+    def make() -> object:
+        both.wait()  # neither thread has stored its result yet
+        return object()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: cache.get("key", make), range(2))
+    assert first is second
+
+
+def test_a_result_that_could_not_be_made_is_made_anew() -> None:
+    cache, maker = MemoryCache[dict[str, int]](2), Maker()
+
+    def fail() -> dict[str, int]:
+        raise EvidenceError("not now")
+
+    with pytest.raises(EvidenceError):
+        cache.get("key", fail)
+    assert cache.get("key", maker) == cache.get("key", fail)

@@ -22,7 +22,9 @@ def test_first_and_last_day(text: str, first: str, last: str) -> None:
     assert periods.span(text) == (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
 
 
-@pytest.mark.parametrize("text", ["", "24", "2024Q5", "2024-13", "2024-02-30", "2024 ", "2024q1", "FY2024"])
+@pytest.mark.parametrize(
+    "text", ["", "24", "2024Q5", "2024-13", "2024-02-30", "2024 ", "2024q1", "FY2024", "２０２４", "٢٠٢٤Q1", "0000"]
+)
 def test_other_forms_are_refused(text: str) -> None:
     with pytest.raises(InputError, match="write 2024, 2024Q3"):
         periods.span(text)

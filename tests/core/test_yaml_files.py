@@ -121,6 +121,17 @@ def test_shared_parts_are_written_out_without_aliases() -> None:
     assert document(dump({"one": shared, "two": shared}), "x.yaml").value == {"one": ["a"], "two": ["a"]}
 
 
+@pytest.mark.parametrize("text", ["no", "Yes", "on", "y", "1:30", "0b11", "=", "<<", "2024-05-17", "1e3", "true", ""])
+def test_text_that_looks_like_something_else_is_quoted(text: str) -> None:
+    assert dump({"word": text}) == f"word: '{text}'\n"
+
+
+def test_folded_lines_end_without_blanks() -> None:
+    written = dump({"about": "word " * 60 + "end", "claims": ["two: " + "word " * 60 + "end"]})
+    assert written.count("\n") > 4
+    assert not any(line.endswith(" ") for line in written.splitlines())
+
+
 @given(st.text(st.sampled_from("ab01:-[]{}&*!#%|>'\"\\?,.~ \n\tUx\ufeff\x07\u2028"), max_size=40))
 def test_any_text_is_either_read_or_refused_with_the_file(text: str) -> None:
     refusal = ""

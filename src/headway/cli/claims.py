@@ -225,9 +225,10 @@ def _write_page(report: LedgerReport, lookup: EvidenceLookup, path: Path, force:
     from headway.charts import NARROW, WIDE, Caption, picture_svg
     from headway.claims.page import ledger_page
     from headway.core.files import write_atomically
+    from headway.core.numbers import LEVEL
 
     def draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
-        return picture_svg(picture, Caption(as_of, 0.9, ""), NARROW if narrow else WIDE)
+        return picture_svg(picture, Caption(as_of, LEVEL, ""), NARROW if narrow else WIDE)
 
     write_atomically(path, ledger_page(report, lookup, draw), force=force)
     say(f"wrote {path}")

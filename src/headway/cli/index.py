@@ -145,6 +145,7 @@ def robustness(
     json: Json = False, shape: Shape = TableFormat.TABLE, out: OutFile = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Rank intervals and tiers over the alternatives and errors that the specification states."""
+    from headway.core.numbers import LEVEL
     from headway.standing import ensemble as ens
     from headway.standing.ranks import tiers
 
@@ -161,7 +162,7 @@ def robustness(
         "data": table.hash,
         "node": study.node,
     }
-    record |= {"alternatives": len(made.scores), "level": 0.9, "ranks": rows[:top], "tiers": groups}
+    record |= {"alternatives": len(made.scores), "level": LEVEL, "ranks": rows[:top], "tiers": groups}
     if sensitivity:
         record["sensitivity"] = _sensitivity(study, pair)
     if pair:
@@ -287,6 +288,7 @@ def picture(
 ) -> None:  # fmt: skip
     """Draw one picture of an index."""
     from headway.charts import Caption, png, specification, svg
+    from headway.core.numbers import LEVEL
     from headway.standing.pictures import picture as make
 
     suffix = out.suffix.lower()
@@ -295,7 +297,7 @@ def picture(
     refuse_early(out, force=force)
     made = make(kind, _build(spec, data), unit)
     about = caveat or made.alternative.split(". ")[0] + "."
-    caption = Caption(date.date() if date else dt.date.today(), 0.9 if kind == "ranks" else None, about)
+    caption = Caption(date.date() if date else dt.date.today(), LEVEL if kind == "ranks" else None, about)
     drawn = specification(made, caption)
     content = png(drawn) if suffix == ".png" else svg(drawn, made.title, made.alternative, background="#fff")
     say(f"wrote {write_atomically(out, content, force=force)}")

@@ -37,6 +37,7 @@ def standing(
     json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Which place each country takes, with its interval over alternative rankings."""
+    from headway.core.numbers import LEVEL
     from headway.evidence import open_evidence
     from headway.standing.evidence_table import VIEWS
     from headway.standing.view import robust_standing
@@ -54,7 +55,7 @@ def standing(
             "as_of": str(store.as_of),
             "view": view,
             "node": node,
-            "level": 0.9,
+            "level": LEVEL,
             "countries": len(rows),
             "alternatives": len(made.ensembles[node].scores),
             "specification": made.spec.hash,

@@ -1,8 +1,9 @@
-"""Results that took seconds to make, cached on disk for the user: the same package asked the same gives the same.
+"""Results that took long to make, cached in memory and on disk: the same package asked the same gives the same.
 
-One rule holds for every cache. A key holds the content of every file that was read; an entry is plain data (arrays,
-JSON, a compiled program) whose reading runs no Python code; and an entry is read only from a folder and a file that
-belong to the user alone, since whoever can write a compiled program decides what runs.
+In memory the results used last are kept, for all threads. On disk one rule holds for every cache. A key holds the
+content of every file that was read; an entry is plain data (arrays, JSON, a compiled program) whose reading runs no
+Python code; and an entry is read only from a folder and a file that belong to the user alone, since whoever can write a
+compiled program decides what runs.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ import os
 import stat
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 
 import headway
 from headway.core.errors import HeadwayError
@@ -31,6 +34,31 @@ from headway.core.files import cache_folder, write_atomically
 T = TypeVar("T")
 _SOURCES = {".py", ".toml", ".yaml"}
 Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+class MemoryCache(Generic[T]):
+    """Results by key, of which those used last are kept; threads may share it.
+
+    Args:
+        most: number of results kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._found: LRUCache[Hashable, T] = LRUCache(most)
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Result kept for `key`, or that of `make`; one that `make` raises is not kept.
+
+        `make` runs without the lock, since it may take long and may ask the same cache for something else. Threads that
+        ask for one key at once may each make it; all are given the first that was done.
+        """
+        with self._lock:
+            if key in self._found:
+                return self._found[key]
+        made = make()
+        with self._lock:
+            return self._found.setdefault(key, made)
 
 
 class UnreadableEntryError(Exception):

@@ -1,4 +1,4 @@
-"""The errors a user can cause or meet, each with the exit code that a script may test for.
+"""Errors a user can cause or meet, each with the exit code that a script may test for.
 
 A message names the file, field or row, says what was wrong and what would be right.
 """

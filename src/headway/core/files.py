@@ -1,4 +1,4 @@
-"""Writing files so that nothing is lost: a temporary file beside the target, then one rename."""
+"""Files written so that nothing is lost: a temporary file beside the target, then one rename."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def make_folder(folder: Path, complaint: str, *, parents: bool = True) -> None:
 
 
 def cache_folder(name: str) -> Path:
-    """Where things that can be made again are kept for the user, under a name of their own; it may not exist yet."""
+    """Folder of the user for things that can be made again, under a name of their own; it may not exist yet."""
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("headway")) / name

@@ -17,7 +17,10 @@ import numpy as np
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
 
-_FORMS = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
+PER_YEAR = 4
+MONTHS = 3
+_POINTS = 13  # weeks in a quarter: a value that starts inside a quarter counts for the weeks it covers
+_FORMS = re.compile(r"(?P<year>[0-9]{4})(?:Q(?P<quarter>[1-4])|-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 
 
 @lru_cache(maxsize=65536)
@@ -32,17 +35,16 @@ def span(period: str) -> tuple[dt.date, dt.date]:
         if match is None:
             raise ValueError
         year = int(match["year"])
-        if match["quarter"]:
-            last = 3 * int(match["quarter"])
-            return dt.date(year, last - 2, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
         if match["day"]:
             day = dt.date(year, int(match["month"]), int(match["day"]))
             return day, day
-        if match["month"]:
-            month = int(match["month"])
-            return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
-        return dt.date(year, 1, 1), dt.date(year, 12, 31)
-    except ValueError:
+        if match["quarter"]:
+            last = MONTHS * int(match["quarter"])
+            first = last - MONTHS + 1
+        else:
+            first, last = (int(match["month"]),) * 2 if match["month"] else (1, 12)
+        return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
+    except ValueError:  # calendar's error for a thirteenth month is one too
         raise InputError(f"'{period}' is not a period; write 2024, 2024Q3, 2024-05 or 2024-05-17") from None
 
 
@@ -57,13 +59,8 @@ def end(period: str) -> dt.date:
 
 
 def quarter_of(day: dt.date) -> str:
-    """The quarter that `day` lies in, as `2024Q3`."""
-    return f"{day.year}Q{(day.month + 2) // 3}"
-
-
-PER_YEAR = 4
-MONTHS = 3
-_POINTS = 13  # weeks in a quarter: a value that starts inside a quarter counts for the weeks it covers
+    """Quarter that `day` lies in, as `2024Q3`."""
+    return quarter_name(quarter_number_of(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class Grid:
 
     @classmethod
     def between(cls, first: str, last: str) -> Grid:
-        """The quarters from `first` to `last`, both as `2021Q4`.
+        """Grid of the quarters from `first` to `last`, both as `2021Q4`.
 
         Raises:
             InputError: not a quarter, or the last comes before the first.
@@ -90,7 +87,7 @@ class Grid:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """`2021Q4`, `2022Q1`, …"""
+        """Names of the quarters: `2021Q4`, `2022Q1`, …"""
         return tuple(quarter_name(quarter) for quarter in range(self.first, self.last + 1))
 
     @property
@@ -111,35 +108,40 @@ def quarter_number(quarter: str) -> int:
     Raises:
         InputError: the text is no quarter.
     """
-    match = re.fullmatch(r"(\d{4})Q([1-4])", quarter)
+    match = re.fullmatch(r"([0-9]{4})Q([1-4])", quarter)
     if match is None:
         raise InputError(f"'{quarter}' is not a quarter; write 2021Q4")
     return PER_YEAR * int(match[1]) + int(match[2]) - 1
 
 
 def quarter_name(quarter: int) -> str:
-    """The quarter of that running number, as `2021Q4`."""
+    """Name of the quarter of that running number, as `2021Q4`."""
     return f"{quarter // PER_YEAR}Q{quarter % PER_YEAR + 1}"
 
 
 def quarter_number_of(day: dt.date) -> int:
-    """The running number of the quarter that a day lies in."""
+    """Running number of the quarter that a day lies in."""
     return PER_YEAR * day.year + (day.month - 1) // MONTHS
 
 
+def quarter_start(quarter: int) -> dt.date:
+    """First day of a quarter."""
+    return dt.date(quarter // PER_YEAR, MONTHS * (quarter % PER_YEAR) + 1, 1)
+
+
 def quarter_end(quarter: int) -> dt.date:
-    """The last day of a quarter."""
+    """Last day of a quarter."""
     return dt.date((quarter + 1) // PER_YEAR, MONTHS * ((quarter + 1) % PER_YEAR) + 1, 1) - dt.timedelta(days=1)
 
 
 def decimal(day: dt.date) -> float:
-    """A date as a decimal year."""
+    """Decimal year of a date."""
     start, end = dt.date(day.year, 1, 1), dt.date(day.year + 1, 1, 1)
     return day.year + (day - start).days / (end - start).days
 
 
 def laid_out(grid: Grid, dates: Sequence[dt.date], values: Sequence[float], linear: bool = False) -> Floats:
-    """Dated values by week of the quarter that follows each date of the grid, (quarters, 13); NaN before the first.
+    """Values by week of the quarter that follows each date of the grid, (quarters, 13); NaN before the first.
 
     Each value holds from its date to the next one, or, if `linear`, is the corner of a line between dates. A value of
     NaN ends the path until the next date.

@@ -51,7 +51,7 @@ _SINGULAR = {"months": "month", "years": "year", "points": "point", "persons": "
 
 
 def likelihood(p: float) -> str:
-    """The word of the stated scale for probability `p`.
+    """Word of the stated scale for probability `p`.
 
     Raises:
         ValueError: `p` is not within [0, 1].
@@ -64,7 +64,7 @@ def likelihood(p: float) -> str:
 
 
 def chance_that(p: float, event: str) -> str:
-    """The word of the scale in a clause: `it is very likely that …`, `there is almost no chance that …`.
+    """Word of the scale in a clause: `it is very likely that …`, `there is almost no chance that …`.
 
     Raises:
         ValueError: `p` is not within [0, 1].
@@ -76,7 +76,7 @@ def chance_that(p: float, event: str) -> str:
 
 
 def in_hundred(p: float) -> str:
-    """A natural frequency: `83 in 100`; never `0 in 100` nor `100 in 100`, which no finite ensemble can support."""
+    """Natural frequency: `83 in 100`; never `0 in 100` nor `100 in 100`, which no finite ensemble can support."""
     if not 0 <= p <= 1:
         raise ValueError(f"{p} is not a probability")
     if p < 0.005:
@@ -87,24 +87,24 @@ def in_hundred(p: float) -> str:
 
 
 def futures(p: float) -> str:
-    """The start of a sentence: `In 83 of 100 futures`."""
+    """Start of a sentence about a share of futures: `In 83 of 100 futures`."""
     return f"In {of_hundred(p)} futures"
 
 
 def of_hundred(p: float) -> str:
-    """The same as a share of things that follow: `83 of 100`."""
+    """Natural frequency as a share of things that follow: `83 of 100`."""
     return in_hundred(p).replace(" in ", " of ")
 
 
 def ordinal(rank: float) -> str:
-    """`31st`."""
+    """Ordinal number: `31st`."""
     n = round(rank)
     suffix = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n:,}{suffix}"
 
 
 def number(value: float, digits: int = 3) -> str:
-    """A number with about `digits` significant digits, thousands separated, a true minus sign, millions in words."""
+    """Number with about `digits` significant digits, thousands separated, a true minus sign, millions in words."""
     text, *scale = _plain(value, _last_place(value, digits)).split(" ", 1)
     return " ".join([text.rstrip("0").rstrip(".") if "." in text else text, *scale])
 
@@ -121,7 +121,7 @@ def amount(value: float, unit: str = "", low: float | None = None, high: float |
 
 
 def interval(low: float, high: float, unit: str = "", *, bare: bool = False) -> str:
-    """`14–19 months`; `−3 to 5 months` when a sign is in it; `31st–38th`; `bare` leaves the unit away."""
+    """Interval in words: `14–19 months`; `−3 to 5 months` when a sign is in it; `bare` leaves the unit away."""
     place = _place(low, high)
     before, first, _ = _parts(low, unit, place)
     _, last, after = _parts(high, unit, place)
@@ -144,27 +144,27 @@ def quantity(value: float, low: float | None, high: float | None, level: float |
 
 
 def times(ratio: float) -> str:
-    """How many times as much: `92 times`, `1.4 times`."""
+    """Ratio in words: `92 times`, `1.4 times`."""
     return f"{number(ratio, 2)} times"
 
 
 def listing(items: Sequence[str]) -> str:
-    """`A`; `A and B`; `A, B and C`."""
+    """List in words: `A`; `A and B`; `A, B and C`."""
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
 def sentence(text: str) -> str:
-    """`text` with its first letter raised."""
+    """Sentence that begins with a capital letter, from `text`."""
     return text[:1].upper() + text[1:]
 
 
 def day(date: dt.date) -> str:
-    """`22 November 2026`."""
+    """Date in words: `22 November 2026`."""
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
 def period(text: str) -> str:
-    """A period as printed in a sentence: `2025`, `Q4 2025`, `May 2024`, `17 May 2024`, ranges joined by an en dash."""
+    """Period as printed in a sentence: `2025`, `Q4 2025`, `May 2024`, `17 May 2024`, ranges joined by an en dash."""
     if "–" in text:
         return "–".join(period(part) for part in text.split("–"))
     if match := re.fullmatch(r"(\d{4})-?Q([1-4])", text):
@@ -177,17 +177,17 @@ def period(text: str) -> str:
 
 
 def _signed(before: str, text: str) -> str:
-    """The sign stands before the currency: `−$2 billion`."""
+    """Number with its sign before the currency: `−$2 billion`."""
     return f"−{before}{text[1:]}" if text.startswith("−") else f"{before}{text}"
 
 
 def _last_place(value: float, digits: int) -> int:
-    """The power of ten of the last of `digits` significant digits."""
+    """Power of ten of the last of `digits` significant digits."""
     return math.floor(math.log10(abs(value))) - digits + 1 if value and math.isfinite(value) else 0
 
 
 def _place(low: float | None, high: float | None) -> int | None:
-    """The power of ten worth printing: about a quarter of the interval's width; None without an interval."""
+    """Power of ten worth printing: about a quarter of the interval's width; None without an interval."""
     if low is None or high is None or not 0 < high - low < math.inf:
         return None
     return math.floor(math.log10((high - low) / 4))
@@ -209,7 +209,7 @@ def _plain(value: float, place: int) -> str:
 
 
 def _parts(value: float, unit: str, place: int | None) -> tuple[str, str, str]:
-    """What stands before the number, the number, and what stands after it; `place` None is the unit's own habit."""
+    """Text before the number, the number, and the text after it; `place` None is the unit's own habit."""
     if unit == "rank":
         return "", ordinal(value), ""
     if unit == "probability":
@@ -240,11 +240,11 @@ _WITH_ARTICLE = re.compile(
 
 
 def the(name: str) -> str:
-    """The name with its article: `the United States`, `France`."""
+    """Name with its article: `the United States`, `France`."""
     return f"the {name}" if _WITH_ARTICLE.search(name) else name
 
 
 def of(name: str) -> str:
-    """The possessive: `Russia’s`, `the United States’`."""
+    """Possessive of a name: `Russia’s`, `the United States’`."""
     whole = the(name)
     return whole + ("’" if whole.endswith("s") else "’s")

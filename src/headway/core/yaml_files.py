@@ -27,6 +27,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.representer import SafeRepresenter
 from ruamel.yaml.scanner import Scanner
 
 from headway.core.errors import InputError
@@ -44,6 +45,10 @@ _BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": F
 _INTEGER = re.compile(r"[-+]?(0b[01][01_]*|0o[0-7][0-7_]*|0x[0-9a-fA-F][0-9a-fA-F_]*|[0-9][0-9_]*)")
 _FLOAT = re.compile(r"[-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+# Words and numbers of YAML 1.1 that 1.2 reads as text: booleans, sexagesimal and binary numbers, the keys = and <<.
+_OLD_WORD = re.compile(
+    r"y|n|yes|no|on|off|=|<<|[-+]?0b[01_]+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?", re.IGNORECASE
+)
 _ABSENT: Any = object()
 
 
@@ -70,7 +75,7 @@ class YamlDocument:
         return self.lines.get(found, 1)
 
     def refusal(self, location: Sequence[int | str], message: str, field: str = "") -> InputError:
-        """The error that names file, line and field; `field` stands in where the location is the whole file."""
+        """Error that names file, line and field; `field` stands in where the location is the whole file."""
         named = ".".join(str(step) for step in location) or field
         return InputError(f"{self.name}, line {self.line(location)}: {f'{named}: ' if named else ''}{message}")
 
@@ -85,7 +90,7 @@ def read(kind: type[Kind], path: Path, context: Mapping[str, Any] | None = None)
 
 
 def parse(kind: type[Kind], text: str, path: Path, context: Mapping[str, Any] | None = None) -> Kind:
-    """The object that `text` describes; `path` is named in errors.
+    """Object of `kind` that `text` describes; `path` is named in errors.
 
     Raises:
         InputError: not YAML or malformed; names file, line and field.
@@ -107,7 +112,7 @@ def parse(kind: type[Kind], text: str, path: Path, context: Mapping[str, Any] | 
 
 
 def read_text(path: Path) -> str:
-    """The text of a file of at most 1 MB.
+    """Text of a file of at most 1 MB.
 
     Raises:
         InputError: missing, larger, or not UTF-8.
@@ -158,16 +163,33 @@ def document(text: str, name: str | Path, *, allow_nan: bool = False) -> YamlDoc
 
 
 def dump(value: Any) -> str:
-    """Plain data as YAML: keys in the order given, no aliases, lines of at most about 110 characters."""
+    """YAML text of plain data: keys in the order given, no aliases, lines of at most about 110 characters.
+
+    Readers of YAML 1.1 and of 1.2 find the same values in it.
+    """
     writer = YAML(typ="safe", pure=True)
+    writer.Representer = _Representer
     writer.default_flow_style = False
     writer.allow_unicode = True
     writer.width = 110
     writer.representer.sort_base_mapping_type_on_output = False
-    writer.representer.ignore_aliases = lambda _: True
     stream = io.StringIO()
     writer.dump(value, stream)
-    return stream.getvalue()
+    return re.sub(" +$", "", stream.getvalue(), flags=re.MULTILINE)  # the writer leaves a blank where it folds a line
+
+
+class _Representer(SafeRepresenter):
+    """Representer that quotes text which YAML 1.1 reads as a boolean or a number, and that writes no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def represent_str(self, data: str) -> Any:
+        style = "'" if _OLD_WORD.fullmatch(data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Representer.add_representer(str, _Representer.represent_str)
 
 
 class _BoundedScanner(Scanner):
@@ -209,7 +231,7 @@ class _Builder:
         self._aliases = self._documents = 0
 
     def take(self, event: Any) -> None:
-        """Add what one event says.
+        """Add the key, value, beginning or end that one event stands for.
 
         Raises:
             InputError: over a limit or not plain data; names file, line and, where there is one, field.
@@ -261,7 +283,7 @@ class _Builder:
         self.lines[(*parent.at, str(key))] = self.reached
 
     def _location(self) -> Location:
-        """Where the next value goes."""
+        """Location of the next value."""
         if not self._open:
             return ()
         parent = self._open[-1]
@@ -280,7 +302,7 @@ class _Builder:
         return self._anchors[anchor]
 
     def _scalar(self, text: str) -> Any:
-        """The value of a plain scalar by the core rules of YAML 1.2; `yes`, `NO` and dates are text."""
+        """Value of a plain scalar by the core rules of YAML 1.2; `yes`, `NO` and dates are text."""
         if text in _NULL:
             return None
         if text in _BOOLEAN:
@@ -311,7 +333,7 @@ class _Builder:
 
 
 def _schema(kind: type[BaseModel], location: Sequence[int | str]) -> type[BaseModel]:
-    """What the part of a document at `location` is checked against."""
+    """Schema that the part of a document at `location` is checked against."""
     for step in location:
         field = kind.model_fields.get(str(step))
         kind = kind if field is None else next(_models(field.annotation), kind)
@@ -319,7 +341,7 @@ def _schema(kind: type[BaseModel], location: Sequence[int | str]) -> type[BaseMo
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models that a type is built of."""
+    """Models that a type is built of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for part in get_args(annotation):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from headway.core.cache import MemoryCache
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
 from headway.core.periods import Grid, quarter_name, quarter_number
@@ -61,7 +62,7 @@ def quarter(text: str, option: str = "--until") -> str:
     Raises:
         InputError: neither a year nor a quarter, or one after `LATEST`.
     """
-    match = re.fullmatch(r"(\d{4})(Q[1-4])?", text.strip().upper())
+    match = re.fullmatch(r"([0-9]{4})(Q[1-4])?", text.strip().upper())
     if match is None:
         raise InputError(f"{option} {text}: that is neither a year nor a quarter; write 2040 or 2040Q4")
     if int(match[1]) > LATEST:
@@ -71,28 +72,22 @@ def quarter(text: str, option: str = "--until") -> str:
     return match[1] + (match[2] or "Q4")
 
 
-_Known = tuple[str, str, str]
-_ranked: dict[_Known, tuple[str, ...]] = {}
-_worlds: dict[tuple[_Known, str, tuple[str, ...]], World] = {}
+_worlds: MemoryCache[World] = MemoryCache(16)
 
 
 def world(evidence: Evidence, until: str, include: Sequence[str] = ()) -> World:
     """The world of that evidence up to a quarter, the countries of `include` among it.
 
-    Remembered: many questions of one session share a world, a shorter run being a part of the usual one.
+    Worlds are cached: many questions of one session share one, a shorter run being a part of the usual one.
 
     Raises:
         InputError: the quarter does not come after the history. EvidenceError: the evidence cannot anchor the model.
     """
-    known = evidence.identity
-    if known not in _ranked:
-        _ranked[known] = by_weight(evidence)
-    countries = modelled(_ranked[known], include)
+    countries = modelled(evidence.once("countries by weight", lambda: by_weight(evidence)), include)
     last = quarter_name(max(quarter_number(until), last_scored(evidence) + AHEAD))
-    key = (known, last, countries)
-    if key not in _worlds:
-        _worlds[key] = build_world(evidence, registry(), countries, last)
-    return _worlds[key] if last == until else _part(_worlds[key], until)
+    key = (evidence.identity, last, countries)
+    whole = _worlds.get(key, lambda: build_world(evidence, registry(), countries, last))
+    return whole if last == until else _part(whole, until)
 
 
 def _part(whole: World, until: str) -> World:

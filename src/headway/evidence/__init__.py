@@ -1,4 +1,4 @@
-"""What is known: publishers → observations → snapshot, and what was known on a date."""
+"""Evidence: publishers’ files as observations in a snapshot, and the part of it that was known on a date."""
 
 from __future__ import annotations
 

@@ -106,14 +106,14 @@ def _finish(rows: pd.DataFrame, values: pd.DataFrame, bloc: Bloc) -> pd.DataFram
 
 
 def _commonest(rows: pd.DataFrame) -> pd.Series[str]:
-    """The source that most of the members' rows come from; the rest stand in `inputs`."""
+    """Source that most of the members' rows come from; the rest stand in `inputs`."""
     counts = rows.groupby([*KEY, "source"]).size().rename("n").reset_index()
     first = counts.sort_values([*KEY, "n", "source"], ascending=[True, True, False, True]).drop_duplicates(KEY)
     return first.set_index(KEY)["source"]
 
 
 def read_groups(path: Path) -> dict[str, Bloc]:
-    """A user's own groups from TOML or YAML: `[CODE]` with `name` and `members` (codes or names of countries).
+    """Groups of a user, from TOML or YAML: `[CODE]` with `name` and `members` (codes or names of countries).
 
     Raises:
         InputError: names file, group and field.

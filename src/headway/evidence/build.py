@@ -1,4 +1,4 @@
-"""The build: manifest → adapters → derived series → checks → snapshot; only a good one replaces a good one."""
+"""Build of a snapshot: manifest → adapters → derived series → checks → snapshot; a bad one replaces nothing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ Frames = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True, slots=True)
 class TableChange:
-    """What a build changed of one indicator (or of a table beside the observations), in rows."""
+    """Rows of one indicator (or of a table beside the observations) that a build added, changed or removed."""
 
     name: str
     before: int
@@ -73,10 +73,10 @@ def build(
     """
     refuse_foreign(out)
     frames = assemble([read_group(slug, group, cache) for slug, group in manifest.by_adapter().items()])
-    return put_in_place(frames, out, out, manifest.snapshot_date, force=force)
+    return replace_snapshot(frames, out, out, manifest.snapshot_date, force=force)
 
 
-def put_in_place(
+def replace_snapshot(
     frames: Frames,
     out: Path,
     old: Path,
@@ -116,7 +116,7 @@ def put_in_place(
 
 
 def read_group(slug: str, group: Sequence[ManifestFile], cache: Path) -> Tables:
-    """Let one adapter read its files of the manifest.
+    """Tables that one adapter reads from its files of the manifest.
 
     Raises:
         EvidenceError: no such adapter, or a file is missing, has another hash or another shape.
@@ -153,7 +153,7 @@ def assemble(parts: Sequence[Tables]) -> dict[str, pd.DataFrame]:
 
 
 def compare(before: Frames, after: Frames) -> tuple[TableChange, ...]:
-    """What is new, changed or removed, by indicator for the observations and by table and kind for the rest."""
+    """Rows that are new, changed or removed, by indicator for the observations and by table and kind for the rest."""
     changes = []
     for table, new in after.items():
         old = before.get(table, new.iloc[:0])
@@ -184,7 +184,7 @@ def refuse_collapse(changes: Sequence[TableChange]) -> None:
 
 
 def _before(folder: Path, force: bool) -> Frames:
-    """The tables of the snapshot in `folder`; none where there is no snapshot, or a damaged one and `force`."""
+    """Tables of the snapshot in `folder`; none where there is no snapshot, or a damaged one and `force`."""
     if not (folder / DATAPACKAGE).exists():
         return {}
     try:
@@ -197,14 +197,14 @@ def _before(folder: Path, force: bool) -> Frames:
 
 
 def _marked(frame: pd.DataFrame, key: list[str], name: str | None, columns: list[str]) -> pd.DataFrame:
-    """One row per key, the newest, with what it is about and a hash of its content."""
+    """Newest row of each key, with the indicator or kind it is about and a hash of its content."""
     newest = frame.drop_duplicates(key, keep="last")
     content = pd.util.hash_pandas_object(newest[columns], index=False)
     return newest[key].assign(what=newest[name] if name else "", content=content)
 
 
 def _beside(out: Path, mark: str) -> Path:
-    """A new folder beside `out`, hidden, with `mark` in its name."""
+    """New folder beside `out`, hidden, with `mark` in its name."""
     try:
         return Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}.{mark}"))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The catalogue: which indicators exist, who publishes them, and which countries form a bloc."""
+"""Catalogue of indicators, of the sources that publish them, and of blocs of countries."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SLUG = r"^[a-z0-9][a-z0-9_]*$"
 
 
 class Indicator(BaseModel):
-    """What is measured.
+    """Indicator: a measured quantity with its unit and rules.
 
     Attributes:
         slug: the name in tables and commands.
@@ -75,7 +75,7 @@ class Indicator(BaseModel):
 
 
 class Source(BaseModel):
-    """Who says so.
+    """Source: a publisher's data set with licence, citation and usual lag.
 
     Attributes:
         url: the publisher's page; `file://` for a user's own table, empty for the facts we typed, where every row
@@ -101,7 +101,7 @@ class Source(BaseModel):
 
 
 class Bloc(BaseModel):
-    """A group of countries; members are those of `as_of`, the membership used for every period."""
+    """Group of countries; members are those of `as_of`, the membership used for every period."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -41,7 +41,7 @@ class NotACountry:
 
 
 def fold(text: str) -> str:
-    """The form in which names are compared: no case, accents, marks of footnotes, or punctuation."""
+    """Form in which names are compared: no case, accents, marks of footnotes, or punctuation."""
     bare = html.unescape(re.sub(r"<sup>.*?</sup>", "", text)).replace("’", "'")
     plain = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", " ", plain.casefold().replace("'", "").replace("&", " and ")).split()
@@ -69,7 +69,7 @@ def _aliases() -> dict[str, dict[str, Any]]:
 
 @lru_cache(maxsize=1)
 def _index() -> Mapping[str, str]:
-    """Folded spelling → code."""
+    """Codes by folded spelling."""
     import pycountry
 
     index: dict[str, str] = {}
@@ -98,7 +98,7 @@ def _bloc_index() -> Mapping[str, Bloc]:
 
 @lru_cache(maxsize=16384)
 def classify(text: str) -> Country | NotACountry:
-    """What a publisher's country cell with one name in it means.
+    """Country, bloc or aggregate that a publisher's country cell with one name in it means.
 
     Exact look-up only: a name that nearly matches is never taken for a country.
 
@@ -118,7 +118,7 @@ def classify(text: str) -> Country | NotACountry:
 
 
 def resolve(text: str) -> Country:
-    """The country or bloc that a user means by a code or a name, in any case and most spellings.
+    """Country or bloc that a user means by a code or a name, in any case and most spellings.
 
     Raises:
         InputError: unknown (with suggestions), or the name of a region or class of countries.

@@ -22,7 +22,7 @@ from headway.evidence.catalogue import sources
 
 
 class ManifestFile(BaseModel):
-    """One file.
+    """File of the manifest.
 
     Attributes:
         path: below the cache folder; with `origin = "package"`, below `headway/evidence/`.
@@ -87,7 +87,7 @@ class Manifest(BaseModel):
 
 
 def parse_manifest(text: str, name: str = "manifest.toml") -> Manifest:
-    """Read a manifest: `snapshot_date` and one `[[file]]` table per file.
+    """Manifest from its text: `snapshot_date` and one `[[file]]` table per file.
 
     Raises:
         EvidenceError: names file, entry and field.
@@ -117,12 +117,12 @@ def parse_manifest(text: str, name: str = "manifest.toml") -> Manifest:
 
 @lru_cache(maxsize=1)
 def shipped_manifest() -> Manifest:
-    """The manifest of the shipped snapshot."""
+    """Manifest of the shipped snapshot."""
     return parse_manifest(files("headway.evidence").joinpath("catalogue", "manifest.toml").read_text("utf-8"))
 
 
 def locate(file: ManifestFile, cache: Path) -> Path:
-    """Where a file of the manifest lies.
+    """Path of a file of the manifest.
 
     Raises:
         EvidenceError: it is not there, or its hash is not the recorded one.
@@ -151,7 +151,7 @@ PASSING = {408, 425, 429, 500, 502, 503, 504}  # answers that may be better a mo
 
 
 def default_cache() -> Path:
-    """The user's cache folder for publishers' files."""
+    """Cache folder of the user for publishers' files."""
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("headway", appauthor=False)) / "raw"
@@ -190,7 +190,7 @@ def fetch(
 
 
 def _attempt(url: str, target: Path, known_hash: str | None, timeout: float) -> tuple[str | None, bool]:
-    """One download; returns why it failed (None: it did not), and whether another attempt may help."""
+    """Reason why one download failed (None: it did not), and whether another attempt may help."""
     import pooch
     import requests
 
@@ -224,7 +224,7 @@ def _attempt(url: str, target: Path, known_hash: str | None, timeout: float) -> 
 
 
 class _Downloader:
-    """pooch's HTTP downloader, which also refuses an empty answer."""
+    """HTTP downloader of pooch, which also refuses an empty answer."""
 
     def __init__(self, timeout: float) -> None:
         import pooch

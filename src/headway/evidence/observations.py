@@ -93,7 +93,7 @@ FIRST_YEAR, LAST_YEAR = 1950, 2040
 
 
 def tidy(frame: pd.DataFrame, retrieved_on: dt.date | None = None) -> pd.DataFrame:
-    """All columns in order and of their types (text, float64, datetime64[us]); absent ones filled, `id` made.
+    """Table with all columns in order and of their types (text, float64, datetime64[us]); absent ones filled.
 
     Args:
         frame: at least indicator, country, period, value, unit, source, published_on.
@@ -117,7 +117,7 @@ def tidy(frame: pd.DataFrame, retrieved_on: dt.date | None = None) -> pd.DataFra
 
 
 def make_ids(frame: pd.DataFrame) -> pd.Series[str]:
-    """`source:indicator:country:period:published_on` of every row."""
+    """Ids of all rows: `source:indicator:country:period:published_on`."""
     day = pd.to_datetime(frame["published_on"]).dt.strftime("%Y-%m-%d")
     return frame["source"] + ":" + frame["indicator"] + ":" + frame["country"] + ":" + frame["period"] + ":" + day
 
@@ -141,7 +141,7 @@ def validate(
 
 
 def schema(indicators: Mapping[str, Indicator], sources: Mapping[str, Source]) -> pa.DataFrameSchema:
-    """The pandera schema of the observation table against these catalogues."""
+    """Schema (pandera) of the observation table against these catalogues."""
     import pandera.pandas as pa
 
     places = {*countries(), *blocs()}
@@ -313,7 +313,7 @@ WORLD = "WORLD"  # in place of a country or bloc: all countries, as the scope of
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """What a table beside the observations looks like: columns, their types, and how its ids are made."""
+    """Shape of a table beside the observations: columns, their types, and how its ids are made."""
 
     name: str
     columns: Mapping[str, str]
@@ -346,7 +346,7 @@ STATEMENTS = TableShape(
 
 
 def tidy_facts(frame: pd.DataFrame, shape: TableShape) -> pd.DataFrame:
-    """All columns of `shape` in order and of their types; ids are made where the table has a rule.
+    """Table with all columns of `shape` in order and of their types; ids are made where the table has a rule.
 
     What is absent is null in numbers, dates and truths, and the empty text in text.
     """

@@ -1,4 +1,4 @@
-"""Refreshing: new vintages from the publishers, the same build, and word of what they changed.
+"""Refresh of a snapshot: new vintages from the publishers, the same build, and a report of the changes.
 
 A source that cannot be had, or whose files no longer have the shape we know, keeps its rows of the old snapshot and is
 reported; the others are renewed. The old snapshot stays until the new one has passed every check.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from headway.core.errors import EvidenceError, InputError
 from headway.core.files import make_folder
-from headway.evidence.build import TableChange, assemble, put_in_place, read_group
+from headway.evidence.build import TableChange, assemble, read_group, replace_snapshot
 from headway.evidence.catalogue import sources
 from headway.evidence.fetch import Manifest, ManifestFile, fetch, sha256
 from headway.evidence.snapshot import Snapshot, open_snapshot, read_table, refuse_foreign
@@ -26,7 +26,7 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh did.
+    """Outcome of a refresh.
 
     Attributes:
         renewed: adapters whose files changed; unchanged: those whose files did not.
@@ -42,7 +42,7 @@ class Refreshed:
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """How old the vintage of one source is, and how many rows stand on it."""
+    """Age of the vintage of one source, and the number of rows that stand on it."""
 
     source: str
     publisher: str
@@ -53,7 +53,7 @@ class SourceStatus:
 
 
 def cache_manifest(cache: Path, shipped: Manifest) -> Manifest:
-    """The manifest of the vintages in `cache`, as the last refresh left it, else the shipped one.
+    """Manifest of the vintages in `cache`, as the last refresh left it, else the shipped one.
 
     Raises:
         InputError: the file of that name is not such a manifest, and a refresh would replace it.
@@ -112,7 +112,7 @@ def refresh(
             raise EvidenceError(f"no source could be renewed: {'; '.join(reason for _, reason in kept)}")
         date = today if renewed else manifest.snapshot_date
         renewed_manifest = Manifest(snapshot_date=date, files=tuple(files))
-        snapshot, changes = put_in_place(assemble(parts), out, old, date, _dated(files), force=force)
+        snapshot, changes = replace_snapshot(assemble(parts), out, old, date, _dated(files), force=force)
         for file in staging.rglob("*"):
             if file.is_file():
                 target = cache / file.relative_to(staging)
@@ -147,7 +147,7 @@ def _hashes(files: Sequence[ManifestFile]) -> list[str]:
 def _renew(
     file: ManifestFile, staging: Path, today: dt.date, download: Callable[[ManifestFile, Path], Path]
 ) -> ManifestFile:
-    """The entry of the file as it stands now; an unchanged file keeps its vintage, and so does an archived one."""
+    """Entry of the file as it stands now; an unchanged file keeps its vintage, and so does an archived one."""
     if file.origin == "package":
         return file
     found = sha256(download(file, staging))
@@ -158,7 +158,7 @@ def _renew(
 
 
 def _carried(before: Snapshot, group: Sequence[ManifestFile]) -> Tables:
-    """The rows that the sources of `group` have in the old snapshot; derived series are made anew."""
+    """Rows that the sources of `group` have in the old snapshot; derived series are made anew."""
     slugs = {file.source for file in group}
     tables = {name: read_table(before, name) for name in ("observations", "models", "flows")}
     own = {name: table[table["source"].isin(slugs)] for name, table in tables.items()}

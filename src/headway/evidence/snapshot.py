@@ -1,4 +1,4 @@
-"""The snapshot: four Parquet tables and the Frictionless `datapackage.json` that says what they are.
+"""Snapshot: four Parquet tables and the Frictionless `datapackage.json` that says what they are.
 
 The same tables give the same bytes: rows are sorted, the writer's options are pinned, the only date is the manifest's.
 """
@@ -44,7 +44,7 @@ _FRICTIONLESS = {"str": "string", "float64": "number", "boolean": "boolean"}
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A folder whose files have the hashes that its `datapackage.json` records.
+    """Folder whose files have the hashes that its `datapackage.json` records.
 
     Attributes:
         hash: sha256 over the hashes of the tables; names the evidence in every recipe.
@@ -56,7 +56,7 @@ class Snapshot:
     description: Mapping[str, Any]
 
     def path(self, table: str) -> Path:
-        """The Parquet file of one of `TABLES`."""
+        """Parquet file of one of `TABLES`."""
         return self.folder / f"{table}.parquet"
 
 
@@ -144,13 +144,13 @@ def open_snapshot(folder: Path) -> Snapshot:
 
 
 def read_table(snapshot: Snapshot, name: str) -> pd.DataFrame:
-    """One table of the snapshot, typed as it was written."""
+    """Table of the snapshot, typed as it was written."""
     frame = pd.read_parquet(snapshot.path(name))
     return tidy(frame) if name == "observations" else tidy_facts(frame, _SHAPES[name])
 
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:
-    """`frame` as Parquet: dates as DATE, no pandas metadata, one writer configuration."""
+    """Bytes of `frame` as Parquet: dates as DATE, no pandas metadata, one writer configuration."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import pandas as pd
 
 from headway.core import periods
+from headway.core.cache import MemoryCache
 from headway.core.errors import EvidenceError, InputError
 from headway.evidence import blocs as bloc_rules
 from headway.evidence import catalogue
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None) -> duckdb.DuckDBPyConnection:
-    """An in-memory database: observations, models, flows, statements; all_… hold older vintages too."""
+    """In-memory database: observations, models, flows, statements; all_… hold older vintages too."""
     import duckdb
 
     database = duckdb.connect(":memory:", config={"threads": 2})
@@ -86,13 +87,13 @@ ORDER BY indicator, country, period
 
 T = TypeVar("T")
 Names = str | Sequence[str] | None
-_MOST = 2000  # tables and other things derived that are remembered, the newest ones
+_MOST = 2000  # tables and other things derived that are kept in memory
 _BIG_BANG = dt.date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One row of one table and who says so; `source` carries publisher, address, licence and citation."""
+    """Row of one table and its source; `source` carries publisher, address, licence and citation."""
 
     id: str
     table: str
@@ -122,29 +123,23 @@ class Evidence:
     groups: Mapping[str, Bloc]
     _sources: Mapping[str, Source] = field(repr=False)
     _database: duckdb.DuckDBPyConnection = field(repr=False)
-    _once: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    _derived: MemoryCache[Any] = field(default_factory=lambda: MemoryCache(_MOST), repr=False, compare=False)
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What tells one body of evidence from another: date, hash of the snapshot, hash of the user's files."""
+        """Identity of this body of evidence: date, hash of the snapshot, hash of the user's files."""
         return self.as_of.isoformat(), self.snapshot_hash, self.user_hash or ""
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` derives from this evidence, derived once: many questions of one session ask the same."""
-        if key in self._once:
-            return cast(T, self._once[key])
-        made = make()
-        while len(self._once) >= _MOST:
-            self._once.pop(next(iter(self._once)), None)
-        self._once[key] = made
-        return made
+        """Result that `make` derives from this evidence, derived once: many questions of one session ask the same."""
+        return cast(T, self._derived.get(key, make))
 
     def _table(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """As `once`; the table given is the caller's own to change."""
+        """Table derived once; the copy given is the caller's own to change."""
         return self.once(key, make).copy(deep=False)
 
     def indicators(self) -> Mapping[str, Indicator]:
-        """The catalogue of indicators, by slug."""
+        """Catalogue of indicators, by slug."""
         return catalogue.indicators()
 
     def sources(self) -> Mapping[str, Source]:
@@ -152,7 +147,7 @@ class Evidence:
         return self._sources
 
     def resolve(self, text: str) -> Country:
-        """The country, bloc or group of the user that `text` names; raises InputError with a suggestion."""
+        """Country, bloc or group of the user that `text` names; raises InputError with a suggestion."""
         group = self.groups.get(text.strip().upper())
         return Country(group.slug, group.name, "bloc", group.members) if group else resolve(text)
 
@@ -199,7 +194,7 @@ class Evidence:
         return pd.concat([own, made], ignore_index=True) if len(made) else own
 
     def latest(self, indicator: str, max_age_years: float | None = None, country: Names = None) -> pd.DataFrame:
-        """The row of the newest period of each country; stated targets are left out.
+        """Row of the newest period of each country; stated targets are left out.
 
         Args:
             max_age_years: leave out rows whose period ended longer before `as_of`.
@@ -254,7 +249,7 @@ class Evidence:
         return self._query("SELECT * FROM flows WHERE kind = $1 ORDER BY period, origin, destination", [kind])
 
     def fact(self, id: str) -> Fact:
-        """The row of any table with this id, as known on `as_of` (older vintages too), with its source.
+        """Row of any table with this id, as known on `as_of` (older vintages too), with its source.
 
         Raises:
             InputError: no such fact is known on `as_of`.
@@ -265,7 +260,7 @@ class Evidence:
         raise InputError(f"no fact has the id '{id}' as known on {self.as_of}; `headway evidence export` lists ids")
 
     def facts(self, ids: Iterable[str]) -> dict[str, Fact]:
-        """Like `fact`, of many ids in one reading of the tables; ids that are not known are left out."""
+        """Facts by id, in one reading of the tables; ids that are not known are left out."""
         missing = list(dict.fromkeys(ids))
         found: dict[str, Fact] = {}
         for table in ("all_observations", "all_models", "flows", "statements"):
@@ -369,7 +364,7 @@ def open_evidence(
 
 
 def snapshot_folder() -> Path:
-    """The folder named by HEADWAY_EVIDENCE where that is set, else the snapshot of the package.
+    """Folder named by HEADWAY_EVIDENCE where that is set, else the snapshot of the package.
 
     Raises:
         EvidenceError: the package is zipped, so that DuckDB cannot read it.
@@ -384,7 +379,7 @@ def snapshot_folder() -> Path:
 
 
 def _checked(folder: Path) -> Snapshot:
-    """Open and check; one process reads the hashes of an unchanged folder once."""
+    """Snapshot, opened and checked; one process reads the hashes of an unchanged folder once."""
     stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.glob("*")))
     return _open(folder, stamp)
 

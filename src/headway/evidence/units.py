@@ -1,4 +1,4 @@
-"""Units at the door: whether a unit fits an indicator, and the factor that brings it there.
+"""Units of user tables: whether a unit fits an indicator, and the factor that brings it there.
 
 A unit is a quantity that pint reads ("billion USD", "H100e", "TWh"), optionally followed by what it is of or per
 ("% of GDP", "articles per million people"), optionally as a logarithm ("log10 FLOP"). What it is of or per must agree
@@ -39,7 +39,7 @@ _COUNTED = (
 
 @lru_cache(maxsize=1)
 def registry() -> Any:
-    """The pint registry with money, people and the units of AI."""
+    """Registry of units (pint) with money, people and the units of AI."""
     import pint
 
     units: Any = pint.UnitRegistry(cache_folder=None)
@@ -58,7 +58,7 @@ def registry() -> Any:
 
 
 def factor(given: str, wanted: str) -> float:
-    """What a value in `given` is multiplied by to stand in `wanted`; both without logarithm.
+    """Factor that turns a value in `given` into one in `wanted`; both without logarithm.
 
     Raises:
         InputError: the units do not measure the same thing.

@@ -1,4 +1,4 @@
-"""The user's own evidence: a CSV file in the schema of the observations, checked, converted, and marked as theirs."""
+"""Evidence of the user: a CSV file in the schema of the observations, checked, converted, and marked as theirs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LIMIT = 50 << 20  # bytes; a table of observations is far smaller
 
 @dataclass(frozen=True, slots=True)
 class UserEvidence:
-    """What the user added.
+    """Observations, sources and groups that the user added.
 
     Attributes:
         observations: tidy rows, flagged `user`.
@@ -45,7 +45,7 @@ class UserEvidence:
 
 
 def read_user_files(files: Sequence[Path], indicators: Mapping[str, Indicator], newest: dt.date) -> UserEvidence:
-    """Read the user's tables (`.csv`) and groups (`.toml`, `.yaml`, `.yml`).
+    """Evidence from the user's tables (`.csv`) and groups (`.toml`, `.yaml`, `.yml`).
 
     Args:
         newest: the last day on which a row may have been published.

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from jax import Array
 
 from headway.core.errors import EvidenceError, InputError, ModelError
-from headway.core.numbers import Floats
+from headway.core.numbers import LEVEL, Floats
 from headway.ensemble.compiled import compiled
 from headway.ensemble.simulation import BLOCK, Ensemble
 from headway.explain.causes import Cause, Causes
@@ -87,7 +87,6 @@ def _play_world(world: Inputs, game: Game, acting: Array, at: Array, when: Quart
     return result
 
 
-LEVEL = 0.9
 LEAST_DRAWS = 20
 
 

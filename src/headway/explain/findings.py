@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from headway.core import wording
-from headway.core.numbers import Floats
+from headway.core.numbers import LEVEL, Floats
 from headway.core.periods import quarter_name, quarter_number
 from headway.explain import sentences
-from headway.explain.attribution import LEVEL, Attribution, interval
+from headway.explain.attribution import Attribution, interval
 from headway.explain.causes import Cause
 from headway.explain.question import begins_after, explain, fitted, why_not
 from headway.explain.readings import ReadingVerdict, verdicts

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy.special import ndtri
 
 from headway.core import yaml_files
+from headway.core.cache import MemoryCache
 from headway.core.numbers import Floats
 from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.explain.attribution import Attribution, Split
@@ -181,20 +182,21 @@ def verdicts(
     return found
 
 
-_remembered: dict[tuple[str, tuple[str, ...]], dict[str, Floats]] = {}
+_prior_values: MemoryCache[dict[str, Floats]] = MemoryCache(8)
 
 
 def _priors(known: Registry, keys: tuple[str, ...]) -> dict[str, Floats]:
-    """Equally likely values of the prior of each parameter, (_PRIOR_DRAWS,); remembered."""
+    """Equally likely values of the prior of each parameter, (_PRIOR_DRAWS,); cached in memory."""
+    return _prior_values.get((known.hash, keys), lambda: _compute_priors(known, keys))
 
-    if (known.hash, keys) in _remembered:
-        return _remembered[known.hash, keys]
+
+def _compute_priors(known: Registry, keys: tuple[str, ...]) -> dict[str, Floats]:
+    """Equally likely values of the prior of each parameter, (_PRIOR_DRAWS,)."""
     scores = ndtri((np.arange(_PRIOR_DRAWS) + 0.5) / _PRIOR_DRAWS)
     distributions = tuple(known.parameters[key].distribution for key in keys)
     rows = jax.device_put(np.broadcast_to(scores.astype(np.float32), (len(keys), _PRIOR_DRAWS)))
     values = _quantiles(rows, distributions)
-    _remembered[known.hash, keys] = dict(zip(keys, np.asarray(values, np.float64), strict=True))
-    return _remembered[known.hash, keys]
+    return dict(zip(keys, np.asarray(values, np.float64), strict=True))
 
 
 @compiled("distributions", options=BRIEFLY)

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from headway.core import wording
-from headway.core.numbers import Floats
-from headway.explain.attribution import LEVEL, Attribution, Split, interval
+from headway.core.numbers import LEVEL, Floats
+from headway.explain.attribution import Attribution, Split, interval
 from headway.explain.causes import Cause
 from headway.explain.readings import ReadingVerdict
 from headway.findings.finding import Picture

@@ -1,4 +1,4 @@
-"""What is said: the typed record that every surface prints, its id, its trace."""
+"""Findings: the typed record that every surface prints, its id, and the recipes that make it."""
 
 from headway.findings.finding import Finding, FindingId, FindingTier, Picture
 from headway.findings.recipe import Context, Recipe, recipe, recipes

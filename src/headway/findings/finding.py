@@ -25,7 +25,7 @@ Section = Literal["ambition", "standing", "gap", "why", "strengths", "change", "
 
 _ID = re.compile(
     r"(?P<country>[A-Z0-9]{2,12}):(?P<recipe>[a-z0-9_]+\.[a-z0-9_]+)(?P<arguments>(?::[A-Za-z0-9_.-]+)*)"
-    r"@(?P<as_of>\d{4}-\d{2}-\d{2})(?:~(?P<scenario>[a-z0-9-]+))?(?:\+(?P<user>[0-9a-f]{8}))?"
+    r"@(?P<as_of>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:~(?P<scenario>[a-z0-9-]+))?(?:\+(?P<user>[0-9a-f]{8}))?"
 )
 
 

@@ -1,4 +1,4 @@
-"""Records of training compute and capability: who stood where, when, and how long ago the frontier stood there.
+"""Records of training compute and capability by date, gaps between them, and the lag behind the frontier.
 
 A record holder is a model that exceeded everything its country had released before. Intervals come from the publisher's
 own interval of each record holder; draws of one model are shared by all dates, so that an unchanged record cancels
@@ -17,19 +17,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from headway.core import wording
+from headway.core.numbers import CONFIDENCE_FACTORS, LEVEL, UNGRADED_FACTOR, Z90
 
 DAYS_PER_MONTH = 365.25 / 12
-LEVEL = 0.9
-_Z90 = 1.6448536269514722
 DRAWS = 2_000
-
-# Epoch's grades of confidence in an estimate of training compute, as the factor that holds the truth nine times in ten
-# (documentation of "Data on AI Models", epoch.ai); an ungraded estimate is taken as speculative.
-_FACTOR_BY_CONFIDENCE = {"Confident": 3.0, "Likely": 10.0, "Speculative": 30.0}
 
 
 def horizon(models: pd.DataFrame, as_of: dt.date) -> dt.date:
-    """The last day that the model facts cover: the end of the quarter of the latest release, but not after `as_of`.
+    """Last day that the model facts cover: the end of the quarter of the latest release, but not after `as_of`.
 
     A lag measured later would grow by the age of the table.
     """
@@ -63,7 +58,7 @@ class Records:
 def records(
     models: pd.DataFrame, countries: Collection[str], quantity: str, *, outside: bool = False, seed: int = 0
 ) -> Records:
-    """The record holders of `countries` (or of all but them, with `outside`) in `quantity`.
+    """Record holders of `countries` (or of all but them, with `outside`) in `quantity`.
 
     Args:
         models: the model facts as `Evidence.models` gives them.
@@ -97,14 +92,14 @@ def _standard_deviations(chosen: pd.DataFrame, quantity: str) -> tuple[NDArray[n
     A score without interval is an anchor of its scale and has no spread.
     """
     if quantity == "log10_own_compute":
-        factor = chosen["compute_confidence"].map(_FACTOR_BY_CONFIDENCE).fillna(_FACTOR_BY_CONFIDENCE["Speculative"])
-        spread = np.log10(factor.to_numpy(dtype=float)) / _Z90
+        factor = chosen["compute_confidence"].map(CONFIDENCE_FACTORS).fillna(UNGRADED_FACTOR)
+        spread = np.log10(factor.to_numpy(dtype=float)) / Z90
         return spread, spread
     value = chosen[quantity].to_numpy(dtype=float)
     low, high = (chosen[f"{quantity}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
     return (
-        np.nan_to_num(np.maximum(value - low, 0.0)) / _Z90,
-        np.nan_to_num(np.maximum(high - value, 0.0)) / _Z90,
+        np.nan_to_num(np.maximum(value - low, 0.0)) / Z90,
+        np.nan_to_num(np.maximum(high - value, 0.0)) / Z90,
     )
 
 
@@ -117,7 +112,7 @@ def _normals(identity: str, seed: int) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A central value with its 90 % interval and the draws behind it."""
+    """Central value with its 90 % interval and the draws behind it."""
 
     value: float
     low: float
@@ -126,17 +121,17 @@ class Interval:
 
     @classmethod
     def of(cls, value: float, draws: NDArray[np.float64]) -> Interval:
-        """The publisher's central value with the draws' 90 % interval, widened to contain it."""
+        """Interval of the publisher's central value with the draws' 90 % interval, widened to contain it."""
         tail = (1 - LEVEL) / 2
         low, high = (float(q) for q in np.quantile(draws, [tail, 1 - tail]))
         return cls(value, min(low, value), max(high, value), draws)
 
     def flipped(self) -> Interval:
-        """The same distance seen from the other side."""
+        """Same distance seen from the other side."""
         return Interval(-self.value, -self.high, -self.low, -self.draws)
 
     def within(self, unit: str = "") -> str:
-        """The interval in words: `90%: 14–25 months`."""
+        """Interval in words: `90%: 14–25 months`."""
         return f"{round(100 * LEVEL)}%: {wording.interval(self.low, self.high, unit)}"
 
 

@@ -1,4 +1,4 @@
-"""Whom to compare a country with, chosen by data: the leaders of the frontier, and peers of like size and income."""
+"""Countries to compare one with, chosen by data: the leaders of the frontier, and peers of like size and income."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def leaders(context: Context, count: int = 2) -> tuple[str, ...]:
-    """The `count` countries with the highest capability, the subject and its members left out.
+    """Codes of the `count` countries with the highest capability, the subject and its members left out.
 
     Where fewer countries have scored models, those with the largest training runs follow.
     """
@@ -32,12 +32,12 @@ def _ranked(evidence: Evidence) -> tuple[str, ...]:
 
 
 def rivals(context: Context) -> tuple[str, ...]:
-    """The countries to compare with: those the user named, else the leaders."""
+    """Codes of the countries to compare with: those the user named, else the leaders."""
     return context.against or leaders(context)
 
 
 def peers(context: Context, count: int = 3) -> tuple[str, ...]:
-    """The countries nearest in log GDP and log GDP per head (each scaled by its spread): like size, like income."""
+    """Codes of the countries nearest in log GDP and log GDP per head, each scaled by its spread."""
     size, income = (
         context.evidence.latest(slug).set_index("country")["value"] for slug in ("gdp_usd", "gdp_per_capita_ppp")
     )

@@ -31,8 +31,9 @@ DAYS = 365.25  # days in a year
 MIN_RUN = 22.0  # log10 FLOP: smaller records say nothing of general-purpose models
 RUNS_SINCE = 2019  # runs before it belong to another era of model sizes
 MAX_COUNTRIES = 30
-# Sd in log10 of a published training-compute estimate, by the publisher's own confidence grade (about 3, 10 and 30
-# fold at two sd, as Epoch AI describes the grades).
+# Sd in log10 of a published training-compute estimate, by the publisher's own confidence grade. They are narrower than
+# `core.numbers.CONFIDENCE_FACTORS`, whose 3, 10 and 30-fold at 90 % are 0.29, 0.61 and 0.90. The shipped posterior was
+# fitted with these; the next fit takes the shared table.
 COMPUTE_SD = {"Confident": 0.15, "Likely": 0.3, "Speculative": 0.5}
 UNGRADED_SD = 0.4
 MIN_DISCLOSED = 2  # runs with compute in a year, below which a flat record is silence

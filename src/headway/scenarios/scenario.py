@@ -57,7 +57,7 @@ def _date(value: Any) -> Any:
             quarter = periods.quarter_number(value)
         except InputError as error:
             raise ValueError(str(error)) from error
-        return dt.date(quarter // 4, 3 * (quarter % 4) + 1, 1)
+        return periods.quarter_start(quarter)
     return value
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from headway.core.cache import ARRAYS, cached_on_disk
+from headway.core.cache import ARRAYS, MemoryCache, cached_on_disk
 from headway.core.errors import EvidenceError, InputError
 from headway.core.numbers import LEVEL
 from headway.standing.ensemble import IndexEnsemble, prepare, run_nodes
@@ -90,7 +90,7 @@ class RobustStanding:
         return "; ".join(dict.fromkeys(known[slug].publisher if slug in known else slug for slug in slugs))
 
 
-_CACHE: dict[tuple[str, ...], RobustStanding] = {}
+_standings: MemoryCache[RobustStanding] = MemoryCache(8)
 
 
 def robust_standing(evidence: Evidence, view: View, bloc: str | None = None) -> RobustStanding:
@@ -100,11 +100,7 @@ def robust_standing(evidence: Evidence, view: View, bloc: str | None = None) -> 
         EvidenceError: no indicator of the view has enough countries, or they carry no ranking.
     """
     key = (*evidence.identity, view, bloc or "")
-    if key not in _CACHE:
-        while len(_CACHE) >= 8:
-            _CACHE.pop(next(iter(_CACHE)))
-        _CACHE[key] = _compute(evidence, view, bloc, key)
-    return _CACHE[key]
+    return _standings.get(key, lambda: _compute(evidence, view, bloc, key))
 
 
 def _compute(evidence: Evidence, view: View, bloc: str | None, key: tuple[str, ...]) -> RobustStanding:

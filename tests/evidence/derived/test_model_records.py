@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.core import periods
-from headway.evidence.derived.records import counts, everyone, leading, model_series, records
+from headway.evidence.derived.records import counts, every_country, leading_country, model_series, records
 from headway.evidence.observations import MODELS, tidy_facts
 
 
@@ -143,7 +143,7 @@ def some_models(draw: st.DrawFn) -> pd.DataFrame:
 @settings(max_examples=15)
 @given(models=some_models(), day=days)
 def test_on_every_day_a_record_is_the_maximum_of_what_stood_then(models: pd.DataFrame, day: dt.date) -> None:
-    for view in (leading, everyone):
+    for view in (leading_country, every_country):
         series = records(models, "largest_training_run", view)
         if series.empty:
             continue
@@ -168,7 +168,7 @@ def test_on_every_day_a_record_is_the_maximum_of_what_stood_then(models: pd.Data
 def test_a_row_is_published_on_the_day_its_inputs_allow_and_not_before_its_period_ends(models: pd.DataFrame) -> None:
     known = dict(zip(models["id"], models["published_on"], strict=True))
     for make in (records, counts):
-        series = make(models, "notable_models" if make is counts else "largest_training_run", everyone)
+        series = make(models, "notable_models" if make is counts else "largest_training_run", every_country)
         for row in series.to_dict("records"):
             assert row["published_on"] >= pd.Timestamp(periods.end(row["period"]))
             assert row["published_on"] >= max(known[name] for name in row["inputs"].split())

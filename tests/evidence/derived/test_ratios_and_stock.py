@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from headway.evidence.catalogue import indicators
 from headway.evidence.derived import derive
-from headway.evidence.derived.ratios import RATIOS, chained, compute_stock, ratios
+from headway.evidence.derived.ratios import RATIOS, compute_stock, constant_price_gdp, ratios
 from headway.evidence.derived.specialisation import balassa, specialisations
 from headway.evidence.sources.base import Tables
 
@@ -90,12 +90,12 @@ def growth_rows(*rates: float) -> pd.DataFrame:
 def test_the_chain_goes_both_ways_from_its_base_and_stops_at_a_gap() -> None:
     frame = growth_rows(0.0, 25.0, 10.0, -50.0)  # 2014 … 2017
     frame = pd.concat([frame, tiny.observations(row("gdp_growth", "FRA", "2019", 9.0, "2020-06-29"))])
-    made = chained(frame).set_index("period")["value"].to_dict()
+    made = constant_price_gdp(frame).set_index("period")["value"].to_dict()
     assert made == pytest.approx({"2013": 80.0, "2014": 80.0, "2015": 100.0, "2016": 110.0, "2017": 55.0})
 
 
 def test_each_link_names_its_neighbour_which_is_a_row_of_the_series() -> None:
-    made = tiny.tidy(chained(growth_rows(1.0, 2.0, 3.0, 4.0)))
+    made = tiny.tidy(constant_price_gdp(growth_rows(1.0, 2.0, 3.0, 4.0)))
     ids = set(made["id"])
     for link in made.to_dict("records"):
         neighbour = link["inputs"].split()[0]
@@ -106,7 +106,7 @@ def test_each_link_names_its_neighbour_which_is_a_row_of_the_series() -> None:
 @settings(max_examples=20)
 @given(rates=st.lists(st.floats(-30, 30), min_size=2, max_size=10))
 def test_the_chain_gives_the_growth_rates_back(rates: list[float]) -> None:
-    made = chained(growth_rows(*rates)).set_index("period")["value"]
+    made = constant_price_gdp(growth_rows(*rates)).set_index("period")["value"]
     for year, rate in enumerate(rates, start=2014):
         assert 100 * (made[str(year)] / made[str(year - 1)] - 1) == pytest.approx(rate, abs=1e-9)
 

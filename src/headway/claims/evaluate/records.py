@@ -19,6 +19,7 @@ from headway.claims.evaluate.lookup import EvidenceLookup, assumed_errors
 from headway.claims.language import Term
 from headway.core import periods, wording
 from headway.core.errors import InputError
+from headway.core.numbers import LEVEL
 from headway.findings import Finding, FindingId
 
 KINDS = ("goal", "budget", "event", "niche")
@@ -81,7 +82,7 @@ def amount(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -
     value, error = float(row["value"]), float(assumed_errors()["relative"]["press"]) / 3.0
     high = row["value_high"]
     between = high is not None and high == high and float(high) > value
-    interval = KnownInterval(value, value, float(high), 0.9) if between else KnownInterval(value, relative=error)
+    interval = KnownInterval(value, value, float(high), LEVEL) if between else KnownInterval(value, relative=error)
     return KnownQuantity(
         key=f"amount:{arguments[0]}",
         family="amount",

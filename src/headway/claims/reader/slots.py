@@ -91,7 +91,7 @@ def country_codes(sentence: str) -> tuple[str, ...]:
 _NAMES = lexicon("units")["months"]["names"]
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(_NAMES, start=1)}
 _MONTH = r"(?P<month>" + "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _NAMES) + r"|Sept)\.?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 _NO_UNIT = (
     r"(?!\s*(?:GPUs?|chips?|accelerators?|people|engineers?|researchers?|students?|H100|models?|percent|%|MW|million|"
@@ -99,7 +99,7 @@ _NO_UNIT = (
 )
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("iso", re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)\b")),
+    ("iso", re.compile(r"\b(?P<year>(?:19|20)[0-9]{2})-(?P<number>\d\d)-(?P<day>\d\d)\b")),
     ("day", re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? {_YEAR}\b")),
     ("day", re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}\b")),
     ("month", re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}\b")),

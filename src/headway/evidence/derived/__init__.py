@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from headway.evidence.derived.ratios import chained, compute_stock, ratios
+from headway.evidence.derived.ratios import compute_stock, constant_price_gdp, ratios
 from headway.evidence.derived.records import model_series
 from headway.evidence.derived.specialisation import specialisations
 from headway.evidence.sources.base import Tables
@@ -29,7 +29,7 @@ def derive(tables: Tables) -> pd.DataFrame:
         stock.drop(columns="id", errors="ignore"),
         model_series(tables.models),
         ratios(observed),
-        chained(observed),
+        constant_price_gdp(observed),
         specialisations(observed),
     ]
     full = [part for part in parts if len(part)]

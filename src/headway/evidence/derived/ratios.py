@@ -18,26 +18,26 @@ FACTS = ["country", "period", "value", "low", "high", "level", "source", "publis
 
 
 def series(observations: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    """One row per country and period of one indicator: the newest vintage. Columns `FACTS`."""
+    """Newest vintage of one indicator, one row per country and period. Columns `FACTS`."""
     if observations.empty:
         return pd.DataFrame(columns=FACTS)
     rows = observations[observations["indicator"] == indicator].sort_values("published_on", kind="stable")
     return rows.drop_duplicates(["country", "period"], keep="last")[FACTS].reset_index(drop=True)
 
 
-def finished(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
+def complete_rows(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
     """Rows of a derived indicator with unit, flag and id, from columns country … inputs.
 
     `flag`, where the frame has it, holds the marks of the inputs: `pseudo` and `estimate` are handed down.
     """
     marks = frame["flag"] if "flag" in frame else pd.Series("", index=frame.index)
     rows = frame.assign(
-        indicator=indicator, unit=indicators()[indicator].unit, flag=[handed_down(mark) for mark in marks]
+        indicator=indicator, unit=indicators()[indicator].unit, flag=[inherited_flags(mark) for mark in marks]
     )
     return rows.assign(id=make_ids(rows)) if len(rows) else rows.assign(id="")
 
 
-def handed_down(*marks: str) -> str:
+def inherited_flags(*marks: str) -> str:
     """Marks of a derived row: `derived`, and of its inputs' marks those that still hold of it."""
     given = {part for mark in marks for part in mark.split(",")}
     return ",".join(sorted({"derived", *(given & {"pseudo", "estimate"})}))
@@ -71,7 +71,7 @@ def compute_stock(observations: pd.DataFrame) -> pd.DataFrame:
         flag=("flag", lambda marks: ",".join(sorted(set(marks)))),
         inputs=("id", lambda ids: " ".join(sorted(ids))),
     )
-    return finished(sums, "compute_stock_h100e")
+    return complete_rows(sums, "compute_stock_h100e")
 
 
 BASE_YEAR = 2015
@@ -80,7 +80,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """`result` = factor · numerator / denominator, or factor · numerator · denominator where `times`.
+    """Rule of a ratio: `result` = factor · numerator / denominator, or factor · numerator · denominator where `times`.
 
     `back`: the denominator's year counted from the numerator's: 0 the same, 1 the year before. Series of quarters take
     the year before, whose figure is out when theirs is.
@@ -120,13 +120,13 @@ def ratios(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def ratio(observations: pd.DataFrame, rule: Ratio) -> pd.DataFrame:
-    """One rule, applied where both series have the country and the year.
+    """Rows of one rule, applied where both series have the country and the year.
 
     The interval is the numerator's, scaled: the denominator's error is small beside it, and is not published.
     """
     top, bottom = series(observations, rule.numerator), series(observations, rule.denominator)
     top = top.assign(year=top["period"].str[:4].astype(int) - rule.back if len(top) else 0)
-    bottom = bottom[bottom["period"].str.fullmatch(r"\d{4}")] if len(bottom) else bottom
+    bottom = bottom[bottom["period"].str.fullmatch(r"[0-9]{4}")] if len(bottom) else bottom
     bottom = bottom.assign(year=bottom["period"].astype(int) if len(bottom) else 0)
     both = top.merge(bottom, on=["country", "year"], suffixes=("", "_below"))
     both = both[both["value_below"] > 0]
@@ -144,14 +144,14 @@ def ratio(observations: pd.DataFrame, rule: Ratio) -> pd.DataFrame:
             "source": both["source"],
             "published_on": both[["published_on", "published_on_below"]].max(axis=1),
             "retrieved_on": both[["retrieved_on", "retrieved_on_below"]].max(axis=1),
-            "flag": [handed_down(*marks) for marks in zip(both["flag"], both["flag_below"], strict=True)],
+            "flag": [inherited_flags(*marks) for marks in zip(both["flag"], both["flag_below"], strict=True)],
             "inputs": both["id"] + " " + both["id_below"],
         }
     )
-    return finished(made, rule.result).drop(columns="id")
+    return complete_rows(made, rule.result).drop(columns="id")
 
 
-def chained(observations: pd.DataFrame) -> pd.DataFrame:
+def constant_price_gdp(observations: pd.DataFrame) -> pd.DataFrame:
     """`gdp_constant`: GDP of `BASE_YEAR` in its dollars, carried to other years with the growth of GDP in real terms.
 
     v(t) = v(t−1) · (1 + g(t)/100) after the base year and v(t−1) = v(t) / (1 + g(t)/100) before it; the chain stops at
@@ -163,7 +163,7 @@ def chained(observations: pd.DataFrame) -> pd.DataFrame:
     for start in _rows_of(level[level["period"] == str(BASE_YEAR)]):
         base = {**start, "low": None, "high": None, "level": None, "inputs": start["id"]}
         rows.extend([base, *_chain(base, rates, 1), *_chain(base, rates, -1)])
-    return finished(pd.DataFrame(rows), "gdp_constant").drop(columns="id") if rows else pd.DataFrame()
+    return complete_rows(pd.DataFrame(rows), "gdp_constant").drop(columns="id") if rows else pd.DataFrame()
 
 
 def _rows_of(frame: pd.DataFrame) -> list[Row]:
@@ -182,7 +182,7 @@ def _chain(base: Row, rates: Mapping[tuple[str, int], Row], step: int) -> Iterat
             "period": str(year),
             "value": row["value"] * factor**step,
             "published_on": max(row["published_on"], rate["published_on"]),
-            "flag": handed_down(row["flag"], rate["flag"]),
+            "flag": inherited_flags(row["flag"], rate["flag"]),
             "inputs": f"{neighbour} {rate['id']}",
         }
         yield row

@@ -14,18 +14,16 @@ import numpy as np
 import pandas as pd
 
 from headway.core import periods
-from headway.core.numbers import LEVEL
+from headway.core.numbers import CONFIDENCE_FACTORS, LEVEL, UNGRADED_FACTOR
 from headway.evidence.catalogue import sources
-from headway.evidence.derived.ratios import finished
+from headway.evidence.derived.ratios import complete_rows
 
 FIRST_YEAR = 2010
-FACTOR = {"Confident": 3.0, "Likely": 10.0, "Speculative": 30.0}
-"""Factor up and down that holds the true compute with 90 %, by Epoch's grade; ungraded counts as the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordFact:
-    """What is known of one model from `known` until `until` (not included); interval ends may be NaN."""
+    """Fact on one model as known from `known` until `until` (not included); interval ends may be NaN."""
 
     id: str
     day: dt.date
@@ -49,27 +47,27 @@ def model_series(models: pd.DataFrame) -> pd.DataFrame:
         day=lambda t: t["published"], value=1.0, low=np.nan, high=np.nan
     )
     parts = [
-        records(compute, "largest_training_run", leading),
-        records(compute, "largest_training_run_shared", everyone),
-        records(scored, "eci_frontier", leading),
-        records(scored, "eci_frontier_shared", everyone),
-        records(scored[is_open], "eci_frontier_open", leading, until=scored["day"].max()),
-        counts(counted[counted["notable"]], "notable_models", leading),
-        counts(counted[counted["notable"]], "notable_models_shared", everyone),
-        counts(counted[counted["large_scale"]], "large_scale_models", leading),
-        counts(counted[counted["large_scale"]], "large_scale_models_shared", everyone),
+        records(compute, "largest_training_run", leading_country),
+        records(compute, "largest_training_run_shared", every_country),
+        records(scored, "eci_frontier", leading_country),
+        records(scored, "eci_frontier_shared", every_country),
+        records(scored[is_open], "eci_frontier_open", leading_country, until=scored["day"].max()),
+        counts(counted[counted["notable"]], "notable_models", leading_country),
+        counts(counted[counted["notable"]], "notable_models_shared", every_country),
+        counts(counted[counted["large_scale"]], "large_scale_models", leading_country),
+        counts(counted[counted["large_scale"]], "large_scale_models_shared", every_country),
     ]
     full = [part for part in parts if len(part)]
     return pd.concat(full, ignore_index=True) if full else pd.DataFrame()
 
 
-def leading(countries: str) -> Sequence[str]:
-    """Exclusive view: the country of most of the model's organisations, which stands first."""
+def leading_country(countries: str) -> Sequence[str]:
+    """Exclusive view of a model's countries: that of most of the model's organisations, which stands first."""
     return countries.split(";")[:1] if countries else ()
 
 
-def everyone(countries: str) -> Sequence[str]:
-    """Shared view: every country with an organisation in the model."""
+def every_country(countries: str) -> Sequence[str]:
+    """Shared view of a model's countries: every country with an organisation in the model."""
     return countries.split(";") if countries else ()
 
 
@@ -128,7 +126,7 @@ def _figures(fact: RecordFact) -> tuple[float, ...]:
 
 
 def _with_compute(models: pd.DataFrame) -> pd.DataFrame:
-    spread = np.log10(models["compute_confidence"].map(FACTOR).fillna(FACTOR["Speculative"]).astype(float))
+    spread = np.log10(models["compute_confidence"].map(CONFIDENCE_FACTORS).fillna(UNGRADED_FACTOR).astype(float))
     value = models["log10_own_compute"]
     return models.assign(day=models["published"], value=value, low=value - spread, high=value + spread)
 
@@ -150,16 +148,13 @@ def _moments(facts: Sequence[RecordFact], after: dt.date) -> set[dt.date]:
 
 
 def _quarters(first: dt.date, last: dt.date) -> Iterator[str]:
-    for year in range(first.year, last.year + 1):
-        for quarter in (f"{year}Q{number}" for number in range(1, 5)):
-            if periods.end(quarter) >= first and periods.start(quarter) <= last:
-                yield quarter
+    return map(periods.quarter_name, range(periods.quarter_number_of(first), periods.quarter_number_of(last) + 1))
 
 
 def _row(
     country: str, period: str, value: float, low: float, high: float, day: dt.date, inputs: str
 ) -> dict[str, object]:
-    """One row; an interval with a missing end is none."""
+    """Row of a derived series; an interval with a missing end is none."""
     known = low == low and high == high
     ends = {"low": low, "high": high, "level": LEVEL} if known else {"low": np.nan, "high": np.nan, "level": np.nan}
     return {
@@ -179,4 +174,4 @@ def _series(rows: list[dict[str, object]], models: pd.DataFrame, indicator: str)
     frame = pd.DataFrame(rows).assign(
         source=source, retrieved_on=pd.Timestamp(sources()[source].retrieved_on), flag="pseudo,estimate"
     )
-    return finished(frame, indicator).drop(columns="id")
+    return complete_rows(frame, indicator).drop(columns="id")

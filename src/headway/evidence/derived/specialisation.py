@@ -1,11 +1,11 @@
-"""Revealed comparative advantage: what a country does more of than the world does, whatever its size."""
+"""Revealed comparative advantage: fields a country does more in than the world does, whatever its size."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from headway.evidence.catalogue import indicators
-from headway.evidence.derived.ratios import finished, handed_down, series
+from headway.evidence.derived.ratios import complete_rows, inherited_flags, series
 
 LEAST_PUSHERS = 1000
 """Economies with fewer developer-topics in a year show too few fields for a profile."""
@@ -32,7 +32,7 @@ def specialisations(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def balassa(observations: pd.DataFrame, part: str, whole: str, result: str, least: float) -> pd.DataFrame:
-    """The index of one field; rows where `whole` is at least `least`. Inputs name the country's own two figures."""
+    """Balassa's index of one field; rows where `whole` is at least `least`. Inputs: the country's own two figures."""
     both = series(observations, part).merge(
         series(observations, whole), on=["country", "period"], how="right", suffixes=("", "_whole")
     )
@@ -51,8 +51,8 @@ def balassa(observations: pd.DataFrame, part: str, whole: str, result: str, leas
             "source": known["source"],
             "published_on": known[["published_on", "published_on_whole"]].max(axis=1),
             "retrieved_on": known[["retrieved_on", "retrieved_on_whole"]].max(axis=1),
-            "flag": [handed_down(*marks) for marks in zip(known["flag"], known["flag_whole"], strict=True)],
+            "flag": [inherited_flags(*marks) for marks in zip(known["flag"], known["flag_whole"], strict=True)],
             "inputs": known["id"] + " " + known["id_whole"],
         }
     )
-    return finished(made, result).drop(columns="id")
+    return complete_rows(made, result).drop(columns="id")

@@ -1,4 +1,4 @@
-"""One module per publisher: files of its true shape in, observations out."""
+"""Adapters, one module per publisher: its files in their true shape become observations."""
 
 from __future__ import annotations
 

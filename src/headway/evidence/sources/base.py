@@ -1,8 +1,8 @@
 """Interface of a publisher's adapter: files in, tables out, and the columns that every adapter fills alike.
 
 An adapter is one module of this package that ends in `ADAPTERS = (…,)`; several instances may stand for several
-editions of one publisher. It names countries by `headway.evidence.countries.code_of`, dates rows by `known_by`, and
-leaves `id`, `retrieved_on` and absent nullable columns to the builder. It downloads nothing.
+editions of one publisher. It names countries by `headway.evidence.countries.code_of`, dates rows by
+`publication_date`, and leaves `id`, `retrieved_on` and absent nullable columns to the builder. It downloads nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PSEUDO = "pseudo"  # mark of rows whose published_on follows a rule instead of a
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What one adapter read; any table may be empty.
+    """Tables that one adapter read; any table may be empty.
 
     observations: at least indicator, country, period, value, unit, source, published_on; optional low, high, level,
         flag, inputs (see `observations.COLUMNS`).
@@ -38,11 +38,11 @@ class Tables:
 
 
 class Adapter(Protocol):
-    """Reads the files of one source (or one edition of it)."""
+    """Reader of the files of one source (or one edition of it)."""
 
     @property
     def slug(self) -> str:
-        """The name that the manifest's `adapter` field uses."""
+        """Name that the manifest's `adapter` field uses."""
         ...
 
     def read(self, files: Mapping[str, Path], vintage: dt.date) -> Tables:
@@ -68,7 +68,7 @@ class SourceShapeError(EvidenceError):
 
 
 def read_csv(path: Path, columns: Mapping[str, type | str] | list[str], **options: Any) -> pd.DataFrame:
-    """Read a CSV and insist on `columns` (names, or names with dtypes); others are kept. `NA` stays text.
+    """Table of a CSV that must have `columns` (names, or names with dtypes); others are kept. `NA` stays text.
 
     Empty cells become missing; row numbers in errors count the header as row 1, as a spreadsheet does.
 
@@ -93,7 +93,7 @@ def read_csv(path: Path, columns: Mapping[str, type | str] | list[str], **option
 
 
 def numbers(column: pd.Series[Any], path: Path | str) -> pd.Series[Any]:
-    """Text to float64, missing as NaN.
+    """Numbers (float64) from text, missing as NaN.
 
     Raises:
         SourceShapeError: a cell that is not a number, named by row.
@@ -107,7 +107,7 @@ def numbers(column: pd.Series[Any], path: Path | str) -> pd.Series[Any]:
 
 
 def codes(column: pd.Series[Any], path: Path | str, code_of: Callable[[str], str | None]) -> pd.Series[Any]:
-    """Country cells to codes; aggregates become missing, an unknown name is an error that names its row."""
+    """Codes of country cells; aggregates become missing, an unknown name is an error that names its row."""
     known: dict[str, str | None] = {}
     for at, cell in enumerate(column):
         if isinstance(cell, str) and cell not in known:
@@ -119,12 +119,12 @@ def codes(column: pd.Series[Any], path: Path | str, code_of: Callable[[str], str
 
 
 def role_date(role: str) -> dt.date | None:
-    """The vintage in a role such as `all_models@2025-03-14`, or None."""
+    """Vintage in a role such as `all_models@2025-03-14`, or None."""
     _, mark, day = role.partition("@")
     return dt.date.fromisoformat(day) if mark else None
 
 
-def known_by(period: str, lag_days: int, vintage: dt.date) -> dt.date:
+def publication_date(period: str, lag_days: int, vintage: dt.date) -> dt.date:
     """Pseudo-real-time publication date: the end of `period` plus the source's usual lag, at the latest `vintage`.
 
     Rows dated so carry the flag `pseudo`: revisions between that day and `vintage` are not seen.
@@ -153,7 +153,7 @@ def pseudo_dated(frame: pd.DataFrame, source: str, vintage: dt.date, flag: str =
     """
     return _finished(frame, source, flag=f"{PSEUDO},{flag}" if flag else PSEUDO).assign(
         published_on=lambda rows: [
-            known_by(period, lag_of(indicator, source), vintage)
+            publication_date(period, lag_of(indicator, source), vintage)
             for indicator, period in zip(rows["indicator"], rows["period"], strict=True)
         ]
     )

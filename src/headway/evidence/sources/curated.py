@@ -24,7 +24,7 @@ from headway.core.errors import InputError
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.countries import resolve
 from headway.evidence.observations import STATEMENT_COLUMNS, WORLD
-from headway.evidence.sources.base import PSEUDO, SourceShapeError, Tables, known_by
+from headway.evidence.sources.base import PSEUDO, SourceShapeError, Tables, publication_date
 
 MAPPED_UNITS: dict[str, tuple[str, ...]] = {
     "rank_capability": ("rank",),
@@ -70,7 +70,7 @@ Line = Annotated[str, Field(min_length=1, max_length=320)]
 
 
 class CitedRow(BaseModel):
-    """The part every row shares: where we read it, how good that place is, when we typed it, what we doubt."""
+    """Row with the page we read it on, how reliable that page is, when we typed it, and what we doubt."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -91,7 +91,7 @@ class CitedRow(BaseModel):
 
 
 class CuratedStatement(CitedRow):
-    """What the four kinds of statement share."""
+    """Statement in words, with the fields that its four kinds share."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     date: Period | None = None
@@ -105,7 +105,7 @@ class CuratedStatement(CitedRow):
 
 
 class Goal(CuratedStatement):
-    """A goal that a state, or a body close to it, declared."""
+    """Goal that a state, or a body close to it, declared."""
 
     country: Place
     document: str | None = None
@@ -173,7 +173,7 @@ class Budget(CuratedStatement):
 
 
 class Event(CuratedStatement):
-    """A dated act that widened or narrowed a country's access to chips, tools, services or money."""
+    """Dated act that widened or narrowed a country's access to chips, tools, services or money."""
 
     date: Period
     targets: tuple[Place, ...] = Field(min_length=1)
@@ -188,7 +188,7 @@ class Event(CuratedStatement):
 
 
 class Niche(CuratedStatement):
-    """An outcome in one field of application."""
+    """Outcome in one field of application."""
 
     country: Place
     date: Period
@@ -208,7 +208,7 @@ class Niche(CuratedStatement):
 
 
 class CuratedFigure(CitedRow):
-    """One number of one country and period, quoted singly from a report."""
+    """Number of one country and period, quoted singly from a report."""
 
     indicator: str
     country: Place
@@ -251,7 +251,7 @@ FIGURES = "figures"
 
 
 class Curated:
-    """Reads the five curated tables; the roles are goals, budgets, events, niches and figures."""
+    """Adapter of the five curated tables; the roles are goals, budgets, events, niches and figures."""
 
     slug = "curated"
 
@@ -280,7 +280,7 @@ class Curated:
 
 
 def rows(path: Path, model: type[Row]) -> Iterator[tuple[int, Row]]:
-    """The rows of a curated CSV, checked by `model`, with their row number (the header is row 1).
+    """Rows of a curated CSV, checked by `model`, with their row number (the header is row 1).
 
     Raises:
         SourceShapeError: unreadable, a wrong header, a row of the wrong length, or a field that breaks a rule.
@@ -307,7 +307,7 @@ def rows(path: Path, model: type[Row]) -> Iterator[tuple[int, Row]]:
 
 
 def published_on(row: CitedRow, fallback: str | None) -> tuple[dt.date, str]:
-    """The day from which a row could be known, and its mark: the page's date, `fallback`, or the day we typed it."""
+    """Day from which a row could be known, and its mark: the page's date, `fallback`, or the day we typed it."""
     if row.source_date is not None:
         return min(periods.end(row.source_date), row.transcribed_on), ""
     if fallback is not None:
@@ -384,7 +384,7 @@ def _catalogue_problem(row: CuratedFigure) -> tuple[str, str] | None:
 def _observation(row: CuratedFigure) -> dict[str, Any]:
     lag = sources()[row.source].lag_days
     if row.source_date is None and lag is not None:
-        known, mark = known_by(row.period, lag, row.transcribed_on), PSEUDO
+        known, mark = publication_date(row.period, lag, row.transcribed_on), PSEUDO
     else:
         known, mark = published_on(row, None)
     kept = ("indicator", "country", "period", "value", "low", "high", "level", "unit", "source")

@@ -56,7 +56,7 @@ class EpochChips:
 
 @lru_cache(maxsize=1)
 def homes() -> Mapping[str, str | None]:
-    """Owner → code of its home country, or None for owners that have no single one."""
+    """Codes of home countries by owner, or None for owners that have no single one."""
     text = resources("headway.evidence").joinpath("catalogue", "chip_owners.toml").read_text("utf-8")
     document = tomllib.loads(text)
     return {**document["home"], **dict.fromkeys(document["no_home"])}
@@ -114,7 +114,7 @@ def _complete(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _quarters(column: pd.Series[str], path: Path) -> pd.Series[str]:
-    """US dates (m/d/Y) to quarters."""
+    """Quarters of US dates (m/d/Y)."""
     try:
         return column.map(lambda text: periods.quarter_of(dt.datetime.strptime(text, "%m/%d/%Y").date()))
     except (TypeError, ValueError) as error:
@@ -169,7 +169,7 @@ def _clusters(path: Path) -> pd.DataFrame:
 
 
 def _series(country: str, group: pd.DataFrame, every: pd.DataFrame) -> list[dict[str, object]]:
-    """A cluster stands from its first day until the cluster that supersedes it begins to work."""
+    """Rows of one country by quarter; a cluster stands until the one that supersedes it begins to work."""
     newest = every["start"].max()
     rows: list[dict[str, object]] = []
     for year in range(max(FIRST_YEAR, group["start"].min().year), newest.year + 1):

@@ -75,12 +75,12 @@ def _leader(named: Sequence[str], counts: Mapping[str | None, int]) -> str:
 
 
 def open_weights(accessibility: object) -> bool | None:
-    """Whether the weights can be downloaded, from Epoch's column on accessibility; None where it is empty."""
+    """True where the weights can be downloaded, from Epoch's column on accessibility; None where it is empty."""
     return accessibility.startswith("Open weights") if isinstance(accessibility, str) else None
 
 
 def day_of(text: object) -> dt.date | None:
-    """A day written as 2024-05-17; None where the cell is empty."""
+    """Day from text such as 2024-05-17; None where the cell is empty."""
     return dt.date.fromisoformat(text[:10]) if isinstance(text, str) else None
 
 

@@ -1,4 +1,4 @@
-"""Several tables on the same models: which entry is which, what changed, and since when it was known."""
+"""Vintages of tables on the same models: which entry is which, what changed, and since when it was known."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What was said of one model's compute from `known` until `until` (None: to this day); the rest is of `newest`."""
+    """Statement on one model's compute that stood from `known` until `until` (None: to this day); else as `newest`."""
 
     newest: Entry
     told: Entry
@@ -104,7 +104,7 @@ def first_known(published: dt.date, first_table: dt.date, full_days: Sequence[dt
 
 
 def own_compute(version: Version, homes: Mapping[str, str]) -> float | None:
-    """What the model's country spent on it: all, or the fine-tuning alone where a base model is of another country.
+    """Compute (log10 FLOP) that the model's country spent on it: the fine-tuning alone if a base model is foreign.
 
     Epoch's figure for a fine-tuned model holds the training of its base. A base model that no table has counts as
     foreign; where the fine-tuning has no figure of its own, none is given.
@@ -123,12 +123,12 @@ def own_compute(version: Version, homes: Mapping[str, str]) -> float | None:
 
 
 def homes(tables: Sequence[Table]) -> dict[str, str]:
-    """Name key of a model → the country it is attributed to; later tables win."""
+    """Country that each model is attributed to, by name key; later tables win."""
     return {key: entry.countries[0] for table in tables for key, entry in table.items() if entry.countries}
 
 
 def _finder(table: Mapping[str, Entry]) -> Callable[[str, Entry], str | None]:
-    """Looks a model of the current tables up in an older one, by the first of three rules that holds.
+    """Function that finds a model of the current tables in an older one, by the first of three rules that holds.
 
     The same name; or the same day, organisations and compute (a model that was renamed); or the same day, with one name
     the beginning of the other ("GPT-4 Turbo" and "GPT-4 Turbo (Nov 2023)").
@@ -154,7 +154,7 @@ def _finder(table: Mapping[str, Entry]) -> Callable[[str, Entry], str | None]:
 
 
 def _likeness(entry: Entry) -> tuple[dt.date, str, float] | None:
-    """What a renamed model keeps: its day, its organisations and its compute."""
+    """Day, organisations and compute, which a renamed model keeps."""
     if entry.log10_compute is None:
         return None
     return entry.published, name_key(entry.organization), round(entry.log10_compute, 2)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from headway.evidence.countries import code_of
-from headway.evidence.sources.base import Tables, codes, known_by, lag_of, pseudo_dated, read_csv
+from headway.evidence.sources.base import Tables, codes, lag_of, pseudo_dated, publication_date, read_csv
 
 COUNTS: dict[str, tuple[str, str]] = {
     "developers": ("developers", "developers"),
@@ -116,7 +116,7 @@ def _collaboration(path: Path, slug: str, vintage: dt.date) -> pd.DataFrame:
             "value": sums["weight"],
             "unit": "pushes and pull requests",
             "source": slug,
-            "published_on": [known_by(year, lag, vintage) for year in sums["year"]],
+            "published_on": [publication_date(year, lag, vintage) for year in sums["year"]],
         }
     )
 

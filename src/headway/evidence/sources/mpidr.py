@@ -19,9 +19,9 @@ from headway.evidence.sources.base import (
     SourceShapeError,
     Tables,
     codes,
-    known_by,
     lag_of,
     pseudo_dated,
+    publication_date,
     read_csv,
     years,
 )
@@ -89,7 +89,7 @@ def _flows(path: Path, slug: str, vintage: dt.date) -> pd.DataFrame:
             "value": table["n_migrations"],
             "unit": "persons",
             "source": slug,
-            "published_on": [known_by(period, lag, vintage) for period in table["period"]],
+            "published_on": [publication_date(period, lag, vintage) for period in table["period"]],
         }
     )
 

@@ -19,10 +19,10 @@ from headway.evidence.sources.base import (
     SourceShapeError,
     Tables,
     codes,
-    known_by,
     lag_of,
     numbers,
     pseudo_dated,
+    publication_date,
     read_csv,
     recent,
     years,
@@ -102,7 +102,7 @@ def _pairs(path: Path, slug: str, vintage: dt.date) -> pd.DataFrame:
             "value": long["value"],
             "unit": "articles of 2003 to 2022",
             "source": slug,
-            "published_on": known_by(LAST_YEAR, lag_of("ai_articles", slug), vintage),
+            "published_on": publication_date(LAST_YEAR, lag_of("ai_articles", slug), vintage),
         }
     )
 

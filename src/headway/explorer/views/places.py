@@ -15,7 +15,6 @@ from headway.findings.finding import Picture
 from headway.standing.moments import quantiles
 
 Floats = npt.NDArray[np.float64]
-LEVEL = 0.9
 SIZE = {"scale": "by size", "intensity": "for its size"}
 CAVEAT = (
     "A rank is a summary of many choices: read the interval, not the middle. Indicators are as complete as their "

@@ -1,4 +1,4 @@
-"""Part 1: what the country said it would reach, by when, and what it maps to."""
+"""Part 1: goals that the country declared, their dates, the quantities they map to, and budgets."""
 
 from __future__ import annotations
 

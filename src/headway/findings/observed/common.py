@@ -1,4 +1,4 @@
-"""What the recipes of the gap share: records of a country or bloc, their picture, a finding from an estimate."""
+"""Parts that the recipes of the gap share: records of a country or bloc, their picture, a finding from an estimate."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from headway.core import wording
+from headway.core.numbers import LEVEL
 from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.recipe import Context
-from headway.findings.records import LEVEL, Interval, Records, change_of_gap, gap, horizon, records
+from headway.findings.records import Interval, Records, change_of_gap, gap, horizon, records
 from headway.findings.rivals import rivals
 
 TREND_YEARS = (3, 5)
@@ -25,7 +26,7 @@ def records_of(context: Context, code: str, quantity: str, *, outside: bool = Fa
 
 
 def observed_on(context: Context) -> dt.date:
-    """The day for which records are compared: the last one that the model facts cover."""
+    """Day for which records are compared: the last one that the model facts cover."""
     return horizon(context.evidence.models(), context.as_of)
 
 
@@ -35,7 +36,7 @@ def standing_ids(date: dt.date, *sides: Records) -> tuple[str, ...]:
 
 
 def dated(statement: pd.Series) -> str:
-    """The date of a statement to the precision it was given in; empty where it was given none."""
+    """Date of a statement to the precision it was given in; empty where it was given none."""
     if pd.isna(statement["date"]):
         return ""
     date = pd.Timestamp(statement["date"])
@@ -61,7 +62,7 @@ def gap_finding(
     picture: Picture | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> Finding:
-    """A derived finding of the part on the gap, from an estimate with its 90 % interval."""
+    """Derived finding of the part on the gap, from an estimate with its 90 % interval."""
     return Finding(
         id=context.id(recipe, *arguments),
         section="gap",
@@ -113,7 +114,7 @@ def record_picture(context: Context, quantity: str, axis: str, title: str) -> Pi
 
 
 def end_count(own: Records, start: dt.date, end: dt.date) -> str:
-    """How many of the country's records a change between two dates rests on."""
+    """Number, in words, of the country's records that a change between two dates rests on."""
     new = own.at(end) - own.at(start)
     return f"{new} new record{'' if new == 1 else 's'} of the country in the period"
 
@@ -148,7 +149,7 @@ def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit
 
 
 def _moved(context: Context, rival: str, what: str, change: Interval, unit: str, *, leads: bool) -> str:
-    """`the gap in … to … widened by 0.58 OOM a year (90%: 0.0–1.2); it is very likely that it widened (94 in 100 …)`.
+    """Clause: `the gap in … to … widened by 0.58 OOM a year (90%: 0.0–1.2); it is very likely that it widened`.
 
     A country that is ahead has a lead, which grows where the gap narrows.
     """

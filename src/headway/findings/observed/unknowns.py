@@ -1,4 +1,4 @@
-"""Part 8, as far as evidence goes: what is missing, how old the rest is, and what was never observed."""
+"""Part 8, as far as evidence goes: missing figures, the age of the others, and quantities never observed."""
 
 from __future__ import annotations
 

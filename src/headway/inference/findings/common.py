@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from headway.core import wording
+from headway.core.numbers import LEVEL
 from headway.findings.finding import Finding, FindingTier, Picture, Section
 from headway.findings.recipe import Context
 from headway.findings.rivals import peers, rivals
@@ -16,7 +17,6 @@ from headway.inference import record
 from headway.inference.arrays import Floats
 from headway.inference.outlook import CountryOutlook, outlook, why_not
 
-LEVEL = 0.9
 PRIOR_ONLY = "Drawn from the prior: no posterior was fitted to evidence as early as this."
 PARAMETERS = ("slope", "own_rate", "returns", "fishing_out", "absorption", "unscored_level", "adoption_delay")
 
