@@ -198,7 +198,7 @@ def test_a_search_tells_how_far_it_is_and_can_be_cancelled(browser: Browser, bas
     tab, _ = opened(browser, f"{base}/whatif?until=2035&within=36")
     tab.get_by_role("button", name="Find it").click()
     tab.wait_for_function("() => /at the end of|No setting/.test(document.querySelector('#found').textContent)")
-    assert tab.locator("#progress").is_hidden()
+    tab.locator("#progress").wait_for(state="hidden")  # it goes just after the answer is written
     tab.route("**/search.ndjson*", lambda route: None)  # an answer that never comes
     tab.get_by_role("button", name="Find it").click()
     assert tab.locator("#progress").is_visible()
