@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from headway.core.cache import UnreadableEntryError, unpack_arrays
 from headway.core.errors import EvidenceError, InputError
 from headway.core.files import write_atomically
 from headway.inference.arrays import CapabilityData, Floats, Points, ScoredRuns
@@ -84,8 +84,7 @@ def read(path: Path) -> Posterior:
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        arrays = unpack_arrays(content)
         meta = json.loads(arrays.pop("meta").tobytes().decode())
         if meta["format"] != FORMAT:
             raise ValueError(f"format {meta['format']}, expected {FORMAT}")
@@ -95,7 +94,7 @@ def read(path: Path) -> Posterior:
                 _, part, site = name.split("/")
                 draws.setdefault(part, {})[site] = values.astype(np.float64)
         return Posterior(draws, _data(meta["data"], arrays), meta["record"], hashlib.sha256(content).hexdigest()[:16])
-    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except (UnreadableEntryError, ValueError, KeyError, TypeError) as error:
         raise EvidenceError(
             f"{path} is not a posterior of this version ({error}); headway calibrate makes one"
         ) from error
