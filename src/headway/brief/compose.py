@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import get_args
 
 from headway import __version__
 from headway.brief.footnotes import Footnote, footnotes
-from headway.core.cache import cached_on_disk, typed_json
+from headway.core.cache import Format, cached_on_disk, typed_json
 from headway.core.errors import HeadwayError, ModelError
 from headway.findings import Context, Finding, Recipe
 from headway.findings.finding import FindingId, Section
@@ -193,6 +193,12 @@ def compose(context: Context, chosen: Iterable[Recipe] | None = None) -> Brief:
     )
 
 
+@lru_cache(maxsize=1)
+def _brief_format() -> Format[Brief]:
+    """Format of a brief in the cache; its checker is built once, for several briefs of one command."""
+    return typed_json(Brief)
+
+
 def composed_once(context: Context, compose: Callable[[Context], Brief] = compose) -> Brief:
     """The brief of `context`, composed unless an earlier one of the same evidence and question is in the cache.
 
@@ -206,7 +212,7 @@ def composed_once(context: Context, compose: Callable[[Context], Brief] = compos
         context.country, context.against, scenario_name(context.scenario), context.seed,
         content(context.scenario or "baseline"),
     )  # fmt: skip
-    return cached_on_disk("briefs", facts, lambda: compose(context), typed_json(Brief))
+    return cached_on_disk("briefs", facts, lambda: compose(context), _brief_format())
 
 
 def _making(context: Context, findings: Iterable[Finding]) -> Provenance:

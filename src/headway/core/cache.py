@@ -158,6 +158,7 @@ def unpack_arrays(content: bytes) -> dict[str, npt.NDArray[Any]]:
 
 
 ARRAYS: Format[Any] = Format(".npz", pack_arrays, unpack_arrays)
+SCRIPT: Format[bytes] = Format(".js", bytes, bytes)
 
 
 def typed_json(kind: type[T]) -> Format[T]:
@@ -169,7 +170,7 @@ def typed_json(kind: type[T]) -> Format[T]:
 
     def pack(made: T) -> bytes:
         try:
-            return json.dumps(adapter.dump_python(made, mode="json"), ensure_ascii=False).encode()
+            return json.dumps(adapter.dump_python(made, mode="json", warnings="none"), ensure_ascii=False).encode()
         except (PydanticSerializationError, ValueError, TypeError) as error:
             raise UnreadableEntryError(str(error)) from error
 

@@ -93,6 +93,7 @@ def wide(ensemble: Ensemble, summary: Summary) -> pd.DataFrame:
 
 CHUNK = 4 * BLOCK  # members per chunk on disk
 _NOT_RUN = -1
+_COMPRESSORS = {"zstd", "blosc"}  # those that Zarr takes of itself
 # Names of Zarr's format 2: facts of the group and of an array, chunks, and what a killed write leaves of one.
 _OWN_FILE = re.compile(r"(\w+/)?(\.z(group|attrs|array|metadata)|\d+(\.\d+)*)(\.[0-9a-f]{32}\.partial)?")
 
@@ -152,7 +153,9 @@ def _opened(ensemble: Ensemble, path: Path, force: bool) -> Any:
     refuse_foreign(path)
     held = _key(path)
     if held == ensemble.key:
-        return zarr.open_group(path, mode="r+", use_consolidated=False)
+        group = zarr.open_group(path, mode="r+", zarr_format=2, use_consolidated=False)
+        _refuse_strange_arrays(group, ensemble, path)
+        return group
     if held is not None:
         if not force:
             raise InputError(f"{path} holds a run of another recipe; choose another name or pass --force to replace it")
@@ -163,12 +166,31 @@ def _opened(ensemble: Ensemble, path: Path, force: bool) -> Any:
     return group
 
 
+def _refuse_strange_arrays(group: Any, ensemble: Ensemble, path: Path) -> None:
+    """Refuse arrays that are not stored as `_create` stores them: one of the codecs of Zarr is the pickle.
+
+    Raises:
+        InputError: names the array.
+    """
+    kinds = {**dict.fromkeys(ensemble.series, "float32"), "status": "int8", "member": "int32"}
+    for name, kind in kinds.items():
+        try:
+            array = group.get(name)
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{path}: {name} cannot be read ({error}); remove the folder to begin anew") from error
+        if array is None:
+            continue  # killed before it was made
+        compressors = {type(codec).__name__.lower() for codec in array.compressors}
+        if array.filters or not compressors <= _COMPRESSORS or str(array.dtype) != kind:
+            raise InputError(f"{path}: {name} is not stored as {kind} numbers; remove the folder to begin anew")
+
+
 def _key(path: Path) -> str | None:
     """Key of the run that a Zarr group holds, None if it holds none."""
     import zarr
 
     try:
-        held = zarr.open_group(path, mode="r", use_consolidated=False).attrs
+        held = zarr.open_group(path, mode="r", zarr_format=2, use_consolidated=False).attrs
     except (FileNotFoundError, ValueError, NotADirectoryError):
         return None
     return str(held["key"]) if {"key", "members_done"} <= {*held} else None

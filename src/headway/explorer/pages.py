@@ -9,13 +9,13 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse, Response
 from pydantic import Field, create_model
 
 from headway import __version__
+from headway.core.cache import SCRIPT, cached_on_disk
 from headway.explorer.address import PageState, controls, leniently
 from headway.explorer.session import FIRST_YEAR, ExplorerSession
 
@@ -31,20 +31,10 @@ def bundle() -> bytes:
     """Vega, Vega-Lite and Vega-Embed as one classic script that defines `vegaEmbed`."""
     import vl_convert
 
-    from headway.core.errors import InputError
-    from headway.core.files import cache_folder, write_atomically
-
-    path = cache_folder(f"vega-embed-{version('vl-convert-python')}.js")
     with _lock:
-        if path.is_file():
-            return path.read_bytes()
-        made = vl_convert.javascript_bundle(_SNIPPET).encode()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, made, force=True)
-        except (OSError, InputError):
-            pass  # a read-only home: the bundle is made again by the next server
-        return made
+        return cached_on_disk(
+            "scripts", (_SNIPPET,), lambda: vl_convert.javascript_bundle(_SNIPPET).encode(), SCRIPT, most=2
+        )
 
 
 NAV = (
