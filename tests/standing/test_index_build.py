@@ -1,5 +1,7 @@
 """Whole builds: order of rows, names, screening, denominators, years, levels, published indexes."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,10 +9,13 @@ from hypothesis import strategies as st
 from indexes import flat, pillars, sample, table, tai_2001
 
 from headway.core.errors import InputError
+from headway.standing import export
 from headway.standing.build import build
+from headway.standing.ensemble import prepare, run
 from headway.standing.presets import preset
+from headway.standing.settings import Robustness
 from headway.standing.sheet import Mark, mark_words
-from headway.standing.spec import parse
+from headway.standing.spec import Spec, parse
 from headway.standing.table import Table, parse_table
 
 EVERYTHING = [
@@ -199,3 +204,73 @@ def test_units_of_measurement_change_no_rank(seed: int, factor: float, shift: fl
         spec = pillars([{"normalise": {"method": method}}])
         one, two = build(spec, table(x, "abcd")), build(spec, table(moved, "abcd"))
         np.testing.assert_allclose(one.scores["top"], two.scores["top"], atol=1e-6)
+
+
+def panel(**node: Any) -> tuple[Spec, Table]:
+    spec = parse(
+        {
+            "name": "panel",
+            "year": "year",
+            "indicators": ["a", "b"],
+            "nodes": {"top": {"children": ["a", "b"], "aggregate": "geometric", **node}},
+            "steps": [{"normalise": {"method": "none"}}],
+        },
+        "panel",
+    )
+    values = np.array([[4.0, 1.0], [9.0, 4.0], [1.0, 1.0], [0.0, 4.0]])
+    return spec, Table(("x", "y", "x", "y"), ("a", "b"), values, years=np.array([2020, 2020, 2021, 2021]))
+
+
+def test_a_zero_under_a_geometric_mean_names_unit_year_and_child() -> None:
+    with pytest.raises(InputError, match=r"'top': geometric needs positive scores, but 'a' of y in 2021 is 0; give"):
+        build(*panel())
+
+
+def test_a_floor_or_leaving_out_takes_zeros_into_a_geometric_mean() -> None:
+    raised = build(*panel(aggregate={"method": "geometric", "floor": 1}))
+    np.testing.assert_allclose(raised.scores["top"], [2, 6, 1, 2])
+    assert "node 'top': 1 scores are raised to the floor of 1" in raised.remarks
+    left = build(*panel(aggregate={"method": "geometric", "nonpositive": "missing"}))
+    np.testing.assert_allclose(left.scores["top"], [2, 6, 1, 4])
+    assert "node 'top': 1 scores are left out as not positive" in left.remarks
+
+
+def test_a_floor_allows_a_scale_that_starts_at_zero() -> None:
+    spec = flat(2, [{"normalise": {"lower": 0, "upper": 100}}], aggregate={"method": "geometric", "floor": 1})
+    index = build(spec, table([[1, 3], [2, 1], [3, 2]]))
+    np.testing.assert_allclose(index.scores["top"], [10, np.sqrt(50), np.sqrt(5000)])
+    made = run(prepare(spec, table([[1, 3], [2, 1], [3, 2]]), Robustness(leave_out=True, draws=9)))
+    assert made.failed == 0
+
+
+def test_scores_may_be_rounded_before_they_are_ranked() -> None:
+    spec = flat(1, [{"normalise": {"method": "none"}}])
+    data = table([[0.7141], [0.7139], [0.7131]])
+    assert build(spec, data).ranks["top"].tolist() == [1, 2, 3]
+    rounded = parse({**spec.model_dump(mode="json", exclude_unset=True), "rank_decimals": 3}, "x")
+    index = build(rounded, data)
+    assert index.ranks["top"].tolist() == [1, 1, 3]
+    assert index.ranks["a"].tolist() == [1, 2, 3]
+    assert index.scores["top"].tolist() == [0.7141, 0.7139, 0.7131]
+    shaken = run(prepare(rounded, data, Robustness(leave_out=True, draws=3)))
+    assert shaken.nominal_ranks.tolist() == [1, 1, 3]
+
+
+def test_weights_of_a_panel_are_those_of_each_year() -> None:
+    spec, _ = panel(aggregate="arithmetic", weights="entropy")
+    values = np.concatenate([sample(5, 2, 1), sample(5, 2, 2)])
+    units, years = tuple("vwxyz" * 2), np.repeat([2020, 2021], 5)
+    frame = export.weights(build(spec, Table(units, ("a", "b"), values, years=years)))
+    assert frame["year"].tolist() == [2020, 2020, 2021, 2021]
+    np.testing.assert_allclose(frame["effective"], frame["weight"])
+    assert frame["weight"][0] != pytest.approx(frame["weight"][2])
+
+
+def test_what_one_year_cannot_do_is_said_with_the_year() -> None:
+    spec, data = panel(aggregate="arithmetic", weights="entropy")
+    with pytest.raises(InputError, match="year 2020: node 'top': entropy weights need at least 3 units"):
+        build(spec, data)
+    constant = parse({**spec.model_dump(mode="json", exclude_unset=True), "steps": ["normalise"], "nodes": {
+        "top": {"children": ["a", "b"]}}}, "x")  # fmt: skip
+    with pytest.raises(InputError, match="year 2021: node 'top': indicator 'b' is constant"):
+        build(constant, Table(data.units, ("a", "b"), np.array([[4.0, 1], [9, 4], [1, 4], [0, 4]]), data.years))

@@ -177,6 +177,29 @@ def test_changes_between_years(tmp_path: Path) -> None:
     assert (changes["y"]["change"], changes["y"]["others' data"]) == (1, 1)
 
 
+@pytest.fixture
+def panel(tmp_path: Path) -> tuple[object, ...]:
+    (tmp_path / "p.yaml").write_text(
+        "name: p\nyear: year\nindicators: [a]\nnodes: {top: {children: [a]}}\n", encoding="utf-8"
+    )
+    (tmp_path / "p.csv").write_text("unit,year,a\nx,2020,2\ny,2020,1\nx,2021,3\ny,2021,4\n", encoding="utf-8")
+    return (tmp_path / "p.yaml", "--data", tmp_path / "p.csv")
+
+
+def test_a_panel_prints_its_latest_year_or_the_one_that_is_asked(panel: tuple[object, ...]) -> None:
+    rows = json.loads(run("index", "build", *panel, "--top", 1, "--json"))["results"]
+    assert [(row["unit"], row["year"]) for row in rows] == [("y", 2021)]
+    rows = json.loads(run("index", "build", *panel, "--year", 2020, "--json"))["results"]
+    assert [(row["unit"], row["year"]) for row in rows] == [("x", 2020), ("y", 2020)]
+    with pytest.raises(InputError, match="no such year; they have 2020, 2021"):
+        run("index", "build", *panel, "--year", 1999)
+
+
+def test_a_pair_without_a_score_is_refused_in_words(gap: Path) -> None:
+    with pytest.raises(InputError, match="--pair NOR,CHE: CHE has no score in any of the alternatives"):
+        run("index", "robustness", "hdi", "--data", gap, "--draws", 8, "--pair", "NOR,CHE")
+
+
 def test_changes_of_a_panel_with_gaps(tmp_path: Path) -> None:
     spec = (
         "name: two\nyear: year\nindicators: [a]\nnodes: {top: {children: [a]}}\nsteps: [{impute: {method: latest}}]\n"

@@ -103,7 +103,7 @@ def test_an_indicators_own_setting_keeps_the_others() -> None:
         ),
         ({"nodes": {"top": {"children": ["a", "b"], "weights": {"a": 0, "b": 0}}}}, "all weights are zero"),
         ({"nodes": {"top": {"children": ["a", "b"], "weights": {"a": -1, "b": 2}}}}, "greater than or equal to 0"),
-        ({"colour": "red"}, "colour: Extra inputs are not permitted"),
+        ({"colour": "red"}, "colour: unknown option; known are name, title"),
         ({"indicators": {}}, "indicators"),
         ({"steps": [{"treat": {"name": "data"}}]}, "'data' cannot be a name"),
         ({"nodes": {"nodes": {"children": ["a", "b"]}}}, "'nodes' cannot be a name"),
@@ -113,6 +113,63 @@ def test_an_indicators_own_setting_keeps_the_others() -> None:
 def test_mistakes_are_named(change: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         parse({**GOOD, **change}, "my.yaml")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"steps": [{"treat": {"winmx": 3}}]}, "steps.0.treat.winmx: unknown option; did you mean 'winmax'"),
+        ({"steps": [{"normalise": {"method": "minmix"}}]}, "'minmix' is none of .*; did you mean 'minmax'"),
+        ({"steps": ["normalize"]}, "'normalize' is no step; steps are .*; did you mean 'normalise'"),
+        ({"steps": [{"treat": {"per": {"a": {"winmx": 3}}}}]}, "per.a.winmx: unknown option; did you mean 'winmax'"),
+        ({"nodes": {"top": {"childern": ["a"]}}}, "childern: unknown option; did you mean 'children'"),
+        ({"robustness": {"drows": 3}}, "robustness.drows: unknown option; did you mean 'draws'"),
+        ({"indicators": {"a": {"lable": "A"}, "b": {}}}, "indicators.a.lable: unknown option; did you mean 'label'"),
+    ],
+)
+def test_misspelt_options_are_met_with_a_suggestion(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        parse({**GOOD, **change}, "my.yaml")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"steps": [{"normalise": {"method": "distance_to_target", "target": 5, "lower": 1, "upper": 100}}]},
+            "method distance_to_target does not use `lower`, which is for goalposts, minmax, scaled",
+        ),
+        ({"steps": [{"impute": {"group": "region"}}]}, "method mean does not use `group`"),
+        ({"steps": [{"treat": {"power": 0.5}}]}, "transform log does not use `power`, which is for boxcox"),
+        ({"aggregate": {"method": "arithmetic", "floor": 1}}, "method arithmetic does not use `floor`"),
+        ({"nodes": {"top": {"children": ["a", "b"], "weights": {"method": "pca", "target": {"a": 1}}}}}, "`target`"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_refused(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        parse({**GOOD, **change}, "my.yaml")
+
+
+def test_a_new_method_drops_what_it_does_not_use() -> None:
+    spec = flat(2, [{"normalise": {"lower": 1, "upper": 100, "per": {"b": {"method": "zscore"}}}}])
+    assert spec.steps[0].settings("b").lower is None  # type: ignore[union-attr]
+    changed = spec.with_changes({"normalise": {"method": "zscore"}}).steps[0]
+    assert (changed.method, changed.lower) == ("zscore", None)  # type: ignore[union-attr]
+
+
+def test_all_mistakes_of_a_file_are_told_at_once() -> None:
+    text = (
+        "name: x\nindicators: [a, b]\nnodes: {top: {childern: [a, b]}}\nsteps:\n  - treat: {winmx: 1}\n"
+        "  - normalise: {method: minmix}\n"
+    )
+    with pytest.raises(InputError) as caught:
+        parse_yaml(text, "my.yaml")
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "my.yaml: 4 mistakes"
+    assert any("line 5: steps.0.treat.winmx" in line for line in lines)
+    assert any("line 6: steps.1.normalise.method" in line for line in lines)
+    with pytest.raises(InputError, match=r"(?s)names 'y'.*names 'z'"):
+        parse({**GOOD, "steps": [{"normalise": {"per": {"y": {}, "z": {}}}}]}, "my.yaml")
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def build(
     if out is not None:
         for path in export.write_folder(out, export.csv_files(index), force=force):
             say(f"wrote {path}")
-    frame = _of_year(export.results(index), year)
+    frame, said = _of_year(export.results(index), year)
     frame = frame if top is None else frame.head(top)
     if json or shape is TableFormat.JSON:
         print_json({"recipe": export.recipe(index), "results": _records(frame)})
@@ -94,6 +94,8 @@ def build(
         if shape is TableFormat.TABLE:
             frame = frame[[c for c in frame.columns if not c.endswith(".score") or c.startswith(index.spec.tree.root)]]
         emit_table(frame, shape, name="results", title=index.spec.title)
+    if said:
+        say(said)
     _say_remarks(index)
 
 
@@ -327,12 +329,19 @@ def _build(spec: str, data: Path) -> Index:
     return run(*_read(spec, data))
 
 
-def _of_year(frame: pd.DataFrame, year: int | None) -> pd.DataFrame:
-    if year is None:
-        return frame
-    if "year" not in frame.columns or not (frame["year"] == year).any():
-        raise InputError(f"--year {year}: the data have no such year")
-    return frame[frame["year"] == year].reset_index(drop=True)
+def _of_year(frame: pd.DataFrame, year: int | None) -> tuple[pd.DataFrame, str]:
+    """Rows of one year, the latest by default, and which year that is, in words; all rows of data without years."""
+    if "year" not in frame.columns:
+        if year is not None:
+            raise InputError(f"--year {year}: the data have no such year; their specification names no `year` column")
+        return frame, ""
+    years = sorted(int(known) for known in frame["year"].unique())
+    if year is not None and year not in years:
+        raise InputError(f"--year {year}: the data have no such year; they have {', '.join(map(str, years))}")
+    words = "" if year is not None or len(years) == 1 else (
+        f"{years[-1]}, the latest of {len(years)} years; --year gives another, --out DIR and `index export` all"
+    )  # fmt: skip
+    return frame[frame["year"] == (years[-1] if year is None else year)].reset_index(drop=True), words
 
 
 def _rank_rows(made: Any) -> list[dict[str, Any]]:
@@ -383,6 +392,13 @@ def _pair(made: Any, a: str, b: str) -> dict[str, Any]:
     from headway.standing.weightspace import linear, smallest_change
 
     p = float(above(made)[made.at(a), made.at(b)])
+    if p != p:
+        ranked = (made.ranks == made.ranks).any(axis=0)
+        silent = [unit for unit in (a, b) if not ranked[made.at(unit)]]
+        who = " and ".join(silent)
+        have = "have" if len(silent) > 1 else "has"
+        reason = f"{who} {have} no score in any of the alternatives" if silent else "no alternative scores both"
+        raise InputError(f"--pair {a},{b}: {reason}, so they cannot be compared")
     words = [f"{a} stands above {b} in {p:.0%} of the alternatives"]
     record: dict[str, Any] = {"above": p}
     try:

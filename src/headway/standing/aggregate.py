@@ -7,7 +7,7 @@ Aggregations that compare units are in `outranking` and `benefit_of_doubt`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -125,19 +125,33 @@ def _one_by_one(x: Array, w: Array, how: Aggregation) -> tuple[Array, list[str]]
     return out.reshape(*batch, x.shape[-2]), remarks
 
 
-def check_scores(node: str, children: tuple[str, ...], x: Array, how: Aggregation, units: tuple[str, ...]) -> None:
+def positive_scores(x: Array, how: Aggregation) -> Array:
+    """Scores raised to the aggregation's `floor`, or without those of zero or less, as its settings say."""
+    if how.floor is not None:
+        return np.maximum(x, how.floor)  # keeps missing scores missing
+    return np.where(x <= 0, np.nan, x) if how.nonpositive == "missing" else x
+
+
+def check_scores(node: str, children: tuple[str, ...], x: Array, how: Aggregation, units: Sequence[str]) -> None:
     """Refusal of scores that the aggregation of a node cannot take.
 
+    Args:
+        units: what the rows are called in the message: the unit, and the year for data with years.
+
     Raises:
-        InputError: naming the node, the child and the unit.
+        InputError: naming the node, the first child and unit at fault, and how many more there are.
     """
     bad = (x <= 0) if how.needs_positive else (x < 0) if how.needs_nonnegative else np.zeros(x.shape, bool)
     if bad.any():
         row, column = np.argwhere(bad)[0]
         need = "positive scores" if how.needs_positive else "scores of zero or more"
+        others = int(bad.sum()) - 1
+        more = f" (and {others} more {'scores' if others > 1 else 'score'} like it)" if others else ""
+        floor = "give the node a `floor`, " if "floor" in how.USED_BY and how.uses(how.method, "floor") else ""
         raise InputError(
             f"node '{node}': {how.method} needs {need}, but '{children[column]}' of {units[row]} is "
-            f"{x[row, column]:.6g}; use minmax with `lower` above zero, or aggregate by the arithmetic mean"
+            f"{x[row, column]:.6g}{more}; {floor}use minmax with `lower` above zero, or aggregate by "
+            "the arithmetic mean"
         )
     if how.method in {"copeland", "kemeny"} and len(units) > OUTRANKING_UNITS and (np.isnan(x).any() or how.majority):
         raise InputError(
@@ -192,7 +206,7 @@ def aggregate_scores(
     for node in tree.nodes:
         settings, how = spec.nodes[node], spec.aggregation(node)
         minimum = spec.minimum_data if settings.minimum_data is None else settings.minimum_data
-        x = _stack([scores[child] for child in tree.children[node]])
+        x = positive_scores(_stack([scores[child] for child in tree.children[node]]), how)
         impossible = (x <= 0) if how.needs_positive else (x < 0) if how.needs_nonnegative else None
         if impossible is not None and impossible.any():
             gone = impossible.any(axis=(-2, -1), keepdims=True)

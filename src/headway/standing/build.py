@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from headway.core.errors import InputError
-from headway.standing.aggregate import aggregate_children, check_scores, rescale_node
+from headway.standing.aggregate import aggregate_children, check_scores, positive_scores, rescale_node
 from headway.standing.denominate import denominate_sheet
 from headway.standing.impute import impute_over_years, impute_sheet
 from headway.standing.moments import Array, descending_ranks
@@ -98,7 +99,7 @@ def build(spec: Spec, table: Table) -> Index:
         stages[step.name] = sheet
     scores, weights, unscaled, remarks = _aggregate_tree(spec, sheet, table)
     blocks = _blocks(table, sheet.rows)
-    ranks = {name: _ranked(values, blocks) for name, values in scores.items()}
+    ranks = {name: _ranked(spec.rounded(name, values), blocks) for name, values in scores.items()}
     remarks = [*_remarks(spec, sheet, table, scores[spec.tree.root], screened, stages), *remarks]
     return Index(spec, table, sheet.rows, stages, weights, scores, ranks, unscaled, screened, tuple(remarks))
 
@@ -122,7 +123,22 @@ def apply_step(step: AnyStep, sheet: Sheet, frame: StepFrame) -> Sheet:
         single = lambda block: treat_sheet(step, block, frame)  # noqa: E731
     else:
         single = lambda block: normalise_sheet(step, block, frame)  # noqa: E731
-    return stacked([single(sheet.take(rows)) for rows in _blocks(frame.table, sheet.rows)])
+    parts = []
+    for rows in _blocks(frame.table, sheet.rows):
+        with _naming_year(frame.table, sheet.rows[rows]):
+            parts.append(single(sheet.take(rows)))
+    return stacked(parts)
+
+
+@contextmanager
+def _naming_year(table: Table, rows: Rows) -> Iterator[None]:
+    """Errors inside the block that start with the year of its rows, for data with several years."""
+    try:
+        yield
+    except InputError as error:
+        if table.years is None or len(table.distinct_years) < 2:
+            raise
+        raise InputError(f"year {table.years[rows[0]]}: {error}") from error
 
 
 def _check_size(table: Table) -> None:
@@ -171,7 +187,8 @@ def _aggregate_tree(
 ) -> tuple[dict[str, Array], dict[str, tuple[Array, ...]], dict[str, Array], list[str]]:
     """Scores, weights, scores before rescaling, and remarks of every node, year by year."""
     tree, blocks = spec.tree, _blocks(table, sheet.rows)
-    units = tuple(table.units[i] for i in sheet.rows)
+    when = ["" if table.years is None else f" in {table.years[i]}" for i in sheet.rows]
+    units = [f"{table.units[i]}{words}" for i, words in zip(sheet.rows, when, strict=True)]
     scores = {leaf: sheet.values[:, j] for j, leaf in enumerate(tree.leaves)}
     weights: dict[str, tuple[Array, ...]] = {}
     unscaled: dict[str, Array] = {}
@@ -179,12 +196,18 @@ def _aggregate_tree(
     for node in tree.nodes:
         settings, how = spec.nodes[node], spec.aggregation(node)
         minimum = spec.minimum_data if settings.minimum_data is None else settings.minimum_data
-        x = np.column_stack([scores[child] for child in tree.children[node]])
+        given = np.column_stack([scores[child] for child in tree.children[node]])
+        x = positive_scores(given, how)
+        changed = int((x != given).sum() - np.isnan(given).sum())
+        if changed:
+            done = "left out as not positive" if how.floor is None else f"raised to the floor of {how.floor:g}"
+            remarks.append(f"node '{node}': {changed} scores are {done}")
         check_scores(node, tree.children[node], x, how, units)
         y, of_node = np.full(len(units), np.nan), []
         for block in blocks:
-            w, said = node_weights(node, tree.children[node], settings.weighting, x[block])
-            y[block], noted = aggregate_children(x[block], w, how, minimum)
+            with _naming_year(table, sheet.rows[block]):
+                w, said = node_weights(node, tree.children[node], settings.weighting, x[block])
+                y[block], noted = aggregate_children(x[block], w, how, minimum)
             of_node.append(w)
             remarks += [*said, *(f"node '{node}': {words}" for words in noted)]
         if settings.rescale is not None:

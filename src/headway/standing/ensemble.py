@@ -258,12 +258,12 @@ class IndexEnsemble:
     @cached_property
     def ranks(self) -> Array:
         """Ranks within each member, 1 best; shape (members, units)."""
-        return descending_ranks(self.scores)
+        return descending_ranks(self.study.spec.rounded(self.node, self.scores))
 
     @cached_property
     def nominal_ranks(self) -> Array:
         """Ranks of the index as specified; shape (units,)."""
-        return descending_ranks(self.study.nominal_scores(self.node))
+        return descending_ranks(self.study.spec.rounded(self.node, self.study.nominal_scores(self.node)))
 
     @property
     def failed(self) -> int:

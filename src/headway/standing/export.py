@@ -64,13 +64,13 @@ def weights(index: Index) -> pd.DataFrame:
     """Table with one row per node and child (and year): weight within the node, and weight in the whole index."""
     import pandas as pd
 
-    whole = effective_weights(index)
-    years = index.table.distinct_years
+    years = sorted(set(index.years or ()))
+    whole = [effective_weights(index, block=block) for block in range(max(1, len(years)))]
     rows = []
     for node in index.spec.tree.nodes:
         for block, w in enumerate(index.weights[node]):
             for child, weight in zip(index.spec.tree.children[node], w, strict=True):
-                under = sum(whole[leaf] for leaf in index.spec.tree.under(child))
+                under = sum(whole[block][leaf] for leaf in index.spec.tree.under(child))
                 year = {"year": years[block]} if years else {}
                 rows.append({**year, "node": node, "child": child, "weight": float(weight), "effective": under})
     return pd.DataFrame(rows)

@@ -39,6 +39,8 @@ def lowest_of_scale(scale: ScaleSetting) -> LowestScore:
 def _lowest_of_node(aggregation: Aggregation, lowest: list[LowestScore]) -> LowestScore:
     if aggregation.method in {"copeland", "kemeny", "benefit_of_the_doubt"}:
         return LowestScore.UNKNOWN
+    if aggregation.made_positive and aggregation.method != "mazziotta_pareto":
+        return LowestScore.POSITIVE
     if all(low is LowestScore.POSITIVE for low in lowest):
         return LowestScore.UNKNOWN if aggregation.method == "mazziotta_pareto" else LowestScore.POSITIVE
     if all(low is LowestScore.NEGATIVE for low in lowest) and aggregation.method == "arithmetic":
@@ -83,7 +85,7 @@ def _check_children(
     node: str, aggregation: Aggregation, lowest: Mapping[str, LowestScore], methods: Mapping[str, str]
 ) -> None:
     refused = {LowestScore.NEGATIVE, LowestScore.ZERO} if aggregation.needs_positive else {LowestScore.NEGATIVE}
-    if not aggregation.needs_nonnegative:
+    if not aggregation.needs_nonnegative or aggregation.made_positive:
         return
     bad = next((child for child, low in lowest.items() if low in refused), None)
     if bad is None:

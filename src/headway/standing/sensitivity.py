@@ -51,10 +51,10 @@ class Sensitivity:
 
 def mean_rank_shift(study: Study) -> Output:
     """Output function: mean over units of the distance between a unit's rank and its nominal rank."""
-    nominal = descending_ranks(study.nominal_scores(study.node))
+    nominal = _ranks(study, study.nominal_scores(study.node))
 
     def output(scores: Array) -> Array:
-        shift = np.abs(descending_ranks(scores) - nominal)
+        shift = np.abs(_ranks(study, scores) - nominal)
         present = ~np.isnan(shift)
         result: Array = np.nansum(shift, axis=1) / np.where(present.any(axis=1), present.sum(axis=1), np.nan)
         return result
@@ -65,7 +65,7 @@ def mean_rank_shift(study: Study) -> Output:
 def rank_of(study: Study, unit: str) -> Output:
     """Output function: rank of one unit."""
     at = _at(study, unit)
-    return lambda scores: np.asarray(descending_ranks(scores)[:, at])
+    return lambda scores: np.asarray(_ranks(study, scores)[:, at])
 
 
 def lead_of(study: Study, unit: str, rival: str) -> Output:
@@ -73,10 +73,15 @@ def lead_of(study: Study, unit: str, rival: str) -> Output:
     a, b = _at(study, unit), _at(study, rival)
 
     def output(scores: Array) -> Array:
-        ranks = descending_ranks(scores)
+        ranks = _ranks(study, scores)
         return np.asarray(ranks[:, b] - ranks[:, a])
 
     return output
+
+
+def _ranks(study: Study, scores: Array) -> Array:
+    """Ranks of the study's node, shape (members, units)."""
+    return descending_ranks(study.spec.rounded(study.node, scores))
 
 
 def sensitivity(study: Study, output: Output, points: int = 512, seed: int = 0) -> Sensitivity:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from headway.standing.mistakes import mistakes
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -17,6 +19,31 @@ class Frozen(BaseModel):
     """Immutable settings that refuse unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WithMethod(Frozen):
+    """Settings with a `method`, which refuse a field that the method would leave unused.
+
+    `USED_BY` names for such a field the methods that use it; a field that is not in it is used by all.
+    """
+
+    USED_BY: ClassVar[Mapping[str, frozenset[str]]] = {}
+
+    @classmethod
+    def uses(cls, method: str, field: str) -> bool:
+        """Whether a method uses a field."""
+        return method in cls.USED_BY.get(field, frozenset({method}))
+
+    @model_validator(mode="after")
+    def _nothing_unused(self) -> Self:
+        method = getattr(self, "method")  # noqa: B009  # a field of every subclass
+        for name in sorted(self.model_fields_set):
+            default = type(self).model_fields[name].get_default(call_default_factory=True)
+            if not self.uses(method, name) and getattr(self, name) != default:
+                raise ValueError(
+                    f"method {method} does not use `{name}`, which is for {', '.join(sorted(self.USED_BY[name]))}"
+                )
+        return self
 
 
 class Step(Frozen):
@@ -36,7 +63,11 @@ class Step(Frozen):
         if not self.name:
             object.__setattr__(self, "name", getattr(self, "step"))  # noqa: B009  # a field of every subclass
         for indicator in self.per:
-            self.settings(indicator)
+            try:
+                self.settings(indicator)
+            except ValidationError as error:
+                location, words = mistakes(type(self), error)[0]
+                raise ValueError(f"per.{'.'.join([indicator, *map(str, location)])}: {words}") from error
         return self
 
     def settings(self, indicator: str) -> Self:
@@ -45,7 +76,15 @@ class Step(Frozen):
         if not own:
             return self
         base = {key: value for key, value in self.model_dump(exclude_unset=True).items() if key != "per"}
-        return self.model_validate({**base, "step": getattr(self, "step"), **own})  # noqa: B009
+        return self.model_validate({**self.without_unused(base, own), "step": getattr(self, "step"), **own})  # noqa: B009
+
+    @classmethod
+    def without_unused(cls, base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+        """Fields of `base` that stay when `own` is laid over it: a new method drops what it would not use."""
+        method = own.get("method")
+        if not isinstance(method, str) or not issubclass(cls, WithMethod):
+            return dict(base)
+        return {key: value for key, value in base.items() if cls.uses(method, key)}
 
     def applies(self, indicator: str) -> bool:
         """Whether the step touches the indicator."""
@@ -78,7 +117,7 @@ class Denominate(Step):
     function: Literal["ratio", "product", "difference", "log_ratio"] = "ratio"
 
 
-class Impute(Step):
+class Impute(Step, WithMethod):
     """Settings of imputation.
 
     Attributes:
@@ -109,6 +148,15 @@ class Impute(Step):
     limit: float | None = Field(default=None, ge=0)
     seed: int = 0
 
+    USED_BY: ClassVar[Mapping[str, frozenset[str]]] = {
+        "group": frozenset({"group_mean", "group_median"}),
+        "fallback": frozenset({"group_mean", "group_median"}),
+        "within": frozenset({"row_mean", "row_median"}),
+        "minimum": frozenset({"row_mean", "row_median"}),
+        "limit": frozenset({"latest", "constant", "linear"}),
+        "seed": frozenset({"chained"}),
+    }
+
     @property
     def over_years(self) -> bool:
         """Whether a unit's other years fill its gaps."""
@@ -133,6 +181,12 @@ class Treat(Step):
     force: bool = False
     combine: bool = False
 
+    @model_validator(mode="after")
+    def _power_of_boxcox(self) -> Self:
+        if self.power != 0 and self.transform != "boxcox":
+            raise ValueError(f"transform {self.transform} does not use `power`, which is for boxcox")
+        return self
+
 
 NormaliseMethod = Literal[
     "minmax",
@@ -151,7 +205,7 @@ NormaliseMethod = Literal[
 ]
 
 
-class ScaleSetting(Frozen):
+class ScaleSetting(WithMethod):
     """Settings of a scale.
 
     Attributes:
@@ -178,6 +232,19 @@ class ScaleSetting(Frozen):
     target: float | None = None
     reference: str | float | None = None
     scope: Literal["year", "all"] = "year"
+
+    USED_BY: ClassVar[Mapping[str, frozenset[str]]] = {
+        "lower": frozenset({"minmax", "scaled", "goalposts"}),
+        "upper": frozenset({"minmax", "scaled", "goalposts"}),
+        "mean": frozenset({"zscore"}),
+        "sd": frozenset({"zscore"}),
+        "ddof": frozenset({"zscore"}),
+        "low": frozenset({"scaled", "goalposts"}),
+        "high": frozenset({"scaled", "goalposts"}),
+        "cap": frozenset({"goalposts", "distance_to_reference", "distance_to_target"}),
+        "target": frozenset({"distance_to_target"}),
+        "reference": frozenset({"distance_to_reference", "reference_band"}),
+    }
 
     @property
     def range(self) -> tuple[float, float]:
@@ -218,10 +285,19 @@ class Normalise(ScaleSetting, Step):
         return tuple(name for name in self._NEEDS.get(own.method, ()) if getattr(own, name) is None)
 
 
+STEPS: Mapping[str, type[Step]] = {
+    "screen": Screen,
+    "denominate": Denominate,
+    "impute": Impute,
+    "treat": Treat,
+    "normalise": Normalise,
+}
+"""Classes of settings by kind of step."""
+
 AnyStep = Annotated[Screen | Denominate | Impute | Treat | Normalise, Field(discriminator="step")]
 
 
-class Weighting(Frozen):
+class Weighting(WithMethod):
     """Settings of the weights of a node's children.
 
     Attributes:
@@ -244,6 +320,16 @@ class Weighting(Frozen):
     eigenvalue: float = Field(default=1.0, ge=0)
     negative: Literal["error", "keep", "zero"] = "error"
 
+    USED_BY: ClassVar[Mapping[str, frozenset[str]]] = {
+        "values": frozenset({"given"}),
+        "judgements": frozenset({"ahp"}),
+        "target": frozenset({"balance"}),
+        "lower": frozenset({"benefit_of_the_doubt"}),
+        "upper": frozenset({"benefit_of_the_doubt"}),
+        "eigenvalue": frozenset({"factor"}),
+        "negative": frozenset({"pca"}),
+    }
+
     @model_validator(mode="before")
     @classmethod
     def _short(cls, given: Any) -> Any:
@@ -255,7 +341,7 @@ class Weighting(Frozen):
         return given
 
 
-class Aggregation(Frozen):
+class Aggregation(WithMethod):
     """Settings of the aggregation from children's scores to their parent's.
 
     Attributes:
@@ -263,6 +349,8 @@ class Aggregation(Frozen):
         penalty: of Mazziotta–Pareto: "down" where more is better, "up" where the index measures a burden.
         majority: for Copeland: count pairwise majorities instead of summing shares of weight.
         lower, upper: limits on each child's share of the score (benefit_of_the_doubt).
+        floor: scores below it are raised to it, so that a zero does not refuse a mean that needs positive scores.
+        nonpositive: without a floor, whether scores of zero or less are refused or taken as missing by such a mean.
     """
 
     method: Literal[
@@ -280,11 +368,28 @@ class Aggregation(Frozen):
     majority: bool = False
     lower: Share = 0.0
     upper: Share = 1.0
+    floor: float | None = Field(default=None, gt=0)
+    nonpositive: Literal["refuse", "missing"] = "refuse"
+
+    USED_BY: ClassVar[Mapping[str, frozenset[str]]] = {
+        "exponent": frozenset({"power"}),
+        "penalty": frozenset({"mazziotta_pareto"}),
+        "majority": frozenset({"copeland"}),
+        "lower": frozenset({"benefit_of_the_doubt"}),
+        "upper": frozenset({"benefit_of_the_doubt"}),
+        "floor": frozenset({"geometric", "harmonic", "power", "mazziotta_pareto"}),
+        "nonpositive": frozenset({"geometric", "harmonic", "power", "mazziotta_pareto"}),
+    }
 
     @model_validator(mode="before")
     @classmethod
     def _short(cls, given: Any) -> Any:
         return {"method": given} if isinstance(given, str) else given
+
+    @property
+    def made_positive(self) -> bool:
+        """Whether scores of zero or less are raised or left out before they are averaged."""
+        return self.floor is not None or self.nonpositive == "missing"
 
     @property
     def needs_positive(self) -> bool:

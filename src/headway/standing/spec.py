@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,18 @@ from pydantic import Field, ValidationError, model_validator
 from headway.core import yaml_files
 from headway.core.errors import InputError
 from headway.standing.legality import check
-from headway.standing.settings import Aggregation, AnyStep, Frozen, Normalise, Robustness, ScaleSetting, Weighting
+from headway.standing.mistakes import mistakes, nearest, several
+from headway.standing.moments import Array
+from headway.standing.settings import (
+    STEPS,
+    Aggregation,
+    AnyStep,
+    Frozen,
+    Normalise,
+    Robustness,
+    ScaleSetting,
+    Weighting,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,7 @@ def build_tree(children: Mapping[str, Sequence[str]], indicators: Sequence[str])
             if name not in known:
                 raise ValueError(
                     f"node '{node}': child '{name}' is neither a node nor an indicator of this specification"
+                    f"{nearest(name, known)}"
                 )
             if name in parent:
                 twice = "twice" if parent[name] == node else f"under '{parent[name]}' as well"
@@ -159,6 +171,8 @@ class Spec(Frozen):
         unit, year: names of the data columns that hold the unit and, if any, the year.
         steps: what happens to indicators, in this order; names are unique, so that a kind may come twice.
         aggregate, minimum_data: defaults of all nodes.
+        rank_decimals: decimals to which the scores of nodes are rounded before they are ranked, so that units whose
+            published scores are equal share a rank; scores themselves keep all digits. Unrounded by default.
         robustness: alternatives and errors to be studied.
     """
 
@@ -173,6 +187,7 @@ class Spec(Frozen):
     steps: tuple[AnyStep, ...] = ()
     aggregate: Aggregation = Aggregation()
     minimum_data: float = Field(default=0.0, ge=0, le=1)
+    rank_decimals: int | None = Field(default=None, ge=0, le=15)
     robustness: Robustness = Robustness()
 
     @model_validator(mode="before")
@@ -192,36 +207,51 @@ class Spec(Frozen):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        found = list(dict.fromkeys([*self._wrong_names(), *self._wrong_steps()]))
+        try:
+            check(self)
+        except ValueError as error:
+            found.append(str(error))
+        found += self._wrong_choices()
+        if found:
+            raise ValueError("\n".join(found))
+        return self
+
+    def _wrong_names(self) -> Iterator[str]:
         names = [step.name for step in self.steps]
         for name in names:
             if names.count(name) > 1:
-                raise ValueError(f"two steps are named '{name}'; give one of them a `name` of its own")
+                yield f"two steps are named '{name}'; give one of them a `name` of its own"
             if name in self.nodes:
-                raise ValueError(f"'{name}' names both a step and a node")
+                yield f"'{name}' names both a step and a node"
         for name in (*names, *self.nodes, *self.indicators):
             if name in RESERVED or not name.strip():
-                raise ValueError(f"'{name}' cannot be a name; {', '.join(sorted(RESERVED))} have meanings of their own")
+                yield f"'{name}' cannot be a name; {', '.join(sorted(RESERVED))} have meanings of their own"
+
+    def _wrong_steps(self) -> Iterator[str]:
         for step in self.steps:
             for indicator in (*(step.indicators or ()), *step.per):
                 if indicator not in self.indicators:
-                    raise ValueError(
+                    yield (
                         f"step '{step.name}' names '{indicator}', which is no indicator of this specification"
+                        f"{nearest(indicator, self.indicators)}"
                     )
             if isinstance(step, Normalise):
                 for leaf in self.indicators:
                     missing = step.missing(leaf) if step.applies(leaf) else ()
                     if missing:
                         method = step.settings(leaf).method
-                        raise ValueError(f"step '{step.name}', indicator '{leaf}': {method} needs `{missing[0]}`")
-        check(self)
+                        yield f"step '{step.name}', indicator '{leaf}': {method} needs `{missing[0]}`"
+
+    def _wrong_choices(self) -> Iterator[str]:
+        known = [*(step.name for step in self.steps), *self.nodes, "nodes", "indicators"]
         for choice in self.robustness.choices.values():
-            for option in choice.values():
-                for target in option:
-                    if target not in {*names, *self.nodes, "nodes", "indicators"}:
-                        raise ValueError(
-                            f"robustness: '{target}' is neither a step nor a node; use `nodes` for all nodes"
-                        )
-        return self
+            for target in dict.fromkeys(target for option in choice.values() for target in option):
+                if target not in known:
+                    yield (
+                        f"robustness: '{target}' is neither a step nor a node; use `nodes` for all nodes"
+                        f"{nearest(target, known)}"
+                    )
 
     @cached_property
     def tree(self) -> Tree:
@@ -237,6 +267,10 @@ class Spec(Frozen):
     def aggregation(self, node: str) -> Aggregation:
         """Aggregation of a node, or the default."""
         return self.nodes[node].aggregate or self.aggregate
+
+    def rounded(self, name: str, scores: Array) -> Array:
+        """Scores of a node as they are ranked, with `rank_decimals`; those of an indicator stay as they are."""
+        return scores if self.rank_decimals is None or name not in self.nodes else scores.round(self.rank_decimals)
 
     def label(self, name: str) -> str:
         """Name of a node or an indicator for readers."""
@@ -277,9 +311,12 @@ def _changed(raw: dict[str, Any], target: str, fields: Mapping[str, Any] | None)
 
 
 def _merged_step(step: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Step with changed fields; a changed method drops settings by indicator, unless the change brings its own."""
+    """Step with changed fields; a changed method drops what it does not use, and settings by indicator.
+
+    The change may bring settings by indicator of its own.
+    """
     kept = {key: value for key, value in step.items() if not (key == "per" and "method" in fields)}
-    return {**kept, **fields}
+    return {**STEPS[step["step"]].without_unused(kept, fields), **fields}
 
 
 def _long_step(step: Any) -> Any:
@@ -305,15 +342,11 @@ def parse(raw: Any, where: str) -> Spec:
     try:
         return Spec.model_validate(raw)
     except ValidationError as error:
-        location, words = _first(error)
-        field = ".".join(str(part) for part in location)
-        raise InputError(f"{where}: {f'{field}: ' if field else ''}{words}") from error
-
-
-def _first(error: ValidationError) -> tuple[tuple[int | str, ...], str]:
-    """Location and words of the first mistake."""
-    first = error.errors()[0]
-    return first["loc"], first["msg"].removeprefix("Value error, ")
+        said = [
+            f"{'.'.join(str(part) for part in location)}: {words}" if location else words
+            for location, words in mistakes(Spec, error)
+        ]
+        raise InputError(several(where, said)) from error
 
 
 def load(path: Path) -> Spec:
@@ -337,7 +370,8 @@ def parse_yaml(text: str, where: str) -> Spec:
     try:
         return Spec.model_validate(document.value)
     except ValidationError as error:
-        raise document.refusal(*_first(error)) from error
+        refusals = [str(document.refusal(*mistake)) for mistake in mistakes(Spec, error)]
+        raise InputError(several(where, [words.removeprefix(f"{where}, ") for words in refusals], ", ")) from error
 
 
 def dump(spec: Spec) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.core.errors import InputError
+from headway.standing.aggregate import positive_scores
 from headway.standing.build import Index
 from headway.standing.moments import Array
 
@@ -60,7 +61,7 @@ def linear(index: Index, node: str | None = None, leaves: bool = False) -> Linea
         raise InputError(f"node '{node}': {how.method} is not linear in weights; use `ensemble.run` with drawn weights")
     names = index.spec.tree.under(node) if leaves else index.spec.tree.children[node]
     weights = _effective(index, node) if leaves else index.weights[node][-1]
-    x = scale[how.method](np.column_stack([index.scores[name][last] for name in names]))
+    x = scale[how.method](positive_scores(np.column_stack([index.scores[name][last] for name in names]), how))
     complete = ~np.isnan(x).any(axis=1)
     units = tuple(index.units[i] for i in last[complete])
     return LinearNode(units, names, x[complete], weights)
@@ -82,13 +83,17 @@ def _effective(index: Index, node: str) -> Array:
     return np.concatenate(out)
 
 
-def effective_weights(index: Index, node: str | None = None) -> dict[str, float]:
-    """Nominal weights of indicators in the node: weights multiplied down the tree, whatever the aggregation."""
+def effective_weights(index: Index, node: str | None = None, block: int = -1) -> dict[str, float]:
+    """Nominal weights of indicators in the node: weights multiplied down the tree, whatever the aggregation.
+
+    Args:
+        block: number of the year, for data with years; the latest by default.
+    """
     node = node or index.spec.tree.root
     out: dict[str, float] = {}
-    for child, weight in zip(index.spec.tree.children[node], index.weights[node][-1], strict=True):
+    for child, weight in zip(index.spec.tree.children[node], index.weights[node][block], strict=True):
         if child in index.spec.nodes:
-            out |= {leaf: float(weight) * w for leaf, w in effective_weights(index, child).items()}
+            out |= {leaf: float(weight) * w for leaf, w in effective_weights(index, child, block).items()}
         else:
             out[child] = float(weight)
     return out
