@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.common import MOST_SEED, say
+from headway.cli.common import say
 from headway.core.errors import InputError
+from headway.core.limits import MOST_SEED
 
 if TYPE_CHECKING:
     from headway.brief.compose import Brief

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.common import MOST_SEED, print_json, say
+from headway.cli.common import print_json, say
+from headway.core.limits import MOST_SEED
 
 if TYPE_CHECKING:
     from headway.inference.calibrate import Progress

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from headway.cli.common import MOST_DRAWS, console, print_json, say
+from headway.cli.common import console, print_json, say
 from headway.core.errors import InputError, ModelError
 from headway.core.files import refuse_early, write_atomically
+from headway.core.limits import MOST_DRAWS
 
 Checks = Annotated[Path | None, typer.Option("--file", help="Your own checks (YAML) instead of the shipped ones.")]
 Members = Annotated[int, typer.Option("--draws", min=1, max=MOST_DRAWS, help="Members of each run.")]

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SCHEMA_VERSION = 1
-MOST_SEED = 2**32 - 1  # seeds are unsigned integers of 32 bits
-MOST_DRAWS = 1_000_000  # beyond, intervals are no steadier and memory is short
 
 
 class TableFormat(StrEnum):

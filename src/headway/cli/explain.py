@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.common import MOST_DRAWS, MOST_SEED, console, print_json, say
+from headway.cli.common import console, print_json, say
 from headway.core.errors import InputError
+from headway.core.limits import MOST_DRAWS, MOST_SEED
 
 if TYPE_CHECKING:
     from headway.explain.attribution import Attribution

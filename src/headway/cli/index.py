@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.common import MOST_DRAWS, TableFormat, emit_table, print_json, say
+from headway.cli.common import TableFormat, emit_table, print_json, say
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, refuse_taken_names, write_atomically
+from headway.core.limits import MOST_DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd

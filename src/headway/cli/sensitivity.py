@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from headway.cli.common import MOST_DRAWS, MOST_SEED, TableFormat, emit_table, say
+from headway.cli.common import TableFormat, emit_table, say
 from headway.core.errors import InputError
+from headway.core.limits import MOST_DRAWS, MOST_SEED
 
 
 class Method(StrEnum):

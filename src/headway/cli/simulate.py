@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.common import MOST_SEED, console, print_json, say
+from headway.cli.common import console, print_json, say
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, write_atomically
+from headway.core.limits import MOST_SEED
 
 if TYPE_CHECKING:
     from headway.ensemble.simulation import Ensemble

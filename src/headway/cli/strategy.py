@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.common import MOST_DRAWS, MOST_SEED, TableFormat, console, emit_table, print_json, say
+from headway.cli.common import TableFormat, console, emit_table, print_json, say
 from headway.core.errors import InputError
 from headway.core.files import cache_folder, refuse_early, refuse_no_folder, write_atomically
+from headway.core.limits import MOST_DRAWS, MOST_SEED
 
 if TYPE_CHECKING:
     from headway.findings import Context, Finding

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.common import MOST_SEED
 from headway.core.errors import InputError
+from headway.core.limits import MOST_SEED
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence

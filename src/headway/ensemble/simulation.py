@@ -24,6 +24,7 @@ from jax import Array
 import headway
 from headway.core.cache import fingerprint, source_hash
 from headway.core.errors import InputError, ModelError
+from headway.core.limits import MOST_SEED
 from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.ensemble.inputs import (
     Fitted,
@@ -205,7 +206,6 @@ def _assemble(given_: WorldArrays, marks: WorldIndex, members: Members) -> Input
     return assemble(given_, marks, members)
 
 
-MOST_SEED = 2**32 - 1  # a seed is an unsigned integer of 32 bits
 _RATIOS = {"compute_share": "compute", "talent_share": "talent"}
 
 
