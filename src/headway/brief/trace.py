@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headway.brief import view
@@ -13,8 +14,11 @@ from headway.brief.footnotes import FootnoteReference, chain, describe, referenc
 from headway.core import wording as plain
 from headway.core.errors import InputError
 from headway.findings import Context, Finding, FindingId, Recipe
-from headway.findings.recipe import recipes
+from headway.findings.recipe import recipes, scenario_name
 from headway.findings.rivals import rivals
+from headway.scenarios.question import context as asked_context
+from headway.scenarios.question import evidence_on
+from headway.scenarios.scenario import shipped
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -66,6 +70,48 @@ def trace(identifier: FindingId, context: Context, known: Mapping[str, Recipe] |
     about = (recipe.make.__doc__ or "").strip().partition("\n")[0]
     facts = chain(context.evidence, finding.observations)
     return Chain(finding, about, tuple(_links(finding.observations, facts, context.evidence)))
+
+
+def context_of(
+    identifier: FindingId, files: Sequence[Path] = (), scenario: str | None = None, seed: int = 0
+) -> Context:
+    """Context in which the finding was made: evidence of its day, its country and its scenario.
+
+    Args:
+        files: the user's own files that took part, in the order they were given.
+        scenario: the user's own scenario file.
+
+    Raises:
+        InputError: the files or the scenario are not those that the id names, or lack where it names some.
+    """
+    evidence = evidence_on(identifier.as_of, files)
+    _same_evidence(identifier, evidence)
+    return asked_context(evidence, identifier.country, (), _scenario(identifier, scenario), seed)
+
+
+def _same_evidence(identifier: FindingId, known: Evidence) -> None:
+    if identifier.user == known.user_hash:
+        return
+    if identifier.user is None:
+        raise InputError(f"{identifier} was made without evidence of your own: leave --evidence away")
+    if known.user_hash is None:
+        raise InputError(
+            f"{identifier} was made with evidence of your own (+{identifier.user}): give it with --evidence FILE"
+        )
+    raise InputError(
+        f"the files given have the hash {known.user_hash}, but {identifier} was made with {identifier.user}: "
+        "give the same files, unchanged and in the same order"
+    )
+
+
+def _scenario(identifier: FindingId, given: str | None) -> str | None:
+    if given is not None and scenario_name(given) != identifier.scenario:
+        raise InputError(
+            f"--scenario {given} is not the scenario of {identifier} ({identifier.scenario or 'baseline'})"
+        )
+    if given is None and identifier.scenario is not None and identifier.scenario not in shipped():
+        raise InputError(f"{identifier} was made with a scenario of your own: give it with --scenario FILE")
+    return given or identifier.scenario
 
 
 def _widened(context: Context, identifier: FindingId) -> Context:
