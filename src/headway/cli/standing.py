@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from headway.cli.common import TableFormat, emit_table, print_json, say
-from headway.core.errors import InputError
-
-if TYPE_CHECKING:
-    from headway.standing.evidence_table import View as Kind
-    from headway.standing.view import RobustStanding
 
 Domain = Annotated[str | None, typer.Option("--domain", help="One domain, such as compute; all of them by default.")]
 Top = Annotated[int, typer.Option("--top", min=1, help="How many countries to print.")]
@@ -39,16 +34,13 @@ def standing(
     """Which place each country takes, with its interval over alternative rankings."""
     from headway.core.numbers import LEVEL
     from headway.evidence import open_evidence
-    from headway.standing.evidence_table import VIEWS
-    from headway.standing.view import robust_standing
+    from headway.standing.view import ranking, robust_standing, view_named
 
-    if view not in VIEWS:
-        raise InputError(f"--view {view}: it is {' or '.join(VIEWS)}")
+    kind = view_named(view)
     store = open_evidence(as_of.date() if as_of else None, evidence or ())
-    kind: Kind = "scale" if view == "scale" else "intensity"
     made = robust_standing(store, kind)
-    node = _node(made, domain, view)
-    rows = _rows(made, node)
+    node = made.node(domain, kind)
+    rows = ranking(made, node)
     words = f"{made.title(node, kind)}, as known on {store.as_of}"
     if json:
         record = {
@@ -74,39 +66,3 @@ def standing(
     )
     if made.data.absent:
         say(f"Not in the evidence for enough countries: {', '.join(made.data.absent)}.")
-
-
-def _node(made: RobustStanding, domain: str | None, view: str) -> str:
-    if domain is None:
-        return made.root
-    if domain not in made.domains:
-        raise InputError(f"--domain {domain}: by {view} there are {', '.join(made.domains)}")
-    return domain
-
-
-def _rows(made: RobustStanding, node: str) -> list[dict[str, Any]]:
-    """Ranked countries, best first."""
-    from headway.standing.view import place
-
-    ensemble, stats = made.ensembles[node], made.stats[node]
-    ranked = (i for i in range(len(ensemble.units)) if stats.ranked[i] >= 0.5)
-    order = sorted(ranked, key=lambda i: (stats.median[i], stats.mean[i]))
-    rows = []
-    for i in order:
-        unit = ensemble.units[i]
-        found = place(ensemble, unit, stats)
-        if found is None:
-            continue
-        known, of = made.known(unit, node)
-        rows.append(
-            {
-                "code": unit,
-                "country": made.data.table.name(unit),
-                "rank": found.rank,
-                "low": found.low,
-                "high": found.high,
-                "p_top_10": round(found.top10, 3),
-                "indicators": f"{known} of {of}",
-            }
-        )
-    return rows

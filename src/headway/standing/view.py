@@ -14,7 +14,7 @@ from headway.core.cache import ARRAYS, MemoryCache, cached_on_disk
 from headway.core.errors import EvidenceError, InputError
 from headway.core.numbers import LEVEL
 from headway.standing.ensemble import IndexEnsemble, prepare, run_nodes
-from headway.standing.evidence_table import StandingData, View, standing_data
+from headway.standing.evidence_table import VIEWS, StandingData, View, standing_data
 from headway.standing.moments import descending_ranks
 from headway.standing.ranks import RankSummary, summary, within
 from headway.standing.spec import Spec
@@ -45,6 +45,18 @@ class RobustStanding:
     def domains(self) -> tuple[str, ...]:
         """Nodes below the root."""
         return self.spec.tree.children[self.root]
+
+    def node(self, domain: str | None, view: View) -> str:
+        """Node of a domain, or of the whole view where none is named.
+
+        Raises:
+            InputError: the view has no such domain.
+        """
+        if domain is None:
+            return self.root
+        if domain not in self.domains:
+            raise InputError(f"--domain {domain}: by {view} there are {', '.join(self.domains)}")
+        return domain
 
     def has(self, country: str, leaf: str) -> bool:
         """Whether the country has a value (a census that does not list it gives zero)."""
@@ -88,6 +100,18 @@ class RobustStanding:
         slugs = dict.fromkeys(id.split(":")[0] for id in self.observations(country))
         known = evidence.sources()
         return "; ".join(dict.fromkeys(known[slug].publisher if slug in known else slug for slug in slugs))
+
+
+def view_named(text: str) -> View:
+    """View of that name.
+
+    Raises:
+        InputError: neither scale nor intensity.
+    """
+    for view in VIEWS:
+        if text == view:
+            return view
+    raise InputError(f"--view {text}: it is {' or '.join(VIEWS)}")
 
 
 _standings: MemoryCache[RobustStanding] = MemoryCache(8)
@@ -161,6 +185,35 @@ def place(ensemble: IndexEnsemble, unit: str, stats: RankSummary | None = None) 
         countries=int((stats.ranked >= 0.5).sum()),
         shared=max(0, int(ties)),
     )
+
+
+def ranking(standing: RobustStanding, node: str) -> list[dict[str, Any]]:
+    """Countries that at least half of the members rank, best median first, one record each.
+
+    A record holds code, country, rank, low and high (90 % interval, whole places), p_top_10, and indicators (`5 of 7`).
+    """
+    ensemble, stats = standing.ensembles[node], standing.stats[node]
+    ranked = (i for i in range(len(ensemble.units)) if stats.ranked[i] >= 0.5)
+    order = sorted(ranked, key=lambda i: (stats.median[i], stats.mean[i]))
+    rows = []
+    for i in order:
+        unit = ensemble.units[i]
+        found = place(ensemble, unit, stats)
+        if found is None:
+            continue
+        known, of = standing.known(unit, node)
+        rows.append(
+            {
+                "code": unit,
+                "country": standing.data.table.name(unit),
+                "rank": found.rank,
+                "low": found.low,
+                "high": found.high,
+                "p_top_10": round(found.top10, 3),
+                "indicators": f"{known} of {of}",
+            }
+        )
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
