@@ -18,6 +18,7 @@ ROOMS = [
     "claims",
     "brief",
     "explorer",
+    "api",
     "cli",
 ]
 SOURCE = Path(__file__).parent.parent / "src" / "headway"

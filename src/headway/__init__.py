@@ -1,3 +1,68 @@
-"""Headway: evidence goes in, a dated and scored judgement comes out, and every number on the way can be traced back."""
+"""Headway: evidence goes in, a dated and scored judgement comes out, and every number on the way can be traced back.
+
+The public interface is one function a question; nothing heavy is imported before the first call:
+
+>>> import headway as hw
+>>> shown = hw.evidence().series("rd_share_gdp", ["FRA", "KOR"])
+>>> list(shown["country"].unique())
+['FRA', 'KOR']
+
+Everything else is private. docs/api.md describes each function.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from headway.api.brief import brief as brief
+    from headway.api.evidence import evidence as evidence
+    from headway.api.standing import standing as standing
+    from headway.api.trace import trace as trace
 
 __version__ = "0.1.0"
+__all__ = ["brief", "evidence", "standing", "trace"]
+_ROOMS = {"brief", "evidence", "explain", "standing", "strategy"}  # public functions whose name is a room's, too
+
+
+class _CallableRoom(ModuleType):
+    """A room named as a public function: `headway.brief` is a package, and `headway.brief("KOR")` calls the function.
+
+    The import system makes a room an attribute of the package, whatever stood there before; so the room answers calls.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return _function(self.__name__.rpartition(".")[2])(*args, **kwargs)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.signature(_function(self.__name__.rpartition(".")[2]))
+
+
+class _Package(ModuleType):
+    """This package: functions are loaded when they are asked for, and rooms named as one become callable."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _ROOMS and type(value) is ModuleType:
+            value.__class__ = _CallableRoom
+        super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module 'headway' has no attribute '{name}'; public are {', '.join(__all__)}")
+        return importlib.import_module(f"headway.{name}") if name in _ROOMS else _function(name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *__all__})
+
+
+def _function(name: str) -> Any:
+    """Public function of that name."""
+    return getattr(importlib.import_module(f"headway.api.{name}"), name)
+
+
+sys.modules[__name__].__class__ = _Package

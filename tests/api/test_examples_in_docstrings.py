@@ -1,0 +1,15 @@
+"""The examples of the public functions' docstrings give what they say."""
+
+import doctest
+import importlib
+
+import pytest
+
+import headway as hw
+
+
+@pytest.mark.parametrize("name", ["", *(f".api.{name}" for name in hw.__all__)])
+def test_examples_give_what_they_say(name: str) -> None:
+    found = doctest.testmod(importlib.import_module(f"headway{name}"), optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert found.attempted
+    assert not found.failed
