@@ -13,10 +13,11 @@ from headway.standing import export
 from headway.standing.build import build
 from headway.standing.ensemble import prepare, run
 from headway.standing.presets import preset
+from headway.standing.reader import parse_table
 from headway.standing.settings import Robustness
 from headway.standing.sheet import Mark, mark_words
 from headway.standing.spec import Spec, parse
-from headway.standing.table import Table, parse_table
+from headway.standing.table import Table
 
 EVERYTHING = [
     {"screen": {"minimum_data": 0.5}},

@@ -195,6 +195,43 @@ def test_a_panel_prints_its_latest_year_or_the_one_that_is_asked(panel: tuple[ob
         run("index", "build", *panel, "--year", 1999)
 
 
+UNDP = (
+    "iso3,country,hdi_rank_2022,le_2021,le_2022,eys_2021,eys_2022,mys_2021,mys_2022,gnipc_2021,gnipc_2022\n"
+    "CIV,Côte d'Ivoire,166,58.6,58.9,10.4,10.1,4.2,4.2,5373,5376\n"
+    "TUR,Türkiye,45,76.0,78.5,19.6,19.7,8.8,8.8,31033,32834\n"
+    "MCO,Monaco,,,84.9,,,,,,\n"
+)
+"""Rows in the form of UNDP's own file of all years, values rounded; Monaco has no income and no index."""
+
+
+@pytest.mark.parametrize("ending", ["html", "xlsx"])
+def test_the_publishers_own_file_goes_to_a_page_and_a_workbook(ending: str, tmp_path: Path) -> None:
+    (tmp_path / "hdr.csv").write_bytes(UNDP.encode("latin-1"))
+    names = {"life_expectancy": "le", "expected_schooling": "eys", "mean_schooling": "mys", "gni_per_capita": "gnipc"}
+    columns = [word for name, short in names.items() for word in ("--column", f"{name}={short}_2022")]
+    words = ("hdi", "--data", tmp_path / "hdr.csv", *columns)
+    rows = json.loads(run("index", "build", *words, "--json"))["results"]
+    assert [row["unit"] for row in rows] == ["Türkiye", "Côte d'Ivoire", "Monaco"]
+    assert rows[2]["hdi.score"] is None
+    run("index", "export", *words, "--out", tmp_path / f"hdi.{ending}")
+    if ending == "xlsx":
+        head, *body = openpyxl.load_workbook(tmp_path / "hdi.xlsx")["results"].values
+        found = [dict(zip(head, row, strict=True)) for row in body]
+        assert [(row["unit"], row["hdi.rank"]) for row in found] == [
+            ("Türkiye", 1), ("Côte d'Ivoire", 2), ("Monaco", None),
+        ]  # fmt: skip
+    else:
+        page = (tmp_path / "hdi.html").read_text(encoding="utf-8")
+        assert "Côte d&#x27;Ivoire" in page
+        assert "Monaco" in page
+        assert "read as Latin-1" in page
+
+
+def test_columns_are_given_as_name_and_column(data: Path) -> None:
+    with pytest.raises(InputError, match="--column le_2022: write NAME=COLUMN"):
+        run("index", "build", "hdi", "--data", data, "--column", "le_2022")
+
+
 def test_a_pair_without_a_score_is_refused_in_words(gap: Path) -> None:
     with pytest.raises(InputError, match="--pair NOR,CHE: CHE has no score in any of the alternatives"):
         run("index", "robustness", "hdi", "--data", gap, "--draws", 8, "--pair", "NOR,CHE")

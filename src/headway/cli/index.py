@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from headway.standing.table import Table
 
 SpecFile = Annotated[str, typer.Argument(metavar="SPEC", help="A specification (.yaml), or the name of a preset.")]
-Data = Annotated[Path, typer.Option("--data", metavar="DATA.csv", help="One row per unit (and year).")]
+Data = Annotated[Path, typer.Option("--data", metavar="DATA", help="CSV or .xlsx, one row per unit (and year).")]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="NAME=COLUMN", help="Column of the data for a name in the specification."),
+]
 Folder = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write all tables and the recipe there.")]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file instead of stdout.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
@@ -75,15 +79,15 @@ def show(spec: SpecFile) -> None:
 
 @group.command()
 def build(
-    spec: SpecFile, data: Data, out: Folder = None, force: Force = False, top: Top = None, year: Year = None,
-    json: Json = False, shape: Shape = TableFormat.TABLE,
+    spec: SpecFile, data: Data, column: Columns = None, out: Folder = None, force: Force = False, top: Top = None,
+    year: Year = None, json: Json = False, shape: Shape = TableFormat.TABLE,
 ) -> None:  # fmt: skip
     """Build the index: scores, ranks, and everything on the way."""
     from headway.standing import export
 
     if out is not None:
         refuse_taken_names(out, export.FILES, force=force)
-    index = _build(spec, data)
+    index = _build(spec, data, column)
     if out is not None:
         for path in export.write_folder(out, export.csv_files(index), force=force):
             say(f"wrote {path}")
@@ -101,14 +105,14 @@ def build(
 
 
 @group.command()
-def audit(spec: SpecFile, data: Data, json: Json = False) -> None:
+def audit(spec: SpecFile, data: Data, column: Columns = None, json: Json = False) -> None:
     """Is it coherent, does every part count, would it stand without one of them?"""
     from dataclasses import asdict
 
     from headway.standing.audit import audit as run_audit
     from headway.standing.audit import verdict
 
-    index = _build(spec, data)
+    index = _build(spec, data, column)
     found = run_audit(index)
     lines = verdict(index, found)
     if json:
@@ -141,7 +145,8 @@ _AUDIT_TABLES = {
 
 @group.command()
 def robustness(
-    spec: SpecFile, data: Data, node: NodeName = None, year: Year = None, draws: Draws = None, top: Top = None,
+    spec: SpecFile, data: Data, column: Columns = None, node: NodeName = None, year: Year = None, draws: Draws = None,
+    top: Top = None,
     sensitivity: Annotated[bool, typer.Option("--sensitivity", help="Which assumption moves the ranks.")] = False,
     pair: Annotated[str | None, typer.Option("--pair", metavar="A,B", help="Two units against each other.")] = None,
     leaders: Annotated[bool, typer.Option("--leaders", help="Who leads under which share of all weights.")] = False,
@@ -152,7 +157,7 @@ def robustness(
     from headway.standing import ensemble as ens
     from headway.standing.ranks import tiers
 
-    loaded, table = _read(spec, data)
+    loaded, table = _read(spec, data, column)
     study = ens.prepare(loaded, table, node=node, year=year)
     made = ens.run(study, draws)
     rows = _rank_rows(made)
@@ -255,7 +260,7 @@ def change(
 def export(
     spec: SpecFile, data: Data,
     out: Annotated[Path, typer.Option("--out", help="A file .xlsx or .html, or a folder for CSV files.")],
-    force: Force = False,
+    column: Columns = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Write the built index as Excel, as one HTML page, or as CSV files."""
     from headway.standing import export as files
@@ -267,7 +272,7 @@ def export(
         refuse_early(out, force=force)
     else:
         refuse_taken_names(out, files.FILES, force=force)
-    index = _build(spec, data)
+    index = _build(spec, data, column)
     if suffix == ".xlsx":
         say(f"wrote {write_atomically(out, files.excel(index), force=force)}")
     elif suffix == ".html":
@@ -287,7 +292,7 @@ def picture(
     date: Annotated[
         dt.datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of the data; today by default.")
     ] = None,
-    force: Force = False,
+    column: Columns = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Draw one picture of an index."""
     from headway.charts import Caption, png, specification, svg
@@ -298,7 +303,7 @@ def picture(
     if suffix not in {".svg", ".png"}:
         raise InputError(f"--out {out}: write .svg or .png")
     refuse_early(out, force=force)
-    made = make(kind, _build(spec, data), unit)
+    made = make(kind, _build(spec, data, column), unit)
     about = caveat or made.alternative.split(". ")[0] + "."
     caption = Caption(date.date() if date else dt.date.today(), LEVEL if kind == "ranks" else None, about)
     drawn = specification(made, caption)
@@ -317,17 +322,24 @@ def _load(spec: str) -> Spec:
     return load(Path(spec))
 
 
-def _read(spec: str, data: Path) -> tuple[Spec, Table]:
-    from headway.standing.table import read_table
+def _read(spec: str, data: Path, columns: list[str] | None = None) -> tuple[Spec, Table]:
+    from headway.standing.reader import read_table
 
     loaded = _load(spec)
-    return loaded, read_table(data, loaded)
+    return loaded, read_table(data, loaded, dict(_renaming(given) for given in columns or ()))
 
 
-def _build(spec: str, data: Path) -> Index:
+def _renaming(given: str) -> tuple[str, str]:
+    name, equals, column = (part.strip() for part in given.partition("="))
+    if not (name and equals and column):
+        raise InputError(f"--column {given}: write NAME=COLUMN, such as life_expectancy=le_2022")
+    return name, column
+
+
+def _build(spec: str, data: Path, columns: list[str] | None = None) -> Index:
     from headway.standing.build import build as run
 
-    return run(*_read(spec, data))
+    return run(*_read(spec, data, columns))
 
 
 def _of_year(frame: pd.DataFrame, year: int | None) -> tuple[pd.DataFrame, str]:

@@ -2,7 +2,7 @@
 
 In reading order:
 
-- specification: `settings`, `spec`, `legality`, `presets`; data: `table`
+- specification: `settings`, `spec`, `legality`, `presets` (`mistakes` words what is wrong); data: `table`, `reader`
 - steps, one file each: `screen`, `denominate`, `impute`, `treat`, `normalise`; they pass on a `sheet`
 - weights of children: `weights`, `balance`; from children to parents: `aggregate`, `outranking`, `benefit_of_doubt`
 - `build`: all of it, once; `configuration`, `noise`, `ensemble`: thousands of times, with alternatives and errors
@@ -20,9 +20,10 @@ from headway.standing.ensemble import IndexEnsemble, Study, evaluate, prepare, r
 from headway.standing.presets import preset
 from headway.standing.ranks import above, rank_probabilities, tiers, within
 from headway.standing.ranks import summary as rank_summary
+from headway.standing.reader import parse_table, read_table, table_from_frame
 from headway.standing.sensitivity import lead_of, mean_rank_shift, rank_of, sensitivity
 from headway.standing.spec import Spec, dump, load, parse
-from headway.standing.table import Table, parse_table, read_table
+from headway.standing.table import Table
 from headway.standing.weightspace import effective_weights, linear, share_leading, smallest_change
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "sensitivity",
     "share_leading",
     "smallest_change",
+    "table_from_frame",
     "tiers",
     "verdict",
     "within",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from headway.standing.denominate import denominate_sheet
 from headway.standing.impute import impute_over_years, impute_sheet
 from headway.standing.moments import Array, descending_ranks
 from headway.standing.normalise import normalise_sheet
+from headway.standing.reader import as_table
 from headway.standing.screen import Screened, decide, screen_sheet
 from headway.standing.settings import AnyStep, Denominate, Impute, Normalise, Screen, Treat
 from headway.standing.sheet import Mark, Rows, Sheet, StepFrame, stacked
@@ -21,6 +23,9 @@ from headway.standing.spec import Spec
 from headway.standing.table import Table
 from headway.standing.treat import treat_sheet
 from headway.standing.weights import FROM_DATA, node_weights
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LARGEST = 1e70
 """Largest size of a value."""
@@ -77,14 +82,14 @@ class Index:
         return np.asarray(((self.final.marks & np.uint8(bad)) > 0).mean(axis=-1))
 
 
-def build(spec: Spec, table: Table) -> Index:
-    """Index from a specification and a table: all steps, then aggregation up the tree.
+def build(spec: Spec, data: Table | pd.DataFrame) -> Index:
+    """Index from a specification and a table or a DataFrame: all steps, then aggregation up the tree.
 
     Raises:
         InputError: the table lacks an indicator, or a step or node cannot work with the data; the message names step or
             node, indicator and unit.
     """
-    table = _columns(spec, table)
+    table = _columns(spec, as_table(spec, data))
     _check_size(table)
     sheet = Sheet.of(table)
     stages, screened = {"data": sheet}, {}
@@ -100,7 +105,7 @@ def build(spec: Spec, table: Table) -> Index:
     scores, weights, unscaled, remarks = _aggregate_tree(spec, sheet, table)
     blocks = _blocks(table, sheet.rows)
     ranks = {name: _ranked(spec.rounded(name, values), blocks) for name, values in scores.items()}
-    remarks = [*_remarks(spec, sheet, table, scores[spec.tree.root], screened, stages), *remarks]
+    remarks = [*table.remarks, *_remarks(spec, sheet, table, scores[spec.tree.root], screened, stages), *remarks]
     return Index(spec, table, sheet.rows, stages, weights, scores, ranks, unscaled, screened, tuple(remarks))
 
 
@@ -162,16 +167,12 @@ def _columns(spec: Spec, table: Table) -> Table:
     if missing:
         raise InputError(f"the data have no column '{missing[0]}'; they have {', '.join(table.indicators)}")
     at = [table.indicators.index(leaf) for leaf in leaves]
-    return Table(
-        table.units,
-        leaves,
-        table.values[:, at],
-        table.years,
-        table.groups,
-        table.extras,
-        None if table.errors is None else table.errors[:, at],
-        None if table.ages is None else table.ages[:, at],
-        table.labels,
+    return replace(
+        table,
+        indicators=leaves,
+        values=table.values[:, at],
+        errors=None if table.errors is None else table.errors[:, at],
+        ages=None if table.ages is None else table.ages[:, at],
     )
 
 

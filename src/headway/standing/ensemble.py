@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +26,13 @@ from headway.standing.noise import (
     split,
     weight_pool,
 )
+from headway.standing.reader import as_table
 from headway.standing.settings import Robustness
 from headway.standing.spec import Spec
 from headway.standing.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Design = Mapping[str, npt.NDArray[np.int64]]
 STREAMS = {"options": 0, "weights": 1, "measurement": 2, "age": 3, "imputation": 4}
@@ -100,12 +105,21 @@ class Study:
 
     @cached_property
     def weight_pools(self) -> tuple[MemberDraws | None, ...]:
-        """Weights by configuration and member; None where weights do not vary."""
+        """Weights by configuration and member; None where weights do not vary.
+
+        Configurations with the same nominal weights share one pool, because their draws are the same.
+        """
         noise, seed = self.settings.weights, self.settings.seed
-        return tuple(
-            weight_pool(seed, STREAMS["weights"], config.weights, noise) if noise else None
-            for config in self.configurations
-        )
+        if noise is None:
+            return (None,) * len(self.configurations)
+        pools: dict[tuple[tuple[str, bytes], ...], MemberDraws] = {}
+        out = []
+        for config in self.configurations:
+            key = tuple((node, w.tobytes()) for node, w in config.weights.items())
+            if key not in pools:
+                pools[key] = weight_pool(seed, STREAMS["weights"], config.weights, noise)
+            out.append(pools[key])
+        return tuple(out)
 
     @cached_property
     def sizes(self) -> tuple[tuple[ErrorSizes | None, ErrorSizes | None], ...]:
@@ -114,7 +128,11 @@ class Study:
 
 
 def prepare(
-    spec: Spec, table: Table, settings: Robustness | None = None, node: str | None = None, year: int | None = None
+    spec: Spec,
+    data: Table | pd.DataFrame,
+    settings: Robustness | None = None,
+    node: str | None = None,
+    year: int | None = None,
 ) -> Study:
     """Study with everything that can be computed before the first draw.
 
@@ -126,6 +144,7 @@ def prepare(
     Raises:
         InputError: an unknown node or year, or the index cannot be built.
     """
+    table = as_table(spec, data)
     settings = spec.robustness if settings is None else settings
     node = node or spec.tree.root
     if node not in spec.nodes:

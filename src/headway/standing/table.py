@@ -1,29 +1,18 @@
-"""Table of an index's data: labelled arrays whose rows stay in one order, and its reader, which names faulty cells.
-
-Data files of an index: one row per unit (and year), one column per indicator. Every fault names column and row.
-"""
+"""Table of an index's data: labelled arrays whose rows stay in one order."""
 
 from __future__ import annotations
 
-import csv
-import difflib
 import hashlib
-import io
 import itertools
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from headway.core.errors import InputError
 from headway.standing.moments import Array
-from headway.standing.settings import Denominate, Impute
-from headway.standing.spec import Spec
 
 
 @dataclass(frozen=True)
@@ -38,6 +27,7 @@ class Table:
         errors: standard errors of values, NaN where not given. ages: years between the row's year and the year that
             the value speaks of, zero where not given.
         labels: what readers call a unit.
+        remarks: how the data were read, in words, where that was not plain.
     """
 
     units: tuple[str, ...]
@@ -49,6 +39,7 @@ class Table:
     errors: Array | None = None
     ages: Array | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.values.shape != (len(self.units), len(self.indicators)):
@@ -79,6 +70,7 @@ class Table:
             "errors": None if self.errors is None else self.errors[rows],
             "ages": None if self.ages is None else self.ages[rows],
             "labels": self.labels,
+            "remarks": self.remarks,
         }
         for name, entry in fields.items():
             object.__setattr__(new, name, entry)
@@ -124,166 +116,3 @@ class Table:
         for array in arrays:
             digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()[:12]
-
-
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "..", "–", "…"})
-"""Cells that mean "no value", in any case."""
-
-MAX_ROWS = 200_000
-
-
-def read_table(path: Path, spec: Spec) -> Table:
-    """Table from a CSV file: the columns that `spec` names.
-
-    Beside the indicators: the unit and year columns, a column `label` if there is one, group and denominator columns
-    of the steps, and for each indicator optionally `<indicator>.se` (standard error) and `<indicator>.year` (the year
-    that the value speaks of). Further columns are ignored.
-
-    Raises:
-        InputError: the file cannot be read, a column is missing or stands twice, a unit stands twice, a cell is no
-            number or is infinite, or there are no rows or too many.
-    """
-    try:
-        text = Path(path).read_text("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text") from error
-    return parse_table(text, spec, str(path))
-
-
-def parse_table(text: str, spec: Spec, where: str) -> Table:
-    """Table as by `read_table`, from the text of a file; `where` names it in errors."""
-    header, rows = _rows(text, where)
-    columns = _Columns(header, rows, where)
-    units = columns.texts(spec.unit)
-    _check_units(units, columns.numbers(spec.year) if spec.year else None, columns)
-    years = columns.numbers(spec.year) if spec.year else None
-    wanted = spec.tree.leaves
-    errors, ages = _optional(columns, wanted, ".se"), _optional(columns, wanted, ".year")
-    if ages is not None:
-        speaking = years if years is not None else np.full(len(rows), np.nanmax(ages))
-        ages = np.nan_to_num(np.clip(speaking[:, None] - ages, 0, None))
-    return Table(
-        units=units,
-        indicators=wanted,
-        values=np.column_stack([columns.numbers(name) for name in wanted]),
-        years=None if years is None else years.astype(np.int64),
-        groups={name: columns.texts(name, required=False) for name in _groups(spec)},
-        extras={name: columns.numbers(name) for name in _denominators(spec)},
-        errors=errors,
-        ages=ages,
-        labels=dict(zip(units, columns.texts("label", required=False), strict=True)) if "label" in header else {},
-    )
-
-
-class _Row(NamedTuple):
-    """Cells of a row, and the line of the file on which it ends."""
-
-    line: int
-    cells: list[str]
-
-
-def _rows(text: str, where: str) -> tuple[list[str], list[_Row]]:
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    lines = [_Row(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]
-    if len(lines) < 2:
-        raise InputError(f"{where}: no rows; the first line names the columns, each further line is a unit")
-    header = [cell.strip() for cell in lines[0].cells]
-    twice = next((name for name in header if name and header.count(name) > 1), None)
-    if twice:
-        raise InputError(f"{where}: column '{twice}' stands twice")
-    if len(lines) - 1 > MAX_ROWS:
-        raise InputError(f"{where}: {len(lines) - 1:,} rows; at most {MAX_ROWS:,}")
-    for row in lines[1:]:
-        if len(row.cells) != len(header):
-            raise InputError(
-                f"{where}, line {row.line}: {len(row.cells)} cells, but the first line names {len(header)} columns"
-            )
-    return header, lines[1:]
-
-
-class _Columns:
-    """Columns of the file by name."""
-
-    def __init__(self, header: Sequence[str], rows: list[_Row], where: str) -> None:
-        self.where, self.rows = where, rows
-        self._at: Mapping[str, int] = {name: i for i, name in enumerate(header)}
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._at
-
-    def cells(self, name: str) -> Iterator[str]:
-        """Cells of a column; the error for an unknown name suggests the nearest one."""
-        if name not in self._at:
-            near = difflib.get_close_matches(name, self._at, n=1)
-            hint = f"; did you mean '{near[0]}'?" if near else f"; the file has {', '.join(list(self._at)[:12])}"
-            raise InputError(f"{self.where}: no column '{name}'{hint}")
-        at = self._at[name]
-        return (row.cells[at].strip() for row in self.rows)
-
-    def texts(self, name: str, required: bool = True) -> tuple[str, ...]:
-        """Texts of a column."""
-        out = tuple(self.cells(name))
-        if required:
-            for row, cell in zip(self.rows, out, strict=True):
-                if not cell:
-                    raise InputError(f"{self.where}, line {row.line}: column '{name}' is empty")
-        return out
-
-    def numbers(self, name: str) -> Array:
-        """Numbers of a column, NaN where a cell is empty; shape (rows,)."""
-        out = np.empty(len(self.rows))
-        for i, cell in enumerate(self.cells(name)):
-            try:
-                out[i] = float(cell)
-            except ValueError:
-                if cell.casefold() not in MISSING:
-                    raise InputError(
-                        f"{self.where}, line {self.rows[i].line}, column '{name}': '{cell}' is not a number"
-                        f"{_advice(cell)}; leave the cell empty where there is no value"
-                    ) from None
-                out[i] = math.nan
-            if math.isinf(out[i]):
-                raise InputError(
-                    f"{self.where}, line {self.rows[i].line}, column '{name}': {cell} is not a finite number"
-                )
-        return out
-
-
-def _advice(cell: str) -> str:
-    return " (write decimals with a point and no thousands separator)" if any(c.isdigit() for c in cell) else ""
-
-
-def _check_units(units: Sequence[str], years: Array | None, columns: _Columns) -> None:
-    if years is not None:
-        for row, year in zip(columns.rows, years, strict=True):
-            if not float(year).is_integer():
-                raise InputError(f"{columns.where}, line {row.line}: the year {year} is not a whole number")
-    seen: dict[tuple[str, float], int] = {}
-    for i, unit in enumerate(units):
-        line = columns.rows[i].line
-        key = (unit, 0.0 if years is None else float(years[i]))
-        if key in seen:
-            when = f" in {key[1]:.0f}" if years is not None else ""
-            raise InputError(f"{columns.where}, lines {seen[key]} and {line}: unit '{unit}' stands twice{when}")
-        seen[key] = line
-
-
-def _optional(columns: _Columns, names: Sequence[str], suffix: str) -> Array | None:
-    if not any(name + suffix in columns for name in names):
-        return None
-    empty = np.full(len(columns.rows), np.nan)
-    return np.column_stack([columns.numbers(n + suffix) if n + suffix in columns else empty for n in names])
-
-
-def _groups(spec: Spec) -> list[str]:
-    return sorted({step.group for step in spec.steps if isinstance(step, Impute) and step.group})
-
-
-def _denominators(spec: Spec) -> list[str]:
-    steps = [step for step in spec.steps if isinstance(step, Denominate)]
-    used = {step.settings(leaf).by for step in steps for leaf in spec.tree.leaves if step.applies(leaf)}
-    return sorted(name for name in used if name)
