@@ -74,7 +74,7 @@ def _index() -> Mapping[str, str]:
 
     index: dict[str, str] = {}
     for entry in pycountry.countries:
-        spellings = (entry.alpha_2, entry.alpha_3, entry.name)
+        spellings = (entry.alpha_2, entry.alpha_3, entry.numeric, entry.name)
         further = (getattr(entry, "official_name", ""), getattr(entry, "common_name", ""))
         for spelling in (*spellings, *filter(None, further)):
             index.setdefault(fold(spelling), entry.alpha_3)
@@ -167,7 +167,8 @@ def _known(name: str) -> bool:
 
 def _suggestion(key: str) -> str:
     table = countries()
-    named = {spelling: f"{table[code].name} ({code})" for spelling, code in _index().items()}
+    numbers = key.isdigit()  # a number is no misspelling of another
+    named = {spelling: f"{table[code].name} ({code})" for spelling, code in _index().items() if not numbers}
     named |= {spelling: f"{bloc.name} ({bloc.slug})" for spelling, bloc in _bloc_index().items()}
     words = [spelling for spelling in named if len(spelling) > 3 or len(key) < 4]
     near = difflib.get_close_matches(key, words, n=8, cutoff=0.72)
