@@ -70,11 +70,11 @@ def show(spec: SpecFile) -> None:
     """Print a specification as YAML."""
     import sys
 
-    from headway.standing.presets import texts
+    from headway.standing.presets import specification, texts
     from headway.standing.spec import dump
 
-    _load(spec)
-    sys.stdout.write(texts()[spec] if spec in texts() else dump(_load(spec)))
+    loaded = specification(spec)
+    sys.stdout.write(texts()[spec] if spec in texts() else dump(loaded))
 
 
 @group.command()
@@ -155,15 +155,13 @@ def robustness(
     """Rank intervals and tiers over the alternatives and errors that the specification states."""
     from headway.core.numbers import LEVEL
     from headway.standing import ensemble as ens
-    from headway.standing.ranks import tiers
+    from headway.standing.ranks import rank_records, tiers
 
     loaded, table = _read(spec, data, column)
     study = ens.prepare(loaded, table, node=node, year=year)
     made = ens.run(study, draws)
-    rows = _rank_rows(made)
     groups = tiers(made)
-    for row in rows:
-        row["tier"] = next((i for i, tier in enumerate(groups, start=1) if row["unit"] in tier), None)
+    rows = rank_records(made, groups)
     record: dict[str, Any] = {
         "index": loaded.name,
         "specification": loaded.hash,
@@ -311,21 +309,11 @@ def picture(
     say(f"wrote {write_atomically(out, content, force=force)}")
 
 
-def _load(spec: str) -> Spec:
-    from headway.standing.presets import preset, texts
-    from headway.standing.spec import load
-
-    if spec in texts():
-        return preset(spec)
-    if not Path(spec).suffix:
-        raise InputError(f"'{spec}' is no preset ({', '.join(texts())}); a specification of your own is a .yaml file")
-    return load(Path(spec))
-
-
 def _read(spec: str, data: Path, columns: list[str] | None = None) -> tuple[Spec, Table]:
+    from headway.standing.presets import specification
     from headway.standing.reader import read_table
 
-    loaded = _load(spec)
+    loaded = specification(spec)
     return loaded, read_table(data, loaded, dict(_renaming(given) for given in columns or ()))
 
 
@@ -355,21 +343,6 @@ def _of_year(frame: pd.DataFrame, year: int | None) -> tuple[pd.DataFrame, str]:
         f"{years[-1]}, the latest of {len(years)} years; --year gives another, --out DIR and `index export` all"
     )  # fmt: skip
     return frame[frame["year"] == (years[-1] if year is None else year)].reset_index(drop=True), words
-
-
-def _rank_rows(made: Any) -> list[dict[str, Any]]:
-    """Units by mean rank, with intervals; units that no member ranks come last."""
-    import numpy as np
-
-    from headway.standing.ranks import summary, within
-
-    stats, top10 = summary(made), within(made, 10)
-    order = np.argsort(np.where(np.isnan(stats.mean), np.inf, stats.mean), kind="stable")
-    keys = ("nominal", "median", "low", "high", "mean")
-    return [
-        {"unit": made.units[i], **{key: float(getattr(stats, key)[i]) for key in keys}, "p_top_10": float(top10[i])}
-        for i in order
-    ]
 
 
 def _sensitivity(study: Study, pair: str | None) -> dict[str, Any]:

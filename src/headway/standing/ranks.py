@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -83,3 +85,26 @@ def tiers(ensemble: IndexEnsemble, confidence: float = 0.95) -> list[tuple[str, 
         else:
             out.append([i])
     return [tuple(ensemble.units[i] for i in tier) for tier in out]
+
+
+def rank_records(ensemble: IndexEnsemble, groups: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    """Units by mean rank, one record each; units that no member ranks come last.
+
+    A record holds unit, nominal, median, low, high, mean, p_top_10 and tier (place of its group, None without one).
+
+    Args:
+        groups: units that cannot be told apart, best first, as by `tiers`.
+    """
+    stats, top10 = summary(ensemble), within(ensemble, 10)
+    tier_of = {unit: place for place, group in enumerate(groups, start=1) for unit in group}
+    order = np.argsort(np.where(np.isnan(stats.mean), np.inf, stats.mean), kind="stable")
+    keys = ("nominal", "median", "low", "high", "mean")
+    return [
+        {
+            "unit": ensemble.units[i],
+            **{key: float(getattr(stats, key)[i]) for key in keys},
+            "p_top_10": float(top10[i]),
+            "tier": tier_of.get(ensemble.units[i]),
+        }
+        for i in order
+    ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 
 from headway.core.errors import InputError
-from headway.standing.spec import Spec, parse_yaml
+from headway.standing.spec import Spec, load, parse_yaml
 
 
 @lru_cache(maxsize=1)
@@ -27,3 +28,16 @@ def preset(name: str) -> Spec:
     if name not in texts():
         raise InputError(f"'{name}' is no preset; there are {', '.join(texts())}")
     return parse_yaml(texts()[name], f"preset {name}")
+
+
+def specification(name: str) -> Spec:
+    """Specification of a preset, or of the user's own YAML file.
+
+    Raises:
+        InputError: neither a preset nor a file, or a file that is not a specification.
+    """
+    if name in texts():
+        return preset(name)
+    if not Path(name).suffix:
+        raise InputError(f"'{name}' is no preset ({', '.join(texts())}); a specification of your own is a .yaml file")
+    return load(Path(name))
