@@ -43,12 +43,13 @@ def index(spec: str | Path | Mapping[str, Any], data: str | Path | pd.DataFrame)
     --------
     >>> import headway as hw
     >>> import pandas as pd
-    >>> spec = {"name": "two", "indicators": {"chips": {}, "people": {}},
-    ...         "nodes": {"both": {"children": ["chips", "people"]}}, "steps": [{"normalise": {"method": "min_max"}}]}
-    >>> data = pd.DataFrame({"unit": ["A", "B", "C"], "chips": [1, 5, 9], "people": [2, 9, 3]})
+    >>> spec = {"name": "two", "indicators": ["chips", "people"], "steps": ["normalise"],
+    ...         "nodes": {"both": {"children": ["chips", "people"]}},
+    ...         "robustness": {"weights": {"kind": "dirichlet", "concentration": 1}}}
+    >>> data = pd.DataFrame({"chips": [1, 5, 9], "people": [2, 9, 3]}, index=["A", "B", "C"])
     >>> ix = hw.index(spec, data)
     >>> ix.scores["both"].round(2).to_dict()
-    {'B': 0.75, 'C': 0.57, 'A': 0.0}
+    {'B': 75.0, 'C': 57.14, 'A': 0.0}
     >>> ix.ranks["both"].to_dict()
     {'B': 1, 'C': 2, 'A': 3}
     >>> ix.robustness(200).shape
@@ -181,7 +182,7 @@ class CompositeIndex:
         return write_atomically(Path(path), page(self.built), force=force)
 
     def excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write all tables as an Excel workbook, for which ``headway[index]`` must be installed; otherwise as `html`."""
+        """Write all tables as an Excel workbook, which needs ``headway[index]``; parameters and errors as `html`."""
         from headway.core.files import refuse_early, write_atomically
         from headway.standing.export import excel
 
