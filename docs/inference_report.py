@@ -149,12 +149,13 @@ def _scores() -> str:
         (
             name,
             *(f"{row[key]:.2f}" for key in ("crps", "mae", "bias")),
-            *(f"{stored['by_horizon'][months][name]['crps']:.2f}" for months in ("6", "12")),
+            *(f"{horizon[name]['crps']:.2f}" for horizon in stored["by_horizon"].values()),
             *(f"{100 * row[f'coverage{level}']:.0f}%" for level in (50, 80, 90)),
         )
         for name, row in sorted(stored["summary"].items(), key=lambda item: item[1]["crps"])
     ]
-    return _table(("forecast", "CRPS", "MAE", "bias", "CRPS 6 m", "CRPS 12 m", "50%", "80%", "90%"), rows)
+    spans = tuple(f"CRPS {months} m" for months in stored["by_horizon"])
+    return _table(("forecast", "CRPS", "MAE", "bias", *spans, "50%", "80%", "90%"), rows)
 
 
 def _withheld() -> str:

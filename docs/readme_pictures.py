@@ -41,9 +41,9 @@ def _record() -> str:
     stored = record.stored()
     assert stored is not None, "no hindcast record ships"
     lines = ["| forecast | CRPS | mean absolute error | inside its 90% interval |", "|---|---|---|---|"]
-    shown = {name: stored["summary"][name] for name in (record.STACK, *BASELINES)}
+    shown = {name: stored["summary"][name] for name in (record.HEADWAY, *BASELINES)}
     for name, row in sorted(shown.items(), key=lambda item: float(item[1]["crps"])):
-        said = "**Headway**" if name == record.STACK else name
+        said = "**Headway**" if name == record.HEADWAY else name
         held = f"{round(row['coverage90'] * row['n'])} of {row['n']:.0f}"
         lines.append(f"| {said} | {row['crps']:.2f} | {row['mae']:.2f} | {held} |")
     origins, panel = (", ".join(stored[key]) for key in ("origins", "panel"))

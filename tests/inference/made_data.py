@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from headway.core import periods
 from headway.inference.arrays import CapabilityData, Points, ScoredRuns
+from headway.inference.releases import Release, Releases
 from headway.inference.storage import Posterior
 
 FIRST = 4 * 2023
@@ -56,6 +58,17 @@ def made(quarters: int = 8, drift: float = 10.0, gap: float = 8.0, seed: int = 0
         nvidia_share={(1, 2023): 0.13},
         facts=("made:1",),
     )
+
+
+def made_releases(quarters: int = 8, drift: float = 10.0, gap: float = 8.0) -> Releases:
+    """The scores of `made` as one release a quarter, a month before its end and known within the quarter."""
+    rows = []
+    for quarter in range(FIRST, FIRST + quarters):
+        day = periods.quarter_end(quarter) - dt.timedelta(days=30)
+        for country, behind in (("AAA", 0.0), ("BBB", gap)):
+            score = 120.0 - behind + drift / 4 * (quarter - FIRST + 1)
+            rows.append(Release(day, day + dt.timedelta(days=7), country, score))
+    return Releases(periods.quarter_end(FIRST + quarters - 1), tuple(sorted(rows)))
 
 
 def posterior(data: CapabilityData | None = None, draws: int = 200, seed: int = 1) -> Posterior:

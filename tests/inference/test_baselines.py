@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from made_data import made
+from made_data import made, made_releases
 
-from headway.inference.baselines import BASELINES, NaiveSeries, series
+from headway.inference.baselines import BASELINES, NaiveSeries, known_series, series
 
 # Leader: 100, 103, … one step of 3 a quarter; follower 6 behind, i.e. two quarters late.
 TIMES = (np.arange(6) + 1) / 4
 VALUES = np.array([100.0 + 3.0 * np.arange(6), 94.0 + 3.0 * np.arange(6)])
-HAND = NaiveSeries(TIMES, VALUES, leader=0)
+HAND = NaiveSeries(TIMES, VALUES, leader=0, releasing=np.array([True, True]))
 
 
 @pytest.mark.parametrize(
@@ -34,12 +37,28 @@ def test_half_a_year_ahead(name: str, row: int, expected: float) -> None:
 def test_a_series_shorter_than_a_year_takes_the_pooled_drift() -> None:
     values = VALUES.copy()
     values[1, :4] = np.nan
-    short = NaiveSeries(TIMES, values, leader=0)
+    short = NaiveSeries(TIMES, values, 0, HAND.releasing)
     assert short.own_drift(1) == pytest.approx(12.0)
 
 
-def test_silence_carries_the_record_flat() -> None:
-    data = made(quarters=6)
-    longer = series(data, until=data.last + 2)
-    assert longer.values[0, -1] == longer.values[0, 5]
-    assert np.isnan(longer.values[2]).all()
+def test_a_country_that_stopped_releasing_takes_no_part_in_the_pooled_drift() -> None:
+    silent = np.vstack([VALUES, np.full(6, 90.0)])
+    found = NaiveSeries(TIMES, silent, 0, np.array([True, True, False]))
+    assert found.pooled_recent() == pytest.approx(12.0)
+    assert BASELINES["pooled drift"](found, 2, 1.0) == pytest.approx(90.0 + 0.5 * 9.0 + 0.5 * 12.0)
+
+
+def test_series_end_on_the_day_of_what_is_known() -> None:
+    """One release a quarter, rising 2.5: three months apart, carried flat through silence."""
+    known = made_releases(quarters=8).until(dt.date(2024, 12, 31))
+    found = known_series(known, ("AAA", "BBB"))
+    assert found.times[-1] == pytest.approx(2025.0, abs=0.01)
+    assert found.values[0, -5:] == pytest.approx(120.0 + 2.5 * np.arange(4, 9))
+    assert found.leader == 0
+    assert found.own_drift(1) == pytest.approx(10.0)
+    later = known_series(replace(known, as_of=dt.date(2025, 6, 30)), ("AAA", "BBB"))
+    assert (later.values[0, -3:] == 140.0).all()
+
+
+def test_a_country_without_a_score_has_none_in_the_series() -> None:
+    assert np.isnan(series(made(quarters=6)).values[2]).all()

@@ -42,7 +42,7 @@ def test_other_files_are_no_forecasts(text: str) -> None:
 
 def test_scores_are_those_of_the_quantiles() -> None:
     found = forecast.score(frozen(), [Actual("AAA", 4 * 2026, 151.0), Actual("AAA", 4 * 2026 + 1, 160.0)])
-    mine, naive = found["summary"]["headway"], found["summary"]["persistence"]
+    mine, naive = found["summary"]["Headway"], found["summary"]["persistence"]
     assert mine["n"] == 2
     assert mine["mae"] == pytest.approx((1.0 + 8.0) / 2, abs=1e-6)
     assert mine["coverage90"] == 0.5
@@ -55,6 +55,29 @@ def test_scores_are_those_of_the_quantiles() -> None:
 
 def test_only_countries_with_a_published_score_are_scored() -> None:
     assert forecast.countries(frozen()) == ("AAA",)
+
+
+def test_the_second_format_scores_members_and_naive_forecasts_alike() -> None:
+    first = frozen()
+    quantiles = first["countries"]["AAA"]["record"]
+    higher = [[value + 3.0 for value in row] for row in quantiles]
+    content = {
+        **{key: first[key] for key in ("frozen_on", "data_until", "posterior", "snapshot")},
+        "format": 2,
+        "quarters": ["2026Q1"],
+        "countries": {"CCC": {}},
+        "record": {
+            "quarters": ["2026Q1", "2026Q2"],
+            "forecasts": {"Headway": {"AAA": quantiles}, "trend": {"AAA": higher}},
+        },
+    }
+    content["sha256"] = forecast.digest(content)
+    assert forecast.opened(json.dumps(content), "f.json") == content
+    assert forecast.countries(content) == ("AAA",)
+    assert forecast.span(content) == (4 * 2026, 4 * 2026 + 1)
+    found = forecast.score(content, [Actual("AAA", 4 * 2026 + 1, 152.0)])["summary"]
+    assert found["Headway"]["bias"] == pytest.approx(0.0, abs=1e-6)
+    assert found["trend"]["bias"] == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("forecast-*.json")), ids=lambda path: path.stem)

@@ -42,6 +42,7 @@ def freeze(
     from headway.evidence import open_evidence
     from headway.inference import forecast
     from headway.inference.posterior import shipped
+    from headway.inference.releases import scored_releases
     from headway.inference.storage import read
 
     periods.quarter_number(until)
@@ -51,7 +52,7 @@ def freeze(
         raise EvidenceError("no posterior ships for that date; headway calibrate makes one")
     path = out or Path(f"forecast-{periods.quarter_end(found.data.last)}.json")
     refuse_early(path, force=force)
-    content = forecast.freeze(open_evidence(found.as_of), found, until)
+    content = forecast.freeze(open_evidence(found.as_of), scored_releases(open_evidence()), found, until)
     write_atomically(path, json.dumps(content, separators=(",", ":"), ensure_ascii=False) + "\n", force=force)
     say(f"wrote {path}: {len(content['countries'])} countries, {content['quarters'][0]} to {content['quarters'][-1]}")
     say(f"SHA-256 {content['sha256']}")
@@ -59,7 +60,6 @@ def freeze(
 
 def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None:
     """Score a frozen forecast, and the naive ones frozen beside it, on what came true."""
-    from headway.core import periods
     from headway.inference import forecast as frozen_forecast
     from headway.inference.forecast import read_actuals
 
@@ -69,8 +69,8 @@ def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {path}: {error}") from error
     frozen = frozen_forecast.opened(text, str(path))
-    span = periods.quarter_number(frozen["quarters"][0]), periods.quarter_number(frozen["quarters"][-1])
-    found = frozen_forecast.score(frozen, read_actuals(actuals, frozen_forecast.countries(frozen), span))
+    rows = read_actuals(actuals, frozen_forecast.countries(frozen), frozen_forecast.span(frozen))
+    found = frozen_forecast.score(frozen, rows)
     if json:
         print_json(found)
     else:

@@ -41,14 +41,15 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     from headway.inference.hindcast import hindcast as run
     from headway.inference.posterior import chosen_for
     from headway.inference.record import hindcast_picture
+    from headway.inference.releases import scored_releases
     from headway.inference.withheld import withheld
 
     refuse_early(out, svg, force=force)
     evidence = open_evidence()
-    truth = capability_data(evidence)
     origins = _refitted() if refit else _shipped()
+    truth = capability_data(evidence)
     checks = {"withheld": withheld(truth), "chip_flow": flow_shares(evidence, chosen_for(evidence))}
-    record = run(truth, origins, checks, progress=None if json else say)
+    record = run(scored_releases(evidence), origins, checks, progress=None if json else say)
     if out is not None:
         write_atomically(out, text.dumps(record, indent=1, ensure_ascii=False) + "\n", force=force)
         say(f"wrote {out}")
@@ -64,6 +65,8 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
 
 
 def _shipped() -> dict[dt.date, Posterior]:
+    """Posteriors of the origins, and of every later end of a quarter that ships."""
+    from headway.core import periods
     from headway.inference.hindcast import ORIGINS
     from headway.inference.storage import dates, path_of, read
 
@@ -72,7 +75,8 @@ def _shipped() -> dict[dt.date, Posterior]:
         raise EvidenceError(
             f"no posterior ships for {', '.join(map(str, missing))}; headway hindcast --refit makes them"
         )
-    return {origin: read(path_of(origin)) for origin in ORIGINS}
+    ends = (day for day in known if day == periods.quarter_end(periods.quarter_number_of(day)))
+    return {origin: read(path_of(origin)) for origin in sorted({*ORIGINS, *ends})}
 
 
 def _refitted() -> dict[dt.date, Posterior]:
@@ -92,19 +96,22 @@ def _print(record: dict[str, Any]) -> None:
     from rich import box
     from rich.table import Table
 
-    title = f"Forecasts of the best score so far, {record['period']}, made 6 and 12 months before"
+    from headway.inference.record import HEADWAY
+
+    title = f"Forecasts of the best score so far, {record['period']}, made 6 and 12 months before, ECI points"
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    headings = ("forecast", "points", "CRPS", "6 months", "12 months", "MAE", "in 50%", "in 80%", "in 90%")
+    spans = tuple(record["by_horizon"])
+    headings = ("forecast", "points", "CRPS", "MAE", "bias", "in 50%", "in 90%", *(f"CRPS {span} m" for span in spans))
     for heading in headings:
         table.add_column(heading, justify="left" if heading == "forecast" else "right", no_wrap=True)
     order = sorted(record["summary"].items(), key=lambda item: item[1]["crps"])
     for name, found in order:
-        near, far = (record["by_horizon"][months].get(name, {}).get("crps") for months in ("6", "12"))
         table.add_row(
-            name, f"{found['n']:.0f}", f"{found['crps']:.2f}",
-            *("" if value is None else f"{value:.2f}" for value in (near, far)), f"{found['mae']:.2f}",
-            *(f"{100 * found[f'coverage{level}']:.0f}%" for level in (50, 80, 90)),
+            name, f"{found['n']:.0f}", f"{found['crps']:.2f}", f"{found['mae']:.2f}", f"{found['bias']:+.2f}",
+            *(f"{100 * found[f'coverage{level}']:.0f}%" for level in (50, 90)),
+            *(f"{record['by_horizon'][span][name]['crps']:.2f}" for span in spans),
         )  # fmt: skip
     console(None if sys.stdout.isatty() else 120).print(table)
     weights = ", ".join(f"{name} {weight:.2f}" for name, weight in record["weights"].items())
-    say(f"Weights of the stack: {weights}. {record['flag']}")
+    counts = ", ".join(f"{record['by_horizon'][span][HEADWAY]['n']:.0f} at {span} months" for span in spans)
+    say(f"Points: {counts}. Learned on all origins: drift {record['drift']:g} a year; {weights}. {record['flag']}")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import calendar
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from headway.core import periods
 from headway.inference.arrays import CapabilityData
+from headway.inference.releases import ENOUGH, RECENT, Releases
 from headway.inference.scores import PROBABILITIES
 
 Floats = npt.NDArray[np.float64]
@@ -20,13 +24,15 @@ class NaiveSeries:
     """Best score so far of every scored country, seen at one origin.
 
     Attributes:
-        times: quarter ends in years since the first quarter began. values: shape (country, quarter); NaN before the
-            first score. leader: row of the reference country.
+        times: in years, a quarter apart, the last being the origin. values: shape (country, time); NaN before the first
+            score. leader: row of the reference country. releasing: whether a country keeps releasing scored models,
+            shape (country,).
     """
 
     times: Floats
     values: Floats
     leader: int
+    releasing: npt.NDArray[np.bool_]
 
     @property
     def last(self) -> Floats:
@@ -43,8 +49,8 @@ class NaiveSeries:
         return float(self.values[row, -1] - before)
 
     def pooled_recent(self) -> float:
-        """Mean 12-month drift of the countries that have a year of scores; 9 where none has."""
-        drifts = [drift for row in range(len(self.values)) if not np.isnan(drift := self._drift(row))]
+        """Mean 12-month drift of the countries that keep releasing and have a year of scores; 9 where none has."""
+        drifts = [drift for row in map(int, np.flatnonzero(self.releasing)) if not np.isnan(drift := self._drift(row))]
         return float(np.mean(drifts)) if drifts else CONSTANT
 
     def leader_at(self, time: float) -> float:
@@ -92,17 +98,37 @@ BASELINES: dict[str, Rule] = {
 BAR = "pooled drift"
 
 
-def series(data: CapabilityData, until: int | None = None) -> NaiveSeries:
-    """Best score so far by quarter, carried flat through silence up to `until` (default the last quarter of data)."""
-    count = (data.last if until is None else until) - data.first + 1
-    times = (np.arange(count) + 1) / 4
-    values = np.full((len(data.countries), count), np.nan)
+def series(data: CapabilityData) -> NaiveSeries:
+    """Best score so far at the end of every quarter of the data, carried flat through silence."""
+    times = (np.arange(data.n_quarters) + 1) / 4
+    values = np.full((len(data.countries), data.n_quarters), np.nan)
     for country in data.scored:
         own = data.frontier.of(country)
         for position, time in enumerate(times):
             seen = own.value[own.time <= time + 1e-9]
             values[country, position] = seen.max() if len(seen) else np.nan
-    return NaiveSeries(times, values, data.leader)
+    return NaiveSeries(times, values, data.leader, data.live[:, -RECENT:].sum(axis=1) >= ENOUGH)
+
+
+def known_series(known: Releases, countries: Sequence[str]) -> NaiveSeries:
+    """Best scores so far of `countries` as known on the day of `known`, at that day and every three months before.
+
+    The reference country is the one with the best score.
+    """
+    count = (known.as_of.year - periods.quarter_start(known.first).year + 1) * periods.PER_YEAR
+    days = [_months_before(known.as_of, periods.MONTHS * step) for step in range(count - 1, -1, -1)]
+    values = np.array([[known.best(code, day) for day in days] for code in countries])
+    times = np.array([periods.decimal(day) for day in days])
+    releasing = np.array([known.keeps_releasing(code) for code in countries])
+    return NaiveSeries(times, values, int(np.nanargmax(values[:, -1])), releasing)
+
+
+def _months_before(day: dt.date, months: int) -> dt.date:
+    """The same day of an earlier month, or that month's last day where it has fewer or the day is its month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    whole = day.day == calendar.monthrange(day.year, day.month)[1]
+    return dt.date(year, month + 1, last if whole else min(day.day, last))
 
 
 def spread(values: float, sd_per_year: float, ahead: float) -> Floats:

@@ -1,8 +1,8 @@
 """Dated forecast that cannot be changed afterwards, and its score against what came true.
 
-Sovereign capability, lag and the best published score are pooled from the structures by their hindcast weights; the
-mechanistic side is the ensemble's baseline run from the posterior, since compute years ahead depends on money and
-controls. Compute and largest runs are the ensemble's alone. The naive forecasts are frozen beside.
+The best score so far is forecast by the function that the hindcast scores, with its members and the naive forecasts
+beside. Sovereign capability, lag, compute and largest runs are the ensemble's baseline run from the posterior, since
+compute years ahead depends on money and controls.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from headway.ensemble.question import ask
 from headway.ensemble.simulation import survivors
 from headway.ensemble.summary import dataset
 from headway.inference import baselines, record, scores
-from headway.inference.arrays import CapabilityData, Floats
+from headway.inference.arrays import Floats
 from headway.inference.baselines import BASELINES
-from headway.inference.paths import LevelPaths, best_so_far, lags, published
+from headway.inference.forecaster import HORIZON, BestScoreForecast, Settings, drift_at, forecast, years_ahead
 from headway.inference.posterior import as_draws
+from headway.inference.releases import Releases
 from headway.inference.storage import Posterior
-from headway.inference.structure import structure
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -130,19 +130,20 @@ def _consistent(path: Path, rows: list[Actual]) -> None:
             )
 
 
-FORMAT = 1
+FORMAT = 2
 LAST = "2030Q4"
 MEMBERS = 2048
-SEED = 31
-STATISTICAL = "statistical"
 _ENSEMBLE = ("sovereign", "lag", "lag_censored", "compute", "training_run")
 
 
-def freeze(evidence: Evidence, posterior: Posterior, last: str = LAST) -> dict[str, Any]:
+def freeze(evidence: Evidence, releases: Releases, posterior: Posterior, last: str = LAST) -> dict[str, Any]:
     """The forecast of every modelled country, quarter by quarter, with its hash.
 
+    The best score so far is forecast as far as past origins can score; what the baseline scenario says of sovereign
+    capability, lag and compute reaches to `last`.
+
     Args:
-        evidence: the same that the posterior was fitted to.
+        evidence: the same that the posterior was fitted to. releases: all scored models, later ones too.
 
     Raises:
         EvidenceError: the posterior was fitted to evidence of another date.
@@ -150,16 +151,12 @@ def freeze(evidence: Evidence, posterior: Posterior, last: str = LAST) -> dict[s
     data = posterior.data
     if data.as_of != evidence.as_of:
         raise EvidenceError(f"the posterior of {data.as_of} cannot speak for the evidence of {evidence.as_of}")
-    rng = np.random.default_rng(SEED)
-    first, end = data.last + 1, periods.quarter_number(last)
-    weights = record.weights()
-    share = weights.get(STATISTICAL, 0.0)
-    statistical = structure(STATISTICAL).forecast(posterior, end, rng)
-    runs = _ensemble(evidence, posterior, last)
-    countries = {
-        code: _country(code, data, statistical, runs, share, range(first, end + 1), rng)
-        for code in [str(name) for name in runs["country"].to_numpy()]
-    }
+    # Evidence after the last quarter with a score says nothing of the scores: the forecast starts where they end.
+    origin, end = min(data.as_of, periods.quarter_end(data.last)), periods.quarter_number(last)
+    known, first = releases.until(origin), periods.quarter_number_of(origin + dt.timedelta(days=1))
+    settings = Settings(drift_at(releases, origin), record.weights())
+    made = forecast(known, posterior, min(first + HORIZON - 1, end), settings)
+    runs, span = _ensemble(evidence, posterior, last), range(data.last + 1, end + 1)
     content = {
         "format": FORMAT,
         "title": "Best published capability score, sovereign capability, lag and compute by country and quarter",
@@ -170,15 +167,16 @@ def freeze(evidence: Evidence, posterior: Posterior, last: str = LAST) -> dict[s
         "snapshot": evidence.snapshot_hash,
         "posterior": posterior.hash,
         "scenario": "baseline",
-        "weights": weights,
+        "weights": dict(settings.readings),
+        "drift": settings.drift,
         "units": {
             "record": "ECI points, best published score so far", "sovereign": "ECI points", "lag": "months",
             "log10_compute": "log10 H100e", "log10_run": "log10 FLOP",
         },
         "probabilities": list(scores.PROBABILITIES),
-        "quarters": [periods.quarter_name(quarter) for quarter in range(first, end + 1)],
-        "countries": countries,
-        "baselines": _baselines(data, range(first, end + 1)),
+        "record": _record(known, made),
+        "quarters": [periods.quarter_name(quarter) for quarter in span],
+        "countries": {code: _country(runs.sel(country=code), span) for code in map(str, runs["country"].to_numpy())},
     }  # fmt: skip
     return {**content, "sha256": digest(content)}
 
@@ -198,7 +196,7 @@ def opened(text: str, name: str) -> dict[str, Any]:
     try:
         content = json.loads(text)
         intact = content["sha256"] == digest(content)
-        if content["format"] != FORMAT:
+        if content["format"] not in (1, FORMAT):
             raise KeyError("format")
     except (ValueError, KeyError, TypeError) as error:
         raise EvidenceError(f"{name} is not a frozen forecast ({error})") from error
@@ -216,71 +214,63 @@ def _ensemble(evidence: Evidence, posterior: Posterior, last: str) -> xr.Dataset
     return run.isel(member=np.flatnonzero(survivors(run["status"].to_numpy())))
 
 
-def _country(
-    code: str, data: CapabilityData, statistical: LevelPaths, runs: xr.Dataset, share: float, span: range,
-    rng: np.random.Generator,
-) -> dict[str, Any]:  # fmt: skip
-    index = data.countries.index(code)
-    mine = runs.sel(country=code)
+def _country(runs: xr.Dataset, span: range) -> dict[str, Any]:
+    """Kept quantiles of one country's series in the baseline run, by quarter."""
     names = [periods.quarter_name(quarter) for quarter in span]
 
-    def series(name: str) -> Floats:
-        return np.asarray(mine[name].sel(quarter=names).to_numpy(), dtype=np.float64)  # (quarter, member)
+    def kept(series: str, log: bool = False) -> list[list[float]]:
+        values = np.asarray(runs[series].sel(quarter=names).to_numpy(), dtype=np.float64)  # (quarter, member)
+        return [_rounded(scores.quantiles(row)) for row in (np.log10(np.maximum(values, 1.0)) if log else values)]
 
-    def pooled(ours: Floats, theirs: Floats) -> list[list[float]]:
-        pools = [scores.mixture([a, b], [share, 1 - share], 4000, rng) for a, b in zip(ours, theirs, strict=True)]
-        return [_rounded(scores.quantiles(pool)) for pool in pools]
-
-    start = data.n_quarters - 1
-    level = statistical.sovereign[:, index, start + 1 :].T
-    found: dict[str, Any] = {"scored": index in data.scored}
-    found["sovereign"] = pooled(level, series("sovereign"))
-    found["lag"] = pooled(lags(statistical, index)[:, start + 1 :].T, series("lag"))
-    found["log10_compute"] = [_rounded(scores.quantiles(row)) for row in np.log10(np.maximum(series("compute"), 1.0))]
-    found["log10_run"] = [_rounded(scores.quantiles(row)) for row in series("training_run")]
-    if found["scored"]:
-        anchor = mine["sovereign"].sel(quarter=periods.quarter_name(data.last)).to_numpy()[None]
-        path = np.concatenate([anchor, series("sovereign")]).T[:, None, :]
-        best, live = best_so_far(data)[[index]], data.live[[index]]
-        theirs = published(path.astype(np.float64), best, live, 0, rng)[:, 0, 1:].T
-        found["record"] = pooled(statistical.record[:, index, 1:].T, theirs)
-    return found
+    return {
+        "sovereign": kept("sovereign"),
+        "lag": kept("lag"),
+        "log10_compute": kept("compute", log=True),
+        "log10_run": kept("training_run"),
+    }
 
 
 def _rounded(values: Floats) -> list[float]:
     return [round(float(value), 3) for value in values]
 
 
-def _baselines(data: CapabilityData, span: range) -> dict[str, Any]:
-    """Centres and spreads of the naive forecasts; the spread is the one that served them best in the hindcast."""
-    stored = record.stored() or {}
-    known = baselines.series(data)
-    found: dict[str, Any] = {}
+def _record(known: Releases, made: BestScoreForecast) -> dict[str, Any]:
+    """Forecasts of the best score so far: Headway's, its members' and the naive ones', all as kept quantiles.
+
+    The spread of a naive forecast is the one that served it best in the hindcast.
+    """
+    spreads = (record.stored() or {}).get("spreads", {})
+    series = baselines.known_series(known, made.countries)
+    ahead = years_ahead(made.origin, made.quarters)
+    found: dict[str, dict[str, list[list[float]]]] = {
+        name: {code: [_rounded(row) for row in values[k]] for k, code in enumerate(made.countries)}
+        for name, values in made.quantiles.items()
+    }
     for name, rule in BASELINES.items():
-        sd = float(stored.get("spreads", {}).get(name, 5.0))
-        centres = {
-            data.countries[row]: [
-                round(rule(known, row, (quarter + 1 - data.first) / 4 - data.known_until), 3) for quarter in span
-            ]
-            for row in data.scored
+        sd = float(spreads.get(name, 5.0))
+        found[name] = {
+            code: [_rounded(baselines.spread(rule(series, k, years), sd, years)) for years in ahead]
+            for k, code in enumerate(made.countries)
         }
-        found[name] = {"sd_per_root_year": sd, "known_until": round(data.known_until, 4), "centres": centres}
-    return found
+    return {
+        "origin": made.origin.isoformat(),
+        "quarters": [periods.quarter_name(quarter) for quarter in made.quarters],
+        "best": dict(zip(made.countries, _rounded(made.best), strict=True)),
+        "forecasts": found,
+    }
+
+
+Forecasts = Mapping[str, Mapping[str, Sequence[Sequence[float]]]]
+"""Forecaster → country → kept quantiles by quarter."""
 
 
 def score(frozen: Mapping[str, Any], actuals: Sequence[Actual]) -> dict[str, Any]:
-    """CRPS, absolute error and coverage of the frozen forecast and of the naive ones, on what came true."""
-    names = {name: k for k, name in enumerate(frozen["quarters"])}
-    first = periods.quarter_number(frozen["quarters"][0])
+    """CRPS, absolute error and coverage of the frozen forecast, its members and the naive ones, on what came true."""
+    quarters, forecasts = _record_quarters(frozen), _forecasts(frozen)
     rows: list[dict[str, Any]] = []
     for actual in actuals:
-        k = names[periods.quarter_name(actual.quarter)]
-        forecasts = {"headway": np.asarray(frozen["countries"][actual.country]["record"][k])}
-        ahead = (actual.quarter - first + 1) / periods.PER_YEAR
-        for name, entry in frozen["baselines"].items():
-            centre = entry["centres"][actual.country][k]
-            forecasts[name] = baselines.spread(centre, entry["sd_per_root_year"], ahead)
-        for name, values in forecasts.items():
+        for name, by_country in forecasts.items():
+            values = np.asarray(by_country[actual.country][quarters.index(periods.quarter_name(actual.quarter))])
             low, median, high = (float(np.interp(p, scores.PROBABILITIES, values)) for p in (0.05, 0.5, 0.95))
             rows.append(
                 {
@@ -294,11 +284,10 @@ def score(frozen: Mapping[str, Any], actuals: Sequence[Actual]) -> dict[str, Any
                     **{key: round(value, 4) for key, value in scores.score(values, actual.eci).items()},
                 }
             )
-    order = dict.fromkeys(row["forecast"] for row in rows)
     keys = ("crps", "error", "mae", *(f"in{round(100 * level)}" for level in scores.LEVELS))
     summary = {
         name: scores.mean_scores([{key: row[key] for key in keys} for row in rows if row["forecast"] == name])
-        for name in order
+        for name in forecasts
     }
     return {
         "forecast": {key: frozen[key] for key in ("frozen_on", "data_until", "posterior", "snapshot", "sha256")},
@@ -307,6 +296,33 @@ def score(frozen: Mapping[str, Any], actuals: Sequence[Actual]) -> dict[str, Any
     }
 
 
+def _record_quarters(frozen: Mapping[str, Any]) -> list[str]:
+    """Quarters whose best score so far is forecast, as `2026Q1`."""
+    return list(frozen["quarters"] if frozen["format"] == 1 else frozen["record"]["quarters"])
+
+
+def _forecasts(frozen: Mapping[str, Any]) -> Forecasts:
+    """Every forecast of the best score so far; the first format froze naive ones as centres and spreads."""
+    if frozen["format"] != 1:
+        found: Forecasts = frozen["record"]["forecasts"]
+        return found
+    mine = {code: entry["record"] for code, entry in frozen["countries"].items() if "record" in entry}
+    made: dict[str, Mapping[str, Sequence[Sequence[float]]]] = {record.HEADWAY: mine}
+    for name, entry in frozen["baselines"].items():
+        sd = entry["sd_per_root_year"]
+        made[name] = {
+            code: [list(baselines.spread(at, sd, (k + 1) / periods.PER_YEAR)) for k, at in enumerate(centres)]
+            for code, centres in entry["centres"].items()
+        }
+    return made
+
+
 def countries(frozen: Mapping[str, Any]) -> tuple[str, ...]:
     """Countries whose best published score is forecast."""
-    return tuple(code for code, entry in frozen["countries"].items() if "record" in entry)
+    return tuple(_forecasts(frozen)[record.HEADWAY])
+
+
+def span(frozen: Mapping[str, Any]) -> tuple[int, int]:
+    """Running numbers of the first and last quarter whose best score so far is forecast."""
+    quarters = _record_quarters(frozen)
+    return periods.quarter_number(quarters[0]), periods.quarter_number(quarters[-1])

@@ -1,8 +1,10 @@
 """Hindcast: forecasts made from what was known on past dates, scored on what came after, beside naive ones.
 
-The structures are pooled with weights that minimise the mean CRPS (Thorey, Mallet and Baudin 2017, QJRMS 143:521–529).
-The CRPS of a pool is quadratic in its weights: Σ w_k E|X_k − y| − ½ Σ w_k w_l E|X_k − X_l|. A small pull towards equal
-weights keeps twenty points from choosing a single structure by luck.
+It calls the forecaster that also freezes (`headway.inference.forecaster`). What the forecaster learns, the trend's
+drift and the weights of the two readings of equation 6, is learned on the other origins than the one scored. The
+weights minimise the mean CRPS of the pool (Thorey, Mallet and Baudin 2017, QJRMS 143:521–529), which is quadratic in
+them: Σ w_k E|X_k − y| − ½ Σ w_k w_l E|X_k − X_l|. A small pull towards equal weights keeps twenty points from choosing
+one by luck.
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ import numpy as np
 from headway.core import periods
 from headway.core.errors import EvidenceError
 from headway.inference import baselines, scores
-from headway.inference.arrays import CapabilityData, Floats
-from headway.inference.baselines import BASELINES, NaiveSeries
-from headway.inference.record import STACK
+from headway.inference.arrays import Floats
+from headway.inference.baselines import BASELINES
+from headway.inference.forecaster import DRIFT, MEMBERS, Settings, forecast, mechanism, trend, years_ahead
+from headway.inference.record import HEADWAY
+from headway.inference.releases import Releases, years_between
 from headway.inference.storage import Posterior
-from headway.inference.structure import structures
+from headway.inference.structure import mechanistic
 
 SAMPLE = 400  # draws per forecast from which expected differences are taken
 PULL = 0.05  # ECI added to the mean CRPS at a corner, none at equal weights
@@ -66,22 +70,24 @@ def _spaced(draws: Floats) -> Floats:
     return np.quantile(draws, (np.arange(SAMPLE) + 0.5) / SAMPLE)
 
 
-HORIZONS = (6, 12)  # months
+HORIZONS = (6, 12)  # months; the scores of the record are means over these
+LONG_HORIZONS = (18, 24)  # months; scored apart
 ORIGINS = tuple(map(dt.date.fromisoformat, ("2023-12-31", "2024-06-30", "2024-12-31", "2025-06-30")))
 FLAG = (
-    "Pseudo-real-time: one vintage of the scores is at hand, a score counts as known thirty days after the model's "
-    "release, and the countries scored are those that went on releasing models."
+    "Pseudo-real-time: the scores are those of one table; a score counts as known 7 days after release where the model "
+    "became its country's best, else after 30 days, and from November 2025 on as dated copies of the table showed it; "
+    "the countries scored are those that went on releasing models."
 )
 SPREADS = np.arange(0.5, 15.01, 0.25)  # ECI per square root of a year, tried for the naive forecasts
-SEED = 11
+DRIFTS = np.arange(0.0, 25.01, 0.5)  # ECI a year, tried for the trend
 
 
 @dataclass(frozen=True)
 class Target:
-    """One thing to be forecast: the best score so far of a country at the end of a quarter.
+    """Best score so far of a country at the end of a quarter, to be forecast.
 
     Attributes:
-        ahead: years from the last day whose releases were known to the end of the quarter.
+        months: from the origin to the end of the quarter. ahead: the same in years.
     """
 
     origin: dt.date
@@ -92,80 +98,84 @@ class Target:
     ahead: float
 
 
-@dataclass(frozen=True)
-class Scored:
-    """Forecasts of one forecaster for all targets, in their order: draws, shape (target, draw)."""
-
-    name: str
-    draws: Sequence[Floats]
-
-
-def panel(truth: CapabilityData) -> tuple[str, ...]:
+def panel(releases: Releases) -> tuple[str, ...]:
     """Countries that are scored: those with a scored release in at least half of all quarters."""
-    often = truth.live.mean(axis=1) >= 0.5
-    return tuple(code for code, kept in zip(truth.countries, often, strict=True) if kept)
+    quarters = releases.last - releases.first + 1
+    return tuple(code for code in releases.countries if sum(releases.quarters(code)) >= quarters / 2)
 
 
-def targets(truth: CapabilityData, origins: Mapping[dt.date, Posterior]) -> list[Target]:
-    """All origin, horizon and country points whose outcome is known."""
-    actual, found = baselines.series(truth), []
+def targets(releases: Releases, origins: Mapping[dt.date, Posterior]) -> list[Target]:
+    """All origin, horizon and country points whose outcome is known, in that order."""
+    found = []
     for origin, posterior in origins.items():
-        for months in HORIZONS:
+        known = releases.until(origin)
+        for months in (*HORIZONS, *LONG_HORIZONS):
             quarter = periods.quarter_number_of(origin) + months // periods.MONTHS
-            if quarter > truth.last:
+            if quarter > releases.last:
                 continue
-            until = posterior.data.first + posterior.data.known_until * periods.PER_YEAR
-            ahead = (quarter + 1 - until) / periods.PER_YEAR
-            for country in panel(truth):
-                level = actual.values[truth.countries.index(country), quarter - truth.first]
-                if country in posterior.data.countries and posterior.data.index(country) in posterior.data.scored:
-                    found.append(Target(origin, months, country, quarter, float(level), ahead))
+            end = periods.quarter_end(quarter)
+            for country in panel(releases):
+                if country in posterior.data.countries and country in known.countries:
+                    ahead = years_between(origin, end)
+                    found.append(Target(origin, months, country, quarter, releases.best(country, end), ahead))
     return found
 
 
 def hindcast(
-    truth: CapabilityData,
+    releases: Releases,
     origins: Mapping[dt.date, Posterior],
     extra: Mapping[str, Any] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
-    """Score every structure, their stack and the naive forecasts; the record as a plain mapping.
+    """Score Headway's forecast, its members and the naive forecasts; the record as a plain mapping.
+
+    Args:
+        origins: last days of quarters, each with the posterior of what was known on it.
 
     Raises:
         EvidenceError: no origin has a target whose outcome is known.
     """
-    points = targets(truth, origins)
+    points = targets(releases, origins)
     if not points:
         raise EvidenceError("the evidence ends before any forecast of the hindcast could be scored")
-    forecasters = [_structure(name, origins, points, progress) for name in _complete(origins)]
-    actual = np.array([point.actual for point in points])
-    weights = stacked([one.draws for one in forecasters], actual)
-    groups = [point.origin for point in points]
-    rng = np.random.default_rng(SEED)
-    stack = [scores.mixture([one.draws[k] for one in forecasters], weights, 4000, rng) for k in range(len(points))]
-    rows = [row for one in [*forecasters, Scored(STACK, stack)] for row in _rows(one.name, one.draws, points)]
-    rows += _left_out(forecasters, points, groups, actual, rng)
+    used = {origin: origins[origin] for origin in dict.fromkeys(point.origin for point in points)}
+    trials = _Trials(releases, used, points)
+    learned = {origin: trials.settings(without=origin) for origin in used}
+    found: dict[str, list[Floats]] = {name: [] for name in (HEADWAY, *MEMBERS)}
+    for origin, posterior in used.items():
+        made = forecast(releases.until(origin), posterior, _last(origin, points), learned[origin])
+        for name, quantiles in found.items():
+            quantiles += [made.of(name, p.country, p.quarter) for p in points if p.origin == origin]
+        if progress is not None:
+            progress(f"forecast from {origin}")
+    found |= trials.readings
     spreads = {}
     for name in BASELINES:
-        found, spreads[name] = _baseline(name, origins, points)
-        rows += found
-    names = tuple(dict.fromkeys(row["forecast"] for row in rows))
+        found[name], spreads[name] = _baseline(name, releases, points)
+    rows = [_row(name, p, q) for name, values in found.items() for p, q in zip(points, values, strict=True)]
+    near = [row for row in rows if row["months"] in HORIZONS]
+    months = sorted({point.months for point in points})
+    final = trials.settings()
     return {
         "flag": FLAG,
-        "as_of": truth.as_of.isoformat(),
-        "period": "–".join(periods.quarter_name(end(p.quarter for p in points)) for end in (min, max)),
-        "origins": [origin.isoformat() for origin in origins],
-        "panel": list(panel(truth)),
-        "posteriors": {origin.isoformat(): posterior.hash for origin, posterior in origins.items()},
-        "weights": dict(zip([one.name for one in forecasters], map(float, weights), strict=True)),
-        "summary": {name: _summary(rows, name) for name in names},
+        "as_of": releases.as_of.isoformat(),
+        "period": "–".join((min(row["quarter"] for row in near), max(row["quarter"] for row in near))),
+        "origins": [origin.isoformat() for origin in used],
+        "panel": list(panel(releases)),
+        "posteriors": {origin.isoformat(): posterior.hash for origin, posterior in used.items()},
+        "drift": final.drift,
+        "weights": dict(final.readings),
+        "learned": {
+            origin.isoformat(): {"drift": one.drift, "weights": dict(one.readings)} for origin, one in learned.items()
+        },
+        "summary": {name: _summary(near, name) for name in found},
         "by_horizon": {
-            str(months): {name: _summary([row for row in rows if row["months"] == months], name) for name in names}
-            for months in HORIZONS
+            str(span): {name: _summary([row for row in rows if row["months"] == span], name) for name in found}
+            for span in months
         },
         "by_country": {
-            code: {name: _summary([row for row in rows if row["country"] == code], name) for name in names}
-            for code in panel(truth)
+            code: {name: _summary([row for row in near if row["country"] == code], name) for name in found}
+            for code in panel(releases)
         },
         "spreads": spreads,
         "points": rows,
@@ -173,16 +183,8 @@ def hindcast(
     }
 
 
-LEFT_OUT = "stack, weights without the origin"
-
-
-def _complete(origins: Mapping[dt.date, Posterior]) -> list[str]:
-    """Structures whose parts were fitted at every origin."""
-    return [
-        name
-        for name, structure in structures().items()
-        if all(part in posterior.draws for posterior in origins.values() for part in structure.parts)
-    ]
+def _last(origin: dt.date, points: Sequence[Target]) -> int:
+    return max(point.quarter for point in points if point.origin == origin)
 
 
 def _summary(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, float]:
@@ -190,25 +192,50 @@ def _summary(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, float]:
     return scores.mean_scores([{key: float(row[key]) for key in keys} for row in rows if row["forecast"] == name])
 
 
-def _structure(
-    name: str, origins: Mapping[dt.date, Posterior], points: Sequence[Target], progress: Callable[[str], None] | None
-) -> Scored:
-    """Forecasts of one structure for all targets, one simulation per origin."""
-    draws: dict[tuple[dt.date, str, int], Floats] = {}
-    for origin, posterior in origins.items():
-        last = max(point.quarter for point in points if point.origin == origin)
-        paths = structures()[name].forecast(posterior, last, np.random.default_rng(SEED))
-        for point in points:
-            if point.origin == origin:
-                column = paths.record[:, paths.countries.index(point.country), point.quarter - posterior.data.last]
-                draws[origin, point.country, point.quarter] = column
-        if progress is not None:
-            progress(f"{name}, {origin}")
-    return Scored(name, [draws[point.origin, point.country, point.quarter] for point in points])
+class _Trials:
+    """The trend at every drift tried and each reading alone, at all targets: what settings are chosen from."""
+
+    def __init__(self, releases: Releases, origins: Mapping[dt.date, Posterior], points: Sequence[Target]) -> None:
+        self.points = points
+        names = [
+            name
+            for name, structure in mechanistic().items()
+            if all(set(structure.parts) <= set(posterior.draws) for posterior in origins.values())
+        ]
+        self.readings: dict[str, list[Floats]] = {name: [] for name in names}
+        self.trends: dict[float, list[Floats]] = {float(drift): [] for drift in DRIFTS}
+        for origin, posterior in origins.items():
+            known, quarters = releases.until(origin), range(_next(origin), _last(origin, points) + 1)
+            countries = tuple(dict.fromkeys(point.country for point in points if point.origin == origin))
+            cells = [(countries.index(p.country), p.quarter - quarters[0]) for p in points if p.origin == origin]
+            ahead = years_ahead(origin, quarters)
+            for drift, quantiles in self.trends.items():
+                values = trend(known, countries, ahead, drift)
+                quantiles += [values[cell] for cell in cells]
+            for name, quantiles in self.readings.items():
+                values = mechanism(known, posterior, countries, quarters, {name: 1.0})
+                quantiles += [values[cell] for cell in cells]
+
+    def settings(self, without: dt.date | None = None) -> Settings:
+        """Drift and weights of the readings that served best at all origins but one.
+
+        The prior drift and equal weights where no other origin is left.
+        """
+        kept = [k for k, point in enumerate(self.points) if point.origin != without and point.months in HORIZONS]
+        if not kept:
+            return Settings(DRIFT, dict.fromkeys(self.readings, 1 / len(self.readings)))
+        actual = np.array([self.points[k].actual for k in kept])
+        weights = stacked([[quantiles[k] for k in kept] for quantiles in self.readings.values()], actual)
+
+        def loss(drift: float) -> float:
+            values = self.trends[drift]
+            return float(np.mean([scores.crps_of_quantiles(values[k], self.points[k].actual) for k in kept]))
+
+        return Settings(min(self.trends, key=loss), dict(zip(self.readings, map(float, weights), strict=True)))
 
 
-def _rows(name: str, draws: Sequence[Floats], points: Sequence[Target]) -> list[dict[str, Any]]:
-    return [_row(name, point, scores.quantiles(mine)) for point, mine in zip(points, draws, strict=True)]
+def _next(origin: dt.date) -> int:
+    return periods.quarter_number_of(origin + dt.timedelta(days=1))
 
 
 def _row(name: str, point: Target, quantiles: Floats) -> dict[str, Any]:
@@ -227,42 +254,25 @@ def _row(name: str, point: Target, quantiles: Floats) -> dict[str, Any]:
     }
 
 
-def _left_out(
-    forecasters: Sequence[Scored],
-    points: Sequence[Target],
-    groups: Sequence[dt.date],
-    actual: Floats,
-    rng: np.random.Generator,
-) -> list[dict[str, Any]]:
-    """The stack with weights found without the origin that it is scored on: what stacking is worth out of sample."""
-    rows = []
-    for origin in dict.fromkeys(groups):
-        others = [k for k, group in enumerate(groups) if group != origin] or list(range(len(groups)))
-        weights = stacked([[one.draws[k] for k in others] for one in forecasters], actual[others])
-        for k, point in enumerate(points):
-            if groups[k] == origin:
-                pool = scores.mixture([one.draws[k] for one in forecasters], weights, 4000, rng)
-                rows.append(_row(LEFT_OUT, point, scores.quantiles(pool)))
-    return rows
-
-
-def _baseline(
-    name: str, origins: Mapping[dt.date, Posterior], points: Sequence[Target]
-) -> tuple[list[dict[str, Any]], float]:
+def _baseline(name: str, releases: Releases, points: Sequence[Target]) -> tuple[list[Floats], float]:
     """A naive forecast with the Gaussian spread that serves it best on these very points: doubt is to its favour."""
-    known: dict[dt.date, NaiveSeries] = {
-        origin: baselines.series(posterior.data) for origin, posterior in origins.items()
+    countries = panel(releases)
+    known = {
+        origin: baselines.known_series(releases.until(origin), countries)
+        for origin in dict.fromkeys(point.origin for point in points)
     }
-    centres = [
-        BASELINES[name](known[p.origin], origins[p.origin].data.countries.index(p.country), p.ahead) for p in points
-    ]
+    centres = [BASELINES[name](known[p.origin], countries.index(p.country), p.ahead) for p in points]
 
     def quantiles(sd: float) -> list[Floats]:
         return [baselines.spread(centre, sd, p.ahead) for centre, p in zip(centres, points, strict=True)]
 
     def loss(sd: float) -> float:
-        losses = [scores.crps_of_quantiles(q, p.actual) for q, p in zip(quantiles(sd), points, strict=True)]
+        losses = [
+            scores.crps_of_quantiles(q, p.actual)
+            for q, p in zip(quantiles(sd), points, strict=True)
+            if p.months in HORIZONS
+        ]
         return float(np.mean(losses))
 
     best = float(min(SPREADS, key=loss))
-    return [_row(name, p, q) for p, q in zip(points, quantiles(best), strict=True)], best
+    return quantiles(best), best

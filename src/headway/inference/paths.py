@@ -21,8 +21,6 @@ class LevelPaths:
         first: running number of the first quarter. last: that of the last quarter with data.
         countries: ISO 3166-1 alpha-3 codes, in the order of the second axis.
         sovereign: capability of the country's own best, ECI points; NaN where nothing can be said.
-        record: best published score so far, ECI points, from the quarter `last` on: what a score sheet will show. It
-            moves only in quarters in which the country releases a scored model, and never falls.
         run: largest training run, log10 FLOP. stock: installed AI compute, log10 H100e (NaN where not modelled).
         open_frontier: best open-weight score of all countries, ECI points, shape (draw, quarter).
     """
@@ -31,7 +29,6 @@ class LevelPaths:
     last: int
     countries: tuple[str, ...]
     sovereign: Draws
-    record: Draws
     run: Draws
     stock: Draws
     open_frontier: npt.NDArray[np.float64]
@@ -51,36 +48,6 @@ def running_best(level: Draws) -> Draws:
     """The best so far along the last axis; NaN (nothing yet) stays NaN until the first value."""
     best = np.maximum.accumulate(np.where(np.isnan(level), -np.inf, level), axis=-1)
     return np.where(np.isneginf(best), np.nan, best)
-
-
-def release_hazard(live: npt.NDArray[np.bool_], rng: np.random.Generator, n: int) -> npt.NDArray[np.float64]:
-    """Draws of the probability that a country releases a scored model in a quarter, shape (n, country).
-
-    A Beta posterior on the quarters seen, with a prior worth half a quarter of each kind (Jeffreys).
-    """
-    released = live.sum(axis=1)
-    silent = live.shape[1] - released
-    return rng.beta(released + 0.5, silent + 0.5, size=(n, live.shape[0]))
-
-
-def published(
-    sovereign: Draws, best: npt.NDArray[np.float64], live: npt.NDArray[np.bool_], start: int, rng: np.random.Generator
-) -> Draws:
-    """Best published score so far: the sovereign path seen only in quarters with a scored release.
-
-    Args:
-        sovereign: shape (draw, country, quarter).
-        best: best score so far at `start`, shape (country,), NaN where none was ever published.
-        live: quarters with a scored release up to `start`, shape (country, quarter).
-        start: position of the last quarter of data on the quarter axis.
-    """
-    draws, countries, count = sovereign.shape
-    hazard = release_hazard(live, rng, draws)
-    ahead = count - start - 1
-    shown = rng.random((draws, countries, ahead)) < hazard[:, :, None]
-    future = np.where(shown, sovereign[:, :, start + 1 :], np.nan)
-    known = np.broadcast_to(best[None, :, None], (draws, countries, 1))
-    return running_best(np.concatenate([known, future], axis=2))
 
 
 def best_so_far(data: CapabilityData) -> npt.NDArray[np.float64]:

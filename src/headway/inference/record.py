@@ -13,7 +13,7 @@ from headway.findings.finding import Picture
 from headway.inference.baselines import BAR, BASELINES
 from headway.inference.storage import SHIPPED
 
-STACK = "stack"
+HEADWAY = "Headway"  # the forecast that the product makes, among those scored
 
 
 def stored(as_of: dt.date | None = None) -> Mapping[str, Any] | None:
@@ -31,10 +31,10 @@ def _shipped() -> Mapping[str, Any] | None:
 
 
 def weights() -> dict[str, float]:
-    """Weights of the structures by hindcast score; equal ones where no record ships."""
+    """Weights of the readings of equation 6 by hindcast score; equal ones where no record ships."""
     record = stored()
     if record is None:
-        return {"statistical": 0.5, "mechanistic, substitutes": 0.5}
+        return {"mechanistic, substitutes": 0.5, "mechanistic, complements": 0.5}
     return {name: float(weight) for name, weight in record["weights"].items()}
 
 
@@ -43,7 +43,7 @@ def coverage(as_of: dt.date | None = None) -> str:
     record = stored(as_of)
     if record is None:
         return ""
-    mine = record["summary"][STACK]
+    mine = record["summary"][HEADWAY]
     held, count = round(mine["coverage90"] * mine["n"]), round(mine["n"])
     return (
         f"In the hindcast {held} of {count} later scores fell inside 90% intervals made 6 or 12 months before "
@@ -66,12 +66,12 @@ def withheld(as_of: dt.date | None = None) -> list[Mapping[str, Any]]:
 
 
 def verdict(record: Mapping[str, Any]) -> str:
-    """How the stack did against the naive forecast chosen beforehand and against the best of them with hindsight."""
+    """How Headway did against the naive forecast chosen beforehand and against the best of them with hindsight."""
     crps = {name: float(row["crps"]) for name, row in record["summary"].items()}
-    mine, bar = crps[STACK], crps[BAR]
+    mine, bar = crps[HEADWAY], crps[BAR]
     best = min(BASELINES, key=lambda name: crps[name])
     said = (
-        f"The model’s error was {wording.number(mine, 3)} ECI points (CRPS): it {_against(mine, bar)} the naive "
+        f"Headway’s error was {wording.number(mine, 3)} ECI points (CRPS): it {_against(mine, bar)} the naive "
         f"forecast chosen beforehand, {BAR} ({wording.number(bar, 3)})"
     )
     if best == BAR:
@@ -89,10 +89,10 @@ SOURCE = "Epoch AI (CC BY 4.0); Headway"
 
 
 def hindcast_picture(record: Mapping[str, Any]) -> Picture:
-    """Bars of mean CRPS, the stack marked."""
+    """Bars of mean CRPS, Headway marked."""
     order = sorted(record["summary"].items(), key=lambda item: float(item[1]["crps"]))
     rows = tuple(
-        {"label": wording.sentence(name), "value": round(float(row["crps"]), 3), "highlight": name == STACK}
+        {"label": wording.sentence(name), "value": round(float(row["crps"]), 3), "highlight": name == HEADWAY}
         for name, row in order
     )
     return Picture(

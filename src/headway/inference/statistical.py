@@ -23,7 +23,7 @@ from jax.scipy.stats import norm
 
 from headway.core import periods
 from headway.inference.arrays import CapabilityData, Floats, Ints, Points
-from headway.inference.paths import LevelPaths, best_so_far, open_frontier, published, running_best
+from headway.inference.paths import LevelPaths, open_frontier, running_best
 from headway.inference.storage import Posterior
 
 STEP = 1 / periods.PER_YEAR
@@ -193,7 +193,6 @@ def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator) -> Le
         last=data.last,
         countries=data.countries,
         sovereign=sovereign,
-        record=published(sovereign, best_so_far(data), data.live, last, rng),
         run=run,
         stock=np.full_like(run, np.nan),
         open_frontier=open_frontier(sovereign, data),

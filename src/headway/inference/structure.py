@@ -19,7 +19,7 @@ from headway.inference import statistical
 from headway.inference.arrays import CapabilityData, Floats
 from headway.inference.calibrate import MECHANISMS, readings
 from headway.inference.mechanistic import DISCREPANCY_YEARS, LENGTH_END, LN_10, STEP, at_dates
-from headway.inference.paths import LevelPaths, best_so_far, open_frontier, published, running_best
+from headway.inference.paths import LevelPaths, open_frontier, running_best
 from headway.inference.storage import Posterior
 from headway.model import algorithms
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from headway.inference.paths import LevelPaths
     from headway.inference.storage import Posterior
 
+STATISTICAL = "statistical"
 FADE = 4.0  # years in which a country's own growth of compute closes a factor e of its distance to the pooled rate
 POOLED = 0.5  # OOM a year: growth of the world's compute, 3.3x (Epoch AI)
 
@@ -71,7 +72,6 @@ def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator, part:
         last=data.last,
         countries=data.countries,
         sovereign=sovereign,
-        record=published(sovereign, best_so_far(data), data.live, dates - 1, rng),
         run=run,
         stock=stock,
         open_frontier=open_frontier(sovereign, data),
@@ -173,7 +173,7 @@ def structures() -> dict[str, Structure]:
 
     entries = (
         Structure(
-            "statistical",
+            STATISTICAL,
             "local trend with catch-up, anchored on the last score",
             ("runs", "trend"),
             statistical.forecast,
@@ -184,6 +184,11 @@ def structures() -> dict[str, Structure]:
         ),
     )
     return {entry.name: entry for entry in entries}
+
+
+def mechanistic() -> dict[str, Structure]:
+    """The readings of the equations, by name."""
+    return {name: found for name, found in structures().items() if found.name != STATISTICAL}
 
 
 def structure(name: str) -> Structure:

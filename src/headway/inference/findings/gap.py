@@ -215,7 +215,7 @@ def hindcast(context: Context) -> Iterator[Finding]:
         "gap",
         quantity="hindcast score",
         title="Hindcast error (CRPS)",
-        value=float(stored["summary"][record.STACK]["crps"]),
+        value=float(stored["summary"][record.HEADWAY]["crps"]),
         unit="ECI points",
         period=stored["period"],
         sentence=f"the model was asked 6 and 12 months ahead from {len(stored['origins'])} past dates. "
