@@ -328,6 +328,8 @@ FACTS = {
                 "text": "Among the ten leading countries by 2030",
                 "published_on": dt.date(2024, 2, 15),
                 "source_date": "15 February 2024",
+                "grade": "press",
+                "read_in": "https://example.org/news https://example.net/agency",
             },
             SOURCES["curated"],
         ),

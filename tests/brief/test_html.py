@@ -63,6 +63,14 @@ def test_every_inner_link_leads_somewhere_and_ids_are_unique(read: Reader) -> No
     assert max(Counter(read.ids).values()) == 1
 
 
+def test_a_footnote_names_the_grade_of_a_typed_row_and_where_it_was_read(read: Reader) -> None:
+    assert (
+        "Grade: press, a newspaper or news agency; read in https://example.org/news and https://example.net/agency."
+        in "".join(read.text)
+    )
+    assert "".join(read.text).count("Grade:") == 1  # the other sources are publishers' own tables
+
+
 def test_footnotes_link_both_ways(read: Reader) -> None:
     for note in made.brief().footnotes:
         assert f"#note-{note.number}" in read.links

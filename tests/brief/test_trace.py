@@ -51,6 +51,13 @@ def test_a_number_ends_at_publisher_address_and_licence() -> None:
     assert found.about == "How far behind."
 
 
+def test_a_typed_row_ends_at_its_grade_and_the_pages_where_it_was_read() -> None:
+    text = " ".join(printed(chain(f"RUS:ambition.goal:USA@{made.AS_OF}", "ambition.goal")).split())
+    assert "Grade: press, a newspaper or news agency; read in" in text
+    assert "https://example.org/news and" in text
+    assert "Grade" not in printed(chain(f"RUS:standing.rank@{made.AS_OF}", "standing.rank"))
+
+
 def test_a_country_that_the_id_names_is_compared_with() -> None:
     assert chain(f"RUS:gap.lag:KOR@{made.AS_OF}", "gap.lag").finding.id.startswith("RUS:gap.lag:KOR")
 

@@ -62,7 +62,7 @@ def test_statements_have_the_columns_of_the_evidence_room(tables: Tables) -> Non
 def test_every_statement_is_cited_dated_and_placed(tables: Tables) -> None:
     table = tables.statements
     assert table["url"].str.match(r"https?://\S+\.\S+").all()
-    for column in ("text", "title", "publisher", "reliability", "verified"):
+    for column in ("text", "title", "publisher", "grade", "verified"):
         assert table[column].notna().all()
         assert (table[column] != "").all()
     assert set(table["country"]) <= {*countries(), *blocs(), WORLD}
@@ -194,7 +194,8 @@ GOOD_GOAL = {
     "publisher": "A publisher",
     "url": "https://example.org/page",
     "source_date": "2024-05",
-    "reliability": "press",
+    "grade": "press",
+    "read_in": "",
     "verified": "S",
     "transcribed_on": "2026-11-22",
     "doubt": "",
@@ -214,7 +215,8 @@ GOOD_FIGURE = {
     "publisher": "A publisher",
     "url": "",
     "source_date": "",
-    "reliability": "press",
+    "grade": "press",
+    "read_in": "",
     "verified": "S",
     "transcribed_on": "2026-11-22",
     "doubt": "",
@@ -227,7 +229,7 @@ GOOD_EVENT = {
     "topic": "chips",
     "direction": "tighten",
     "text": "A rule.",
-    **{k: GOOD_GOAL[k] for k in ("title", "publisher", "url", "reliability", "verified", "transcribed_on")},
+    **{k: GOOD_GOAL[k] for k in ("title", "publisher", "url", "read_in", "grade", "verified", "transcribed_on")},
     "source_date": "",
     "doubt": "",
 }
@@ -267,7 +269,8 @@ def test_the_good_rows_of_this_test_are_good(role: str, tmp_path: Path) -> None:
         ("goals", {"date": "21 May 2024"}, "date", "2024-05-17"),
         ("goals", {"date": "2027"}, None, "after transcribed_on"),
         ("goals", {"source_date": "2027-01"}, None, "after transcribed_on"),
-        ("goals", {"reliability": "rumour"}, "reliability", "primary"),
+        ("goals", {"grade": "rumour"}, "grade", "statistical office"),
+        ("goals", {"read_in": "www.example.org"}, "read_in", "pattern"),
         ("goals", {"verified": "yes"}, "verified", "'V'"),
         ("goals", {"topic": "glory"}, "topic", "position"),
         ("goals", {"value": "five"}, "value", "number"),

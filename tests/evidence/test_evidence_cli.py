@@ -87,7 +87,7 @@ def test_export_writes_every_table_in_every_shape(tmp_path: Path, table: str, sh
         rows = len(pd.read_parquet(out))
     else:
         rows = len(json.loads(out.read_text())[table])
-    assert rows == {"observations": 17, "models": 1, "statements": 1, "flows": 1}[table]
+    assert rows == {"observations": 18, "models": 1, "statements": 1, "flows": 1}[table]
     before = out.read_bytes()
     assert "exists already" in str(failed("export", "--table", table, "--format", shape, "--out", str(out)))
     assert out.read_bytes() == before

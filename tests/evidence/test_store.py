@@ -108,6 +108,27 @@ def test_a_fact_leads_to_publisher_and_address(evidence: Evidence) -> None:
         evidence.fact("worldbank_wdi:gdp_usd:FRA:2020:1999-01-01")
 
 
+def test_a_typed_row_carries_its_grade_and_the_pages_where_it_was_read(evidence: Evidence) -> None:
+    figure = evidence.observations("top500_systems", "FRA").iloc[0]
+    assert (figure["grade"], figure["read_in"]) == ("secondary", "https://example.org/list")
+    assert evidence.fact(figure["id"]).row["grade"] == "secondary"
+    goal = evidence.fact("curated:goal:FRA:one").row
+    assert (goal["grade"], goal["read_in"]) == ("press", "https://example.org/a https://example.net/b")
+    assert set(evidence.observations("gdp_usd")["grade"]) == {""}
+
+
+def test_a_snapshot_from_before_grades_can_still_be_read(tmp_path: Path) -> None:
+    old = tiny.without_grades(tiny.write(tmp_path / "data").folder)
+    given = tmp_path / "mine.csv"
+    given.write_text("indicator,country,period,value,unit,source\ngdp_usd,FRA,2023,3.1e12,USD,me\n")
+    evidence = open_evidence(folder=old, user_files=[given])
+    rows = evidence.observations()
+    assert list(rows.columns) == list(COLUMNS)
+    assert set(rows["grade"]) == set(rows["read_in"]) == {""}
+    assert evidence.fact("curated:goal:FRA:one").row["grade"] == "press"
+    assert evidence.statements("goal")["grade"].tolist() == ["press"]
+
+
 def test_every_id_that_comes_out_leads_back(evidence: Evidence) -> None:
     frames = [evidence.observations(), evidence.observations(country="EAEU"), evidence.models(), evidence.statements()]
     for id in pd.concat([frame["id"] for frame in frames]):

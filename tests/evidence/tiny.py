@@ -1,14 +1,17 @@
 """A snapshot small enough to read: a few rows of real indicators with made-up values."""
 
 import datetime as dt
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.observations import FLOWS, MODELS, STATEMENTS, tidy, tidy_facts, validate
-from headway.evidence.snapshot import Snapshot, write_snapshot
+from headway.evidence.snapshot import DATAPACKAGE, Snapshot, write_snapshot
 
 DAY = dt.date(2026, 11, 22)
 
@@ -53,6 +56,16 @@ ROWS = (
     row("eci_frontier", "KAZ", "2024Q4", 111.0, "2025-01-31", "epoch_eci", low=107.0, high=113.0, level=0.9),
     row("notable_models", "RUS", "2021", 2.0, "2022-01-31", "epoch_models"),
     row("gpus_reported", "FRA", "2025", 5000.0, "2023-12-06", "epoch_chips", flag="target"),
+    row(
+        "top500_systems",
+        "FRA",
+        "2024-11",
+        24.0,
+        "2024-11-30",
+        "epoch_clusters",
+        grade="secondary",
+        read_in="https://example.org/list",
+    ),
 )
 
 MODEL_ROWS = (
@@ -69,7 +82,8 @@ FLOW_ROWS = (
 
 STATEMENT_ROWS = (
     {"id": "curated:goal:FRA:one", "kind": "goal", "country": "FRA", "date": "2018-03-29", "text": "Be among the best.",
-     "title": "AI for Humanity", "publisher": "Élysée", "url": "https://www.elysee.fr", "published_on": "2018-03-29"},
+     "title": "AI for Humanity", "publisher": "Élysée", "url": "https://www.elysee.fr", "published_on": "2018-03-29",
+     "grade": "press", "read_in": "https://example.org/a https://example.net/b"},
 )  # fmt: skip
 
 
@@ -85,3 +99,17 @@ def frames(rows: tuple[dict[str, Any], ...] = ROWS) -> dict[str, pd.DataFrame]:
 def write(folder: Path, rows: tuple[dict[str, Any], ...] = ROWS) -> Snapshot:
     folder.mkdir(parents=True)
     return write_snapshot(frames(rows), folder, DAY, indicators(), sources())
+
+
+def without_grades(folder: Path) -> Path:
+    """The snapshot in `folder` made into one from before typed rows had grades: `reliability` stands for `grade`."""
+    description = json.loads((folder / DATAPACKAGE).read_text("utf-8"))
+    for resource in description["resources"]:
+        path = folder / resource["path"]
+        table = pq.read_table(path)
+        if resource["name"] == "statements":
+            table = table.rename_columns(["reliability" if name == "grade" else name for name in table.column_names])
+        pq.write_table(table.select([name for name in table.column_names if name not in ("grade", "read_in")]), path)
+        resource["hash"] = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    (folder / DATAPACKAGE).write_text(json.dumps(description), encoding="utf-8")
+    return folder

@@ -83,6 +83,8 @@ class FactRecord(_DocumentModel):
     citation: str
     retrieved_on: dt.date | None = None
     dated: str = ""
+    grade: str = ""
+    read_in: str = ""
     facts: dict[str, str]
 
 

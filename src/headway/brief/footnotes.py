@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headway.core import wording
+from headway.evidence.observations import GRADES
 
 if TYPE_CHECKING:
     from headway.evidence.store import Evidence, Fact
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FootnoteReference:
-    """Where a fact comes from, as a reader would cite it."""
+    """Where a fact comes from, as a reader would cite it.
+
+    Attributes:
+        dated: date of the page as it gives it, or empty.
+        grade: how near the page that was read is to the publisher, one of `GRADES`; empty for its own table.
+        read_in: pages where a typed row was read, joined by a blank; empty where it was read at `url`.
+    """
 
     publisher: str
     title: str
@@ -25,6 +32,8 @@ class FootnoteReference:
     citation: str
     retrieved_on: dt.date | None
     dated: str = ""
+    grade: str = ""
+    read_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,17 @@ def reference(fact: Fact) -> FootnoteReference:
         citation=source.citation,
         retrieved_on=own_vintage or source.retrieved_on,
         dated=_text(row, "source_date"),
+        grade=_text(row, "grade"),
+        read_in=_text(row, "read_in"),
     )
+
+
+def reading(note: FootnoteReference) -> str:
+    """Sentence on the grade of a typed row and where it was read; empty for a figure from a publisher's table."""
+    if not note.grade:
+        return ""
+    pages = f"; read in {wording.listing(note.read_in.split())}" if note.read_in else ""
+    return f"Grade: {note.grade}, {GRADES.get(note.grade, 'as the snapshot has it')}{pages}."
 
 
 def describe(fact: Fact, evidence: Evidence) -> str:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from headway.brief import document, view
 from headway.brief.compose import Brief
+from headway.brief.footnotes import reading
 from headway.charts import NARROW, WIDE, drawing, table
 from headway.core import wording as plain
 from headway.core.errors import InputError
@@ -119,6 +120,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["day"] = plain.day
+    environment.filters["reading"] = reading
     environment.filters["wordy"] = _wordy
     environment.globals["figure"] = figure
     environment.globals["css"] = Markup(files("headway.brief").joinpath("templates/page.css").read_text("utf-8"))

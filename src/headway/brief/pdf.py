@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.brief import view
 from headway.brief.compose import Brief, Chapter
+from headway.brief.footnotes import reading
 from headway.charts import drawing
 from headway.charts.layout import covers
 from headway.core import wording as plain
@@ -85,6 +86,7 @@ def content(brief: Brief) -> dict[str, Any]:
                 "title": note.reference.title,
                 "dated": note.reference.dated,
                 "url": note.reference.url,
+                "reading": reading(note.reference),
                 "licence": note.reference.licence,
                 "retrieved": plain.day(note.reference.retrieved_on) if note.reference.retrieved_on else "",
                 "facts": [text for _, text in note.facts],

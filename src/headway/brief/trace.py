@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.brief import view
 from headway.brief.document import plain_data, record
-from headway.brief.footnotes import FootnoteReference, chain, describe, reference
+from headway.brief.footnotes import FootnoteReference, chain, describe, reading, reference
 from headway.core import wording as plain
 from headway.core.errors import InputError
 from headway.findings import Context, Finding, FindingId, Recipe
@@ -176,4 +176,6 @@ def _grow(tree: Tree, link: Link) -> None:
         note = link.reference
         branch.add(Text(f"{note.publisher}, {note.title}" + (f", {note.dated}" if note.dated else ""), style="cyan"))
         branch.add(Text(note.url, style="cyan"))
+        if said := reading(note):
+            branch.add(Text(said, style="cyan"))
         branch.add(Text(f"licence {note.licence}; retrieved {note.retrieved_on}", style="cyan"))

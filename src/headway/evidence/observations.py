@@ -84,7 +84,18 @@ COLUMNS: dict[str, str] = {
     "retrieved_on": "day of the vintage that we read",
     "flag": "comma-joined marks: pseudo (published_on follows a rule), estimate, derived, aggregate, target, user",
     "inputs": "ids of the facts it was derived from, joined by a blank; empty for a publisher's own figure",
+    "grade": "typed figures: how near the page that we read is to who made the figure (`GRADES`); empty elsewhere",
+    "read_in": "typed figures: pages where it was read, joined by a blank; empty where it was read at the source's url",
 }
+
+GRADES: dict[str, str] = {
+    "primary": "the text of the body that made it",
+    "statistical office": "the text of a statistical office",
+    "press": "a newspaper or news agency",
+    "secondary": "an analyst, a law firm or a reference work",
+    "copy": "a repost on the page of another",
+}
+"""How near the page where a typed row was read is to who made the figure or the act, nearest first."""
 
 FLAGS = ("aggregate", "derived", "estimate", "pseudo", "target", "user")
 NUMBERS = ("value", "low", "high", "level")
@@ -178,6 +189,10 @@ def schema(indicators: Mapping[str, Indicator], sources: Mapping[str, Source]) -
             "retrieved_on": day,
             "flag": pa.Column(str, pa.Check(_sane_flag, error=f"flag: use {', '.join(FLAGS)}, joined by commas")),
             "inputs": pa.Column(str),
+            "grade": pa.Column(
+                str, pa.Check.isin(["", *GRADES], error=f"grade: use {', '.join(GRADES)}, or leave it empty")
+            ),
+            "read_in": pa.Column(str),
         },
         checks=[
             row("unit", "it must be the unit of the indicator", lambda t: t["unit"] == t["indicator"].map(units)),
@@ -285,10 +300,11 @@ STATEMENT_COLUMNS: dict[str, str] = {
     "document": "strategy, law or programme it stands in",
     "who": "who said it",
     "title": "title of the page that carries it",
-    "publisher": "publisher of that page",
-    "url": "address of that page",
+    "publisher": "body that made the statement or figure; where its own address was not found, after whom we have it",
+    "url": "address of the body for it; where none was found, of the page where it was read",
     "source_date": "date of that page as it gives it, or empty",
-    "reliability": "primary, secondary or press",
+    "grade": "how near the page that we read is to the body: primary, statistical office, press, secondary or copy",
+    "read_in": "pages where it was read, joined by a blank; empty where it was read at `url`",
     "verified": "V: read in a primary copy; S: read in a secondary source",
     "published_on": "day from which it could be known",
     "flag": "pseudo where published_on follows a rule, or empty",

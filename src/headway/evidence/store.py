@@ -40,13 +40,14 @@ def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None
         return f"read_parquet('{path}')"
 
     day = f"DATE '{as_of.isoformat()}'"
-    merged = parquet("observations")
+    merged = _with_columns(database, parquet("observations"), {"grade": "''", "read_in": "''"})
     if user is not None and len(user.observations):
         database.register("given", user.observations)
         typed = "* REPLACE (published_on::DATE AS published_on, retrieved_on::DATE AS retrieved_on)"
         database.execute(f"CREATE TABLE user_observations AS SELECT {typed} FROM given")
         database.unregister("given")
-        merged = f"(SELECT {', '.join(COLUMNS)} FROM {merged} UNION ALL SELECT * FROM user_observations)"
+        own = f"SELECT {', '.join(COLUMNS)} FROM"
+        merged = f"({own} {merged} UNION ALL {own} user_observations)"
     database.execute(f"CREATE VIEW all_observations AS SELECT * FROM {merged} WHERE published_on <= {day}")
     single = [[slug] for slug, entry in catalogue.indicators().items() if not entry.splice]
     database.execute("CREATE TABLE unspliced (indicator VARCHAR)")
@@ -59,8 +60,16 @@ def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None
         f"CREATE VIEW flows AS SELECT * FROM {parquet('flows')} WHERE published_on <= {day} QUALIFY row_number() OVER "
         "(PARTITION BY kind, origin, destination, period ORDER BY published_on DESC, source) = 1"
     )
-    database.execute(f"CREATE VIEW statements AS SELECT * FROM {parquet('statements')} WHERE published_on <= {day}")
+    statements = _with_columns(database, parquet("statements"), {"grade": "reliability", "read_in": "''"})
+    database.execute(f"CREATE VIEW statements AS SELECT * FROM {statements} WHERE published_on <= {day}")
     return database
+
+
+def _with_columns(database: duckdb.DuckDBPyConnection, table: str, fills: Mapping[str, str]) -> str:
+    """SQL of `table` with the columns of `fills`, each filled by its expression where an older snapshot lacks it."""
+    present = {row[0] for row in database.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()}
+    added = "".join(f", {sql} AS {name}" for name, sql in fills.items() if name not in present)
+    return f"(SELECT *{added} FROM {table})" if added else table
 
 
 # Of each figure the user's row, else the newest vintage; of an unspliced indicator only its newest edition.

@@ -46,7 +46,7 @@ def statement(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None
         unit="",
         quantiles=(probability_grid() >= 1.0 - chance).astype(np.float64),
         period=str(best["date"])[:10],
-        assumed=f"{100 * chance:g}% that the record is right ({best['reliability']} source)",
+        assumed=f"{100 * chance:g}% that the record is right ({best['grade']} source)",
         tier="observed",
         facts=tuple(str(row["id"]) for row in sorted(rows, key=_reliability, reverse=True)[:8]),
         sentence=_on_record(best),
@@ -154,9 +154,9 @@ def _statements(lookup: EvidenceLookup, arguments: tuple[str, ...]) -> list[Mapp
 
 def _reliability(row: Mapping[str, Any]) -> float:
     table = assumed_errors()["statement"]
-    if row["reliability"] == "primary" and row["verified"] in (True, "V"):
+    if row["grade"] == "primary" and row["verified"] in (True, "V"):
         return float(table["primary_verified"])
-    return float(table.get(str(row["reliability"]), table["press"]))
+    return float(table.get(str(row["grade"]), table["press"]))
 
 
 MIN_PROBABILITY = 0.002

@@ -17,13 +17,22 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from headway.core import periods
 from headway.core.errors import InputError
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.countries import resolve
-from headway.evidence.observations import STATEMENT_COLUMNS, WORLD
+from headway.evidence.observations import GRADES, STATEMENT_COLUMNS, WORLD
 from headway.evidence.sources.base import PSEUDO, SourceShapeError, Tables, publication_date
 
 MAPPED_UNITS: dict[str, tuple[str, ...]] = {
@@ -64,24 +73,38 @@ def _known_place(value: str) -> str:
     return value
 
 
+def _known_grade(value: str) -> str:
+    if value not in GRADES:
+        raise ValueError(f"'{value}' is not one of {', '.join(GRADES)}")
+    return value
+
+
 Period = Annotated[str, BeforeValidator(_whole_period)]
 Place = Annotated[str, BeforeValidator(_known_place)]
 Line = Annotated[str, Field(min_length=1, max_length=320)]
+Address = Annotated[str, Field(pattern=r"^https?://[^\s]+\.[^\s]+$")]
+Grade = Annotated[str, AfterValidator(_known_grade)]
 
 
 class CitedRow(BaseModel):
-    """Row with the page we read it on, how reliable that page is, when we typed it, and what we doubt."""
+    """Row with the body that made it, the pages where we read it, how near they are to it, when, and what we doubt."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: Line
     publisher: Line
-    url: str = Field(pattern=r"^https?://[^\s]+\.[^\s]+$")
+    url: Address
     source_date: Period | None = None
-    reliability: Literal["primary", "secondary", "press"]
+    grade: Grade
+    read_in: tuple[Address, ...] = ()
     verified: Literal["V", "S"]
     transcribed_on: dt.date
     doubt: str | None = None
+
+    @field_validator("read_in", mode="before")
+    @classmethod
+    def _pages(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _typed_after_it_appeared(self) -> Self:
@@ -342,6 +365,7 @@ def _statements(kind: str, row: CuratedStatement) -> Iterator[dict[str, Any]]:
             "date": periods.start(row.date) if row.date else None,
             "date_precision": _precision(row.date),
             "source_date": row.source_date or "",
+            "read_in": " ".join(row.read_in),
             "published_on": known,
             "flag": flag,
         }
@@ -390,6 +414,8 @@ def _observation(row: CuratedFigure) -> dict[str, Any]:
     kept = ("indicator", "country", "period", "value", "low", "high", "level", "unit", "source")
     return {
         **{name: getattr(row, name) for name in kept},
+        "grade": row.grade,
+        "read_in": " ".join(row.read_in),
         "published_on": known,
         "flag": ",".join(sorted(filter(None, (row.flag, mark)))),
     }
