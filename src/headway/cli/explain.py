@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.common import console, print_json, say
-from headway.core.errors import InputError
 from headway.core.limits import MOST_DRAWS, MOST_SEED
 
 if TYPE_CHECKING:
@@ -54,45 +53,29 @@ def explain(
     """
     from headway.cli import asked
     from headway.core.files import refuse_early, write_atomically
-    from headway.explain import question
-    from headway.explain.causes import causes as shipped
+    from headway.explain.answer import explain_gap
     from headway.explain.causes import read_causes
-    from headway.explain.findings import AttributionFindings
-    from headway.explain.readings import verdicts
-    from headway.findings.rivals import leaders
     from headway.inference.posterior import chosen_for
 
     refuse_early(svg, force=force)
-    chosen = read_causes(causes) if causes else shipped()
+    if causes is not None:
+        read_causes(causes)  # a fault in it is told before the evidence is read
     with asked.working("Reading the evidence"):
         known = asked.evidence_on(as_of.date() if as_of else None, evidence or ())
         context = asked.context(known, country, [against] if against else (), scenario, seed)
-    if len(context.against) > 1:
-        raise InputError(f"--against {against}: one rival at a time")
-    rival = (context.against or leaders(context))[0]
-    fit = None if prior else chosen_for(known)
     with _bar(draws) as progress:
-        found, ensemble = question.explain(
-            known,
-            context.country,
-            rival,
+        answer = explain_gap(
+            context,
             at=at,
             since=since,
-            scenario=scenario or "baseline",
             draws=draws,
-            seed=seed,
-            fit=fit,
-            chosen=chosen,
-            check=True,
+            causes_file=causes,
+            fit=None if prior else chosen_for(known),
             progress=progress,
         )
-    weighed = verdicts(found, question.fitted(fit, context.country, rival, context.as_of))
-    idle = scenario not in (None, "baseline") and question.begins_after(ensemble, found.dates[-1])
-    told = list(
-        AttributionFindings(context, found, idle=idle, arguments=_arguments(at, since, causes)).findings(weighed)
-    )
+    found, told = answer.attribution, list(answer.findings)
     say(
-        f"{found.draws:,} draws from the {'prior' if ensemble.posterior is None else 'posterior'}"
+        f"{found.draws:,} draws from the {answer.source}"
         + (f"; {found.failed} failed and are left out" if found.failed else "")
     )
     if json:
@@ -104,11 +87,6 @@ def explain(
 
         write_atomically(svg, drawing(told[0], background="#ffffff"), force=force)
         say(f"wrote {svg}")
-
-
-def _arguments(at: str | None, since: str | None, causes: Path | None) -> tuple[str, ...]:
-    """What tells the question from the one that a brief asks, in the ids of its findings."""
-    return tuple(part for part in (at, since and f"since-{since}", causes and causes.stem) if part)
 
 
 def _bar(draws: int) -> Any:

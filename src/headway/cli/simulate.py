@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _SHAPES = (".nc", ".zarr", ".csv")
 _HEADLINE = ("compute", "compute_share", "training_run", "sovereign", "accessible", "lag", "rank")
-_IN_MEMORY = 2**31  # bytes that a NetCDF result may take
 
 Scenario = Annotated[str, typer.Option("--scenario", help="Name of a scenario, or a YAML file.")]
 Draws = Annotated[int, typer.Option("--draws", min=1, help="Members of the ensemble.")]
@@ -113,11 +112,10 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     from headway.ensemble import export
     from headway.ensemble.export import stream
     from headway.ensemble.simulation import MemberBlock, refuse_none
-    from headway.ensemble.summary import Summary, joined
+    from headway.ensemble.summary import Summary, joined, refuse_too_large
 
-    cells = len(ensemble.series) * len(ensemble.world.grid) * len(ensemble.countries)
-    if out is not None and out.suffix == ".nc" and 4 * cells * draws > _IN_MEMORY:
-        raise InputError(f"{draws:,} members with {cells:,} values each do not fit a .nc file in memory: write a .zarr")
+    if out is not None and out.suffix == ".nc":
+        refuse_too_large(ensemble, draws)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)
     with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as bar:

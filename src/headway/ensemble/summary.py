@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from headway.core.errors import InputError
 from headway.core.numbers import Floats
 from headway.ensemble import simulation
 from headway.ensemble.simulation import LABELS, Ensemble, MemberBlock
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Values = npt.NDArray[np.float32]
 EXACT = 4096  # members up to which quantiles are exact
 _BINS = 1024
+_IN_MEMORY = 2**31  # bytes that a labelled result may take
 _MARGIN = 0.25  # of the range of the first members, on either side
 
 
@@ -175,6 +177,19 @@ def dataset(ensemble: Ensemble, members: range, threads: int | None = None) -> x
         One variable per series of the ensemble, (quarter, country, member), and `status`, (member,).
     """
     return joined(ensemble, list(ensemble.pieces(members, threads)))
+
+
+def refuse_too_large(ensemble: Ensemble, members: int) -> None:
+    """Refuse a run whose labelled result memory would not take.
+
+    Raises:
+        InputError: names the number of values.
+    """
+    cells = len(ensemble.series) * len(ensemble.world.grid) * len(ensemble.countries)
+    if 4 * cells * members > _IN_MEMORY:
+        raise InputError(
+            f"{members:,} members with {cells:,} values each do not fit a .nc file in memory: write a .zarr"
+        )
 
 
 def joined(ensemble: Ensemble, pieces: list[MemberBlock]) -> xr.Dataset:
