@@ -80,7 +80,7 @@ def test_a_chart_carries_its_source_and_date(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("address", "parameter"),
     [("/world.json?top=9", "top"), ("/world.json?nonsense=1", "nonsense"), ("/world.json?year=1990", "year"),
-     ("/world.json?view=intensity&domain=money", "domain"), ("/world.json?country=QQQ", "country"),
+     ("/world.json?view=intensity&domain=flows", "domain"), ("/world.json?country=QQQ", "country"),
      ("/standing.json?country=FRA&flows=2", "flows"), ("/country.json?country=FRA&against=FRA", "against"),
      ("/country.json?country=FRA&part=standing&finding=none", "finding"), ("/trace.json?id=x", "id"),
      ("/world.svg?chart=none", "chart"), ("/world.json?width=1", "width"), ("/whatif.json?tables=some", "tables"),

@@ -9,6 +9,8 @@ from indexes import flat, pillars, sample, table
 from headway.core.errors import InputError
 from headway.standing import impute
 from headway.standing.build import build
+from headway.standing.impute import by_floor, by_neighbours
+from headway.standing.reader import parse_table
 from headway.standing.sheet import Mark
 
 GAP = np.nan
@@ -126,3 +128,54 @@ def test_the_error_of_a_filled_cell_is_the_spread_of_what_it_was_filled_from() -
     x = np.array([[1.0], [3.0], [5.0], [GAP]])
     assert impute.by_column(x).sd[3, 0] == pytest.approx(2 * np.sqrt(1 + 1 / 3))
     assert not impute.by_column(x).sd[:3].any()
+
+
+def test_the_floor_is_the_worst_value_in_the_indicators_sense() -> None:
+    x = np.array([[1.0, 5.0], [3.0, np.nan], [np.nan, 2.0]])
+    done = by_floor(x, np.array([1.0, -1.0]))
+    np.testing.assert_array_equal(done.values, [[1, 5], [3, 5], [1, 2]])
+    assert not done.sd.any()
+
+
+def test_neighbours_are_the_most_similar_units_that_have_the_value() -> None:
+    """Unit 3 is near 0 and 1, whose values are 10 and 14; unit 4 is near 2 and, next, 1."""
+    x = np.array([[0.0, 10.0], [1.0, 14.0], [9.0, 40.0], [0.4, np.nan], [8.0, np.nan]])
+    done = by_neighbours(x, [1], 2)
+    np.testing.assert_allclose(done.values[:, 0], [10, 14, 40, 12, 27])
+    assert done.sd[3, 0] == pytest.approx(np.sqrt(8 * 1.5))
+    np.testing.assert_array_equal(done.sd[:3], 0)
+
+
+def test_absent_donors_count_with_what_stands_in_for_them() -> None:
+    x = np.array([[0.0, 10.0], [0.1, np.nan], [0.2, np.nan], [5.0, 50.0]])
+    np.testing.assert_allclose(by_neighbours(x, [1], 1).values[:, 0], [10, 10, 10, 50])
+    done = by_neighbours(x, [1], 1, absent=np.array([4.0]))
+    np.testing.assert_allclose(done.values[:, 0], [10, 4, 4, 50])
+
+
+def test_further_columns_say_who_is_alike() -> None:
+    x = np.array([[1.0, 10.0], [1.0, 20.0], [1.0, np.nan], [3.0, 30.0]])
+    like = np.array([[1.0], [50.0], [49.0], [2.0]])
+    assert by_neighbours(x, [1], 1, like).values[2, 0] == 20
+
+
+def test_members_of_an_ensemble_find_their_own_neighbours() -> None:
+    one = np.array([[0.0, 10.0], [1.0, 14.0], [0.4, np.nan]])
+    other = np.array([[0.0, 10.0], [1.0, 14.0], [0.9, np.nan]])
+    done = by_neighbours(np.stack([one, other]), [1], 1)
+    np.testing.assert_allclose(done.values[:, 2, 0], [10, 14])
+
+
+def test_a_unit_that_shares_no_column_keeps_its_gap() -> None:
+    x = np.array([[1.0, np.nan], [2.0, np.nan], [np.nan, 3.0]])
+    done = by_neighbours(x, [0, 1], 2)
+    assert np.isnan(done.values[2, 0])
+    assert np.isnan(done.values[:2, 1]).all()
+
+
+def test_likeness_may_come_from_columns_that_are_no_indicators() -> None:
+    step = {"impute": {"method": "neighbours", "neighbours": 1, "like": ["size"]}}
+    text = "unit,a,b,size\nx,1,10,1\ny,1.1,20,50\nz,1,,49\nw,3,30,2\n"
+    spec = flat(2, [step, "normalise"])
+    index = build(spec, parse_table(text, spec, "d.csv"))
+    assert index.stages["impute"].values[index.units.index("z"), 1] == 20

@@ -257,7 +257,7 @@ def test_changes_of_a_panel_with_gaps(tmp_path: Path) -> None:
         (("index", "build", "hdi", "--data", "DATA", "--year", "1999"), "no such year"),
         (("index", "robustness", "hdi", "--data", "DATA", "--pair", "NOR"), "name two units"),
         (("index", "robustness", "hdi", "--data", "DATA", "--node", "zzz"), "'zzz' is no node"),
-        (("standing", "--view", "both"), "it is scale or intensity"),
+        (("standing", "--view", "both"), "it is scale, intensity or frontier"),
         (("standing", "--domain", "happiness"), "by scale there are compute"),
     ],
 )
@@ -271,4 +271,10 @@ def test_the_standing_of_all_countries() -> None:
     assert len(record["standing"]) == 5
     for row in record["standing"]:
         assert row["low"] <= row["rank"] <= row["high"] <= record["countries"]
-    assert "United States" in run("standing", "--top", 3)
+    table = run("standing", "--top", 3)
+    assert "United States" in table
+    assert {"tier", "place", "typical"} <= set(table.split())
+    frontier = json.loads(run("standing", "--view", "frontier", "--json"))
+    assert frontier["standing"][0]["place"] == 1
+    size = json.loads(run("standing", "--json"))
+    assert all("indicators" in reason or "domains" in reason for reason in size["unranked"].values())

@@ -254,3 +254,10 @@ def test_anything_at_all_is_either_a_specification_or_an_input_error(raw: Any) -
         parse(raw, "x")
     with pytest.raises(InputError):
         parse({**GOOD, "nodes": raw, "steps": raw}, "x")
+
+
+def test_an_option_may_remove_a_step_that_another_option_changes() -> None:
+    choices = {"gaps": {"filled": {}, "left": {"impute": None}, "middle": {"impute": {"method": "median"}}}}
+    raw = {**GOOD, "steps": [{"impute": {}}, "normalise"], "robustness": {"choices": choices}}
+    spec = parse(raw, "x")
+    assert [step.name for step in spec.with_changes({"impute": None}).steps] == ["normalise"]

@@ -10,11 +10,12 @@ from headway.evidence import open_evidence
 from headway.evidence.countries import countries
 from headway.findings import Context, Finding, FindingId
 from headway.standing import findings as f
-from headway.standing.evidence_table import VIEWS, standing_data
+from headway.standing.evidence_table import VIEWS, View, standing_data
 from headway.standing.presets import preset
-from headway.standing.view import robust_standing
+from headway.standing.settings import Denominate
+from headway.standing.view import ranking, robust_standing
 
-RECIPES = (f.scale, f.intensity, f.domain, f.profile, f.strongest, f.weakest, f.completeness)
+RECIPES = (f.scale, f.intensity, f.frontier, f.domain, f.profile, f.strongest, f.weakest, f.completeness)
 
 
 def say(country: str, against: tuple[str, ...] = (), as_of: dt.date | None = None) -> list[Finding]:
@@ -92,20 +93,90 @@ def test_an_earlier_date_knows_no_later_evidence() -> None:
     assert say("FRA", as_of=day)[0].as_of == day
 
 
-def test_the_views_share_no_sized_indicator() -> None:
+def test_intensity_is_ai_for_its_size_and_nothing_else() -> None:
     catalogue = open_evidence().indicators()
-    for leaf in preset("ai-intensity").tree.leaves:
-        assert catalogue[leaf].kind == "intensity"
-        assert catalogue[leaf].direction == preset("ai-intensity").indicators[leaf].direction
-    for leaf in preset("ai-scale").tree.leaves:
-        assert catalogue[leaf].kind == "scale" or leaf == "eci_frontier"
-        assert catalogue[leaf].direction == preset("ai-scale").indicators[leaf].direction
+    spec = preset("ai-intensity")
+    (divided,) = (step for step in spec.steps if isinstance(step, Denominate))
+    for leaf in spec.tree.leaves:
+        by = divided.settings(leaf).by
+        assert catalogue[leaf].kind == ("intensity" if by is None else "scale")
+        assert by == (None if catalogue[leaf].kind == "intensity" else catalogue[leaf].denominator)
+        assert catalogue[leaf].domain not in {"economy", "institutions", "education", "energy", "flows"}
+        assert catalogue[leaf].direction == spec.indicators[leaf].direction
+
+
+@pytest.mark.parametrize("name", ["ai-scale", "ai-frontier"])
+def test_what_grows_with_size_is_not_divided(name: str) -> None:
+    catalogue = open_evidence().indicators()
+    spec = preset(name)
+    assert not any(isinstance(step, Denominate) for step in spec.steps)
+    for leaf in spec.tree.leaves:
+        if leaf in catalogue:
+            assert catalogue[leaf].kind == "scale" or catalogue[leaf].domain == "capability"
+            assert catalogue[leaf].direction == spec.indicators[leaf].direction
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_values_are_those_of_the_evidence(view: str) -> None:
+def test_no_leader_is_flattened(view: View) -> None:
+    """Where values differ at the top, scores do: distance to the leader is what a view is about."""
+    made = robust_standing(open_evidence(), view)
+    values, nominal = made.data.table.values, made.ensembles[made.root].study.nominal
+    for j, leaf in enumerate(made.spec.tree.leaves):
+        column = values[nominal.rows, j]
+        if nominal.stages.get("denominate") is not None:
+            column = nominal.stages["denominate"].values[np.isin(nominal.stages["denominate"].rows, nominal.rows), j]
+        first, second = np.argsort(-np.nan_to_num(column, nan=-np.inf))[:2]
+        if column[first] > column[second]:
+            assert nominal.scores[leaf][first] > nominal.scores[leaf][second], leaf
+
+
+def test_absence_is_an_assumption_that_the_interval_carries() -> None:
+    made = robust_standing(open_evidence(), "scale")
+    ensemble, option = made.ensembles[made.root], made.ensembles[made.root].design["missing values"]
+    assert set(option) == {0, 1, 2}
+    bare = [unit for unit in ensemble.units if not made.has(unit, "cluster_h100e") and made.place(unit)]
+    moved = 0
+    for unit in bare[:20]:
+        ranks = ensemble.ranks[:, ensemble.at(unit)]
+        typical = [np.nanmedian(ranks[option == number]) for number in (0, 1, 2)]
+        stats = made.stats[made.root]
+        moved += max(typical) > min(typical)
+        assert stats.low[ensemble.at(unit)] <= min(typical)
+        assert max(typical) <= stats.high[ensemble.at(unit)]
+    assert moved > 10
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_places_tiers_and_the_unranked_are_complete(view: View) -> None:
+    made = robust_standing(open_evidence(), view)
+    rows = ranking(made, made.root)
+    placed = {row["code"] for row in rows}
+    assert [row["tier"] for row in rows] == sorted(row["tier"] for row in rows)
+    units = set(made.ensembles[made.root].units)
+    nothing = {unit for unit in units if made.nothing(unit, made.root)}
+    assert placed | nothing | set(made.unranked) == units
+    assert not placed & (nothing | set(made.unranked))
+    assert all(reason for reason in made.unranked.values())
+    for domain in made.domains:
+        places = [row["place"] for row in ranking(made, domain) if row["place"]]
+        assert max(places.count(place) for place in set(places)) < 10, "a tie at nothing is no place"
+
+
+def test_taiwan_stands_by_size() -> None:
+    assert robust_standing(open_evidence(), "scale").place("TWN") is not None
+
+
+def test_a_country_with_nothing_in_a_domain_takes_no_place_there() -> None:
+    made = robust_standing(open_evidence(), "scale")
+    bare = next(unit for unit in made.ensembles["money"].units if made.place(unit) and not made.place(unit, "money"))
+    sentences = [finding.sentence for finding in say(bare)]
+    assert any(words.startswith("In money by size,") and "takes no place" in words for words in sentences)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_values_are_those_of_the_evidence(view: View) -> None:
     evidence = open_evidence()
-    data = standing_data(evidence, "scale" if view == "scale" else "intensity")
+    data = standing_data(evidence, view)
     for leaf in data.table.indicators:
         if evidence.indicators()[leaf].census:
             continue

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from indexes import flat, table
 
+from headway.standing.build import build
 from headway.standing.moments import kurtosis, skewness
-from headway.standing.sheet import Mark
+from headway.standing.sheet import Mark, mark_words
 from headway.standing.treat import boxcox, fails, log_shifted, treat, winsorise
 
 
@@ -120,3 +122,10 @@ def test_thresholds_are_at_least_not_above() -> None:
 def test_forced_winsorisation_goes_on_to_its_limit(force: bool) -> None:
     x = np.arange(20.0)[:, None]
     assert (winsorise(x, 3, force=force)[1] > 0).sum() == (3 if force else 0)
+
+
+def test_values_below_the_bottom_are_set_to_it_before_anything_else() -> None:
+    spec = flat(2, [{"treat": {"winmax": 0, "transform": "none", "per": {"a": {"bottom": 3}}}}, "normalise"])
+    index = build(spec, table([[1, 1], [2, 2], [3, 3], [5, 5]]))
+    assert index.stages["treat"].values.tolist() == [[3, 1], [3, 2], [3, 3], [5, 5]]
+    assert [mark_words(int(mark)) for mark in index.stages["treat"].marks[:, 0]] == ["winsorised low"] * 2 + [""] * 2

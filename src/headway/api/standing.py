@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def standing(
     domain: str | None = None,
     *,
-    view: Literal["scale", "intensity"] = "scale",
+    view: Literal["scale", "intensity", "frontier"] = "scale",
     as_of: Day = None,
     extra: Files = (),
     evidence: EvidenceTables | None = None,
@@ -29,8 +29,8 @@ def standing(
     ----------
     domain : str, optional
         One domain, such as ``"compute"``; all of them where none is given.
-    view : {"scale", "intensity"}, optional
-        Size, or per head; they are never blended.
+    view : {"scale", "intensity", "frontier"}, optional
+        Size, per head, or the best model, run and cluster; they are never blended.
     as_of, extra, evidence
         As :func:`headway.brief` takes them.
 
@@ -51,7 +51,7 @@ def standing(
     >>> import headway as hw
     >>> s = hw.standing("compute")
     >>> s.ranks.index.name, list(s.ranks.columns)
-    ('code', ['country', 'rank', 'low', 'high', 'p_top_10', 'indicators'])
+    ('code', ['country', 'tier', 'place', 'rank', 'low', 'high', 'p_top_10', 'indicators'])
     >>> bool((s.ranks["low"] <= s.ranks["rank"]).all())
     True
     """
@@ -84,8 +84,9 @@ class CountryStanding:
     as_of : datetime.date
         Day of the evidence.
     ranks : pandas.DataFrame
-        One row per country by code, best first: ``country``, ``rank`` (median over the alternatives), ``low`` and
-        ``high`` (90 % interval, whole places), ``p_top_10`` (probability), ``indicators`` (known of all).
+        One row per country by code, best first: ``country``, ``tier`` (countries that cannot be told apart from its
+        first), ``place`` (by the baseline's scores), ``rank`` (median over the alternatives), ``low`` and ``high``
+        (90 % interval, whole places), ``p_top_10`` (probability), ``indicators`` (known of all).
     alternatives : int
         Number of alternative weights, methods, errors, ages and imputations behind each interval.
     domains : tuple of str

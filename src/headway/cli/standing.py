@@ -1,18 +1,21 @@
-"""`headway standing`: robust ranks of all countries, by size or by intensity, in one domain or in all."""
+"""`headway standing`: robust ranks of countries by size, by intensity or at the frontier, in one domain or in all."""
 
 from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headway.cli.common import TableFormat, emit_table, print_json, say
 
+if TYPE_CHECKING:
+    from headway.standing.view import RobustStanding
+
 Domain = Annotated[str | None, typer.Option("--domain", help="One domain, such as compute; all of them by default.")]
 Top = Annotated[int, typer.Option("--top", min=1, help="How many countries to print.")]
-View = Annotated[str, typer.Option("--view", help="scale (size) or intensity (per head); they are never blended.")]
+View = Annotated[str, typer.Option("--view", help="scale (size), intensity (per head) or frontier (the best).")]
 AsOf = Annotated[
     dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
 ]
@@ -54,15 +57,33 @@ def standing(
             "indicators": list(made.spec.tree.under(node)),
             "absent": list(made.data.absent),
             "standing": rows[:top],
+            "unranked": made.unranked if node == made.root else {},
         }
         print_json(record)
         return
     import pandas as pd
 
-    emit_table(pd.DataFrame(rows[:top]), shape, name="standing", out=out, force=force, title=words)
+    frame = pd.DataFrame(rows[:top]).rename(columns={"rank": "typical"})
+    emit_table(frame, shape, name="standing", out=out, force=force, title=words)
     say(
-        f"{len(rows)} countries with data. Ranks: median and 90% interval over {len(made.ensembles[node].scores)} "
-        "alternative weights, methods, errors, ages and imputations."
+        f"{len(rows)} countries with a place. Tier: cannot be told apart from its first. Place: by the scores of the "
+        f"baseline. Typical, low and high: median and 90% interval over {len(made.ensembles[node].scores)} alternative "
+        "weights, methods, errors, ages and assumptions on what is missing."
     )
     if made.data.absent:
         say(f"Not in the evidence for enough countries: {', '.join(made.data.absent)}.")
+    if node == made.root and made.unranked:
+        say(_unranked(made))
+
+
+def _unranked(made: RobustStanding) -> str:
+    """Countries without a place, grouped by reason."""
+    by_reason: dict[str, list[str]] = {}
+    for unit, reason in made.unranked.items():
+        by_reason.setdefault(reason, []).append(made.data.table.name(unit))
+    listed = [f"{_some(names)} ({reason})" for reason, names in sorted(by_reason.items())]
+    return f"Not ranked: {'; '.join(listed)}. `--json` names all."
+
+
+def _some(names: list[str], most: int = 8) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

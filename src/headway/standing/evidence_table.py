@@ -17,6 +17,7 @@ from headway.core import periods
 from headway.core.errors import EvidenceError
 from headway.standing.moments import Array
 from headway.standing.presets import preset
+from headway.standing.reader import further_columns
 from headway.standing.spec import Spec, parse
 from headway.standing.table import Table
 
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
 
     from headway.evidence import Evidence
 
-View = Literal["scale", "intensity"]
-VIEWS: tuple[View, ...] = ("scale", "intensity")
+View = Literal["scale", "intensity", "frontier"]
+VIEWS: tuple[View, ...] = ("scale", "intensity", "frontier")
+BY: Mapping[View, str] = {"scale": "by size", "intensity": "by intensity", "frontier": "at the frontier"}
+"""Views in words, as the end of a clause."""
 
-LEAST_COUNTRIES = 10
-"""An indicator in which fewer countries differ from its commonest value ranks nobody and is left out."""
-WINSORISED = 5
-"""So many cells may take their neighbour's value; the rest must still tell countries apart."""
+LEAST_COUNTRIES: Mapping[View, int] = {"scale": 10, "intensity": 10, "frontier": 5}
+"""An indicator in which fewer countries differ from its commonest value ranks nobody and is left out.
+
+Few countries are at the frontier, so that fewer values tell who is.
+"""
 
 CENSUS_YEARS = 3
 """Counts of a census are averaged over this many full years; a country without a row in one had none."""
@@ -69,19 +73,19 @@ def standing_data(evidence: Evidence, view: View, bloc: str | None = None) -> St
     """
     spec = preset(f"ai-{view}")
     known = evidence.indicators()
-    rows = _rows(evidence, [leaf for leaf in spec.tree.leaves if leaf in known], bloc)
-    everyone = _everyone(evidence, bloc)
-    cells = {leaf: _cells(rows.get(leaf), evidence, leaf, everyone) for leaf in spec.tree.leaves}
-    absent = tuple(leaf for leaf, found in cells.items() if not _tells_apart(found))
+    columns = (*spec.tree.leaves, *further_columns(spec))
+    rows = _rows(evidence, [name for name in columns if name in known], bloc)
+    everyone = _everyone(rows, evidence, bloc)
+    cells = {name: _cells(rows.get(name), evidence, name, everyone) for name in columns}
+    least = LEAST_COUNTRIES[view]
+    absent = tuple(leaf for leaf in spec.tree.leaves if not _tells_apart(cells[leaf], least))
     kept = [leaf for leaf in spec.tree.leaves if leaf not in absent]
     if not kept:
-        raise EvidenceError(
-            f"no indicator of AI standing by {view} has {LEAST_COUNTRIES} countries on {evidence.as_of}"
-        )
+        raise EvidenceError(f"no indicator of AI standing {BY[view]} has {least} countries on {evidence.as_of}")
     pruned = _pruned(_labelled(spec, evidence), set(kept))
     kept = list(pruned.tree.leaves)
     units = sorted({unit for leaf in kept for unit in cells[leaf]})
-    return _assemble(pruned, units, {leaf: cells[leaf] for leaf in kept}, evidence, absent)
+    return _assemble(pruned, units, cells, evidence, absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +113,10 @@ def _rows(evidence: Evidence, slugs: list[str], bloc: str | None) -> Mapping[str
     return {str(slug): group for slug, group in rows.groupby("indicator", sort=False)}
 
 
-def _tells_apart(found: Mapping[str, _Cell]) -> bool:
+def _tells_apart(found: Mapping[str, _Cell], least: int) -> bool:
     counts = Counter(cell.value for cell in found.values())
     differing = len(found) - max(counts.values(), default=0)
-    needed = LEAST_COUNTRIES - 1 + (WINSORISED if 0.0 in counts and counts[0.0] > len(found) / 2 else 0)
-    return len(found) >= LEAST_COUNTRIES and differing >= needed
+    return len(found) >= least and differing >= least - 1
 
 
 def _cells(rows: pd.DataFrame | None, evidence: Evidence, slug: str, everyone: frozenset[str]) -> dict[str, _Cell]:
@@ -145,10 +148,11 @@ def _census(rows: pd.DataFrame, evidence: Evidence, everyone: frozenset[str]) ->
     }
 
 
-def _everyone(evidence: Evidence, bloc: str | None) -> frozenset[str]:
-    """Countries that a census could have listed: those with a known population, a bloc in place of its members."""
-    known = frozenset(str(code) for code in evidence.latest("population")["country"])
-    return known if bloc is None else known - set(evidence.resolve(bloc).members) | {bloc}
+def _everyone(rows: Mapping[str, pd.DataFrame], evidence: Evidence, bloc: str | None) -> frozenset[str]:
+    """Countries that a census could have listed: those with a population or any row, a bloc in place of its members."""
+    known = {str(code) for code in evidence.latest("population")["country"]}
+    known |= {str(code) for found in rows.values() for code in found["country"].unique()}
+    return frozenset(known if bloc is None else known - set(evidence.resolve(bloc).members) | {bloc})
 
 
 def _error(row: Any) -> float:
@@ -162,11 +166,11 @@ def _years(end: dt.date, as_of: dt.date) -> float:
 
 
 def _labelled(spec: Spec, evidence: Evidence) -> Spec:
-    """Specification with the catalogue's names and units of indicators."""
+    """Specification with the catalogue's names and units of indicators where it has none of its own."""
     known = evidence.indicators()
     raw = spec.model_dump(mode="json", exclude_unset=True)
     raw["indicators"] = {
-        slug: {**(entry or {}), **({"label": known[slug].name, "unit": known[slug].unit} if slug in known else {})}
+        slug: {**({"label": known[slug].name, "unit": known[slug].unit} if slug in known else {}), **(entry or {})}
         for slug, entry in raw["indicators"].items()
     }
     return parse(raw, spec.name)
@@ -184,10 +188,22 @@ def _pruned(spec: Spec, kept: set[str]) -> Spec:
             alive.add(node)
             nodes[node] = {**raw["nodes"][node], "children": children}
     raw["nodes"] = nodes
+    gone = set(spec.tree.leaves) - kept
     for step in raw["steps"]:
         if step.get("indicators"):
             step["indicators"] = [slug for slug in step["indicators"] if slug in kept]
+        if step.get("per"):
+            step["per"] = _without(step["per"], gone)
+    for choice in raw["robustness"]["choices"].values():
+        for option in choice.values():
+            for fields in option.values():
+                if fields and "per" in fields:
+                    fields["per"] = _without(fields["per"], gone)
     return parse(raw, spec.name)
+
+
+def _without(entries: Mapping[str, Any], gone: set[str]) -> dict[str, Any]:
+    return {name: entry for name, entry in entries.items() if name not in gone}
 
 
 def _assemble(
@@ -203,7 +219,19 @@ def _assemble(
                 values[i, j], errors[i, j], ages[i, j] = cell.value, cell.error, cell.age
                 ids[i, j], spans[i, j] = cell.id, cell.period
     names = {unit: evidence.resolve(unit).name for unit in units}
-    table = Table(tuple(units), spec.tree.leaves, values, errors=_errors_or_none(errors), ages=ages, labels=names)
+    nothing = _Cell(math.nan, math.nan, 0.0, "", "")
+    extras = {
+        name: np.array([cells[name].get(unit, nothing).value for unit in units]) for name in further_columns(spec)
+    }
+    table = Table(
+        tuple(units),
+        spec.tree.leaves,
+        values,
+        extras=extras,
+        errors=_errors_or_none(errors),
+        ages=ages,
+        labels=names,
+    )
     return StandingData(spec, table, ids, spans, absent)
 
 

@@ -1,4 +1,4 @@
-"""Findings of part 2 of the brief: a country's ranks by size and by intensity, their intervals, and its evidence."""
+"""Findings of part 2 of the brief: a country's ranks by size, by intensity and at the frontier, and its evidence."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from headway.core.numbers import LEVEL
 from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.recipe import Context, recipe
 from headway.standing.ensemble import IndexEnsemble
-from headway.standing.evidence_table import VIEWS, View
+from headway.standing.evidence_table import BY, View
 from headway.standing.view import IndicatorRank, Place, RobustStanding, indicator_ranks, place, robust_standing
 
-ROUND = {"scale": "size", "intensity": "intensity"}
+BY_DOMAIN: tuple[View, ...] = ("scale", "intensity")
+"""Views whose domains are told one by one; the frontier has too few indicators for that."""
 CAVEAT = (
     "The interval covers alternative weights, normalisations, treatments and aggregations, one indicator left out, "
     "measurement error, the age of values and imputation; it is no forecast, and no rank has a hindcast record."
@@ -24,7 +25,7 @@ NEIGHBOURS = 12
 
 
 def _views(context: Context) -> Iterator[tuple[View, RobustStanding]]:
-    for view in VIEWS:
+    for view in BY_DOMAIN:
         try:
             yield view, robust_standing(context.evidence, view, _bloc(context))
         except EvidenceError:
@@ -36,21 +37,21 @@ def _bloc(context: Context) -> str | None:
 
 
 def _overall(context: Context, view: View) -> Iterator[Finding]:
-    name = f"standing.{view}"
+    name, weight = f"standing.{view}", 2 if view == "frontier" else 1
     try:
         standing = robust_standing(context.evidence, view, _bloc(context))
     except EvidenceError as error:
-        yield _silent(context, name, (), f"rank by {ROUND[view]}", f"{error}.")
+        yield _silent(context, name, (), f"rank {BY[view]}", f"{error}.", weight)
         return
-    found = place(standing.ensembles[standing.root], context.country, standing.stats[standing.root])
+    found = standing.place(context.country)
     if found is None:
-        yield _silent(context, name, (), f"rank by {ROUND[view]}", _too_little(context, view, standing))
+        yield _silent(context, name, (), f"rank {BY[view]}", _too_little(context, view, standing), weight)
         return
     taken = "taken as one country, " if _bloc(context) else ""
     yield Finding(
         id=context.id(name),
         section="standing",
-        quantity=f"rank by {ROUND[view]}",
+        quantity=f"rank {BY[view]}",
         value=float(found.rank),
         low=float(found.low),
         high=float(found.high),
@@ -60,13 +61,15 @@ def _overall(context: Context, view: View) -> Iterator[Finding]:
         as_of=context.as_of,
         tier=FindingTier.DERIVED,
         observations=standing.observations(context.country),
-        sentence=f"By {ROUND[view]}, {taken}{context.the(context.country)} stands {_ranked(found)} of "
+        sentence=f"{_opening(view)}, {taken}{context.the(context.country)} stands {_ranked(found)} of "
         f"{found.countries} countries with data; it is among the first ten in "
-        f"{wording.of_hundred(found.top10)} alternative rankings.",
+        f"{wording.of_hundred(found.top10)} alternative rankings. {_beside(context, standing)}",
         caveat=CAVEAT,
-        weight=1,
+        weight=weight,
         picture=_neighbourhood(context, view, standing),
         details={
+            "place": standing.baseline(context.country),
+            "tier": standing.tier[standing.root][context.country],
             "p_top_10": found.top10,
             "countries": found.countries,
             "alternatives": len(standing.ensembles[standing.root].scores),
@@ -89,23 +92,23 @@ def intensity(context: Context) -> Iterator[Finding]:
     yield from _overall(context, "intensity")
 
 
+@recipe("standing.frontier")
+def frontier(context: Context) -> Iterator[Finding]:
+    """Robust rank by the best model, the largest training run and the largest cluster."""
+    yield from _overall(context, "frontier")
+
+
 @recipe("standing.domain")
 def domain(context: Context) -> Iterator[Finding]:
     """Robust rank in each domain of each view, among the countries with data in it."""
     for view, standing in _views(context):
         for node in standing.domains:
             label = standing.spec.label(node).lower()
-            quantity = f"rank in {label} by {ROUND[view]}"
-            found = place(standing.ensembles[node], context.country, standing.stats[node])
+            quantity = f"rank in {label} {BY[view]}"
+            found = standing.place(context.country, node)
             if found is None:
-                yield _silent(
-                    context,
-                    "standing.domain",
-                    (node, view),
-                    quantity,
-                    f"In {label} by {ROUND[view]}, {context.the(context.country)} cannot be placed: the evidence has "
-                    f"{_counted(*standing.known(context.country, node))} of the domain for it.",
-                )
+                said = f"In {label} {BY[view]}, {context.the(context.country)} {_unplaced(context, standing, node)}"
+                yield _silent(context, "standing.domain", (node, view), quantity, said)
                 continue
             yield Finding(
                 id=context.id("standing.domain", node, view),
@@ -120,7 +123,7 @@ def domain(context: Context) -> Iterator[Finding]:
                 as_of=context.as_of,
                 tier=FindingTier.DERIVED,
                 observations=standing.observations(context.country, node),
-                sentence=f"In {label} by {ROUND[view]}, {context.the(context.country)} {_stands(found)}.",
+                sentence=f"In {label} {BY[view]}, {context.the(context.country)} {_stands(found)}.",
                 caveat=CAVEAT,
                 weight=3,
                 details={"p_top_10": found.top10, "countries": found.countries, "view": view, "domain": node},
@@ -131,9 +134,7 @@ def domain(context: Context) -> Iterator[Finding]:
 def profile(context: Context) -> Iterator[Finding]:
     """Best and worst domain of each view, with the intervals of all domains in one picture."""
     for view, standing in _views(context):
-        places = {
-            node: place(standing.ensembles[node], context.country, standing.stats[node]) for node in standing.domains
-        }
+        places = {node: standing.place(context.country, node) for node in standing.domains}
         known = {node: found for node, found in places.items() if found is not None}
         if len(known) < 2:
             continue
@@ -148,18 +149,22 @@ def profile(context: Context) -> Iterator[Finding]:
             }
             for node in order
         )
-        first = f"By {ROUND[view]}, {context.the(context.country)}"
+        first = f"{_opening(view)}, {context.the(context.country)}"
+        bare = [
+            standing.spec.label(node).lower() for node in standing.domains if standing.nothing(context.country, node)
+        ]
+        silent = f" Nothing is on record for it in {wording.listing(bare)}." if bare else ""
         sentence = (
             f"{first} is among the first three in every domain measured."
-            if max(found.rank for found in known.values()) <= 3
+            if max(found.rank for found in known.values()) <= 3 and not bare
             else f"{first} stands highest in {standing.spec.label(best).lower()} "
             f"({wording.ordinal(known[best].rank)} of {known[best].countries}) and lowest in "
             f"{standing.spec.label(worst).lower()} ({wording.ordinal(known[worst].rank)} of {known[worst].countries})."
-        )
+        ) + silent
         yield Finding(
             id=context.id("standing.profile", view),
             section="standing",
-            quantity=f"profile by {ROUND[view]}",
+            quantity=f"profile {BY[view]}",
             value=standing.spec.label(best).lower(),
             period=context.as_of.isoformat(),
             as_of=context.as_of,
@@ -170,7 +175,7 @@ def profile(context: Context) -> Iterator[Finding]:
             weight=2,
             picture=Picture(
                 kind="intervals",
-                title=f"Ranks by {ROUND[view]}, domain by domain: {context.name(context.country)}",
+                title=f"Ranks {BY[view]}, domain by domain: {context.name(context.country)}",
                 rows=rows,
                 x="rank among countries with data (1 is best)",
                 y="",
@@ -205,13 +210,13 @@ def _extremes(context: Context, name: str, quantity: str, best: bool, count: int
         yield Finding(
             id=context.id(name, view),
             section="standing",
-            quantity=f"{quantity} by {ROUND[view]}",
+            quantity=f"{quantity} {BY[view]}",
             value=standing.spec.label(order[0]),
             period=context.as_of.isoformat(),
             as_of=context.as_of,
             tier=FindingTier.DERIVED,
             observations=tuple(i for leaf in order for i in standing.ids(context.country, leaf)),
-            sentence=f"By {ROUND[view]}, {context.of(context.country)} {adjective} {verb} {said}.",
+            sentence=f"{_opening(view)}, {context.of(context.country)} {adjective} {verb} {said}.",
             caveat="Ranks of single indicators carry no interval; values of countries may speak of different years.",
             weight=2,
             details={leaf: {"rank": ranks[leaf].rank, "of": ranks[leaf].of} for leaf in order},
@@ -277,7 +282,7 @@ def _neighbourhood(context: Context, view: View, standing: RobustStanding) -> Pi
     subject = rows[shown.index(own)]
     return Picture(
         kind="intervals",
-        title=f"Rank by {ROUND[view]}, with 90% intervals over alternative rankings",
+        title=f"Rank {BY[view]}, with 90% intervals over alternative rankings",
         rows=tuple(rows),
         x=f"rank among {len(order)} countries with data (1 is best)",
         y="",
@@ -323,15 +328,42 @@ def _years(years: float) -> str:
     return f"{months} months" if months < 24 else f"{wording.number(years, 2)} years"
 
 
+def _opening(view: View) -> str:
+    return BY[view][0].upper() + BY[view][1:]
+
+
+def _beside(context: Context, standing: RobustStanding) -> str:
+    """Sentence on the place by baseline scores, and on the countries that cannot be told apart from this one."""
+    tier = standing.tier[standing.root]
+    others = sum(number == tier[context.country] for number in tier.values()) - 1
+    baseline = standing.baseline(context.country)
+    first = f"It is {wording.ordinal(baseline)} by the baseline's scores" if baseline else "It has no baseline score"
+    if not others:
+        return f"{first} and stands alone in its tier."
+    noun = "country shares" if others == 1 else "countries share"
+    return f"{first}; {others} other {noun} its tier, whose members cannot be told apart from its first."
+
+
+def _unplaced(context: Context, standing: RobustStanding, node: str) -> str:
+    """Rest of a sentence on a country without a place in a domain."""
+    if context.country in standing.ensembles[node].units and standing.nothing(context.country, node):
+        return "takes no place: nothing is on record for it, as for others who would share the last one."
+    counted = _counted(*standing.known(context.country, node))
+    return f"cannot be placed: the evidence has {counted} of the domain for it."
+
+
 def _too_little(context: Context, view: View, standing: RobustStanding) -> str:
+    who = f"{_opening(view)}, {context.the(context.country)}"
+    if context.country in standing.ensembles[standing.root].units and standing.nothing(context.country, standing.root):
+        return f"{who} {_unplaced(context, standing, standing.root)}"
     known, of = standing.known(context.country, standing.root)
-    return (
-        f"By {ROUND[view]}, {context.the(context.country)} cannot be ranked: the evidence has {known or 'none'} of "
-        f"{of} indicators for it, too few for a place that would mean anything."
-    )
+    reason = standing.unranked.get(context.country, f"the evidence has {known or 'none'} of {of} indicators for it")
+    return f"{who} cannot be ranked: {reason}."
 
 
-def _silent(context: Context, name: str, arguments: tuple[str, ...], quantity: str, sentence: str) -> Finding:
+def _silent(
+    context: Context, name: str, arguments: tuple[str, ...], quantity: str, sentence: str, weight: int = 3
+) -> Finding:
     return Finding(
         id=context.id(name, *arguments),
         section="standing",
@@ -340,5 +372,5 @@ def _silent(context: Context, name: str, arguments: tuple[str, ...], quantity: s
         as_of=context.as_of,
         tier=FindingTier.DERIVED,
         sentence=sentence,
-        weight=3 if arguments else 1,
+        weight=weight,
     )

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.core.errors import InputError
-from headway.standing.moments import Array, Bool, deviation, extent, mean
+from headway.standing.moments import Array, Bool, ascending_ranks, deviation, extent, mean
 from headway.standing.settings import Impute
 from headway.standing.sheet import Mark, Rows, Sheet, StepFrame, columns_by_setting
 
@@ -95,6 +95,95 @@ def by_row(x: Array, directions: Array, median: bool = False, minimum: float = 0
     return _filled(x, value, np.nan_to_num(np.sqrt(error) * spread))
 
 
+def by_floor(x: Array, directions: Array) -> Imputed:
+    """Values whose gaps take the worst value of their column: where a source lists the largest, absence is smallness.
+
+    Args:
+        directions: +1 or -1 per column, shape (columns,).
+    """
+    worst = _worst(x, directions)[..., None, :]
+    return _filled(x, worst, np.zeros(worst.shape))
+
+
+def _worst(x: Array, directions: Array) -> Array:
+    """Worst value of each column, shape (…, columns)."""
+    low, high = extent(x)
+    return np.asarray(np.where(directions < 0, high, low))
+
+
+def by_neighbours(
+    x: Array, columns: list[int], k: int = 5, like: Array | None = None, absent: Array | None = None
+) -> Imputed:
+    """Columns whose gaps take the mean of the `k` most similar units that have a value there.
+
+    Similarity is the mean squared distance over all columns of `x` that two units share, each in standard deviations;
+    units that share none are not compared. The spread of the neighbours is the filled cell's uncertainty.
+
+    Args:
+        x: shape (…, units, all columns). columns: those whose gaps are filled.
+        like: further columns for similarity, shape (units, more), taken as percentile ranks.
+        absent: what a similar unit without a value counts with, shape (…, columns); it is passed over by default.
+
+    Returns:
+        Imputed values of `columns`, shape (…, units, columns).
+
+    Source: Troyanskaya et al. (2001), Missing value estimation methods for DNA microarrays, Bioinformatics 17(6).
+    """
+    batch = x.reshape(-1, *x.shape[-2:])
+    stand_in = (
+        None if absent is None else np.broadcast_to(absent, (*x.shape[:-2], len(columns))).reshape(len(batch), -1)
+    )
+    extra = np.empty((x.shape[-2], 0)) if like is None else _unit_spread(_shares_of_rank(like))
+    value, sd = np.full((*batch.shape[:-1], len(columns)), np.nan), np.zeros((*batch.shape[:-1], len(columns)))
+    for i, one in enumerate(batch):
+        wanted = one[:, columns]
+        missing = np.isnan(wanted)
+        rows = np.flatnonzero(missing.any(axis=1))
+        if not rows.size:
+            continue
+        distance = _distances(np.column_stack([_unit_spread(one), extra]), rows)
+        distance[np.arange(rows.size), rows] = np.inf
+        for j in np.flatnonzero(missing.any(axis=0)):
+            gaps = missing[rows, j]
+            pool = wanted[:, j] if stand_in is None else np.where(missing[:, j], stand_in[i, j], wanted[:, j])
+            donors = np.flatnonzero(~np.isnan(pool))
+            if not donors.size:
+                continue
+            near, n = _nearest(distance[gaps][:, donors], pool[donors], min(k, donors.size))
+            centre = np.nansum(near, axis=1) / np.where(n > 0, n, np.nan)
+            square = np.nansum((near - centre[:, None]) ** 2, axis=1) / np.where(n > 1, n - 1, np.nan)
+            value[i, rows[gaps], j] = centre
+            sd[i, rows[gaps], j] = np.sqrt(np.nan_to_num(square) * (1 + 1 / np.maximum(n, 1)))
+    shape = (*x.shape[:-1], len(columns))
+    return _filled(x[..., columns], value.reshape(shape), sd.reshape(shape))
+
+
+def _nearest(distance: Array, values: Array, k: int) -> tuple[Array, Array]:
+    """Values of the `k` nearest donors of each row, NaN for those at no known distance, and how many are known."""
+    at = np.argpartition(distance, k - 1, axis=1)[:, :k]
+    known = np.isfinite(np.take_along_axis(distance, at, axis=1))
+    return np.where(known, values[at], np.nan), known.sum(axis=1).astype(float)
+
+
+def _unit_spread(x: Array) -> Array:
+    spread = deviation(x)
+    return np.asarray((x - mean(x)) / np.where(spread > 0, spread, np.nan))
+
+
+def _shares_of_rank(x: Array) -> Array:
+    return np.asarray(ascending_ranks(x, ties="average") / np.maximum((~np.isnan(x)).sum(axis=0), 1))
+
+
+def _distances(z: Array, rows: Rows) -> Array:
+    """Mean squared distance of some rows to all over the columns that both have; infinite where they share none."""
+    present = (~np.isnan(z)).astype(float)
+    filled = np.nan_to_num(z)
+    square = filled**2
+    shared = present[rows] @ present.T
+    total = square[rows] @ present.T + present[rows] @ square.T - 2 * filled[rows] @ filled.T
+    return np.asarray(np.where(shared > 0, np.maximum(total, 0.0) / np.maximum(shared, 1.0), np.inf))
+
+
 def over_years(x: Array, years: Array, method: str = "latest", limit: float | None = None) -> tuple[Array, Array]:
     """Series of one unit whose gaps are filled from its own other years.
 
@@ -171,12 +260,15 @@ def _median(x: Array) -> Array:
 
 
 def impute_sheet(step: Impute, sheet: Sheet, frame: StepFrame) -> Sheet:
-    """Sheet whose gaps are filled from the same year: by column, by group, by row or by chained equations."""
+    """Sheet whose gaps are filled from the same year: by column, group, row, neighbours or chained equations."""
     values, sd, marks = sheet.values.copy(), np.broadcast_to(sheet.sd, sheet.values.shape).copy(), sheet.marks
     fallback = np.zeros(values.shape, bool)
     for own, columns in columns_by_setting(step, frame.spec.tree.leaves):
         for part in _pillars(own, columns, frame):
-            done = _fill(own, values[..., part], frame, sheet.rows, part)
+            if own.method == "neighbours":  # all indicators say which units are alike
+                done = _neighbours(own, sheet, frame, part)
+            else:
+                done = _fill(own, values[..., part], frame, sheet.rows, part)
             new = np.isnan(values[..., part]) & ~np.isnan(done.values)
             sd[..., part] = np.where(new, done.sd, sd[..., part])
             values[..., part] = done.values
@@ -212,6 +304,21 @@ def impute_over_years(step: Impute, sheet: Sheet, frame: StepFrame) -> Sheet:
     return replace(sheet, values=values, ages=ages, marks=marks)
 
 
+NEIGHBOUR_UNITS = 5000
+"""Most units that are compared with one another."""
+
+
+def _neighbours(step: Impute, sheet: Sheet, frame: StepFrame, columns: list[int]) -> Imputed:
+    if len(sheet.rows) > NEIGHBOUR_UNITS:
+        raise InputError(
+            f"step '{step.name}': neighbours compares all pairs and takes at most {NEIGHBOUR_UNITS} units, not "
+            f"{len(sheet.rows)}"
+        )
+    like = np.column_stack([frame.table.extras[name][sheet.rows] for name in step.like]) if step.like else None
+    worst = _worst(sheet.values[..., columns], frame.directions[columns]) if step.donors == "all" else None
+    return by_neighbours(sheet.values, columns, step.neighbours, like, worst)
+
+
 def _pillars(step: Impute, columns: list[int], frame: StepFrame) -> list[list[int]]:
     """Lists of columns that are imputed together: those under one ancestor for row methods, else all."""
     if not step.method.startswith("row") or step.within == 0:
@@ -233,6 +340,8 @@ def _fill(step: Impute, x: Array, frame: StepFrame, rows: Rows, columns: list[in
         return by_group(x, codes, median, step.fallback)
     if step.method.startswith("row"):
         return by_row(x, frame.directions[columns], median, step.minimum)
+    if step.method == "floor":
+        return by_floor(x, frame.directions[columns])
     if step.method == "chained":
         return _chained(step, x, frame, columns)
     return by_column(x, median)

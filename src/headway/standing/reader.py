@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -225,7 +225,7 @@ def _file_columns(
 def _names(spec: Spec) -> list[str]:
     """All names that a column may have, those of units and labels first."""
     leaves = spec.tree.leaves
-    more = [LABEL, *([spec.year] if spec.year else []), *_groups(spec), *_denominators(spec)]
+    more = [LABEL, *([spec.year] if spec.year else []), *_groups(spec), *further_columns(spec)]
     return [
         *dict.fromkeys([spec.unit, *more, *leaves, *(f"{leaf}{end}" for leaf in leaves for end in (".se", ".year"))])
     ]
@@ -279,7 +279,7 @@ def _table(frame: pd.DataFrame, spec: Spec, where: str, place: Callable[[int], s
     leaves = spec.tree.leaves
     values = np.column_stack([columns.numbers(name) for name in leaves])
     groups = {name: columns.texts(name, required=False) for name in _groups(spec)}
-    extras = {name: columns.numbers(name) for name in _denominators(spec)}
+    extras = {name: columns.numbers(name) for name in further_columns(spec)}
     errors, ages = columns.optional(leaves, ".se"), columns.optional(leaves, ".year")
     labels = columns.texts(LABEL, required=False) if LABEL in frame.columns else ()
     if not columns.faults or columns.cells_only:
@@ -418,7 +418,25 @@ def _groups(spec: Spec) -> list[str]:
     return sorted({step.group for step in spec.steps if isinstance(step, Impute) and step.group})
 
 
-def _denominators(spec: Spec) -> list[str]:
-    steps = [step for step in spec.steps if isinstance(step, Denominate)]
-    used = {step.settings(leaf).by for step in steps for leaf in spec.tree.leaves if step.applies(leaf)}
+def further_columns(spec: Spec) -> list[str]:
+    """Numeric columns that steps use beside the indicators: denominators, and those that tell which units are alike.
+
+    Steps include those that an option of the robustness study would change.
+    """
+    used: set[str | None] = set()
+    for step in spec.steps:
+        for own in (step, *(step.settings(leaf) for leaf in spec.tree.leaves if step.applies(leaf))):
+            used |= {own.by} if isinstance(own, Denominate) else set(own.like) if isinstance(own, Impute) else set()
+    for fields in _option_fields(spec):
+        used |= {fields.get("by"), *fields.get("like", ())}
     return sorted(name for name in used if name)
+
+
+def _option_fields(spec: Spec) -> Iterator[Mapping[str, Any]]:
+    """Fields of steps that options of the robustness study set, those for one indicator by themselves."""
+    for options in spec.robustness.choices.values():
+        for change in options.values():
+            for target, fields in change.items():
+                if fields and target in {step.name for step in spec.steps}:
+                    yield fields
+                    yield from fields.get("per", {}).values()

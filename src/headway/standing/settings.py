@@ -126,6 +126,10 @@ class Impute(Step, WithMethod):
         within: for row methods: 1 the indicator's parent, 2 its grandparent …, 0 all indicators.
         minimum: for row methods: share of the indicators together that a unit must have; else its gaps stay.
         limit: for methods over years: greatest distance in years.
+        neighbours: number of the most similar units whose mean is taken (neighbours).
+        like: further columns of the data by which similarity is judged, beside the indicators (neighbours).
+        donors: whether similar units without a value are passed over, or count with the worst value of the column
+            (neighbours).
     """
 
     step: Literal["impute"] = "impute"
@@ -136,6 +140,8 @@ class Impute(Step, WithMethod):
         "group_median",
         "row_mean",
         "row_median",
+        "neighbours",
+        "floor",
         "chained",
         "latest",
         "constant",
@@ -147,6 +153,9 @@ class Impute(Step, WithMethod):
     minimum: Share = 0.0
     limit: float | None = Field(default=None, ge=0)
     seed: int = 0
+    neighbours: int = Field(default=5, ge=1)
+    like: tuple[str, ...] = ()
+    donors: Literal["observed", "all"] = "observed"
 
     USED_BY: ClassVar[Mapping[str, frozenset[str]]] = {
         "group": frozenset({"group_mean", "group_median"}),
@@ -155,6 +164,9 @@ class Impute(Step, WithMethod):
         "minimum": frozenset({"row_mean", "row_median"}),
         "limit": frozenset({"latest", "constant", "linear"}),
         "seed": frozenset({"chained"}),
+        "neighbours": frozenset({"neighbours"}),
+        "like": frozenset({"neighbours"}),
+        "donors": frozenset({"neighbours"}),
     }
 
     @property
@@ -170,9 +182,18 @@ class Impute(Step, WithMethod):
 
 
 class Treat(Step):
-    """Settings of outlier treatment: winsorise, then transform what still fails."""
+    """Settings of outlier treatment: winsorise, then transform what still fails.
+
+    Attributes:
+        bottom: values below it are set to it before anything else (bottom-coding), in the indicator's own unit.
+        winmax: most cells of an indicator that may be winsorised; 0 for none, None for any number.
+        skewness, kurtosis: thresholds of the test.
+        transform, power: transformation of what still fails; `power` is Box–Cox's lambda.
+        force: transform whatever the test says. combine: transform winsorised instead of original values.
+    """
 
     step: Literal["treat"] = "treat"
+    bottom: float | None = None
     winmax: int | None = Field(default=5, ge=0)
     skewness: float = Field(default=2.0, gt=0)
     kurtosis: float = Field(default=3.5, gt=0)

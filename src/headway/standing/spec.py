@@ -300,7 +300,8 @@ def _changed(raw: dict[str, Any], target: str, fields: Mapping[str, Any] | None)
     if target in steps:
         at = steps.index(target)
         new = [] if fields is None else [_merged_step(raw["steps"][at], fields)]
-        return {**raw, "steps": [*raw["steps"][:at], *new, *raw["steps"][at + 1 :]]}
+        kept = raw if fields is not None else _without_choices_of(raw, target)
+        return {**kept, "steps": [*raw["steps"][:at], *new, *raw["steps"][at + 1 :]]}
     if fields is None:
         raise InputError(f"only a step can be removed; '{target}' is none of {', '.join(steps)}")
     if target in {"nodes", "indicators"}:
@@ -308,6 +309,18 @@ def _changed(raw: dict[str, Any], target: str, fields: Mapping[str, Any] | None)
     if target in raw["nodes"]:
         return {**raw, "nodes": {**raw["nodes"], target: {**raw["nodes"][target], **fields}}}
     raise InputError(f"'{target}' is neither a step ({', '.join(steps)}) nor a node ({', '.join(raw['nodes'])})")
+
+
+def _without_choices_of(raw: dict[str, Any], step: str) -> dict[str, Any]:
+    """Specification whose robustness study no longer changes a step that is removed."""
+    study = raw.get("robustness", {})
+    if "choices" not in study:
+        return raw
+    choices = {
+        choice: {option: {k: v for k, v in change.items() if k != step} for option, change in options.items()}
+        for choice, options in study["choices"].items()
+    }
+    return {**raw, "robustness": {**study, "choices": choices}}
 
 
 def _merged_step(step: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -138,6 +138,10 @@ def treat_sheet(step: Treat, sheet: Sheet, frame: StepFrame) -> Sheet:
     """Sheet after outlier treatment; cells that were changed are marked."""
     values, marks = sheet.values.copy(), np.broadcast_to(sheet.marks, sheet.values.shape).copy()
     for own, columns in columns_by_setting(step, frame.spec.tree.leaves):
+        if own.bottom is not None:
+            low = values[..., columns] < own.bottom
+            values[..., columns] = np.where(low, own.bottom, values[..., columns])
+            marks[..., columns] |= (low * np.uint8(Mark.WINSORISED_LOW)).astype(np.uint8)
         values[..., columns], new = treat(
             values[..., columns],
             own.winmax,

@@ -1,10 +1,11 @@
-"""Views of AI standing, by size and by intensity: ensembles of the index and its domains, and countries' places."""
+"""Views of AI standing, by size, by intensity and at the frontier: ensembles of the index, and places of countries."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,9 +15,10 @@ from headway.core.cache import ARRAYS, MemoryCache, cached_on_disk
 from headway.core.errors import EvidenceError, InputError
 from headway.core.numbers import LEVEL
 from headway.standing.ensemble import IndexEnsemble, prepare, run_nodes
-from headway.standing.evidence_table import VIEWS, StandingData, View, standing_data
+from headway.standing.evidence_table import BY, VIEWS, StandingData, View, standing_data
 from headway.standing.moments import descending_ranks
-from headway.standing.ranks import RankSummary, summary, within
+from headway.standing.ranks import RankSummary, summary, tiers, within
+from headway.standing.settings import Screen
 from headway.standing.spec import Spec
 
 if TYPE_CHECKING:
@@ -82,7 +84,59 @@ class RobustStanding:
     def title(self, node: str, view: View) -> str:
         """Title of a node with its view; the root's own label names the view already."""
         label = self.spec.label(node)
-        return label if node == self.root else f"{label} by {'size' if view == 'scale' else 'intensity'}"
+        return label if node == self.root else f"{label} {BY[view]}"
+
+    @cached_property
+    def tier(self) -> Mapping[str, Mapping[str, int]]:
+        """Node → country → its tier, 1 the first; countries of one tier cannot be told apart from its best."""
+        return {
+            node: {unit: i for i, group in enumerate(tiers(ensemble), start=1) for unit in group}
+            for node, ensemble in self.ensembles.items()
+        }
+
+    def nothing(self, country: str, node: str) -> bool:
+        """Whether the country shares the lowest baseline score of a node: nothing that the evidence records there.
+
+        A place that is shared with all who have nothing says nothing, so that such a country takes none.
+        """
+        scores = self.ensembles[node].study.nominal_scores(node)
+        at = self.ensembles[node].at(country)
+        lowest = np.nanmin(scores)
+        return bool(scores[at] == lowest and (scores == lowest).sum() > 1)
+
+    def place(self, country: str, node: str | None = None) -> Place | None:
+        """Place of the country in a node (the root by default); None where it has nothing there or is not ranked."""
+        node = node or self.root
+        ensemble = self.ensembles[node]
+        if country not in ensemble.units or self.nothing(country, node):
+            return None
+        return place(ensemble, country, self.stats[node])
+
+    def baseline(self, country: str, node: str | None = None) -> int | None:
+        """Rank by the scores of the baseline, None without a score."""
+        node = node or self.root
+        rank = self.stats[node].nominal[self.ensembles[node].at(country)]
+        return None if math.isnan(rank) else int(rank)
+
+    @cached_property
+    def unranked(self) -> Mapping[str, str]:
+        """Countries of the table that take no place in the view as a whole, with the reason in words."""
+        ensemble, stats = self.ensembles[self.root], self.stats[self.root]
+        screens = [step for step in self.spec.steps if isinstance(step, Screen)]
+        wanted = [leaf for leaf in self.spec.tree.leaves if all(step.applies(leaf) for step in screens)]
+        least = max((math.ceil((step.minimum_data or 0) * len(wanted)) for step in screens), default=0)
+        out = {}
+        for i, unit in enumerate(ensemble.units):
+            if stats.ranked[i] >= 0.5:
+                continue
+            known = sum(self.has(unit, leaf) for leaf in wanted)
+            out[unit] = (
+                f"the evidence has {known or 'none'} of the {len(wanted)} indicators by which countries are admitted, "
+                f"{least} are needed"
+                if known < least
+                else "too few domains have data"
+            )
+        return out
 
     def age(self, country: str, leaf: str) -> float:
         """Years from the end of the value's period to the date."""
@@ -106,12 +160,12 @@ def view_named(text: str) -> View:
     """View of that name.
 
     Raises:
-        InputError: neither scale nor intensity.
+        InputError: no such view.
     """
     for view in VIEWS:
         if text == view:
             return view
-    raise InputError(f"--view {text}: it is {' or '.join(VIEWS)}")
+    raise InputError(f"--view {text}: it is {', '.join(VIEWS[:-1])} or {VIEWS[-1]}")
 
 
 _standings: MemoryCache[RobustStanding] = MemoryCache(8)
@@ -131,11 +185,14 @@ def _compute(evidence: Evidence, view: View, bloc: str | None, key: tuple[str, .
     data = standing_data(evidence, view, bloc)
     root = data.spec.tree.root
     nodes = (root, *data.spec.tree.children[root])
+    named = (*key, data.spec.hash)
     try:
         study = prepare(data.spec, data.table)
-        arrays = cached_on_disk("standing", key, lambda: _arrays_by_name(run_nodes(study, nodes), root), ARRAYS, most=4)
+        arrays = cached_on_disk(
+            "standing", named, lambda: _arrays_by_name(run_nodes(study, nodes), root), ARRAYS, most=6
+        )
     except InputError as error:
-        raise EvidenceError(f"the evidence of {evidence.as_of} does not carry a ranking by {view}: {error}") from error
+        raise EvidenceError(f"the evidence of {evidence.as_of} does not carry a ranking {BY[view]}: {error}") from error
     design = {name.removeprefix("design:"): values for name, values in arrays.items() if name.startswith("design:")}
     ensembles = {node: IndexEnsemble(study, arrays[f"scores:{node}"], design, node) for node in nodes}
     return RobustStanding(data, ensembles, {node: summary(ensemble) for node, ensemble in ensembles.items()})
@@ -188,17 +245,17 @@ def place(ensemble: IndexEnsemble, unit: str, stats: RankSummary | None = None) 
 
 
 def ranking(standing: RobustStanding, node: str) -> list[dict[str, Any]]:
-    """Countries that at least half of the members rank, best median first, one record each.
+    """Countries with a place, tier by tier and by place within a tier, one record each.
 
-    A record holds code, country, rank, low and high (90 % interval, whole places), p_top_10, and indicators (`5 of 7`).
+    A country takes no place when fewer than half of the members rank it, or when it has nothing in the node.
+
+    A record holds code, country, tier (countries of one tier cannot be told apart), place (by the baseline's score),
+    rank (typical: the median over alternatives), low and high (90 % interval of the rank, whole places), p_top_10, and
+    indicators (`5 of 7`).
     """
-    ensemble, stats = standing.ensembles[node], standing.stats[node]
-    ranked = (i for i in range(len(ensemble.units)) if stats.ranked[i] >= 0.5)
-    order = sorted(ranked, key=lambda i: (stats.median[i], stats.mean[i]))
-    rows = []
-    for i in order:
-        unit = ensemble.units[i]
-        found = place(ensemble, unit, stats)
+    tier, rows = standing.tier[node], []
+    for unit in standing.ensembles[node].units:
+        found = standing.place(unit, node)
         if found is None:
             continue
         known, of = standing.known(unit, node)
@@ -206,6 +263,8 @@ def ranking(standing: RobustStanding, node: str) -> list[dict[str, Any]]:
             {
                 "code": unit,
                 "country": standing.data.table.name(unit),
+                "tier": tier[unit],
+                "place": standing.baseline(unit, node),
                 "rank": found.rank,
                 "low": found.low,
                 "high": found.high,
@@ -213,7 +272,7 @@ def ranking(standing: RobustStanding, node: str) -> list[dict[str, Any]]:
                 "indicators": f"{known} of {of}",
             }
         )
-    return rows
+    return sorted(rows, key=lambda row: (row["tier"], row["place"] or math.inf, row["rank"]))
 
 
 @dataclass(frozen=True, slots=True)
