@@ -8,13 +8,14 @@ import importlib
 import io
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Annotated, NoReturn
 
 import typer
 
 from headway import __version__
-from headway.core.errors import HeadwayError
+from headway.core.errors import HeadwayError, InputError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -55,13 +56,18 @@ def program() -> NoReturn:
     Taking apart what heavy libraries built would cost another half a second.
     """
     gc.set_threshold(100_000, 20, 20)  # tables and compiled functions are many objects and few cycles
+    if sys.stdout is not None:
+        sys.stdout = _Output(
+            sys.stdout.buffer, sys.stdout.encoding, sys.stdout.errors, line_buffering=sys.stdout.isatty()
+        )
     try:
         main()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # whoever read it has left
-            stream.flush()
+        with suppress(OSError, ValueError, InputError):  # told already, or its reader has left
+            if stream is not None:
+                stream.flush()
     atexit._run_exitfuncs()
     os._exit(code)
 
@@ -71,9 +77,16 @@ def main() -> NoReturn:
 
     Exit codes: 0 done, 1 a finding under an opt-in gate, 2 bad input, 3 data, 4 model, 130 interrupted.
     """
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (as long-lived as the program)
     _speak_utf8()
     try:
-        app()
+        if sys.stdout is None:  # the first file that is opened would take its place
+            raise InputError("standard output is closed; send it to a file, or to /dev/null where it is not wanted")
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except HeadwayError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
@@ -83,6 +96,30 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
     sys.exit(0)
+
+
+class _Output(io.TextIOWrapper):
+    """Standard output whose faults are told in a sentence; that whoever read it has left is none."""
+
+    def write(self, text: str) -> int:
+        """As in a text stream; raises InputError where it cannot be written, for instance to a full disk."""
+        with _told():
+            return super().write(text)
+
+    def flush(self) -> None:
+        """As in a text stream; raises InputError where what was held back cannot be written."""
+        with _told():
+            super().flush()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(f"standard output cannot be written: {error.strerror}") from error
 
 
 def _speak_utf8() -> None:
