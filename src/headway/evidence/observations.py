@@ -287,7 +287,7 @@ FLOW_COLUMNS: dict[str, str] = {
 
 STATEMENT_COLUMNS: dict[str, str] = {
     "id": "source:kind:country:key, unique",
-    "kind": "goal, budget, event or niche",
+    "kind": "goal, outcome (of the goal with the same key), budget, event or niche",
     "country": "ISO 3166-1 alpha-3 code, XKX, or a bloc code",
     "date": "day the statement was made or the event happened, or null",
     "date_precision": "day, month, quarter, year or empty",
@@ -312,7 +312,7 @@ STATEMENT_COLUMNS: dict[str, str] = {
     "doubt": "what we doubt about the row, or empty",
     "topic": "what a statement is about: position, compute, money, talent, chips, a niche …",
     "period": "budgets: the years the money is for, as the page puts them, or empty",
-    "status": "goals: adopted, announced, draft, recommendation or reported; empty elsewhere",
+    "status": "goals: adopted, announced, draft, recommendation or reported; outcomes: met, missed or unknown",
     "comparator": "goals: top_n, at_least, adds_at_least, cumulative_at_least, times_at_least, exists, or empty",
     "scope": "goals: WORLD or the bloc within which a rank counts, or empty",
     "target_basis": "goals: stated, or coded where words were turned into a number (docs/curated.md), or empty",

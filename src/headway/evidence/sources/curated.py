@@ -1,4 +1,4 @@
-"""Facts typed by us with a source each: goals, budgets, events, niches (statements) and single figures (observations).
+"""Facts typed by us with a source each: goals, outcomes of goals, budgets, events, niches (statements) and figures.
 
 One pydantic model per table says what a row must hold before it may become evidence. The tables ship in
 `headway/evidence/curated/`; how a row is chosen, worded, coded and dated is in docs/curated.md. `published_on` is the
@@ -184,6 +184,22 @@ class Goal(CuratedStatement):
         return self
 
 
+class GoalOutcome(CuratedStatement):
+    """What became of a goal whose date has passed; `id` is that of the goal."""
+
+    country: Place
+    date: Period
+    status: Literal["met", "missed", "unknown"]
+    value: float | None = None
+    unit: str | None = None
+
+    @model_validator(mode="after")
+    def _value_has_a_unit(self) -> Self:
+        if (self.value is None) != (self.unit is None):
+            raise ValueError("value and unit go together")
+        return self
+
+
 class Budget(CuratedStatement):
     """Public money named for AI; never to be added up across rows."""
 
@@ -264,6 +280,7 @@ Row = TypeVar("Row", bound=CitedRow)
 
 STATEMENT_KINDS: dict[str, tuple[str, type[CuratedStatement]]] = {
     "goals": ("goal", Goal),
+    "goal_outcomes": ("outcome", GoalOutcome),
     "budgets": ("budget", Budget),
     "events": ("event", Event),
     "niches": ("niche", Niche),
@@ -274,7 +291,7 @@ FIGURES = "figures"
 
 
 class Curated:
-    """Adapter of the five curated tables; the roles are goals, budgets, events, niches and figures."""
+    """Adapter of the curated tables; the roles are those of `STATEMENT_KINDS`, and figures."""
 
     slug = "curated"
 

@@ -31,8 +31,11 @@ def goals(context: Context) -> Iterator[Finding]:
             caveat="The record covers about thirty states; silence here is not proof that nothing was declared.",
         )
         return
+    outcomes = context.evidence.statements("outcome", context.country).set_index("id")
     for place, (_, goal) in enumerate(_in_order(declared).iterrows()):
-        yield _goal(context, goal, weight=1 if place == 0 else 2 if place < _SHOWN else 3)
+        key = str(goal["id"]).replace(":goal:", ":outcome:", 1)
+        outcome = outcomes.loc[key] if key in outcomes.index else None
+        yield _goal(context, goal, outcome, weight=1 if place == 0 else 2 if place < _SHOWN else 3)
 
 
 def _in_order(declared: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +53,7 @@ def _in_order(declared: pd.DataFrame) -> pd.DataFrame:
     return declared.loc[keys.sort_values(["topic", "open", "unmapped", "age"], kind="stable").index]
 
 
-def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
+def _goal(context: Context, goal: pd.Series, outcome: pd.Series | None, weight: int) -> Finding:
     mapped = str(goal["maps_to"] or "none")
     target = None if pd.isna(goal["target_year"]) else int(goal["target_year"])
     said = ", ".join(part for part in (str(goal["document"] or goal["who"] or ""), dated(goal)) if part)
@@ -64,8 +67,10 @@ def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
         period=str(target or ""),
         as_of=context.as_of,
         tier=FindingTier.OBSERVED,
-        observations=(str(goal["id"]),),
-        sentence=f"{said}: {text}." + (" Not modelled." if mapped == "none" else ""),
+        observations=(str(goal["id"]), *([] if outcome is None else [str(outcome.name)])),
+        sentence=f"{said}: {text}."
+        + _became(context, target, outcome)
+        + (" Not modelled." if mapped == "none" else ""),
         caveat=str(goal["doubt"] or ""),
         weight=weight,
         details={
@@ -75,6 +80,18 @@ def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
             "declared_on": dated(goal),
         },
     )
+
+
+def _became(context: Context, target: int | None, outcome: pd.Series | None) -> str:
+    """Sentence, after a blank, on what became of a goal; empty while its year has not passed and nothing is known."""
+    if outcome is not None:
+        verdict = {"met": "Met", "missed": "Missed"}.get(str(outcome["status"]), "Outcome not known")
+        return f" {verdict}: {outcome['text']}"
+    return " Its year has passed; no account of its outcome is on record here." if _passed(context, target) else ""
+
+
+def _passed(context: Context, target: int | None) -> bool:
+    return target is not None and target < context.as_of.year
 
 
 @recipe("ambition.budget")
