@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_data import made_releases
 from scipy.stats import norm
 
 from headway.core.errors import EvidenceError
 from headway.inference import forecast, scores
 from headway.inference.forecast import Actual
+from headway.inference.rescale import Rescaling
 from headway.inference.storage import SHIPPED
 
 
@@ -78,6 +80,22 @@ def test_the_second_format_scores_members_and_naive_forecasts_alike() -> None:
     found = forecast.score(content, [Actual("AAA", 4 * 2026 + 1, 152.0)])["summary"]
     assert found["Headway"]["bias"] == pytest.approx(0.0, abs=1e-6)
     assert found["trend"]["bias"] == pytest.approx(3.0)
+
+
+def test_outcomes_are_those_of_the_evidence() -> None:
+    content = frozen()
+    content["quarters"] = ["2024Q3", "2024Q4", "2025Q1"]
+    found = forecast.outcomes(content, made_releases(quarters=8))
+    assert found == [Actual("AAA", 4 * 2024 + 2, 137.5), Actual("AAA", 4 * 2024 + 3, 140.0)], "BBB is not forecast"
+    content["quarters"] = ["2025Q1"]
+    with pytest.raises(EvidenceError, match="end with 2024Q4, before 2025Q1"):
+        forecast.outcomes(content, made_releases(quarters=8))
+
+
+def test_a_forecast_is_laid_on_the_scale_of_the_newer_table() -> None:
+    shifted = forecast.score(frozen(), [Actual("AAA", 4 * 2026, 151.0)], Rescaling(5.0, 1.0, 40))["summary"]
+    plain = forecast.score(frozen(), [Actual("AAA", 4 * 2026, 146.0)])["summary"]
+    assert shifted["Headway"]["crps"] == pytest.approx(plain["Headway"]["crps"], abs=1e-3)
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("forecast-*.json")), ids=lambda path: path.stem)

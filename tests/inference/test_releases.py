@@ -44,13 +44,16 @@ def test_the_shipped_bounds_are_in_order() -> None:
 
 
 def releases(*days: str, as_of: str = "2024-12-31", other: str = "2024-12-01") -> Releases:
-    rows = [Release(D.fromisoformat(day), D.fromisoformat(day), "AAA", 100.0 + k) for k, day in enumerate(days)]
-    rows.append(Release(D.fromisoformat(other), D.fromisoformat(other), "BBB", 90.0))
+    rows = [Release(D.fromisoformat(day), D.fromisoformat(day), "AAA", 100.0 + k, day) for k, day in enumerate(days)]
+    rows.append(Release(D.fromisoformat(other), D.fromisoformat(other), "BBB", 90.0, "other"))
     return Releases(D.fromisoformat(as_of), tuple(sorted(rows)))
 
 
 def test_what_was_not_yet_known_is_left_out() -> None:
-    rows = (Release(D(2024, 5, 1), D(2024, 5, 8), "AAA", 100.0), Release(D(2024, 6, 28), D(2024, 7, 5), "AAA", 110.0))
+    rows = (
+        Release(D(2024, 5, 1), D(2024, 5, 8), "AAA", 100.0, "older"),
+        Release(D(2024, 6, 28), D(2024, 7, 5), "AAA", 110.0, "newer"),
+    )
     found = Releases(D(2024, 12, 31), rows)
     assert found.until(D(2024, 6, 30)).best("AAA", D(2024, 6, 30)) == 100.0
     assert found.best("AAA", D(2024, 6, 30)) == 110.0

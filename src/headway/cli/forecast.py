@@ -19,7 +19,10 @@ Posterior = Annotated[Path | None, typer.Option("--posterior", help="Posterior f
 Out = Annotated[Path | None, typer.Option("--out", help="File to write; forecast-DATE.json where none is named.")]
 Until = Annotated[str, typer.Option("--until", help="Last quarter to forecast.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
-Actuals = Annotated[Path, typer.Option("--actuals", help="CSV: country, quarter, eci (best score so far).")]
+Actuals = Annotated[
+    Path | None,
+    typer.Option("--actuals", help="CSV: country, quarter, eci (best score so far); the evidence's scores by default."),
+]
 Frozen = Annotated[Path | None, typer.Option("--forecast", help="Frozen forecast; the one that ships by default.")]
 Json = Annotated[bool, typer.Option("--json", help="Print all scores as JSON.")]
 
@@ -58,10 +61,11 @@ def freeze(
     say(f"SHA-256 {content['sha256']}")
 
 
-def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None:
-    """Score a frozen forecast, and the naive ones frozen beside it, on what came true."""
+def score(actuals: Actuals = None, forecast: Frozen = None, json: Json = False) -> None:
+    """Score a frozen forecast, its members and the naive ones frozen beside it, on what came true."""
+    from headway.evidence import open_evidence
     from headway.inference import forecast as frozen_forecast
-    from headway.inference.forecast import read_actuals
+    from headway.inference.releases import scored_releases
 
     path = forecast or _newest()
     try:
@@ -69,8 +73,21 @@ def score(actuals: Actuals, forecast: Frozen = None, json: Json = False) -> None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {path}: {error}") from error
     frozen = frozen_forecast.opened(text, str(path))
-    rows = read_actuals(actuals, frozen_forecast.countries(frozen), frozen_forecast.span(frozen))
+    scale = None
+    if actuals is not None:
+        rows = frozen_forecast.read_actuals(actuals, frozen_forecast.countries(frozen), frozen_forecast.span(frozen))
+    else:
+        releases = scored_releases(open_evidence())
+        rows, scale = frozen_forecast.outcomes(frozen, releases), frozen_forecast.scale_to(frozen, releases)
     found = frozen_forecast.score(frozen, rows)
+    if scale is not None:
+        moved = frozen_forecast.score(frozen, rows, scale)["summary"]
+        found["rescaled"] = {
+            "intercept": scale.intercept,
+            "slope": scale.slope,
+            "models": scale.models,
+            "summary": moved,
+        }
     if json:
         print_json(found)
     else:
@@ -93,11 +110,28 @@ def _print(found: dict[str, Any]) -> None:
     made = found["forecast"]
     title = f"Forecast frozen on {made['frozen_on']} from data to {made['data_until']} (SHA-256 {made['sha256'][:12]}…)"
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    for heading in ("forecast", "points", "CRPS", "MAE", "bias", "in 50%", "in 80%", "in 90%"):
-        table.add_column(heading, justify="left" if heading == "forecast" else "right")
+    rescaled = found.get("rescaled")
+    headings = (
+        "forecast",
+        "points",
+        "CRPS",
+        "MAE",
+        "bias",
+        "in 50%",
+        "in 90%",
+        *(("CRPS rescaled",) if rescaled else ()),
+    )
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == "forecast" else "right", no_wrap=True)
     for name, row in sorted(found["summary"].items(), key=lambda item: item[1]["crps"]):
         table.add_row(
             name, f"{row['n']:.0f}", f"{row['crps']:.2f}", f"{row['mae']:.2f}", f"{row['bias']:+.2f}",
-            *(f"{100 * row[f'coverage{level}']:.0f}%" for level in (50, 80, 90)),
+            *(f"{100 * row[f'coverage{level}']:.0f}%" for level in (50, 90)),
+            *((f"{rescaled['summary'][name]['crps']:.2f}",) if rescaled else ()),
         )  # fmt: skip
     console().print(table)
+    if rescaled:
+        say(
+            f"Rescaled: forecasts laid on the scale of the evidence's table, {rescaled['intercept']:+.2f} "
+            f"{rescaled['slope']:+.4f} y, from {rescaled['models']} models in both."
+        )

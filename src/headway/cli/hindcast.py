@@ -38,9 +38,10 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     from headway.evidence import open_evidence
     from headway.inference.arrays import capability_data
     from headway.inference.flows import flow_shares
+    from headway.inference.forecast import baseline_scenario
     from headway.inference.hindcast import hindcast as run
     from headway.inference.posterior import chosen_for
-    from headway.inference.record import hindcast_picture
+    from headway.inference.record import BASELINE_SCENARIO, hindcast_picture
     from headway.inference.releases import scored_releases
     from headway.inference.withheld import withheld
 
@@ -49,7 +50,13 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     origins = _refitted() if refit else _shipped()
     truth = capability_data(evidence)
     checks = {"withheld": withheld(truth), "chip_flow": flow_shares(evidence, chosen_for(evidence))}
-    record = run(scored_releases(evidence), origins, checks, progress=None if json else say)
+    record = run(
+        scored_releases(evidence),
+        origins,
+        {BASELINE_SCENARIO: baseline_scenario},
+        checks,
+        progress=None if json else say,
+    )
     if out is not None:
         write_atomically(out, text.dumps(record, indent=1, ensure_ascii=False) + "\n", force=force)
         say(f"wrote {out}")

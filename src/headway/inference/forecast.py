@@ -26,12 +26,23 @@ from headway.core.errors import EvidenceError, InputError
 from headway.ensemble.question import ask
 from headway.ensemble.simulation import survivors
 from headway.ensemble.summary import dataset
+from headway.evidence import open_evidence
 from headway.inference import baselines, record, scores
 from headway.inference.arrays import Floats
 from headway.inference.baselines import BASELINES
-from headway.inference.forecaster import HORIZON, BestScoreForecast, Settings, drift_at, forecast, years_ahead
+from headway.inference.forecaster import (
+    HORIZON,
+    BestScoreForecast,
+    Settings,
+    drift_at,
+    forecast,
+    laid_on,
+    years_ahead,
+)
+from headway.inference.hindcast import panel
 from headway.inference.posterior import as_draws
 from headway.inference.releases import Releases
+from headway.inference.rescale import Rescaling, rescaling
 from headway.inference.storage import Posterior
 
 if TYPE_CHECKING:
@@ -133,6 +144,7 @@ def _consistent(path: Path, rows: list[Actual]) -> None:
 FORMAT = 2
 LAST = "2030Q4"
 MEMBERS = 2048
+SCORED_MEMBERS = 512  # of the baseline scenario in the hindcast
 _ENSEMBLE = ("sovereign", "lag", "lag_censored", "compute", "training_run")
 
 
@@ -156,7 +168,10 @@ def freeze(evidence: Evidence, releases: Releases, posterior: Posterior, last: s
     known, first = releases.until(origin), periods.quarter_number_of(origin + dt.timedelta(days=1))
     settings = Settings(drift_at(releases, origin), record.weights())
     made = forecast(known, posterior, min(first + HORIZON - 1, end), settings)
-    runs, span = _ensemble(evidence, posterior, last), range(data.last + 1, end + 1)
+    runs, span = (
+        _ensemble(evidence, posterior, last, _modelled(evidence, posterior, last), _ENSEMBLE, MEMBERS),
+        range(data.last + 1, end + 1),
+    )
     content = {
         "format": FORMAT,
         "title": "Best published capability score, sovereign capability, lag and compute by country and quarter",
@@ -205,13 +220,35 @@ def opened(text: str, name: str) -> dict[str, Any]:
     return dict(content)
 
 
-def _ensemble(evidence: Evidence, posterior: Posterior, last: str) -> xr.Dataset:
-    """The baseline run of all modelled countries, members that failed left out."""
-    fit = as_draws(posterior)
-    world = ask(evidence, posterior=fit, until=last).world
-    codes = [code for code in world.countries if len(code) == 3 and code in posterior.data.countries]
-    run = dataset(ask(evidence, countries=codes, series=_ENSEMBLE, until=last, posterior=fit), range(MEMBERS))
+def _ensemble(
+    evidence: Evidence, posterior: Posterior, last: str, countries: Sequence[str], series: Sequence[str], members: int
+) -> xr.Dataset:
+    """The baseline run of some countries, members that failed left out."""
+    asked = ask(evidence, countries=countries, series=series, until=last, posterior=as_draws(posterior))
+    run = dataset(asked, range(members))
     return run.isel(member=np.flatnonzero(survivors(run["status"].to_numpy())))
+
+
+def _modelled(evidence: Evidence, posterior: Posterior, last: str) -> list[str]:
+    """Codes of the countries that both the world and the posterior hold."""
+    world = ask(evidence, posterior=as_draws(posterior), until=last).world
+    return [code for code in world.countries if len(code) == 3 and code in posterior.data.countries]
+
+
+def baseline_scenario(known: Releases, posterior: Posterior, countries: Sequence[str], quarters: range) -> Floats:
+    """The kept quantiles of the best score so far under the ensemble's baseline scenario, as was known on a day.
+
+    What briefs and the explorer say of the future comes from these runs; the hindcast scores them beside the forecast.
+
+    Returns:
+        shape (country, quarter, probability).
+    """
+    last, evidence = periods.quarter_name(quarters[-1]), open_evidence(posterior.as_of)
+    runs = _ensemble(evidence, posterior, last, countries, ("sovereign",), SCORED_MEMBERS)
+    grid = range(posterior.data.first, quarters[-1] + 1)
+    names = [periods.quarter_name(quarter) for quarter in grid]
+    sovereign = runs["sovereign"].sel(country=list(countries), quarter=names).transpose("member", "country", "quarter")
+    return laid_on(known, countries, np.asarray(sovereign.to_numpy(), dtype=np.float64), grid, quarters[0])
 
 
 def _country(runs: xr.Dataset, span: range) -> dict[str, Any]:
@@ -256,6 +293,7 @@ def _record(known: Releases, made: BestScoreForecast) -> dict[str, Any]:
         "origin": made.origin.isoformat(),
         "quarters": [periods.quarter_name(quarter) for quarter in made.quarters],
         "best": dict(zip(made.countries, _rounded(made.best), strict=True)),
+        "scores": {model: round(score, 3) for model, score in sorted(known.scores.items())},
         "forecasts": found,
     }
 
@@ -264,13 +302,38 @@ Forecasts = Mapping[str, Mapping[str, Sequence[Sequence[float]]]]
 """Forecaster → country → kept quantiles by quarter."""
 
 
-def score(frozen: Mapping[str, Any], actuals: Sequence[Actual]) -> dict[str, Any]:
-    """CRPS, absolute error and coverage of the frozen forecast, its members and the naive ones, on what came true."""
+def outcomes(frozen: Mapping[str, Any], releases: Releases) -> list[Actual]:
+    """What came true of a frozen forecast by the scores of the evidence, for the countries of the hindcast.
+
+    Raises:
+        EvidenceError: the evidence ends before the first quarter forecast.
+    """
+    first, last = span(frozen)
+    if releases.last < first:
+        raise EvidenceError(
+            f"the scores of the evidence end with {periods.quarter_name(releases.last)}, before "
+            f"{periods.quarter_name(first)}, the first quarter forecast; give what came true with --actuals"
+        )
+    return [
+        Actual(country, quarter, releases.best(country, periods.quarter_end(quarter)))
+        for country in panel(releases)
+        if country in countries(frozen)
+        for quarter in range(first, min(last, releases.last) + 1)
+    ]
+
+
+def score(frozen: Mapping[str, Any], actuals: Sequence[Actual], scale: Rescaling | None = None) -> dict[str, Any]:
+    """CRPS, absolute error and coverage of the frozen forecast, its members and the naive ones, on what came true.
+
+    Args:
+        scale: from the table that the forecast was made on to the table of the actuals; None where they are one.
+    """
     quarters, forecasts = _record_quarters(frozen), _forecasts(frozen)
     rows: list[dict[str, Any]] = []
     for actual in actuals:
         for name, by_country in forecasts.items():
             values = np.asarray(by_country[actual.country][quarters.index(periods.quarter_name(actual.quarter))])
+            values = values if scale is None else scale.of(values)
             low, median, high = (float(np.interp(p, scores.PROBABILITIES, values)) for p in (0.05, 0.5, 0.95))
             rows.append(
                 {
@@ -284,16 +347,16 @@ def score(frozen: Mapping[str, Any], actuals: Sequence[Actual]) -> dict[str, Any
                     **{key: round(value, 4) for key, value in scores.score(values, actual.eci).items()},
                 }
             )
-    keys = ("crps", "error", "mae", *(f"in{round(100 * level)}" for level in scores.LEVELS))
-    summary = {
-        name: scores.mean_scores([{key: row[key] for key in keys} for row in rows if row["forecast"] == name])
-        for name in forecasts
-    }
     return {
         "forecast": {key: frozen[key] for key in ("frozen_on", "data_until", "posterior", "snapshot", "sha256")},
-        "summary": summary,
+        "summary": {name: scores.summary(rows, name) for name in forecasts},
         "points": rows,
     }
+
+
+def scale_to(frozen: Mapping[str, Any], releases: Releases) -> Rescaling | None:
+    """Change of scale from the table that the forecast was made on; None where the file holds too few of its scores."""
+    return rescaling(frozen.get("record", {}).get("scores", {}), releases.scores)
 
 
 def _record_quarters(frozen: Mapping[str, Any]) -> list[str]:

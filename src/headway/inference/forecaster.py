@@ -23,7 +23,6 @@ from scipy.special import ndtri
 from headway.core import periods
 from headway.inference import scores
 from headway.inference.arrays import Floats
-from headway.inference.paths import LevelPaths
 from headway.inference.record import HEADWAY
 from headway.inference.releases import Releases, years_between
 from headway.inference.storage import Posterior
@@ -132,18 +131,33 @@ def mechanism(
     Args:
         readings: weights of mechanistic structures, by name; they share the draws.
     """
-    origin, parts = known.as_of, []
-    best = np.array([known.best(code, origin) for code in countries])
-    kept = np.array([known.keeps_releasing(code) for code in countries])
+    parts = []
     for name, weight in readings.items():
         paths = structure(name).forecast(posterior, quarters[-1], np.random.default_rng(SEED))
-        own = paths.sovereign[:, [paths.countries.index(code) for code in countries]]
-        # A country that keeps releasing shows what is added to its best score; another one, its whole path.
-        shift = np.where(kept, best - _on_day(paths, own, origin), 0.0)
-        level = own[:, :, [paths.at(quarter) for quarter in quarters]] + shift[:, :, None]
-        parts.append(level[np.random.default_rng(SEED).integers(len(level), size=round(DRAWS * weight))])
-    draws = np.concatenate(parts)
-    return np.stack([_quantiles(known, code, draws[:, row]) for row, code in enumerate(countries)])
+        rows = np.random.default_rng(SEED).integers(len(paths.sovereign), size=round(DRAWS * weight))
+        parts.append(paths.sovereign[rows][:, [paths.countries.index(code) for code in countries]])
+    return laid_on(known, countries, np.concatenate(parts), range(posterior.data.first, quarters[-1] + 1), quarters[0])
+
+
+def laid_on(known: Releases, countries: Sequence[str], sovereign: Floats, grid: range, first: int) -> Floats:
+    """The kept quantiles of the best score so far from quarter `first` on, given draws of sovereign capability.
+
+    A country that keeps releasing shows what the path adds to its best score; another one, its whole path.
+
+    Args:
+        sovereign: ECI points at the ends of the quarters of `grid`, shape (draw, country, quarter).
+
+    Returns:
+        shape (country, quarter, probability).
+    """
+    now = _on_day(sovereign, grid, known.as_of)
+    found = []
+    for row, code in enumerate(countries):
+        path = sovereign[:, row, first - grid[0] :]
+        if known.keeps_releasing(code):
+            path = path + (known.best(code, known.as_of) - now[:, [row]])
+        found.append(_quantiles(known, code, path))
+    return np.stack(found)
 
 
 def trend_weight(ahead: Floats) -> Floats:
@@ -174,12 +188,12 @@ def panel_drift(known: Releases) -> float:
     return float(np.mean(rises)) if rises else DRIFT
 
 
-def _on_day(paths: LevelPaths, sovereign: Floats, day: dt.date) -> Floats:
+def _on_day(sovereign: Floats, grid: range, day: dt.date) -> Floats:
     """Sovereign capability on a day, between the ends of quarters along a line, shape (draw, country)."""
     quarter = periods.quarter_number_of(day)
     start, end = periods.quarter_start(quarter) - dt.timedelta(days=1), periods.quarter_end(quarter)
     share = (day - start).days / (end - start).days
-    before, after = (sovereign[:, :, max(paths.at(at), 0)] for at in (quarter - 1, quarter))
+    before, after = (sovereign[:, :, max(at - grid[0], 0)] for at in (quarter - 1, quarter))
     return np.asarray((1 - share) * before + share * after)
 
 

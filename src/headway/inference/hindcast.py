@@ -121,16 +121,22 @@ def targets(releases: Releases, origins: Mapping[dt.date, Posterior]) -> list[Ta
     return found
 
 
+Member = Callable[[Releases, Posterior, Sequence[str], range], Floats]
+"""(known, posterior, countries, quarters) -> kept quantiles, shape (country, quarter, probability)."""
+
+
 def hindcast(
     releases: Releases,
     origins: Mapping[dt.date, Posterior],
+    others: Mapping[str, Member] | None = None,
     extra: Mapping[str, Any] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
-    """Score Headway's forecast, its members and the naive forecasts; the record as a plain mapping.
+    """Score Headway's forecast, its members, the naive forecasts and others; the record as a plain mapping.
 
     Args:
         origins: last days of quarters, each with the posterior of what was known on it.
+        others: further forecasts to score, by name. extra: entries added to the record as they are.
 
     Raises:
         EvidenceError: no origin has a target whose outcome is known.
@@ -141,11 +147,17 @@ def hindcast(
     used = {origin: origins[origin] for origin in dict.fromkeys(point.origin for point in points)}
     trials = _Trials(releases, used, points)
     learned = {origin: trials.settings(without=origin) for origin in used}
-    found: dict[str, list[Floats]] = {name: [] for name in (HEADWAY, *MEMBERS)}
+    found: dict[str, list[Floats]] = {name: [] for name in (HEADWAY, *MEMBERS, *(others or {}))}
     for origin, posterior in used.items():
-        made = forecast(releases.until(origin), posterior, _last(origin, points), learned[origin])
-        for name, quantiles in found.items():
-            quantiles += [made.of(name, p.country, p.quarter) for p in points if p.origin == origin]
+        known = releases.until(origin)
+        made = forecast(known, posterior, _last(origin, points), learned[origin])
+        for name in (HEADWAY, *MEMBERS):
+            found[name] += [made.of(name, p.country, p.quarter) for p in points if p.origin == origin]
+        mine = [point for point in points if point.origin == origin]
+        countries = tuple(dict.fromkeys(point.country for point in mine))
+        for name, member in (others or {}).items():
+            values = member(known, posterior, countries, range(made.quarters[0], made.quarters[-1] + 1))
+            found[name] += [values[countries.index(p.country), p.quarter - made.quarters[0]] for p in mine]
         if progress is not None:
             progress(f"forecast from {origin}")
     found |= trials.readings
@@ -168,13 +180,13 @@ def hindcast(
         "learned": {
             origin.isoformat(): {"drift": one.drift, "weights": dict(one.readings)} for origin, one in learned.items()
         },
-        "summary": {name: _summary(near, name) for name in found},
+        "summary": {name: scores.summary(near, name) for name in found},
         "by_horizon": {
-            str(span): {name: _summary([row for row in rows if row["months"] == span], name) for name in found}
+            str(span): {name: scores.summary([row for row in rows if row["months"] == span], name) for name in found}
             for span in months
         },
         "by_country": {
-            code: {name: _summary([row for row in near if row["country"] == code], name) for name in found}
+            code: {name: scores.summary([row for row in near if row["country"] == code], name) for name in found}
             for code in panel(releases)
         },
         "spreads": spreads,
@@ -185,11 +197,6 @@ def hindcast(
 
 def _last(origin: dt.date, points: Sequence[Target]) -> int:
     return max(point.quarter for point in points if point.origin == origin)
-
-
-def _summary(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, float]:
-    keys = ("crps", "error", "mae", *(f"in{round(100 * level)}" for level in scores.LEVELS))
-    return scores.mean_scores([{key: float(row[key]) for key in keys} for row in rows if row["forecast"] == name])
 
 
 class _Trials:

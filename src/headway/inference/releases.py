@@ -38,13 +38,14 @@ class Release:
 
     Attributes:
         released: day of release. known: first day on which its score counts as known.
-        country: ISO 3166-1 alpha-3 code. score: ECI points.
+        country: ISO 3166-1 alpha-3 code. score: ECI points. model: name of the model, all of its versions alike.
     """
 
     released: dt.date
     known: dt.date
     country: str
     score: float
+    model: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class Releases:
     def best(self, country: str, day: dt.date) -> float:
         """Best score of the country's models released by a day, ECI points; NaN where there is none."""
         return max((row.score for row in self.rows if row.country == country and row.released <= day), default=np.nan)
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """Best score of every model, ECI points."""
+        return {row.model: row.score for row in sorted(self.rows, key=lambda row: row.score)}
 
     def quarters(self, country: str) -> tuple[bool, ...]:
         """Whether the country released a scored model, by finished quarter from its first release on."""
@@ -139,7 +145,7 @@ def dated(models: Iterable[tuple[dt.date, str, float, str]], seen: Seen) -> list
         mine = list(group)
         for _, country, score, model in mine:
             leads = score > best.get(country, -np.inf)
-            rows.append(Release(day, _known(day, leads, seen.get(model)), country, score))
+            rows.append(Release(day, _known(day, leads, seen.get(model)), country, score, model))
         for _, country, score, _ in mine:
             best[country] = max(score, best.get(country, -np.inf))
     return sorted(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +56,12 @@ def mean_scores(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
     mean = {key: float(np.mean([row[key] for row in rows])) for key in rows[0]}
     cover = {f"coverage{round(100 * level)}": mean[f"in{round(100 * level)}"] for level in LEVELS}
     return {"n": float(len(rows)), "crps": mean["crps"], "mae": mean["mae"], "bias": mean["error"], **cover}
+
+
+def summary(rows: Sequence[Mapping[str, Any]], forecast: str) -> dict[str, float]:
+    """Means of the scores of one forecaster over rows that name theirs in `forecast`; empty where it has none."""
+    keys = ("crps", "error", "mae", *(f"in{round(100 * level)}" for level in LEVELS))
+    return mean_scores([{key: float(row[key]) for key in keys} for row in rows if row["forecast"] == forecast])
 
 
 def mixture(parts: Sequence[Floats], weights: Sequence[float] | Floats, size: int, rng: np.random.Generator) -> Floats:
