@@ -113,7 +113,9 @@ def _series(picture: Picture) -> list[ChartSeries]:
 
 def _note(picture: Picture, level: float | None) -> str:
     if picture.kind == "fan":
-        return "Line: median. Dark band: 50% of futures; light band: 90%."
+        if any(row.get("q25") is not None for row in picture.rows):
+            return "Line: median. Dark band: 50% of futures; light band: 90%."
+        return "Line: median. Band: 90% of futures."
     if any(row.get("low") is not None for row in picture.rows):
         return f"Band: {percent(level)} interval." if level else "Band: interval."
     return ""

@@ -75,8 +75,8 @@ class Picture:
     """Data of a chart, ready to draw: what kind, the rows, and what a reader who cannot see it should be told.
 
     `kind` is one of the kinds that `headway.charts` draws: `intervals` (rows: label, value, low, high, [group]),
-    `lines` (label, date, value, [low, high]), `fan` (label, date, q05, q25, q50, q75, q95), `bars` (label, value, [low,
-    high]), `waterfall` (label, value, [low, high]). `x` and `y` are axis titles with units.
+    `lines` (label, date, value, [low, high]), `fan` (label, date, q05, q50, q95, [q25, q75]), `bars` (label, value,
+    [low, high]), `waterfall` (label, value, [low, high]). `x` and `y` are axis titles with units.
     """
 
     kind: Literal["intervals", "lines", "fan", "bars", "waterfall"]

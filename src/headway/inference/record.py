@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from scipy.stats import binom
+
 from headway.core import wording
 from headway.findings.finding import Picture
 from headway.inference.baselines import BAR, BASELINES
 from headway.inference.storage import SHIPPED
 
 HEADWAY = "Headway"  # the forecast that the product makes, among those scored
+BASELINE_SCENARIO = "baseline scenario"  # the ensemble's runs, which briefs and the explorer show
 
 
 def stored(as_of: dt.date | None = None) -> Mapping[str, Any] | None:
@@ -43,12 +46,33 @@ def coverage(as_of: dt.date | None = None) -> str:
     record = stored(as_of)
     if record is None:
         return ""
-    mine = record["summary"][HEADWAY]
-    held, count = round(mine["coverage90"] * mine["n"]), round(mine["n"])
+    count, held = _inside(record, HEADWAY, 90)
+    runs = ""
+    if BASELINE_SCENARIO in record["summary"]:
+        runs = f", {_inside(record, BASELINE_SCENARIO, 90)[1]} inside those of the baseline scenario's runs"
     return (
-        f"In the hindcast {held} of {count} later scores fell inside 90% intervals made 6 or 12 months before "
-        f"(pseudo-real-time)."
+        f"In the hindcast {held} of {count} later scores fell inside 90% intervals of Headway's forecast made 6 or 12 "
+        f"months before{runs} (pseudo-real-time)."
     )
+
+
+def supported(forecast: str, percent: int, as_of: dt.date | None = None) -> bool:
+    """Whether the hindcast bears out the central intervals of that content of a forecast; False without a record.
+
+    It does where intervals that hold as often as they say would show such a count in nine of ten samples of its size.
+    """
+    record = stored(as_of)
+    if record is None or forecast not in record["summary"]:
+        return False
+    count, held = _inside(record, forecast, percent)
+    low, high = binom.ppf([0.05, 0.95], count, percent / 100)
+    return bool(low <= held <= high)
+
+
+def _inside(record: Mapping[str, Any], forecast: str, percent: int) -> tuple[int, int]:
+    """Points of the hindcast, and those inside the forecast's central interval of that content."""
+    row = record["summary"][forecast]
+    return round(row["n"]), round(row[f"coverage{percent}"] * row["n"])
 
 
 def withheld(as_of: dt.date | None = None) -> list[Mapping[str, Any]]:

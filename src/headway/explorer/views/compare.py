@@ -17,10 +17,12 @@ from headway.explorer.views.whatif import CAVEAT, SHOWN, behind, quantiles, ques
 from headway.findings import Context
 from headway.findings.finding import Picture
 from headway.findings.rivals import leaders
+from headway.inference.record import BASELINE_SCENARIO, supported
 from headway.scenarios.scenario import load
 
 MOST = 6  # futures side by side
 _KEYS = ("q05", "q25", "q50", "q75", "q95")
+_HALF = ("q25", "q75")
 
 
 def answer(state: CompareState, desk: ExplorerSession) -> Answer:
@@ -37,6 +39,7 @@ def answer(state: CompareState, desk: ExplorerSession) -> Answer:
     pairs = list(product(dict.fromkeys(countries), dict.fromkeys(state.scenarios.split(","))))
     if len(pairs) > MOST:
         raise ParameterError("scenarios", f"{len(pairs)} futures are too many side by side; at most {MOST}")
+    half = supported(BASELINE_SCENARIO, 50, desk.evidence.as_of)
     made, rows, drawn = desk.made(model=True), list[dict[str, Any]](), dict[str, list[dict[str, Any]]]()
     for code, scenario in pairs:
         asked = question(
@@ -59,7 +62,11 @@ def answer(state: CompareState, desk: ExplorerSession) -> Answer:
             found = factor * quantiles(paths[name][: end + 1, :1])[:, :, 0]
             told = paths["lag_censored"][: end + 1, 0].mean(axis=-1) <= 0.5 if name == "lag" else np.ones(end + 1, bool)
             drawn.setdefault(name, []).extend(
-                {"label": label, "date": f"{year}Q4", **{k: float(found[i][j]) for i, k in enumerate(_KEYS)}}
+                {
+                    "label": label,
+                    "date": f"{year}Q4",
+                    **{k: float(found[i][j]) for i, k in enumerate(_KEYS) if half or k not in _HALF},
+                }
                 for j, year in enumerate(asked.years)
                 if told[j]
             )

@@ -19,6 +19,7 @@ from headway.explorer.session import ExplorerSession
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import MOVING, Engine
 from headway.explorer.whatif.fans import LEVELS, Drawn, Fan, draw
+from headway.inference.record import BASELINE_SCENARIO, supported
 from headway.scenarios.apply import apply
 
 SHOWN: Mapping[str, tuple[str, str, float]] = {
@@ -197,9 +198,11 @@ def _chart(
     name: str, asked: WhatIfQuestion, fans: list[Fan], changed: bool, note: str, source: str, desk: ExplorerSession
 ) -> AnswerChart:
     title, unit, _ = asked.shown[name]
-    marks = "At the end of each year. Bands: 50% and 90% of futures; dashed: as things go, median and 90%."
+    half = supported(BASELINE_SCENARIO, 50, desk.evidence.as_of)
+    bands = "Bands: 50% and 90% of futures" if half else "Band: 90% of futures"
+    marks = f"At the end of each year. {bands}; dashed: as things go, median and 90%."
     caption = Caption(desk.evidence.as_of, 0.9, CAVEAT)
-    drawn = Drawn(title, unit, asked.years, fans, changed, f"{marks} {note}", source, caption)
+    drawn = Drawn(title, unit, asked.years, fans, changed, half, f"{marks} {note}", source, caption)
     end = fans[0]
     told = (
         f"{end.name}, {asked.years[-1]}: median {wording.number(float(end.now[2][-1]))}, 90% from "

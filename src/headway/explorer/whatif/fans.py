@@ -42,13 +42,14 @@ class Fan:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A chart of one series: the focal country first, then rivals."""
+    """A chart of one series: the focal country first, then rivals; `half`: whether the band of 50% is drawn too."""
 
     title: str
     unit: str
     years: Sequence[int]
     fans: Sequence[Fan]
     changed: bool
+    half: bool
     note: str
     source: str
     caption: Caption
@@ -72,7 +73,7 @@ def draw(chart: Drawn, width: float) -> dict[str, Any]:
     axes, focal = Axes(x, y), told(chart.years, chart.fans[0].now)
     layers = [
         *(_line(told(chart.years, fan.now), 2, axes, theme.fill(i), 1.8) for i, fan in enumerate(chart.fans[1:], 1)),
-        *_bands(focal, axes),
+        *_bands(focal, axes, chart.half),
         *_baseline(told(chart.years, chart.fans[0].base), axes),
         _line(focal, 2, axes, theme.fill(0), 2.6),
         *_ends(names, heights, y, box),
@@ -132,9 +133,9 @@ def _line(fan: Told, level: int, axes: Axes, colour: str, size: float, dash: Seq
     return {"data": {"values": fan.rows(v=level)}, "mark": mark, "encoding": axes("v")}
 
 
-def _bands(fan: Told, axes: Axes) -> list[Layer]:
+def _bands(fan: Told, axes: Axes, half: bool) -> list[Layer]:
     layers = []
-    for low, high, opacity in ((0, 4, 0.16), (1, 3, 0.3)):
+    for low, high, opacity in ((0, 4, 0.16), *(((1, 3, 0.3),) if half else ())):
         mark = {"type": "area", "color": theme.fill(0), "opacity": opacity, "clip": True}
         encoding = {**axes("a"), "y2": {"field": "b"}}
         layers.append({"data": {"values": fan.rows(a=low, b=high)}, "mark": mark, "encoding": encoding})

@@ -10,6 +10,7 @@ import numpy as np
 from headway.core import periods, wording
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
+from headway.inference import record
 from headway.inference.findings.common import ModelledInterval, futures, inferred, modelled, not_available
 from headway.inference.outlook import HORIZON, MEMBERS, CountryOutlook, why_not
 from headway.scenarios.scenario import load
@@ -17,7 +18,6 @@ from headway.scenarios.scenario import load
 SCENARIOS = ("baseline", "open-weights-close", "head-on", "collaboration")
 UNDER_CONTROLS = ("controls-tighten", "controls-lifted-2027")  # say nothing of a country that is under none
 YEARS = (2030, 2035)
-_QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 _CONDITIONAL = (
     "Conditional on the scenario and on equations of eight mechanisms; beyond a year no hindcast tests it, and what no "
     "equation holds (wars, breakthroughs) is not in the interval."
@@ -75,30 +75,30 @@ def _flipped(estimate: ModelledInterval) -> ModelledInterval:
 def _picture(context: Context, found: CountryOutlook) -> Picture:
     names = found.quarters
     path = found.path("gap", context.country)
+    levels = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
+    if record.supported(record.BASELINE_SCENARIO, 50, context.as_of):
+        levels |= {"q25": 0.25, "q75": 0.75}
     start = max(names.index(found.anchor) - 8, 0)
     rows = tuple(
         {
             "label": context.name(context.country),
             "date": periods.quarter_end(periods.quarter_number(names[k])).isoformat(),
-            **{key: round(float(q), 2) for key, q in _spread(path[k]).items()},
+            **{key: round(float(np.quantile(path[k], level)), 2) for key, level in levels.items()},
         }
         for k in range(start, len(names))
     )
     last = rows[-1]
+    half = f"half lie between {last['q25']} and {last['q75']} points, " if "q25" in last else ""
     return Picture(
         kind="fan",
         title=f"Gap of {context.the(context.country)} to the best of all other countries",
         rows=rows,
         x="",
         y="Gap (ECI points; negative: ahead)",
-        alternative=f"Fan of {MEMBERS:,} futures by quarter. At the end of 2035 half lie between {last['q25']} and "
-        f"{last['q75']} points, nine in ten between {last['q05']} and {last['q95']}.",
+        alternative=f"Fan of {MEMBERS:,} futures by quarter. At the end of 2035 {half}nine in ten lie between "
+        f"{last['q05']} and {last['q95']}.",
         source="Headway, posterior draws; Epoch AI (CC BY 4.0)",
     )
-
-
-def _spread(draws: Any) -> dict[str, float]:
-    return {key: float(np.quantile(draws, level)) for key, level in _QUANTILES.items()}
 
 
 def _titles(names: tuple[str, ...]) -> list[str]:
