@@ -15,7 +15,7 @@ from numpyro.infer import Predictive
 from headway.charts import Caption, picture_svg
 from headway.core import periods
 from headway.findings.finding import Picture
-from headway.inference import baselines, mechanistic, record
+from headway.inference import baselines, forecast, mechanistic, record
 from headway.inference.calibrate import parts
 from headway.inference.posterior import load, shipped
 from headway.inference.priors import known
@@ -39,6 +39,7 @@ def main() -> None:
     tables = {
         "parameters": _parameters(posterior),
         "hindcast": _scores(),
+        "blind": blind(),
         "withheld": _withheld(),
         "flow": _flow(),
         "fits": _fits(),
@@ -156,6 +157,27 @@ def _scores() -> str:
     ]
     spans = tuple(f"CRPS {months} m" for months in stored["by_horizon"])
     return _table(("forecast", "CRPS", "MAE", "bias", *spans, "50%", "80%", "90%"), rows)
+
+
+def blind() -> str:
+    """Scores of the frozen forecast of end 2025 on the first half of 2026, on two tables of the index."""
+    path = SHIPPED / "forecast-2025-12-31.json"
+    frozen = forecast.opened(path.read_text("utf-8"), path.name)
+    by_table = []
+    for table in ("august", "june"):
+        actuals = HERE / "data" / f"actuals-2026H1-{table}.csv"
+        rows = forecast.read_actuals(actuals, forecast.countries(frozen), forecast.span(frozen))
+        by_table.append(forecast.score(frozen, rows)["summary"])
+    late, early = by_table
+    lines = [
+        (
+            name, *(f"{row[key]:.2f}" for key in ("crps", "mae")), f"{row['bias']:+.2f}",
+            *(f"{round(row[f'coverage{level}'] * row['n'])} of {row['n']:.0f}" for level in (50, 90)),
+            f"{early[name]['crps']:.2f}",
+        )
+        for name, row in sorted(late.items(), key=lambda item: item[1]["crps"])
+    ]  # fmt: skip
+    return _table(("frozen forecast", "CRPS", "MAE", "bias", "in 50%", "in 90%", "CRPS, table of 30 June"), lines)
 
 
 def _withheld() -> str:

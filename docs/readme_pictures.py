@@ -6,6 +6,7 @@ import re
 from io import StringIO
 from pathlib import Path
 
+from inference_report import blind
 from rich.console import Console
 
 from headway.brief.compose import compose
@@ -32,8 +33,10 @@ def main(country: str = "RUS") -> None:
     shown = next(finding for finding in brief.findings if ":gap.training_compute" in finding.id and finding.picture)
     (IMAGES / "training-runs.svg").write_text(drawing(shown, background="white"), encoding="utf-8")
     text = README.read_text("utf-8")
-    marked = f"<!-- record -->\n{_record()}\n<!-- /record -->"
-    README.write_text(re.sub(r"<!-- record -->.*?<!-- /record -->", lambda _: marked, text, flags=re.DOTALL), "utf-8")
+    for name, table in (("blind", blind()), ("record", _record())):
+        marked = f"<!-- {name} -->\n{table}\n<!-- /{name} -->"
+        text = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, m=marked: m, text, flags=re.DOTALL)
+    README.write_text(text, "utf-8")
 
 
 def _record() -> str:
@@ -41,7 +44,8 @@ def _record() -> str:
     stored = record.stored()
     assert stored is not None, "no hindcast record ships"
     lines = ["| forecast | CRPS | mean absolute error | inside its 90% interval |", "|---|---|---|---|"]
-    shown = {name: stored["summary"][name] for name in (record.HEADWAY, *BASELINES)}
+    names = (record.HEADWAY, record.BASELINE_SCENARIO, *BASELINES)
+    shown = {name: stored["summary"][name] for name in names if name in stored["summary"]}
     for name, row in sorted(shown.items(), key=lambda item: float(item[1]["crps"])):
         said = "**Headway**" if name == record.HEADWAY else name
         held = f"{round(row['coverage90'] * row['n'])} of {row['n']:.0f}"
