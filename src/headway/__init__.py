@@ -20,15 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from headway.api.brief import brief as brief
+    from headway.api.check import check as check
     from headway.api.evidence import evidence as evidence
     from headway.api.explain import explain as explain
     from headway.api.index import index as index
     from headway.api.simulate import simulate as simulate
     from headway.api.standing import standing as standing
+    from headway.api.strategy import strategy as strategy
     from headway.api.trace import trace as trace
 
 __version__ = "0.1.0"
-__all__ = ["brief", "evidence", "explain", "index", "simulate", "standing", "trace"]
+__all__ = ["brief", "check", "evidence", "explain", "index", "simulate", "standing", "strategy", "trace"]
 _ROOMS = {"brief", "evidence", "explain", "standing", "strategy"}  # public functions whose name is a room's, too
 
 

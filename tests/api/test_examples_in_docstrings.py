@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,8 @@ import headway as hw
 
 
 @pytest.mark.parametrize("name", ["", *(f".api.{name}" for name in hw.__all__)])
-def test_examples_give_what_they_say(name: str) -> None:
+def test_examples_give_what_they_say(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     found = doctest.testmod(importlib.import_module(f"headway{name}"), optionflags=doctest.NORMALIZE_WHITESPACE)
     assert found.attempted
     assert not found.failed

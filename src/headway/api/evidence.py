@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headway.api.words import Day, Files, Names, known, names_of
+from headway.api.words import Day, Files, Names, files_of, known, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ def evidence(as_of: Day = None, extra: Files = ()) -> EvidenceTables:
       country period      unit
     0     FRA   2020  % of GDP
     """
-    return EvidenceTables(known(None, as_of, extra))
+    return EvidenceTables(known(None, as_of, extra), files_of(extra))
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,9 +59,12 @@ class EvidenceTables:
     ----------
     opened : headway.evidence.Evidence
         What the tables are read from.
+    files : tuple of path
+        The user's own files.
     """
 
     opened: Evidence
+    files: tuple[Path, ...] = ()
 
     def __repr__(self) -> str:
         return f"EvidenceTables(as_of={self.as_of})"

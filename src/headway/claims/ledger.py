@@ -7,7 +7,7 @@ looked up. Every error names the line and the field.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
@@ -167,6 +167,18 @@ class Ledger(_LedgerModel):
         facts = [claim.speaks_of for claim in self.claims if claim.kind == "fact" and claim.speaks_of]
         days = [*(one.day for one in said if one and one.day), *map(periods.end, facts)]
         return max(days, default=None)
+
+    def only(self, wanted: Sequence[str]) -> Ledger:
+        """The same ledger with some of its claims, in the order in which they are asked for.
+
+        Raises:
+            InputError: it has no such claim.
+        """
+        known = {claim.id: claim for claim in self.claims}
+        for id in wanted:
+            if id not in known:
+                raise InputError(f"{self.ledger} has no claim '{id}'; it has {', '.join(known)}")
+        return self.model_copy(update={"claims": tuple(known[id] for id in dict.fromkeys(wanted))})
 
 
 _SERIES_TERMS = frozenset({"indicator", "ratio", "change", "growth", "trend", "rank"})

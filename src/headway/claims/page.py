@@ -19,6 +19,7 @@ from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.evaluate.probability import EvaluatedLeaf
 from headway.claims.language import Comparison, Number, Term, countries_in, terms
 from headway.core import wording
+from headway.core.numbers import LEVEL
 from headway.evidence import Indicator
 from headway.findings import Picture
 
@@ -227,6 +228,16 @@ def ledger_page(report: LedgerReport, lookup: EvidenceLookup, draw: DrawPicture 
         .get_template("ledger.html.j2")
         .render(report=report, ledger=report.ledger, cards=cards, counts=counts, scale=wording.PROBABILITY_SOURCE)
     )
+
+
+def drawn_page(report: LedgerReport, lookup: EvidenceLookup) -> str:
+    """The HTML page of `report` with its pictures."""
+    from headway.charts import NARROW, WIDE, Caption, picture_svg
+
+    def draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
+        return picture_svg(picture, Caption(as_of, LEVEL, ""), NARROW if narrow else WIDE)
+
+    return ledger_page(report, lookup, draw)
 
 
 def _card(item: CheckedClaim, lookup: EvidenceLookup, draw: DrawPicture | None) -> ClaimCard:

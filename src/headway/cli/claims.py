@@ -17,10 +17,8 @@ from headway.core.errors import InputError
 if TYPE_CHECKING:
     from headway.claims.check import LedgerReport
     from headway.claims.evaluate.lookup import EvidenceLookup
-    from headway.claims.ledger import Ledger
     from headway.claims.reader.draft import Draft
     from headway.evidence import Evidence
-    from headway.findings import Picture
 
 AsOf = Annotated[dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evidence as known that day.")]
 User = Annotated[list[Path] | None, typer.Option("--evidence", help="Your own table (.csv) or groups (.toml, .yaml).")]
@@ -68,7 +66,7 @@ def check(
         raise InputError(f"{html} exists already; choose another name or pass --force to replace it")
     lookup = EvidenceLookup(_known_on(as_of, files), book.errors)
     earlier = (lambda day: open_evidence(day, files)) if then else None
-    report = check_ledger(_only(book, only) if only else book, lookup, earlier, _progress())
+    report = check_ledger(book.only(only) if only else book, lookup, earlier, _progress())
     if json:
         print_json(report_record(report))
     else:
@@ -192,14 +190,6 @@ def _ask(
     return refine_with_model(drafted, lookup, ModelEndpoint.from_environment(endpoint, model, tokens, cost, price), say)
 
 
-def _only(book: Ledger, wanted: list[str]) -> Ledger:
-    known = {claim.id: claim for claim in book.claims}
-    for id in wanted:
-        if id not in known:
-            raise InputError(f"{book.ledger} has no claim '{id}'; it has {', '.join(known)}")
-    return book.model_copy(update={"claims": tuple(known[id] for id in dict.fromkeys(wanted))})
-
-
 def _progress() -> Callable[[str], None]:
     """Shows on a terminal which claim is being evaluated; silent when stderr is piped."""
     if not sys.stderr.isatty():
@@ -222,15 +212,10 @@ def _print(report: LedgerReport, in_full: bool) -> None:
 
 
 def _write_page(report: LedgerReport, lookup: EvidenceLookup, path: Path, force: bool) -> None:
-    from headway.charts import NARROW, WIDE, Caption, picture_svg
-    from headway.claims.page import ledger_page
+    from headway.claims.page import drawn_page
     from headway.core.files import write_atomically
-    from headway.core.numbers import LEVEL
 
-    def draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
-        return picture_svg(picture, Caption(as_of, LEVEL, ""), NARROW if narrow else WIDE)
-
-    write_atomically(path, ledger_page(report, lookup, draw), force=force)
+    write_atomically(path, drawn_page(report, lookup), force=force)
     say(f"wrote {path}")
 
 

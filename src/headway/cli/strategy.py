@@ -6,7 +6,7 @@ import datetime as dt
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,19 +14,18 @@ import typer
 
 from headway.cli.common import TableFormat, console, emit_table, print_json, say
 from headway.core.errors import InputError
-from headway.core.files import cache_folder, refuse_early, refuse_no_folder, write_atomically
+from headway.core.files import refuse_early, refuse_no_folder, write_atomically
 from headway.core.limits import MOST_DRAWS, MOST_SEED
 
 if TYPE_CHECKING:
-    from headway.findings import Context, Finding
+    from headway.findings import Finding
+    from headway.strategy.answer import StrategyQuestion
     from headway.strategy.experiment import Experiment
-    from headway.strategy.judgement import Objectives
     from headway.strategy.results import Results
     from headway.strategy.search import Pareto
     from headway.strategy.speaker import StrategyFindings
 
 _SHAPES = {".csv": TableFormat.CSV, ".parquet": TableFormat.PARQUET, ".json": TableFormat.JSON}
-_KEPT_FROM = 2_000_000  # runs from which outcomes are kept on disk without being asked
 _SHOWN = 20
 
 Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO code or name.")]
@@ -75,16 +74,6 @@ Method = Annotated[str, typer.Option("--method", help="prim or cart.")]
 def register(app: typer.Typer) -> None:
     app.command("strategy")(strategy)
     app.command("discover")(discover)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A question, ready to be run."""
-
-    context: Context
-    experiment: Experiment
-    judged: Objectives
-    titles: dict[str, str]
 
 
 def strategy(
@@ -173,37 +162,29 @@ def _asked(
     country: str, budget: float, until: str, strategies: Path | None, levers: Path | None, futures: Path | None,
     judgement: Path | None, draws: int, sample: int, scenario: str | None, prior: bool, as_of: dt.datetime | None,
     files: Sequence[Path] | None, seed: int,
-) -> _Asked:  # fmt: skip
+) -> StrategyQuestion:  # fmt: skip
     """The words of the command line as a question."""
     from headway.cli import asked
     from headway.inference.posterior import chosen_for
-    from headway.strategy import judgement as judging
-    from headway.strategy.question import ask, chosen_strategies, with_sample
+    from headway.strategy.answer import strategy_question
 
     with _working("Reading the evidence"):
         known = asked.evidence_on(as_of.date() if as_of else None, files or ())
-        context = asked.context(known, country, (), scenario, seed)
-        experiment = ask(
-            known,
-            context.country,
+        return strategy_question(
+            asked.context(known, country, (), scenario, seed),
             budget=budget,
             until=until,
             draws=draws,
-            scenario_name=scenario or "baseline",
-            strategies_file=strategies,
-            levers_file=levers,
+            sample=sample,
+            strategies=strategies,
+            own_levers=levers,
             futures_file=futures,
-            seed=seed,
+            judgement_file=judgement,
             posterior=None if prior else chosen_for(known),
         )
-    titles = {one.strategy: one.title for one in chosen_strategies(strategies, experiment.levers, experiment.registry)}
-    judged = judging.read_judgement(judgement) if judgement else judging.judgement()
-    return _Asked(context, with_sample(experiment, sample), judged, titles)
 
 
-def _speaker(asked: _Asked, results: Results) -> StrategyFindings:
-    from headway.strategy.speaker import StrategyFindings
-
+def _speaker(asked: StrategyQuestion, results: Results) -> StrategyFindings:
     source = "prior" if asked.experiment.posterior is None else "posterior"
     failed = asked.experiment.draws - int(results.good.sum())
     say(
@@ -211,15 +192,13 @@ def _speaker(asked: _Asked, results: Results) -> StrategyFindings:
         f"{source} × {len(asked.experiment.happenings)} things that may happen"
         + (f"; {failed} draws failed and are left out" if failed else "")
     )
-    return StrategyFindings(asked.context, results, asked.judged, asked.titles, ("asked",))
+    return asked.findings(results)
 
 
 def _run(experiment: Experiment, store: Path | None, scheduler: str | None) -> Results:
-    from headway.strategy.run import run
+    from headway.strategy.run import kept_in, run
 
-    runs = len(experiment.portfolio.names) * len(experiment.happenings) * experiment.draws
-    if store is None and runs >= _KEPT_FROM:
-        store = cache_folder("strategies")
+    store = kept_in(experiment, store)
     if store is not None:
         say(f"outcomes are kept in {store / experiment.key}; the same command carries on there")
     with _bar("Futures") as progress:
@@ -276,7 +255,11 @@ def _print(speaker: StrategyFindings, told: Sequence[Finding], found: Pareto | N
 
 
 def _print_json(
-    asked: _Asked, speaker: StrategyFindings, told: Sequence[Finding], found: Pareto | None, error: dict[str, Any]
+    asked: StrategyQuestion,
+    speaker: StrategyFindings,
+    told: Sequence[Finding],
+    found: Pareto | None,
+    error: dict[str, Any],
 ) -> None:
     from headway.brief.document import record
     from headway.strategy.pictures import rows as pareto_rows
@@ -300,7 +283,7 @@ def _print_json(
 
 
 def _write(
-    asked: _Asked, speaker: StrategyFindings, told: Sequence[Finding], found: Pareto | None, out: Path | None,
+    asked: StrategyQuestion, speaker: StrategyFindings, told: Sequence[Finding], found: Pareto | None, out: Path | None,
     svg: Path | None, force: bool,
 ) -> None:  # fmt: skip
 

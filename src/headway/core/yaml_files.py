@@ -102,13 +102,30 @@ def parse(kind: type[Kind], text: str, path: Path, context: Mapping[str, Any] | 
     try:
         return kind.model_validate(found.value, context=dict(context or {}))
     except ValidationError as error:
-        # The deepest error is the one the writer can act on; a misspelt field is its own and not the missing one's.
-        first = max(error.errors(), key=lambda found: (len(found["loc"]), found["type"] != "missing"))
-        message = str(first["msg"]).removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            message = f"unknown field; known are {', '.join(_schema(kind, first['loc'][:-1]).model_fields)}"
-        location = [step for step in first["loc"] if step != "[key]"]
+        location, message = _first_fault(kind, error)
         raise found.refusal(location, message, next(iter(kind.model_fields))) from error
+
+
+def validated(kind: type[Kind], value: Any, name: str, context: Mapping[str, Any] | None = None) -> Kind:
+    """Object of `kind` from plain data that stand in no file; `name` is what errors call them.
+
+    Raises:
+        InputError: malformed; names the field.
+    """
+    try:
+        return kind.model_validate(value, context=dict(context or {}))
+    except ValidationError as error:
+        location, message = _first_fault(kind, error)
+        raise InputError(": ".join((name, *filter(None, (".".join(map(str, location)),)), message))) from error
+
+
+def _first_fault(kind: type[BaseModel], error: ValidationError) -> tuple[list[int | str], str]:
+    """Place and words of the fault to mend first: the deepest, and a misspelt field before one that is missing."""
+    first = max(error.errors(), key=lambda found: (len(found["loc"]), found["type"] != "missing"))
+    message = str(first["msg"]).removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        message = f"unknown field; known are {', '.join(_schema(kind, first['loc'][:-1]).model_fields)}"
+    return [step for step in first["loc"] if step != "[key]"], message
 
 
 def read_text(path: Path) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from headway.core.yaml_files import read
+from headway.core.yaml_files import read, validated
 
 SHIPPED = Path(__file__).with_name("levers.yaml")
 
@@ -142,6 +143,19 @@ def read_levers(path: Path) -> Levers:
         InputError: missing, not YAML, or malformed; names file, line and field.
     """
     return read(Levers, path)
+
+
+def with_own(own: Mapping[str, Mapping[str, Any]]) -> Levers:
+    """The shipped levers with the user's beside them; one of the same name takes its place.
+
+    Args:
+        own: fields of `Lever` other than its name, by name.
+
+    Raises:
+        InputError: malformed; names lever and field.
+    """
+    given = [validated(Lever, {"lever": name, **fields}, f"lever '{name}'") for name, fields in own.items()]
+    return Levers(levers=tuple({one.lever: one for one in (*levers().levers, *given)}.values()))
 
 
 @lru_cache(maxsize=1)

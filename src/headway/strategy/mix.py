@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,8 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from headway.core.numbers import Floats
 from headway.core.periods import Grid, laid_out, quarter_number
-from headway.core.yaml_files import read
-from headway.strategy.levers import Levers
+from headway.core.yaml_files import read, validated
+from headway.strategy.levers import Lever, Levers
 
 SHIPPED = Path(__file__).with_name("strategies.yaml")
 _WHOLE = 1 + 1e-9
@@ -98,6 +98,27 @@ def read_strategies(path: Path, levers: Levers, niches: Sequence[str]) -> tuple[
         InputError: missing, malformed, or naming a lever or niche that does not exist; names file, line and field.
     """
     return read(Strategies, path, {"levers": levers.names, "niches": tuple(niches)}).strategies
+
+
+def own_strategies(own: Mapping[str, Mapping[str, Any]], levers: Levers, niches: Sequence[str]) -> tuple[Strategy, ...]:
+    """The user's strategies from plain data: fields of `Strategy` other than its name, by name.
+
+    Raises:
+        InputError: malformed, or naming a lever or niche that does not exist; names strategy and field.
+    """
+    known = {"levers": levers.names, "niches": tuple(niches)}
+    return tuple(
+        validated(Strategy, {"strategy": name, **fields}, f"strategy '{name}'", known) for name, fields in own.items()
+    )
+
+
+def each_alone(levers: Iterable[Lever]) -> tuple[Strategy, ...]:
+    """One strategy per lever that puts the whole budget on it, from the day on which the shipped strategies begin."""
+    begin = min(day for one in named() for day in one.mix)
+    return tuple(
+        Strategy(strategy=lever.lever.replace("_", "-"), title=lever.title, mix={begin: {lever.lever: 1.0}})
+        for lever in levers
+    )
 
 
 @lru_cache(maxsize=1)

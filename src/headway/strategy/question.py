@@ -11,11 +11,11 @@ from headway.ensemble.question import quarter, world
 from headway.inference.outlook import why_not
 from headway.scenarios import scenario
 from headway.scenarios.apply import apply
-from headway.scenarios.registry import Registry, registry
+from headway.scenarios.registry import registry
 from headway.strategy.exogenous import concerning, exogenous, read_exogenous
 from headway.strategy.experiment import Experiment, portfolio
-from headway.strategy.levers import Levers, levers, read_levers
-from headway.strategy.mix import Strategy, named, read_strategies
+from headway.strategy.levers import Levers, levers
+from headway.strategy.mix import Strategy, named
 from headway.strategy.relatedness import strengths, strongest
 from headway.strategy.sampling import as_portfolio, joined, mixes, phased
 from headway.strategy.search import phases
@@ -39,8 +39,7 @@ def ask(
     draws: int = DRAWS,
     scenario_name: str = "baseline",
     strategies: Sequence[Strategy] | None = None,
-    strategies_file: Path | None = None,
-    levers_file: Path | None = None,
+    with_levers: Levers | None = None,
     futures_file: Path | None = None,
     seed: int = 0,
     posterior: PosteriorDraws | None,
@@ -49,7 +48,7 @@ def ask(
 
     Args:
         budget: % of GDP a year. until: last year or quarter.
-        strategies: in place of the named ones. strategies_file: further ones, beside the named ones.
+        strategies: in place of the named ones. with_levers: in place of the shipped ones.
         posterior: as `headway.ensemble.question.ask` takes it.
 
     Raises:
@@ -62,9 +61,9 @@ def ask(
     if not 0 < budget <= MOST_BUDGET:
         raise InputError(f"a budget of {budget:g} % of GDP a year is outside (0, {MOST_BUDGET:g}]")
     numbers = registry()
-    with_levers = read_levers(levers_file) if levers_file else levers()
+    with_levers = with_levers or levers()
     modelled = world(evidence, quarter(until), (place.code,))
-    chosen = chosen_strategies(strategies_file, with_levers, numbers) if strategies is None else tuple(strategies)
+    chosen = allowed(with_levers) if strategies is None else tuple(strategies)
     best = strongest(strengths(evidence, place.code, numbers.niche_names))
     supposed = scenario.load(scenario_name)
     base = apply(supposed, modelled.drivers, (place.code,), numbers)
@@ -85,16 +84,11 @@ def ask(
     )
 
 
-def chosen_strategies(file: Path | None, with_levers: Levers, numbers: Registry) -> tuple[Strategy, ...]:
-    """The named strategies that the levers allow, and those of a file; one of the same name takes its place.
-
-    Raises:
-        InputError: the file is missing or malformed.
-    """
+def allowed(with_levers: Levers, own: Sequence[Strategy] = ()) -> tuple[Strategy, ...]:
+    """The named strategies that the levers allow, and the user's; one of the same name takes its place."""
     known = set(with_levers.names)
     first = [one for one in named() if all(set(shares) <= known for shares in one.mix.values())]
-    then = read_strategies(file, with_levers, numbers.niche_names) if file else ()
-    return tuple({one.strategy: one for one in (*first, *then)}.values())
+    return tuple({one.strategy: one for one in (*first, *own)}.values())
 
 
 def with_sample(experiment: Experiment, count: int) -> Experiment:

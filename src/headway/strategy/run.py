@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from headway.core.files import cache_folder
 from headway.ensemble.simulation import map_in_order
 from headway.strategy.experiment import Experiment
 from headway.strategy.play import TOGETHER as PASS
@@ -16,6 +17,7 @@ from headway.strategy.play import Moves, simulate_strategies
 from headway.strategy.results import Results
 from headway.strategy.shelf import TOGETHER, WorkUnit, open_store
 
+_KEPT_FROM = 2_000_000  # runs from which outcomes are kept on disk without being asked
 Found = tuple[npt.NDArray[np.float32], npt.NDArray[np.int8]]
 Progress = Callable[[int, int], None]
 
@@ -54,6 +56,12 @@ def run(
         done += 1
         progress(done, len(pieces))
     return Results(experiment, shelf.outcomes, shelf.status)
+
+
+def kept_in(experiment: Experiment, store: Path | None) -> Path | None:
+    """Folder to keep outcomes in: the one asked for, and the user's cache where a run is long; else None."""
+    runs = len(experiment.portfolio.names) * len(experiment.happenings) * experiment.draws
+    return cache_folder("strategies") if store is None and runs >= _KEPT_FROM else store
 
 
 def work(experiment: Experiment) -> Iterator[WorkUnit]:
