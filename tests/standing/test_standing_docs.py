@@ -14,8 +14,11 @@ ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "standing.md"
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+COINR = ROOT / "docs" / "standing-from-coinr.md"
+
+
+def blocks(language: str, page: Path = PAGE) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
 
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
@@ -27,6 +30,11 @@ def test_the_python_runs_from_top_to_bottom(
     monkeypatch.chdir(ROOT)
     exec("\n".join(blocks("python")), {"__name__": "docs"})
     assert "Finland stands above Japan" in capsys.readouterr().out
+
+
+def test_the_page_for_users_of_coinr_runs_from_top_to_bottom(capsys: pytest.CaptureFixture[str]) -> None:
+    exec("\n".join(blocks("python", COINR)), {"__name__": "docs"})
+    assert "(half_ranks), which the specification does not hold" in capsys.readouterr().out
 
 
 def test_the_specification_is_one() -> None:

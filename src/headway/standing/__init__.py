@@ -6,6 +6,7 @@ In reading order:
 - steps, one file each: `screen`, `denominate`, `impute`, `treat`, `normalise`; they pass on a `sheet`
 - weights of children: `weights`, `balance`; from children to parents: `aggregate`, `outranking`, `benefit_of_doubt`
 - `build`: all of it, once; `configuration`, `noise`, `ensemble`: thousands of times, with alternatives and errors
+- from Python: `frames` (steps on DataFrames), `custom` (functions of one's own), `coinr` (tables of a COINr coin)
 - questions to the result: `ranks`, `weightspace`, `sensitivity`, `audit`, `compare`, `change`;
   statistics for all: `moments`
 - output: `export`, `pictures`
@@ -15,6 +16,7 @@ In reading order:
 from headway.standing.audit import audit, verdict
 from headway.standing.build import Index, build
 from headway.standing.change import IndexEdition, RankChange, rank_changes
+from headway.standing.coinr import from_coinr
 from headway.standing.compare import compare
 from headway.standing.ensemble import IndexEnsemble, Study, evaluate, prepare, run, run_nodes
 from headway.standing.presets import preset
@@ -41,6 +43,7 @@ __all__ = [
     "dump",
     "effective_weights",
     "evaluate",
+    "from_coinr",
     "lead_of",
     "linear",
     "load",

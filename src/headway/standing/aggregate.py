@@ -14,6 +14,7 @@ import numpy as np
 from headway.core.errors import InputError
 from headway.standing import normalise as norm
 from headway.standing.benefit_of_doubt import benefit_of_the_doubt
+from headway.standing.custom import Functions, custom_node
 from headway.standing.moments import Array, extent
 from headway.standing.outranking import copeland, kemeny
 from headway.standing.settings import Aggregation, ScaleSetting
@@ -189,7 +190,11 @@ def rescale_node(node: str, y: Array, scale: ScaleSetting, reference: Array | No
 
 
 def aggregate_scores(
-    spec: Spec, leaves: Array, weights: Mapping[str, Array], references: Mapping[str, Array] | None = None
+    spec: Spec,
+    leaves: Array,
+    weights: Mapping[str, Array],
+    references: Mapping[str, Array] | None = None,
+    functions: Functions | None = None,
 ) -> dict[str, Array]:
     """Scores of every node of an ensemble, by node.
 
@@ -198,6 +203,7 @@ def aggregate_scores(
     Args:
         leaves: normalised indicators, shape (…, units, indicators). weights: node → shape (…, children).
         references: node → scores of all years, for `rescale` with `scope: all`.
+        functions: node → a function of one's own in place of its aggregation.
 
     Returns:
         Node → scores, shape (…, units).
@@ -206,17 +212,26 @@ def aggregate_scores(
     for node in tree.nodes:
         settings, how = spec.nodes[node], spec.aggregation(node)
         minimum = spec.minimum_data if settings.minimum_data is None else settings.minimum_data
-        x = positive_scores(_stack([scores[child] for child in tree.children[node]]), how)
-        impossible = (x <= 0) if how.needs_positive else (x < 0) if how.needs_nonnegative else None
-        if impossible is not None and impossible.any():
-            gone = impossible.any(axis=(-2, -1), keepdims=True)
-            x = np.where(gone, np.nan, x)
-        y = aggregate_children(x, weights[node], how, minimum)[0]
+        x = _stack([scores[child] for child in tree.children[node]])
+        own = (functions or {}).get(node)
+        if own is not None:
+            y = custom_node(node, own, x, weights[node], tree.children[node])
+        else:
+            y = aggregate_children(_possible(x, how), weights[node], how, minimum)[0]
         if settings.rescale is not None:
             whole = settings.rescale.scope == "all"
             y = rescale_node(node, y, settings.rescale, (references or {}).get(node) if whole else None)
         scores[node] = y
     return {node: scores[node] for node in tree.nodes}
+
+
+def _possible(x: Array, how: Aggregation) -> Array:
+    """Scores as the aggregation takes them; members with a score that it cannot take are missing altogether."""
+    x = positive_scores(x, how)
+    impossible = (x <= 0) if how.needs_positive else (x < 0) if how.needs_nonnegative else None
+    if impossible is None or not impossible.any():
+        return x
+    return np.where(impossible.any(axis=(-2, -1), keepdims=True), np.nan, x)
 
 
 def _stack(columns: list[Array]) -> Array:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from headway.core.errors import InputError
+from headway.standing import custom
 from headway.standing.aggregate import aggregate_children, check_scores, positive_scores, rescale_node
+from headway.standing.custom import Functions, check_functions, custom_node, custom_step
 from headway.standing.denominate import denominate_sheet
 from headway.standing.impute import impute_over_years, impute_sheet
 from headway.standing.moments import Array, descending_ranks
@@ -44,6 +46,7 @@ class Index:
             the year.
         unscaled: node → scores before its `rescale`, for nodes that have one.
         remarks: what a reader should know, in words.
+        functions: functions that took the place of steps or aggregations.
     """
 
     spec: Spec
@@ -56,6 +59,20 @@ class Index:
     unscaled: Mapping[str, Array] = field(default_factory=dict)
     screened: Mapping[str, Screened] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    functions: Functions = field(default_factory=dict)
+
+    def to_frame(self, kind: Literal["results", "cells", "weights"] = "results") -> pd.DataFrame:
+        """Frame of the results (ranks and scores by unit), of all cells with their marks, or of the weights.
+
+        Raises:
+            InputError: no such kind.
+        """
+        from headway.standing import export
+
+        kinds = {"results": export.results, "cells": export.cells, "weights": export.weights}
+        if kind not in kinds:
+            raise InputError(f"'{kind}' is no frame of an index; there are {', '.join(kinds)}")
+        return kinds[kind](self)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -82,8 +99,11 @@ class Index:
         return np.asarray(((self.final.marks & np.uint8(bad)) > 0).mean(axis=-1))
 
 
-def build(spec: Spec, data: Table | pd.DataFrame) -> Index:
+def build(spec: Spec, data: Table | pd.DataFrame, functions: Functions | None = None) -> Index:
     """Index from a specification and a table or a DataFrame: all steps, then aggregation up the tree.
+
+    Args:
+        functions: functions of one's own in place of steps or of the aggregation of nodes, by name; see `custom`.
 
     Raises:
         InputError: the table lacks an indicator, or a step or node cannot work with the data; the message names step or
@@ -91,22 +111,29 @@ def build(spec: Spec, data: Table | pd.DataFrame) -> Index:
     """
     table = _columns(spec, as_table(spec, data))
     _check_size(table)
+    functions = functions or {}
+    check_functions(spec, functions)
     sheet = Sheet.of(table)
     stages, screened = {"data": sheet}, {}
-    frame = StepFrame(spec, table, {}, {})
+    frame = StepFrame(spec, table, {}, {}, functions)
     for step in spec.steps:
         if isinstance(step, Screen):
             screened[step.name] = decide(step, sheet, frame)
-            frame = StepFrame(spec, table, {}, dict(screened))
+            frame = replace(frame, references={}, screened=dict(screened))
         elif isinstance(step, Normalise):
-            frame = StepFrame(spec, table, {step.name: sheet.values}, frame.screened)
+            frame = replace(frame, references={step.name: sheet.values})
         sheet = apply_step(step, sheet, frame)
         stages[step.name] = sheet
-    scores, weights, unscaled, remarks = _aggregate_tree(spec, sheet, table)
+    scores, weights, unscaled, remarks = _aggregate_tree(spec, sheet, table, functions)
     blocks = _blocks(table, sheet.rows)
     ranks = {name: _ranked(spec.rounded(name, values), blocks) for name, values in scores.items()}
-    remarks = [*table.remarks, *_remarks(spec, sheet, table, scores[spec.tree.root], screened, stages), *remarks]
-    return Index(spec, table, sheet.rows, stages, weights, scores, ranks, unscaled, screened, tuple(remarks))
+    remarks = [
+        *table.remarks,
+        *custom.remarks(functions),
+        *_remarks(spec, sheet, table, scores[spec.tree.root], screened, stages),
+        *remarks,
+    ]
+    return Index(spec, table, sheet.rows, stages, weights, scores, ranks, unscaled, screened, tuple(remarks), functions)
 
 
 def apply_step(step: AnyStep, sheet: Sheet, frame: StepFrame) -> Sheet:
@@ -117,17 +144,25 @@ def apply_step(step: AnyStep, sheet: Sheet, frame: StepFrame) -> Sheet:
     """
     if isinstance(step, Screen):
         return screen_sheet(step, sheet, frame)
+    single: Callable[[Sheet], Sheet]
+    if step.name in frame.functions:
+        single = lambda block: custom_step(step.name, block, frame)  # noqa: E731
+        return _by_year(single, sheet, frame)
     if isinstance(step, Denominate):
         return denominate_sheet(step, sheet, frame)
     if isinstance(step, Impute) and step.over_years:
         return impute_over_years(step, sheet, frame)
-    single: Callable[[Sheet], Sheet]
     if isinstance(step, Impute):
         single = lambda block: impute_sheet(step, block, frame)  # noqa: E731
     elif isinstance(step, Treat):
         single = lambda block: treat_sheet(step, block, frame)  # noqa: E731
     else:
         single = lambda block: normalise_sheet(step, block, frame)  # noqa: E731
+    return _by_year(single, sheet, frame)
+
+
+def _by_year(single: Callable[[Sheet], Sheet], sheet: Sheet, frame: StepFrame) -> Sheet:
+    """Sheet after a step that is taken year by year."""
     parts = []
     for rows in _blocks(frame.table, sheet.rows):
         with _naming_year(frame.table, sheet.rows[rows]):
@@ -184,7 +219,7 @@ def _blocks(table: Table, rows: Rows) -> list[Rows]:
 
 
 def _aggregate_tree(
-    spec: Spec, sheet: Sheet, table: Table
+    spec: Spec, sheet: Sheet, table: Table, functions: Functions
 ) -> tuple[dict[str, Array], dict[str, tuple[Array, ...]], dict[str, Array], list[str]]:
     """Scores, weights, scores before rescaling, and remarks of every node, year by year."""
     tree, blocks = spec.tree, _blocks(table, sheet.rows)
@@ -203,12 +238,17 @@ def _aggregate_tree(
         if changed:
             done = "left out as not positive" if how.floor is None else f"raised to the floor of {how.floor:g}"
             remarks.append(f"node '{node}': {changed} scores are {done}")
-        check_scores(node, tree.children[node], x, how, units)
+        own = functions.get(node)
+        if own is None:
+            check_scores(node, tree.children[node], x, how, units)
         y, of_node = np.full(len(units), np.nan), []
         for block in blocks:
             with _naming_year(table, sheet.rows[block]):
                 w, said = node_weights(node, tree.children[node], settings.weighting, x[block])
-                y[block], noted = aggregate_children(x[block], w, how, minimum)
+                if own is None:
+                    y[block], noted = aggregate_children(x[block], w, how, minimum)
+                else:
+                    y[block], noted = custom_node(node, own, given[block], w, tree.children[node]), []
             of_node.append(w)
             remarks += [*said, *(f"node '{node}': {words}" for words in noted)]
         if settings.rescale is not None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from headway.core.errors import InputError
 from headway.standing.build import Index, apply_step, build
+from headway.standing.custom import Functions
 from headway.standing.moments import Array
 from headway.standing.settings import AnyStep, Impute, Normalise, Robustness, Screen
 from headway.standing.sheet import Rows, Sheet, StepFrame
@@ -80,7 +81,7 @@ def _as_nominal(sheet: Sheet, stage: Sheet) -> Sheet:
 
 
 def configurations(
-    spec: Spec, table: Table, study: Robustness, year: int | None
+    spec: Spec, table: Table, study: Robustness, year: int | None, functions: Functions | None = None
 ) -> tuple[tuple[Configuration, ...], tuple[str, ...]]:
     """Configurations of all legal combinations of the study's options, and a remark on each that is not legal.
 
@@ -95,7 +96,9 @@ def configurations(
         changes = [study.choices[name][option] for name, option in chosen.items()]
         try:
             varied = spec if not any(changes) else spec.with_changes(reduce(_merged, changes, {}))
-            made.append(_configure(chosen, build(varied, table), year))
+            known = {step.name for step in varied.steps} | set(varied.nodes)
+            own = {name: function for name, function in (functions or {}).items() if name in known}
+            made.append(_configure(chosen, build(varied, table, own), year))
         except InputError as error:
             if not any(changes):
                 raise
@@ -149,7 +152,7 @@ def _configure(options: Mapping[str, str], index: Index, year: int | None) -> Co
         index=index,
         start=start,
         steps=steps,
-        frame=StepFrame(spec, table, references, screened),
+        frame=StepFrame(spec, table, references, screened, index.functions),
         leaves=end.values[mine],
         at=np.searchsorted(rows, end.rows[mine]),
         weights={node: w[min(block, len(w) - 1)] for node, w in index.weights.items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from headway.core.errors import InputError
 from headway.standing.aggregate import aggregate_scores
 from headway.standing.build import Index, build
 from headway.standing.configuration import Configuration, configurations
+from headway.standing.custom import Functions
 from headway.standing.moments import Array, descending_ranks
 from headway.standing.noise import (
     BLOCK,
@@ -58,6 +59,7 @@ class Study:
     units: tuple[str, ...]
     configurations: tuple[Configuration, ...]
     remarks: tuple[str, ...]
+    functions: Functions = field(default_factory=dict)
 
     @cached_property
     def choices(self) -> Mapping[str, int]:
@@ -79,7 +81,7 @@ class Study:
     @cached_property
     def nominal(self) -> Index:
         """Index as specified."""
-        return build(self.spec, self.table)
+        return build(self.spec, self.table, self.functions)
 
     def nominal_scores(self, node: str) -> Array:
         """Scores of `units` in the index as specified; shape (units,)."""
@@ -133,6 +135,7 @@ def prepare(
     settings: Robustness | None = None,
     node: str | None = None,
     year: int | None = None,
+    functions: Functions | None = None,
 ) -> Study:
     """Study with everything that can be computed before the first draw.
 
@@ -140,6 +143,7 @@ def prepare(
         settings: what to vary; the specification's `robustness` by default.
         node: whose ranks; the root by default.
         year: the latest by default, for data with years.
+        functions: as `build` takes them.
 
     Raises:
         InputError: an unknown node or year, or the index cannot be built.
@@ -153,9 +157,9 @@ def prepare(
         year = None
     elif year is None:
         year = table.distinct_years[-1]
-    made, refused = configurations(spec, table, settings, year)
+    made, refused = configurations(spec, table, settings, year, functions)
     units = table.units if table.years is None else table.of_year(year or 0).units
-    return Study(spec, table, settings, node, year, units, made, refused)
+    return Study(spec, table, settings, node, year, units, made, refused, functions or {})
 
 
 def evaluate(study: Study, design: Design, nodes: Sequence[str] = ()) -> dict[str, Array]:
@@ -215,7 +219,7 @@ def _scores(study: Study, number: int, design: Design, with_errors: bool) -> dic
     if "leave_out" in design:
         weights = _without(study, weights, design["leave_out"])
     with np.errstate(all="ignore"):
-        return aggregate_scores(config.spec, leaves, weights, config.references)
+        return aggregate_scores(config.spec, leaves, weights, config.references, config.index.functions)
 
 
 def _leaves_with_errors(study: Study, number: int, design: Design) -> Array:
@@ -288,6 +292,25 @@ class IndexEnsemble:
     def failed(self) -> int:
         """Number of members that an aggregation could not take, in which no unit has a score."""
         return int(np.isnan(self.scores).all(axis=1).sum())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Frame with one row per unit, best first: rank as specified, typical rank, interval, P(first ten), tier."""
+        import pandas as pd
+
+        from headway.standing.ranks import summary, tiers, within
+
+        stats = summary(self)
+        tier = {unit: i for i, group in enumerate(tiers(self), start=1) for unit in group}
+        columns = {
+            "nominal": stats.nominal,
+            "median": stats.median,
+            "low": stats.low,
+            "high": stats.high,
+            "mean": stats.mean,
+            "p_top_10": within(self, 10),
+            "tier": pd.array([tier.get(unit) for unit in self.units], dtype="Int64"),
+        }
+        return pd.DataFrame(columns, index=pd.Index(self.units, name="unit")).sort_values(["tier", "mean"])
 
     def at(self, unit: str) -> int:
         """Position of a unit.

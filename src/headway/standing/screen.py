@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.core.errors import InputError
+from headway.standing.custom import custom_screen
 from headway.standing.moments import Array, Bool
 from headway.standing.settings import Screen
 from headway.standing.sheet import Sheet, StepFrame
@@ -68,6 +69,9 @@ def decide(step: Screen, sheet: Sheet, frame: StepFrame) -> Screened:
             raise InputError(f"step '{step.name}': unit '{name}' is not in the data")
     columns = [j for j, leaf in enumerate(frame.spec.tree.leaves) if step.applies(leaf)]
     include, exclude = np.isin(units, step.include), np.isin(units, step.exclude)
+    if step.name in frame.functions:
+        own = custom_screen(step.name, sheet.values, frame, units)
+        include, exclude = include | own, exclude | ~(own | include)
     decided = screen(sheet.values[:, columns], step.minimum_data, step.minimum_nonzero, include, exclude)
     if not decided.keep.any():
         raise InputError(f"step '{step.name}' leaves no unit; the rules ask for more data than any unit has")

@@ -6,13 +6,14 @@ Every value that is not the publisher's own says so by its marks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from headway.standing.custom import Functions
 from headway.standing.moments import Array
 from headway.standing.settings import Step
 from headway.standing.spec import Spec
@@ -100,12 +101,14 @@ class StepFrame:
     Attributes:
         references: step name → the values of all years from which a `scope: all` normalisation takes its parameters.
         screened: step name → the decision of a screening step, where it was taken before.
+        functions: step name → a function of one's own in its place.
     """
 
     spec: Spec
     table: Table
     references: Mapping[str, Array]
     screened: Mapping[str, Screened]
+    functions: Functions = field(default_factory=dict)
 
     @property
     def directions(self) -> Array:
