@@ -8,6 +8,7 @@ ROOMS = [
     "evidence",
     "findings",
     "charts",
+    "capability",
     "standing",
     "scenarios",
     "model",

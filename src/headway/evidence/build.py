@@ -40,7 +40,7 @@ from headway.evidence.sources import adapters
 from headway.evidence.sources.base import Tables
 
 FIRST_YEAR = 2010
-LAST_DAY = dt.date(2025, 12, 31)  # what speaks of later days is a target, or is kept for the test of forecasts
+LAST_DAY = dt.date(2026, 6, 30)  # what speaks of later days is a target, or is kept for the test of forecasts
 KEPT_SHARE = 0.7  # an indicator that loses more of its rows than this leaves is taken for a broken source
 
 Frames = Mapping[str, pd.DataFrame]

@@ -68,7 +68,7 @@ def attribution(context: Context) -> Iterator[Finding]:
 
 def _first_scored(evidence: Evidence) -> int:
     """The first quarter with a score: gaps before it are extrapolated."""
-    return quarter_number(str(evidence.panel("eci_frontier").index[0]))
+    return quarter_number(str(evidence.panel("capability_level").index[0]))
 
 
 def _missing(context: Context, sentence: str) -> Finding:

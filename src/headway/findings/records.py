@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from headway.core import wording
 from headway.core.numbers import CONFIDENCE_FACTORS, LEVEL, UNGRADED_FACTOR, Z90
+from headway.evidence.derived.records import is_general
 
 DAYS_PER_MONTH = 365.25 / 12
 DRAWS = 2_000
@@ -63,13 +64,16 @@ def records(
     Args:
         models: the model facts as `Evidence.models` gives them.
         countries: ISO codes; a model counts for the country of its first-listed organisation.
-        quantity: column, `eci` or `log10_own_compute` (a fine-tuned model counts its own training only).
+        quantity: column, `eci` or `log10_own_compute` (of general-purpose models; a fine-tuned one counts its own
+            training only).
     """
     dated = models.assign(released=models["released"].fillna(models["published"]))
     known = dated[dated[quantity].notna() & dated["released"].notna()]
     first = known["countries"].str.split(";").str[0]
     inside = first.isin(list(countries))
     chosen = known[(~inside & first.notna() & (first != "")) if outside else inside]
+    if quantity == "log10_own_compute":
+        chosen = chosen[chosen["domain"].fillna("").map(is_general).astype(bool)]
     chosen = chosen.sort_values(["released", quantity, "id"], kind="stable")
     values = chosen[quantity].to_numpy(dtype=float)
     best_before = np.maximum.accumulate(np.concatenate([[-np.inf], values]))[:-1]
@@ -108,6 +112,16 @@ def _normals(identity: str, seed: int) -> NDArray[np.float64]:
     """Standard normal draws that belong to one fact, whatever else is in the table."""
     stream = np.random.SeedSequence([seed, *identity.encode()])
     return np.random.Generator(np.random.Philox(stream)).standard_normal(DRAWS)
+
+
+LEAST_RUN = 21.0  # log10 FLOP
+OLDEST_RUN = dt.timedelta(days=4 * 365)
+
+
+def is_current(runs: Records, date: dt.date) -> bool:
+    """Whether the record run (log10 FLOP) that stood on `date` tells what a country can train: large, and not old."""
+    at = runs.at(date)
+    return at >= 0 and runs.values[at] >= LEAST_RUN and date - runs.dates[at].astype(dt.date) <= OLDEST_RUN
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 from headway.core import periods
 from headway.core.errors import EvidenceError
+from headway.core.numbers import CONFIDENCE_FACTORS, UNGRADED_FACTOR, Z90
+from headway.evidence.derived.records import is_general
 from headway.scenarios.world.talent import researchers
 
 if TYPE_CHECKING:
@@ -31,11 +33,9 @@ DAYS = 365.25  # days in a year
 MIN_RUN = 22.0  # log10 FLOP: smaller records say nothing of general-purpose models
 RUNS_SINCE = 2019  # runs before it belong to another era of model sizes
 MAX_COUNTRIES = 30
-# Sd in log10 of a published training-compute estimate, by the publisher's own confidence grade. They are narrower than
-# `core.numbers.CONFIDENCE_FACTORS`, whose 3, 10 and 30-fold at 90 % are 0.29, 0.61 and 0.90. The shipped posterior was
-# fitted with these; the next fit takes the shared table.
-COMPUTE_SD = {"Confident": 0.15, "Likely": 0.3, "Speculative": 0.5}
-UNGRADED_SD = 0.4
+# Sd in log10 of a published training-compute estimate, by the publisher's own confidence grade.
+COMPUTE_SD = {grade: math.log10(factor) / Z90 for grade, factor in CONFIDENCE_FACTORS.items()}
+UNGRADED_SD = math.log10(UNGRADED_FACTOR) / Z90
 MIN_DISCLOSED = 2  # runs with compute in a year, below which a flat record is silence
 CEILING_SD = 0.4  # log10 FLOP
 ECI_SD = 1.0  # a score without an interval (the scale's two anchors) still has the noise of one model
@@ -180,17 +180,20 @@ def _columns(rows: Points | ScoredRuns) -> tuple[Any, ...]:
     return tuple(getattr(rows, name) for name in rows.__dataclass_fields__)
 
 
-def capability_data(evidence: Evidence, until: str | None = None) -> CapabilityData:
+def capability_data(evidence: Evidence, until: str | None = None, *, index_only: bool = False) -> CapabilityData:
     """Collect the likelihood's arrays from evidence.
 
     Args:
         evidence: as known on some date; nothing published later takes part.
         until: last quarter of data to use, `2025Q4`; default the last quarter with a scored model.
+        index_only: leave out levels of the open capability scale; forecasts are scored on the published index alone.
 
     Raises:
         EvidenceError: no scored model is known on that date, so there is no frontier to fit.
     """
     models = _models(evidence, until)
+    if index_only:
+        models = models[models.source != "capability_scale"]
     scored = models[models.eci.notna() & (models.country != "")]
     if scored.empty:
         raise EvidenceError(
@@ -230,10 +233,13 @@ def capability_data(evidence: Evidence, until: str | None = None) -> CapabilityD
 
 
 def _models(evidence: Evidence, until: str | None) -> pd.DataFrame:
-    """Model facts with attributed country, date, quarter and own training compute; withdrawn facts left out."""
+    """Model facts with attributed country, date, quarter and own training compute; withdrawn facts left out.
+
+    Only general-purpose models have training compute here: a protein model says nothing of a country's largest run.
+    """
     models = evidence.models()
     models = models[models.withdrawn_on.isna()].copy()
-    models["own"] = models.log10_own_compute
+    models["own"] = models.log10_own_compute.where(models.domain.fillna("").map(is_general).astype(bool))
     models["country"] = models.countries.fillna("").str.split(";").str[0]
     models["date"] = models.released.fillna(models.published)
     models = models[models.date.notna()]

@@ -1,4 +1,4 @@
-"""Levels of countries without scores, from their largest run, their talent and what scored countries show."""
+"""Levels of countries that nobody measured, from their largest run, their talent and what measured countries show."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ def model(data: CapabilityData) -> None:
     """Largest runs of all countries (`trends.py`), and every country's algorithmic level relative to the leader's.
 
     Sites `slope` (ECI per OOM) and `relative_level` (OOM).
-    Countries with scores inform the mean and the spread; a country that nobody scored is likely weaker than one that
-    was (`selection`), and takes part of its level from its talent.
+    Countries with a measured level inform the mean and the spread; a country that nobody measured is likely weaker than
+    one that was (`selection`), and takes part of its level from its talent. The means of both priors are half of what
+    they were before the open capability scale: countries that it measured stand higher than runs and talent said.
     """
     runs = statistical.trend_model(data)
     count = len(data.countries)
     slope = draw("slope", data.as_of)
-    mean = numpyro.sample("relative_mean", dist.Normal(-0.5, 0.5))
+    mean = numpyro.sample("relative_mean", dist.Normal(-0.25, 0.5))
     spread = numpyro.sample("relative_sd", dist.HalfNormal(0.8))
     talent = numpyro.sample("relative_talent", dist.Normal(0.2, 0.2))
-    selection = numpyro.sample("selection", dist.Normal(-0.5, 0.4))
+    selection = numpyro.sample("selection", dist.Normal(-0.25, 0.4))
     z = numpyro.sample("relative_z", dist.Normal(0.0, 1.0).expand([count]).to_event(1))
     people = np.log10(data.talent)
     centre = people[np.arange(count) != data.leader].mean()

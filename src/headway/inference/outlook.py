@@ -31,7 +31,7 @@ SERIES = (
 HORIZON = "2035Q4"
 MEMBERS = 1024
 # Any of these makes a country one that the model can place; without all of them nothing but the prior would speak.
-_FOOTHOLDS = ("eci_frontier", "largest_training_run", "cluster_h100e", "compute_stock_h100e")
+_FOOTHOLDS = ("capability_level", "largest_training_run", "cluster_h100e", "compute_stock_h100e")
 
 
 def why_not(evidence: Evidence, code: str) -> str | None:

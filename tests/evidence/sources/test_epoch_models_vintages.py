@@ -68,7 +68,7 @@ def test_the_training_of_a_foreign_base_is_not_a_country_s_own(models: pd.DataFr
     tuned = now.loc["NVLM-D 72B"]  # a US model on Qwen2-72B
     assert tuned["log10_compute"] == pytest.approx(24.48, abs=0.01)
     assert tuned["log10_own_compute"] == pytest.approx(22.39, abs=0.01)
-    assert pd.isna(now.loc["MamayLM", "log10_own_compute"])  # base from base_models.toml; fine-tuning not counted
+    assert pd.isna(now.loc["MamayLM", "log10_own_compute"])  # base from model_corrections.toml; fine-tuning not counted
     assert now.loc["YandexGPT 5 Lite", "log10_own_compute"] == now.loc["YandexGPT 5 Lite", "log10_compute"]
 
 

@@ -19,6 +19,9 @@ from headway.evidence.catalogue import sources
 from headway.evidence.derived.ratios import complete_rows
 
 FIRST_YEAR = 2010
+GENERAL = {"Language", "Multimodal"}
+SPECIAL = {"Biology", "Medicine", "Materials science", "Earth science"}
+"""Areas of models, by Epoch: a protein model filed under language too says nothing of a country's general ability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,21 @@ def model_series(models: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame()
     recent = models[models["published"] >= f"{FIRST_YEAR}-01-01"]
     compute = _with_compute(recent[(recent["source"] == "epoch_models") & recent["log10_own_compute"].notna()])
-    scored = recent[recent["eci"].notna()].rename(columns={"eci": "value", "eci_low": "low", "eci_high": "high"})
-    scored = scored.assign(day=scored["released"].fillna(scored["published"]))
-    is_open = scored["open_weights"].fillna(False).astype(bool)
+    general = compute[[is_general(domain) for domain in compute["domain"]]]
+    placed = recent[recent["eci"].notna()].rename(columns={"eci": "value", "eci_low": "low", "eci_high": "high"})
+    placed = placed.assign(day=placed["released"].fillna(placed["published"]))
+    is_open = placed["open_weights"].fillna(False).astype(bool)
+    scored = placed[placed["source"] == "epoch_eci"]
     counted = recent[recent["source"] == "epoch_models"].assign(
         day=lambda t: t["published"], value=1.0, low=np.nan, high=np.nan
     )
     parts = [
-        records(compute, "largest_training_run", leading_country),
-        records(compute, "largest_training_run_shared", every_country),
+        records(general, "largest_training_run", leading_country),
+        records(general, "largest_training_run_shared", every_country),
         records(scored, "eci_frontier", leading_country),
         records(scored, "eci_frontier_shared", every_country),
-        records(scored[is_open], "eci_frontier_open", leading_country, until=scored["day"].max()),
+        records(scored[is_open[scored.index]], "eci_frontier_open", leading_country, until=scored["day"].max()),
+        records(placed, "capability_level", leading_country),
         counts(counted[counted["notable"]], "notable_models", leading_country),
         counts(counted[counted["notable"]], "notable_models_shared", every_country),
         counts(counted[counted["large_scale"]], "large_scale_models", leading_country),
@@ -59,6 +65,12 @@ def model_series(models: pd.DataFrame) -> pd.DataFrame:
     ]
     full = [part for part in parts if len(part)]
     return pd.concat(full, ignore_index=True) if full else pd.DataFrame()
+
+
+def is_general(domain: str) -> bool:
+    """Whether a model of these areas (joined by semicolons) is a general-purpose one: language, not biology."""
+    areas = set(domain.split(";"))
+    return bool(areas & GENERAL) and not areas & SPECIAL
 
 
 def leading_country(countries: str) -> Sequence[str]:
@@ -170,7 +182,7 @@ def _row(
 def _series(rows: list[dict[str, object]], models: pd.DataFrame, indicator: str) -> pd.DataFrame:
     if not rows:
         return pd.DataFrame()
-    source = str(models["source"].iloc[0])
+    source = str(models["source"].iloc[0]) if models["source"].nunique() == 1 else "capability_scale"
     frame = pd.DataFrame(rows).assign(
         source=source, retrieved_on=pd.Timestamp(sources()[source].retrieved_on), flag="pseudo,estimate"
     )

@@ -120,26 +120,37 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
         organization=row["Organization"] if isinstance(row["Organization"], str) else "",
         countries=attribution(country) if isinstance(country, str) else (),
         published=published,
-        domain=";".join(part.strip() for part in row["Domain"].split(",")) if isinstance(row["Domain"], str) else "",
+        domain=corrections("area").get(row["Model"], _areas(row["Domain"])),
         log10_compute=None if row["Confidence"] == "Wrong" else log10_of(row["Training compute (FLOP)"]),
         confidence=confidence,
-        base_model=row["Base model"] if isinstance(row["Base model"], str) else _missing_bases().get(row["Model"], ""),
+        base_model=row["Base model"]
+        if isinstance(row["Base model"], str)
+        else corrections("base").get(row["Model"], ""),
         finetune=log10_of(row["Finetune compute (FLOP)"]) if row["Finetune compute (FLOP)"] > LEAST_FINETUNE else None,
         open_weights=open_weights(row["Model accessibility"]),
         frontier=row.get("Frontier model") == "True",
     )
 
 
-@lru_cache(maxsize=1)
-def _missing_bases() -> Mapping[str, str]:
-    text = resources("headway.evidence").joinpath("catalogue", "base_models.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)["base"])
+def _areas(cell: object) -> str:
+    return ";".join(part.strip() for part in cell.split(",")) if isinstance(cell, str) else ""
+
+
+@lru_cache(maxsize=4)
+def corrections(kind: str) -> Mapping[str, str]:
+    """Corrections of one kind (`base`, `withdrawn`, `area`) by model, from `catalogue/model_corrections.toml`."""
+    text = resources("headway.evidence").joinpath("catalogue", "model_corrections.toml").read_text("utf-8")
+    return dict(tomllib.loads(text)[kind])
 
 
 def _current(notable: Mapping[str, Entry], large: Mapping[str, Entry]) -> dict[str, Entry]:
-    """Union of the two current tables; a model in both carries both flags."""
+    """Union of the two current tables; a model in both carries both flags, and a withdrawn estimate is none."""
     both = {key: replace(entry, large_scale=key in large) for key, entry in notable.items()}
-    return {**large, **both}
+    gone = corrections("withdrawn")
+    return {
+        key: replace(entry, log10_compute=None, confidence=None) if entry.model in gone else entry
+        for key, entry in {**large, **both}.items()
+    }
 
 
 def _row(version: Version, own: float | None) -> dict[str, Any]:

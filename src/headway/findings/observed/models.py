@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from headway.core import wording
+from headway.evidence.benchmarks import results_of
 from headway.findings.finding import Finding, FindingTier
 from headway.findings.observed.common import (
     gap_finding,
@@ -19,8 +20,10 @@ from headway.findings.observed.common import (
     trend_findings,
 )
 from headway.findings.recipe import Context, recipe
-from headway.findings.records import Interval, LagEstimate, Records, gap, lag, records
+from headway.findings.records import Interval, LagEstimate, Records, gap, is_current, lag, records
 from headway.findings.rivals import rivals
+
+SHOWN_BENCHMARKS = 3
 
 
 @recipe("gap.accessible_observed")
@@ -60,7 +63,7 @@ def accessible(context: Context) -> Iterator[Finding]:
 
 @recipe("gap.lag_observed")
 def lag_observed(context: Context) -> Iterator[Finding]:
-    """Months since the best of all other countries scored what the country's best scored model scores now."""
+    """Months since the best of all other countries scored what the country's best measured model scores now."""
     own, others = (records_of(context, context.country, "eci", outside=side) for side in (False, True))
     behind = lag(own, others, observed_on(context))
     if behind is None:
@@ -71,12 +74,13 @@ def lag_observed(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=FindingTier.OBSERVED,
             weight=1,
-            sentence=f"No model of {context.the(context.country)} has a score on the Epoch Capabilities Index: its lag "
-            "in capability is not observed, it can only be inferred.",
+            sentence=f"No model of {context.the(context.country)} has a published index or enough public benchmark "
+            "results to be placed: its lag in capability is not measured, it can only be inferred.",
         )
         return
     best = own.models[own.at(observed_on(context))]
     passed = np.flatnonzero(others.values >= own.values[own.at(observed_on(context))])[:1]
+    placed = _placed_by(own, observed_on(context))
     yield gap_finding(
         context,
         "gap.lag_observed",
@@ -84,36 +88,53 @@ def lag_observed(context: Context) -> Iterator[Finding]:
         behind.months,
         quantity="capability lag, observed",
         unit="months",
-        sentence=_lag_sentence(context, best, behind),
+        sentence=_lag_sentence(context, best, behind) + placed,
         observations=tuple(
             dict.fromkeys((*standing_ids(observed_on(context), own, others), *(others.ids[int(i)] for i in passed)))
         ),
         weight=1,
         caveat=_silence(own, observed_on(context)) or "The scores’ intervals are drawn independently.",
-        picture=record_picture(context, "eci", "Epoch Capabilities Index (points)", "Best scored model so far"),
+        picture=record_picture(context, "eci", "Capability level (points of the ECI)", "Best measured model so far"),
         details={"censored": behind.censored, "share_leading": behind.leads},
     )
 
 
+def _placed_by(own: Records, end: dt.date) -> str:
+    """Sentence on the benchmarks that place the country's best model, where no published index does."""
+    at = own.at(end)
+    if not own.ids[at].startswith("capability_scale:"):
+        return ""
+    results = results_of(own.models[at])
+    told = [f"{row.benchmark} {100 * float(row.score):.0f} %" for row in results.itertuples()]
+    shown = wording.listing(told[:SHOWN_BENCHMARKS]) + (" and others" if len(told) > SHOWN_BENCHMARKS else "")
+    by = wording.listing(sorted(set(results["evaluator"])))
+    low, high = np.quantile(own.draws[at], [0.05, 0.95])
+    value = f"{own.values[at]:.0f} points (90%: {low:.0f}–{high:.0f})"
+    return (
+        f" It has no published index: {len(told)} public benchmark results by {by} place it at {value} on the same "
+        f"scale ({shown})."
+    )
+
+
 def _silence(own: Records, end: dt.date) -> str:
-    """A warning where the country's best scored model is over a year old."""
+    """A warning where the country's best measured model is over a year old."""
     date = own.dates[own.at(end)].astype(dt.date)
     if (end - date).days <= 365:
         return ""
-    return f"That model is from {wording.period(date.strftime('%Y-%m'))}; if newer ones exist, nobody has scored them."
+    return f"That model is from {wording.period(date.strftime('%Y-%m'))}; if newer ones exist, nobody has tested them."
 
 
 def _lag_sentence(context: Context, best: str, behind: LagEstimate) -> str:
     if behind.months.value == 0:
         return (
-            f"{context.of(context.country)} best scored model, {best}, is ahead of every other country’s "
+            f"{context.of(context.country)} best measured model, {best}, is ahead of every other country’s "
             f"(in {wording.in_hundred(behind.leads)} draws of the scores’ intervals)."
         )
     stands = (
-        f"{context.of(context.country)} best scored model, {best}, stands where the best of all other countries stood"
+        f"{context.of(context.country)} best measured model, {best}, stands where the best of all other countries stood"
     )
     if behind.censored:
-        return f"{stands} more than {wording.number(behind.months.low, 2)} months earlier, where their scores begin."
+        return f"{stands} more than {wording.number(behind.months.low, 2)} months earlier, where measurement begins."
     return (
         f"{stands} {wording.number(behind.months.value, 2)} months earlier, with {behind.passed_by} "
         f"({behind.months.within()})."
@@ -122,7 +143,7 @@ def _lag_sentence(context: Context, best: str, behind: LagEstimate) -> str:
 
 @recipe("gap.eci")
 def eci_gap(context: Context) -> Iterator[Finding]:
-    """Difference in points of the Epoch Capabilities Index between the best scored models."""
+    """Difference in points of the Epoch Capabilities Index between the best measured models."""
     own = records_of(context, context.country, "eci")
     for rival in rivals(context):
         other = records_of(context, rival, "eci")
@@ -137,7 +158,7 @@ def eci_gap(context: Context) -> Iterator[Finding]:
             distance,
             quantity="capability gap",
             unit="ECI points",
-            sentence=f"on the Epoch Capabilities Index {context.the(context.country)} is "
+            sentence=f"in points of the Epoch Capabilities Index {context.the(context.country)} is "
             f"{wording.number(shown.value, 2)} points {direction} {context.the(rival)} ({shown.within()}).",
             observations=standing_ids(observed_on(context), own, other),
         )
@@ -200,7 +221,7 @@ def _chip_ratio(context: Context, rival: str, table: pd.DataFrame, what: str, ca
 def training_compute(context: Context) -> Iterator[Finding]:
     """Gap between the largest known training runs in orders of magnitude, and when the rival passed that size."""
     own = records_of(context, context.country, "log10_own_compute")
-    if own.at(observed_on(context)) < 0:
+    if not is_current(own, observed_on(context)):
         yield Finding(
             id=context.id("gap.training_compute"),
             section="gap",
@@ -208,7 +229,7 @@ def training_compute(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=FindingTier.OBSERVED,
             weight=1,
-            sentence=f"No training run of {context.the(context.country)} with known compute is on record.",
+            sentence=_no_large_run(context, own),
         )
         return
     for index, rival in enumerate(rivals(context)):
@@ -236,6 +257,20 @@ def training_compute(context: Context) -> Iterator[Finding]:
         )
 
 
+def _no_large_run(context: Context, own: Records) -> str:
+    """Sentence for a country whose known runs are none, toys, or too old to say what it can train now."""
+    at = own.at(observed_on(context))
+    text = f"No large training run of {context.the(context.country)} is known"
+    if at < 0:
+        return f"{text}."
+    size = wording.number(10 ** float(own.values[at]), 2)
+    year = own.dates[at].astype(dt.date).year
+    return (
+        f"{text}: the largest with published compute, {own.models[at]} ({size} FLOP, {year}), is too small or too "
+        "old to measure the distance by."
+    )
+
+
 def _sentence(context: Context, run: str, rival: str, distance: Interval, behind: LagEstimate) -> str:
     side, shown = ("below", distance) if distance.value >= 0 else ("above", distance.flipped())
     ratio = wording.times(10**shown.value)
@@ -253,4 +288,5 @@ def _sentence(context: Context, run: str, rival: str, distance: Interval, behind
 @recipe("gap.training_trend")
 def training_trend(context: Context) -> Iterator[Finding]:
     """Yearly change of the gap in training compute."""
-    yield from trend_findings(context, "gap.training_trend", "log10_own_compute", "training compute", "OOM a year")
+    if is_current(records_of(context, context.country, "log10_own_compute"), observed_on(context)):
+        yield from trend_findings(context, "gap.training_trend", "log10_own_compute", "training compute", "OOM a year")

@@ -11,7 +11,7 @@ from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe
 
 _CRUCIAL = {
-    "eci_frontier": "a capability score",
+    "capability_level": "a measured capability level",
     "largest_training_run": "a training run of known size",
     "compute_stock_h100e": "a count of AI chips",
     "ai_private_investment_usd": "AI investment",

@@ -63,8 +63,8 @@ def tier(context: Context) -> FindingTier:
 
 
 def scored(context: Context) -> bool:
-    """Whether the country has a scored model, so that its level is observed and not inferred."""
-    return not context.evidence.observations("eci_frontier", context.country).empty
+    """Whether the country has a measured level, so that it need not be inferred."""
+    return not context.evidence.observations("capability_level", context.country).empty
 
 
 def inferred(context: Context) -> str:
@@ -72,8 +72,8 @@ def inferred(context: Context) -> str:
     if scored(context):
         return ""
     return (
-        f"No model of {context.the(context.country)} has a score: its level is inferred from its training runs, its "
-        f"talent and what scored countries show.{_tried(context)}"
+        f"No model of {context.the(context.country)} has a measured level: it is inferred from its training runs, its "
+        f"talent and what measured countries show.{_tried(context)}"
     )
 
 
@@ -153,7 +153,7 @@ def not_available(context: Context, recipe: str, section: Section, what: str, re
 def footing(context: Context) -> tuple[str, ...]:
     """Ids of the newest facts that the country's level rests on."""
     rows = []
-    for slug in ("eci_frontier", "largest_training_run", "compute_stock_h100e", "cluster_h100e"):
+    for slug in ("capability_level", "largest_training_run", "compute_stock_h100e", "cluster_h100e"):
         newest = context.evidence.observations(slug, context.country).sort_values("period").tail(1)
         rows += [str(identity) for identity in newest["id"]]
     return tuple(rows)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from headway.evidence import Evidence
 
 _RECENT = 6  # quarters without a new record after which a frontier is no longer taken for what a country can do
-_LEAST_QUARTERS = 4
+_LEAST_QUARTERS = 4  # of a frontier from which a typical slope is read
 _TRUSTED = 8  # quarters of a follower's frontier; its first scored models were not the best it had
 _LEAST_RUN = 22.5  # log10 FLOP; below the scale of language models, a record says what nobody tried
 
@@ -49,7 +49,7 @@ def last_scored(evidence: Evidence) -> int:
     Raises:
         EvidenceError: the evidence of that date has none.
     """
-    table = panel(evidence, "eci_frontier")
+    table = panel(evidence, "capability_level")
     if table.empty:
         raise EvidenceError(
             f"no capability score was known on {evidence.as_of}: the model cannot be anchored; ask for a later --as-of"
@@ -60,15 +60,16 @@ def last_scored(evidence: Evidence) -> int:
 def frontiers(evidence: Evidence, countries: Sequence[str], grid: Grid, known: int) -> Frontiers:
     """Read the frontiers of all countries up to the date `known − 1` of the grid."""
     past = Grid(grid.first, grid.first + known - 1)
-    best = quarterly(evidence, "eci_frontier", countries, past)
+    best = quarterly(evidence, "capability_level", countries, past)
     scored = np.flatnonzero(np.isfinite(best).any(axis=1))
     path, slopes = np.full_like(best, np.nan), []
     for i in range(len(countries)):
         seen = np.flatnonzero(np.isfinite(best[:, i]))
         moved = seen[np.flatnonzero(np.diff(best[seen, i], prepend=-np.inf) > 0)] if seen.size else seen
-        if moved.size and seen.size >= _LEAST_QUARTERS and known - 1 - moved[-1] <= _RECENT:
+        if moved.size and known - 1 - moved[-1] <= _RECENT:
             path[:, i] = best[:, i]
-            slopes.append((best[seen[-1], i] - best[seen[0], i]) / (seen[-1] - seen[0]))
+            if seen.size >= _LEAST_QUARTERS:
+                slopes.append((best[seen[-1], i] - best[seen[0], i]) / (seen[-1] - seen[0]))
     current = np.isfinite(path[-1])
     first, last = int(scored[0]), int(scored[-1])
     reference = int(np.nanargmax(np.where(current, best[first], np.nan)))

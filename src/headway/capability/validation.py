@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from results import Benchmark
-from scale import ANCHORS, INDEX_MOVES, STUDENT_T_DEGREES, Fit, arrange, fit
 from scipy.special import expit
 from scipy.stats import norm
-from score import GRID, Items, items_of, place
+
+from headway.capability.results import Benchmark
+from headway.capability.scale import ANCHORS, INDEX_MOVES, STUDENT_T_DEGREES, Fit, arrange, fit
+from headway.capability.score import GRID, Items, items_of, place
 
 AIM_RMSE = 3.0
 AIM_BIAS = 1.5

@@ -6,7 +6,6 @@ publishers are matched by the alias table alone (`aliases.toml`), never by liken
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pycountry
 
-HERE = Path(__file__).parent
+from headway.core.errors import EvidenceError
+from headway.evidence.sources.epoch_models import attribution
+
+HERE = Path(__file__).parent / "tables"
 LAST_RELEASE = "2026-06-30"
 COLUMNS = [
     "model",
@@ -29,35 +30,19 @@ COLUMNS = [
     "standard_error",
     "evaluator",
     "evaluated_on",
+    "known_on",
     "released",
     "source",
-    "licence_ok",
 ]
 EPOCH_SOURCE = "https://epoch.ai/data/benchmark_data.zip"
 EPOCH_INDEX_SOURCE = "https://epoch.ai/data/benchmarked_models.csv"
-ARTIFICIAL_ANALYSIS_SOURCE = "https://artificialanalysis.ai/leaderboards/models"
 SIMPLE_EVALS_RU_SOURCE = "https://github.com/kuk/simple-evals-ru"
 SWALLOW_SOURCE = "https://swallow-llm.github.io/leaderboard/"
 EUROEVAL_SOURCE = "https://euroeval.com/leaderboards/"
 
-ARTIFICIAL_ANALYSIS_BENCHMARKS = {
-    "gpqa": "GPQA diamond",
-    "hle": "Humanity's Last Exam",
-    "scicode": "SciCode",
-    "aa_lcr": "AA-LCR",
-    "tau2_bench": "tau2-bench Telecom",
-    "ifbench": "IFBench",
-    "terminal_bench_hard": "Terminal-Bench Hard",
-    "critpt": "CritPt",
-    "mmmu_pro": "MMMU-Pro",
-    "aa_omniscience_accuracy": "AA-Omniscience accuracy",
-    "apex_agents": "APEX-Agents",
-    "mmlu_pro": "MMLU-Pro",
-    "livecodebench": "LiveCodeBench",
-    "math_500": "MATH-500",
-    "aime": "AIME 2024",
-    "aime_2025": "AIME 2025",
-}
+EUROEVAL_VINTAGE = "2026-04-17"
+SWALLOW_VINTAGE = "2026-06-30"
+
 SIMPLE_EVALS_RU_BENCHMARKS = {
     "humaneval": "HumanEval",
     "mbpp": "MBPP",
@@ -117,25 +102,19 @@ def as_fraction(value: pd.Series, unit: str | float) -> pd.Series:
     return value / float(unit)
 
 
-def benchmark_results(raw: Path, cited: Path = HERE / "cited_results.csv", *, shippable: bool = False) -> pd.DataFrame:
+def benchmark_results(raw: Path, cited: Path = HERE / "cited_results.csv") -> pd.DataFrame:
     """Benchmark results of all sources, one row per unit, benchmark and evaluator, in the columns `COLUMNS`.
 
     Several runs of one unit by one evaluator (other shots, other agents) become their median: the best of many
     tries would favour whoever was tried most.
 
-    Parameters
-    ----------
-    raw
-    Folder with `benchmarks/` and `epoch_eci/`.
-    cited
-    CSV of single cited figures in the columns of this table without `licence_ok`.
-    shippable
-    True keeps openly licensed tables and single cited figures only.
+    Args:
+        raw: folder of the publishers' files, with `benchmarks/` and `epoch_eci/`.
+        cited: CSV of single cited figures in the columns of this table.
 
-    Raises
-    ------
-    ValueError
-    A cited row names a benchmark that `benchmarks.toml` lacks, or a score outside 0–1.
+    Raises:
+        EvidenceError: a cited row names a benchmark that `benchmarks.toml` lacks, or a score outside 0 to 1; a model of
+            another table has no entry among the makers of `aliases.toml`.
     """
     aliases = load_aliases()
     benchmarks = load_benchmarks()
@@ -147,8 +126,6 @@ def benchmark_results(raw: Path, cited: Path = HERE / "cited_results.csv", *, sh
         _swallow(HERE / "swallow_leaderboard_english.csv"),
         _cited(cited, benchmarks),
     ]
-    if not shippable:
-        tables.append(_artificial_analysis(raw, aliases))
     table = pd.concat([t for t in tables if len(t)], ignore_index=True)
     table = table[table["benchmark"].isin(benchmarks)]
     table = table[~(table["released"].fillna("") > LAST_RELEASE)]
@@ -162,9 +139,9 @@ def benchmark_results(raw: Path, cited: Path = HERE / "cited_results.csv", *, sh
             "score": "median",
             "standard_error": "max",
             "evaluated_on": "max",
+            "known_on": "max",
             "released": "first",
             "source": "first",
-            "licence_ok": "first",
         }
     )
     # One model has one maker and one date, whichever table named them first.
@@ -219,7 +196,7 @@ def _epoch(raw: Path, aliases: dict[str, Any], index: pd.DataFrame, benchmarks: 
     table["organisation"] = table["organisation"].fillna("")
     table = table.rename(columns={"stderr": "standard_error", "release_date": "released"})
     table["source"] = EPOCH_SOURCE
-    table["licence_ok"] = True
+    table["known_on"] = table["evaluated_on"].fillna(table["vintage"])
     return table[COLUMNS]
 
 
@@ -235,7 +212,7 @@ def _simple_evals_ru(raw: Path, aliases: dict[str, Any], index: pd.DataFrame) ->
     table["standard_error"] = table["plus_minus_pct"] / 100 / 1.645
     table["evaluator"] = "simple-evals-ru"
     table["source"] = SIMPLE_EVALS_RU_SOURCE
-    table["licence_ok"] = True
+    table["known_on"] = table["evaluated_on"]
     return _with_makers(table, aliases, index)
 
 
@@ -245,7 +222,7 @@ def _euroeval(raw: Path, aliases: dict[str, Any], index: pd.DataFrame) -> pd.Dat
     names = aliases["euroeval"]["models"]
     missing = set(names) - set(table["model"])
     if missing:
-        raise ValueError(
+        raise EvidenceError(
             f"aliases.toml, euroeval.models: {sorted(missing)[0]!r} is not in euroeval_english.csv; copy its name"
         )
     rows = [
@@ -261,7 +238,9 @@ def _euroeval(raw: Path, aliases: dict[str, Any], index: pd.DataFrame) -> pd.Dat
         for column, benchmark in EUROEVAL_BENCHMARKS.items()
         if pd.notna(row[column])
     ]
-    result = pd.DataFrame(rows).assign(evaluator="EuroEval", evaluated_on=None, source=EUROEVAL_SOURCE, licence_ok=True)
+    result = pd.DataFrame(rows).assign(
+        evaluator="EuroEval", evaluated_on=None, known_on=EUROEVAL_VINTAGE, source=EUROEVAL_SOURCE
+    )
     return _with_makers(result, aliases, index)
 
 
@@ -280,39 +259,8 @@ def _swallow(path: Path) -> pd.DataFrame:
         standard_error=np.nan,
         evaluator="Swallow LLM Leaderboard",
         evaluated_on=None,
+        known_on=SWALLOW_VINTAGE,
         source=SWALLOW_SOURCE,
-        licence_ok=True,
-    )
-    return result[COLUMNS]
-
-
-def _artificial_analysis(raw: Path, aliases: dict[str, Any]) -> pd.DataFrame:
-    """Results in Artificial Analysis's table (for building and checking only: it has no open licence)."""
-    table = pd.read_csv(raw / "benchmarks" / "artificial_analysis_models.csv")
-    rows = []
-    for row in table.to_dict("records"):
-        model, version, setting = artificial_analysis_identity(str(row["name"]), aliases)
-        for column, benchmark in ARTIFICIAL_ANALYSIS_BENCHMARKS.items():
-            # An exact zero is a run that failed or was not made, as in 40 entries of AA-LCR.
-            if pd.notna(row[column]) and row[column] > 0:
-                rows.append(
-                    {
-                        "model": model,
-                        "version": version,
-                        "setting": setting,
-                        "benchmark": benchmark,
-                        "score": row[column],
-                        "organisation": row["creator"],
-                        "countries": _alpha3(row["creator_country"]),
-                        "released": row["release_date"],
-                    }
-                )
-    result = pd.DataFrame(rows).assign(
-        standard_error=np.nan,
-        evaluator="Artificial Analysis",
-        evaluated_on=None,
-        source=ARTIFICIAL_ANALYSIS_SOURCE,
-        licence_ok=False,
     )
     return result[COLUMNS]
 
@@ -324,31 +272,19 @@ def _cited(path: Path, benchmarks: dict[str, Benchmark]) -> pd.DataFrame:
     table = pd.read_csv(path, keep_default_na=True, dtype={"setting": str})
     for number, row in enumerate(table.to_dict("records"), start=2):
         if row["benchmark"] not in benchmarks:
-            raise ValueError(
+            raise EvidenceError(
                 f"{path.name}, row {number}: benchmark {row['benchmark']!r} is not known; use a name of benchmarks.toml"
             )
         if not 0 <= row["score"] <= 1:
-            raise ValueError(
+            raise EvidenceError(
                 f"{path.name}, row {number}: score {row['score']} is outside 0 to 1; write a fraction, such as 0.46"
             )
     table["setting"] = table["setting"].fillna("")
     table["organisation"] = table["organisation"].fillna("")
     table["countries"] = table["countries"].fillna("")
     table["source"] = table["url"]
-    table["licence_ok"] = True
+    table["known_on"] = table["evaluated_on"]
     return table[COLUMNS]
-
-
-def artificial_analysis_identity(name: str, aliases: dict[str, Any]) -> tuple[str, str, str]:
-    """Model, version and setting that a name of Artificial Analysis means."""
-    settings = aliases["artificial_analysis"]["settings"]
-    base, setting = name.strip(), ""
-    for word, meaning in settings.items():
-        if base.endswith(f" ({word})"):
-            base, setting = base.removesuffix(f" ({word})").strip(), meaning
-            break
-    model, version = aliases["artificial_analysis"]["models"].get(base, (base, base))
-    return model, version, setting
 
 
 def _epoch_identity(name: str, aliases: dict[str, Any]) -> tuple[str, str]:
@@ -373,7 +309,7 @@ def _with_makers(table: pd.DataFrame, aliases: dict[str, Any], index: pd.DataFra
             return str(known.at[model, column])
         entry = makers.get(model)
         if entry is None:
-            raise ValueError(
+            raise EvidenceError(
                 f"aliases.toml, makers: {model!r} has no entry; give its organisation, countries and release date"
             )
         return ";".join(entry[column]) if column == "countries" else str(entry[column])
@@ -386,15 +322,8 @@ def _with_makers(table: pd.DataFrame, aliases: dict[str, Any], index: pd.DataFra
 
 
 def _countries(text: object) -> str:
-    """ISO 3166-1 alpha-3 codes joined by semicolons, from country names joined by commas; empty where none is given."""
-    if not isinstance(text, str):
-        return ""
-    return ";".join(pycountry.countries.lookup(name.strip()).alpha_3 for name in re.split(",", text))
-
-
-def _alpha3(code: object) -> str:
-    """ISO 3166-1 alpha-3 code for a two-letter code; empty where none is given."""
-    return str(pycountry.countries.lookup(code).alpha_3) if isinstance(code, str) else ""
+    """ISO 3166-1 alpha-3 codes joined by semicolons, that of most organisations first; empty where none is given."""
+    return ";".join(attribution(text)) if isinstance(text, str) else ""
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scale import Fit
 from scipy.special import expit
-from score import Items, items_of, place, read_items, read_own_results, write_items
+
+from headway.capability.scale import Fit
+from headway.capability.score import Items, items_of, place, read_items, read_own_results, write_items
+from headway.core.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -63,23 +65,23 @@ def test_items_survive_the_file(items: Items, tmp_path: Path) -> None:
     [
         (
             "benchmark,score\nArithmetic,0.5\ntest 1,0.5\n",
-            r"own.csv, row 2: benchmark 'Arithmetic' is not on the scale; it knows: test 0",
+            r"own.csv, row 2: benchmark 'Arithmetic' is not on the scale.*It knows: test 0",
         ),
         (
             "benchmark,score\ntest 1,46\ntest 2,0.5\n",
-            r"own.csv, row 2: score 46.* is not a fraction from 0 to 1; 46 % is written 0.46",
+            r"own.csv, row 2: score '46' is not a fraction from 0 to 1; 46 % is written 0.46",
         ),
         ("benchmark,score\ntest 1,0.5\n", r"own.csv: 1 result; a level needs results on at least 2 benchmarks"),
         ("benchmark,score\ntest 1,0.5\ntest 1,0.6\n", r"own.csv: benchmark 'test 1' stands twice"),
         ("benchmark,points\ntest 1,0.5\n", r"own.csv: column 'score' is missing"),
         (
             "benchmark,score,standard_error\ntest 1,0.5,-1\ntest 2,0.5,\n",
-            r"own.csv, row 2: standard_error -1.* is negative",
+            r"own.csv, row 2: standard_error '-1' is not a number from 0 to 1",
         ),
     ],
 )
 def test_bad_input_is_refused_in_words(items: Items, tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "own.csv"
     path.write_text(text)
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(InputError, match=message):
         read_own_results(path, items)

@@ -5,36 +5,28 @@ distributions.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scale import Fit
+
+from headway.capability.scale import Fit, levels
+from headway.evidence.sources.capability_scale import own_countries
 
 Floats = NDArray[np.float64]
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "tables"
 WIDEST_INTERVAL = 12.0
 LEAST_BENCHMARKS = 2
 
 
-def load_base_models(path: Path = HERE / "base_models.toml") -> dict[str, list[str]]:
-    """Countries (ISO 3166-1 alpha-3) of the base that a model was trained from, for the models whose base is somebody
-    else's.
-    """
-    table = tomllib.loads(path.read_text(encoding="utf-8"))["models"]
-    return {name: list(entry["base_countries"]) for name, entry in table.items()}
+def load_partial_coverage(path: Path = HERE / "partial_coverage.toml") -> dict[str, str]:
+    """Reasons, by country, why the record of a country is a lower bound."""
+    return dict(tomllib.loads(path.read_text(encoding="utf-8"))["countries"])
 
 
-def own_countries(model: str, countries: str, base_models: dict[str, list[str]]) -> list[str]:
-    """Countries for which a model counts as trained at home: its makers' countries, or those among them that made its
-    base too.
-    """
-    made = [code for code in countries.split(";") if code]
-    return [code for code in made if code in base_models[model]] if model in base_models else made
-
-
-def candidates(fitted: Fit, base_models: dict[str, list[str]]) -> pd.DataFrame:
+def candidates(fitted: Fit, base_models: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Models that can hold a record, one row per model and country: unit (its number), country, own, released, wide.
 
     Each model stands with its strongest setting alone, so that a model tried under many settings has no better
@@ -66,7 +58,7 @@ def candidates(fitted: Fit, base_models: dict[str, list[str]]) -> pd.DataFrame:
 
 def country_records(
     fitted: Fit,
-    base_models: dict[str, list[str]],
+    base_models: Mapping[str, Sequence[str]],
     *,
     last: str = "2026Q2",
     countries: list[str] | None = None,
@@ -135,3 +127,64 @@ def _record(fitted: Fit, out: pd.DataFrame) -> dict[str, object]:
         "evaluators": unit["evaluators"],
         "interval_wide": bool(high - low > WIDEST_INTERVAL),
     }
+
+
+def level_table(
+    fitted: Fit, results: pd.DataFrame, index: pd.DataFrame, base_models: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Level of every unit, strongest first, with what decides whether it may anchor its country's level.
+
+    Columns: model, version, setting, organisation, countries, own_countries (empty where the base is somebody else's),
+    released, known_on (day on which two results were public), open, setting_class, level, low, high (5 % and 95 %),
+    benchmarks, evaluators, anchors.
+
+    `anchors` is true for a model that shows what its country can train where the published index does not: it has no
+    published index, an interval of at most 12 points, the country's own base, a release after the index begins, and a
+    low end above the best index that a model of its country had by then.
+    """
+    table = levels(fitted)
+    table["own_countries"] = [
+        ";".join(own_countries(model, countries, base_models))
+        for model, countries in zip(table["model"], table["countries"], strict=True)
+    ]
+    table["open"] = table["open"].map({True: "yes", False: ""})  # the index says which are open, not which are closed
+    table["known_on"] = _known_on(table, results)
+    table["anchors"] = _anchors(fitted, table, index, base_models)
+    columns = [
+        *("model", "version", "setting", "organisation", "countries", "own_countries", "released", "known_on", "open"),
+        *("setting_class", "level", "low", "high", "benchmarks", "evaluators", "anchors"),
+    ]
+    return table[columns]
+
+
+def _known_on(table: pd.DataFrame, results: pd.DataFrame) -> pd.Series:
+    """Day on which each unit's second benchmark was public, not before its release; empty where none is."""
+    first = results.groupby(["version", "setting", "benchmark"])["known_on"].min()
+    second = first.sort_values().groupby(level=["version", "setting"]).nth(LEAST_BENCHMARKS - 1)
+    days = second.droplevel("benchmark")
+    known = pd.Series([days.get(key, "") for key in zip(table["version"], table["setting"], strict=True)], table.index)
+    return known.where((known == "") | (known > table["released"].fillna("")), table["released"])
+
+
+def _anchors(
+    fitted: Fit, table: pd.DataFrame, index: pd.DataFrame, base_models: Mapping[str, Sequence[str]]
+) -> list[bool]:
+    strongest = candidates(fitted, base_models)
+    units = fitted.readings.units
+    able = {
+        (units.at[unit, "version"], units.at[unit, "setting"])
+        for unit in strongest.loc[strongest["own"] & ~strongest["wide"], "unit"]
+    }
+    published = index[index["eci"].notna()]
+    named, begins, partial = set(published["model"]), published["released"].min(), load_partial_coverage()
+
+    def anchors(row: dict[str, object]) -> bool:
+        key = row["version"], row["setting"]
+        home = str(row["own_countries"]).split(";")[0]
+        if key not in able or home in partial or row["model"] in named or str(row["released"]) < begins:
+            return False
+        theirs = published[published["countries"].str.split(";").str[0] == home]
+        before = theirs.loc[theirs["released"] <= str(row["released"]), "eci"].max()
+        return not float(row["low"]) <= before  # type: ignore[arg-type]  # NaN where the country has no index
+
+    return [anchors(row) for row in table.to_dict("records")]

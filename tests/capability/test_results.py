@@ -7,20 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import results
-from results import artificial_analysis_identity, as_fraction, load_aliases, load_benchmarks
-from scale import CLASS_OF_SETTING
 
-
-def test_a_setting_in_brackets_is_read_and_a_date_in_brackets_is_not() -> None:
-    aliases = load_aliases()
-    assert artificial_analysis_identity("GPT-5 (high)", aliases) == ("GPT-5", "gpt-5-2025-08-07", "high")
-    assert artificial_analysis_identity("GPT-4o (Nov '24)", aliases) == ("GPT-4o (Nov 2024)", "gpt-4o-2024-11-20", "")
-
-
-def test_a_name_without_an_alias_stays_a_model_of_its_own() -> None:
-    name = "GPT-4o (ChatGPT)"
-    assert artificial_analysis_identity(name, load_aliases()) == (name, name, "")
+from headway.capability import results
+from headway.capability.results import as_fraction, load_aliases, load_benchmarks
+from headway.capability.scale import CLASS_OF_SETTING
+from headway.core.errors import EvidenceError
 
 
 def test_hosts_are_one_version_and_settings_are_kept() -> None:
@@ -33,8 +24,7 @@ def test_hosts_are_one_version_and_settings_are_kept() -> None:
 
 def test_every_setting_of_the_alias_table_has_a_class() -> None:
     aliases = load_aliases()
-    named = set(aliases["epoch"]["settings"].values()) | set(aliases["artificial_analysis"]["settings"].values())
-    assert named <= set(CLASS_OF_SETTING)
+    assert set(aliases["epoch"]["settings"].values()) <= set(CLASS_OF_SETTING)
 
 
 def test_minutes_become_odds_of_an_hour() -> None:
@@ -62,7 +52,7 @@ def test_a_bad_cited_row_is_refused_in_words(tmp_path: Path, benchmark: str, sco
     path = tmp_path / "cited.csv"
     row = dict.fromkeys(results.COLUMNS, "") | {"url": "https://example.org", "benchmark": benchmark, "score": score}
     pd.DataFrame([row]).to_csv(path, index=False)
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(EvidenceError, match=message):
         results._cited(path, load_benchmarks())
 
 

@@ -1,20 +1,14 @@
-"""Path to the package's modules and a small made data set, fitted once."""
+"""A small made data set: results by the scale's own equation, and the true levels."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from results import COLUMNS, Benchmark
-from scale import Fit, arrange, fit
 from scipy.special import expit
+
+from headway.capability.results import COLUMNS, Benchmark
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,6 @@ def make(models: int = 26, seed: int = 5) -> Made:
                     "evaluator": "somebody",
                     "countries": "AAA" if len(rows) % 3 else "BBB",
                     "released": "2025-02-01",
-                    "licence_ok": True,
                 }
             )
     index = pd.DataFrame(
@@ -66,13 +59,3 @@ def make(models: int = 26, seed: int = 5) -> Made:
         low=index["eci"] - 4, high=index["eci"] + 4, organisation="", countries="", released="2025-02-01", open=False
     )
     return Made(pd.DataFrame(rows), index, benchmarks, truth, difficulty)
-
-
-@pytest.fixture(scope="session")
-def made() -> Made:
-    return make()
-
-
-@pytest.fixture(scope="session")
-def fitted(made: Made) -> Fit:
-    return fit(arrange(made.results, made.index, made.benchmarks), warmup=80, draws=80, seed=1)

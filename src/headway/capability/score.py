@@ -4,19 +4,24 @@ without a refit.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scale import STUDENT_T_DEGREES, UNIT, Fit
 from scipy.special import expit, logsumexp
 from scipy.stats import norm
+
+from headway.capability.scale import STUDENT_T_DEGREES, UNIT, Fit
+from headway.core.errors import InputError
 
 Floats = NDArray[np.float64]
 GRID: Floats = np.arange(40.0, 190.01, 0.5)
 LEAST_RESULTS = 2
+MOST_FAULTS = 20
 
 
 @dataclass(frozen=True)
@@ -130,51 +135,65 @@ def read_items(path: Path) -> Items:
 
 
 def read_own_results(path: Path, items: Items) -> pd.DataFrame:
-    """A user's results: columns benchmark, score (0–1), standard_error (NaN where not given), evaluator ("" where not
-    given).
+    """Results of a user's model: columns benchmark, score (0 to 1), standard_error (NaN where not given), evaluator.
 
-    Raises
-    ------
-    ValueError
-    A column is missing, a benchmark is unknown or stands twice, a score or error is outside its range, or there are
-    fewer than two
-    results. The message names the file and row and says what would be right.
+    Raises:
+        InputError: the file cannot be read, a column is missing, a benchmark is unknown or stands twice, a score or
+            error is outside its range, or there are fewer than two results; names file and rows, all faults at once.
     """
-    table = pd.read_csv(path)
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file") from error
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputError(f"{path}: not a readable CSV file in UTF-8: {error}") from error
     for column in ("benchmark", "score"):
         if column not in table:
-            raise ValueError(
+            raise InputError(
                 f"{path.name}: column {column!r} is missing; the file needs the columns benchmark and score"
             )
-    table["standard_error"] = pd.to_numeric(
-        table.get("standard_error", pd.Series(np.nan, index=table.index)), errors="coerce"
-    )
-    table["evaluator"] = table.get("evaluator", pd.Series("", index=table.index)).fillna("").astype(str)
-    table["score"] = pd.to_numeric(table["score"], errors="coerce")
-    for number, row in enumerate(table.to_dict("records"), start=2):
-        if row["benchmark"] not in items.benchmarks:
-            known = ", ".join(items.benchmarks)
-            raise ValueError(
-                f"{path.name}, row {number}: benchmark {row['benchmark']!r} is not on the scale; it knows: {known}"
-            )
-        if not 0 <= row["score"] <= 1:
-            raise ValueError(
-                f"{path.name}, row {number}: score {row['score']} is not a fraction from 0 to 1; 46 % is written 0.46"
-            )
-        if row["standard_error"] < 0:
-            raise ValueError(
-                f"{path.name}, row {number}: standard_error {row['standard_error']} is negative; leave it empty"
-            )
+    faults = [
+        f"{path.name}, row {number}: {fault}"
+        for number, row in enumerate(table.to_dict("records"), start=2)
+        for fault in _faults(row, items)
+    ]
     twice = table["benchmark"][table["benchmark"].duplicated()]
-    if len(twice):
-        raise ValueError(
-            f"{path.name}: benchmark {twice.iloc[0]!r} stands twice; give one result per benchmark, under one setting"
-        )
-    if len(table) < LEAST_RESULTS:
-        raise ValueError(
-            f"{path.name}: {len(table)} result; a level needs results on at least {LEAST_RESULTS} benchmarks"
-        )
-    return table[["benchmark", "score", "standard_error", "evaluator"]]
+    faults += [
+        f"{path.name}: benchmark {name!r} stands twice; give one result per benchmark, under one setting"
+        for name in dict.fromkeys(twice)
+    ]
+    if not faults and len(table) < LEAST_RESULTS:
+        faults.append(f"{path.name}: {len(table)} result; a level needs results on at least {LEAST_RESULTS} benchmarks")
+    if faults:
+        raise InputError("\n  ".join(faults[:MOST_FAULTS]))
+    own = pd.DataFrame({"benchmark": table["benchmark"], "score": table["score"].astype(float)})
+    errors = table.get("standard_error", "")
+    own["standard_error"] = pd.to_numeric(pd.Series(errors, index=table.index), errors="coerce")
+    own["evaluator"] = table.get("evaluator", "")
+    return own
+
+
+def _faults(row: Mapping[Hashable, str], items: Items) -> Iterator[str]:
+    """Faults of one row of a user's results, in words."""
+    name = row["benchmark"]
+    if name not in items.benchmarks:
+        near = get_close_matches(name, items.benchmarks, n=1, cutoff=0.5)
+        meant = f"; did you mean {near[0]!r}?" if near else "."
+        yield f"benchmark {name!r} is not on the scale{meant} It knows: {', '.join(items.benchmarks)}"
+    score = _number(row["score"])
+    if score is None or not 0 <= score <= 1:
+        yield f"score {row['score']!r} is not a fraction from 0 to 1; 46 % is written 0.46"
+    given = row.get("standard_error", "")
+    error = _number(given) if given else 0.0
+    if error is None or not 0 <= error <= 1:
+        yield f"standard_error {given!r} is not a number from 0 to 1; leave it empty where none is known"
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def place(own: pd.DataFrame, items: Items, *, centre: float = 130.0, spread: float = 20.0, seed: int = 1) -> Placement:

@@ -29,7 +29,9 @@ import numpyro.distributions as dist
 import pandas as pd
 from numpy.typing import NDArray
 from numpyro.infer import MCMC, NUTS, init_to_median
-from results import Benchmark
+
+from headway.capability.results import Benchmark
+from headway.core.errors import EvidenceError
 
 ANCHORS = {"Claude 3.5 Sonnet": 130.0, "GPT-5": 150.0}
 CENTRE = 130.0
@@ -116,18 +118,13 @@ def arrange(
 ) -> Readings:
     """Readings for the fit, from the table of results and the published index.
 
-    Parameters
-    ----------
-    results
-        Table of `benchmark_results`.
-    index
-        Table of `read_index`; rows without a score only lend the date and openness of their model.
-    benchmarks
-        Benchmarks by name.
-    without_index
-        Models whose published index is withheld from the fit.
-    least_takers
-        Benchmarks that fewer units have taken are left out: their slope and difficulty could not be told apart.
+    Args:
+        results: table of `benchmark_results`.
+        index: table of `read_index`; rows without a score only lend the date and openness of their model.
+        benchmarks: benchmarks by name.
+        without_index: models whose published index is withheld from the fit.
+        least_takers: benchmarks that fewer units have taken are left out: their slope and difficulty could not be told
+            apart.
     """
     takers = results.groupby("benchmark").apply(lambda t: t[["version", "setting"]].drop_duplicates().shape[0])
     results = results[results["benchmark"].map(takers) >= least_takers]
@@ -257,25 +254,6 @@ def levels(fitted: Fit) -> pd.DataFrame:
     return table.sort_values("level", ascending=False).reset_index(drop=True)
 
 
-def items(fitted: Fit) -> pd.DataFrame:
-    """Item parameters of every benchmark: posterior means, and the difficulty's standard deviation (points)."""
-    r = fitted.readings
-    return pd.DataFrame(
-        {
-            "benchmark": r.benchmarks,
-            "domain": [r.domains[d] for d in r.domain_of_benchmark],
-            "guess": r.guess,
-            "slope_per_point": fitted.slope.mean(axis=0) / UNIT,
-            "difficulty": fitted.difficulty.mean(axis=0),
-            "difficulty_sd": fitted.difficulty.std(axis=0),
-            "ceiling": fitted.ceiling.mean(axis=0),
-            "noise": fitted.noise.mean(axis=0),
-            "domain_sd": fitted.domain_sd.mean(axis=0)[r.domain_of_benchmark],
-            "results": np.bincount(r.benchmark, minlength=len(r.benchmarks)),
-        }
-    )
-
-
 def _units(results: pd.DataFrame, index: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
     """Units of the fit: those with a result, and one for each scored model of which no setting that could be its
     strongest has one.
@@ -292,7 +270,9 @@ def _units(results: pd.DataFrame, index: pd.DataFrame, scored: pd.DataFrame) -> 
     units["setting_class"] = units["setting"].map(CLASS_OF_SETTING)
     if units["setting_class"].isna().any():
         unknown = units.loc[units["setting_class"].isna(), "setting"].iloc[0]
-        raise ValueError(f"setting {unknown!r} has no class; add it to CLASS_OF_SETTING in scale.py or to aliases.toml")
+        raise EvidenceError(
+            f"setting {unknown!r} has no class; add it to CLASS_OF_SETTING in scale.py or to aliases.toml"
+        )
     # Where a model has no setting but the one nobody named, that one is its strongest.
     told = units[units["setting_class"] != "not said"].groupby("model")["setting_class"].nunique()
     alone = ~units["model"].isin(told.index)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from scale import ANCHORS, INDEX_SETTING, Fit, arrange, levels
+from made_results import Made
 
-from conftest import Made
+from headway.capability.scale import ANCHORS, INDEX_SETTING, Fit, arrange, levels
+from headway.core.errors import EvidenceError
 
 
 def test_levels_of_made_models_are_recovered_with_honest_intervals(fitted: Fit, made: Made) -> None:
@@ -53,7 +54,7 @@ def test_withheld_index_is_not_read(made: Made) -> None:
 
 
 def test_unknown_setting_is_refused_by_name(made: Made) -> None:
-    with pytest.raises(ValueError, match=r"setting 'very hard' has no class"):
+    with pytest.raises(EvidenceError, match=r"setting 'very hard' has no class"):
         arrange(made.results.assign(setting="very hard"), made.index, made.benchmarks)
 
 

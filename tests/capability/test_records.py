@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from records import candidates, country_records, load_base_models, own_countries
-from scale import Fit
+from made_results import Made
 
-from conftest import Made
+from headway.capability.records import candidates, country_records
+from headway.capability.scale import Fit
+from headway.evidence.sources.capability_scale import load_base_models, own_countries
 
 
 def test_a_model_on_a_foreign_base_is_not_own() -> None:

@@ -1,0 +1,1 @@
+"""Open capability scale: levels of models and countries from public benchmark results (docs/capability.md)."""
