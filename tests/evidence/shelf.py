@@ -14,6 +14,7 @@ FILES: dict[str, dict[str, str]] = {
         "all_models@2025-06-10": "epoch/all_ai_models_2025-06.csv",
     },
     "epoch_eci": {"benchmarked_models": "epoch/benchmarked_models.csv"},
+    "capability_scale": {"levels": "capability/levels.csv"},
     "epoch_clusters": {"clusters": "epoch/gpu_clusters.csv"},
     "epoch_chips": {
         "nvidia_owners": "epoch_chips/nvidia_owners_cumulative_totals.csv",

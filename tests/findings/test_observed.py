@@ -66,7 +66,9 @@ def test_countries_differ() -> None:
     assert lags["CHN"].value is not None
     assert lags["FRA"].value is not None
     assert float(lags["CHN"].value) < float(lags["FRA"].value)
-    assert lags["RUS"].value is None
+    assert float(lags["FRA"].value) < float(lags["RUS"].value or 0)
+    assert "GPQA diamond" in lags["RUS"].sentence
+    assert "simple-evals-ru" in lags["RUS"].sentence
 
 
 def test_driver_slugs_exist() -> None:
@@ -76,5 +78,5 @@ def test_driver_slugs_exist() -> None:
 
 def test_a_country_without_evidence_is_told_so() -> None:
     texts = " ".join(finding.sentence for finding in findings("TUV"))
-    assert "No training run of Tuvalu" in texts
+    assert "No large training run of Tuvalu" in texts
     assert "No declared AI goal of Tuvalu" in texts

@@ -55,7 +55,7 @@ def country_records() -> pd.DataFrame:
 
 
 def results_of(model: str) -> pd.DataFrame:
-    """Results of one model, one row per benchmark, the strongest first; empty where it has none."""
+    """Results of one model, one row per benchmark, the hardest (lowest score) first; empty where it has none."""
     table = _table("benchmark_results.csv")
     own = table[table["model"] == model]
-    return own.sort_values("score", ascending=False).drop_duplicates("benchmark")
+    return own.sort_values("score").drop_duplicates("benchmark")

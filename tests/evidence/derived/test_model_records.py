@@ -18,6 +18,7 @@ def model(name: str, countries: str, published: str, known: str, compute: float,
         "model": name,
         "countries": countries,
         "published": published,
+        "domain": "Language",
         "log10_compute": compute,
         "log10_own_compute": compute,
         "compute_confidence": "Likely",
@@ -177,3 +178,19 @@ def test_a_row_is_published_on_the_day_its_inputs_allow_and_not_before_its_perio
 def test_no_models_no_rows() -> None:
     assert model_series(pd.DataFrame()).empty
     assert model_series(table(model("nobody's", "", "2023-02-10", "2023-03-12", 22.0))).empty
+
+
+def test_only_general_purpose_models_count_as_a_countrys_largest_run() -> None:
+    protein = model("protein", "FRA", "2023-03-01", "2023-04-01", 25.0, domain="Biology;Language")
+    picture = model("picture", "FRA", "2023-03-01", "2023-04-01", 25.0, domain="Image generation")
+    series = model_series(pd.concat([THREE, table(protein, picture)], ignore_index=True))
+    assert known_on(series, "largest_training_run", "FRA", "2023Q4", "2026-01-01")["value"] == 24.0
+
+
+def test_the_capability_level_joins_the_index_and_the_scale_and_the_index_frontier_does_not() -> None:
+    index = model("indexed", "FRA", "2025-05-07", "2025-06-06", 24.0, eci=135.0, source="epoch_eci")
+    scale = model("placed", "FRA", "2026-04-29", "2026-06-30", 24.0, eci=144.5, source="capability_scale")
+    series = model_series(table(index, scale))
+    assert known_on(series, "capability_level", "FRA", "2026Q2", "2026-06-30")["value"] == 144.5
+    assert known_on(series, "capability_level", "FRA", "2026Q2", "2026-06-29")["value"] is None
+    assert set(series.loc[series["indicator"] == "eci_frontier", "value"]) == {135.0}

@@ -29,8 +29,21 @@ def test_unscored_versions_are_left_out_and_anchors_have_no_interval() -> None:
     assert pd.isna(table.loc["claude-3-5-sonnet-20240620", "eci_low"])
 
 
-def test_a_score_is_known_thirty_days_after_release() -> None:
-    row = read().loc["DeepSeek-R1"]
+def test_a_record_is_known_a_week_after_release_and_another_score_a_month_after() -> None:
+    table = read()
+    row = table.loc["DeepSeek-R1"]
     assert row["countries"] == "CHN"
-    assert row["published_on"] == row["released"] + dt.timedelta(days=30)
+    assert row["published_on"] == row["released"] + dt.timedelta(days=7)
     assert bool(row["open_weights"])
+    later = [r["published_on"] - r["released"] for _, r in table.iterrows()]
+    assert set(later) == {dt.timedelta(days=7), dt.timedelta(days=30)}
+
+
+def test_a_score_that_a_dated_copy_lacked_is_known_from_the_first_table_that_has_it() -> None:
+    role = "benchmarked_models@2025-03-01"
+    copy = shelf.SHELF / "epoch" / "benchmarked_models_2025-03-01.csv"
+    files = {**shelf.paths("epoch_eci"), role: copy}
+    table = adapters()["epoch_eci"].read(files, shelf.DAY).models.set_index("model")
+    assert table.loc["DeepSeek-R1", "published_on"] == shelf.DAY
+    held = table.loc["o1-2024-12-17_high"]
+    assert held["published_on"] <= dt.date(2025, 3, 1)

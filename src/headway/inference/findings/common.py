@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from headway.core import wording
 from headway.core.numbers import LEVEL
 from headway.findings.finding import Finding, FindingTier, Picture, Section
 from headway.findings.recipe import Context
+from headway.findings.records import horizon
 from headway.findings.rivals import peers, rivals
 from headway.inference import record
 from headway.inference.arrays import Floats
@@ -68,12 +70,26 @@ def scored(context: Context) -> bool:
 
 
 def inferred(context: Context) -> str:
-    """The mark of a country without scores."""
+    """The mark of a country without a measured level, or whose last measurement is old."""
     if scored(context):
-        return ""
+        return _carried_forward(context)
     return (
         f"No model of {context.the(context.country)} has a measured level: it is inferred from its training runs, its "
         f"talent and what measured countries show.{_tried(context)}"
+    )
+
+
+def _carried_forward(context: Context) -> str:
+    """A warning where the country's best measured model is over a year old."""
+    models = context.evidence.models()
+    home = models["countries"].fillna("").str.split(";").str[0].isin(context.members(context.country))
+    newest = models.loc[home & models["eci"].notna(), "released"].max()
+    if pd.isna(newest) or (horizon(models, context.as_of) - newest.date()).days <= 365:
+        return ""
+    month = wording.period(newest.strftime("%Y-%m"))
+    return (
+        f"The newest measured model of {context.the(context.country)} is from {month}: "
+        "the model carries its level forward from there."
     )
 
 
