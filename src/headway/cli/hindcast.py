@@ -37,6 +37,7 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     from headway.core.files import refuse_early, write_atomically
     from headway.evidence import open_evidence
     from headway.inference.arrays import capability_data
+    from headway.inference.diffusion import long_run
     from headway.inference.flows import flow_shares
     from headway.inference.forecast import baseline_scenario
     from headway.inference.hindcast import hindcast as run
@@ -50,6 +51,7 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     origins = _refitted() if refit else _shipped()
     truth = capability_data(evidence)
     checks = {"withheld": withheld(truth), "chip_flow": flow_shares(evidence, chosen_for(evidence))}
+<<<<<<< HEAD
     record = run(
         scored_releases(evidence),
         origins,
@@ -57,6 +59,12 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
         checks,
         progress=None if json else say,
     )
+=======
+    index = capability_data(evidence, index_only=True)
+    releases = scored_releases(evidence)
+    record = run(releases, origins, checks, progress=None if json else say)
+    record["long_run"] = long_run(index, origins, record["weights"])
+>>>>>>> 81803db (The long run is told under two structures with their weights, since compute alone drifts where the record does not)
     if out is not None:
         write_atomically(out, text.dumps(record, indent=1, ensure_ascii=False) + "\n", force=force)
         say(f"wrote {out}")

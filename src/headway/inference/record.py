@@ -15,6 +15,7 @@ from headway.findings.finding import Picture
 from headway.inference.baselines import BAR, BASELINES
 from headway.inference.storage import SHIPPED
 
+COMPUTE, DIFFUSION = "compute decides", "knowledge diffuses"  # structures of the long run
 HEADWAY = "Headway"  # the forecast that the product makes, among those scored
 BASELINE_SCENARIO = "baseline scenario"  # the ensemble's runs, which briefs and the explorer show
 
@@ -56,6 +57,7 @@ def coverage(as_of: dt.date | None = None) -> str:
     )
 
 
+<<<<<<< HEAD
 def supported(forecast: str, percent: int, as_of: dt.date | None = None) -> bool:
     """Whether the hindcast bears out the central intervals of that content of a forecast; False without a record.
 
@@ -73,6 +75,27 @@ def _inside(record: Mapping[str, Any], forecast: str, percent: int) -> tuple[int
     """Points of the hindcast, and those inside the forecast's central interval of that content."""
     row = record["summary"][forecast]
     return round(row["n"]), round(row[f"coverage{percent}"] * row["n"])
+=======
+def long_run_weights(as_of: dt.date | None = None) -> dict[str, float]:
+    """Weights of the two structures of the long run by their record 18 and 24 months ahead; equal without a record."""
+    found = (stored(as_of) or {}).get("long_run")
+    return dict(found["weights"]) if found else {COMPUTE: 0.5, DIFFUSION: 0.5}
+
+
+def long_run_verdict(as_of: dt.date | None = None) -> str:
+    """One sentence on what the weights of the long run rest on."""
+    found = (stored(as_of) or {}).get("long_run")
+    if not found or not found["points"]:
+        return "No past forecast reaches far enough to weigh the two structures: they count equally."
+    errors, weight = found["crps"], found["weights"]
+    months = {name: wording.number(float(errors[name]), 2) for name in (COMPUTE, DIFFUSION)}
+    return (
+        f"Lags forecast 18 and 24 months ahead from past dates ({len(found['points'])} of them) were off by "
+        f"{months[COMPUTE]} months (CRPS) if compute decides and by {months[DIFFUSION]} if knowledge diffuses: "
+        f"weights {wording.number(100 * weight[COMPUTE], 2)} and {wording.number(100 * weight[DIFFUSION], 2)} of 100. "
+        "Beyond two years nothing has tested either."
+    )
+>>>>>>> 81803db (The long run is told under two structures with their weights, since compute alone drifts where the record does not)
 
 
 def withheld(as_of: dt.date | None = None) -> list[Mapping[str, Any]]:

@@ -114,13 +114,13 @@ def years_between(start: dt.date, end: dt.date) -> float:
 
 
 def scored_releases(evidence: Evidence) -> Releases:
-    """All scored models of the evidence whose country is known.
+    """All models of the published index whose country is known; levels of the open capability scale take no part.
 
     Raises:
         EvidenceError: there is none.
     """
     models = evidence.models()
-    models = models[models.eci.notna() & models.withdrawn_on.isna()]
+    models = models[models.eci.notna() & models.withdrawn_on.isna() & (models.source != "capability_scale")]
     found = []
     for row in models.itertuples():
         country = (row.countries if isinstance(row.countries, str) else "").split(";")[0]

@@ -11,7 +11,11 @@ from headway.evidence.sources.capability_scale import own_countries
 
 def test_only_models_that_anchor_a_level_are_read() -> None:
     table = adapters()["capability_scale"].read(shelf.paths("capability_scale"), shelf.DAY).models.set_index("model")
-    assert set(table.index) == {"K-EXAONE", "GigaChat 2 Max", "Command A+"}  # not T-Pro (foreign base) nor GPT-5 (index)
+    assert set(table.index) == {
+        "K-EXAONE",
+        "GigaChat 2 Max",
+        "Command A+",
+    }
     row = table.loc["GigaChat 2 Max"]
     assert row["eci_low"] < row["eci"] < row["eci_high"]
     assert row["countries"] == "RUS"

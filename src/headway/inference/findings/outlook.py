@@ -12,6 +12,7 @@ from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
 from headway.inference import record
 from headway.inference.findings.common import ModelledInterval, futures, inferred, modelled, not_available
+from headway.inference.findings.long_run import diffused_lags
 from headway.inference.outlook import HORIZON, MEMBERS, CountryOutlook, why_not
 from headway.scenarios.scenario import load
 
@@ -47,7 +48,7 @@ def fan(context: Context) -> Iterator[Finding]:
         unit="ECI points",
         period=HORIZON,
         sentence=_told(context, title, now, then, found.anchor),
-        weight=1,
+        weight=1 if diffused_lags(context) is None else 2,  # else both structures stand on the first screen
         caveat=f"{_CONDITIONAL} {inferred(context)}".strip(),
         picture=_picture(context, found),
     )
@@ -177,7 +178,7 @@ def probability(context: Context) -> Iterator[Finding]:
     """Chances of the frontier, of coming within 12 and 24 months, and of high ranks, by 2030 and 2035."""
     if why_not(context.evidence, context.country) is not None:
         return
-    found = futures(context)
+    found, alone = futures(context), diffused_lags(context) is None
     for event, series, bound, says in _EVENTS:
         for year in YEARS:
             p = found.probability(series, context.country, bound, f"{year}Q4")
@@ -194,5 +195,6 @@ def probability(context: Context) -> Iterator[Finding]:
                 period=f"{year}Q4",
                 sentence=f"{wording.futures(p)} {context.the(context.country)} {says} at the end of {year} "
                 f"({wording.likelihood(p)}).",
-                weight=1 if (event, year) == ("within_24", 2030) else 2 if year == YEARS[0] else 3,
+                weight=1 if alone and (event, year) == ("within_24", 2030) else 2 if year == YEARS[0] else 3,
+                caveat="" if alone else "If compute decides; the long run under both structures stands beside it.",
             )

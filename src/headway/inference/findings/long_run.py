@@ -1,0 +1,107 @@
+"""The long run under two structures: compute decides, or knowledge diffuses; both shown with their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from headway.core import periods, wording
+from headway.findings.finding import Finding, Picture
+from headway.findings.recipe import Context, recipe
+from headway.inference import record
+from headway.inference.arrays import Floats
+from headway.inference.diffusion import SEED, lag_process
+from headway.inference.findings.common import ModelledInterval, futures, modelled
+from headway.inference.outlook import why_not
+from headway.inference.posterior import shipped
+from headway.inference.record import COMPUTE, DIFFUSION
+
+YEAR = 2030
+NEAR = 24.0  # months
+
+
+@recipe("outlook.long_run")
+def long_run(context: Context) -> Iterator[Finding]:
+    """Lag at the end of 2030 under both structures, and the chance of coming within two years of the frontier."""
+    if (diffused := diffused_lags(context)) is None:
+        return
+    found = futures(context)
+    quarter = f"{YEAR}Q4"
+    now, computed = (found.draws("lag", context.country, at) for at in (found.anchor, quarter))
+    weights = record.long_run_weights(context.as_of)
+    first, second = ModelledInterval.of(computed), ModelledInterval.of(diffused)
+    near = {COMPUTE: float(np.mean(computed <= NEAR)), DIFFUSION: float(np.mean(diffused <= NEAR))}
+    wider = {
+        COMPUTE: float(np.mean(computed > now)),
+        DIFFUSION: float(np.mean(diffused > np.median(now))),
+    }
+    chance = sum(weights[name] * near[name] for name in near)
+    name = context.the(context.country)
+    yield modelled(
+        context,
+        "outlook.long_run",
+        (str(YEAR),),
+        "outlook",
+        quantity=f"probability: within 24 months in {YEAR}, two structures",
+        title=f"Within 24 months of the frontier at the end of {YEAR}",
+        found=found,
+        value=chance,
+        unit="probability",
+        period=quarter,
+        sentence=f"at the end of {YEAR} {name} is {_behind(first)} the frontier if compute decides, and "
+        f"{_behind(second)} it if knowledge goes on diffusing as since 2023. It is within 24 months in "
+        f"{wording.of_hundred(near[COMPUTE])} futures of the first kind and {wording.of_hundred(near[DIFFUSION])} of the second: by the weights of both "
+        f"{wording.of_hundred(chance)} ({wording.likelihood(chance)}).",
+        weight=1,
+        caveat=record.long_run_verdict(context.as_of),
+        picture=_picture(name, {COMPUTE: first, DIFFUSION: second}),
+        details={
+            "table": [
+                {
+                    "structure": structure,
+                    "weight": weights[structure],
+                    "lag, months": round(told.value, 1),
+                    "low": round(told.low, 1),
+                    "high": round(told.high, 1),
+                    "P(within 24 months)": round(near[structure], 3),
+                    "P(lag grows)": round(wider[structure], 3),
+                }
+                for structure, told in ((COMPUTE, first), (DIFFUSION, second))
+            ]
+        },
+    )
+
+
+def diffused_lags(context: Context) -> Floats | None:
+    """Draws of the lag at the end of the year under diffusion; None where the country has no measured lag."""
+    fit = shipped(context.as_of)
+    if fit is None or why_not(context.evidence, context.country) is not None:
+        return None
+    process = lag_process(fit.data)
+    if context.country not in process.mean:
+        return None
+    ahead = periods.quarter_number(f"{YEAR}Q4") - fit.data.last
+    return process.draws(context.country, ahead, np.random.default_rng(SEED))[:, -1]
+
+
+def _behind(told: ModelledInterval) -> str:
+    if told.value < 0:
+        return f"{ModelledInterval(-told.value, -told.high, -told.low).words('months')} ahead of"
+    return f"{told.words('months')} behind"
+
+
+def _picture(name: str, told: dict[str, ModelledInterval]) -> Picture:
+    rows = [
+        {"label": f"If {structure}", "value": one.value, "low": one.low, "high": one.high}
+        for structure, one in told.items()
+    ]
+    return Picture(
+        kind="intervals",
+        title=f"Lag of {name} behind the frontier at the end of {YEAR}, by structure",
+        rows=tuple(rows),
+        x="Lag (months)",
+        y="",
+        alternative="; ".join(f"{row['label']}: {wording.number(float(str(row['value'])), 2)} months" for row in rows),
+        source="Headway, posterior draws; Epoch AI (CC BY 4.0)",
+    )
