@@ -51,7 +51,6 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     origins = _refitted() if refit else _shipped()
     truth = capability_data(evidence)
     checks = {"withheld": withheld(truth), "chip_flow": flow_shares(evidence, chosen_for(evidence))}
-<<<<<<< HEAD
     record = run(
         scored_releases(evidence),
         origins,
@@ -59,12 +58,7 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
         checks,
         progress=None if json else say,
     )
-=======
-    index = capability_data(evidence, index_only=True)
-    releases = scored_releases(evidence)
-    record = run(releases, origins, checks, progress=None if json else say)
-    record["long_run"] = long_run(index, origins, record["weights"])
->>>>>>> 81803db (The long run is told under two structures with their weights, since compute alone drifts where the record does not)
+    record["long_run"] = long_run(capability_data(evidence, index_only=True), origins, record["weights"])
     if out is not None:
         write_atomically(out, text.dumps(record, indent=1, ensure_ascii=False) + "\n", force=force)
         say(f"wrote {out}")

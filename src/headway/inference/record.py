@@ -57,7 +57,6 @@ def coverage(as_of: dt.date | None = None) -> str:
     )
 
 
-<<<<<<< HEAD
 def supported(forecast: str, percent: int, as_of: dt.date | None = None) -> bool:
     """Whether the hindcast bears out the central intervals of that content of a forecast; False without a record.
 
@@ -75,7 +74,8 @@ def _inside(record: Mapping[str, Any], forecast: str, percent: int) -> tuple[int
     """Points of the hindcast, and those inside the forecast's central interval of that content."""
     row = record["summary"][forecast]
     return round(row["n"]), round(row[f"coverage{percent}"] * row["n"])
-=======
+
+
 def long_run_weights(as_of: dt.date | None = None) -> dict[str, float]:
     """Weights of the two structures of the long run by their record 18 and 24 months ahead; equal without a record."""
     found = (stored(as_of) or {}).get("long_run")
@@ -95,7 +95,6 @@ def long_run_verdict(as_of: dt.date | None = None) -> str:
         f"weights {wording.number(100 * weight[COMPUTE], 2)} and {wording.number(100 * weight[DIFFUSION], 2)} of 100. "
         "Beyond two years nothing has tested either."
     )
->>>>>>> 81803db (The long run is told under two structures with their weights, since compute alone drifts where the record does not)
 
 
 def withheld(as_of: dt.date | None = None) -> list[Mapping[str, Any]]:
