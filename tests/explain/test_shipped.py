@@ -55,7 +55,7 @@ def test_a_followers_gap_is_split_with_intervals_and_a_picture() -> None:
 def test_a_scenario_that_begins_later_says_that_it_changes_nothing_here() -> None:
     evidence = open_evidence()
     later = next(iter(attribution(Context(evidence, "RUS", ("USA",), "controls-lifted-2027"))))
-    assert "changes nothing up to Q4 2025" in later.caveat
+    assert "changes nothing up to Q2 2026" in later.caveat
     assert later.value == pytest.approx(told("RUS", "USA")[0].value)
     without = next(iter(attribution(Context(evidence, "RUS", ("USA",), "no-controls-since-2022"))))
     assert "changes nothing" not in without.caveat
@@ -92,7 +92,7 @@ def test_the_command_prints_findings_as_json_and_draws_the_waterfall(tmp_path: P
     assert code == 0
     document = json.loads(out)
     assert document["schema_version"] == 1
-    assert document["dates"] == ["2023Q4", "2025Q4"]
+    assert document["dates"] == ["2023Q4", "2026Q2"]
     assert document["fixed_world_error"]["eci"]["largest"] is not None
     assert abs(document["fixed_world_error"]["eci"]["largest"]) < 1
     assert document["findings"][0]["details"]["table"]
@@ -111,7 +111,7 @@ def bad() -> Iterator[tuple[tuple[str, ...], int, str]]:
     yield ("RUS", "--against", "USA,CHN"), 2, "one rival at a time"
     yield ("RUS", "--at", "soon"), 2, "neither a year nor a quarter"
     yield ("RUS", "--at", "2015"), 2, "outside the run"
-    yield ("RUS", "--since", "2025Q4"), 2, "must come before"
+    yield ("RUS", "--since", "2026Q2"), 2, "must come before"
     yield ("RUS", "--causes", "nowhere.yaml"), 2, "cannot read nowhere.yaml"
     yield ("RUS", "--svg", "/nowhere/why.svg"), 2, "no folder"
     yield ("RUS", "--scenario", "none-such"), 2, "no scenario"

@@ -98,7 +98,7 @@ def test_scoring_a_shipped_forecast_from_the_command_line(tmp_path: Path) -> Non
     assert result.exit_code == 0, result.exception
     found = json.loads(result.stdout)
     assert found["schema_version"] == 1
-    assert {"headway", "persistence", "pooled drift"} <= set(found["summary"])
+    assert {"Headway", "persistence", "pooled drift"} <= set(found["summary"])
 
 
 def test_the_key_of_a_fit_changes_with_data_of_every_kind() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from headway.findings import Context
 from headway.findings.finding import Finding, FindingTier
-from headway.inference.findings import common, gap, outlook, unknowns
+from headway.inference.findings import common, gap, long_run, outlook, unknowns
 from headway.inference.outlook import SERIES, CountryOutlook
 
 QUARTERS = [f"{year}Q{q}" for year in range(2023, 2036) for q in range(1, 5)]
@@ -31,10 +31,12 @@ class Stub:
             code=code, name={"USA": "United States", "FRA": "France"}.get(code, code), kind="country"
         )
 
+    def models(self) -> pd.DataFrame:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in ("countries", "eci", "released", "published")})
+
     def observations(self, indicator: str, country: str | None = None) -> pd.DataFrame:
-        rows = (
-            [] if indicator == "eci_frontier" and country == "LUX" else [(f"made:{indicator}:{country}", "2025Q4", 1.0)]
-        )
+        known = indicator != "capability_level" or country != "LUX"
+        rows = [(f"made:{indicator}:{country}", "2025Q4", 1.0)] if known else []
         return pd.DataFrame(rows, columns=["id", "period", "value"])
 
 
@@ -64,7 +66,7 @@ def futures(context: Context, scenario: str | None = None, level: float = 12.0) 
 
 @pytest.fixture(autouse=True)
 def made_world(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (gap, outlook, unknowns):
+    for module in (gap, long_run, outlook, unknowns):
         monkeypatch.setattr(
             module, "why_not", lambda evidence, code: None if code != "TUV" else "nothing of it is known"
         )

@@ -51,8 +51,8 @@ def long_run(context: Context) -> Iterator[Finding]:
         period=quarter,
         sentence=f"at the end of {YEAR} {name} is {_behind(first)} the frontier if compute decides, and "
         f"{_behind(second)} it if knowledge goes on diffusing as since 2023. It is within 24 months in "
-        f"{wording.of_hundred(near[COMPUTE])} futures of the first kind and {wording.of_hundred(near[DIFFUSION])} of the second: by the weights of both "
-        f"{wording.of_hundred(chance)} ({wording.likelihood(chance)}).",
+        f"{wording.of_hundred(near[COMPUTE])} futures of the first kind and {wording.of_hundred(near[DIFFUSION])} of "
+        f"the second: by the weights of both {wording.of_hundred(chance)} ({wording.likelihood(chance)}).",
         weight=1,
         caveat=record.long_run_verdict(context.as_of),
         picture=_picture(name, {COMPUTE: first, DIFFUSION: second}),
