@@ -27,8 +27,48 @@ def test_units_that_measure_the_same(value: float, given: str, wanted: str, expe
 
 
 @pytest.mark.parametrize(
+    ("given", "wanted", "times"),
+    [
+        ("US dollars", "USD", 1),
+        ("$", "USD", 1),
+        ("current US$", "USD", 1),
+        ("US$ bn", "USD", 1e9),
+        ("$bn", "USD", 1e9),
+        ("USD m", "USD", 1e6),
+        ("USD (million)", "USD", 1e6),
+        ("millions of US$", "USD", 1e6),
+        ("trillion US dollars", "USD", 1e12),
+        ("constant 2015 US$", "USD of 2015", 1),
+        ("US$ per capita", "USD per person", 1),
+        ("thousand", "persons", 1e3),
+        ("million people", "persons", 1e6),
+        ("thousand H100e", "H100e", 1e3),
+        ("per 100 people", "per hundred persons", 1),
+        ("per cent", "% of GDP", 1),
+        ("%", "% of GDP", 1),
+        ("% GDP", "% of GDP", 1),
+        ("percent of GDP", "% of GDP", 1),
+        ("share of GDP (%)", "% of GDP", 1),
+        ("share of GDP", "% of GDP", 100),
+        ("per cent per annum", "%/year", 1),
+    ],
+)
+def test_units_as_people_write_them(given: str, wanted: str, times: float) -> None:
+    assert convert(np.array([2.0]), given, wanted)[0] == pytest.approx(2.0 * times)
+
+
+def test_a_misspelt_unit_is_put_right_in_words_only() -> None:
+    with pytest.raises(InputError, match=r"unit 'bilion USD' does not fit; did you mean 'billion USD'\?"):
+        convert(np.array([1.0]), "bilion USD", "USD")
+
+
+@pytest.mark.parametrize(
     ("given", "wanted"),
     [
+        ("USD", "USD of 2015"),
+        ("USD", "USD per person"),
+        ("H100e", "H100e per million persons"),
+        ("", "USD"),
         ("articles", "patents"),
         ("% of exports", "% of GDP"),
         ("kg", "USD"),

@@ -31,14 +31,10 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "blank file": ("\n  \n", "the file is empty"),
     "header only": (HEADER + "\n", "no row below the header"),
     "binary file": (b"PAR1\x00\x01\x02", "not a text file"),
-    "spreadsheet": (b"PK\x03\x04\x00\x00", "not a text file"),
-    "latin-1": (
-        f"{HEADER}\n{GOOD}\n".encode() + "gdp_usd,Türkiye,2024,1,USD,x\n".encode("latin-1"),
-        "row 3 is not UTF-8",
-    ),
-    "utf-16": (f"{HEADER}\n{GOOD}\n".encode("utf-16"), "not a text file"),
+    "spreadsheet": (b"PK\x03\x04\x00\x00", "looks like an Excel file but cannot be read"),
+    "old spreadsheet": (b"\xd0\xcf\x11\xe0\x00\x00", "save it as .xlsx or as CSV"),
+    "no encoding": (f"{HEADER}\n{GOOD}\n".encode() + b"gdp_usd,\x81\x8d,2024,1,USD,x\n", "row 3 is neither UTF-8 nor"),
     "column missing": (HEADER.replace(",unit", "") + "\ngdp_usd,FRA,2024,1,x\n", "column 'unit' is missing"),
-    "semicolons": (HEADER.replace(",", ";") + "\n" + GOOD.replace(",", ";"), "column 'indicator' is missing"),
     "column misspelt": (line(valeu="3"), "column 'valeu' is not known; did you mean 'value'"),
     "column unknown": (line(zzz="red"), "column 'zzz' is not known; allowed are"),
     "too many cells": (f"{HEADER}\n{GOOD},more\n", "row 2 has 7 cells, the header 6"),
@@ -46,14 +42,19 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "column twice": (f"{HEADER},value\n{GOOD},3\n", "column 'value' stands twice"),
     "unclosed quote": (f'{HEADER}\n"{GOOD}\n', "not a CSV table"),
     "empty cell": (line(country=""), "row 2, field 'country' is empty"),
-    "blank row": (f"{HEADER}\n{GOOD}\n\n{GOOD}\n", "row 3"),
+    "blank row": (f"{HEADER}\n{GOOD}\n\n{GOOD}\n", "row 4, field 'id'.*stand twice"),
     "unknown country": (line(country="Freedonia"), "row 2, field 'country': 'Freedonia' is not a country"),
     "country misspelt": (line(country="Frnace"), r"did you mean France \(FRA\)"),
     "region": (line(country="Europe"), "'Europe' is not a country: a region"),
     "unknown indicator": (line(indicator="happiness"), "row 2, field 'indicator': 'happiness' is not an indicator"),
     "indicator misspelt": (line(indicator="gdp_us"), "did you mean gdp_usd"),
     "text value": (line(value="about 3"), "row 2, field 'value' is 'about 3': give a finite number"),
-    "comma in a value": (line(value='"3,1"'), "row 2, field 'value' is '3,1'"),
+    "both decimal marks": (
+        line(value='"3,1"') + GOOD.replace("France", "Italy") + "\n",
+        "row 2, field 'value' is '3,1': .* other cells of the table show a decimal point",
+    ),
+    "decimal or thousands": (line(value='"1,234"'), "'1,234': it may mean 1234 or 1.234; write one"),
+    "no value": (line(value="n/a"), "no row holds a value"),
     "value with unit": (line(value="3%"), "row 2, field 'value' is '3%'"),
     "infinite value": (line(value="inf"), "row 2, field 'value' is 'inf'"),
     "nan value": (line(value="nan"), "row 2, field 'value' is 'nan'"),
@@ -95,7 +96,7 @@ def test_there_are_enough_bad_cases() -> None:
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"give a \.csv table"):
-        read(tmp_path, GOOD, "my.xlsx")
+        read(tmp_path, GOOD, "my.ods")
     with pytest.raises(InputError, match="cannot be read"):
         read_user_files([tmp_path / "absent.csv"], indicators(), DAY)
     with pytest.raises(InputError, match="cannot be read"):

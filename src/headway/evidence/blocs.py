@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from headway.core import yaml_files
 from headway.core.errors import InputError
 from headway.evidence.catalogue import Bloc, Indicator
-from headway.evidence.countries import resolve
+from headway.evidence.countries import Country, classify, resolve
 from headway.evidence.observations import COLUMNS, tidy
 
 COVERAGE = 0.9
@@ -118,13 +118,28 @@ def read_groups(path: Path) -> dict[str, Bloc]:
     Raises:
         InputError: names file, group and field.
     """
-    entries = _parse(path)
+    entries = parse(path)
     if not isinstance(entries, dict) or not entries:
         raise InputError(f"{path}: write one table per group: a code of capital letters with name and members")
-    groups = {}
+    return groups_in(entries, path)
+
+
+def groups_in(entries: Mapping[str, Any], path: Path) -> dict[str, Bloc]:
+    """Groups from their tables, by code.
+
+    Raises:
+        InputError: names file, group and field; a group would hide a country or a bloc of ours.
+    """
+    groups: dict[str, Bloc] = {}
     for slug, fields in entries.items():
         if not isinstance(fields, dict) or not isinstance(fields.get("members"), list):
             raise InputError(f"{path}: [{slug}] members: give a list of countries")
+        hidden = _hidden(str(slug))
+        if hidden is not None:
+            raise InputError(
+                f"{path}: [{slug}] would hide {hidden.name} ({hidden.code}); choose a code that is no country's and no "
+                f"bloc's, as MY{slug}"
+            )
         try:
             members = tuple(sorted({code for name in fields["members"] for code in _codes(str(name))}))
             groups[str(slug)] = Bloc.model_validate(
@@ -143,7 +158,21 @@ def _codes(name: str) -> tuple[str, ...]:
     return found.members if found.kind == "bloc" else (found.code,)
 
 
-def _parse(path: Path) -> Any:
+def _hidden(slug: str) -> Country | None:
+    """Country or bloc that is meant by a group's code already."""
+    try:
+        found = classify(slug)
+    except InputError:
+        return None
+    return found if isinstance(found, Country) else None
+
+
+def parse(path: Path) -> Any:
+    """Content of a TOML or YAML file.
+
+    Raises:
+        InputError: the file cannot be read or is not valid.
+    """
     text = yaml_files.read_text(path)
     if path.suffix != ".toml":
         return yaml_files.document(text, path).value

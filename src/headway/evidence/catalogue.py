@@ -25,6 +25,7 @@ Domain = Literal[
     "economy",
     "adoption",
     "energy",
+    "own",
 ]
 BlocRule = Literal["sum", "weighted", "max", "none"]
 _SLUG = r"^[a-z0-9][a-z0-9_]*$"

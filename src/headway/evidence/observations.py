@@ -42,17 +42,25 @@ def enforce(
     Raises:
         error: names the first problems by row and field.
     """
+    called = row_of or (lambda at: f"row {at + 1} ({frame['id'].iloc[at]})")
+    lines = [f"{called(at)}, {words}" if at >= 0 else words for at, words in broken_rules(schema, frame)]
+    if lines:
+        more = f"\n  … and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
+        raise error(f"{name}: " + "\n  ".join(lines[:SHOWN]) + more)
+
+
+def broken_rules(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> list[tuple[int, str]]:
+    """Position of each row of `frame` that breaks a rule of `schema` (−1: a column does), and the rule in words."""
     import pandera.errors
 
     try:
         schema.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as found:
-        lines = _lines(found.failure_cases, frame, row_of or (lambda at: f"row {at + 1} ({frame['id'].iloc[at]})"))
-        more = f"\n  … and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
-        raise error(f"{name}: " + "\n  ".join(lines[:SHOWN]) + more) from None
+        return _broken(found.failure_cases, frame)
+    return []
 
 
-def _lines(cases: pd.DataFrame, frame: pd.DataFrame, row_of: Callable[[int], str]) -> list[str]:
+def _broken(cases: pd.DataFrame, frame: pd.DataFrame) -> list[tuple[int, str]]:
     lines: dict[tuple[int, str], str] = {}
     for column, check, case, index in cases[["column", "check", "failure_case", "index"]].to_numpy():
         if index is None or index != index:  # not about a row: a column is missing or of the wrong type
@@ -65,8 +73,8 @@ def _lines(cases: pd.DataFrame, frame: pd.DataFrame, row_of: Callable[[int], str
         shown = "" if pd.isna(cell := frame[field].iloc[position]) else cell
         if isinstance(shown, pd.Timestamp):
             shown = shown.date()
-        lines.setdefault((position, field), f"{row_of(position)}, field '{field}' is '{shown}': {right}")
-    return [line for _, line in sorted(lines.items())]
+        lines.setdefault((position, field), f"field '{field}' is '{shown}': {right}")
+    return [(at, words) for (at, _), words in sorted(lines.items())]
 
 
 COLUMNS: dict[str, str] = {

@@ -20,9 +20,10 @@ from headway.evidence import blocs as bloc_rules
 from headway.evidence import catalogue
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, resolve
+from headway.evidence.layout import Reading
 from headway.evidence.observations import COLUMNS, MODELS, STATEMENTS, tidy_facts
 from headway.evidence.snapshot import Snapshot, open_snapshot
-from headway.evidence.user import UserEvidence, read_user_files
+from headway.evidence.user import AS_FOUND, UserEvidence, read_user_files
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +50,8 @@ def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None
         own = f"SELECT {', '.join(COLUMNS)} FROM"
         merged = f"({own} {merged} UNION ALL {own} user_observations)"
     database.execute(f"CREATE VIEW all_observations AS SELECT * FROM {merged} WHERE published_on <= {day}")
-    single = [[slug] for slug, entry in catalogue.indicators().items() if not entry.splice]
+    own = user.indicators if user is not None else {}
+    single = [[slug] for slug, entry in {**catalogue.indicators(), **own}.items() if not entry.splice]
     database.execute("CREATE TABLE unspliced (indicator VARCHAR)")
     if single:
         database.executemany("INSERT INTO unspliced VALUES (?)", single)
@@ -130,6 +132,7 @@ class Evidence:
     snapshot_date: dt.date
     user_hash: str | None
     groups: Mapping[str, Bloc]
+    own: UserEvidence | None = field(repr=False, compare=False)
     _sources: Mapping[str, Source] = field(repr=False)
     _database: duckdb.DuckDBPyConnection = field(repr=False)
     _derived: MemoryCache[Any] = field(default_factory=lambda: MemoryCache(_MOST), repr=False, compare=False)
@@ -148,8 +151,10 @@ class Evidence:
         return self.once(key, make).copy(deep=False)
 
     def indicators(self) -> Mapping[str, Indicator]:
-        """Catalogue of indicators, by slug."""
-        return catalogue.indicators()
+        """Catalogue of indicators and the user's own, by slug."""
+        if self.own is None or not self.own.indicators:
+            return catalogue.indicators()
+        return self.once("indicators", lambda: {**catalogue.indicators(), **self.own.indicators})  # type: ignore[union-attr]
 
     def sources(self) -> Mapping[str, Source]:
         """Publishers and the user's own sources, by slug."""
@@ -351,13 +356,17 @@ class Evidence:
 
 
 def open_evidence(
-    as_of: dt.date | None = None, user_files: Sequence[Path] = (), folder: Path | None = None
+    as_of: dt.date | None = None,
+    user_files: Sequence[Path] = (),
+    folder: Path | None = None,
+    reading: Reading = AS_FOUND,
 ) -> Evidence:
     """Evidence of the shipped snapshot as known on `as_of`; by default, on the snapshot's own date.
 
     Args:
-        user_files: the user's own tables (`.csv`) and groups of countries (`.toml`, `.yaml`).
+        user_files: the user's own tables (`.csv`, `.tsv`, `.txt`, `.xlsx`) and settings (`.toml`, `.yaml`).
         folder: another snapshot than the one of `snapshot_folder`.
+        reading: what the user says about their tables.
 
     Raises:
         EvidenceError: the snapshot is missing or a file does not have its recorded hash.
@@ -365,11 +374,26 @@ def open_evidence(
     """
     snapshot = _checked(snapshot_folder() if folder is None else Path(folder))
     day = as_of or snapshot.date
-    user = read_user_files(user_files, catalogue.indicators(), max(day, snapshot.date)) if user_files else None
+    user = None
+    if user_files:
+        newest = max(day, snapshot.date)
+        user = read_user_files(user_files, catalogue.indicators(), newest, reading, lambda: known_ranges(snapshot))
     sources = {**catalogue.sources(), **(user.sources if user else {})}
     groups = user.groups if user else {}
     database = known_database(snapshot, day, user)
-    return Evidence(day, snapshot.hash, snapshot.date, user.hash if user else None, groups, sources, database)
+    return Evidence(day, snapshot.hash, snapshot.date, user.hash if user else None, groups, user, sources, database)
+
+
+def known_ranges(snapshot: Snapshot) -> dict[tuple[str, str], tuple[float, float]]:
+    """Least and largest size of a value that is not zero, by indicator and country; '' stands for all countries."""
+    import duckdb
+
+    rows = duckdb.execute(
+        "SELECT indicator, coalesce(country, ''), min(abs(value)), max(abs(value)) FROM read_parquet($1) "
+        "WHERE value <> 0 GROUP BY GROUPING SETS ((indicator, country), (indicator))",
+        [str(snapshot.path("observations"))],
+    ).fetchall()
+    return {(str(slug), str(code)): (float(least), float(most)) for slug, code, least, most in rows}
 
 
 def snapshot_folder() -> Path:
