@@ -200,3 +200,16 @@ def test_a_folder_of_other_files_is_never_replaced(
         assert "mine is not empty and is not an evidence snapshot" in str(told)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"], "refused before any work"
     assert (tmp_path / "mine" / "thesis.docx").read_text() == "years of work"
+
+
+def test_an_own_table_is_mapped_and_said_how_it_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("Land;Jahr;Wert\nFR;2022;3,5\n")
+    mapping = "indicator=gdp_usd,country=Land,period=Jahr,value=Wert,unit=US$ tn"
+    done = run("show", "gdp_usd", "FRA", "--json", "--evidence", str(path), "--map", mapping)
+    assert json.loads(done.stdout)["observations"][-1]["value"] == 3.5e12
+    assert "mine.csv: read as semicolon, UTF-8, decimal comma, a long table: 1 row\n" in done.stderr
+
+
+def test_a_mapping_without_a_table_is_refused() -> None:
+    assert "give it with --evidence FILE" in str(failed("show", "gdp_usd", "FRA", "--map", "country=Land"))

@@ -13,7 +13,7 @@ from headway.core.text_tables import NumberStyle, number_style, read_number, rea
 from headway.evidence import open_evidence
 from headway.evidence.catalogue import indicators
 from headway.evidence.layout import Reading, parse_mapping
-from headway.evidence.user import UserEvidence, read_user_files
+from headway.evidence.user import OwnFiles, UserEvidence, read_user_files
 
 DAY = dt.date(2026, 11, 22)
 HEADER = ("indicator", "country", "period", "value", "unit", "source")
@@ -42,7 +42,7 @@ South Korea,KOR,1930,0.1
 
 def read(path: Path, content: str | bytes, **mapping: str) -> UserEvidence:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_user_files([path], indicators(), DAY, Reading(mapping))
+    return read_user_files(OwnFiles([path], Reading(mapping)), indicators(), DAY)
 
 
 def values(user: UserEvidence) -> dict[tuple[str, str, str], float]:
@@ -121,7 +121,7 @@ def test_our_world_in_datas_table_needs_its_indicator_alone(tmp_path: Path) -> N
     assert values(user) == {("rd_share_gdp", "FRA", "2020"): 2.28, ("rd_share_gdp", "KOR", "2020"): 4.8}
     assert user.remarks[1:] == (
         "owid.csv: left out, as no countries: World, Asia (excl. China)",
-        "owid.csv: left out: 1 rows of before 1950",
+        "owid.csv: left out: 1 row of before 1950",
     )
 
 
@@ -210,7 +210,7 @@ def test_a_value_far_from_all_known_ones_is_asked_about(
     path.write_text(f"{','.join(HEADER)},accept_outlier\ngdp_usd,FRA,2024,{value},{unit},x,\n")
     with pytest.raises(InputError, match=told):
         open_evidence(user_files=[path], folder=tiny_snapshot)
-    known = open_evidence(user_files=[path], folder=tiny_snapshot, reading=Reading(accept_outliers=True))
+    known = open_evidence(user_files=OwnFiles([path], Reading(accept_outliers=True)), folder=tiny_snapshot)
     assert known.observations("gdp_usd", "FRA")["value"].iloc[-1] == float(value)
     path.write_text(f"{','.join(HEADER)},accept_outlier\ngdp_usd,FRA,2024,{value},{unit},x,yes\n")
     assert open_evidence(user_files=[path], folder=tiny_snapshot).observations("gdp_usd", "FRA")["value"].iloc[-1] > 0

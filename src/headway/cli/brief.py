@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import say
 from headway.core.errors import InputError
 from headway.core.limits import MOST_SEED
@@ -28,7 +29,6 @@ Against = Annotated[
     list[str] | None, typer.Option("--against", metavar="CHN,USA", help="Compare with these; else the leaders.")
 ]
 Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
-User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
 Groups = Annotated[Path | None, typer.Option("--groups", metavar="FILE", help="Your own groups (.toml, .yaml).")]
 Diff = Annotated[Path | None, typer.Option("--diff", metavar="OLD.json", help="Say what changed since, and why.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for several countries.")]
@@ -42,7 +42,9 @@ def register(app: typer.Typer) -> None:
 
 def brief(
     country: Countries, html: Html = None, pdf: Pdf = None, json: Json = False, as_of: AsOf = None,
-    against: Against = None, scenario: Scenario = None, evidence: User = None, groups: Groups = None,
+    against: Against = None, scenario: Scenario = None,
+    evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    groups: Groups = None,
     diff: Diff = None, out: Out = None, seed: Seed = 0, force: Force = False,
 ) -> None:  # fmt: skip
     """A brief of a country on one screen, as a page, as a PDF or as JSON; several countries make a folder.
@@ -56,7 +58,7 @@ def brief(
 
     folder = _destinations(country, html, pdf, json, diff, out, force)
     before = _earlier(diff)
-    files = [*(evidence or ()), *((groups,) if groups else ())]
+    files = asked.own_files([*(evidence or ()), *((groups,) if groups else ())], mapping, accept_outliers)
     with asked.working("Reading the evidence"):
         known = asked.evidence_on(as_of.date() if as_of else None, files)
         contexts = [asked.context(known, name, against or (), scenario, seed) for name in dict.fromkeys(country)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli.asked import AcceptOutliers, Map, User, own_files, say_remarks
 from headway.cli.common import console, print_json, say
 from headway.core.errors import InputError
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from headway.evidence import Evidence
 
 AsOf = Annotated[dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evidence as known that day.")]
-User = Annotated[list[Path] | None, typer.Option("--evidence", help="Your own table (.csv) or groups (.toml, .yaml).")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
@@ -48,6 +48,8 @@ def check(
     html: Annotated[Path | None, typer.Option("--html", help="Write the page with the claims as cards.")] = None,
     fail_on: Annotated[Gate | None, typer.Option("--fail-on", help="Exit 1 if a claim has this verdict.")] = None,
     evidence: User = None,
+    mapping: Map = None,
+    accept_outliers: AcceptOutliers = False,
     only: Annotated[list[str] | None, typer.Option("--claim", help="Only this claim, with its evidence.")] = None,
     then: Annotated[bool, typer.Option("--then/--no-then", help="Also judge at the date of each article.")] = True,
     force: Force = False,
@@ -61,7 +63,7 @@ def check(
     from headway.evidence import open_evidence
 
     book = read_ledger(ledger)
-    files = tuple(evidence or ())
+    files = own_files(evidence, mapping, accept_outliers)
     if html is not None and html.exists() and not force:
         raise InputError(f"{html} exists already; choose another name or pass --force to replace it")
     lookup = EvidenceLookup(_known_on(as_of, files), book.errors)
@@ -86,7 +88,8 @@ def check(
 def read(
     article: Annotated[str, typer.Argument(help="A text (.txt), a page (.html), or - for standard input.")],
     out: Annotated[Path | None, typer.Option("--out", help="Write the draft here instead of stdout.")] = None,
-    json: Json = False, as_of: AsOf = None, evidence: User = None,
+    json: Json = False, as_of: AsOf = None,
+    evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     endpoint: Annotated[str | None, typer.Option(help="OpenAI-compatible address that reads too.")] = None,
     model: Annotated[str | None, typer.Option(help="Model to ask at the endpoint.")] = None,
     max_tokens: Annotated[int, typer.Option(help="Stop asking once this many tokens are used.")] = 20_000,
@@ -106,7 +109,7 @@ def read(
     text = open_article(article)
     for note in text.notes:
         say(f"{article}: {note}")
-    lookup = EvidenceLookup(_known_on(as_of, tuple(evidence or ())))
+    lookup = EvidenceLookup(_known_on(as_of, own_files(evidence, mapping, accept_outliers)))
     drafted = draft(text, lookup)
     if endpoint is not None or model is not None:
         drafted = _ask(drafted, lookup, endpoint, model, max_tokens, max_cost, price)
@@ -169,6 +172,7 @@ def _known_on(as_of: dt.datetime | None, files: Sequence[Path]) -> Evidence:
     from headway.evidence import open_evidence
 
     evidence = open_evidence(as_of.date() if as_of else None, files)
+    say_remarks(evidence)
     if evidence.as_of > evidence.snapshot_date:
         say(f"--as-of {evidence.as_of} is after the evidence, which ends on {evidence.snapshot_date}")
     return evidence

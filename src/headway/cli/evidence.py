@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from headway.cli.asked import AcceptOutliers, Map, User, own_files, say_remarks
 from headway.cli.common import TableFormat, emit_table, print_json, say
 from headway.core.errors import InputError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from headway.evidence import Evidence
     from headway.evidence.build import TableChange
+    from headway.evidence.user import OwnFiles
 
 Names = Annotated[list[str] | None, typer.Option(help="Only these; may be given several times, or joined by commas.")]
 AsOf = Annotated[
@@ -24,7 +26,6 @@ AsOf = Annotated[
 Since = Annotated[str | None, typer.Option(help="First period: 2015, 2015Q2, 2015-04.")]
 Until = Annotated[str | None, typer.Option(help="Last period.")]
 Domain = Annotated[str | None, typer.Option(help="Only indicators of this domain: compute, talent, money …")]
-User = Annotated[list[Path] | None, typer.Option("--evidence", help="Your own table (.csv) or groups (.toml, .yaml).")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout; the same as --format json.")]
 Shape = Annotated[TableFormat, typer.Option("--format", help="Shape of the table.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of stdout.")]
@@ -40,13 +41,15 @@ def register(app: typer.Typer) -> None:
 @group.command("list")
 def list_indicators(
     domain: Domain = None, indicator: Names = None, country: Names = None, since: Since = None, until: Until = None,
-    as_of: AsOf = None, evidence: User = None, json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None,
+    as_of: AsOf = None,
+    evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None,
     force: Force = False,
 ) -> None:  # fmt: skip
     """Indicators with their unit, coverage and newest period."""
     import pandas as pd
 
-    store = _open(as_of, evidence)
+    store = _open(as_of, own_files(evidence, mapping, accept_outliers))
     rows = store.observations(_slugs(store, indicator, domain), _places(store, country), since, until)
     catalogue = store.indicators()
     table = rows.groupby("indicator").agg(
@@ -71,11 +74,13 @@ def list_indicators(
 @group.command()
 def show(
     what: Annotated[list[str], typer.Argument(help="An id of a fact, or an indicator and a country.")],
-    since: Since = None, until: Until = None, as_of: AsOf = None, evidence: User = None, json: Json = False,
+    since: Since = None, until: Until = None, as_of: AsOf = None,
+    evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    json: Json = False,
     shape: Shape = TableFormat.TABLE, out: Out = None, force: Force = False,
 ) -> None:  # fmt: skip
     """One fact with its source, or one series."""
-    store = _open(as_of, evidence)
+    store = _open(as_of, own_files(evidence, mapping, accept_outliers))
     if len(what) == 1 and ":" in what[0]:
         _show_fact(store, what[0], json or shape is TableFormat.JSON)
         return
@@ -96,12 +101,14 @@ def show(
 @group.command()
 def export(
     domain: Domain = None, indicator: Names = None, country: Names = None, since: Since = None, until: Until = None,
-    as_of: AsOf = None, evidence: User = None, json: Json = False, shape: Shape = TableFormat.CSV, out: Out = None,
+    as_of: AsOf = None,
+    evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    json: Json = False, shape: Shape = TableFormat.CSV, out: Out = None,
     force: Force = False,
     table: Annotated[str, typer.Option(help="observations, models, statements or flows.")] = "observations",
 ) -> None:  # fmt: skip
     """Rows as CSV, JSON or Parquet, with their ids."""
-    store = _open(as_of, evidence)
+    store = _open(as_of, own_files(evidence, mapping, accept_outliers))
     if table == "observations":
         rows = store.observations(_slugs(store, indicator, domain), _places(store, country), since, until)
     elif any((domain, indicator, since, until)):
@@ -116,13 +123,15 @@ def export(
 
 @group.command()
 def sources(
-    as_of: AsOf = None, evidence: User = None, json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None,
+    as_of: AsOf = None,
+    evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None,
     force: Force = False,
 ) -> None:  # fmt: skip
     """Publishers with address, licence, citation, and the rule for when a figure counts as known."""
     import pandas as pd
 
-    store = _open(as_of, evidence)
+    store = _open(as_of, own_files(evidence, mapping, accept_outliers))
     table = pd.DataFrame([source.model_dump(mode="json") for _, source in sorted(store.sources().items())])
     if shape is TableFormat.TABLE and not json and out is None:
         table = table[["slug", "publisher", "title", "licence", "retrieved_on", "url"]]
@@ -205,10 +214,12 @@ def refresh(
     say(f"to use it: export HEADWAY_EVIDENCE={snapshot.folder}")
 
 
-def _open(as_of: dt.datetime | None, files: list[Path] | None) -> Evidence:
+def _open(as_of: dt.datetime | None, files: OwnFiles) -> Evidence:
     from headway.evidence import open_evidence
 
-    return open_evidence(as_of.date() if as_of else None, tuple(files or ()))
+    known = open_evidence(as_of.date() if as_of else None, files)
+    say_remarks(known)
+    return known
 
 
 def _split(names: list[str] | None) -> list[str]:

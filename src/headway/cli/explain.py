@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import console, print_json, say
 from headway.core.limits import MOST_DRAWS, MOST_SEED
 
@@ -31,7 +32,6 @@ Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even w
 AsOf = Annotated[
     dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
 ]
-User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
 Json = Annotated[bool, typer.Option("--json", help="Print all findings as JSON.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
@@ -44,7 +44,8 @@ def register(app: typer.Typer) -> None:
 def explain(
     country: Country, against: Against = None, at: At = None, since: Since = None, draws: Draws = 256,
     svg: Svg = None, causes: CausesFile = None, scenario: Scenario = None, prior: Prior = False, as_of: AsOf = None,
-    evidence: User = None, json: Json = False, seed: Seed = 0, force: Force = False,
+    evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    json: Json = False, seed: Seed = 0, force: Force = False,
 ) -> None:  # fmt: skip
     """Split a gap over its causes: what is due to size, spending, controls, talent, resources, openness.
 
@@ -61,7 +62,7 @@ def explain(
     if causes is not None:
         read_causes(causes)  # a fault in it is told before the evidence is read
     with asked.working("Reading the evidence"):
-        known = asked.evidence_on(as_of.date() if as_of else None, evidence or ())
+        known = asked.evidence_on(as_of.date() if as_of else None, asked.own_files(evidence, mapping, accept_outliers))
         context = asked.context(known, country, [against] if against else (), scenario, seed)
     with _bar(draws) as progress:
         answer = explain_gap(

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import TableFormat, emit_table, say
 from headway.core.errors import InputError
 from headway.core.limits import MOST_DRAWS, MOST_SEED
@@ -43,7 +44,6 @@ Scenario = Annotated[str, typer.Option("--scenario", metavar="NAME|FILE", help="
 AsOf = Annotated[
     dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
 ]
-User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
 Format = Annotated[TableFormat, typer.Option("--format", help="table, json, csv or parquet.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
@@ -57,7 +57,8 @@ def register(app: typer.Typer) -> None:
 def sensitivity(
     country: Country, against: Against = None, at: At = None, method: Chosen = Method.PAWN, by_tier: ByTier = False,
     samples: Samples = None, output: Output = None, top: Top = None, scenario: Scenario = "baseline",
-    as_of: AsOf = None, evidence: User = None, shape: Format = TableFormat.TABLE, out: Out = None, seed: Seed = 0,
+    as_of: AsOf = None, evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    shape: Format = TableFormat.TABLE, out: Out = None, seed: Seed = 0,
     force: Force = False,
 ) -> None:  # fmt: skip
     """Which uncertain numbers a gap hangs on, for all its scales at once; each with its tier.
@@ -78,7 +79,7 @@ def sensitivity(
     if by_tier and correlated:
         raise InputError(f"--by-tier: {method.value} looks at one factor at a time; use morris or sobol")
     with asked.working("Reading the evidence"):
-        known = asked.evidence_on(as_of.date() if as_of else None, evidence or ())
+        known = asked.evidence_on(as_of.date() if as_of else None, asked.own_files(evidence, mapping, accept_outliers))
         context = asked.context(known, country, [against] if against else (), scenario, seed)
     rival = (context.against or leaders(context))[0]
     count = samples or _SAMPLES[method]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import say
 from headway.core.errors import InputError
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; by default this machine only.")]
-User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv) or groups.")]
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _NEEDED = {"fastapi", "starlette", "uvicorn"}
@@ -29,7 +28,13 @@ def register(app: typer.Typer) -> None:
     app.command("serve")(serve)
 
 
-def serve(port: Port = 8321, host: Host = "127.0.0.1", evidence: User = None) -> None:
+def serve(
+    port: Port = 8321,
+    host: Host = "127.0.0.1",
+    evidence: User = None,
+    mapping: Map = None,
+    accept_outliers: AcceptOutliers = False,
+) -> None:
     """Serve the explorer: every view, its data and its charts, for a browser on this machine.
 
     Stop it with Ctrl-C. The API is described at /openapi.json.
@@ -46,7 +51,8 @@ def serve(port: Port = 8321, host: Host = "127.0.0.1", evidence: User = None) ->
     from headway.explorer.session import ExplorerSession
 
     with asked.working("Reading the evidence"):
-        desk = ExplorerSession(evidence or ())
+        desk = ExplorerSession(asked.own_files(evidence, mapping, accept_outliers))
+        asked.say_remarks(desk.evidence)
         desk.ready()
     hosts = ("127.0.0.1", "localhost", "::1", "[::1]") if host in _LOCAL else ("*",)
     shown = f"[{host}]" if ":" in host else host

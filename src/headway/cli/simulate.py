@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import console, print_json, say
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, write_atomically
@@ -36,7 +37,6 @@ Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even w
 AsOf = Annotated[
     dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Evidence known by then.")
 ]
-User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
@@ -48,20 +48,22 @@ def register(app: typer.Typer) -> None:
 def simulate(
     scenario: Scenario = "baseline", draws: Draws = 1000, until: Until = None, out: Out = None, seed: Seed = 0,
     countries: Countries = None, focal: Focal = None, series: Series = None, layout: Layout = "long",
-    prior: Prior = False, as_of: AsOf = None, evidence: User = None, json: Json = False, force: Force = False,
+    prior: Prior = False, as_of: AsOf = None,
+    evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    json: Json = False, force: Force = False,
 ) -> None:  # fmt: skip
     """Run the model: quarterly futures of countries under a scenario, with their uncertainty.
 
     Without --out, prints medians and 90 % intervals. A .zarr run of the same recipe is resumed and extended.
     """
-    from headway.cli.asked import evidence_on, split
+    from headway.cli.asked import evidence_on, own_files, split
     from headway.ensemble.question import ask
     from headway.ensemble.simulation import DEFAULT, LABELS
     from headway.inference.posterior import chosen_for
 
     _check(out, layout, force)
     wanted = split(series) if series else list(DEFAULT)
-    known = evidence_on(as_of.date() if as_of else None, evidence or ())
+    known = evidence_on(as_of.date() if as_of else None, own_files(evidence, mapping, accept_outliers))
     ensemble = ask(
         known,
         scenario,

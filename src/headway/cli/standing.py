@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import TableFormat, emit_table, print_json, say
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ View = Annotated[str, typer.Option("--view", help="scale (size), intensity (per 
 AsOf = Annotated[
     dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
 ]
-User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout; the same as --format json.")]
 Shape = Annotated[TableFormat, typer.Option("--format", help="Shape of the table.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of stdout.")]
@@ -31,16 +31,19 @@ def register(app: typer.Typer) -> None:
 
 
 def standing(
-    domain: Domain = None, top: Top = 30, view: View = "scale", as_of: AsOf = None, evidence: User = None,
+    domain: Domain = None, top: Top = 30, view: View = "scale", as_of: AsOf = None,
+    evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Which place each country takes, with its interval over alternative rankings."""
+    from headway.cli import asked
     from headway.core.numbers import LEVEL
     from headway.evidence import open_evidence
     from headway.standing.view import ranking, robust_standing, view_named
 
     kind = view_named(view)
-    store = open_evidence(as_of.date() if as_of else None, evidence or ())
+    store = open_evidence(as_of.date() if as_of else None, asked.own_files(evidence, mapping, accept_outliers))
+    asked.say_remarks(store)
     made = robust_standing(store, kind)
     node = made.node(domain, kind)
     rows = ranking(made, node)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from headway.cli.asked import AcceptOutliers, Map, User, own_files
 from headway.cli.common import TableFormat, console, emit_table, print_json, say
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, refuse_no_folder, write_atomically
@@ -58,7 +59,6 @@ Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even w
 AsOf = Annotated[
     dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
 ]
-User = Annotated[list[Path] | None, typer.Option("--evidence", metavar="FILE", help="Your own table (.csv).")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
@@ -81,7 +81,8 @@ def strategy(
     levers: LeverFile = None, futures: Futures = None, judgement: Values = None, draws: Draws = 256,
     sample: Sample = 0, search: Search = False, generations: Generations = 25, store: Store = None,
     scheduler: Scheduler = None, out: Out = None, svg: Svg = None, scenario: Scenario = None, prior: Prior = False,
-    as_of: AsOf = None, evidence: User = None, json: Json = False, seed: Seed = 0, force: Force = False,
+    as_of: AsOf = None, evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    json: Json = False, seed: Seed = 0, force: Force = False,
 ) -> None:  # fmt: skip
     """Run every strategy in every future: effect, cost, regret, exposure, and whether supremacy is in reach.
 
@@ -95,7 +96,7 @@ def strategy(
     if store is not None:
         refuse_no_folder(store)
     asked = _asked(country, budget, until, strategies, levers, futures, judgement, draws, sample, scenario, prior,
-                   as_of, evidence, seed)  # fmt: skip
+                   as_of, own_files(evidence, mapping, accept_outliers), seed)  # fmt: skip
     results = _run(asked.experiment, store, scheduler)
     speaker = _speaker(asked, results)
     found = None
@@ -121,7 +122,8 @@ def discover(
     country: Country, name: Name = None, fails: Fails = None, method: Method = "prim", budget: Budget = 0.5,
     until: Until = "2035", strategies: Strategies = None, levers: LeverFile = None, futures: Futures = None,
     judgement: Values = None, draws: Draws = 512, scenario: Scenario = None, prior: Prior = False,
-    as_of: AsOf = None, evidence: User = None, json: Json = False, seed: Seed = 0,
+    as_of: AsOf = None, evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    json: Json = False, seed: Seed = 0,
 ) -> None:  # fmt: skip
     """In which futures does a strategy fail: a rule in plain words, with its coverage and density.
 
@@ -135,7 +137,7 @@ def discover(
     if method not in ("prim", "cart"):
         raise InputError(f"--method {method}: it is prim or cart")
     asked = _asked(country, budget, until, strategies, levers, futures, judgement, draws, 0, scenario, prior, as_of,
-                   evidence, seed)  # fmt: skip
+                   own_files(evidence, mapping, accept_outliers), seed)  # fmt: skip
     if name is not None and name not in asked.experiment.portfolio.names:
         raise InputError(f"--strategy {name}: there are {', '.join(asked.experiment.portfolio.names)}")
     results = _run(asked.experiment, None, None)

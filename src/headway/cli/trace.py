@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from headway.cli.asked import AcceptOutliers, Map, User
 from headway.core.limits import MOST_SEED
 
 Identifier = Annotated[str, typer.Argument(metavar="FINDING_ID", help="As printed: RUS:gap.training_compute:USA@…")]
-User = Annotated[
-    list[Path] | None, typer.Option("--evidence", metavar="FILE", help="The user's own files that took part, in order.")
-]
 Scenario = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The user's own scenario.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws, as given to the brief.")]
 Json = Annotated[bool, typer.Option("--json", help="The whole chain as JSON.")]
@@ -23,7 +20,13 @@ def register(app: typer.Typer) -> None:
 
 
 def trace(
-    finding: Identifier, evidence: User = None, scenario: Scenario = None, seed: Seed = 0, json: Json = False
+    finding: Identifier,
+    evidence: User = None,
+    mapping: Map = None,
+    accept_outliers: AcceptOutliers = False,
+    scenario: Scenario = None,
+    seed: Seed = 0,
+    json: Json = False,
 ) -> None:
     """Make a finding again from its id and print what it rests on, down to publisher, address and licence."""
     from headway.brief import trace as chains
@@ -33,7 +36,10 @@ def trace(
 
     identifier = FindingId.parse(finding)
     with asked.working("Tracing"):
-        chain = chains.trace(identifier, chains.context_of(identifier, evidence or (), scenario, seed))
+        chain = chains.trace(
+            identifier,
+            chains.context_of(identifier, asked.own_files(evidence, mapping, accept_outliers), scenario, seed),
+        )
     if json:
         print_json(chains.document(chain))
     else:

@@ -20,7 +20,7 @@ from headway.evidence.layout import checked_mapping
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class OwnSettings:
     """Groups, indicators and mapping of the user, from all their files; a later file goes before an earlier one."""
 
     groups: Mapping[str, Bloc] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Settings:
     accept_outliers: bool = False
 
 
-def read_settings(files: Sequence[Path], shipped: Mapping[str, Indicator]) -> Settings:
+def read_settings(files: Sequence[Path], shipped: Mapping[str, Indicator]) -> OwnSettings:
     """Settings of all `files`.
 
     Args:
@@ -57,7 +57,7 @@ def read_settings(files: Sequence[Path], shipped: Mapping[str, Indicator]) -> Se
             raise InputError(f"{path}: accept_outliers is {taken!r}: write true or false")
         accept |= taken
         groups |= groups_in(entries, path)
-    return Settings(groups, indicators, mapping, accept)
+    return OwnSettings(groups, indicators, mapping, accept)
 
 
 def _indicators(entries: Any, path: Path, shipped: Mapping[str, Indicator]) -> dict[str, Indicator]:

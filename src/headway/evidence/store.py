@@ -20,10 +20,9 @@ from headway.evidence import blocs as bloc_rules
 from headway.evidence import catalogue
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, resolve
-from headway.evidence.layout import Reading
 from headway.evidence.observations import COLUMNS, MODELS, STATEMENTS, tidy_facts
 from headway.evidence.snapshot import Snapshot, open_snapshot
-from headway.evidence.user import AS_FOUND, UserEvidence, read_user_files
+from headway.evidence.user import UserEvidence, read_user_files
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,8 +49,8 @@ def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None
         own = f"SELECT {', '.join(COLUMNS)} FROM"
         merged = f"({own} {merged} UNION ALL {own} user_observations)"
     database.execute(f"CREATE VIEW all_observations AS SELECT * FROM {merged} WHERE published_on <= {day}")
-    own = user.indicators if user is not None else {}
-    single = [[slug] for slug, entry in {**catalogue.indicators(), **own}.items() if not entry.splice]
+    declared: Mapping[str, Indicator] = user.indicators if user is not None else {}
+    single = [[slug] for slug, entry in {**catalogue.indicators(), **declared}.items() if not entry.splice]
     database.execute("CREATE TABLE unspliced (indicator VARCHAR)")
     if single:
         database.executemany("INSERT INTO unspliced VALUES (?)", single)
@@ -356,17 +355,14 @@ class Evidence:
 
 
 def open_evidence(
-    as_of: dt.date | None = None,
-    user_files: Sequence[Path] = (),
-    folder: Path | None = None,
-    reading: Reading = AS_FOUND,
+    as_of: dt.date | None = None, user_files: Sequence[Path] = (), folder: Path | None = None
 ) -> Evidence:
     """Evidence of the shipped snapshot as known on `as_of`; by default, on the snapshot's own date.
 
     Args:
-        user_files: the user's own tables (`.csv`, `.tsv`, `.txt`, `.xlsx`) and settings (`.toml`, `.yaml`).
+        user_files: the user's own tables (`.csv`, `.tsv`, `.txt`, `.xlsx`) and settings (`.toml`, `.yaml`);
+            `OwnFiles` also say how tables are to be read.
         folder: another snapshot than the one of `snapshot_folder`.
-        reading: what the user says about their tables.
 
     Raises:
         EvidenceError: the snapshot is missing or a file does not have its recorded hash.
@@ -377,7 +373,7 @@ def open_evidence(
     user = None
     if user_files:
         newest = max(day, snapshot.date)
-        user = read_user_files(user_files, catalogue.indicators(), newest, reading, lambda: known_ranges(snapshot))
+        user = read_user_files(user_files, catalogue.indicators(), newest, lambda: known_ranges(snapshot))
     sources = {**catalogue.sources(), **(user.sources if user else {})}
     groups = user.groups if user else {}
     database = known_database(snapshot, day, user)

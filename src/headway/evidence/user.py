@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -37,6 +37,17 @@ Ranges = Mapping[tuple[str, str], tuple[float, float]]
 _YES, _NO = ("yes", "true", "1", "x"), ("", "no", "false", "0")
 
 
+class OwnFiles(tuple[Path, ...]):
+    """Files of the user, in the order given, and what they say about reading them."""
+
+    reading: Reading
+
+    def __new__(cls, files: Iterable[Path] = (), reading: Reading = AS_FOUND) -> OwnFiles:
+        made = super().__new__(cls, map(Path, files))
+        made.reading = reading
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class UserEvidence:
     """Observations, sources, groups and indicators that the user added.
@@ -62,7 +73,6 @@ def read_user_files(
     files: Sequence[Path],
     indicators: Mapping[str, Indicator],
     newest: dt.date,
-    reading: Reading = AS_FOUND,
     ranges: Callable[[], Ranges] = dict,
 ) -> UserEvidence:
     """Evidence from the user's tables (`.csv`, `.tsv`, `.txt`, `.xlsx`) and settings (`.toml`, `.yaml`, `.yml`).
@@ -70,14 +80,15 @@ def read_user_files(
     Settings of the same name beside a table (`my.toml` beside `my.csv`) are read too.
 
     Args:
+        files: if `OwnFiles`, what they say goes before what the settings say.
         newest: the last day on which a row may have been published.
-        reading: what the user says about the tables; it goes before what the settings say.
         ranges: known values, from which a value may not lie `OUTLIER` orders of magnitude away unless the user accepts
             it.
 
     Raises:
         InputError: names file, row and field, and what would be right; all faults of a file at once.
     """
+    reading = files.reading if isinstance(files, OwnFiles) else AS_FOUND
     digest = hashlib.sha256()
     tables: list[pd.DataFrame] = []
     sources: dict[str, Source] = {}
@@ -162,10 +173,12 @@ class _Table:
         mark = ", decimal comma" if style.decimal == "," else ""
         layout = f", {self.layout.name}" if self.layout.name else ""
         empty = len(table.rows) * (len(self.layout.periods) or 1) - valued
-        without = f", {empty} cells without a value" if empty else ""
+        without = f", {empty} cell{'s' * (empty > 1)} without a value" if empty else ""
         unread = f"; columns not read: {', '.join(self.layout.unread[:8])}" if self.layout.unread else ""
         more = f" and {len(self.layout.unread) - 8} more" if len(self.layout.unread) > 8 else ""
-        return f"{self.path.name}: read as {table.dialect}{mark}{layout}: {len(self.rows)} rows{without}{unread}{more}"
+        return (
+            f"{self.path.name}: read as {table.dialect}{mark}{layout}: {_rows(len(self.rows))}{without}{unread}{more}"
+        )
 
     def _at(self, name: str, column: str | None = None) -> str:
         """Words for a cell: its field, or its column where that has another name."""
@@ -315,7 +328,7 @@ class _Table:
         if not self.ours:
             early = frame["period"].str.fullmatch(r"[0-9]{4}.*") & (frame["period"].str[:4] < str(FIRST_YEAR))
             if early.any():
-                self.left_out.append(f"{self.path.name}: left out: {int(early.sum())} rows of before {FIRST_YEAR}")
+                self.left_out.append(f"{self.path.name}: left out: {_rows(int(early.sum()))} of before {FIRST_YEAR}")
                 frame = self._keep(frame, ~early)
         _, good = self._mapped(frame, "period", lambda text: periods.end(text).isoformat())
         frame = self._keep(frame, good)
@@ -404,6 +417,10 @@ def in_brackets(*names: Any) -> str:
     """Text in the brackets that end the first of `names` that ends in any: "GDP (current US$)" gives "current US$"."""
     found = (re.search(r"\(([^()]+)\)\s*$", str(name)) for name in names)
     return next((match[1] for match in found if match), "")
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _advice(text: str, style: NumberStyle) -> str:

@@ -30,7 +30,7 @@ class ExplorerSession:
     """Evidence and posterior of one server; `draws` is how many members the futures have."""
 
     def __init__(self, user_files: Sequence[Path] = (), draws: int = 2000) -> None:
-        self._files, self._draws = tuple(user_files), draws
+        self._files, self._draws = user_files, draws
         self._engines: list[Engine] = []
         self._engine_lock = threading.Lock()
         self.evidence = open_evidence(None, self._files)
