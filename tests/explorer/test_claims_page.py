@@ -15,13 +15,13 @@ def test_a_text_becomes_a_draft_whose_tests_are_checked(client: TestClient) -> N
     told = client.post("/claims/draft.json", json={"text": TEXT}).json()
     assert all(TEXT[one["start"] : one["end"]] in TEXT for one in told["statements"])
     first = {key: value for key, value in told["ledger"]["claims"][0].items() if key != "no_data"}
-    ledger = {
-        **told["ledger"],
-        "claims": [{**first, "test": "indicator(population, FRA) > indicator(population, DEU)"}],
-    }
+    tested = {**first, "test": "indicator(population, FRA) > indicator(population, DEU)"}
+    ledger = {**told["ledger"], "claims": [tested]}
     response = client.post("/claims/check.json", json={"ledger": json.dumps(ledger)})
     assert response.status_code == 200, response.text
-    claim = response.json()["claims"][0]
+    assert response.json()["claims"][0]["verdict"] == "proposed"  # nobody has confirmed it
+    ledger = {**told["ledger"], "claims": [{**tested, "status": "confirmed"}]}
+    claim = client.post("/claims/check.json", json={"ledger": json.dumps(ledger)}).json()["claims"][0]
     assert claim["verdict"] == "contradicted"
     assert claim["id"] == ledger["claims"][0]["id"]
 

@@ -233,6 +233,26 @@ def test_claims_are_checked_and_shared_by_their_address(browser: Browser, base: 
     again.close()
 
 
+def test_a_draft_has_no_verdict_until_a_proposal_is_chosen_by_keyboard(browser: Browser, base: str) -> None:
+    tab, heard = opened(browser, f"{base}/claims")
+    tab.fill("#text", "Germany's R&D spending exceeds France's. France spends about 9.2 percent of GDP on R&D.")
+    tab.get_by_role("button", name="Find the claims").press("Enter")
+    tab.wait_for_selector(".offers")
+    assert "checks whether research and development spending" in tab.inner_text(".offers >> nth=0")
+    tab.get_by_role("button", name="Check them").press("Enter")
+    tab.wait_for_selector(".ruling.proposed")
+    assert tab.locator(".ruling").all_inner_texts() == ["proposed", "proposed"]
+    tab.locator(".offers >> nth=1").locator("input >> nth=0").focus()
+    tab.keyboard.press("Space")
+    tab.wait_for_selector(".ruling.contradicted")
+    assert tab.locator(".ruling.proposed").count() == 1
+    assert tab.locator(".claims input[type=text] >> nth=1").input_value().startswith("indicator(rd_share_gdp, FRA)")
+    tab.keyboard.press("ArrowDown")  # to “none of these”
+    tab.wait_for_selector(".ruling.data-cannot-decide")
+    assert [text for text in heard if text.startswith("console:")] == []
+    tab.close()
+
+
 def test_a_number_opens_its_trace(browser: Browser, base: str) -> None:
     tab = browser.new_page()
     tab.set_default_timeout(60_000)

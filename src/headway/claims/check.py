@@ -1,6 +1,7 @@
 """Verdicts of a ledger: every claim with its probability, its verdict, and the evidence for and against.
 
-The thresholds between verdicts stand in the ledger and are printed with every verdict.
+The thresholds between verdicts stand in the ledger and are printed with every verdict. A claim whose test was only
+proposed has none until a person chooses.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from headway.claims.evaluate.known import KnownQuantity
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.evaluate.probability import ProbabilityBounds, evaluate_test, holds_as_published, most_decisive
 from headway.claims.language import And, Node, Not, Or, parse_test
-from headway.claims.ledger import Bearing, Claim, Ledger, Thresholds
+from headway.claims.ledger import Bearing, Claim, Ledger, ProposedTest, Thresholds
 from headway.core import wording
 from headway.core.errors import InputError
 from headway.evidence import Evidence
@@ -31,7 +32,12 @@ class Verdict(StrEnum):
     CONTRADICTED = "contradicted"
     CANNOT_DECIDE = "data cannot decide"
     NOT_CHECKABLE = "not checkable"
+    PROPOSED = "proposed"
+    NOT_SETTLED = "not settled"
 
+
+LEAST_ASSUMED_CONFIDENCE = 0.75
+"""A negative verdict on a test that nobody chose is given only from this confidence of the match on."""
 
 _SIDE = {
     Verdict.SUPPORTED: 2,
@@ -141,6 +147,8 @@ class CheckedClaim:
         used: quantities that the tests used, each once.
         settle: the measurement that would settle it.
         earlier: the verdict on the day of the article, where that is before the day of the evidence.
+        offered: proposals among which nobody has chosen yet.
+        assumed: whether the first of them was taken without anybody's choice.
     """
 
     claim: Claim
@@ -151,6 +159,8 @@ class CheckedClaim:
     points_against: tuple[EvidencePoint, ...]
     settle: str
     earlier: EarlierVerdict | None = None
+    offered: tuple[ProposedTest, ...] = ()
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +182,14 @@ def check(
     lookup: EvidenceLookup,
     earlier: Callable[[dt.date], Evidence] | None = None,
     progress: Callable[[str], None] = lambda claim: None,
+    assume_first: bool = False,
 ) -> LedgerReport:
     """Check every claim of `ledger` on the evidence of `lookup`.
 
     Args:
         earlier: opens the evidence of an earlier day, for the verdict at the date of the article; None leaves it out.
         progress: called with the id of each claim before it is evaluated.
+        assume_first: takes the first proposal of a claim for which nobody has chosen; see `check_claim`.
 
     Raises:
         InputError: a test asks for what does not exist, or compares units that do not fit.
@@ -196,18 +208,77 @@ def check(
             lookup_of(day) if earlier is not None and day is not None and day < lookup.as_of and claim.tests else None
         )
         try:
-            checked.append(check_claim(claim, lookup, ledger.thresholds, lookup_then))
+            checked.append(check_claim(claim, lookup, ledger.thresholds, lookup_then, assume_first))
         except InputError as error:
             raise InputError(f"{ledger.ledger}, claim {claim.id}: {error}") from error
     return LedgerReport(ledger, lookup.as_of, lookup.evidence.snapshot_hash, tuple(checked))
 
 
 def check_claim(
-    claim: Claim, lookup: EvidenceLookup, thresholds: Thresholds, earlier: EvidenceLookup | None = None
+    claim: Claim,
+    lookup: EvidenceLookup,
+    thresholds: Thresholds,
+    earlier: EvidenceLookup | None = None,
+    assume_first: bool = False,
 ) -> CheckedClaim:
-    """Verdict on one claim, with its evidence; `earlier` holds the evidence known on the day of the article."""
+    """Verdict on one claim, with its evidence; `earlier` holds the evidence known on the day of the article.
+
+    A claim for which nobody has chosen a test has no verdict. With `assume_first` its first proposal is evaluated and
+    marked as assumed; a verdict against the claim stands only where that test covers all its slots and its match has a
+    confidence of `LEAST_ASSUMED_CONFIDENCE`, and a proxy has none.
+    """
+    if not claim.awaits_choice:
+        return _check_chosen(claim, lookup, thresholds, earlier)
+    if assume_first:
+        return _check_assumed(claim, lookup, thresholds)
+    why = f"nobody has chosen among {len(claim.offered)} proposals" if len(claim.offered) > 1 else "nobody has chosen"
+    return _without_verdict(claim, Verdict.PROPOSED, f"{why}: a proposal is no verdict")
+
+
+def _without_verdict(claim: Claim, verdict: Verdict, why: str) -> CheckedClaim:
+    judgement = ClaimJudgement(verdict, None, None, None, why)
+    assumed = verdict is Verdict.NOT_SETTLED
+    return CheckedClaim(claim, judgement, (), (), (), (), claim.settle, None, claim.offered, assumed)
+
+
+def _check_assumed(claim: Claim, lookup: EvidenceLookup, thresholds: Thresholds) -> CheckedClaim:
+    """The claim as its first proposal has it, if that may be said without anybody's choice."""
+    first = claim.offered[0]
+    if first.proxy:
+        return _without_verdict(claim, Verdict.NOT_SETTLED, f"the first proposal is a proxy: {first.proxy}")
+    chosen = claim.model_copy(update={"test": first.test, "readings": first.readings, "status": "confirmed"})
+    checked = _check_chosen(chosen, lookup, thresholds, None)
+    why = _reason_unsettled(first)
+    if _SIDE.get(checked.judgement.verdict, 0) < 0 and why:
+        return _without_verdict(claim, Verdict.NOT_SETTLED, why)
+    reason = "; ".join(part for part in ("assumed, chosen by nobody", checked.judgement.why) if part)
+    return replace(
+        checked,
+        claim=claim,
+        judgement=replace(checked.judgement, why=reason),
+        offered=claim.offered,
+        assumed=True,
+    )
+
+
+def _reason_unsettled(first: ProposedTest) -> str:
+    """Reason why a verdict against the claim cannot rest on a proposal that nobody chose; empty if it can."""
+    if first.covers < 1.0:
+        left = f" and leaves out {wording.listing(first.leaves_out)}" if first.leaves_out else ""
+        return f"the first proposal covers {100 * first.covers:.0f} % of the claim{left}"
+    if (first.confidence or 0.0) < LEAST_ASSUMED_CONFIDENCE:
+        return f"the match has a confidence of {first.confidence or 0.0:.2f}, below {LEAST_ASSUMED_CONFIDENCE:g}"
+    return ""
+
+
+def _check_chosen(
+    claim: Claim, lookup: EvidenceLookup, thresholds: Thresholds, earlier: EvidenceLookup | None
+) -> CheckedClaim:
     evaluated = tuple(_evaluate_reading(reading.reading, reading.test, lookup, thresholds) for reading in claim.tests)
     judgement = judge_claim(claim, [one.chance for one in evaluated], thresholds)
+    if claim.proxy and evaluated:
+        words = f"the test is a proxy, which points one way and decides nothing: {claim.proxy}"
+        judgement = ClaimJudgement(Verdict.CANNOT_DECIDE, None, None, None, words)
     points = [*_points_of_readings(evaluated), *(_bearing_point(bearing, lookup) for bearing in claim.bearing)]
     for_it = [point for point in points if point is not None and point.speaks_for]
     against = [
@@ -217,7 +288,7 @@ def check_claim(
     ]
     used = {known.key: known for one in evaluated for leaf in one.chance.leaves for known in leaf.known}
     verdict_then = None
-    if earlier is not None:
+    if earlier is not None and not claim.proxy:
         before = [evaluate_test(reading.node, earlier) for reading in claim.tests]
         verdict_then = EarlierVerdict(earlier.as_of, judge_claim(claim, before, thresholds))
     return CheckedClaim(

@@ -17,12 +17,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from headway.claims.language import Node, Term, countries_in, parse_test, periods_in, terms
-from headway.core import periods, yaml_files
+from headway.core import periods, wording, yaml_files
 from headway.core.errors import InputError
 from headway.evidence.catalogue import indicators
 from headway.evidence.countries import resolve
 
 Kind = Literal["fact", "comparison", "trend", "cause", "forecast", "advice", "opinion"]
+Status = Literal["proposed", "confirmed"]
 
 
 def _valid_period(text: str) -> str:
@@ -89,6 +90,42 @@ class ClaimReading(_LedgerModel):
         return parse_test(self.test)
 
 
+class ProposedTest(_LedgerModel):
+    """Test, or set of readings, that the reader of articles proposes for a claim; it decides nothing until chosen.
+
+    Attributes:
+        words: back-translation of the test, in plain words.
+        covers: share of the claim's slots that the test uses, 0 to 1.
+        leaves_out: the slots that it does not use, in words.
+        proxy: what the test measures in place of what is claimed; empty where it measures that itself.
+        confidence: of the match, 0 to 1; None for a proxy.
+    """
+
+    words: str = Field(min_length=3)
+    test: Test | None = None
+    readings: tuple[ClaimReading, ...] = ()
+    covers: float = Field(default=0.0, ge=0.0, le=1.0)
+    leaves_out: tuple[str, ...] = ()
+    proxy: str = ""
+    confidence: float | None = Field(default=None, ge=0.0, le=1.0)
+    note: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Its words, what it covers and what it leaves out, for a list to choose from."""
+        left = f"; it leaves out {wording.listing(self.leaves_out)}" if self.leaves_out else ""
+        proxy = f"; a proxy: {self.proxy}" if self.proxy else ""
+        return f"{self.words} – covers {100 * self.covers:.0f} % of the claim{left}{proxy}"
+
+    @model_validator(mode="after")
+    def _something_to_choose(self) -> ProposedTest:
+        if (self.test is None) == (not self.readings):
+            raise ValueError("a proposal needs a `test` or `readings`, and not both")
+        if self.proxy and self.confidence is not None:
+            raise ValueError("a proxy has no `confidence`: remove one of the two")
+        return self
+
+
 class Bearing(_LedgerModel):
     """Evidence that bears on a claim without deciding it; `speaks` is the side on which it counts if `test` holds."""
 
@@ -101,17 +138,22 @@ class Claim(_LedgerModel):
     """A claim.
 
     Attributes:
+        status: `proposed` by the reader of articles, or `confirmed` by a person; without it, a test is taken as
+            confirmed unless it carries the `confidence` of a draft.
         speaks_of: the period that it speaks of.
         test: what would have to hold; of advice, what it presupposes.
         readings: where the claim can be understood in several ways, one test each, instead of `test`.
         bearing: further evidence, shown for and against.
         no_data: why no test is possible with the evidence there is.
+        proposals: tests to choose from, the first thought the best.
+        proxy: what the chosen test measures in place of what is claimed; such a test decides nothing.
         settle: the measurement that would settle it, in words.
     """
 
     id: str = Field(pattern=_SLUG, max_length=60)
     claim: str = Field(min_length=3, max_length=600)
     kind: Kind
+    status: Status | None = None
     countries: tuple[str, ...] = ()
     said: ClaimSource = ClaimSource()
     speaks_of: Period | None = None
@@ -119,6 +161,8 @@ class Claim(_LedgerModel):
     readings: tuple[ClaimReading, ...] = ()
     bearing: tuple[Bearing, ...] = ()
     no_data: str = ""
+    proposals: tuple[ProposedTest, ...] = ()
+    proxy: str = ""
     settle: str = ""
     note: str = ""
     confidence: float | None = Field(default=None, ge=0.0, le=1.0)
@@ -127,11 +171,14 @@ class Claim(_LedgerModel):
     @model_validator(mode="after")
     def _one_way_to_test(self) -> Claim:
         given = sum((self.test is not None, bool(self.readings), bool(self.no_data)))
-        if self.kind == "opinion" and given:
+        if self.kind == "opinion" and (given or self.proposals):
             raise ValueError("an opinion has no test: remove it, or change `kind`")
         if given > 1:
             raise ValueError("give one of `test`, `readings` and `no_data`")
-        if given == 0 and self.kind not in ("opinion", "advice"):
+        if given == 0 and self.proposals:
+            if self.status == "confirmed":
+                raise ValueError("a confirmed claim needs the `test`, `readings` or `no_data` that was chosen")
+        elif given == 0 and self.kind not in ("opinion", "advice"):
             raise ValueError("a claim needs a `test`, `readings`, or `no_data` with the reason why there is none")
         if len(self.readings) == 1:
             raise ValueError("one reading is a `test`; give two or more")
@@ -141,6 +188,21 @@ class Claim(_LedgerModel):
     def tests(self) -> tuple[ClaimReading, ...]:
         """The readings, or the one test as a reading."""
         return self.readings or ((ClaimReading(reading="as stated", test=self.test),) if self.test else ())
+
+    @property
+    def offered(self) -> tuple[ProposedTest, ...]:
+        """Tests to choose from: the proposals, or the claim's own test where nobody has confirmed it."""
+        if self.proposals or not self.tests:
+            return self.proposals
+        words = self.test or "; ".join(one.reading for one in self.readings)
+        return (ProposedTest(words=words, test=self.test, readings=self.readings, confidence=self.confidence),)
+
+    @property
+    def awaits_choice(self) -> bool:
+        """Whether there are tests to choose from and no person has chosen one."""
+        if self.status is not None:
+            return self.status == "proposed" and bool(self.offered)
+        return bool(self.proposals) if not self.tests else self.confidence is not None
 
 
 class Ledger(_LedgerModel):
@@ -247,6 +309,9 @@ def _terms(claim: Claim) -> Iterator[tuple[tuple[str | int, ...], Term]]:
         yield from ((("test",), term) for term in terms(parse_test(claim.test)))
     for number, reading in enumerate(claim.readings):
         yield from ((("readings", number, "test"), term) for term in terms(reading.node))
+    for number, offer in enumerate(claim.proposals):
+        for test in (offer.test, *(one.test for one in offer.readings)):
+            yield from ((("proposals", number), term) for term in (terms(parse_test(test)) if test else ()))
     for number, bearing in enumerate(claim.bearing):
         yield from ((("bearing", number, "test"), term) for term in terms(parse_test(bearing.test)))
 

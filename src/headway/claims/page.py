@@ -193,6 +193,8 @@ _CLASS = {
     Verdict.CONTRADICTED: "contradicted",
     Verdict.CANNOT_DECIDE: "open",
     Verdict.NOT_CHECKABLE: "none",
+    Verdict.PROPOSED: "open",
+    Verdict.NOT_SETTLED: "open",
 }
 
 
@@ -253,7 +255,7 @@ def _card(item: CheckedClaim, lookup: EvidenceLookup, draw: DrawPicture | None) 
     return ClaimCard(
         item=item,
         style=_CLASS[judgement.verdict],
-        verdict=str(judgement.verdict),
+        verdict=f"{judgement.verdict} (assumed)" if item.assumed else str(judgement.verdict),
         words=text,
         range=spread,
         wide=wide,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from headway.claims.check import CheckedClaim, LedgerReport
+from headway.claims.check import LEAST_ASSUMED_CONFIDENCE, CheckedClaim, LedgerReport, Verdict
 from headway.core import wording
 
 if TYPE_CHECKING:
@@ -24,8 +24,14 @@ def overview(report: LedgerReport) -> Table:
     for item in report.claims:
         probability = item.judgement.probability
         chance = "" if probability is None else wording.in_hundred(probability).removesuffix(" in 100")
-        table.add_row(item.claim.claim, f"{item.judgement.verdict}{' *' if _presupposes(item) else ''}", chance)
+        table.add_row(item.claim.claim, f"{_verdict(item)}{' *' if _presupposes(item) else ''}", chance)
+        for number, offer in enumerate(item.offered, start=1):
+            table.add_row(f"  {number}. {offer.sentence}", "", "", style="dim")
     return table
+
+
+def _verdict(item: CheckedClaim) -> str:
+    return f"{item.judgement.verdict}{' (assumed)' if item.assumed else ''}"
 
 
 def cards(report: LedgerReport) -> str:
@@ -37,6 +43,16 @@ def footnotes(report: LedgerReport) -> Iterator[str]:
     """Notes on the meaning of the verdicts."""
     if any(_presupposes(item) for item in report.claims):
         yield "* advice: what is judged is what it presupposes, not its wisdom"
+    if any(item.judgement.verdict is Verdict.PROPOSED for item in report.claims):
+        yield (
+            "proposed: nobody has chosen a test, so there is no verdict; write the one that fits under its claim, "
+            "with `status: confirmed`"
+        )
+    if any(item.assumed for item in report.claims):
+        yield (
+            "assumed: the first proposal, which nobody chose; against a claim only where it covers all of it with a "
+            f"confidence of {LEAST_ASSUMED_CONFIDENCE:g}, else not settled"
+        )
     limits = report.ledger.thresholds
     yield (
         f"supported from {100 * limits.supported:g} in 100, leaning from {100 * limits.leaning:g}, mirrored below; "
@@ -54,6 +70,7 @@ def _card(item: CheckedClaim) -> str:
     basis = "what it presupposes: " if _presupposes(item) else ""
     lines = [
         ("because", item.judgement.why),
+        *((f"{number}.", offer.sentence) for number, offer in enumerate(item.offered, start=1)),
         *(("reading", f"{one.reading}: {one.judgement.verdict}") for one in item.readings if len(item.readings) > 1),
         *(("test", one.test) for one in item.readings),
         *(("for", point.words) for point in item.points_for[:2]),
@@ -65,4 +82,4 @@ def _card(item: CheckedClaim) -> str:
         *(("fact", fact) for known in item.used if not known.finding for fact in known.facts[:3]),
     ]
     body = "".join(f"  {name:<8} {text}\n" for name, text in lines if text)
-    return f"{item.claim.claim}\n  {basis}{item.judgement.verdict}{chance}\n{body}"
+    return f"{item.claim.claim}\n  {basis}{_verdict(item)}{chance}\n{body}"

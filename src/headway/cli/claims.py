@@ -52,6 +52,9 @@ def check(
     accept_outliers: AcceptOutliers = False,
     only: Annotated[list[str] | None, typer.Option("--claim", help="Only this claim, with its evidence.")] = None,
     then: Annotated[bool, typer.Option("--then/--no-then", help="Also judge at the date of each article.")] = True,
+    assume_first: Annotated[
+        bool, typer.Option("--assume-first", help="For scripts: take the first proposal where nobody chose.")
+    ] = False,
     force: Force = False,
 ) -> None:  # fmt: skip
     """Give every claim of a ledger its verdict, with the evidence for and against."""
@@ -68,7 +71,7 @@ def check(
         raise InputError(f"{html} exists already; choose another name or pass --force to replace it")
     lookup = EvidenceLookup(_known_on(as_of, files), book.errors)
     earlier = (lambda day: open_evidence(day, files)) if then else None
-    report = check_ledger(book.only(only) if only else book, lookup, earlier, _progress())
+    report = check_ledger(book.only(only) if only else book, lookup, earlier, _progress(), assume_first)
     if json:
         print_json(report_record(report))
     else:
@@ -232,5 +235,5 @@ def _summary(drafted: Draft, article: str, out: Path | None) -> None:
     ending = f"; wrote {out}" if out is not None else ""
     say(
         f"{len(drafted.statements)} sentences, {found} claims, {testable} with a proposed test{ending}; "
-        "read every claim, mend its test, then: headway claims check"
+        "no claim has a verdict until you choose among its proposals"
     )

@@ -114,11 +114,12 @@ _EFFECT_ALONE = "tests the effect alone: that it has this cause is not shown"
 
 @dataclass(frozen=True, slots=True)
 class CandidateTest:
-    """Possible test, a note about it, and how well it fits (0 to 1)."""
+    """Possible test, a note about it, how well it fits (0 to 1), and what it is a proxy for (empty if for nothing)."""
 
     test: str
     note: str
     fit: float
+    proxy: str = ""
 
 
 def series_tests(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from headway.claims.backtranslation import plain_words
 from headway.claims.language import parse_test, terms
 from headway.claims.ledger import name_errors
 from headway.claims.reader.amounts import Amount
@@ -24,6 +25,7 @@ from headway.claims.reader.candidates import (
     first_amount,
     series_tests,
 )
+from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
 from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
 from headway.claims.reader.slots import MatchedTopic
 from headway.claims.reader.statements import ArticleStatement, comparison_roles, read_article, restriction_roles
@@ -43,27 +45,69 @@ _FALLS_SHORT = re.compile(r"^not (ratio\([^()]*\)) ~ 1 within \d+ %$")
 """Who does "not publish as many" publishes fewer."""
 
 
+MOST_PROPOSALS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Test and the confidence of the match (0 to 1), or the reason why there is none."""
+    """Test and the confidence of the match (0 to 1), or the reason why there is none.
+
+    Attributes:
+        topic: the topic that led to it.
+        proxy: what the test measures in place of what is claimed; empty where it measures that itself.
+        coverage: the share of the claim's slots that it uses, and what it leaves out.
+    """
 
     test: str | None
     confidence: float
     note: str = ""
     no_data: str = ""
+    topic: str = ""
+    proxy: str = ""
+    coverage: Coverage = NO_COVERAGE
 
 
 def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
-    """Test that fits `statement` best among the tests for which `lookup` has data.
+    """The first test that the rules find for `statement`, or the reason why they find none."""
+    reasons: list[str] = []
+    first = next(_proposals(statement, lookup, reasons), None)
+    return first or Proposal(None, 0.0, no_data=_reason(reasons))
+
+
+def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Proposal, ...]:
+    """At most `MOST_PROPOSALS` tests of different questions, those that cover most of the claim first, proxies last."""
+    found: dict[str, Proposal] = {}
+    for proposal in _proposals(statement, lookup, []):
+        found.setdefault(_question(proposal.test or ""), proposal)
+    ranked = sorted(found.values(), key=lambda one: (bool(one.proxy), -one.coverage.share))
+    return tuple(ranked[:MOST_PROPOSALS])
+
+
+_YEARS = re.compile(r", (?:19|20)\d\d(?:Q\d|-\d\d)?\b")
+_RATIO_TO_ONE = re.compile(r"ratio\((\w+), (\w+), (\w+)\) ([<>]) 1$")
+
+
+def _question(test: str) -> str:
+    """What a test asks whatever the years; who has more of two has a ratio above one."""
+    return _RATIO_TO_ONE.sub(r"indicator(\1, \2) \4 indicator(\1, \3)", _YEARS.sub("", test))
+
+
+def _reason(reasons: Sequence[str]) -> str:
+    return reasons[0] if reasons else "no test of this kind of statement exists for this topic"
+
+
+def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: list[str]) -> Iterator[Proposal]:
+    """Tests for which `lookup` has data, in the rules' order; what speaks against others is added to `reasons`.
 
     The confidence is that of the topic, lowered where the country was inferred, where a cause is only tested by its
     alleged effect, and where the sentence names a figure that the test does not use.
     """
     if statement.topic is None:
-        return Proposal(None, 0.0, no_data="no quantity of the catalogue was recognised in the sentence")
+        reasons.append("no quantity of the catalogue was recognised in the sentence")
+        return
     if not statement.countries:
-        return Proposal(None, 0.0, no_data="no country was recognised, and none was named before")
-    reasons: list[str] = []
+        reasons.append("no country was recognised, and none was named before")
+        return
     for matched in _narrow_first(statement):
         measure = lexicon("measures").get(matched.topic, {})
         if "silent" in measure:
@@ -94,9 +138,9 @@ def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
                 reasons += [reason] if not reason.startswith("unknown quantity") else []
                 continue
             notes = (candidate.note, age_note(test, lookup), _on_denial(statement, reach))
-            return Proposal(test, round(confidence, 2), "; ".join(note for note in notes if note))
-    reason = reasons[0] if reasons else "no test of this kind of statement exists for this topic"
-    return Proposal(None, 0.0, no_data=reason)
+            note = "; ".join(note for note in notes if note)
+            covers = coverage(statement, test, matched.topic, candidate.note)
+            yield Proposal(test, round(confidence, 2), note, "", matched.topic, candidate.proxy, covers)
 
 
 def _narrow_first(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
@@ -162,7 +206,8 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
         barred = "unless" in entry and re.search(entry["unless"], statement.text) is not None
         if not barred and ("when" not in entry or re.search(entry["when"], statement.text)):
             for one in series_tests(statement, entry, sides, fill):
-                yield replace(one, note="; ".join(note for note in (one.note, _remark(statement, entry)) if note))
+                proxy = _proxy(statement, entry)
+                yield replace(one, note="; ".join(note for note in (one.note, proxy) if note), proxy=proxy)
             if entry.get("last"):
                 return
     if "versus" in measure and statement.kind == "comparison" and fill["B"] and statement.direction in ("less", "more"):
@@ -182,11 +227,11 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
         )
 
 
-def _remark(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
-    """Note for a sentence that speaks of more than the indicator counts; empty for others."""
-    if "remark" not in entry or re.search(entry["remark_unless"], statement.text):
+def _proxy(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
+    """What the indicator counts in place of what the sentence speaks of; empty where it counts just that."""
+    if "proxy" not in entry or re.search(entry["proxy_unless"], statement.text):
         return ""
-    return str(entry["remark"])
+    return str(entry["proxy"])
 
 
 def _outlook(
@@ -293,11 +338,17 @@ def _reason_unanswerable(test: str, lookup: EvidenceLookup) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DraftedClaim:
-    """A statement of the article, and the test proposed for it."""
+    """A statement of the article, and the tests proposed for it.
+
+    Attributes:
+        proposal: the first that the rules find, or the reason why there is none.
+        proposals: those to choose from.
+    """
 
     id: str
     statement: ArticleStatement
     proposal: Proposal
+    proposals: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +362,7 @@ class Draft:
     @property
     def testable(self) -> int:
         """Number of claims with a proposed test."""
-        return sum(claim.proposal.test is not None for claim in self.claims)
+        return sum(bool(claim.proposals) for claim in self.claims)
 
 
 def draft(article: Article, lookup: EvidenceLookup) -> Draft:
@@ -325,9 +376,15 @@ def draft(article: Article, lookup: EvidenceLookup) -> Draft:
         name = _slug(statement.text)
         used[name] += 1
         id = name if used[name] == 1 else f"{name}-{used[name]}"
-        opinion = statement.kind == "opinion"
-        claims.append(DraftedClaim(id, statement, Proposal(None, 0.0) if opinion else propose(statement, lookup)))
+        claims.append(drafted_claim(id, statement, lookup))
     return Draft(article, statements, tuple(claims))
+
+
+def drafted_claim(id: str, statement: ArticleStatement, lookup: EvidenceLookup) -> DraftedClaim:
+    """Claim with the tests proposed for it; an opinion has none."""
+    if statement.kind in ("opinion", "none"):
+        return DraftedClaim(id, statement, Proposal(None, 0.0))
+    return DraftedClaim(id, statement, propose(statement, lookup), proposals(statement, lookup))
 
 
 def as_record(drafted: DraftedClaim) -> dict[str, Any]:
@@ -337,20 +394,34 @@ def as_record(drafted: DraftedClaim) -> dict[str, Any]:
         "id": drafted.id,
         "claim": statement.text[:600],
         "kind": statement.kind,
+        "status": "proposed",
         "countries": list(statement.countries),
     }
     if len(statement.periods) == 1:
         record["speaks_of"] = statement.periods[0]
     if statement.kind == "opinion":
         return record
-    if proposal.test is not None:
-        record["test"] = proposal.test
-        record["confidence"] = proposal.confidence
+    if drafted.proposals:
+        record["proposals"] = [proposal_record(one) for one in drafted.proposals]
     elif statement.kind != "advice":
         record["no_data"] = proposal.no_data
-    if note := _note(statement, proposal):
+    if note := _note(statement):
         record["note"] = note
     return record
+
+
+def proposal_record(proposal: Proposal) -> dict[str, Any]:
+    """A proposal as it stands in a ledger; a proxy has no confidence."""
+    assert proposal.test is not None
+    record: dict[str, Any] = {
+        "words": plain_words(proposal.test),
+        "test": proposal.test,
+        "covers": proposal.coverage.share,
+        "leaves_out": list(proposal.coverage.leaves_out),
+        **({"proxy": proposal.proxy} if proposal.proxy else {"confidence": proposal.confidence}),
+        "note": proposal.note,
+    }
+    return {key: value for key, value in record.items() if value not in ("", [])}
 
 
 def as_yaml(drafted: Draft, name: str = "draft", title: str = "") -> str:
@@ -361,7 +432,8 @@ def as_yaml(drafted: Draft, name: str = "draft", title: str = "") -> str:
         "ledger": name,
         "title": title or drafted.article.title or "Draft from an article",
         **({"country": main} if main else {}),
-        "about": "Drafted by rules. Read every claim, mend its test, and delete what does not matter.",
+        "about": "Drafted by rules: no claim has a verdict until you choose. Copy the `test` of the proposal that fits "
+        "(or write your own) beneath its claim, set `status: confirmed`, and delete what does not matter.",
         "said": {"title": drafted.article.title or "the article"},
         "thresholds": {"supported": 0.9, "leaning": 0.65},
         "claims": [as_record(claim) for claim in drafted.claims],
@@ -369,8 +441,8 @@ def as_yaml(drafted: Draft, name: str = "draft", title: str = "") -> str:
     return yaml_files.dump(head)
 
 
-def _note(statement: ArticleStatement, proposal: Proposal) -> str:
-    parts = [proposal.note]
+def _note(statement: ArticleStatement) -> str:
+    parts = []
     if statement.inferred:
         parts.append("the country is taken from the sentences before")
     if statement.hedged:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from headway.claims.reader.draft import Draft, DraftedClaim, Proposal, propose
+from headway.claims.reader.draft import Draft, DraftedClaim, drafted_claim
 from headway.claims.reader.kinds import Kind
 from headway.claims.reader.slots import MatchedTopic
 from headway.claims.reader.words import lexicon
@@ -175,5 +175,4 @@ def _corrected(claim: DraftedClaim, reading: Mapping[str, Any], lookup: Evidence
     )
     if changed == statement:
         return claim
-    idle = changed.kind in ("opinion", "none")
-    return replace(claim, statement=changed, proposal=Proposal(None, 0.0) if idle else propose(changed, lookup))
+    return drafted_claim(claim.id, changed, lookup)

@@ -36,9 +36,59 @@ function marked() {
   byId("marked").hidden = letters.length === 0;
 }
 
-function mend(claim, test) {
-  if (test) { claim.test = test; delete claim.no_data; } else { delete claim.test; claim.no_data ||= "no test was given"; }
+// A person who writes a test, chooses a proposal or turns all down confirms the claim; until then it has no verdict.
+function confirm(claim, { test = null, readings = null, proxy = null, none = "" }) {
+  for (const key of ["test", "readings", "proxy", "no_data"]) delete claim[key];
+  if (test) claim.test = test;
+  if (readings?.length) claim.readings = readings;
+  if (proxy) claim.proxy = proxy;
+  if (!test && !readings?.length) claim.no_data = none || "no test was given";
+  claim.status = "confirmed";
   changed();
+}
+
+// A draft of an earlier version carries one test that nobody chose: it becomes a proposal.
+function withProposals(claim) {
+  if (claim.status || claim.proposals?.length || !claim.test || claim.confidence == null) return claim;
+  const { test, ...rest } = claim;
+  return { ...rest, status: "proposed", proposals: [{ words: test, test, covers: 0, confidence: claim.confidence }] };
+}
+
+const same = (claim, offer) => claim.status === "confirmed" && (offer.readings?.length ? JSON.stringify(claim.readings) === JSON.stringify(offer.readings) : claim.test === offer.test);
+
+function choice(claim) {
+  const offers = claim.proposals ?? [];
+  if (!offers.length) return null;
+  const option = (id, checked, words, take) => {
+    const input = el("input", { type: "radio", name: `choice-${claim.id}`, id });
+    input.checked = checked;
+    input.addEventListener("change", trying(async () => { take(); await checkOne(claim); }));
+    return el("p", { class: "offer" }, el("label", { for: id }, input, " ", ...words));
+  };
+  const told = (offer) => [
+    offer.words, el("span", { class: "meta" },
+      ` Covers ${Math.round(100 * (offer.covers ?? 0))} % of the claim`,
+      offer.leaves_out?.length ? `; leaves out ${offer.leaves_out.join(", ")}` : "",
+      offer.proxy ? `; a proxy: ${offer.proxy}` : "", "."),
+  ];
+  return el("fieldset", { class: "offers" }, el("legend", {}, "Which test says what is meant?"),
+    offers.map((offer, place) => option(`choice-${claim.id}-${place}`, same(claim, offer), told(offer), () => {
+      confirm(claim, offer);
+      const field = byId(`test-${claim.id}`);
+      if (field) field.value = claim.test ?? "";
+    })),
+    option(`choice-${claim.id}-none`, claim.status === "confirmed" && Boolean(claim.no_data), ["none of these"], () => {
+      confirm(claim, { none: "none of the proposals says what is meant" });
+      const field = byId(`test-${claim.id}`);
+      if (field) field.value = "";
+    }));
+}
+
+async function checkOne(claim) {
+  say("Checking …");
+  const found = await ask("/claims/check.json", { ledger: JSON.stringify({ ...chosen(), claims: [bare(claim)] }) });
+  found.claims.forEach(verdictOf);
+  say("");
 }
 
 function testing(claim) {
@@ -48,7 +98,11 @@ function testing(claim) {
   }
   const field = `test-${claim.id}`;
   const input = el("input", { type: "text", id: field, value: claim.test ?? "", spellcheck: "false", autocomplete: "off", placeholder: claim.no_data || "no test" });
-  input.addEventListener("change", () => mend(claim, input.value.trim()));
+  input.addEventListener("change", () => {
+    const test = input.value.trim();
+    confirm(claim, { test });
+    for (const radio of document.querySelectorAll(`[name="choice-${claim.id}"]`)) radio.checked = false;
+  });
   return el("p", { class: "control" }, el("label", { for: field }, "Test"), input);
 }
 
@@ -60,6 +114,7 @@ function card(claim) {
     "li", { id: `claim-${claim.id}` },
     el("p", { class: "said" }, claim.claim),
     el("p", { class: "meta" }, [claim.kind, ...(claim.countries ?? [])].join(" · "), claim.note ? `. ${claim.note}` : ""),
+    choice(claim),
     testing(claim),
     el("p", { class: "meta" }, el("label", { for: `keep-${claim.id}` }, keep, " check this claim")),
     el("div", { class: "verdict", role: "status" }),
@@ -67,7 +122,7 @@ function card(claim) {
 }
 
 function show(next, words) {
-  sheet = next;
+  sheet = { ...next, ledger: { ...next.ledger, claims: next.ledger.claims.map(withProposals) } };
   report = null;
   byId("text").value = sheet.text ?? "";
   byId("results").hidden = sheet.ledger.claims.length === 0;
@@ -81,30 +136,33 @@ function show(next, words) {
 const listed = (title, points) =>
   points?.length ? el("div", {}, el("h3", {}, title), el("ul", {}, points.map((point) => el("li", {}, point.words ?? point.what)))) : null;
 
+function verdictOf(one) {
+  const holder = byId(`claim-${one.id}`)?.querySelector(".verdict");
+  const chance = one.probability == null ? "" : ` · ${Math.round(100 * one.probability)} in 100${one.words ? `, ${one.words}` : ""}`;
+  holder?.replaceChildren(
+    ...[
+      el("p", { class: `ruling ${one.verdict.replaceAll(" ", "-")}` }, el("strong", {}, one.verdict), chance),
+      one.why ? el("p", { class: "meta" }, one.why) : null,
+      listed("For", one.for),
+      listed("Against", one.against),
+      one.used?.some((fact) => fact.facts?.length)
+        ? el("details", {}, el("summary", {}, "What it rests on"), el("ul", {}, one.used.map((fact) => el("li", {}, `${fact.what} (${fact.tier})`, ...(fact.facts ?? []).flatMap((id) => [" ", el("code", {}, id)])))))
+        : null,
+      one.settle ? el("p", { class: "meta" }, `What would settle it: ${one.settle}`) : null,
+    ].filter(Boolean),
+  );
+}
+
 function verdicts() {
-  for (const one of report.claims) {
-    const holder = byId(`claim-${one.id}`)?.querySelector(".verdict");
-    const chance = one.probability == null ? "" : ` · ${Math.round(100 * one.probability)} in 100${one.words ? `, ${one.words}` : ""}`;
-    holder?.replaceChildren(
-      ...[
-        el("p", { class: `ruling ${one.verdict.replaceAll(" ", "-")}` }, el("strong", {}, one.verdict), chance),
-        one.why ? el("p", { class: "meta" }, one.why) : null,
-        listed("For", one.for),
-        listed("Against", one.against),
-        one.used?.some((fact) => fact.facts?.length)
-          ? el("details", {}, el("summary", {}, "What it rests on"), el("ul", {}, one.used.map((fact) => el("li", {}, `${fact.what} (${fact.tier})`, ...(fact.facts ?? []).flatMap((id) => [" ", el("code", {}, id)])))))
-          : null,
-        one.settle ? el("p", { class: "meta" }, `What would settle it: ${one.settle}`) : null,
-      ].filter(Boolean),
-    );
-  }
+  report.claims.forEach(verdictOf);
   const counts = Object.entries(report.verdicts).filter(([, count]) => count).map(([name, count]) => `${count} ${name}`);
   byId("sentence").textContent = `Of ${report.claims.length} claims checked against the evidence of ${report.as_of}: ${counts.join(", ")}.`;
 }
 
 // ------------------------------------------------------------------------------------------------------ taking it along
 
-const chosen = () => ({ ...sheet.ledger, claims: sheet.ledger.claims.filter((claim) => !claim.left).map(({ left, ...claim }) => claim) });
+const bare = ({ left, ...claim }) => claim;
+const chosen = () => ({ ...sheet.ledger, claims: sheet.ledger.claims.filter((claim) => !claim.left).map(bare) });
 
 function file(link, text, type) {
   if (link.href.startsWith("blob:")) URL.revokeObjectURL(link.href);
@@ -136,7 +194,7 @@ const copied = async (text) => {
 byId("paste").addEventListener("submit", trying(async () => {
   say("Reading …");
   const { text, statements, ledger, testable } = await ask("/claims/draft.json", { text: byId("text").value });
-  show({ text, statements, ledger }, `${statements.length} sentences, ${ledger.claims.length} claims, ${testable} with a proposed test. Read every test before you believe its verdict.`);
+  show({ text, statements, ledger }, `${statements.length} sentences, ${ledger.claims.length} claims, ${testable} with proposed tests. Choose the one that says what is meant: until then a claim has no verdict.`);
 }));
 byId("file").addEventListener("change", trying(async ({ target }) => {
   if (!target.files[0]) return;

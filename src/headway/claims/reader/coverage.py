@@ -1,0 +1,135 @@
+"""Slots of a claim, and the share of them that a test uses: what a proposed test leaves out is said beside it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from headway.claims.language import (
+    Arithmetic,
+    Comparison,
+    Node,
+    Not,
+    Number,
+    Value,
+    countries_in,
+    leaves,
+    parse_test,
+    periods_in,
+    terms,
+)
+from headway.claims.reader.amounts import Amount
+from headway.claims.reader.kinds import has_denial_beside
+from headway.claims.reader.statements import ArticleStatement
+from headway.claims.reader.words import clause_spans, cues, loose_cues
+from headway.core.wording import the
+from headway.evidence.countries import resolve
+
+_SECOND_TOPIC = 0.25
+_COMPARED = re.compile(r"\b(?:more|less|fewer|than|times|twice|half|as (?:much|many))\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSlot:
+    """Slot of a claim: its name, the words that fill it, and whether the test uses it."""
+
+    name: str
+    words: str
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Share of a claim's slots that a test uses, 0 to 1, and the words of those that it leaves out."""
+
+    share: float
+    leaves_out: tuple[str, ...]
+
+
+NO_COVERAGE = Coverage(0.0, ())
+
+
+def coverage(statement: ArticleStatement, test: str, topic: str, note: str = "") -> Coverage:
+    """Share of the slots of `statement` that `test` uses; `topic` and `note` are those of its candidate."""
+    slots = tuple(claim_slots(statement, parse_test(test), topic, note))
+    used = sum(slot.covered for slot in slots)
+    return Coverage(round(used / len(slots), 2), tuple(slot.words for slot in slots if not slot.covered))
+
+
+def claim_slots(statement: ArticleStatement, node: Node, topic: str, note: str) -> Iterator[ClaimSlot]:
+    """Slots of `statement` (quantity, countries, relation, values, periods, cause, denial, further clauses)."""
+    named = {code for term in terms(node) for code in countries_in(term)}
+    named |= {argument for term in terms(node) if term.is_finding for argument in term.arguments}
+    yield ClaimSlot("quantity", topic.replace("_", " "), True)
+    for other in statement.topics:
+        if other.topic != topic and other.confidence >= _SECOND_TOPIC:
+            yield ClaimSlot("quantity", f"“{', '.join(other.words)}”", False)
+    for code in statement.countries:
+        yield ClaimSlot("country", the(resolve(code).name), code in named)
+    yield from _relation(statement, node, note)
+    numbers = tuple(_numbers(node))
+    for amount in statement.amounts:
+        yield ClaimSlot("value", f"“{_words(statement, amount)}”", _holds(amount, numbers, node))
+    used = {period[:4] for term in terms(node) for period in (*periods_in(term), *term.arguments)}
+    for period in statement.periods:
+        yield ClaimSlot("period", f"“{period}”", period[:4] in used)
+    if statement.kind == "cause":
+        yield ClaimSlot("cause", "that the one made the other", False)
+    if statement.negated:
+        yield ClaimSlot("negation", "the denial", isinstance(node, Not) or " < 1" in str(node))
+    elif has_denial_beside(statement.text):
+        yield ClaimSlot("negation", "what is denied beside it", False)
+    for start, end in clause_spans(statement.text)[1:]:
+        if cues("finite").search(statement.text[start:end]) and statement.kind != "comparison":
+            yield ClaimSlot("clause", f"“{statement.text[start:end].strip(' .')}”", False)
+
+
+def _relation(statement: ArticleStatement, node: Node, note: str) -> Iterator[ClaimSlot]:
+    """The direction of a change or comparison, or the degree that words without a number leave open."""
+    if "ours" in note:
+        yield ClaimSlot("relation", "the degree, which the sentence does not say in numbers", False)
+    if statement.kind == "trend":
+        moves = any(term.name in ("trend", "growth", "change") or term.name.endswith("_trend") for term in terms(node))
+        yield ClaimSlot("relation", "the change", moves)
+    elif statement.kind == "comparison" and len(statement.countries) > 1:
+        sided = any(len({code for term in terms(leaf) for code in countries_in(term)}) > 1 for leaf in leaves(node))
+        yield ClaimSlot("relation", "the comparison", sided or len(leaves(node)) > 1 or _lags(node))
+    elif statement.kind == "fact" and not statement.amounts and _COMPARED.search(statement.text):
+        yield ClaimSlot("relation", "what it is compared with", False)
+    if any(term.name == "statement" for term in terms(node)):
+        yield ClaimSlot("relation", "all but that such a thing is on record", False)
+    if loose_cues("negation", "not_negation").search(statement.text):
+        yield ClaimSlot("relation", "“not only” and what follows", False)
+
+
+def _lags(node: Node) -> bool:
+    return any(term.name == "gap.lag_to" for term in terms(node))
+
+
+def _numbers(node: Node) -> Iterator[float]:
+    for leaf in leaves(node):
+        if isinstance(leaf, Comparison):
+            yield from _numbers_of(leaf.left)
+            yield from _numbers_of(leaf.right)
+
+
+def _numbers_of(value: Value) -> Iterator[float]:
+    if isinstance(value, Number):
+        yield value.value
+    elif isinstance(value, Arithmetic):
+        yield from _numbers_of(value.left)
+        yield from _numbers_of(value.right)
+
+
+def _holds(amount: Amount, numbers: tuple[float, ...], node: Node) -> bool:
+    """Whether the test holds something against this amount; a multiple of one half may stand the other way round."""
+    wanted = (amount.value, 1.0 / amount.value) if amount.value else (amount.value,)
+    if any(math.isclose(value, one, rel_tol=1e-4) for value in numbers for one in wanted):
+        return True
+    return amount.unit == "rank" and any(term.name == "rank" for term in terms(node)) and amount.value in numbers
+
+
+def _words(statement: ArticleStatement, amount: Amount) -> str:
+    return statement.text[amount.start : amount.end].strip()
