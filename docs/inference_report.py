@@ -39,6 +39,7 @@ def main() -> None:
     tables = {
         "parameters": _parameters(posterior),
         "hindcast": _scores(),
+        "also": _also(),
         "blind": blind(),
         "withheld": _withheld(),
         "flow": _flow(),
@@ -157,6 +158,24 @@ def _scores() -> str:
     ]
     spans = tuple(f"CRPS {months} m" for months in stored["by_horizon"])
     return _table(("forecast", "CRPS", "MAE", "bias", *spans, "50%", "80%", "90%"), rows)
+
+
+def _also() -> str:
+    """Lags, open-weight frontier and releases, one column a quantity."""
+    stored = record.stored()
+    assert stored is not None
+    tables = stored["also"]
+    rows = []
+    for name in dict.fromkeys(name for table in tables.values() for name in table):
+        found = (table.get(name, {}) for table in tables.values())
+        values = (row.get("crps", row.get("brier")) for row in found)
+        rows.append((name, *("" if value is None else f"{value:.2f}" for value in values)))
+    firsts = {quantity: next(iter(table.values())) for quantity, table in tables.items()}
+    heads = (
+        f"{quantity}: {'Brier score' if 'brier' in row else 'CRPS'}, {row['n']:.0f} points"
+        for quantity, row in firsts.items()
+    )
+    return _table(("forecast", *heads), rows)
 
 
 def blind() -> str:

@@ -67,7 +67,9 @@ def made_releases(quarters: int = 8, drift: float = 10.0, gap: float = 8.0) -> R
         day = periods.quarter_end(quarter) - dt.timedelta(days=30)
         for country, behind in (("AAA", 0.0), ("BBB", gap)):
             score = 120.0 - behind + drift / 4 * (quarter - FIRST + 1)
-            rows.append(Release(day, day + dt.timedelta(days=7), country, score, f"{country} {quarter}"))
+            rows.append(
+                Release(day, day + dt.timedelta(days=7), country, score, f"{country} {quarter}", country == "BBB")
+            )
     return Releases(periods.quarter_end(FIRST + quarters - 1), tuple(sorted(rows)))
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from made_data import made_releases
+import xarray as xr
+from made_data import made, made_releases, posterior
 from scipy.stats import norm
 
+from headway.core import periods
 from headway.core.errors import EvidenceError
-from headway.inference import forecast, scores
+from headway.inference import forecast, forecaster, scores
 from headway.inference.forecast import Actual
+from headway.inference.forecaster import DRIFT, MEMBERS, Settings
+from headway.inference.record import HEADWAY
 from headway.inference.rescale import Rescaling
 from headway.inference.storage import SHIPPED
 
@@ -80,6 +86,31 @@ def test_the_second_format_scores_members_and_naive_forecasts_alike() -> None:
     found = forecast.score(content, [Actual("AAA", 4 * 2026 + 1, 152.0)])["summary"]
     assert found["Headway"]["bias"] == pytest.approx(0.0, abs=1e-6)
     assert found["trend"]["bias"] == pytest.approx(3.0)
+
+
+def test_what_is_frozen_is_what_the_hindcast_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record of the file is the forecaster's own, from the end of the data on; the scenario's runs stand beside."""
+    fit = posterior(made(quarters=8))
+    names = [periods.quarter_name(quarter) for quarter in range(4 * 2024, 4 * 2027)]
+    run = xr.Dataset(
+        {key: (("quarter", "country", "member"), np.ones((len(names), 1, 3))) for key in forecast._ENSEMBLE},
+        coords={"quarter": names, "country": ["AAA"]},
+    )
+    monkeypatch.setattr(forecast, "_modelled", lambda *_: ["AAA"])
+    monkeypatch.setattr(forecast, "_ensemble", lambda *_: run)
+    evidence = SimpleNamespace(as_of=fit.as_of, snapshot_hash="made")
+    later = made_releases(quarters=12)
+    content = forecast.freeze(evidence, later, fit, "2026Q4")  # type: ignore[arg-type]
+    assert forecast.opened(json.dumps(content), "f.json")["record"]["origin"] == "2024-12-31"
+    assert forecast.span(content) == (4 * 2025, 4 * 2026 + 3)
+    known = later.until(dt.date(2024, 12, 31))
+    settings = Settings(DRIFT, dict(content["weights"]))
+    expected = forecaster.forecast(known, fit, 4 * 2026 + 3, settings)
+    for name in (HEADWAY, *MEMBERS):
+        frozen_rows = content["record"]["forecasts"][name]["BBB"]
+        np.testing.assert_allclose(frozen_rows, expected.quantiles[name][1], atol=6e-4)
+    assert {"persistence", "12 a year"} <= set(content["record"]["forecasts"])
+    assert len(content["countries"]["AAA"]["lag"]) == len(content["quarters"]) == 8
 
 
 def test_outcomes_are_those_of_the_evidence() -> None:

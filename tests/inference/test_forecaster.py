@@ -86,7 +86,7 @@ def test_forecasts_are_repeatable() -> None:
 
 def test_the_drift_moves_a_quarter_of_the_way_at_each_turn_of_the_year() -> None:
     rows = [
-        Release(day, day, "AAA", 100.0 + 20.0 * k / 4, str(k))
+        Release(day, day, "AAA", 100.0 + 20.0 * k / 4, str(k), False)
         for k, day in enumerate(dt.date(2025 + k // 4, 3 * (k % 4) + 2, 1) for k in range(12))
     ]
     releases = replace(KNOWN, as_of=dt.date(2027, 12, 31), rows=tuple(rows))
@@ -96,6 +96,6 @@ def test_the_drift_moves_a_quarter_of_the_way_at_each_turn_of_the_year() -> None
 
 
 def test_a_leap_beyond_belief_counts_as_the_bound() -> None:
-    rows = [Release(dt.date(2025, 11, 1), dt.date(2025, 11, 1), "AAA", 100.0, "first")]
-    rows += [Release(day, day, "AAA", 160.0, str(day)) for day in (dt.date(2026, 5, 1), dt.date(2026, 11, 1))]
+    rows = [Release(dt.date(2025, 11, 1), dt.date(2025, 11, 1), "AAA", 100.0, "first", False)]
+    rows += [Release(day, day, "AAA", 160.0, str(day), False) for day in (dt.date(2026, 5, 1), dt.date(2026, 11, 1))]
     assert panel_drift(replace(KNOWN, as_of=dt.date(2026, 12, 31), rows=tuple(rows))) == 25.0

@@ -11,7 +11,7 @@ from made_data import made, made_releases, posterior
 
 from headway.core.errors import EvidenceError
 from headway.inference.forecaster import MEMBERS, Settings, forecast
-from headway.inference.hindcast import hindcast, panel, targets
+from headway.inference.hindcast import hindcast, panel, targets, usable
 from headway.inference.record import HEADWAY
 from headway.inference.structure import mechanistic, structures
 
@@ -27,10 +27,10 @@ def record() -> dict[str, object]:
 
 
 def test_targets_are_every_horizon_and_country_with_scores() -> None:
-    found = targets(TRUTH, {ORIGIN: KNOWN})
+    found = targets(TRUTH, usable(TRUTH, {ORIGIN: KNOWN}))
     assert panel(TRUTH) == ("AAA", "BBB")
     assert [(p.months, p.country) for p in found] == [(6, "AAA"), (6, "BBB"), (12, "AAA"), (12, "BBB")]
-    assert found[0].ahead == pytest.approx(0.5, abs=0.01)
+    assert found[0].origin.ahead == pytest.approx([0.25, 0.5, 0.75, 1.0], abs=0.01)
     assert found[0].actual == pytest.approx(120.0 + 10 / 4 * 10)
 
 

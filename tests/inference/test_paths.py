@@ -11,7 +11,7 @@ from headway.inference.paths import LevelPaths, lags
 def paths(sovereign: np.ndarray) -> LevelPaths:
     nothing = np.full_like(sovereign, np.nan)
     names = tuple("ABCDEF"[: sovereign.shape[1]])
-    return LevelPaths(0, sovereign.shape[2] - 1, names, sovereign, nothing, nothing, nothing[:, 0])
+    return LevelPaths(0, sovereign.shape[2] - 1, names, sovereign, nothing, nothing)
 
 
 def test_lag_of_a_follower_two_quarters_late() -> None:

@@ -15,10 +15,10 @@ D = dt.date
 
 def test_a_best_score_is_known_after_a_week_and_another_after_a_month() -> None:
     models = [
-        (D(2024, 3, 1), "AAA", 120.0, "first"),
-        (D(2024, 4, 1), "AAA", 110.0, "weaker"),
-        (D(2024, 5, 1), "AAA", 125.0, "better"),
-        (D(2024, 5, 1), "BBB", 90.0, "of another country"),
+        (D(2024, 3, 1), "AAA", 120.0, "first", False),
+        (D(2024, 4, 1), "AAA", 110.0, "weaker", False),
+        (D(2024, 5, 1), "AAA", 125.0, "better", False),
+        (D(2024, 5, 1), "BBB", 90.0, "of another country", False),
     ]
     days = {row.score: (row.known - row.released).days for row in dated(models, {})}
     assert days == {120.0: 7, 110.0: 30, 125.0: 7, 90.0: 7}
@@ -33,7 +33,7 @@ def test_a_best_score_is_known_after_a_week_and_another_after_a_month() -> None:
     ],
 )
 def test_dated_copies_bound_the_day(shown: dt.date, lacked: dt.date, known: dt.date) -> None:
-    found = dated([(D(2025, 12, 11), "AAA", 150.0, "model")], {"model": (shown, lacked)})
+    found = dated([(D(2025, 12, 11), "AAA", 150.0, "model", False)], {"model": (shown, lacked)})
     assert found[0].known == known
 
 
@@ -44,15 +44,17 @@ def test_the_shipped_bounds_are_in_order() -> None:
 
 
 def releases(*days: str, as_of: str = "2024-12-31", other: str = "2024-12-01") -> Releases:
-    rows = [Release(D.fromisoformat(day), D.fromisoformat(day), "AAA", 100.0 + k, day) for k, day in enumerate(days)]
-    rows.append(Release(D.fromisoformat(other), D.fromisoformat(other), "BBB", 90.0, "other"))
+    rows = [
+        Release(D.fromisoformat(day), D.fromisoformat(day), "AAA", 100.0 + k, day, False) for k, day in enumerate(days)
+    ]
+    rows.append(Release(D.fromisoformat(other), D.fromisoformat(other), "BBB", 90.0, "other", True))
     return Releases(D.fromisoformat(as_of), tuple(sorted(rows)))
 
 
 def test_what_was_not_yet_known_is_left_out() -> None:
     rows = (
-        Release(D(2024, 5, 1), D(2024, 5, 8), "AAA", 100.0, "older"),
-        Release(D(2024, 6, 28), D(2024, 7, 5), "AAA", 110.0, "newer"),
+        Release(D(2024, 5, 1), D(2024, 5, 8), "AAA", 100.0, "older", False),
+        Release(D(2024, 6, 28), D(2024, 7, 5), "AAA", 110.0, "newer", False),
     )
     found = Releases(D(2024, 12, 31), rows)
     assert found.until(D(2024, 6, 30)).best("AAA", D(2024, 6, 30)) == 100.0

@@ -121,6 +121,23 @@ def _print(record: dict[str, Any]) -> None:
             *(f"{record['by_horizon'][span][name]['crps']:.2f}" for span in spans),
         )  # fmt: skip
     console(None if sys.stdout.isatty() else 120).print(table)
+    _print_also(record["also"])
     weights = ", ".join(f"{name} {weight:.2f}" for name, weight in record["weights"].items())
     counts = ", ".join(f"{record['by_horizon'][span][HEADWAY]['n']:.0f} at {span} months" for span in spans)
     say(f"Points: {counts}. Learned on all origins: drift {record['drift']:g} a year; {weights}. {record['flag']}")
+
+
+def _print_also(tables: dict[str, dict[str, dict[str, float]]]) -> None:
+    """Mean scores of the quantities beside the best score, one column each."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title="From the same forecasts: CRPS, or Brier score", title_justify="left")
+    table.add_column("forecast")
+    for quantity, rows in tables.items():
+        table.add_column(f"{quantity} ({next(iter(rows.values()))['n']:.0f})", justify="right")
+    for name in dict.fromkeys(name for rows in tables.values() for name in rows):
+        found = (rows.get(name, {}) for rows in tables.values())
+        values = (row.get("crps", row.get("brier")) for row in found)
+        table.add_row(name, *("" if value is None else f"{value:.2f}" for value in values))
+    console(None if sys.stdout.isatty() else 120).print(table)

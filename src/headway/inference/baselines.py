@@ -134,3 +134,18 @@ def _months_before(day: dt.date, months: int) -> dt.date:
 def spread(values: float, sd_per_year: float, ahead: float) -> Floats:
     """A point forecast with a Gaussian spread growing with the square root of time, as the kept quantiles."""
     return np.asarray(values + max(sd_per_year, 1e-6) * np.sqrt(ahead) * ndtri(PROBABILITIES))
+
+
+def naive(name: str, known: Releases, countries: Sequence[str], ahead: Floats, sd_per_year: float) -> Floats:
+    """The kept quantiles of one naive forecast, shape (country, time ahead, probability).
+
+    Args:
+        ahead: years from the day of `known`. sd_per_year: spread, ECI points per square root of a year.
+    """
+    seen = known_series(known, countries)
+    return np.array(
+        [
+            [spread(BASELINES[name](seen, row, float(years)), sd_per_year, float(years)) for years in ahead]
+            for row in range(len(countries))
+        ]
+    )

@@ -144,6 +144,7 @@ def _consistent(path: Path, rows: list[Actual]) -> None:
 FORMAT = 2
 LAST = "2030Q4"
 MEMBERS = 2048
+UNKNOWN_SPREAD = 5.0  # ECI per square root of a year, of a naive forecast that no hindcast has scored
 SCORED_MEMBERS = 512  # of the baseline scenario in the hindcast
 _ENSEMBLE = ("sovereign", "lag", "lag_censored", "compute", "training_run")
 
@@ -277,18 +278,15 @@ def _record(known: Releases, made: BestScoreForecast) -> dict[str, Any]:
     The spread of a naive forecast is the one that served it best in the hindcast.
     """
     spreads = (record.stored() or {}).get("spreads", {})
-    series = baselines.known_series(known, made.countries)
     ahead = years_ahead(made.origin, made.quarters)
-    found: dict[str, dict[str, list[list[float]]]] = {
-        name: {code: [_rounded(row) for row in values[k]] for k, code in enumerate(made.countries)}
-        for name, values in made.quantiles.items()
+    ruled = {
+        name: baselines.naive(name, known, made.countries, ahead, float(spreads.get(name, UNKNOWN_SPREAD)))
+        for name in BASELINES
     }
-    for name, rule in BASELINES.items():
-        sd = float(spreads.get(name, 5.0))
-        found[name] = {
-            code: [_rounded(baselines.spread(rule(series, k, years), sd, years)) for years in ahead]
-            for k, code in enumerate(made.countries)
-        }
+    found = {
+        name: {code: [_rounded(row) for row in values[k]] for k, code in enumerate(made.countries)}
+        for name, values in {**made.quantiles, **ruled}.items()
+    }
     return {
         "origin": made.origin.isoformat(),
         "quarters": [periods.quarter_name(quarter) for quarter in made.quarters],

@@ -96,10 +96,14 @@ def forecast(known: Releases, posterior: Posterior, last: int, settings: Setting
         TREND: trend(known, countries, ahead, settings.drift),
         MECHANISM: mechanism(known, posterior, countries, quarters, settings.readings),
     }
-    share = trend_weight(ahead)[None, :, None]
-    average = share * members[TREND] + (1 - share) * members[MECHANISM]
     best = np.array([known.best(code, origin) for code in countries])
-    return BestScoreForecast(origin, countries, tuple(quarters), best, {HEADWAY: average, **members})
+    return BestScoreForecast(origin, countries, tuple(quarters), best, {HEADWAY: average(members, ahead), **members})
+
+
+def average(members: Mapping[str, Floats], ahead: Floats) -> Floats:
+    """The average of the members' quantiles, both of shape (country, quarter, probability)."""
+    share = trend_weight(ahead)[None, :, None]
+    return np.asarray(share * members[TREND] + (1 - share) * members[MECHANISM])
 
 
 def years_ahead(origin: dt.date, quarters: Sequence[int]) -> Floats:
@@ -131,12 +135,32 @@ def mechanism(
     Args:
         readings: weights of mechanistic structures, by name; they share the draws.
     """
+    paths = _sovereign(posterior, quarters[-1], readings)
+    mine = paths[:, [posterior.data.countries.index(code) for code in countries]]
+    return laid_on(known, countries, mine, range(posterior.data.first, quarters[-1] + 1), quarters[0])
+
+
+def mechanism_of_best(
+    known: Releases, name: str, posterior: Posterior, quarters: range, readings: Mapping[str, float]
+) -> Floats:
+    """The mechanism's forecast for releases that stand under one name and follow the best of all countries.
+
+    Returns:
+        shape (1, quarter, probability).
+    """
+    paths = _sovereign(posterior, quarters[-1], readings)
+    best = np.max(np.where(np.isnan(paths), -np.inf, paths), axis=1, keepdims=True)
+    return laid_on(known, (name,), best, range(posterior.data.first, quarters[-1] + 1), quarters[0])
+
+
+def _sovereign(posterior: Posterior, last: int, readings: Mapping[str, float]) -> Floats:
+    """Draws of sovereign capability of all modelled countries to quarter `last`, shape (draw, country, quarter)."""
     parts = []
     for name, weight in readings.items():
-        paths = structure(name).forecast(posterior, quarters[-1], np.random.default_rng(SEED))
+        paths = structure(name).forecast(posterior, last, np.random.default_rng(SEED))
         rows = np.random.default_rng(SEED).integers(len(paths.sovereign), size=round(DRAWS * weight))
-        parts.append(paths.sovereign[rows][:, [paths.countries.index(code) for code in countries]])
-    return laid_on(known, countries, np.concatenate(parts), range(posterior.data.first, quarters[-1] + 1), quarters[0])
+        parts.append(paths.sovereign[rows])
+    return np.concatenate(parts)
 
 
 def laid_on(known: Releases, countries: Sequence[str], sovereign: Floats, grid: range, first: int) -> Floats:
@@ -200,19 +224,21 @@ def _on_day(sovereign: Floats, grid: range, day: dt.date) -> Floats:
 def _quantiles(known: Releases, country: str, path: Floats) -> Floats:
     """The kept quantiles of the best score so far given draws of what was built, shape (quarter, probability)."""
     if not known.keeps_releasing(country):
-        path = _released(path, known.quarters(country), np.random.default_rng(SEED))
+        path = _released(path, release_chance(known, country), np.random.default_rng(SEED))
     best = np.fmax(path, known.best(country, known.as_of))
     return np.quantile(best, scores.PROBABILITIES, axis=0).T
 
 
-def _released(path: Floats, quarters: tuple[bool, ...], rng: np.random.Generator) -> Floats:
-    """The path as releases show it, NaN before the first: shape (draw, quarter).
-
-    Args:
-        quarters: whether the country released a scored model, by finished quarter since its first release.
-    """
+def release_chance(known: Releases, country: str) -> tuple[float, float]:
+    """Both parameters of the Beta distribution of the chance that a country releases a scored model in a quarter."""
+    quarters = known.quarters(country)
     released = sum(quarters)
-    chance = rng.beta(PRIOR_RELEASES + released, PRIOR_SILENCES + len(quarters) - released, size=len(path))
+    return PRIOR_RELEASES + released, PRIOR_SILENCES + len(quarters) - released
+
+
+def _released(path: Floats, beta: tuple[float, float], rng: np.random.Generator) -> Floats:
+    """The path as releases show it, NaN before the first: shape (draw, quarter)."""
+    chance = rng.beta(*beta, size=len(path))
     shown = rng.random(path.shape) < chance[:, None]
     best = np.maximum.accumulate(np.where(shown, path, -np.inf), axis=1)
     return np.where(np.isneginf(best), np.nan, best)

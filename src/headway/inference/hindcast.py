@@ -18,12 +18,12 @@ import numpy as np
 
 from headway.core import periods
 from headway.core.errors import EvidenceError
-from headway.inference import baselines, scores
+from headway.inference import also_scored, scores
 from headway.inference.arrays import Floats
-from headway.inference.baselines import BASELINES
-from headway.inference.forecaster import DRIFT, MEMBERS, Settings, forecast, mechanism, trend, years_ahead
+from headway.inference.baselines import BASELINES, naive
+from headway.inference.forecaster import DRIFT, HORIZON, MEMBERS, Settings, forecast, mechanism, trend, years_ahead
 from headway.inference.record import HEADWAY
-from headway.inference.releases import Releases, years_between
+from headway.inference.releases import Releases
 from headway.inference.storage import Posterior
 from headway.inference.structure import mechanistic
 
@@ -83,19 +83,45 @@ DRIFTS = np.arange(0.0, 25.01, 0.5)  # ECI a year, tried for the trend
 
 
 @dataclass(frozen=True)
-class Target:
-    """Best score so far of a country at the end of a quarter, to be forecast.
+class Origin:
+    """A day on which forecasts are made.
 
     Attributes:
-        months: from the origin to the end of the quarter. ahead: the same in years.
+        day: last day of a quarter. known: releases known on it. posterior: fitted to what was known on it.
+        countries: those that are scored. quarters: those from the day on whose outcomes are known, two years at most.
     """
 
-    origin: dt.date
+    day: dt.date
+    known: Releases
+    posterior: Posterior
+    countries: tuple[str, ...]
+    quarters: range
+
+    @property
+    def ahead(self) -> Floats:
+        """Years from the day to the end of each quarter."""
+        return years_ahead(self.day, self.quarters)
+
+
+Grid = Mapping[dt.date, Floats]
+"""Forecasts of one forecaster: day of the origin → kept quantiles, shape (country, quarter, probability)."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Best score so far of a country at the end of a quarter, to be forecast; `months` from the origin to that end."""
+
+    origin: Origin
     months: int
     country: str
     quarter: int
     actual: float
-    ahead: float
+
+    def of(self, grid: Grid) -> Floats:
+        """The kept quantiles of this target in a forecaster's grid, shape (probability,)."""
+        row, column = self.origin.countries.index(self.country), self.origin.quarters.index(self.quarter)
+        values: Floats = grid[self.origin.day][row, column]
+        return values
 
 
 def panel(releases: Releases) -> tuple[str, ...]:
@@ -104,20 +130,29 @@ def panel(releases: Releases) -> tuple[str, ...]:
     return tuple(code for code in releases.countries if sum(releases.quarters(code)) >= quarters / 2)
 
 
-def targets(releases: Releases, origins: Mapping[dt.date, Posterior]) -> list[Target]:
-    """All origin, horizon and country points whose outcome is known, in that order."""
+def usable(releases: Releases, posteriors: Mapping[dt.date, Posterior]) -> list[Origin]:
+    """The origins that have an outcome at the shortest horizon at least."""
     found = []
-    for origin, posterior in origins.items():
-        known = releases.until(origin)
+    for day, posterior in sorted(posteriors.items()):
+        known, first = releases.until(day), periods.quarter_number_of(day) + 1
+        countries = tuple(
+            code for code in panel(releases) if code in posterior.data.countries and code in known.countries
+        )
+        quarters = range(first, min(releases.last, first + HORIZON - 1) + 1)
+        if len(quarters) >= HORIZONS[0] // periods.MONTHS and countries:
+            found.append(Origin(day, known, posterior, countries, quarters))
+    return found
+
+
+def targets(releases: Releases, origins: Sequence[Origin]) -> list[Target]:
+    """All points by origin, horizon and country."""
+    found = []
+    for origin in origins:
         for months in (*HORIZONS, *LONG_HORIZONS):
-            quarter = periods.quarter_number_of(origin) + months // periods.MONTHS
-            if quarter > releases.last:
-                continue
-            end = periods.quarter_end(quarter)
-            for country in panel(releases):
-                if country in posterior.data.countries and country in known.countries:
-                    ahead = years_between(origin, end)
-                    found.append(Target(origin, months, country, quarter, releases.best(country, end), ahead))
+            quarter = periods.quarter_number_of(origin.day) + months // periods.MONTHS
+            for country in origin.countries if quarter in origin.quarters else ():
+                actual = releases.best(country, periods.quarter_end(quarter))
+                found.append(Target(origin, months, country, quarter, actual))
     return found
 
 
@@ -127,7 +162,7 @@ Member = Callable[[Releases, Posterior, Sequence[str], range], Floats]
 
 def hindcast(
     releases: Releases,
-    origins: Mapping[dt.date, Posterior],
+    posteriors: Mapping[dt.date, Posterior],
     others: Mapping[str, Member] | None = None,
     extra: Mapping[str, Any] | None = None,
     progress: Callable[[str], None] | None = None,
@@ -135,121 +170,112 @@ def hindcast(
     """Score Headway's forecast, its members, the naive forecasts and others; the record as a plain mapping.
 
     Args:
-        origins: last days of quarters, each with the posterior of what was known on it.
+        posteriors: by origin, the last day of a quarter, each fitted to what was known on it.
         others: further forecasts to score, by name. extra: entries added to the record as they are.
 
     Raises:
         EvidenceError: no origin has a target whose outcome is known.
     """
+    origins = usable(releases, posteriors)
     points = targets(releases, origins)
     if not points:
         raise EvidenceError("the evidence ends before any forecast of the hindcast could be scored")
-    used = {origin: origins[origin] for origin in dict.fromkeys(point.origin for point in points)}
-    trials = _Trials(releases, used, points)
-    learned = {origin: trials.settings(without=origin) for origin in used}
-    found: dict[str, list[Floats]] = {name: [] for name in (HEADWAY, *MEMBERS, *(others or {}))}
-    for origin, posterior in used.items():
-        known = releases.until(origin)
-        made = forecast(known, posterior, _last(origin, points), learned[origin])
+    trials = _Trials(origins, points)
+    learned = {origin.day: trials.settings(without=origin.day) for origin in origins}
+    grids: dict[str, dict[dt.date, Floats]] = {name: {} for name in (HEADWAY, *MEMBERS, *(others or {}))}
+    for origin in origins:
+        made = forecast(origin.known, origin.posterior, origin.quarters[-1], learned[origin.day])
+        rows_of = [made.countries.index(code) for code in origin.countries]
         for name in (HEADWAY, *MEMBERS):
-            found[name] += [made.of(name, p.country, p.quarter) for p in points if p.origin == origin]
-        mine = [point for point in points if point.origin == origin]
-        countries = tuple(dict.fromkeys(point.country for point in mine))
+            grids[name][origin.day] = made.quantiles[name][rows_of]
         for name, member in (others or {}).items():
-            values = member(known, posterior, countries, range(made.quarters[0], made.quarters[-1] + 1))
-            found[name] += [values[countries.index(p.country), p.quarter - made.quarters[0]] for p in mine]
+            grids[name][origin.day] = member(origin.known, origin.posterior, origin.countries, origin.quarters)
         if progress is not None:
-            progress(f"forecast from {origin}")
-    found |= trials.readings
+            progress(f"forecast from {origin.day}")
+    grids |= trials.readings
     spreads = {}
     for name in BASELINES:
-        found[name], spreads[name] = _baseline(name, releases, points)
-    rows = [_row(name, p, q) for name, values in found.items() for p, q in zip(points, values, strict=True)]
+        grids[name], spreads[name] = _baseline(name, origins, points)
+    rows = [_row(name, point, point.of(grid)) for name, grid in grids.items() for point in points]
     near = [row for row in rows if row["months"] in HORIZONS]
-    months = sorted({point.months for point in points})
+    beside: list[dict[str, Any]] = []
+    for origin in origins:
+        own = {name: grid[origin.day] for name, grid in grids.items()}
+        beside += also_scored.lag_rows(releases, origin.day, origin.countries, origin.quarters, own)
+        beside += also_scored.open_rows(
+            releases, origin.day, origin.quarters, origin.posterior, learned[origin.day], spreads
+        )
+        beside += also_scored.release_rows(releases, origin.day, origin.quarters)
     final = trials.settings()
     return {
         "flag": FLAG,
         "as_of": releases.as_of.isoformat(),
         "period": "–".join((min(row["quarter"] for row in near), max(row["quarter"] for row in near))),
-        "origins": [origin.isoformat() for origin in used],
+        "origins": [origin.day.isoformat() for origin in origins],
         "panel": list(panel(releases)),
-        "posteriors": {origin.isoformat(): posterior.hash for origin, posterior in used.items()},
+        "posteriors": {origin.day.isoformat(): origin.posterior.hash for origin in origins},
         "drift": final.drift,
         "weights": dict(final.readings),
         "learned": {
-            origin.isoformat(): {"drift": one.drift, "weights": dict(one.readings)} for origin, one in learned.items()
+            day.isoformat(): {"drift": one.drift, "weights": dict(one.readings)} for day, one in learned.items()
         },
-        "summary": {name: scores.summary(near, name) for name in found},
+        "summary": {name: scores.summary(near, name) for name in grids},
         "by_horizon": {
-            str(span): {name: scores.summary([row for row in rows if row["months"] == span], name) for name in found}
-            for span in months
+            str(span): {name: scores.summary([row for row in rows if row["months"] == span], name) for name in grids}
+            for span in sorted({point.months for point in points})
         },
         "by_country": {
-            code: {name: scores.summary([row for row in near if row["country"] == code], name) for name in found}
+            code: {name: scores.summary([row for row in near if row["country"] == code], name) for name in grids}
             for code in panel(releases)
         },
         "spreads": spreads,
+        "also": also_scored.tables(beside, HORIZONS),
         "points": rows,
         **(extra or {}),
     }
 
 
-def _last(origin: dt.date, points: Sequence[Target]) -> int:
-    return max(point.quarter for point in points if point.origin == origin)
-
-
 class _Trials:
-    """The trend at every drift tried and each reading alone, at all targets: what settings are chosen from."""
+    """The trend at every drift tried and each reading alone, from all origins: what settings are chosen from."""
 
-    def __init__(self, releases: Releases, origins: Mapping[dt.date, Posterior], points: Sequence[Target]) -> None:
-        self.points = points
+    def __init__(self, origins: Sequence[Origin], points: Sequence[Target]) -> None:
+        self.points = [point for point in points if point.months in HORIZONS]
         names = [
             name
             for name, structure in mechanistic().items()
-            if all(set(structure.parts) <= set(posterior.draws) for posterior in origins.values())
+            if all(set(structure.parts) <= set(origin.posterior.draws) for origin in origins)
         ]
-        self.readings: dict[str, list[Floats]] = {name: [] for name in names}
-        self.trends: dict[float, list[Floats]] = {float(drift): [] for drift in DRIFTS}
-        for origin, posterior in origins.items():
-            known, quarters = releases.until(origin), range(_next(origin), _last(origin, points) + 1)
-            countries = tuple(dict.fromkeys(point.country for point in points if point.origin == origin))
-            cells = [(countries.index(p.country), p.quarter - quarters[0]) for p in points if p.origin == origin]
-            ahead = years_ahead(origin, quarters)
-            for drift, quantiles in self.trends.items():
-                values = trend(known, countries, ahead, drift)
-                quantiles += [values[cell] for cell in cells]
-            for name, quantiles in self.readings.items():
-                values = mechanism(known, posterior, countries, quarters, {name: 1.0})
-                quantiles += [values[cell] for cell in cells]
+        self.readings = {
+            name: {o.day: mechanism(o.known, o.posterior, o.countries, o.quarters, {name: 1.0}) for o in origins}
+            for name in names
+        }
+        self.trends = {
+            float(drift): {o.day: trend(o.known, o.countries, o.ahead, drift) for o in origins} for drift in DRIFTS
+        }
 
     def settings(self, without: dt.date | None = None) -> Settings:
         """Drift and weights of the readings that served best at all origins but one.
 
         The prior drift and equal weights where no other origin is left.
         """
-        kept = [k for k, point in enumerate(self.points) if point.origin != without and point.months in HORIZONS]
+        kept = [point for point in self.points if point.origin.day != without]
         if not kept:
             return Settings(DRIFT, dict.fromkeys(self.readings, 1 / len(self.readings)))
-        actual = np.array([self.points[k].actual for k in kept])
-        weights = stacked([[quantiles[k] for k in kept] for quantiles in self.readings.values()], actual)
-
-        def loss(drift: float) -> float:
-            values = self.trends[drift]
-            return float(np.mean([scores.crps_of_quantiles(values[k], self.points[k].actual) for k in kept]))
-
-        return Settings(min(self.trends, key=loss), dict(zip(self.readings, map(float, weights), strict=True)))
+        actual = np.array([point.actual for point in kept])
+        weights = stacked([[point.of(grid) for point in kept] for grid in self.readings.values()], actual)
+        drift = min(self.trends, key=lambda drift: _mean_crps(self.trends[drift], kept))
+        return Settings(drift, dict(zip(self.readings, map(float, weights), strict=True)))
 
 
-def _next(origin: dt.date) -> int:
-    return periods.quarter_number_of(origin + dt.timedelta(days=1))
+def _mean_crps(grid: Grid, points: Sequence[Target]) -> float:
+    return float(np.mean([scores.crps_of_quantiles(point.of(grid), point.actual) for point in points]))
 
 
 def _row(name: str, point: Target, quantiles: Floats) -> dict[str, Any]:
     low, median, high = (float(np.interp(p, scores.PROBABILITIES, quantiles)) for p in (0.05, 0.5, 0.95))
     return {
         "forecast": name,
-        "origin": point.origin.isoformat(),
+        "origin": point.origin.day.isoformat(),
         "months": point.months,
         "country": point.country,
         "quarter": periods.quarter_name(point.quarter),
@@ -261,25 +287,9 @@ def _row(name: str, point: Target, quantiles: Floats) -> dict[str, Any]:
     }
 
 
-def _baseline(name: str, releases: Releases, points: Sequence[Target]) -> tuple[list[Floats], float]:
+def _baseline(name: str, origins: Sequence[Origin], points: Sequence[Target]) -> tuple[dict[dt.date, Floats], float]:
     """A naive forecast with the Gaussian spread that serves it best on these very points: doubt is to its favour."""
-    countries = panel(releases)
-    known = {
-        origin: baselines.known_series(releases.until(origin), countries)
-        for origin in dict.fromkeys(point.origin for point in points)
-    }
-    centres = [BASELINES[name](known[p.origin], countries.index(p.country), p.ahead) for p in points]
-
-    def quantiles(sd: float) -> list[Floats]:
-        return [baselines.spread(centre, sd, p.ahead) for centre, p in zip(centres, points, strict=True)]
-
-    def loss(sd: float) -> float:
-        losses = [
-            scores.crps_of_quantiles(q, p.actual)
-            for q, p in zip(quantiles(sd), points, strict=True)
-            if p.months in HORIZONS
-        ]
-        return float(np.mean(losses))
-
-    best = float(min(SPREADS, key=loss))
-    return quantiles(best), best
+    near = [point for point in points if point.months in HORIZONS]
+    tried = {float(sd): {o.day: naive(name, o.known, o.countries, o.ahead, sd) for o in origins} for sd in SPREADS}
+    best = min(tried, key=lambda sd: _mean_crps(tried[sd], near))
+    return tried[best], best

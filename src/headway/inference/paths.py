@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.core.periods import MONTHS
-from headway.inference.arrays import CapabilityData
 
 Draws = npt.NDArray[np.float64]  # shape (draw, country, quarter)
 
@@ -22,7 +21,6 @@ class LevelPaths:
         countries: ISO 3166-1 alpha-3 codes, in the order of the second axis.
         sovereign: capability of the country's own best, ECI points; NaN where nothing can be said.
         run: largest training run, log10 FLOP. stock: installed AI compute, log10 H100e (NaN where not modelled).
-        open_frontier: best open-weight score of all countries, ECI points, shape (draw, quarter).
     """
 
     first: int
@@ -31,7 +29,6 @@ class LevelPaths:
     sovereign: Draws
     run: Draws
     stock: Draws
-    open_frontier: npt.NDArray[np.float64]
 
     @property
     def horizon(self) -> int:
@@ -50,39 +47,29 @@ def running_best(level: Draws) -> Draws:
     return np.where(np.isneginf(best), np.nan, best)
 
 
-def best_so_far(data: CapabilityData) -> npt.NDArray[np.float64]:
-    """Best published score of each country, NaN where it has none, shape (country,)."""
-    best = np.full(len(data.countries), np.nan)
-    for country in data.scored:
-        best[country] = data.frontier.of(country).value.max()
-    return best
-
-
-def open_frontier(sovereign: Draws, data: CapabilityData) -> npt.NDArray[np.float64]:
-    """Best open-weight score: as far behind the best of all as it is now, never falling, shape (draw, quarter)."""
-    best = np.nanmax(np.where(np.isnan(sovereign), -np.inf, sovereign), axis=1)
-    if not len(data.open_frontier):
-        return np.full(best.shape, np.nan)
-    known = np.interp((np.arange(best.shape[1]) + 1) / 4, data.open_frontier.time, data.open_frontier.value)
-    gap = best_so_far(data)[list(data.scored)].max() - known[data.n_quarters - 1]
-    path = np.where(np.arange(best.shape[1]) < data.n_quarters, known, best - gap)
-    return np.asarray(np.maximum.accumulate(path, axis=1))
-
-
 def lags(paths: LevelPaths, country: int) -> npt.NDArray[np.float64]:
+    """Lag of one country by its sovereign capability, months, shape (draw, quarter); see `lags_behind`."""
+    return lags_behind(paths.sovereign, country)
+
+
+def lags_behind(level: Draws, country: int) -> npt.NDArray[np.float64]:
     """Months since the best of all other countries stood where a country stands, shape (draw, quarter).
 
     Negative where the country leads: minus the months since it stood where the best of the others stands. A lag that
     reaches behind the first quarter is cut there. NaN where the country has no level yet.
+
+    Args:
+        level: shape (draw, country, quarter).
     """
-    own = running_best(paths.sovereign[:, country])
-    others = running_best(np.nanmax(np.delete(paths.sovereign, country, axis=1), axis=1))
+    own = running_best(level[:, country])
+    rest = np.delete(level, country, axis=1)
+    others = running_best(np.max(np.where(np.isnan(rest), -np.inf, rest), axis=1))
     out = np.full(own.shape, np.nan)
     for quarter in range(own.shape[1]):
-        level, best = own[:, quarter], others[:, quarter]
-        behind = _since(others[:, : quarter + 1], level)
+        now, best = own[:, quarter], others[:, quarter]
+        behind = _since(others[:, : quarter + 1], now)
         ahead = _since(own[:, : quarter + 1], best)
-        out[:, quarter] = np.where(np.isnan(level), np.nan, np.where(level > best, -ahead, behind))
+        out[:, quarter] = np.where(np.isnan(now), np.nan, np.where(now > best, -ahead, behind))
     return out
 
 

@@ -39,6 +39,7 @@ class Release:
     Attributes:
         released: day of release. known: first day on which its score counts as known.
         country: ISO 3166-1 alpha-3 code. score: ECI points. model: name of the model, all of its versions alike.
+        open_weights: whether anyone can download it.
     """
 
     released: dt.date
@@ -46,6 +47,7 @@ class Release:
     country: str
     score: float
     model: str
+    open_weights: bool
 
 
 @dataclass(frozen=True)
@@ -122,11 +124,11 @@ def scored_releases(evidence: Evidence) -> Releases:
     models = evidence.models()
     models = models[models.eci.notna() & models.withdrawn_on.isna() & (models.source != "capability_scale")]
     found = []
-    for row in models.itertuples():
+    for row in models.assign(open_weights=models.open_weights.fillna(False)).itertuples():
         country = (row.countries if isinstance(row.countries, str) else "").split(";")[0]
         day = row.published if row.released != row.released else row.released
         if country and day == day:
-            found.append((day.date(), country, float(row.eci), str(row.model_group)))
+            found.append((day.date(), country, float(row.eci), str(row.model_group), bool(row.open_weights)))
     if not found:
         raise EvidenceError(f"no capability score is known on {evidence.as_of}; scores begin in 2023")
     return Releases(evidence.as_of, tuple(dated(found, first_seen())))
@@ -136,17 +138,17 @@ Seen = Mapping[str, tuple[dt.date, dt.date]]
 """Model → first dated copy of the table with its score, last copy before that, which lacked it."""
 
 
-def dated(models: Iterable[tuple[dt.date, str, float, str]], seen: Seen) -> list[Release]:
-    """The rows (day of release, country, score, model) with the day from which each score counts as known."""
+def dated(models: Iterable[tuple[dt.date, str, float, str, bool]], seen: Seen) -> list[Release]:
+    """The rows (day of release, country, score, model, open) with the day from which each score counts as known."""
     best: dict[str, float] = {}
     rows = []
     ordered = sorted(models, key=lambda row: row[0])
     for day, group in groupby(ordered, key=lambda row: row[0]):
         mine = list(group)
-        for _, country, score, model in mine:
+        for _, country, score, model, opened in mine:
             leads = score > best.get(country, -np.inf)
-            rows.append(Release(day, _known(day, leads, seen.get(model)), country, score, model))
-        for _, country, score, _ in mine:
+            rows.append(Release(day, _known(day, leads, seen.get(model)), country, score, model, opened))
+        for _, country, score, *_ in mine:
             best[country] = max(score, best.get(country, -np.inf))
     return sorted(rows)
 

@@ -23,7 +23,7 @@ from jax.scipy.stats import norm
 
 from headway.core import periods
 from headway.inference.arrays import CapabilityData, Floats, Ints, Points
-from headway.inference.paths import LevelPaths, open_frontier, running_best
+from headway.inference.paths import LevelPaths, running_best
 from headway.inference.storage import Posterior
 
 STEP = 1 / periods.PER_YEAR
@@ -195,7 +195,6 @@ def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator) -> Le
         sovereign=sovereign,
         run=run,
         stock=np.full_like(run, np.nan),
-        open_frontier=open_frontier(sovereign, data),
     )
 
 

@@ -19,7 +19,7 @@ from headway.inference import statistical
 from headway.inference.arrays import CapabilityData, Floats
 from headway.inference.calibrate import MECHANISMS, readings
 from headway.inference.mechanistic import DISCREPANCY_YEARS, LENGTH_END, LN_10, STEP, at_dates
-from headway.inference.paths import LevelPaths, open_frontier, running_best
+from headway.inference.paths import LevelPaths, running_best
 from headway.inference.storage import Posterior
 from headway.model import algorithms
 
@@ -74,7 +74,6 @@ def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator, part:
         sovereign=sovereign,
         run=run,
         stock=stock,
-        open_frontier=open_frontier(sovereign, data),
     )
 
 
