@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from headway.api.evidence import evidence as evidence
     from headway.api.explain import explain as explain
     from headway.api.index import index as index
+    from headway.api.score import score as score
     from headway.api.simulate import simulate as simulate
     from headway.api.standing import standing as standing
     from headway.api.strategy import strategy as strategy
     from headway.api.trace import trace as trace
 
 __version__ = "0.1.0"
-__all__ = ["brief", "check", "evidence", "explain", "index", "simulate", "standing", "strategy", "trace"]
+__all__ = ["brief", "check", "evidence", "explain", "index", "score", "simulate", "standing", "strategy", "trace"]
 _ROOMS = {"brief", "evidence", "explain", "standing", "strategy"}  # public functions whose name is a room's, too
 
 

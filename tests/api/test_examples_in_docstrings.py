@@ -8,10 +8,12 @@ import pytest
 
 import headway as hw
 
+FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+
 
 @pytest.mark.parametrize("name", ["", *(f".api.{name}" for name in hw.__all__)])
 def test_examples_give_what_they_say(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    found = doctest.testmod(importlib.import_module(f"headway{name}"), optionflags=doctest.NORMALIZE_WHITESPACE)
+    found = doctest.testmod(importlib.import_module(f"headway{name}"), optionflags=FLAGS)
     assert found.attempted
     assert not found.failed

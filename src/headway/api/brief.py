@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -71,9 +72,9 @@ def brief(
     ('KOR', 'South Korea')
     >>> b["gap.lag_sovereign"].unit
     'months'
-    >>> b["gap.lag"]  # doctest: +IGNORE_EXCEPTION_DETAIL
+    >>> b["gap.lag"]
     Traceback (most recent call last):
-    KeyError: "KOR has no finding 'gap.lag'; did you mean gap.lag_sovereign?"
+    KeyError: "KOR has no finding 'gap.lag'; did you mean ...
     >>> list(b.to_frame().columns[:7])
     ['id', 'section', 'quantity', 'value', 'low', 'high', 'level']
     """
@@ -122,6 +123,12 @@ class CountryBrief:
     def findings(self) -> tuple[Finding, ...]:
         """All findings in the order of the page, most prominent first within a part."""
         return self.composed.findings
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self.findings)
 
     def __getitem__(self, key: str) -> Finding:
         """Finding by id, whole (``KOR:gap.lag_to:USA@2026-11-22``) or without country and day (``gap.lag_to:USA``).

@@ -65,6 +65,7 @@ def known(evidence: EvidenceTables | None, as_of: Day, extra: Files) -> Evidence
 
 
 def near(text: str, known: Sequence[str]) -> str:
-    """End of a message about an unknown name: names like it, or the first ones there are."""
-    close = get_close_matches(text, known, 3, 0.4)
+    """End of a message about an unknown name: names that begin with it or are like it, or the first ones there are."""
+    begin = [name for name in known if name.startswith(text)]
+    close = list(dict.fromkeys([*begin, *get_close_matches(text, known, 3, 0.4)]))[:4]
     return f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known[:12])}"

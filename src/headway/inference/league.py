@@ -51,6 +51,15 @@ def read_forecasts(path: Path) -> dict[Point, Floats]:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {path}: {error}") from error
+    return parse_forecasts(text, str(path))
+
+
+def parse_forecasts(text: str, path: str) -> dict[Point, Floats]:
+    """The kept quantiles of every forecast of a table in CSV; errors call it `path`.
+
+    Raises:
+        InputError: a row breaks a rule; the message names row and field.
+    """
     reader = csv.DictReader(text.splitlines())
     header = [name.strip() for name in reader.fieldnames or []]
     reader.fieldnames = header
@@ -66,7 +75,7 @@ def read_forecasts(path: Path) -> dict[Point, Floats]:
     return {point: _kept(mine, columns) for point, mine in by_point.items()}
 
 
-def _columns(path: Path, header: Sequence[str]) -> tuple[str, ...]:
+def _columns(path: str, header: Sequence[str]) -> tuple[str, ...]:
     """The columns that hold the forecast: one of the three forms."""
     quantiles = tuple(sorted(filter(_QUANTILE.fullmatch, header), key=_probability))
     if len(set(map(_probability, quantiles))) < len(quantiles):
