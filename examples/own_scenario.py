@@ -61,7 +61,7 @@ strategies = hw.strategy(
     budget=0.5,
     levers={"vouchers": vouchers},
     strategies={
-        "vouchers-and-talent": {"title": "Vouchers and talent", "mix": {"2027": {"vouchers": 0.5, "talent": 0.5}}}
+        "vouchers-and-talent": {"title": "Vouchers and talent", "mix": {2027: {"vouchers": 0.5, "talent": 0.5}}}
     },
     draws=DRAWS,
     evidence=ev,
