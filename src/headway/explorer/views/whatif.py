@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -35,9 +34,6 @@ NICHE = (
 )
 
 CAVEAT = "Futures of a model, not forecasts of events: what no assumption contains is in none of them."
-_BASES_KEPT = 8
-_BASES: OrderedDict[tuple[int, tuple[int, ...]], Mapping[str, Any]] = OrderedDict()
-_QUANTILES: OrderedDict[int, tuple[Mapping[str, Any], dict[str, Any]]] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -71,12 +67,12 @@ class WhatIfQuestion:
 
     def baseline(self) -> Mapping[str, Any]:
         """As things go; remembered."""
-        key = (id(self.engine), self.positions)
-        if key not in _BASES:
-            _BASES[key] = self.engine.run(self.positions, self.engine.world.drivers)
-            while len(_BASES) > _BASES_KEPT:
-                _BASES.popitem(last=False)
-        return _BASES[key]
+        return self.engine.baseline(self.positions)
+
+    def baseline_quantiles(self, name: str) -> Any:
+        """Quantiles of a series of the baseline, (levels, years, countries), all years; remembered."""
+        key = ("quantiles", self.positions, name)
+        return self.engine.remembered.get(key, lambda: quantiles(self.baseline()[name]))
 
     def close(self, paths: Mapping[str, Any]) -> float:
         """Share of futures in which the country is within the asked months at the end of the last year."""
@@ -143,21 +139,11 @@ def answer(state: WhatIfState, desk: ExplorerSession) -> Answer:
 def _fans(asked: WhatIfQuestion, name: str, now: Mapping[str, Any], base: Mapping[str, Any]) -> list[Fan]:
     """Quantiles by country; years in which most lags are longer than can be told are left out of the lag (NaN)."""
     shown, factor = len(asked.years), asked.shown[name][2]
-    both = [factor * levels[:, :shown] for levels in (quantiles(now[name][:shown]), _base_quantiles(base, name))]
+    both = [factor * levels[:, :shown] for levels in (quantiles(now[name][:shown]), asked.baseline_quantiles(name))]
     if name == "lag":
         untold = base["lag_censored"][:shown].mean(axis=-1) > 0.5
         both = [np.where(untold, np.nan, found) for found in both]
     return [Fan(label, both[0][:, :, k], both[1][:, :, k]) for k, label in enumerate(asked.names)]
-
-
-def _base_quantiles(base: Mapping[str, Any], name: str) -> Any:
-    """Quantiles of the baseline, all years; kept as long as the baseline is."""
-    kept = _QUANTILES.setdefault(id(base), (base, {}))[1]
-    while len(_QUANTILES) > _BASES_KEPT:
-        _QUANTILES.popitem(last=False)
-    if name not in kept:
-        kept[name] = quantiles(base[name])
-    return kept[name]
 
 
 def quantiles(values: Any) -> Any:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from jax import Array
 
+from headway.core.cache import MemoryCache
 from headway.ensemble.compiled import compiled
 from headway.ensemble.inputs import fitted, paths_of, world_arrays, world_index
 from headway.ensemble.question import ask
@@ -91,6 +92,7 @@ MOVING = 3  # countries that move: always as many, so that one compiled function
 _NOTHING = -1e9
 JOINED = 2  # blocks of the world that answer as one: three countries leave the cache room for more members
 _HELD = 4  # sets of moving countries kept
+_REMEMBERED = 40  # baselines of eight sets of moving countries, with the quantiles of their series
 
 SERIES = ("lag", "lag_censored", "sovereign", "accessible", "compute_share", "niche", "niche_yield")
 _WHOLE = ("lag", "lag_censored", "sovereign", "accessible", "compute_share", "frontier")
@@ -118,6 +120,9 @@ class Engine:
     Args:
         include: countries to model besides those that the evidence puts first.
         draws: members; the first ones of the ensemble that `headway simulate` runs.
+
+    Attributes:
+        remembered: results that follow from this engine alone, gone when it is gone.
     """
 
     def __init__(
@@ -134,6 +139,7 @@ class Engine:
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, "whatif")
         self._sets: OrderedDict[tuple[int, ...], list[Block]] = OrderedDict()
         self._lock = threading.Lock()
+        self.remembered: MemoryCache[Any] = MemoryCache(_REMEMBERED)
 
     @cached_property
     def _blocks(self) -> list[tuple[Inputs, dict[str, Array], NicheParameters]]:
@@ -169,6 +175,13 @@ class Engine:
     def _published(self) -> Array:
         result: Array = jax.device_put(np.asarray(self.world.drivers.paths["open_weights"], np.float32)[:, :, None])
         return result
+
+    def baseline(self, positions: tuple[int, ...]) -> Mapping[str, Floats]:
+        """Series of the moving countries as things go, as `run` gives them; remembered."""
+        found: Mapping[str, Floats] = self.remembered.get(
+            ("baseline", positions), lambda: self.run(positions, self.world.drivers)
+        )
+        return found
 
     def run(self, positions: tuple[int, ...], drivers: Drivers, niche: str = "") -> Mapping[str, Floats]:
         """Series of the moving countries at the ends of the years, each (years, countries, members).
