@@ -20,12 +20,23 @@ from headway.scenarios.world.series import gdp_missing
 NEVER, LONG_AGO = ("TWN", "PRK", "VAT"), ("SYR", "CUB", "ERI")
 
 
-@pytest.mark.parametrize("code", [*NEVER, *LONG_AGO])
-@pytest.mark.parametrize(
-    "command",
-    [["simulate", "--countries"], ["simulate", "--focal"], ["explain"], ["strategy"], ["discover"], ["sensitivity"]],
-    ids=" ".join,
+COMMANDS = (
+    ["simulate", "--countries"],
+    ["simulate", "--focal"],
+    ["explain"],
+    ["strategy"],
+    ["discover"],
+    ["sensitivity"],
 )
+# Every command with one country of each kind, every country with two commands; `make test-slow` has the other pairs.
+PAIRS = [
+    pytest.param(command, code, marks=() if (i - k) % 3 == 0 else pytest.mark.slow, id=f"{' '.join(command)}-{code}")
+    for i, command in enumerate(COMMANDS)
+    for k, code in enumerate((*NEVER, *LONG_AGO))
+]
+
+
+@pytest.mark.parametrize(("command", "code"), PAIRS)
 def test_every_command_of_the_model_names_country_gap_and_since_when(command: list[str], code: str) -> None:
     ended = CliRunner().invoke(app, [*command, code])
     assert isinstance(ended.exception, EvidenceError), ended.output
