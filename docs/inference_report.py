@@ -42,6 +42,7 @@ def main() -> None:
         "also": _also(),
         "blind": blind(),
         "withheld": _withheld(),
+        "long_run": _long_run(),
         "flow": _flow(),
         "fits": _fits(),
     }
@@ -210,6 +211,22 @@ def _withheld() -> str:
         for row in stored.get("withheld", [])
     ]  # fmt: skip
     return _table(("withheld", "structure", "quarter", "scored", "inferred, median [90%]", "inside"), rows)
+
+
+def _long_run() -> str:
+    stored = record.stored() or {}
+    rows = [
+        (
+            row["origin"],
+            f"{row['months']} months",
+            row["country"],
+            f"{row['actual']:.1f}",
+            *(f"{row[name][len(row[name]) // 2]:.1f}" for name in (record.COMPUTE, record.DIFFUSION)),
+        )
+        for row in stored.get("long_run", {}).get("points", [])
+    ]
+    header = ("forecast made", "ahead", "country", "lag, months", "if compute decides", "if knowledge diffuses")
+    return _table(header, rows)
 
 
 def _flow() -> str:
