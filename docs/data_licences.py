@@ -17,6 +17,18 @@ This page is made by `make docs`.
 |---|---|---|---|
 """
 
+BENCHMARKS = """
+Benchmark results (`src/headway/evidence/capability/benchmark_results.csv`), each row with its address:
+
+| publisher | table | licence | cite as |
+|---|---|---|---|
+| Epoch AI | [Benchmarking Hub](https://epoch.ai/benchmarks) | CC BY 4.0 | Epoch AI, AI Benchmarking Hub, epoch.ai/benchmarks |
+| Alexander Kukushkin | [simple-evals-ru](https://github.com/kuk/simple-evals-ru) | MIT | simple-evals-ru, github.com/kuk/simple-evals-ru |
+| EuroEval | [English leaderboard](https://euroeval.com/leaderboards/) | MIT | EuroEval, euroeval.com |
+| Swallow LLM | [Leaderboard](https://swallow-llm.github.io/leaderboard/) | CC BY 4.0 | Swallow LLM Leaderboard, swallow-llm.github.io/leaderboard |
+| Artificial Analysis | [Models](https://artificialanalysis.ai/leaderboards/models) | single figures cited | Artificial Analysis, artificialanalysis.ai |
+"""
+
 
 def main() -> None:
     """Write the page from the source catalogue; single figures are gathered in one line."""
@@ -27,7 +39,7 @@ def main() -> None:
         for source in sorted(tables, key=lambda source: (source.publisher, source.slug))
         if source.url
     ]
-    PAGE.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    PAGE.write_text(HEAD + "\n".join(rows) + "\n" + BENCHMARKS, encoding="utf-8")
 
 
 if __name__ == "__main__":
