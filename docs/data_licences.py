@@ -20,13 +20,13 @@ This page is made by `make docs`.
 BENCHMARKS = """
 Benchmark results (`src/headway/evidence/capability/benchmark_results.csv`), each row with its address:
 
-| publisher | table | licence | cite as |
-|---|---|---|---|
-| Epoch AI | [Benchmarking Hub](https://epoch.ai/benchmarks) | CC BY 4.0 | Epoch AI, AI Benchmarking Hub, epoch.ai/benchmarks |
-| Alexander Kukushkin | [simple-evals-ru](https://github.com/kuk/simple-evals-ru) | MIT | simple-evals-ru, github.com/kuk/simple-evals-ru |
-| EuroEval | [English leaderboard](https://euroeval.com/leaderboards/) | MIT | EuroEval, euroeval.com |
-| Swallow LLM | [Leaderboard](https://swallow-llm.github.io/leaderboard/) | CC BY 4.0 | Swallow LLM Leaderboard, swallow-llm.github.io/leaderboard |
-| Artificial Analysis | [Models](https://artificialanalysis.ai/leaderboards/models) | single figures cited | Artificial Analysis, artificialanalysis.ai |
+| publisher | table | licence |
+|---|---|---|
+| Epoch AI | [AI Benchmarking Hub](https://epoch.ai/benchmarks) | CC BY 4.0 |
+| A. Kukushkin | [simple-evals-ru](https://github.com/kuk/simple-evals-ru) | MIT |
+| EuroEval | [English leaderboard](https://euroeval.com/leaderboards/) | MIT |
+| Swallow LLM | [Leaderboard](https://swallow-llm.github.io/leaderboard/) | CC BY 4.0 |
+| Artificial Analysis | [Models](https://artificialanalysis.ai/leaderboards/models) | single figures cited |
 """
 
 
