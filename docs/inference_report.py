@@ -106,9 +106,9 @@ def _ridge() -> Picture:
     """The ridge that the data leave: algorithmic drift of the reference country, by slope."""
     fit = load()
     assert fit is not None
-    level = fit["level"].sel(country=fit.attrs["reference_country"])
-    drift = ((level.isel(quarter=-1) - level.isel(quarter=0)) / ((level.sizes["quarter"] - 1) / 4)).to_numpy()
-    slope = fit["slope"].to_numpy()
+    level = fit.level[:, fit.countries.index(fit.reference)]
+    drift = (level[:, -1] - level[:, 0]) / ((level.shape[1] - 1) / 4)
+    slope = fit.values["slope"]
     edges = np.quantile(slope, np.linspace(0, 1, 7))
     rows = []
     for low, high in pairwise(edges):

@@ -67,7 +67,7 @@ def score(actuals: Actuals = None, forecast: Frozen = None, json: Json = False) 
     from headway.inference import forecast as frozen_forecast
     from headway.inference.releases import scored_releases
 
-    path = forecast or _newest()
+    path = forecast or _newest(None if actuals else scored_releases(open_evidence()).last)
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -94,12 +94,18 @@ def score(actuals: Actuals = None, forecast: Frozen = None, json: Json = False) 
         _print(found)
 
 
-def _newest() -> Path:
+def _newest(last: int | None) -> Path:
+    """The newest shipped forecast; with `last`, the newest made before quarter `last`, which outcomes can score."""
+    from headway.core import periods
     from headway.inference.storage import SHIPPED
 
-    frozen = sorted(SHIPPED.glob("forecast-*.json"))
+    def scored(path: Path) -> bool:
+        until = dt.date.fromisoformat(path.stem.removeprefix("forecast-"))
+        return last is None or periods.quarter_number_of(until) < last
+
+    frozen = [path for path in sorted(SHIPPED.glob("forecast-*.json")) if scored(path)]
     if not frozen:
-        raise EvidenceError("no frozen forecast ships; name one with --forecast")
+        raise EvidenceError("no frozen forecast that outcomes could score ships; name one with --forecast")
     return frozen[-1]
 
 
