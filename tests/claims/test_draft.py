@@ -13,16 +13,17 @@ from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.ledger import parse_ledger
 from headway.claims.reader import endpoint as remote
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import Draft, as_yaml, draft, propose
+from headway.claims.reader.draft import Draft, as_yaml, draft
 from headway.claims.reader.endpoint import ModelEndpoint, refine_with_model
+from headway.claims.reader.proposals import propose
 from headway.claims.reader.statements import comparison_roles, read_sentence
 from headway.claims.record import draft_record
 from headway.core.errors import EvidenceError, InputError
 
 ARTICLE = (
     "France spends about 2.2 percent of GDP on research and development. Germany spends more than France on R&D. "
-    "Its universities are superb. Chinese patents in AI have soared. In my view, this is folly. What next? "
-    "Portugal's regulation of AI is strict. Chips will stay scarce in Russia until 2030."
+    "Its universities are superb. Chinese patents in AI have soared. In my view, this investment in AI is folly. "
+    "What next? Portugal's regulation of AI is strict. Chips will stay scarce in Russia until 2030."
 )
 
 
@@ -102,7 +103,7 @@ def test_a_denial_denies_its_own_clause(shipped: EvidenceLookup) -> None:
 def test_an_unsure_denial_proposes_nothing(shipped: EvidenceLookup) -> None:
     proposal = propose(read_sentence("Brain drain hurts Greece, and emigration does not pay for brain drain."), shipped)
     assert proposal.test is None
-    assert "unsure" in proposal.no_data
+    assert "unsure" in proposal.not_read
 
 
 def test_what_would_embarrass_is_not_proposed(shipped: EvidenceLookup) -> None:
@@ -170,7 +171,7 @@ def test_no_data_is_said_with_its_reason(shipped: EvidenceLookup) -> None:
     ):
         proposal = propose(read_sentence(text), shipped)
         assert proposal.test is None
-        assert reason in proposal.no_data
+        assert reason in (proposal.no_data or proposal.not_read)
 
 
 def test_sides_of_a_comparison() -> None:

@@ -34,6 +34,7 @@ class Verdict(StrEnum):
     NOT_CHECKABLE = "not checkable"
     PROPOSED = "proposed"
     NOT_SETTLED = "not settled"
+    NOT_READ = "not read"
 
 
 LEAST_ASSUMED_CONFIDENCE = 0.75
@@ -93,6 +94,8 @@ def judge_claim(claim: Claim, chances: Sequence[ProbabilityBounds], thresholds: 
     if not chances:
         if claim.kind in ("opinion", "advice"):
             return ClaimJudgement(Verdict.NOT_CHECKABLE, None, None, None, claim.kind)
+        if claim.not_read:
+            return ClaimJudgement(Verdict.NOT_READ, None, None, None, claim.not_read)
         return ClaimJudgement(Verdict.CANNOT_DECIDE, None, None, None, claim.no_data)
     judged = [judge_test(chance, thresholds) for chance in chances]
     if len(judged) == 1:

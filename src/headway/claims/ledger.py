@@ -145,6 +145,7 @@ class Claim(_LedgerModel):
         readings: where the claim can be understood in several ways, one test each, instead of `test`.
         bearing: further evidence, shown for and against.
         no_data: why no test is possible with the evidence there is.
+        not_read: why the reader of articles could make no test of it, whatever the evidence has.
         proposals: tests to choose from, the first thought the best.
         proxy: what the chosen test measures in place of what is claimed; such a test decides nothing.
         settle: the measurement that would settle it, in words.
@@ -161,6 +162,7 @@ class Claim(_LedgerModel):
     readings: tuple[ClaimReading, ...] = ()
     bearing: tuple[Bearing, ...] = ()
     no_data: str = ""
+    not_read: str = ""
     proposals: tuple[ProposedTest, ...] = ()
     proxy: str = ""
     settle: str = ""
@@ -170,11 +172,11 @@ class Claim(_LedgerModel):
 
     @model_validator(mode="after")
     def _one_way_to_test(self) -> Claim:
-        given = sum((self.test is not None, bool(self.readings), bool(self.no_data)))
+        given = sum((self.test is not None, bool(self.readings), bool(self.no_data), bool(self.not_read)))
         if self.kind == "opinion" and (given or self.proposals):
             raise ValueError("an opinion has no test: remove it, or change `kind`")
         if given > 1:
-            raise ValueError("give one of `test`, `readings` and `no_data`")
+            raise ValueError("give one of `test`, `readings`, `no_data` and `not_read`")
         if given == 0 and self.proposals:
             if self.status == "confirmed":
                 raise ValueError("a confirmed claim needs the `test`, `readings` or `no_data` that was chosen")

@@ -195,6 +195,7 @@ _CLASS = {
     Verdict.NOT_CHECKABLE: "none",
     Verdict.PROPOSED: "open",
     Verdict.NOT_SETTLED: "open",
+    Verdict.NOT_READ: "open",
 }
 
 

@@ -295,6 +295,8 @@ def multiples(sentence: str) -> Iterator[Amount]:
         yield Amount(float(table[match["word"].lower()]), "times", *match.span())
     for match in re.finditer(rf"\b{one}(?P<scale>{scale()})[- ]?(?:times|fold|x)\b", sentence, re.IGNORECASE):
         yield Amount(value_of(match["number"], match["scale"]), "times", *match.span())
+    for match in re.finditer(r"\bhalf as (?:much|many|large|big|high)\b", sentence, re.IGNORECASE):
+        yield Amount(0.5, "times", *match.span())
     for match in re.finditer(rf"\bfactor of (?:about |roughly |some )?{one}", sentence, re.IGNORECASE):
         yield Amount(value_of(match["number"]), "times", *match.span())
     for match in re.finditer(rf"\b(?P<number>{number()}|an) orders? of magnitude", sentence, re.IGNORECASE):

@@ -88,6 +88,8 @@ LAST_YEAR = "2025"
 _NOT_YET = re.compile(
     r"\b(?:planned|proposed|projected|future|upcoming|under construction|to be built|on paper)\b", re.I
 )
+_TOGETHER = re.compile(r"\b(?:together|combined|taken as one|jointly|put together|in sum)\b", re.I)
+_MORE_THAN = re.compile(r"(?:more than|over|at least|well over|upwards of|tens of|dozens of|hundreds of) ?$", re.I)
 _AVERAGE = re.compile(r"\b(?:average|mean|median|norm)\b", re.I)
 _BOTH_WAYS = "the sentence also compares, which is not tested"
 _PEERS = re.compile(  # words that set a country among all others, so that its rank says something
@@ -114,12 +116,18 @@ _EFFECT_ALONE = "tests the effect alone: that it has this cause is not shown"
 
 @dataclass(frozen=True, slots=True)
 class CandidateTest:
-    """Possible test, a note about it, how well it fits (0 to 1), and what it is a proxy for (empty if for nothing)."""
+    """Possible test, a note about it, and how well it fits (0 to 1).
+
+    Attributes:
+        proxy: what it measures in place of what is claimed; empty where it measures that itself.
+        either: what the sentence leaves open and the test settles by itself; empty for nothing.
+    """
 
     test: str
     note: str
     fit: float
     proxy: str = ""
+    either: str = ""
 
 
 def series_tests(
@@ -137,6 +145,11 @@ def series_tests(
         elif statement.direction in ("up", "down"):
             for end in _ENDS:
                 yield CandidateTest(f"trend({slug}, {first}, {fill['SINCE']}, {end}) {operator} 0", _EFFECT_ALONE, 0.4)
+    elif entry.get("rate") and statement.kind == "trend":
+        yield from _level(statement, entry, slug, first)
+        if not statement.amounts and statement.direction in ("up", "down"):
+            period = f", {found}" if (found := _only_period(statement)) else ""
+            yield CandidateTest(f"indicator({slug}, {first}{period}) {operator} 0", "", 0.6)
     elif statement.kind == "trend" and "standing" in entry and re.search(entry["standing"], statement.text, re.I):
         yield CandidateTest(
             str(entry["plain"]).format(**fill), "what goes on is tested as a state, not as a change", 0.5
@@ -156,6 +169,8 @@ def _level(statement: ArticleStatement, entry: Mapping[str, Any], slug: str, cou
     for amount in statement.amounts:
         if amount.unit not in entry["units"] or not _counts_this(statement, amount, entry):
             continue
+        if _of_the_world(statement, amount, country) or _of_something_else(statement, amount, entry):
+            continue
         if period := _only_period(statement):
             yield CandidateTest(
                 amount_test(statement, amount, entry, f"indicator({slug}, {country}, {period})"), "", 0.9
@@ -163,6 +178,40 @@ def _level(statement: ArticleStatement, entry: Mapping[str, Any], slug: str, cou
         note = "the newest figure, none being known for the date named" if statement.periods else ""
         test = amount_test(statement, amount, entry, f"indicator({slug}, {country})")
         yield CandidateTest(test, note, 0.6 if statement.periods else 0.85)
+
+
+_WORLDWIDE = re.compile(r"\b(?:world(?:wide)?|global(?:ly)?|planet)\b", re.IGNORECASE)
+_SHARE_OF_WORLD = re.compile(
+    r"^[^,;]{0,12}\bof (?:all|the (?:world|planet|globe)|the global|global|world)\b|^ of [^,;]{0,60}"
+    r"\b(?:world(?:wide)?|globally|planet|everywhere|anywhere)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_the_world(statement: ArticleStatement, amount: Amount, country: str) -> bool:
+    """Whether the amount is the world's: "worldwide, 16 percent …", with the country named only afterwards."""
+    before = statement.text[: amount.start]
+    named = any(mention.code == country and mention.end <= amount.start for mention in statement.mentions)
+    return _WORLDWIDE.search(before) is not None and not named
+
+
+def shares_of_world(statement: ArticleStatement) -> bool:
+    """Whether the sentence gives a country's share of the world's stock, which neither a rank nor a level tests."""
+    return any(
+        amount.unit == "percent" and _SHARE_OF_WORLD.search(statement.text[amount.end :])
+        for amount in statement.amounts
+    )
+
+
+def _of_something_else(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> bool:
+    """Whether a share is of another whole than the entry's `of` names: "12 percent of firms" is no share of GDP."""
+    after = statement.text[amount.end :]
+    whole = re.match(r"\s?of\b[^,;.]{0,40}", after, re.IGNORECASE)
+    if amount.unit != "percent" or whole is None:
+        return False
+    if "of" in entry:
+        return re.search(entry["of"], whole[0], re.IGNORECASE) is None
+    return _SHARE_OF_WORLD.search(after) is not None
 
 
 def _counts_this(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> bool:
@@ -224,6 +273,8 @@ def _comparison(
         return
     if _NOT_YET.search(statement.text):
         return  # what is planned stands in no series yet
+    if _TOGETHER.search(statement.text):
+        return  # a sum of countries is held against nothing here
     set_apart = bool(excluded_countries(statement))
     mixed = compares_both_ways(statement.text)
     against_average = not sides.others and _AVERAGE.search(statement.text) is not None
@@ -238,9 +289,13 @@ def _comparison(
     if sides.others and factor and multiples:
         named = [mention.code for mention in statement.mentions if mention.end <= factor.start]
         who = next((code for code in reversed(named) if code in sides.subjects), first)
-        pair = (who, sides.others[0]) if operator == ">" else (sides.others[0], who)
-        wanted = f"~ {factor.value:g} within 30 %" if statement.hedged else f"> {factor.value:g}"
+        upright = operator == ">" or factor.value < 1
+        pair = (who, sides.others[0]) if upright else (sides.others[0], who)
+        exact = factor.value <= 10 and not _MORE_THAN.search(statement.text[: factor.start])
+        wanted = f"~ {factor.value:g} within 30 %" if statement.hedged or exact else f"> {factor.value:g}"
         yield CandidateTest(f"ratio({slug}, {pair[0]}, {pair[1]}{period}) {wanted}", "", 0.9)
+    if sides.others and factor and factor.value < 1:
+        return  # "half as much" says by how much, and nothing else will do
     if sides.others and statement.direction == "equal" and multiples:
         near = (
             20
@@ -294,7 +349,7 @@ def _wanted_place(statement: ArticleStatement, place: Amount) -> str:
 def _place(
     statement: ArticleStatement, entry: Mapping[str, Any], country: str, period: str, operator: str
 ) -> Iterator[CandidateTest]:
-    if "norank" in entry:
+    if "norank" in entry or shares_of_world(statement):
         return  # too few countries have a figure for a rank to mean anything
     one_of = _ONE_OF.search(statement.text) or not _BEST.search(statement.text) or operator == "<"
     best = 10 if one_of else 1

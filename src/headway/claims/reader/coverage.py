@@ -51,9 +51,10 @@ class Coverage:
 NO_COVERAGE = Coverage(0.0, ())
 
 
-def coverage(statement: ArticleStatement, test: str, topic: str, note: str = "") -> Coverage:
-    """Share of the slots of `statement` that `test` uses; `topic` and `note` are those of its candidate."""
+def coverage(statement: ArticleStatement, test: str, topic: str, note: str = "", either: str = "") -> Coverage:
+    """Share of the slots of `statement` that `test` uses; `topic`, `note` and `either` are those of its candidate."""
     slots = tuple(claim_slots(statement, parse_test(test), topic, note))
+    slots += (ClaimSlot("quantity", either, False),) if either else ()
     used = sum(slot.covered for slot in slots)
     return Coverage(round(used / len(slots), 2), tuple(slot.words for slot in slots if not slot.covered))
 
@@ -88,7 +89,9 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, note: str) 
 
 def _relation(statement: ArticleStatement, node: Node, note: str) -> Iterator[ClaimSlot]:
     """The direction of a change or comparison, or the degree that words without a number leave open."""
-    if "ours" in note:
+    if "years are ours" in note:
+        yield ClaimSlot("period", "the years, which the sentence does not name", False)
+    elif "ours" in note:
         yield ClaimSlot("relation", "the degree, which the sentence does not say in numbers", False)
     if statement.kind == "trend":
         moves = any(term.name in ("trend", "growth", "change") or term.name.endswith("_trend") for term in terms(node))

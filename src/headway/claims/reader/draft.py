@@ -1,4 +1,4 @@
-"""Tests proposed for the sentences of an article, as the draft of a ledger for a person to edit.
+"""Draft of a ledger: the claims of an article with the tests proposed for each, for a person to choose from.
 
 Where nothing in the catalogue could show a statement true or false, the draft says why.
 """
@@ -8,332 +8,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.backtranslation import plain_words
-from headway.claims.language import parse_test, terms
-from headway.claims.ledger import name_errors
-from headway.claims.reader.amounts import Amount
 from headway.claims.reader.article import Article
-from headway.claims.reader.candidates import (
-    LAST_YEAR,
-    CandidateTest,
-    amount_operator,
-    direction_operator,
-    first_amount,
-    series_tests,
-)
-from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
-from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
-from headway.claims.reader.slots import MatchedTopic
-from headway.claims.reader.statements import ArticleStatement, comparison_roles, read_article, restriction_roles
-from headway.claims.reader.words import cues, lexicon
+from headway.claims.reader.proposals import Proposal, proposals, propose
+from headway.claims.reader.statements import ArticleStatement, read_article
+from headway.claims.reader.words import cues
 from headway.core import yaml_files
-from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.claims.evaluate.lookup import EvidenceLookup
-
-_NARROW = 0.25
-MIN_CONFIDENCE = 0.25
-"""A match less sure than this is not proposed."""
-
-_AS_MUCH = re.compile(r"\bas (?:many|much|large|high|big|strong|fast)\b", re.IGNORECASE)
-_FALLS_SHORT = re.compile(r"^not (ratio\([^()]*\)) ~ 1 within \d+ %$")
-"""Who does "not publish as many" publishes fewer."""
-
-
-MOST_PROPOSALS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Test and the confidence of the match (0 to 1), or the reason why there is none.
-
-    Attributes:
-        topic: the topic that led to it.
-        proxy: what the test measures in place of what is claimed; empty where it measures that itself.
-        coverage: the share of the claim's slots that it uses, and what it leaves out.
-    """
-
-    test: str | None
-    confidence: float
-    note: str = ""
-    no_data: str = ""
-    topic: str = ""
-    proxy: str = ""
-    coverage: Coverage = NO_COVERAGE
-
-
-def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
-    """The first test that the rules find for `statement`, or the reason why they find none."""
-    reasons: list[str] = []
-    first = next(_proposals(statement, lookup, reasons), None)
-    return first or Proposal(None, 0.0, no_data=_reason(reasons))
-
-
-def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Proposal, ...]:
-    """At most `MOST_PROPOSALS` tests of different questions, those that cover most of the claim first, proxies last."""
-    found: dict[str, Proposal] = {}
-    for proposal in _proposals(statement, lookup, []):
-        found.setdefault(_question(proposal.test or ""), proposal)
-    ranked = sorted(found.values(), key=lambda one: (bool(one.proxy), -one.coverage.share))
-    return tuple(ranked[:MOST_PROPOSALS])
-
-
-_YEARS = re.compile(r", (?:19|20)\d\d(?:Q\d|-\d\d)?\b")
-_RATIO_TO_ONE = re.compile(r"ratio\((\w+), (\w+), (\w+)\) ([<>]) 1$")
-
-
-def _question(test: str) -> str:
-    """What a test asks whatever the years; who has more of two has a ratio above one."""
-    return _RATIO_TO_ONE.sub(r"indicator(\1, \2) \4 indicator(\1, \3)", _YEARS.sub("", test))
-
-
-def _reason(reasons: Sequence[str]) -> str:
-    return reasons[0] if reasons else "no test of this kind of statement exists for this topic"
-
-
-def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: list[str]) -> Iterator[Proposal]:
-    """Tests for which `lookup` has data, in the rules' order; what speaks against others is added to `reasons`.
-
-    The confidence is that of the topic, lowered where the country was inferred, where a cause is only tested by its
-    alleged effect, and where the sentence names a figure that the test does not use.
-    """
-    if statement.topic is None:
-        reasons.append("no quantity of the catalogue was recognised in the sentence")
-        return
-    if not statement.countries:
-        reasons.append("no country was recognised, and none was named before")
-        return
-    for matched in _narrow_first(statement):
-        measure = lexicon("measures").get(matched.topic, {})
-        if "silent" in measure:
-            reasons.append(str(measure["silent"]))
-            continue
-        reach = is_denied(statement, measure, matched.words)
-        if reach is None:
-            reasons.append("the sentence denies something, and it is unsure whether it denies this")
-            continue
-        for candidate in _candidates(statement, measure):
-            confidence = matched.confidence * candidate.fit * _confidence_factor(statement)
-            if confidence < MIN_CONFIDENCE:
-                reasons.append(
-                    f"too weak a match ({matched.topic.replace('_', ' ')}, {confidence:.2f}) to propose a test"
-                )
-                continue
-            if reach and is_partial_denial(statement, candidate.test):
-                reasons.append("the denial is of a degree, or of one figure among others, and leaves open what holds")
-                continue
-            test = _negated_test(candidate.test, measure) if reach else candidate.test
-            if reach and test and _AS_MUCH.search(statement.text):
-                test = _FALLS_SHORT.sub(r"\1 < 1", test)
-            reason = (
-                "a record cannot show that something is not so" if test is None else reason_unanswerable(test, lookup)
-            )
-            reason = reason or staleness(test or "", lookup)
-            if test is None or reason:
-                reasons += [reason] if not reason.startswith("unknown quantity") else []
-                continue
-            notes = (candidate.note, age_note(test, lookup), _on_denial(statement, reach))
-            note = "; ".join(note for note in notes if note)
-            covers = coverage(statement, test, matched.topic, candidate.note)
-            yield Proposal(test, round(confidence, 2), note, "", matched.topic, candidate.proxy, covers)
-
-
-def _narrow_first(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
-    """The two surest topics; who is behind in investment is behind in investment, not in everything."""
-    first, *rest = statement.topics[:2]
-    narrower = rest and rest[0].confidence >= _NARROW and rest[0].topic != "declared_goal"
-    if statement.kind == "comparison" and first.topic == "capability_gap" and narrower:
-        return (rest[0], first) if "silent" not in lexicon("measures").get(rest[0].topic, {}) else (rest[0],)
-    return (first, *rest)
-
-
-def _confidence_factor(statement: ArticleStatement) -> float:
-    """Factor on the confidence, below 1 for an inferred country, for two claims, or for a denial beside the claim."""
-    aside = 0.8 if has_denial_beside(statement.text) else 1.0
-    return (0.8 if statement.inferred else 1.0) * aside * _single_claim_factor(statement)
-
-
-def _on_denial(statement: ArticleStatement, reach: bool) -> str:
-    if reach:
-        return "a denial was read: check that “not” stands where it should"
-    if has_denial_beside(statement.text):
-        return "the sentence denies something else, which is not tested"
-    return ""
-
-
-def _single_claim_factor(statement: ArticleStatement) -> float:
-    """Less than 1 for a sentence that makes two claims, about topics that fit equally well."""
-    two = len(statement.topics) > 1 and statement.topics[0].confidence - statement.topics[1].confidence < 0.1
-    return 0.7 if two and re.search(r"; |, and ", statement.text) else 1.0
-
-
-def _negated_test(test: str, measure: Mapping[str, Any]) -> str | None:
-    if "statement(" in test:
-        return test if measure.get("restricts") else None
-    if test.startswith("not "):
-        return test.removeprefix("not ")
-    return f"not ({test})" if " or " in test or " and " in test else f"not {test}"
-
-
-def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iterator[CandidateTest]:
-    """Candidates in order of preference."""
-    sides = comparison_roles(statement)
-    if measure.get("restricts"):
-        sides = restriction_roles(statement, sides)
-        if not sides.subjects or (statement.kind == "cause" and statement.direction == "up"):
-            return  # nobody named is kept from anything
-    years = sorted({period[:4] for period in statement.periods if period[:4] <= LAST_YEAR})
-    fill = {
-        "A": sides.subjects[0],
-        "B": sides.others[0] if sides.others else "",
-        "SINCE": years[0] if years and years[0] < LAST_YEAR else "2015",
-        "NOW": LAST_YEAR,
-    }
-    if statement.kind == "forecast" and re.search(r"\b(?:who|which)ever\b", statement.text, re.IGNORECASE):
-        return  # of nobody in particular
-    if statement.kind == "forecast":
-        yield from _outlook(statement, measure, fill)
-        return
-    yield from _gap(statement, measure, fill)
-    if "widening" in measure and statement.kind in ("trend", "cause") and _widening(statement):
-        return  # a gap may widen while everybody rises: no level says anything of it
-    for entry in measure.get("measure", ()):
-        barred = "unless" in entry and re.search(entry["unless"], statement.text) is not None
-        if not barred and ("when" not in entry or re.search(entry["when"], statement.text)):
-            for one in series_tests(statement, entry, sides, fill):
-                proxy = _proxy(statement, entry)
-                yield replace(one, note="; ".join(note for note in (one.note, proxy) if note), proxy=proxy)
-            if entry.get("last"):
-                return
-    if "versus" in measure and statement.kind == "comparison" and fill["B"] and statement.direction in ("less", "more"):
-        pair = fill if statement.direction == "less" else {**fill, "A": fill["B"], "B": fill["A"]}
-        note = "" if len(statement.countries) == 2 else "only the first two countries"
-        yield from (CandidateTest(test, note, 0.7) for test in _filled_templates((measure["versus"],), pair))
-    key = statement.kind if statement.kind in measure else "plain"
-    bare = key == "plain" and statement.kind not in ("fact", "advice", "opinion")
-    apt = "when" not in measure or re.search(measure["when"], statement.text)
-    if key in measure and apt and not bare:
-        note, fit = "tests that it is on record, not how well it works", 0.7
-        if statement.amounts:
-            note, fit = "the figure in the sentence is not tested, only that such a thing is on record", 0.45
-        yield from (
-            CandidateTest(test, note if "statement(" in test else "", fit)
-            for test in _filled_templates((measure[key],), fill)
-        )
-
-
-def _proxy(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
-    """What the indicator counts in place of what the sentence speaks of; empty where it counts just that."""
-    if "proxy" not in entry or re.search(entry["proxy_unless"], statement.text):
-        return ""
-    return str(entry["proxy"])
-
-
-def _outlook(
-    statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[str, str]
-) -> Iterator[CandidateTest]:
-    """The test of a forecast: the first whose words stand in the sentence, at the end of 2030 or of 2035."""
-    named = max((period[:4] for period in statement.periods), default="2030")
-    by = "2030" if named <= "2032" else "2035"
-    note = "" if statement.periods and named == by else f"the outlook is given for the end of {by}"
-    sign = direction_operator(statement.direction or "up")
-    for entry in measure.get("outlook", ()):
-        if "when" not in entry or re.search(entry["when"], statement.text):
-            test = str(entry["test"]).format(**fill, BY=by, SIGN=sign)
-            gloomy = "probability(" in test and cues("forecast", "gloomy").search(statement.text) is not None
-            yield CandidateTest(f"not {test}" if gloomy else test, note, 0.75)
-            return
-
-
-def _gap(statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[CandidateTest]:
-    """Tests of a lag in time, of being behind nobody in particular, and of a gap that widens or closes."""
-    sign = _widening(statement)
-    if sign and "widening" in measure and statement.kind in ("trend", "cause"):
-        for term in _filled_templates(measure["widening"], fill):
-            fit = 0.8 if statement.kind == "trend" else 0.6
-            yield CandidateTest(f"{term} {sign} 0", "over the years that the finding names", fit)
-    months = first_amount(statement, "months", "years")
-    if "lag" in measure and months and statement.kind in ("fact", "comparison"):
-        for term in _filled_templates(measure["lag"], fill):
-            yield CandidateTest(_lag(statement, months, term), "", 0.9)
-    if statement.kind == "comparison" and statement.direction == "less" and not fill["B"]:
-        yield from (CandidateTest(test, "", 0.8) for test in _filled_templates(measure.get("behind", ()), fill))
-
-
-def _lag(statement: ArticleStatement, months: Amount, term: str) -> str:
-    """A lag held against one duration, or against two that bound it."""
-    both = [amount for amount in statement.amounts if amount.unit in ("months", "years")]
-    if len(both) == 2 and re.fullmatch(r"\s*(?:and|to|or|–|-)\s*", statement.text[both[0].end : both[1].start]):
-        low, high = both
-        return f"{term} >= {low.value:g} {low.unit} and {term} <= {high.value:g} {high.unit}"
-    operator = amount_operator(statement, months)
-    ending = " within 35 %" if operator == "~" else ""
-    return f"{term} {operator} {months.value:g} {months.unit}{ending}"
-
-
-def _widening(statement: ArticleStatement) -> str:
-    """Operator on the change of the gap: ">" where the sentence lets it grow, "<" where it shrinks, else empty."""
-    if cues("gap", "growing").search(statement.text):
-        return ">"
-    if cues("gap", "shrinking").search(statement.text):
-        return "<"
-    named = cues("gap", "nouns").search(statement.text) is not None
-    return direction_operator(statement.direction) if named and statement.direction in ("up", "down") else ""
-
-
-def _filled_templates(templates: Iterable[str], fill: Mapping[str, str]) -> Iterator[str]:
-    """Templates whose places can be filled."""
-    for template in templates:
-        if "{B}" not in template or fill["B"]:
-            yield template.format(**fill)
-
-
-_NEWEST_FIGURE = re.compile(r"indicator\((\w+), (\w+)\)(?P<number> [<>~]=? -?[\d.]*[1-9])?")
-_TOO_OLD, _DATED = 4, 2
-"""Years: a figure older than the first is not held against a number of today; one older than the second is dated."""
-
-
-def _newest_years(test: str, lookup: EvidenceLookup) -> Iterator[tuple[int, bool]]:
-    """Year of each newest figure that the test asks for, and whether it is held against a number."""
-    for match in _NEWEST_FIGURE.finditer(test):
-        yield int(str(lookup.row(match[1], match[2])["period"])[:4]), match["number"] is not None
-
-
-def staleness(test: str, lookup: EvidenceLookup) -> str:
-    """Reason why the newest figure is too old for a statement about today; empty if it is not."""
-    for year, number in _newest_years(test, lookup):
-        if number and lookup.as_of.year - year > _TOO_OLD:
-            return f"the newest figure is of {year}: too old to hold a number of today against"
-    return ""
-
-
-def age_note(test: str, lookup: EvidenceLookup) -> str:
-    """A remark on the year of the newest figure, where it is some years back."""
-    years = [year for year, _ in _newest_years(test, lookup)]
-    return f"the newest figure is of {min(years)}" if years and lookup.as_of.year - min(years) > _DATED else ""
-
-
-def reason_unanswerable(test: str, lookup: EvidenceLookup) -> str:
-    """Reason why `test` cannot be answered from the evidence; empty if it can."""
-    return lookup.silence(test, lambda: _reason_unanswerable(test, lookup))
-
-
-def _reason_unanswerable(test: str, lookup: EvidenceLookup) -> str:
-    from headway.claims.evaluate.probability import evaluate_test
-
-    node = parse_test(test)
-    for term in terms(node):
-        for complaint in name_errors(term):
-            return complaint.split(";")[0].split(" Known ones")[0]
-    try:
-        return "; ".join(evaluate_test(node, lookup).missing)
-    except InputError as error:
-        return str(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,13 +58,18 @@ def draft(article: Article, lookup: EvidenceLookup) -> Draft:
     claims = []
     used: Counter[str] = Counter()
     for statement in statements:
-        if statement.kind == "none":
+        if statement.kind == "none" or not _about_national_ai(statement):
             continue
         name = _slug(statement.text)
         used[name] += 1
         id = name if used[name] == 1 else f"{name}-{used[name]}"
         claims.append(drafted_claim(id, statement, lookup))
     return Draft(article, statements, tuple(claims))
+
+
+def _about_national_ai(statement: ArticleStatement) -> bool:
+    """Whether a statement names a topic of the catalogue, or at least technology together with a country."""
+    return bool(statement.topics or (statement.countries and cues("domain").search(statement.text)))
 
 
 def drafted_claim(id: str, statement: ArticleStatement, lookup: EvidenceLookup) -> DraftedClaim:
@@ -393,6 +85,7 @@ def as_record(drafted: DraftedClaim) -> dict[str, Any]:
     record: dict[str, Any] = {
         "id": drafted.id,
         "claim": statement.text[:600],
+        **({"sentence": statement.sentence} if statement.sentence else {}),
         "kind": statement.kind,
         "status": "proposed",
         "countries": list(statement.countries),
@@ -404,7 +97,8 @@ def as_record(drafted: DraftedClaim) -> dict[str, Any]:
     if drafted.proposals:
         record["proposals"] = [proposal_record(one) for one in drafted.proposals]
     elif statement.kind != "advice":
-        record["no_data"] = proposal.no_data
+        key = "no_data" if proposal.no_data else "not_read"
+        record[key] = proposal.no_data or proposal.not_read
     if note := _note(statement):
         record["note"] = note
     return record

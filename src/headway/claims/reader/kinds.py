@@ -35,6 +35,7 @@ _NO_OBJECT = re.compile(  # "slowed to 2 percent", "fell by": a change of its ow
 )
 
 
+_PASSIVE_LOSS = re.compile(r"(?:drawn|lured|enticed|pulled|tempted|poached)\b(?!.* by )", re.IGNORECASE)
 _TAIL = re.compile(r", (?:\w+ly )?[a-z]+ing\b (?=[a-z]+ )[^,.;]*")
 SIDE_BY_SIDE = "two figures set side by side"
 
@@ -122,6 +123,8 @@ def _cause(text: str, main: str, places: int) -> str:
         before, after, verb = text[: found.start()], text[found.end() :], found[0].split()[0].lower()
         if re.search(r"\b(?:a|an|the|its|their|of|no|to|would|will)\s+$", before, re.IGNORECASE):
             continue  # a noun, or what someone plans to do
+        if _PASSIVE_LOSS.match(found[0]) and re.search(r"\b(?:is|are|was|were|been|being) (?:\w+ly )?$", before):
+            continue  # "is being drawn away": nobody is said to have caused it
         if verb == "closed" and places:
             continue  # a country that closed a gap changed; a success that closed it caused
         if verb.endswith("ing") and re.search(r",\s+$", before) and _change(before):

@@ -60,15 +60,47 @@ def _ignored() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(phrase) for phrase in phrases))
 
 
+@lru_cache(maxsize=1)
+def _money() -> re.Pattern[str]:
+    """Currency signs and names with the country in them: US$, Canadian dollars, Chinese yuan."""
+    signs = "|".join(re.escape(sign) for sign in lexicon("units")["currency_signs"] if re.search(r"[A-Z.].*\W$", sign))
+    names = "|".join(re.escape(word) for word in lexicon("units")["currency_words"] if " " not in word)
+    return re.compile(rf"(?<!\w)(?:{signs})(?=\s?\d)|\b(?:[A-Z][\w.]+ )(?:{names})s?\b")
+
+
+_LANGUAGE_BEFORE = re.compile(
+    r"\b(?:in|into|speak(?:s|ing)?|spoke|understands?|learn(?:s|ed)?|translates?|handles?|both|of)\s+"
+    r"(?:[A-Z]\w+(?:,? and |,? or |, ))*$"
+)
+_LANGUAGE_LIST = re.compile(r"(?:,? (?:and|or)|,)\s+$")
+_LANGUAGE_AFTER = re.compile(
+    r"(?:(?:,|,? and|,? or) [A-Z]\w+)*(?:\s*[.,;:)!?]|\s*$|-language\b|\s(?:language|texts?|speakers?|words?|corpus|"
+    r"corpora|is|are|was|were|with|from|than|on|at|as|well)\b)"
+)
+
+
+def _is_language(sentence: str, start: int, end: int, last: int) -> bool:
+    """Whether a demonym names a language ("in Portuguese", "speaks Arabic"); `last` is the end of one before it."""
+    if sentence[end:].startswith(("-language", "-speaking", " language ", " languages ")):
+        return True
+    listed = last > 0 and _LANGUAGE_LIST.fullmatch(sentence[last:start]) is not None
+    led = _LANGUAGE_BEFORE.search(sentence[:start]) is not None
+    return (listed or led) and _LANGUAGE_AFTER.match(sentence[end:]) is not None
+
+
 def mentions(sentence: str) -> tuple[Mention, ...]:
-    """All mentions, in order. Offsets refer to `sentence`."""
+    """All mentions, in order. Offsets refer to `sentence`. Money and languages name no country."""
     blanked = _ignored().sub(lambda match: " " * len(match[0]), sentence)
+    blanked = _money().sub(lambda match: " " * len(match[0]), blanked)
+    language = 0
     found = []
     for match in _pattern().finditer(blanked):
         code, sort = (
             _spellings()[match[0].replace("’", "'")] if match[0] not in _spellings() else _spellings()[match[0]]
         )
-        if not _misread(blanked, match):
+        if sort == "demonyms" and match[0][-1] != "s" and _is_language(blanked, *match.span(), language):
+            language = match.end()
+        elif not _misread(blanked, match):
             found.append(Mention(code, match[0], match.start(), match.end(), sort))
     return tuple(found)
 
@@ -107,6 +139,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("quarter", re.compile(rf"\b{_YEAR} ?Q(?P<quarter>[1-4])\b")),
     ("quarter", re.compile(rf"\b(?P<word>first|second|third|fourth|last) quarter of {_YEAR}\b", re.IGNORECASE)),
     ("range", re.compile(rf"\b{_YEAR}\s?[–—/-]\s?(?P<second>(?:20|19)?\d\d)\b(?![\d-])")),
+    ("year", re.compile(rf"(?<=\bsince ){_YEAR}(?=,? [a-zA-Z])", re.IGNORECASE)),
     ("year", re.compile(rf"(?<![\w$€£.,^-]){_YEAR}(?![\w^]|[.,]\d|-(?!\b(?:20|era|style|level))\w){_NO_UNIT}")),
 )
 

@@ -8,9 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from headway.claims.reader.amounts import Amount, amounts
-from headway.claims.reader.kinds import Direction, Kind, classify
+from headway.claims.reader.kinds import SIDE_BY_SIDE, Direction, Kind, classify
 from headway.claims.reader.slots import MatchedTopic, Mention, dates, mentions, topics
-from headway.claims.reader.words import attributed, cues, hedged, main_part, negated, sentences
+from headway.claims.reader.words import (
+    Sentence,
+    attributed,
+    clauses,
+    cues,
+    hedged,
+    main_part,
+    negated,
+    sentences,
+)
 
 _ANAPHOR = re.compile(
     r"\b(?:the (?:country|nation|regime|government|state|economy|kingdom|republic|federation|emirates|"
@@ -43,6 +52,7 @@ class ArticleStatement:
         periods: ISO periods of the dates named.
         topics: catalogue topics, the surest first.
         rule: why it has its kind.
+        sentence: the whole sentence, where the statement is one clause of it.
     """
 
     text: str
@@ -60,18 +70,19 @@ class ArticleStatement:
     amounts: tuple[Amount, ...]
     periods: tuple[str, ...]
     topics: tuple[MatchedTopic, ...]
+    sentence: str = ""
 
     @property
     def topic(self) -> str | None:
         return self.topics[0].topic if self.topics else None
 
 
-def read_sentence(text: str, start: int = 0) -> ArticleStatement:
-    """Statement in one sentence, read without the sentences around it."""
+def read_sentence(text: str, start: int = 0, before: tuple[MatchedTopic, ...] = ()) -> ArticleStatement:
+    """Statement in one sentence or clause; it goes on about the topics `before` it where it names none of its own."""
     found = tuple(mention for mention in mentions(text) if not _only_quoted(text, mention))
     when = dates(text)
     numbers = amounts(text, [(begin, end) for _, begin, end in when])
-    matched = topics(text, about_someone=bool(found))
+    matched = topics(text, about_someone=bool(found)) or before
     countries = tuple(dict.fromkeys(mention.code for mention in found))
     judged = classify(
         text,
@@ -110,8 +121,26 @@ def _only_quoted(text: str, mention: Mention) -> bool:
 
 def read_article(text: str) -> tuple[ArticleStatement, ...]:
     """Statements of `text`, one a sentence; a sentence about "the country" gets the country that the text is about."""
-    found = [read_sentence(sentence.text, sentence.start) for sentence in sentences(text)]
+    found = [statement for sentence in sentences(text) for statement in _read_clauses(sentence)]
     return tuple(_with_inferred_countries(found))
+
+
+_GOES_ON = re.compile(r"(?:it|they|this|that|those|these)\b", re.IGNORECASE)
+
+
+def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
+    """Statements of the clauses of a sentence; a comparison whose sides stand in two clauses stays whole."""
+    whole = read_sentence(sentence.text, sentence.start)
+    parts = clauses(sentence)
+    if len(parts) == 1 or whole.rule == SIDE_BY_SIDE:
+        return [whole]
+    found: list[ArticleStatement] = []
+    for part in parts:
+        before = found[-1].topics if found and _GOES_ON.match(part.text) else ()
+        carried = tuple(replace(topic, confidence=round(0.8 * topic.confidence, 2)) for topic in before)
+        found.append(replace(read_sentence(part.text, part.start, carried), sentence=sentence.text))
+    torn = any(one.kind == "comparison" and len(one.countries) < 2 for one in found)
+    return [whole] if torn and whole.kind == "comparison" and len(whole.countries) > 1 else found
 
 
 def _main_country(statement: ArticleStatement) -> str:
@@ -178,6 +207,31 @@ _LEFT_OUT = re.compile(  # "any other economy except Israel", "no other European
 )
 
 
+_FRONTED = re.compile(
+    r"(?:(?:when |if )?(?:set|measured|judged|held|seen|placed|put|weighed)\s+)?(?:against|beside|alongside|next to|"
+    r"compared (?:with|to)|in comparison (?:with|to)|by comparison with|relative to|unlike|in contrast (?:to|with)|"
+    r"contrasted with)\b|(?:while|whereas|though|although|even as)\b",
+    re.IGNORECASE,
+)
+
+
+def _fronted_end(text: str) -> int:
+    """End of an opening phrase or clause that only says what the subject is held against; 0 without one.
+
+    The main clause begins after the first comma behind which a verb stands before the next comma.
+    """
+    if _FRONTED.match(text) is None:
+        return 0
+    commas = [match.end() for match in re.finditer(r", ", text)]
+    for start, stop in zip(commas, [*commas[1:], len(text)], strict=True):
+        if cues("finite").search(text[start:stop]) or _REMAINS.search(text[start:stop]):
+            return start
+    return 0
+
+
+_REMAINS = re.compile(r"\b(?:looks?|remains?|seems?|stays?|lies|pales?|spends?|invests?|devotes?|puts?|has|is)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class ComparisonRoles:
     """Codes of the subjects of a statement, and of the countries that they are compared with."""
@@ -198,6 +252,11 @@ def comparison_roles(statement: ArticleStatement) -> ComparisonRoles:
         return ComparisonRoles(codes[:1], codes[1:])  # the subject stands in the sentence before
     if statement.kind == "cause":
         return _roles_of_cause(statement)
+    if turn := _fronted_end(statement.text):
+        held_against = tuple(code for code in _codes(statement, 0, turn) if code in codes)
+        main = tuple(code for code in _codes(statement, turn, len(statement.text)) if code in codes)
+        if held_against and main and not set(main) & set(held_against):
+            return ComparisonRoles(main[:1], held_against)
     found = (
         _PIVOT.search(statement.text)
         or cues("comparison", "explicit").search(statement.text)

@@ -38,7 +38,7 @@ function marked() {
 
 // A person who writes a test, chooses a proposal or turns all down confirms the claim; until then it has no verdict.
 function confirm(claim, { test = null, readings = null, proxy = null, none = "" }) {
-  for (const key of ["test", "readings", "proxy", "no_data"]) delete claim[key];
+  for (const key of ["test", "readings", "proxy", "no_data", "not_read"]) delete claim[key];
   if (test) claim.test = test;
   if (readings?.length) claim.readings = readings;
   if (proxy) claim.proxy = proxy;
@@ -97,7 +97,7 @@ function testing(claim) {
     return el("ul", { class: "meta" }, claim.readings.map((one) => el("li", {}, `${one.reading}: `, el("code", {}, one.test))));
   }
   const field = `test-${claim.id}`;
-  const input = el("input", { type: "text", id: field, value: claim.test ?? "", spellcheck: "false", autocomplete: "off", placeholder: claim.no_data || "no test" });
+  const input = el("input", { type: "text", id: field, value: claim.test ?? "", spellcheck: "false", autocomplete: "off", placeholder: claim.no_data || claim.not_read || "no test" });
   input.addEventListener("change", () => {
     const test = input.value.trim();
     confirm(claim, { test });

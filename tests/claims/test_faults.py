@@ -1,0 +1,192 @@
+"""Mistakes that a reader of articles makes easily: each kind with a sentence that invites it."""
+
+import pytest
+
+from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.language import parse_test
+from headway.claims.reader.article import Article
+from headway.claims.reader.draft import draft
+from headway.claims.reader.proposals import proposals
+from headway.claims.reader.slots import country_codes
+from headway.claims.reader.statements import read_article, read_sentence
+from headway.claims.reader.words import lexicon
+from headway.evidence.catalogue import indicators
+
+
+def proposed(text: str, lookup: EvidenceLookup) -> list[str]:
+    return [one.test or "" for one in proposals(read_sentence(text), lookup)]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        (  # the subject of the main clause is held against both that are named before it
+            "Measured against France and Britain, Romania spends a small share of GDP on research.",
+            "indicator(rd_share_gdp, ROU) < indicator(rd_share_gdp, FRA) and "
+            "indicator(rd_share_gdp, ROU) < indicator(rd_share_gdp, GBR)",
+        ),
+        (
+            "Beside the enormous budgets of America and China, Canada's private investment in AI is small.",
+            "indicator(ai_private_investment_usd, CAN) < indicator(ai_private_investment_usd, USA) and "
+            "indicator(ai_private_investment_usd, CAN) < indicator(ai_private_investment_usd, CHN)",
+        ),
+        (
+            "Private AI investment in the United States was above China's in 2024.",
+            "indicator(ai_private_investment_usd, USA, 2024) > indicator(ai_private_investment_usd, CHN, 2024)",
+        ),
+        ("Hungary's economic growth is 2 percent.", "indicator(gdp_growth, HUN) ~ 2 %/year within 15 %"),
+        (
+            "The Mexican economy grew by 3 percent in 2023.",
+            "indicator(gdp_growth, MEX, 2023) ~ 3 %/year within 15 %",
+        ),
+        (
+            "Austria spends twice as much of its GDP on R&D as Slovakia.",
+            "ratio(rd_share_gdp, AUT, SVK) ~ 2 within 30 %",
+        ),
+        ("Japan spends ten times as much on R&D as Greece.", "ratio(rd_spending_usd, JPN, GRC) ~ 10 within 30 %"),
+        (
+            "Germany invests half as much in AI as France.",
+            "ratio(ai_private_investment_usd, DEU, FRA) ~ 0.5 within 30 %",
+        ),
+    ],
+)
+def test_what_is_proposed_first(text: str, first: str, shipped: EvidenceLookup) -> None:
+    assert proposed(text, shipped)[0] == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The United States hosts half of the world's AI computing capacity.",  # a share, no rank
+        "China accounts for a third of the world's AI publications.",
+        "Fifteen percent of Swedish companies put a tenth of their R&D budget into AI.",  # of what
+        "More than half of India's R&D is paid by the state.",
+        "Globally, 18 percent of workers use generative AI, and Canada hosted the summit.",  # the world's rate
+        "The government of France will spend 2 billion dollars of public money on AI.",  # public, not private
+        "French and German private investment in AI together is below that of Britain.",  # a sum
+        "Since 2023 engineers have left Israel in large numbers.",  # the newest figure is older
+    ],
+)
+def test_what_no_test_of_the_language_says_is_not_tested(text: str, shipped: EvidenceLookup) -> None:
+    assert proposed(text, shipped) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Spending on research is low in Croatia.", "<"),
+        ("Private AI funding in India is relatively low.", ">"),  # a rank below the first ten
+        ("Private AI funding in India is comparatively high.", "<="),
+        ("Norwegian talent is being drawn away to California.", "<"),
+        ("Canada attracts scholars from abroad.", ">"),
+    ],
+)
+def test_words_of_direction_decide_the_operator(text: str, sign: str, shipped: EvidenceLookup) -> None:
+    found = proposed(text, shipped)
+    assert found
+    assert all(f" {sign} " in test for test in found)
+    if "talent" in text:
+        assert not any(test.startswith("rank(") for test in found)
+
+
+def test_researchers_of_all_fields_are_a_proxy_for_those_in_ai(shipped: EvidenceLookup) -> None:
+    for text, expected in (
+        ("France has more AI researchers than Spain.", True),
+        ("France has more researchers than Spain.", False),
+    ):
+        found = proposals(read_sentence(text), shipped)
+        assert found
+        assert all(bool(one.proxy) is expected for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Peru's AI start-ups raised US$12 million in 2024.", ("PER",)),
+        ("Peru raised 12 million US dollars.", ("PER",)),
+        ("Peru raised 12 million Canadian dollars and 3 million Chinese yuan.", ("PER",)),
+        ("The corpus holds texts in Spanish, French and Chinese.", ()),
+        ("The model speaks Arabic and Swedish.", ()),
+        ("It reads Japanese-language papers.", ()),
+        ("Researchers in Chinese and American firms agree.", ("CHN", "USA")),
+        ("Investors in French firms came from Spain.", ("FRA", "ESP")),
+        ("The US spends $12 million.", ("USA",)),
+    ],
+)
+def test_money_and_languages_are_no_countries(text: str, codes: tuple[str, ...]) -> None:
+    assert country_codes(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        (
+            "R&D spending rose in Poland, but it fell in Hungary.",
+            ["R&D spending rose in Poland", "it fell in Hungary."],
+        ),
+        (
+            "Denmark's R&D spending is 3 percent of GDP, and its universities attract talent.",
+            ["Denmark's R&D spending is 3 percent of GDP", "its universities attract talent."],
+        ),
+        (
+            "The gap between India and the leaders is growing, and hopes of a lead look dim.",
+            ["The gap between India and the leaders is growing", "hopes of a lead look dim."],
+        ),
+        ("Poland spends little, and has spent little before.", None),  # one subject
+        ("Chips, and the people who use them, are scarce in Peru.", None),
+        ("“Spain spends little, and it shows,” the minister said.", None),
+    ],
+)
+def test_one_claim_a_clause(text: str, clauses: list[str] | None) -> None:
+    found = read_article(text)
+    assert [one.text for one in found] == (clauses or [text])
+    for one in found:
+        assert text[one.start : one.end] == one.text
+        assert one.sentence == (text if clauses else "")
+
+
+def test_a_clause_goes_on_about_the_topic_of_the_one_before(shipped: EvidenceLookup) -> None:
+    drafted = draft(Article("R&D spending rose in Poland, but it fell in Hungary."), shipped)
+    assert [claim.proposal.test for claim in drafted.claims] == [
+        "trend(rd_share_gdp, POL, 2015, 2025) > 0",
+        "trend(rd_share_gdp, HUN, 2015, 2025) < 0",
+    ]
+
+
+def test_every_unit_of_the_lexicon_and_the_catalogue_can_be_written() -> None:
+    measures = lexicon("measures").values()
+    wanted = {unit for entry in measures for one in entry.get("measure", ()) for unit in one["units"].values()}
+    wanted |= {str(unit) for unit, _ in lexicon("units")["units"].values()}
+    wanted |= set(lexicon("units")["currency_words"].values())
+    wanted |= {entry.unit for entry in indicators().values()}
+    for name in wanted - {""}:
+        unit = f'"{name}"' if "-" in name or " of 20" in name else name  # a hyphen is a minus, 2015 a period
+        for test in (f"indicator(gdp_usd, FRA) > 1.5 {unit}", f"indicator(gdp_usd, FRA) ~ 1 {unit} within 10 %"):
+            assert name in str(parse_test(test)), name
+    parse_test("indicator(gdp_usd, FRA) / indicator(gdp_usd, DEU) > 3 USD/ratio(gdp_usd, FRA, DEU)")
+
+
+def test_a_sentence_that_cannot_be_tested_is_left_out(shipped: EvidenceLookup, monkeypatch: pytest.MonkeyPatch) -> None:
+    from headway.claims.reader import proposals as module
+    from headway.core.errors import InputError
+
+    def broken(test: str, lookup: EvidenceLookup) -> str:
+        raise InputError("the test cannot be read")
+
+    monkeypatch.setattr(module, "staleness", broken)
+    drafted = draft(Article("France spends about 2.2 percent of GDP on R&D."), shipped)
+    assert drafted.claims[0].proposals == ()
+    assert drafted.claims[0].proposal.no_data == "the test cannot be read"
+
+
+def test_not_read_is_told_apart_from_no_data(shipped: EvidenceLookup) -> None:
+    for text, no_data in (
+        ("Venture capital investment in AI in Andorra rose to $3 billion in 2024.", True),
+        ("The United States hosts half of the world's AI computing capacity.", False),
+    ):
+        claim = draft(Article(text), shipped).claims[0]
+        assert (bool(claim.proposal.no_data), bool(claim.proposal.not_read)) == (no_data, not no_data)
+
+
+def test_what_is_no_claim_about_technology_is_left_out(shipped: EvidenceLookup) -> None:
+    assert draft(Article("The weather in Norway was fine in 2024. In my view, this is folly."), shipped).claims == ()
