@@ -183,8 +183,8 @@ def test_a_finding_keeps_its_interval_and_its_id(shipped: EvidenceLookup) -> Non
     assert leaf.known[0].finding is not None
     assert leaf.known[0].finding.startswith("CHN:gap.lag_observed@")
     assert leaf.known[0].facts
-    unscored = chance("gap.lag_observed(RUS) > 12 months", shipped)
-    assert "No model of Russia has a score" in unscored.missing[0]
+    unmeasured = chance("gap.lag_observed(JPN) > 12 months", shipped)
+    assert "No model of Japan has a published index" in unmeasured.missing[0]
 
 
 def test_units_of_thresholds_are_brought_to_the_quantity() -> None:
@@ -204,7 +204,7 @@ def test_the_grid_is_fine_enough_to_print_hundredths() -> None:
 
 
 def test_a_rank_among_a_few_says_nothing(lookup: EvidenceLookup) -> None:
-    silent = chance("rank(gpus_reported, RUS) <= 3", lookup)
+    silent = chance("rank(gpus_reported, IND) <= 3", lookup)
     assert silent.middle is None
     assert "too few for a rank" in silent.missing[0]
 
