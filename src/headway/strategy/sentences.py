@@ -135,9 +135,9 @@ def supremacy(found: Reach, country: str, budget: float, until: str) -> str:
     experiment = found.results.experiment
     best = mix(experiment, found.results.row(found.strategy)) or "none of them"
     text = (
-        f"Of {found.tried:,} strategies at up to {budget:g}% of GDP a year, the one that brings {country} nearest to "
-        f"the frontier ({best}) puts it there in {wording.in_hundred(found.probability)} futures by {until[:4]}: "
-        f"{wording.likelihood(found.probability)}."
+        f"If compute decides, of {found.tried:,} strategies at up to {budget:g}% of GDP a year the one that brings "
+        f"{country} nearest to the frontier ({best}) puts it there in {wording.in_hundred(found.probability)} futures "
+        f"by {until[:4]}: {wording.likelihood(found.probability)}."
     )
     if found.status_quo >= _MOSTLY:
         return (
