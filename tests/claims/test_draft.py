@@ -1,7 +1,6 @@
 """Drafts: tests are proposed where evidence exists, and its absence is said; a draft is a ledger."""
 
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,7 +17,7 @@ from headway.claims.reader.endpoint import ModelEndpoint, refine_with_model
 from headway.claims.reader.proposals import propose
 from headway.claims.reader.statements import comparison_roles, read_sentence
 from headway.claims.record import draft_record
-from headway.core.errors import EvidenceError, InputError
+from headway.core.errors import InputError
 
 ARTICLE = (
     "France spends about 2.2 percent of GDP on research and development. Germany spends more than France on R&D. "
@@ -239,29 +238,25 @@ def drafted(shipped: EvidenceLookup) -> Draft:
     return draft(Article("Germany spends more than France on R&D. Its future is bright.", "An op-ed"), shipped)
 
 
-def test_the_endpoint_corrects_and_the_rules_propose(address: str, drafted: Draft, shipped: EvidenceLookup) -> None:
-    _Server.answers = [(200, 'here:\n{"n": 1, "kind": "comparison", "topic": "publications", "negated": false}\nbye')]
+def test_the_endpoint_differs_and_the_rules_propose(address: str, shipped: EvidenceLookup) -> None:
+    drafted = draft(Article("Germany publishes more AI papers on research spending than France.", "An op-ed"), shipped)
+    answer = '{"n": 1, "kind": "comparison", "topic": "rd_spending", "negated": false}'
+    _Server.answers = [(200, f"here:\n{answer}\nbye")]
     said: list[str] = []
     refined = refine_with_model(drafted, shipped, ModelEndpoint(address, "small", "secret"), said.append)
-    assert refined.claims[0].statement.topic == "publications"
-    assert refined.claims[0].proposal.test == "indicator(ai_articles, DEU) > indicator(ai_articles, FRA)"
+    claim = refined.claims[0]
+    assert claim.statement == drafted.claims[0].statement
+    assert claim.differences == ("topic publications → rd_spending",)
+    assert claim.proposals[0] == drafted.claims[0].proposals[0]
+    assert "indicator(rd_share_gdp, DEU) > indicator(rd_share_gdp, FRA)" in [one.test for one in claim.proposals]
+    assert "a language model reads otherwise: topic publications → rd_spending" in as_yaml(refined)
     assert _Server.seen[0]["path"] == "/v1/chat/completions"
     assert _Server.seen[0]["key"] == "Bearer secret"
     sent = json.dumps(_Server.seen[0]["messages"])
-    assert "Germany spends more than France" in sent
+    assert "Germany publishes more" in sent
     assert "An op-ed" not in sent
     assert "nothing else leaves this machine" in said[0]
     assert said[-1] == "100 tokens used"
-
-
-def test_what_the_endpoint_calls_no_claim_leaves_the_draft(
-    address: str, drafted: Draft, shipped: EvidenceLookup
-) -> None:
-    _Server.answers = [
-        (200, '{"n": 1, "kind": "none", "topic": null, "negated": false}\n{"n": 9, "kind": "fact"}\n[1]')
-    ]
-    refined = refine_with_model(drafted, shipped, ModelEndpoint(address, "small", "secret"), lambda words: None)
-    assert len(refined.claims) == len(drafted.claims) - 1
 
 
 def test_a_busy_endpoint_is_asked_again_and_a_refusal_is_not(
@@ -271,22 +266,13 @@ def test_a_busy_endpoint_is_asked_again_and_a_refusal_is_not(
     refine_with_model(drafted, shipped, ModelEndpoint(address, "m", "k", pause=0.01), lambda words: None)
     assert len(_Server.seen) == 3
     _Server.answers = [(401, "")]
-    with pytest.raises(EvidenceError, match="answered 401"):
-        refine_with_model(drafted, shipped, ModelEndpoint(address, "m", "k", pause=0.01), lambda words: None)
+    said: list[str] = []
+    assert refine_with_model(drafted, shipped, ModelEndpoint(address, "m", "k", pause=0.01), said.append) == drafted
+    assert "answered 401; 1 claims keep the rules' reading" in said[1]
     assert len(_Server.seen) == 4
-    with pytest.raises(EvidenceError, match="gave no usable answer"):
-        refine_with_model(
-            drafted, shipped, ModelEndpoint("http://127.0.0.1:9", "m", "k", pause=0.01), lambda words: None
-        )
-
-
-def test_an_endpoint_that_never_answers_is_given_up(drafted: Draft, shipped: EvidenceLookup) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as deaf:
-        address = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
-        with pytest.raises(EvidenceError, match="timed out"):
-            refine_with_model(
-                drafted, shipped, ModelEndpoint(address, "m", "k", pause=0.01, timeout=0.1), lambda words: None
-            )
+    gone = ModelEndpoint("http://127.0.0.1:9", "m", "k", pause=0.01)
+    assert refine_with_model(drafted, shipped, gone, said.append) == drafted
+    assert any("gave no usable answer" in words for words in said)
 
 
 def test_limits_stop_before_the_request(

@@ -30,12 +30,14 @@ class DraftedClaim:
     Attributes:
         proposal: the first that the rules find, or the reason why there is none.
         proposals: those to choose from.
+        differences: what a language model reads otherwise, if one was asked.
     """
 
     id: str
     statement: ArticleStatement
     proposal: Proposal
     proposals: tuple[Proposal, ...] = ()
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def as_record(drafted: DraftedClaim) -> dict[str, Any]:
     elif statement.kind != "advice":
         key = "no_data" if proposal.no_data else "not_read"
         record[key] = proposal.no_data or proposal.not_read
-    if note := _note(statement):
+    told = f"a language model reads otherwise: {', '.join(drafted.differences)}" if drafted.differences else ""
+    if note := "; ".join(part for part in (_note(statement), told) if part):
         record["note"] = note
     return record
 

@@ -1,24 +1,27 @@
 """A language model as a second reader: off unless the user names an OpenAI-compatible endpoint and a model.
 
 What leaves the machine: the text of the sentences in which a claim was found, the names of the catalogue's topics, and
-the instruction below. Nothing else is sent, and the model never writes a test or a figure: it may only correct the
-kind, the topic and whether a sentence is denied; the rules then propose the test as before.
+the instruction below. Nothing else is sent, and the model never writes a test or a figure: it may only read the kind,
+the topic or the denial of a sentence otherwise. Its reading is shown as a difference and adds proposals; the rules'
+draft stands whatever the endpoint answers.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import IO, TYPE_CHECKING, Any, get_args
 
 from headway.claims.reader.draft import Draft, DraftedClaim, drafted_claim
 from headway.claims.reader.kinds import Kind
-from headway.claims.reader.slots import MatchedTopic
+from headway.claims.reader.proposals import MOST_PROPOSALS
+from headway.claims.reader.slots import MatchedTopic, names_topic
 from headway.claims.reader.words import lexicon
 from headway.core.errors import EvidenceError, InputError
 
@@ -32,6 +35,10 @@ _INSTRUCTION = (
     '"topic": one of the topics or null, "negated": true or false}. Topics: '
 )
 _RETRIES, _BATCH = 3, 20
+_LARGEST = 2_000_000
+"""Bytes of an answer that are read at most."""
+
+_UNTESTED = ("opinion", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class ModelEndpoint:
         max_tokens: no further request is sent once this many tokens have been used.
         max_cost, price: the same in dollars, at `price` dollars per million tokens.
         pause: seconds before the first retry; doubled after each.
-        timeout: seconds after which a request without an answer is given up.
+        timeout: seconds that a whole request may take, however slowly its answer comes.
     """
 
     url: str
@@ -85,10 +92,10 @@ class ModelEndpoint:
 def refine_with_model(
     draft: Draft, lookup: EvidenceLookup, endpoint: ModelEndpoint, say: Callable[[str], None]
 ) -> Draft:
-    """Draft with claims proposed anew where the model at `endpoint` reads them differently.
+    """Draft with the differences of the model at `endpoint`, and their proposals, beside those of the rules.
 
-    Raises:
-        EvidenceError: the endpoint refuses, or cannot be reached after three tries.
+    No claim is dropped or changed. Where the endpoint refuses, fails or answers nothing usable, `say` is told and the
+    remaining claims stay as the rules drafted them.
     """
     say(
         f"sending {len(draft.claims)} sentences of the article to {endpoint.url} (model {endpoint.model}); "
@@ -102,12 +109,16 @@ def refine_with_model(
         if not endpoint.allows(used, len(question) // 3 + 40 * len(batch)):
             say(f"stopped at the limit after {used} tokens; {len(claims) - start} claims keep the rules' reading")
             break
-        answer, tokens = _ask(endpoint, question)
+        try:
+            answer, tokens = _ask(endpoint, question)
+        except EvidenceError as error:
+            say(f"{error}; {len(claims) - start} claims keep the rules' reading")
+            break
         used += tokens
         for place, reading in _readings(answer, len(batch)).items():
-            claims[start + place] = _corrected(batch[place], reading, lookup)
+            claims[start + place] = _with_differences(batch[place], reading, lookup)
     say(f"{used} tokens used")
-    return replace(draft, claims=tuple(claim for claim in claims if claim.statement.kind != "none"))
+    return replace(draft, claims=tuple(claims))
 
 
 def _question(batch: list[DraftedClaim]) -> str:
@@ -128,51 +139,129 @@ def _ask(endpoint: ModelEndpoint, question: str) -> tuple[str, int]:
     problem = ""
     for attempt in range(_RETRIES):
         try:
-            with urllib.request.urlopen(request, timeout=endpoint.timeout) as response:
-                record = json.loads(response.read())
-            content = str(record["choices"][0]["message"]["content"])
-            usage = record.get("usage") or {}
-            return content, int(usage.get("total_tokens") or (len(question) + len(content)) // 3)
+            record = json.loads(_within(endpoint.timeout, request))
+            content = record["choices"][0]["message"]["content"]
+            if not isinstance(content, str):
+                raise ValueError("its content is no text")
+            return content, _tokens(record, (len(question) + len(content)) // 3)
         except urllib.error.HTTPError as error:
             problem = f"answered {error.code}"
+            if 300 <= error.code < 400:
+                problem += " (a redirect, which is not followed: the key would go along)"
             if error.code not in (408, 409, 425, 429) and error.code < 500:
                 break
-        except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        except TimeoutError:
+            problem = f"gave no whole answer within {endpoint.timeout:g} seconds (timed out)"
+            break
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             problem = f"gave no usable answer ({error})"
         if attempt + 1 < _RETRIES:
             time.sleep(endpoint.pause * 2**attempt)
-    raise EvidenceError(f"{endpoint.url} {problem}; without --endpoint the article is read by rules alone")
+    raise EvidenceError(f"{endpoint.url} {problem}")
 
 
-def _readings(answer: str, count: int) -> dict[int, Mapping[str, Any]]:
-    """Well-formed lines of the answer, by place; anything else is passed over."""
-    found: dict[int, Mapping[str, Any]] = {}
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Refuses every redirect, since the request carries the key in its header."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
+    ) -> None:
+        return None
+
+
+def _within(seconds: float, request: urllib.request.Request) -> bytes:
+    """Body of the answer to `request`, if it is whole within `seconds` and not larger than `_LARGEST` bytes.
+
+    The request runs in a thread of its own: a timeout of the socket starts anew with every byte that drips in.
+
+    Raises:
+        TimeoutError, OSError, ValueError: no whole answer in time, none at all, or one that is too large.
+    """
+    found: list[bytes] = []
+    failed: list[BaseException] = []
+
+    def fetch() -> None:
+        try:
+            opener = urllib.request.build_opener(_NoRedirect)
+            with opener.open(request, timeout=seconds) as response:
+                found.append(response.read(_LARGEST + 1))
+        except Exception as error:  # whatever it is, it is raised again where the answer is waited for
+            failed.append(error)
+
+    worker = threading.Thread(target=fetch, daemon=True)
+    worker.start()
+    worker.join(seconds)
+    if failed:
+        cause = failed[0]
+        if isinstance(cause, urllib.error.URLError) and isinstance(cause.reason, TimeoutError):
+            raise TimeoutError(str(cause))
+        raise cause
+    if not found:
+        raise TimeoutError
+    if len(found[0]) > _LARGEST:
+        raise ValueError(f"it is larger than {_LARGEST} bytes")
+    return found[0]
+
+
+def _tokens(record: dict[str, Any], estimate: int) -> int:
+    """Tokens that the answer says were used, where that is a plausible number; else the estimate."""
+    usage = record.get("usage")
+    told = usage.get("total_tokens") if isinstance(usage, dict) else None
+    return told if isinstance(told, int) and not isinstance(told, bool) and told > 0 else estimate
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReading:
+    """What the model reads otherwise in a sentence; None where it says nothing usable."""
+
+    kind: Kind | None
+    topic: str | None
+    negated: bool | None
+
+
+def _readings(answer: str, count: int) -> dict[int, ModelReading]:
+    """Well-formed lines of the answer, by place; anything else, and a second line on one sentence, is passed over."""
+    found: dict[int, ModelReading] = {}
     for line in answer.splitlines():
         try:
             record = json.loads(line.strip().rstrip(","))
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
-        if not isinstance(record, dict):
+        number = record.get("n") if isinstance(record, dict) else None
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= count:
             continue
-        number = record.get("n")
-        if isinstance(number, int) and 1 <= number <= count and record.get("kind") in get_args(Kind):
-            found[number - 1] = record
+        kind, topic, negated = (record.get(key) for key in ("kind", "topic", "negated"))
+        reading = ModelReading(
+            kind if isinstance(kind, str) and kind in get_args(Kind) else None,  # type: ignore[arg-type]
+            topic if isinstance(topic, str) and topic in lexicon("topics") else None,
+            negated if isinstance(negated, bool) else None,
+        )
+        found.setdefault(number - 1, reading)
     return found
 
 
-def _corrected(claim: DraftedClaim, reading: Mapping[str, Any], lookup: EvidenceLookup) -> DraftedClaim:
-    statement = claim.statement
-    topic = reading.get("topic")
-    topics = statement.topics
-    if topic in lexicon("topics") and topic != statement.topic:
-        topics = (MatchedTopic(str(topic), 0.6, ()), *(one for one in topics if one.topic != topic))
-    changed = replace(
-        statement,
-        kind=reading["kind"],
-        negated=bool(reading.get("negated", statement.negated)),
-        topics=topics,
-        rule="by the model asked" if reading["kind"] != statement.kind else statement.rule,
-    )
-    if changed == statement:
+def _with_differences(claim: DraftedClaim, reading: ModelReading, lookup: EvidenceLookup) -> DraftedClaim:
+    """The claim as the rules drafted it, with the model's differences and the proposals that follow from them."""
+    changed, statement = claim.statement, claim.statement
+    differences: list[str] = []
+    if reading.kind is not None and reading.kind != statement.kind:
+        differences.append(f"kind {statement.kind} → {reading.kind}")
+        if reading.kind not in _UNTESTED:
+            changed = replace(changed, kind=reading.kind, rule="by the model asked")
+    if reading.topic is not None and reading.topic != statement.topic and names_topic(statement.text, reading.topic):
+        differences.append(f"topic {statement.topic} → {reading.topic}")
+        rest = tuple(one for one in statement.topics if one.topic != reading.topic)
+        changed = replace(changed, topics=(MatchedTopic(reading.topic, 0.6, ()), *rest))
+    if reading.negated is not None and reading.negated != statement.negated:
+        differences.append("denied → not denied" if statement.negated else "not denied → denied")
+        changed = replace(changed, negated=reading.negated)
+    if not differences:
         return claim
-    return drafted_claim(claim.id, changed, lookup)
+    seen = {one.test for one in claim.proposals}
+    further = [
+        replace(one, note="; ".join(part for part in ("by the model's reading", one.note) if part))
+        for one in (drafted_claim(claim.id, changed, lookup).proposals if changed != statement else ())
+        if one.test not in seen
+    ]
+    kept = claim.proposals[: MOST_PROPOSALS - 1] if further else claim.proposals
+    return replace(claim, proposals=(*kept, *further)[:MOST_PROPOSALS], differences=tuple(differences))

@@ -227,6 +227,12 @@ def _patterns() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
     return table
 
 
+def names_topic(sentence: str, topic: str) -> bool:
+    """Whether any word of the topic's lists stands in the sentence."""
+    strong, weak = _patterns()[topic]
+    return strong.search(sentence) is not None or (weak is not None and weak.search(sentence) is not None)
+
+
 def topics(sentence: str, *, about_someone: bool = False) -> tuple[MatchedTopic, ...]:
     """All topics with enough evidence, the surest first; one lone hint counts where a country is named."""
     sentence = re.sub(r"\bA\.I\.", "AI", sentence)
