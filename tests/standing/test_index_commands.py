@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -72,14 +73,20 @@ def test_nothing_is_overwritten_without_force(data: Path, tmp_path: Path) -> Non
 def test_excel_and_html(data: Path, tmp_path: Path) -> None:
     run("index", "export", "hdi", "--data", data, "--out", tmp_path / "hdi.xlsx")
     book = openpyxl.load_workbook(tmp_path / "hdi.xlsx")
-    assert book.sheetnames == ["results", "cells", "weights", "recipe", "specification"]
+    assert book.sheetnames == ["results", "cells", "weights", "intervals", "recipe", "specification"]
+    assert [row[0] for row in book["intervals"].values][:2] == ["unit", "NOR"]
     rows = list(book["results"].values)
     assert rows[1][0] == "NOR"
     assert rows[3][1] == "'=Switzerland"
-    run("index", "export", "hdi", "--data", data, "--out", tmp_path / "hdi.html")
+    run("index", "export", "hdi", "--data", data, "--date", "2024-03-02", "--out", tmp_path / "hdi.html")
     page = (tmp_path / "hdi.html").read_text(encoding="utf-8")
     assert "Human Development Index" in page
-    assert "<script" not in page
+    assert not re.search(r"<script[^>]+src|<link|@import|<img", page), "nothing is loaded from elsewhere"
+    assert page.count("<svg") >= 4
+    assert "As of 2 March 2024" in page
+    assert "A long and healthy life: rank" in page
+    assert "Human Development Index: low" in page
+    assert page.count('aria-sort="none"') > 10
     assert "http://" not in page.replace("http://www.w3.org", "")
     with pytest.raises(InputError, match=r"write \.xlsx, \.html, or a folder"):
         run("index", "export", "hdi", "--data", data, "--out", tmp_path / "hdi.docx")

@@ -176,18 +176,19 @@ class CompositeIndex:
     def html(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the index as one self-contained page; parameters and errors as :meth:`CountryBrief.html`."""
         from headway.core.files import refuse_early, write_atomically
-        from headway.standing.export import page
+        from headway.standing.export import intervals, page
 
         refuse_early(Path(path), force=force)
-        return write_atomically(Path(path), page(self.built), force=force)
+        ranked, remark = intervals(self.built)
+        return write_atomically(Path(path), page(self.built, None, ranked, remark), force=force)
 
     def excel(self, path: str | Path, *, force: bool = False) -> Path:
         """Write all tables as an Excel workbook, which needs ``headway[index]``; parameters and errors as `html`."""
         from headway.core.files import refuse_early, write_atomically
-        from headway.standing.export import excel
+        from headway.standing.export import excel, intervals
 
         refuse_early(Path(path), force=force)
-        return write_atomically(Path(path), excel(self.built), force=force)
+        return write_atomically(Path(path), excel(self.built, intervals(self.built)[0]), force=force)
 
     def _of_nodes(self, what: str) -> pd.DataFrame:
         keys = ["unit"] if self.built.years is None else ["year", "unit"]

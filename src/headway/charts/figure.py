@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from headway.charts import rows, series
+from headway.charts import rows, scatter, series
 from headway.charts.marks import Caption
 from headway.charts.render import svg
 from headway.findings.finding import Finding, Picture
@@ -23,6 +23,8 @@ def specification(picture: Picture, caption: Caption, width: float = WIDE) -> di
     """
     if not picture.rows:
         raise ValueError(f"picture '{picture.title}' has no rows to draw")
+    if picture.kind == "scatter":
+        return scatter.draw(picture, caption, width)
     draw = series.draw if picture.kind in {"lines", "fan"} else rows.draw
     return draw(picture, caption, width)
 

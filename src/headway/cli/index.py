@@ -40,6 +40,10 @@ Draws = Annotated[
     int | None, typer.Option("--draws", min=1, max=MOST_DRAWS, help="Members of the ensemble; the specification's own.")
 ]
 
+Date = Annotated[
+    dt.datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of the data; today by default.")
+]
+
 group = typer.Typer(no_args_is_help=True, help="Composite indicators: build, audit, shake, compare, export.")
 
 
@@ -258,7 +262,7 @@ def change(
 def export(
     spec: SpecFile, data: Data,
     out: Annotated[Path, typer.Option("--out", help="A file .xlsx or .html, or a folder for CSV files.")],
-    column: Columns = None, force: Force = False,
+    column: Columns = None, draws: Draws = None, date: Date = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Write the built index as Excel, as one HTML page, or as CSV files."""
     from headway.standing import export as files
@@ -271,10 +275,12 @@ def export(
     else:
         refuse_taken_names(out, files.FILES, force=force)
     index = _build(spec, data, column)
+    ranked, remark = files.intervals(index, draws) if suffix else (None, "")
     if suffix == ".xlsx":
-        say(f"wrote {write_atomically(out, files.excel(index), force=force)}")
+        say(f"wrote {write_atomically(out, files.excel(index, ranked), force=force)}")
     elif suffix == ".html":
-        say(f"wrote {write_atomically(out, files.page(index), force=force)}")
+        made = files.page(index, date.date() if date else None, ranked, remark)
+        say(f"wrote {write_atomically(out, made, force=force)}")
     else:
         for path in files.write_folder(out, files.csv_files(index), force=force):
             say(f"wrote {path}")
@@ -287,9 +293,7 @@ def picture(
     out: Annotated[Path, typer.Option("--out", help="A file .svg or .png.")],
     unit: Annotated[str | None, typer.Option("--unit", help="The unit that the picture is about, or marks.")] = None,
     caveat: Annotated[str, typer.Option("--caveat", help="A sentence of your own below the picture.")] = "",
-    date: Annotated[
-        dt.datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of the data; today by default.")
-    ] = None,
+    date: Date = None,
     column: Columns = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Draw one picture of an index."""

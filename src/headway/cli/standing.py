@@ -10,8 +10,10 @@ import typer
 
 from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.core.errors import InputError
 
 if TYPE_CHECKING:
+    from headway.standing.convergence import Convergence
     from headway.standing.view import RobustStanding
 
 Domain = Annotated[str | None, typer.Option("--domain", help="One domain, such as compute; all of them by default.")]
@@ -26,16 +28,22 @@ Out = Annotated[Path | None, typer.Option("--out", help="Write to this file inst
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
 
+group = typer.Typer(invoke_without_command=True)
+
+
 def register(app: typer.Typer) -> None:
-    app.command("standing")(standing)
+    app.add_typer(group, name="standing", help="Places of countries with their intervals; compare another ranking.")
 
 
+@group.callback()
 def standing(
-    domain: Domain = None, top: Top = 30, view: View = "scale", as_of: AsOf = None,
+    context: typer.Context, domain: Domain = None, top: Top = 30, view: View = "scale", as_of: AsOf = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Which place each country takes, with its interval over alternative rankings."""
+    if context.invoked_subcommand is not None:
+        return
     from headway.cli import asked
     from headway.core.numbers import LEVEL
     from headway.evidence import open_evidence
@@ -90,3 +98,88 @@ def _unranked(made: RobustStanding) -> str:
 
 def _some(names: list[str], most: int = 8) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+@group.command()
+def compare(
+    other: Annotated[Path, typer.Argument(metavar="OTHER.csv", help="Countries with ranks or scores, CSV or .xlsx.")],
+    view: View = "scale", domain: Domain = None, as_of: AsOf = None, evidence: User = None, mapping: Map = None,
+    accept_outliers: AcceptOutliers = False,
+    column: Annotated[str | None, typer.Option("--column", help="The column with ranks or scores.")] = None,
+    ranks: Annotated[
+        bool | None, typer.Option("--ranks/--scores", help="Less is better, or more; by the column's name by default.")
+    ] = None,
+    picture: Annotated[Path | None, typer.Option("--picture", help="Draw both rankings, .svg or .png.")] = None,
+    force: Force = False, json: Json = False,
+) -> None:  # fmt: skip
+    """How far another ranking of countries agrees, and where and why it does not."""
+    from headway.cli import asked
+    from headway.core.files import refuse_early
+    from headway.core.numbers import LEVEL
+    from headway.evidence import open_evidence
+    from headway.standing.convergence import converge, read_ranking
+    from headway.standing.view import ranking, robust_standing, view_named
+
+    kind = view_named(view)
+    if picture is not None:
+        if picture.suffix.lower() not in {".svg", ".png"}:
+            raise InputError(f"--picture {picture}: write .svg or .png")
+        refuse_early(picture, force=force)
+    store = open_evidence(as_of.date() if as_of else None, asked.own_files(evidence, mapping, accept_outliers))
+    asked.say_remarks(store)
+
+    def resolve(name: str) -> str | None:
+        try:
+            return store.resolve(name).code
+        except InputError:
+            return None
+
+    given = read_ranking(other, resolve, column, ranks)
+    made = robust_standing(store, kind)
+    node = made.node(domain, kind)
+    found = converge(
+        made.ensembles[node].study.nominal, given.values, node, [row["code"] for row in ranking(made, node)]
+    )
+    names = {unit: made.data.table.name(unit) for unit in found.units}
+    if picture is not None:
+        say(f"wrote {_drawn(found, names, made.title(node, kind), other, store.as_of, picture, force)}")
+    rows = [
+        {"country": names[d.unit], "here": d.ours, "other": d.other, "because": d.because} for d in found.disagreements
+    ]
+    if json:
+        keys = ("value", "low", "high")
+        record = {
+            "as_of": str(store.as_of), "view": view, "node": node, "other": str(other), "column": given.column,
+            "n": len(found.units), "level": LEVEL,
+            "spearman": dict(zip(keys, found.spearman, strict=True)),
+            "kendall": dict(zip(keys, found.kendall, strict=True)),
+            "disagreements": rows, "only_here": list(found.only_ours), "only_other": list(found.only_other),
+            "unknown": list(given.unknown),
+        }  # fmt: skip
+        print_json(record)
+        return
+    import pandas as pd
+
+    emit_table(pd.DataFrame(rows), TableFormat.TABLE, name="disagreements", title="Largest differences of rank")
+    for name, (value, low, high) in (("Spearman", found.spearman), ("Kendall", found.kendall)):
+        say(f"{name} {value:.2f} (90% interval {low:.2f} to {high:.2f}), {len(found.units)} countries")
+    say("Ranks are among the countries of both. Points: against the countries that stand here where the other puts it.")
+    for words in given.remarks:
+        say(words)
+    if given.unknown:
+        say(f"Not countries that are known: {_some(list(given.unknown))}.")
+
+
+def _drawn(
+    found: Convergence, names: dict[str, str], ours: str, other: Path, day: dt.date, to: Path, force: bool
+) -> Path:
+    """Path of the picture of two rankings, written."""
+    from headway.charts import Caption, png, specification, svg
+    from headway.core.files import write_atomically
+    from headway.standing.convergence import scatter
+
+    made = scatter(found, names, ours, other.stem)
+    drawn = specification(made, Caption(day, None, "Rankings that agree measure alike, which does not say what."))
+    is_png = to.suffix.lower() == ".png"
+    content = png(drawn) if is_png else svg(drawn, made.title, made.alternative, background="#fff")
+    return write_atomically(to, content, force=force)

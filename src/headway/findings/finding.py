@@ -76,10 +76,11 @@ class Picture:
 
     `kind` is one of the kinds that `headway.charts` draws: `intervals` (rows: label, value, low, high, [group]),
     `lines` (label, date, value, [low, high]), `fan` (label, date, q05, q50, q95, [q25, q75]), `bars` (label, value,
-    [low, high]), `waterfall` (label, value, [low, high]). `x` and `y` are axis titles with units.
+    [low, high]), `waterfall` (label, value, [low, high]), `scatter` (label, x, y: two ranks). `x` and `y` are axis titles
+    with units.
     """
 
-    kind: Literal["intervals", "lines", "fan", "bars", "waterfall"]
+    kind: Literal["intervals", "lines", "fan", "bars", "waterfall", "scatter"]
     title: str
     rows: tuple[Mapping[str, Any], ...]
     x: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import io
 import json
@@ -14,7 +15,9 @@ import numpy as np
 from headway import __version__
 from headway.core.errors import InputError
 from headway.core.files import make_folder, refuse_taken_names, write_atomically
+from headway.core.numbers import LEVEL
 from headway.standing.build import Index
+from headway.standing.ensemble import prepare, run
 from headway.standing.sheet import mark_words
 from headway.standing.spec import dump
 from headway.standing.weightspace import effective_weights
@@ -41,6 +44,40 @@ def results(index: Index) -> pd.DataFrame:
     frame = pd.DataFrame(columns)
     by = [*(["year"] if index.years is not None else []), f"{root}.rank", "unit"]
     return frame.sort_values(by, na_position="last", ignore_index=True)
+
+
+def intervals(index: Index, draws: int | None = None) -> tuple[pd.DataFrame | None, str]:
+    """Table of rank intervals of the latest year, best first, and a remark; None where nothing is varied.
+
+    Args:
+        draws: members of the ensemble; the specification's own number by default.
+    """
+    study = prepare(index.spec, index.table, functions=index.functions)
+    if not study.choices and not study.errors:
+        return None, "the specification states nothing to vary, so that ranks have no intervals"
+    try:
+        made = run(study, draws)
+    except InputError as error:
+        return None, f"ranks have no intervals: {error}"
+    frame = made.to_frame().reset_index()
+    if index.table.labels:
+        frame.insert(1, "label", [index.table.name(unit) for unit in frame["unit"]])
+    year = "" if study.year is None else f" in {study.year}"
+    return frame, f"low and high: 90% interval of the rank{year} over {len(made.scores)} alternatives"
+
+
+def with_intervals(index: Index, ranked: pd.DataFrame | None) -> pd.DataFrame:
+    """Results with the interval and the tier of the root's rank, for the rows of the latest year."""
+    frame = results(index)
+    if ranked is None:
+        return frame
+    at = frame.columns.get_loc(f"{index.spec.tree.root}.score") + 1
+    by_unit = ranked.set_index("unit")
+    latest = frame["year"] == frame["year"].max() if "year" in frame.columns else [True] * len(frame)
+    for offset, name in enumerate(("low", "high", "tier")):
+        column = frame["unit"].map(by_unit[name]).where(latest)
+        frame.insert(at + offset, f"{index.spec.tree.root}.{name}", column)
+    return frame
 
 
 def cells(index: Index) -> pd.DataFrame:
@@ -104,8 +141,8 @@ def csv_files(index: Index) -> dict[str, str]:
     }
 
 
-def excel(index: Index) -> bytes:
-    """Excel workbook with the same tables.
+def excel(index: Index, ranked: pd.DataFrame | None = None) -> bytes:
+    """Excel workbook with the same tables, and the rank intervals where they are given.
 
     Raises:
         InputError: openpyxl is not installed, or there are more rows than a sheet can hold.
@@ -118,6 +155,7 @@ def excel(index: Index) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     tables = {"results": results(index), "cells": cells(index), "weights": weights(index)}
+    tables |= {} if ranked is None else {"intervals": ranked}
     for name, frame in tables.items():
         if len(frame) >= 1_048_576:
             raise InputError(
@@ -142,39 +180,98 @@ def excel(index: Index) -> bytes:
     return buffer.getvalue()
 
 
-def page(index: Index) -> str:
-    """Self-contained HTML page: results, weights, remarks, and the specification."""
+PICTURES = ("framework", "scores", "ranks", "availability", "structure")
+"""Pictures of a page, in this order; one that has nothing to show is left out."""
+
+
+def page(index: Index, date: dt.date | None = None, ranked: pd.DataFrame | None = None, remark: str = "") -> str:
+    """Self-contained HTML page: results with intervals, pictures, weights, remarks, and the specification.
+
+    Tables are sorted by a click on the head of a column. Nothing is loaded from elsewhere.
+
+    Args:
+        date: of the data, which pictures state; today by default.
+        ranked, remark: as from `intervals`.
+    """
     title = html.escape(index.spec.title or index.spec.name)
     described = f"<p>{html.escape(index.spec.description)}</p>" if index.spec.description else ""
     source = f"<p>Source of the method: {html.escape(index.spec.source)}</p>" if index.spec.source else ""
-    remarks = "".join(f"<li>{html.escape(remark)}</li>" for remark in index.remarks)
+    said = [*([remark] if remark else []), *index.remarks]
+    remarks = "".join(f"<li>{html.escape(words)}</li>" for words in said)
     made = recipe(index)
+    heads = {node: index.spec.label(node) for node in (*index.spec.tree.nodes, *index.spec.tree.leaves)}
+    shown = with_intervals(index, ranked)
+    named = weights(index).assign(
+        node=lambda frame: frame["node"].map(heads), child=lambda frame: frame["child"].map(heads)
+    )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_STYLE}</style></head><body><h1>{title}</h1>{described}{source}"
-        f"<h2>Results</h2>{_table(results(index))}<h2>Weights</h2>{_table(weights(index))}"
+        f"<h2>Results</h2>{_table(shown, heads)}<h2>Pictures</h2>{_pictures(index, date or dt.date.today(), ranked is not None)}"
+        f"<h2>Weights</h2>{_table(named, {})}"
         f"<h2>What to know</h2><ul>{remarks}</ul><h2>Specification</h2><pre>{html.escape(dump(index.spec))}</pre>"
         f"<footer>headway {made['headway']}, specification {made['specification']}, data {made['data']}</footer>"
-        "</body></html>\n"
+        f"<script>{_SORT}</script></body></html>\n"
     )
 
 
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1a1a1a}"
     ".wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
     "th,td{padding:.2rem .6rem;text-align:right;border-bottom:1px solid #ddd}th{position:sticky;top:0;background:#fff}"
     "th:first-child,td:first-child{text-align:left}pre{background:#f6f6f6;padding:1rem;overflow-x:auto}"
+    "th button{font:inherit;font-weight:bold;border:0;background:none;cursor:pointer;text-align:inherit;padding:0}"
+    "th[aria-sort=ascending] button::after{content:' ▲'}th[aria-sort=descending] button::after{content:' ▼'}"
+    "figure{margin:1rem 0}figure svg{max-width:100%;height:auto}"
+)
+_SORT = (
+    "document.querySelectorAll('table').forEach(t=>t.querySelectorAll('th').forEach((h,i)=>h.addEventListener('click',"
+    "()=>{const up=h.getAttribute('aria-sort')!=='ascending';t.querySelectorAll('th').forEach(o=>o.setAttribute("
+    "'aria-sort','none'));h.setAttribute('aria-sort',up?'ascending':'descending');const b=t.tBodies[0];"
+    "[...b.rows].sort((p,q)=>{const x=p.cells[i].textContent,y=q.cells[i].textContent;if(!x||!y)return x?-1:y?1:0;"
+    "const d=isNaN(x)||isNaN(y)?x.localeCompare(y):x-y;return up?d:-d}).forEach(r=>b.append(r))})))"
 )
 
 
-def _table(frame: pd.DataFrame) -> str:
-    head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
+def _pictures(index: Index, date: dt.date, varied: bool) -> str:
+    """Pictures as figures; one that has nothing to show, or needs what is not varied, is left out."""
+    from headway.charts import Caption, specification, svg
+    from headway.standing.pictures import picture
+
+    out = []
+    for kind in PICTURES:
+        if kind == "ranks" and not varied:
+            continue
+        try:
+            made = picture(kind, index)
+        except InputError:
+            continue
+        drawn = specification(
+            made, Caption(date, LEVEL if kind == "ranks" else None, made.alternative.split(". ")[0] + ".")
+        )
+        out.append(f"<figure>{svg(drawn, made.title, made.alternative)}</figure>")
+    return "".join(out)
+
+
+def _table(frame: pd.DataFrame, heads: Mapping[str, str]) -> str:
+    """Table whose columns `node.what` are headed by the node's label."""
+    names = [_head(str(column), heads) for column in frame.columns]
+    head = "".join(
+        f'<th scope="col" aria-sort="none"><button type="button">{html.escape(name)}</button></th>' for name in names
+    )
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(_shown(value))}</td>" for value in row) + "</tr>"
         for row in frame.itertuples(index=False)
     )
     return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _head(column: str, heads: Mapping[str, str]) -> str:
+    node, _, what = column.rpartition(".")
+    return f"{heads[node]}: {what}" if node in heads else column.replace("_", " ")
 
 
 def _shown(value: Any) -> str:

@@ -53,14 +53,7 @@ def read_table(path: Path, spec: Spec, columns: Mapping[str, str] | None = None)
         InputError: the file cannot be read, a column is missing or stands twice, a unit stands twice, a cell is no
             number or is infinite, or there are no rows or too many. All faulty cells are named together.
     """
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    if content.startswith(b"PK\x03\x04"):
-        text, said = _excel(content, str(path)), ["read from the first sheet of an Excel file"]
-    else:
-        text, said = _decoded(content, str(path))
+    text, said = _text(path)
     table = parse_table(text, spec, str(path), columns)
     return replace(table, remarks=(*said, *table.remarks))
 
@@ -98,6 +91,41 @@ def table_from_frame(frame: pd.DataFrame, spec: Spec, where: str = "the frame") 
 def as_table(spec: Spec, data: Table | pd.DataFrame) -> Table:
     """Table itself, or the one that a DataFrame describes."""
     return data if isinstance(data, Table) else table_from_frame(data, spec)
+
+
+def read_columns(path: Path) -> tuple[dict[str, list[str]], tuple[str, ...]]:
+    """Cells of a CSV or Excel file by column, and remarks on how it was read; dialects as in `read_table`.
+
+    Raises:
+        InputError: the file cannot be read, has no rows or too many, or rows of other lengths.
+    """
+    text, said = _text(path)
+    lines = _lines(text, str(path))
+    rows = [[cell.strip() for cell in _cells(line, lines.delimiter)] for line in lines.rows]
+    if lines.decimal == ",":
+        rows = [
+            [cell.replace(",", ".") if _NUMBER.fullmatch(cell.replace(",", ".")) else cell for cell in row]
+            for row in rows
+        ]
+    return {name: [row[i] for row in rows] for i, name in enumerate(lines.header)}, tuple(said)
+
+
+def number(cell: str) -> float | None:
+    """Number that a cell of a file holds, NaN where it stands for no value; None where it is no number."""
+    if cell.casefold() in MISSING:
+        return float("nan")
+    return float(cell) if _NUMBER.fullmatch(cell) else None
+
+
+def _text(path: Path) -> tuple[str, list[str]]:
+    """Text of a CSV or Excel file, and remarks on how it was read."""
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    if content.startswith(b"PK\x03\x04"):
+        return _excel(content, str(path)), ["read from the first sheet of an Excel file"]
+    return _decoded(content, str(path))
 
 
 def _decoded(content: bytes, where: str) -> tuple[str, list[str]]:
