@@ -209,7 +209,8 @@ def page(index: Index, date: dt.date | None = None, ranked: pd.DataFrame | None 
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_STYLE}</style></head><body><h1>{title}</h1>{described}{source}"
-        f"<h2>Results</h2>{_table(shown, heads)}<h2>Pictures</h2>{_pictures(index, date or dt.date.today(), ranked is not None)}"
+        f"<h2>Results</h2>{_table(shown, heads)}"
+        f"<h2>Pictures</h2>{_pictures(index, date or dt.date.today(), ranked is not None)}"
         f"<h2>Weights</h2>{_table(named, {})}"
         f"<h2>What to know</h2><ul>{remarks}</ul><h2>Specification</h2><pre>{html.escape(dump(index.spec))}</pre>"
         f"<footer>headway {made['headway']}, specification {made['specification']}, data {made['data']}</footer>"
