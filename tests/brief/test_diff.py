@@ -12,7 +12,7 @@ import made_brief as made
 import pytest
 
 from headway.brief.compose import Brief
-from headway.brief.diff import Diff, FindingChange, diff, key, report
+from headway.brief.diff import Diff, FindingChange, diff, key, own_evidence_changes, report
 from headway.brief.document import Document, text
 from headway.core.errors import InputError
 from headway.findings import Finding
@@ -96,6 +96,15 @@ def test_the_report_marks_what_left_its_interval_and_says_why() -> None:
     assert "outside its former interval" in said
     assert "evidence: 3fa81c2e → ffffffff" in said
     assert max(map(len, said.split("\n"))) <= 100
+
+
+def test_what_own_evidence_changed_is_told_with_the_largest_move() -> None:
+    changes = {"lag": 38, "rank": 25}
+    after = [replace(f, value=changes[f.quantity]) if f.quantity in changes else f for f in made.findings()]
+    said = own_evidence_changes(made.brief(), made.brief(after))
+    assert said.startswith(f"own evidence changed 2 of {len(after)} findings of the brief of ")
+    assert "; the largest move: Lag: before 19 months (90%: 14–25), after 38 months" in said
+    assert "changed no finding" in own_evidence_changes(made.brief(), made.brief())
 
 
 def test_the_key_leaves_date_and_user_hash_away() -> None:

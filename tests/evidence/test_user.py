@@ -151,3 +151,15 @@ def test_the_same_figure_in_two_files_is_an_error(tmp_path: Path) -> None:
         path.write_text(line())
     with pytest.raises(InputError, match="stands in two files"):
         read_user_files(paths, indicators(), DAY)
+
+
+def test_a_best_so_far_of_the_users_holds_until_a_larger_value_is_known(tmp_path: Path, tiny_snapshot: Path) -> None:
+    path = tmp_path / "my.csv"
+    header = "indicator,country,period,value,unit,source"
+    path.write_text(f"{header}\neci_frontier,RUS,2024Q3,112,ECI points,x\neci_frontier,KAZ,2024Q3,105,ECI points,x\n")
+    known = open_evidence(user_files=[path], folder=tiny_snapshot)
+    assert known.panel("eci_frontier")["RUS"].to_dict() == {"2024Q3": 112.0, "2024Q4": 112.0}
+    assert known.panel("eci_frontier")["KAZ"].to_dict() == {"2024Q3": 105.0, "2024Q4": 111.0}
+    row = known.latest("eci_frontier", country="RUS").iloc[0]
+    assert row["flag"] == "derived,user"
+    assert known.fact(row["id"]).inputs == ("user_x:eci_frontier:RUS:2024Q3:2024-09-30",)

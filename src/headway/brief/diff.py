@@ -10,7 +10,7 @@ from typing import Literal
 
 from headway.brief import view
 from headway.brief.compose import Brief
-from headway.brief.document import Document, FindingRecord, ProvenanceRecord
+from headway.brief.document import Document, FindingRecord, ProvenanceRecord, text
 from headway.core import wording as plain
 from headway.core.errors import InputError
 from headway.findings import Finding
@@ -164,6 +164,35 @@ def _number(finding: FindingRecord | Finding) -> str:
     if isinstance(finding.value, str) or finding.value is None:
         return finding.value or "no number"
     return plain.quantity(finding.value, finding.low, finding.high, finding.level, finding.unit)
+
+
+def own_evidence_changes(without: Brief, brief: Brief) -> str:
+    """Sentence on what the user's own evidence changed: how many findings, and the largest move of a number.
+
+    The largest is the one by the most in relation to the larger of the two numbers.
+
+    Args:
+        without: the brief of the same question without the user's own evidence.
+    """
+    old = Document.model_validate_json(text(without))
+    found = diff(old, brief)
+    if not found.changes:
+        return f"own evidence changed no finding of the brief of {brief.name}"
+    head = f"own evidence changed {len(found.changes)} of {len(brief.findings)} findings of the brief of {brief.name}"
+    numbers = {key(one.id): one.value for one in old.findings}, {key(one.id): one.value for one in brief.findings}
+
+    def size(change: FindingChange) -> float:
+        was, now = (values.get(change.key) for values in numbers)
+        if not isinstance(was, float | int) or not isinstance(now, float | int):
+            return 0.0
+        return abs(now - was) / max(abs(now), abs(was), 1e-300)
+
+    moved = [change for change in found.changes if change.kind == "moved"]
+    if not moved:
+        first = found.changes[0]
+        return f"{head}: {first.before or 'nothing'} → {first.after or 'nothing'}"
+    largest = max(moved, key=size)
+    return f"{head}; the largest move: {largest.title}: before {largest.before}, after {largest.after}"
 
 
 def report(found: Diff, width: int) -> str:

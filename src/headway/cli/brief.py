@@ -17,6 +17,7 @@ from headway.core.limits import MOST_SEED
 if TYPE_CHECKING:
     from headway.brief.compose import Brief
     from headway.brief.document import Document
+    from headway.findings import Context
 
 Countries = Annotated[list[str], typer.Argument(metavar="COUNTRY…", help="ISO codes or names; EU, BRICS … too.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a self-contained page.")]
@@ -73,6 +74,7 @@ def brief(
     for context in contexts:
         with asked.working(f"Composing the brief of {known.resolve(context.country).name}"):
             briefs.append(composed_once(context))
+    _say_own(contexts, briefs)
     if folder is not None:
         _write_folder(briefs, folder, force)
         return
@@ -85,6 +87,30 @@ def brief(
         sys.stdout.write(text(briefs[0]))
     elif html is None and pdf is None:
         _print_summary(briefs[0])
+
+
+def _say_own(contexts: list[Context], briefs: list[Brief]) -> None:
+    """Say on stderr what the user's own rows changed in the briefs, and which of them cannot enter the model."""
+    evidence = contexts[0].evidence
+    if evidence.own is None or evidence.own.observations.empty:
+        return
+    from dataclasses import replace
+
+    from headway.brief.compose import composed_once
+    from headway.brief.diff import own_evidence_changes
+    from headway.cli import asked
+    from headway.evidence import open_evidence
+    from headway.scenarios.world.own import own_rows_in_model
+
+    shipped = open_evidence(evidence.as_of)
+    for context, brief in zip(contexts, briefs, strict=True):
+        if {context.country, *context.against} & set(evidence.groups):
+            continue  # the user's own group: without their evidence there is none
+        with asked.working("Comparing with the brief without your own evidence"):
+            without = composed_once(replace(context, evidence=shipped))
+        say(own_evidence_changes(without, brief))
+    for sentence in own_rows_in_model(evidence):
+        say(sentence)
 
 
 def _destinations(

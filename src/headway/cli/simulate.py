@@ -60,6 +60,7 @@ def simulate(
     from headway.ensemble.question import ask
     from headway.ensemble.simulation import DEFAULT, LABELS
     from headway.inference.posterior import chosen_for
+    from headway.scenarios.world.own import own_rows_in_model
 
     _check(out, layout, force)
     wanted = split(series) if series else list(DEFAULT)
@@ -76,6 +77,8 @@ def simulate(
     )
     source = "the prior (no posterior ships for this date)" if ensemble.posterior is None else "the posterior"
     say(f"{ensemble.scenarios[-1].title}: {draws:,} members drawn from {source}, anchored on {ensemble.world.anchor}")
+    for sentence in own_rows_in_model(known):
+        say(sentence)
     summary = _run(ensemble, draws, out, layout, force)
     from headway.ensemble.summary import record
 

@@ -24,6 +24,7 @@ REQUIRED = ("indicator", "country", "period", "value", "unit", "source")
 FIELDS = (*REQUIRED, "low", "high", "level", "published_on", "flag", "accept_outlier")
 CONSTANT = ("indicator", "country", "period", "unit", "source", "published_on", "flag")  # one value for all rows
 OURS = (*COLUMNS, "note", "accept_outlier")
+_KEPT = tuple(name for name in COLUMNS if name not in (*FIELDS, "id", "retrieved_on"))  # as an export has them
 MISSING = frozenset({"", "..", "...", "…", "n/a", "na", "#n/a", "null", "none", "-", "–", "—", ":"})
 """Cells that mean "no value", in any case."""
 
@@ -161,6 +162,7 @@ def lay_out(table: TextTable, mapping: Mapping[str, str], indicators: Sequence[s
         columns.pop("period", None)
     if ours:
         _refuse_unknown(header, where)
+        columns |= {name: header.index(name) for name in _KEPT if name in header}
     elif not periods and "value" not in columns and "indicator" not in columns:
         columns |= _lone_value(table, {*columns.values(), *fallback.values()}, where)
     held = "value" in columns and header[columns["value"]]

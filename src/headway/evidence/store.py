@@ -22,7 +22,7 @@ from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, resolve
 from headway.evidence.observations import COLUMNS, MODELS, STATEMENTS, tidy_facts
 from headway.evidence.snapshot import Snapshot, open_snapshot
-from headway.evidence.user import UserEvidence, read_user_files
+from headway.evidence.user import UserEvidence, carried, read_user_files
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +42,13 @@ def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None
     day = f"DATE '{as_of.isoformat()}'"
     merged = _with_columns(database, parquet("observations"), {"grade": "''", "read_in": "''"})
     if user is not None and len(user.observations):
-        database.register("given", user.observations)
+        slugs, codes = (sorted(user.observations[name].unique()) for name in ("indicator", "country"))
+        shipped = database.execute(
+            f"SELECT * FROM {merged} WHERE indicator IN $1 AND country IN $2 AND published_on <= {day} "
+            "QUALIFY row_number() OVER (PARTITION BY indicator, country, period ORDER BY published_on DESC) = 1",
+            [slugs, codes],
+        ).df()
+        database.register("given", carried(user.observations, shipped, catalogue.indicators()))
         typed = "* REPLACE (published_on::DATE AS published_on, retrieved_on::DATE AS retrieved_on)"
         database.execute(f"CREATE TABLE user_observations AS SELECT {typed} FROM given")
         database.unregister("given")

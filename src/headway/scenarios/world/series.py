@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 def panel(evidence: Evidence, indicator: str) -> pd.DataFrame:
     """Wide table of an indicator, periods as rows; empty where the snapshot has none of it."""
+    read_indicators(evidence).add(indicator)
     if indicator not in evidence.indicators():
         return pd.DataFrame()
     return evidence.panel(indicator)
+
+
+def read_indicators(evidence: Evidence) -> set[str]:
+    """Indicators that worlds built from this evidence have read so far; empty before the first one."""
+    return evidence.once(("indicators that the world reads",), set)
 
 
 def latest(evidence: Evidence, indicator: str, countries: Sequence[str]) -> Floats:
