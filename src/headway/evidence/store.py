@@ -18,11 +18,12 @@ from headway.core.cache import MemoryCache
 from headway.core.errors import EvidenceError, InputError
 from headway.evidence import blocs as bloc_rules
 from headway.evidence import catalogue
+from headway.evidence.best_so_far import carried
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, resolve
 from headway.evidence.observations import COLUMNS, MODELS, STATEMENTS, tidy_facts
 from headway.evidence.snapshot import Snapshot, open_snapshot
-from headway.evidence.user import UserEvidence, carried, read_user_files
+from headway.evidence.user import UserEvidence, read_user_files
 
 if TYPE_CHECKING:
     import duckdb
