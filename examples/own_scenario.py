@@ -55,17 +55,21 @@ vouchers = {
     ],
 }
 
-# %% Is it better than the levers that ship? A lever alone gets a strategy of its own; mixes are named
+# %% Is it better than what ships, and than a mix of our own? A lever that no strategy uses gets one to itself
 strategies = hw.strategy(
     COUNTRY,
     budget=0.5,
     levers={"vouchers": vouchers},
     strategies={
-        "vouchers-and-talent": {"title": "Vouchers and talent", "mix": {2027: {"vouchers": 0.5, "talent": 0.5}}}
+        "talent-and-hosting": {"title": "Talent and hosting", "mix": {2027: {"talent": 0.5, "partner_compute": 0.5}}}
     },
     draws=DRAWS,
     evidence=ev,
 )
 table = strategies.to_frame()
-print(table[["title", "sovereign_lag_gain", "sovereign_lag_gain_low", "sovereign_lag_gain_high", "regret"]].round(2))
+print(
+    table[["title", "sovereign_lag_gain", "sovereign_lag_gain_low", "sovereign_lag_gain_high", "regret"]]
+    .round(2)
+    .to_string()
+)
 print(f"vouchers come {table.index.get_loc('vouchers') + 1} of {len(table)} by regret")
