@@ -35,6 +35,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "bad-unit.csv": "indicator,country,period,value,unit,source\ngdp_usd,RUS,2024,1,months,me\n",
         "bad-period.csv": "indicator,country,period,value,unit,source\ngdp_usd,RUS,soon,1,USD,me\n",
         "table.xlsx": "not a spreadsheet",
+        "table.ods": "not a spreadsheet",
         "groups.toml": "[NORDIC]\nname = 'Nordic'\nmembers = ['Narnia']\n",
         "scenario.yaml": "scenario: mine\ntitle: t\n",
         "list.yaml": "- 1\n- 2\n",
@@ -126,7 +127,8 @@ CASES: list[tuple[str, str]] = [
     ("brief RUS --evidence bad-unit.csv", "row 2, field 'unit'"),
     ("brief RUS --evidence bad-period.csv", "row 2, field 'period'"),
     ("brief RUS --evidence binary.csv", "binary.csv"),
-    ("brief RUS --evidence table.xlsx", "give a .csv table"),
+    ("brief RUS --evidence table.xlsx", "not an Excel workbook, in spite of its name"),
+    ("brief RUS --evidence table.ods", "give a .csv table"),
     ("brief RUS --groups groups.toml", "Narnia"),
     # earlier briefs
     ("brief RUS --diff none.json", "cannot read none.json"),

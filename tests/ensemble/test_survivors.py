@@ -29,8 +29,8 @@ def test_without_any_the_reasons_are_told() -> None:
 def impossible(tmp_path: Path) -> Path:
     """A count of compute that no model survives."""
     file = tmp_path / "mine.csv"
-    header = "indicator,country,period,value,unit,source\n"
-    file.write_text(f"{header}compute_stock_h100e,DEU,2024Q4,1e300,H100e,mine\n")
+    header = "indicator,country,period,value,unit,source,accept_outlier\n"
+    file.write_text(f"{header}compute_stock_h100e,DEU,2024Q4,1e300,H100e,mine,yes\n")
     return file
 
 

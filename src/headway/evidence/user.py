@@ -145,6 +145,8 @@ class _Table:
     ) -> None:
         self.path, self.indicators, self.newest, self.reading = path, indicators, newest, reading
         self.faults = Faults(str(path))
+        if path.suffix == ".xlsx" and data.strip() and not data.startswith(b"PK"):
+            raise InputError(f"{path}: not an Excel workbook, in spite of its name")
         table = read_text_table(data, str(path), reading.encoding)
         if not table.rows and not table.faults:
             raise InputError(f"{path}: there is no row below the header")
