@@ -36,7 +36,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "bad-period.csv": "indicator,country,period,value,unit,source\ngdp_usd,RUS,soon,1,USD,me\n",
         "table.xlsx": "not a spreadsheet",
         "table.ods": "not a spreadsheet",
-        "groups.toml": "[NORDIC]\nname = 'Nordic'\nmembers = ['Narnia']\n",
+        "groups.toml": "[MYNORTH]\nname = 'Nordic'\nmembers = ['Narnia']\n",
         "scenario.yaml": "scenario: mine\ntitle: t\n",
         "list.yaml": "- 1\n- 2\n",
         "old-version.json": json.dumps({**valid, "schema_version": 99}),
@@ -120,7 +120,7 @@ CASES: list[tuple[str, str]] = [
     # the reader's own evidence
     ("brief RUS --evidence none.csv", "none.csv"),
     ("brief RUS --evidence empty.csv", "the file is empty"),
-    ("brief RUS --evidence no-columns.csv", "column 'indicator' is missing"),
+    ("brief RUS --evidence no-columns.csv", "several columns may hold the value"),
     ("brief RUS --evidence bad-number.csv", "row 2, field 'value' is 'many'"),
     ("brief RUS --evidence bad-indicator.csv", "did you mean gdp_usd"),
     ("brief RUS --evidence bad-country.csv", "Atlantis"),

@@ -39,7 +39,6 @@ def impossible(tmp_path: Path) -> Path:
     [
         ["simulate", "--focal", "KOR", "--draws", "20", "--json"],
         ["explain", "KOR", "--draws", "20"],
-        ["strategy", "KOR", "--draws", "20"],
         ["brief", "KOR"],
     ],
     ids=lambda command: command[0],

@@ -209,7 +209,7 @@ def test_a_search_tells_how_far_it_is_and_can_be_cancelled(browser: Browser, bas
 
 def test_claims_are_checked_and_shared_by_their_address(browser: Browser, base: str) -> None:
     tab, heard = opened(browser, f"{base}/claims")
-    tab.fill("#text", "France has more people than Germany.")
+    tab.fill("#text", "France has more AI researchers than Germany.")
     tab.get_by_role("button", name="Find the claims").click()
     field = tab.locator(".claims input[type=text]")
     field.fill("indicator(population, FRA) > indicator(population, DEU)")

@@ -9,6 +9,8 @@ import pytest
 
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
+from headway.evidence.layout import Reading
+from headway.evidence.user import OwnFiles
 from headway.scenarios.country_table import country_table
 from headway.scenarios.registry import registry
 from headway.scenarios.world import World, build_world
@@ -27,7 +29,9 @@ def own(folder: Path, *rows: tuple[str, str, float]) -> Path:
 
 
 def made(folder: Path, *rows: tuple[str, str, float], include: str = "DEU") -> World:
-    evidence = open_evidence(None, [own(folder, *rows)]) if rows else open_evidence()
+    evidence = (
+        open_evidence(None, OwnFiles([own(folder, *rows)], Reading(accept_outliers=True))) if rows else open_evidence()
+    )
     return build_world(evidence, registry(), modelled(by_weight(evidence), [include]), "2040Q4")
 
 

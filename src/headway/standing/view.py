@@ -95,10 +95,12 @@ class RobustStanding:
         }
 
     def nothing(self, country: str, node: str) -> bool:
-        """Whether the country shares the lowest baseline score of a node: nothing that the evidence records there.
+        """Whether the evidence records nothing of the country in a node: no indicator, or the lowest score of many.
 
         A place that is shared with all who have nothing says nothing, so that such a country takes none.
         """
+        if self.known(country, node)[0] == 0:
+            return True
         scores = self.ensembles[node].study.nominal_scores(node)
         at = self.ensembles[node].at(country)
         lowest = np.nanmin(scores)
