@@ -106,11 +106,9 @@ def test_rivals_of_choice_a_bloc_and_a_group_of_ones_own(headway: Run, tmp_path:
     assert "compared with Germany and the United Kingdom" in headway("brief", "FRA", "--against", "DEU,GBR")[0]
     assert headway("brief", "EU")[0].startswith("EUROPEAN UNION")
     groups = tmp_path / "groups.toml"
-    groups.write_text(
-        "[MYNORTH]\nname = 'Countries of the north'\nmembers = ['Sweden', 'NOR', 'Finland', 'DNK', 'Iceland']\n"
-    )
+    groups.write_text("[MYNORTH]\nname = 'The north'\nmembers = ['Sweden', 'NOR', 'Finland', 'DNK', 'Iceland']\n")
     out, _ = headway("brief", "MYNORTH", "--groups", str(groups))
-    assert out.startswith("COUNTRIES OF THE NORTH")
+    assert out.startswith("THE NORTH")
     assert "with your own evidence" in out
 
 

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-TEXT = (
-    "France has more AI researchers than Germany. In 2023 the population of France was above 60 million. I love Paris."
-)
+TEXT = "France has more AI researchers than Germany. In 2023 its population was above 60 million. I love Paris."
 
 
 def test_a_text_becomes_a_draft_whose_tests_are_checked(client: TestClient) -> None:
