@@ -155,3 +155,16 @@ def test_a_damaged_snapshot_is_noticed_on_opening(tmp_path: Path) -> None:
 def test_another_snapshot_can_be_named_by_the_environment(tiny_snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEADWAY_EVIDENCE", str(tiny_snapshot))
     assert len(open_evidence().observations("gdp_usd")) == 9
+
+
+def test_the_same_snapshot_on_the_same_day_is_opened_once_and_never_with_own_files(
+    tiny_snapshot: Path, tmp_path: Path
+) -> None:
+    first = at(tiny_snapshot, "2023-06-30")
+    assert at(tiny_snapshot, "2023-06-30") is first
+    assert at(tiny_snapshot, "2023-07-01") is not first
+    own = tmp_path / "own.csv"
+    own.write_text("indicator,country,period,value,unit,source\ngdp_usd,FRA,2020,2.5e12,USD,mine\n")
+    mine = [open_evidence(dt.date(2023, 6, 30), [own], tiny_snapshot) for _ in range(2)]
+    assert mine[0] is not mine[1]
+    assert values(first.observations("gdp_usd", "FRA"))["2020"] == 2.6e12

@@ -366,6 +366,8 @@ def open_evidence(
 ) -> Evidence:
     """Evidence of the shipped snapshot as known on `as_of`; by default, on the snapshot's own date.
 
+    Without a user's files one process is given the same object for the same snapshot and date.
+
     Args:
         user_files: the user's own tables (`.csv`, `.tsv`, `.txt`, `.xlsx`) and settings (`.toml`, `.yaml`);
             `OwnFiles` also say how tables are to be read.
@@ -377,14 +379,22 @@ def open_evidence(
     """
     snapshot = _checked(snapshot_folder() if folder is None else Path(folder))
     day = as_of or snapshot.date
-    user = None
-    if user_files:
-        newest = max(day, snapshot.date)
-        user = read_user_files(user_files, catalogue.indicators(), newest, lambda: known_ranges(snapshot))
+    if not user_files:
+        return _kept.get((snapshot.folder, snapshot.hash, day), lambda: _known(snapshot, day, None))
+    newest = max(day, snapshot.date)
+    user = read_user_files(user_files, catalogue.indicators(), newest, lambda: known_ranges(snapshot))
+    return _known(snapshot, day, user)
+
+
+def _known(snapshot: Snapshot, day: dt.date, user: UserEvidence | None) -> Evidence:
     sources = {**catalogue.sources(), **(user.sources if user else {})}
     groups = user.groups if user else {}
     database = known_database(snapshot, day, user)
     return Evidence(day, snapshot.hash, snapshot.date, user.hash if user else None, groups, user, sources, database)
+
+
+# Bodies of evidence opened last: nobody can change one, and to build its database takes longer than most questions.
+_kept: MemoryCache[Evidence] = MemoryCache(4)
 
 
 def known_ranges(snapshot: Snapshot) -> dict[tuple[str, str], tuple[float, float]]:
