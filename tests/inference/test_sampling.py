@@ -13,6 +13,8 @@ import pytest
 from headway.core.errors import ModelError
 from headway.inference.sampling import Diagnostics, SamplingPlan, diagnose, sample
 
+pytestmark = pytest.mark.usefixtures("kept_programs")
+
 PLAN = SamplingPlan(chains=2, warmup=60, draws=90, chunk=30, seed=4)
 
 
