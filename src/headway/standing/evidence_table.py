@@ -31,11 +31,8 @@ VIEWS: tuple[View, ...] = ("scale", "intensity", "frontier")
 BY: Mapping[View, str] = {"scale": "by size", "intensity": "by intensity", "frontier": "at the frontier"}
 """Views in words, as the end of a clause."""
 
-LEAST_COUNTRIES: Mapping[View, int] = {"scale": 10, "intensity": 10, "frontier": 5}
-"""An indicator in which fewer countries differ from its commonest value ranks nobody and is left out.
-
-Few countries are at the frontier, so that fewer values tell who is.
-"""
+LEAST_COUNTRIES = 5
+"""An indicator in which fewer countries differ from its commonest value ranks nobody and is left out."""
 
 CENSUS_YEARS = 3
 """Counts of a census are averaged over this many full years; a country without a row in one had none."""
@@ -77,11 +74,12 @@ def standing_data(evidence: Evidence, view: View, bloc: str | None = None) -> St
     rows = _rows(evidence, [name for name in columns if name in known], bloc)
     everyone = _everyone(rows, evidence, bloc)
     cells = {name: _cells(rows.get(name), evidence, name, everyone) for name in columns}
-    least = LEAST_COUNTRIES[view]
-    absent = tuple(leaf for leaf in spec.tree.leaves if not _tells_apart(cells[leaf], least))
+    absent = tuple(leaf for leaf in spec.tree.leaves if not _tells_apart(cells[leaf]))
     kept = [leaf for leaf in spec.tree.leaves if leaf not in absent]
     if not kept:
-        raise EvidenceError(f"no indicator of AI standing {BY[view]} has {least} countries on {evidence.as_of}")
+        raise EvidenceError(
+            f"no indicator of AI standing {BY[view]} has {LEAST_COUNTRIES} countries on {evidence.as_of}"
+        )
     pruned = _pruned(_labelled(spec, evidence), set(kept))
     kept = list(pruned.tree.leaves)
     units = sorted({unit for leaf in kept for unit in cells[leaf]})
@@ -113,10 +111,9 @@ def _rows(evidence: Evidence, slugs: list[str], bloc: str | None) -> Mapping[str
     return {str(slug): group for slug, group in rows.groupby("indicator", sort=False)}
 
 
-def _tells_apart(found: Mapping[str, _Cell], least: int) -> bool:
+def _tells_apart(found: Mapping[str, _Cell]) -> bool:
     counts = Counter(cell.value for cell in found.values())
-    differing = len(found) - max(counts.values(), default=0)
-    return len(found) >= least and differing >= least - 1
+    return len(found) >= LEAST_COUNTRIES and len(found) - max(counts.values()) >= LEAST_COUNTRIES - 1
 
 
 def _cells(rows: pd.DataFrame | None, evidence: Evidence, slug: str, everyone: frozenset[str]) -> dict[str, _Cell]:

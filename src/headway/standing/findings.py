@@ -347,7 +347,7 @@ def _beside(context: Context, standing: RobustStanding) -> str:
 def _unplaced(context: Context, standing: RobustStanding, node: str) -> str:
     """Rest of a sentence on a country without a place in a domain."""
     if context.country in standing.ensembles[node].units and standing.nothing(context.country, node):
-        return "takes no place: nothing is on record for it, as for others who would share the last one."
+        return "takes no place: nothing is on record for it there."
     counted = _counted(*standing.known(context.country, node))
     return f"cannot be placed: the evidence has {counted} of the domain for it."
 

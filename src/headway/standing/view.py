@@ -95,16 +95,23 @@ class RobustStanding:
         }
 
     def nothing(self, country: str, node: str) -> bool:
-        """Whether the evidence records nothing of the country in a node: no indicator, or the lowest score of many.
+        """Whether nothing is on record for the country under a node.
 
-        A place that is shared with all who have nothing says nothing, so that such a country takes none.
+        Each of its indicators is missing, or at a lowest score that several countries share (a count of zero, a run
+        that is not large). A place among all who have nothing says nothing, so that such a country takes none.
         """
-        if self.known(country, node)[0] == 0:
-            return True
-        scores = self.ensembles[node].study.nominal_scores(node)
-        at = self.ensembles[node].at(country)
-        lowest = np.nanmin(scores)
-        return bool(scores[at] == lowest and (scores == lowest).sum() > 1)
+        return all(not self.has(country, leaf) or country in self._lowest[leaf] for leaf in self.spec.tree.under(node))
+
+    @cached_property
+    def _lowest(self) -> Mapping[str, frozenset[str]]:
+        """Indicator → countries that share its lowest baseline score; none where one country alone has it."""
+        nominal = self.ensembles[self.root].study.nominal
+        out = {}
+        for leaf in self.spec.tree.leaves:
+            scores = nominal.scores[leaf]
+            sharing = frozenset(np.array(nominal.units)[scores == np.nanmin(scores)])
+            out[leaf] = sharing if len(sharing) > 1 else frozenset()
+        return out
 
     def place(self, country: str, node: str | None = None) -> Place | None:
         """Place of the country in a node (the root by default); None where it has nothing there or is not ranked."""
