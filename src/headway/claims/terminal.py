@@ -44,10 +44,7 @@ def footnotes(report: LedgerReport) -> Iterator[str]:
     if any(_presupposes(item) for item in report.claims):
         yield "* advice: what is judged is what it presupposes, not its wisdom"
     if any(item.judgement.verdict is Verdict.PROPOSED for item in report.claims):
-        yield (
-            "proposed: nobody has chosen a test, so there is no verdict; write the one that fits under its claim, "
-            "with `status: confirmed`"
-        )
+        yield ("proposed: nobody has chosen a test, so there is no verdict; choose with: headway claims review")
     if any(item.assumed for item in report.claims):
         yield (
             "assumed: the first proposal, which nobody chose; against a claim only where it covers all of it with a "

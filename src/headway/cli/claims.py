@@ -129,6 +129,64 @@ def read(
     _summary(drafted, article, out)
 
 
+@group.command()
+def review(
+    ledger: Annotated[Path, typer.Argument(help="A drafted ledger (.yaml); it is written again after each choice.")],
+    choices: Annotated[
+        Path | None, typer.Option("--choices", help="File of choices, which order later reviews.")
+    ] = None,
+) -> None:
+    """Choose, claim by claim, the proposal that says what is meant; a number, n for none, s to skip, q to stop."""
+    from headway.claims.ledger import parse_ledger
+    from headway.claims.review import choice_of, choose, keep_choice, ordered, read_choices
+    from headway.core import yaml_files
+    from headway.core.files import write_atomically
+
+    text = yaml_files.read_text(ledger)
+    book, record = parse_ledger(text, str(ledger)), dict(yaml_files.document(text, ledger).value)
+    kept = choices if choices is not None else _kept_choices()
+    waiting = [place for place, claim in enumerate(book.claims) if claim.awaits_choice]
+    for number, place in enumerate(waiting, start=1):
+        claim = book.claims[place]
+        offers = ordered(claim, read_choices(kept))
+        print(f"\n{number} of {len(waiting)}: {claim.claim}")
+        for index, offer in enumerate(offers, start=1):
+            print(f"  {index}. {offer.sentence}")
+        answer = _answer(len(offers))
+        if answer == "q":
+            break
+        if answer == "s":
+            continue
+        chosen = None if answer == "n" else offers[int(answer) - 1]
+        claims = list(record["claims"])
+        claims[place] = choose(claims[place], chosen)
+        record = {**record, "claims": claims}
+        body = yaml_files.dump(record)
+        parse_ledger(body, str(ledger))
+        write_atomically(ledger, body, force=True)
+        keep_choice(kept, choice_of(claim, chosen))
+    left = sum(claim.awaits_choice for claim in parse_ledger(yaml_files.read_text(ledger), str(ledger)).claims)
+    say(f"{ledger}: {len(waiting) - left} claims confirmed, {left} still proposed; then: headway claims check {ledger}")
+
+
+def _answer(count: int) -> str:
+    """A number up to `count`, n, s or q; the end of the input is q."""
+    while True:
+        try:
+            answer = input(f"1–{count}, n(one), s(kip), q(uit): ").strip().lower()
+        except EOFError:
+            return "q"
+        if answer in ("n", "s", "q") or (answer.isascii() and answer.isdigit() and 1 <= int(answer) <= count):
+            return answer
+        print(f"“{answer}” is no answer here: give a number from 1 to {count}, n, s or q")
+
+
+def _kept_choices() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_data_path("headway")) / "claim-choices.jsonl"
+
+
 @group.command("list")
 def list_ledgers(
     terms: Annotated[bool, typer.Option("--terms", help="List the terms that a test may use instead.")] = False,
@@ -235,5 +293,5 @@ def _summary(drafted: Draft, article: str, out: Path | None) -> None:
     ending = f"; wrote {out}" if out is not None else ""
     say(
         f"{len(drafted.statements)} sentences, {found} claims, {testable} with a proposed test{ending}; "
-        "no claim has a verdict until you choose among its proposals"
+        "no claim has a verdict until you choose among its proposals: headway claims review"
     )
