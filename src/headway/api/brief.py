@@ -209,7 +209,7 @@ class CountryBrief:
         return {"schema_version": SCHEMA_VERSION, **document(self.composed)}
 
     def _repr_html_(self) -> str:
-        """Headline numbers, and the first sentence of every part; :meth:`html` writes the whole page."""
+        """The judgement and the headline numbers; :meth:`html` writes the whole page."""
         from headway.brief import view
 
         tiles = "".join(
@@ -217,13 +217,10 @@ class CountryBrief:
             f"<td>{escape(tile.tier)}</td></tr>"
             for tile in view.tiles(self.composed)
         )
-        parts = "".join(
-            f"<dt><b>{escape(chapter.part.title)}</b></dt><dd>{escape(sentence)}</dd>"
-            for chapter, sentence in view.judgement(self.composed.chapters)
-        )
+        told = "".join(f"<p>{escape(sentence.text)}</p>" for sentence in view.judgement(self.composed))
         return (
             f"<div><h3>{escape(self.name)}</h3><p>{escape(' · '.join(view.dateline(self.composed)))}</p>"
-            f"<table><tbody>{tiles}</tbody></table><dl>{parts}</dl><p><small>{escape(view.citation(self.composed))}"
+            f"{told}<table><tbody>{tiles}</tbody></table><p><small>{escape(view.citation(self.composed))}"
             "</small></p></div>"
         )
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from headway.brief.judgement import Step
+from headway.brief.view import judgement
 from headway.core.errors import InputError
 from headway.findings.finding import FindingId, FindingTier, Section
 
@@ -72,6 +74,21 @@ class ProvenanceRecord(_DocumentModel):
     user: str | None = None
 
 
+class ClauseRecord(_DocumentModel):
+    """Part of a sentence of the judgement, with the findings that it was made from."""
+
+    text: str
+    findings: tuple[str, ...]
+
+
+class SentenceRecord(_DocumentModel):
+    """One sentence of the judgement: its part in the argument, its text, its clauses in order."""
+
+    step: Step
+    text: str
+    clauses: tuple[ClauseRecord, ...]
+
+
 class FactRecord(_DocumentModel):
     """One source of the brief, with the facts taken from it."""
 
@@ -104,6 +121,7 @@ class Document(_DocumentModel):
     as_of: dt.date
     against: tuple[str, ...] = ()
     recipe: ProvenanceRecord
+    judgement: tuple[SentenceRecord, ...] = Field(default=(), description="the brief as one argument")
     findings: tuple[FindingRecord, ...]
     missing: tuple[MissingRecord, ...] = ()
     sources: tuple[FactRecord, ...] = ()
@@ -117,6 +135,9 @@ def document(brief: Brief) -> dict[str, Any]:
         "as_of": brief.as_of.isoformat(),
         "against": list(brief.against),
         "recipe": plain_data(brief.recipe),
+        "judgement": [
+            {"step": one.step, "text": one.text, "clauses": plain_data(one.clauses)} for one in judgement(brief)
+        ],
         "findings": [record(f, brief.marks.get(f.id, ())) for f in brief.findings],
         "missing": [
             {"section": chapter.part.key, "reason": reason}

@@ -57,7 +57,7 @@ def page(brief: Brief) -> str:
         .render(
             brief=brief,
             chapters=chapters,
-            judgement=view.judgement(brief.chapters),
+            judgement=view.judgement(brief),
             tiles=view.tiles(brief),
             dateline=view.dateline(brief),
             citation=view.citation(brief),
@@ -75,7 +75,7 @@ def index(briefs: Sequence[Brief]) -> str:
             "brief": brief,
             "file": brief.country,
             "tiles": view.tiles(brief, 3),
-            "headlines": [text for chapter, text in view.judgement(brief.chapters) if chapter.part.key in _INDEX],
+            "headlines": [text for chapter, text in view.headlines(brief.chapters) if chapter.part.key in _INDEX],
         }
         for brief in briefs
     ]
@@ -122,6 +122,7 @@ def _environment() -> Environment:
     environment.filters["day"] = plain.day
     environment.filters["reading"] = reading
     environment.filters["wordy"] = _wordy
+    environment.filters["anchor"] = view.anchor
     environment.globals["figure"] = figure
     environment.globals["css"] = Markup(files("headway.brief").joinpath("templates/page.css").read_text("utf-8"))
     environment.globals["fonts"] = Markup(_fonts())

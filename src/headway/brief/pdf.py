@@ -71,7 +71,7 @@ def content(brief: Brief) -> dict[str, Any]:
         "name": brief.name,
         "footer": f"{brief.name}: AI brief as of {plain.day(brief.as_of)} · evidence {brief.recipe.snapshot[:12]}",
         "dateline": view.dateline(brief),
-        "judgement": [(chapter.part.title, sentence) for chapter, sentence in view.judgement(brief.chapters)],
+        "judgement": [sentence.text for sentence in view.judgement(brief)],
         "tiles": [
             {"title": tile.title, "figure": tile.figure, "unit": tile.unit, "range": tile.range, "tier": tile.tier}
             for tile in view.tiles(brief)

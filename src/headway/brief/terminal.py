@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LINES, COLUMNS, NARROWEST = 45, 100, 60
 _LONGEST = 4  # lines of one sentence
 _LABEL = 14
+_SHORTEST = 8  # lines that the eight parts need below the judgement
 _TURN = {"gap": 0, "outlook": 1, "why": 2, "change": 3, "standing": 4, "ambition": 5, "strengths": 6, "unknowns": 7}
 _SHORT = {
     "ambition": "Ambition",
@@ -36,8 +37,21 @@ def summary(brief: Brief, columns: int = COLUMNS) -> Text:
     width = max(NARROWEST, min(columns, COLUMNS))
     head, foot = _head(brief, width), _foot(brief, width)
     room = LINES - len(head) - len(foot)
-    body = _body(brief, width, room)
-    return Text("\n").join([*head, *body, *foot])
+    told = _judgement(brief, width, room - _SHORTEST)
+    body = _body(brief, width, room - len(told))
+    return Text("\n").join([*head, *told, *body, *foot])
+
+
+def _judgement(brief: Brief, width: int, room: int) -> list[Text]:
+    """The judgement with a blank line after it, each sentence on a line of its own, as many of them as fit."""
+    from rich.text import Text
+
+    sentences = view.judgement(brief)
+    for count in range(len(sentences), 0, -1):
+        lines = [line for sentence in sentences[:count] for line in _wrapped(sentence.text, width)]
+        if len(lines) < room:
+            return [*(Text(line) for line in lines), Text("")]
+    return []
 
 
 def _head(brief: Brief, width: int) -> list[Text]:
@@ -60,23 +74,24 @@ def _head(brief: Brief, width: int) -> list[Text]:
 
 def _body(brief: Brief, width: int, room: int) -> list[Text]:
     chapters = [chapter for chapter in brief.chapters if chapter.part.key in _SHORT]
-    chosen = choose(chapters, width - _LABEL - 2, room)
+    longest = max(1, min(_LONGEST, room // len(chapters)))
+    chosen = choose(chapters, width - _LABEL - 2, room, longest)
     lines: list[Text] = []
     for chapter in chapters:
-        lines += _part(chapter, chosen[chapter.part.key], width)
+        lines += _part(chapter, chosen[chapter.part.key], width, longest)
     return lines
 
 
-def choose(chapters: Sequence[Chapter], width: int, room: int) -> dict[str, list[Finding]]:
+def choose(chapters: Sequence[Chapter], width: int, room: int, longest: int = _LONGEST) -> dict[str, list[Finding]]:
     """Which findings fit: the first of every part, then the next of each part in turn, in `room` lines.
 
-    A second finding of one recipe waits until the part's other recipes have spoken; details (weight 3) stay away; a
-    part without an answer takes what its lack needs.
+    A sentence takes `longest` lines at most. A second finding of one recipe waits until the part's other recipes have
+    spoken; details (weight 3) stay away; a part without an answer takes what its lack needs.
     """
     chosen: dict[str, list[Finding]] = {chapter.part.key: [] for chapter in chapters}
-    left = room - sum(len(_wrapped(_lack(chapter), width)) for chapter in chapters if not chapter.findings)
+    left = room - sum(len(_cut(_lack(chapter), width, longest)) for chapter in chapters if not chapter.findings)
     for finding, first in _queue(chapters):
-        need = len(_clipped(finding, width))
+        need = len(_clipped(finding, width, longest))
         if first or need <= left:
             chosen[finding.section].append(finding)
             left -= need
@@ -105,7 +120,7 @@ def _varied(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for _, finding in sorted(zip(order, findings, strict=True), key=lambda pair: pair[0])]
 
 
-def _part(chapter: Chapter, findings: Sequence[Finding], width: int) -> list[Text]:
+def _part(chapter: Chapter, findings: Sequence[Finding], width: int, longest: int) -> list[Text]:
     from rich.text import Text
 
     label = f"{chapter.part.number} {_SHORT[chapter.part.key]}"
@@ -113,10 +128,14 @@ def _part(chapter: Chapter, findings: Sequence[Finding], width: int) -> list[Tex
     for finding in findings:
         mark = view.TIERS[finding.tier][0] if finding.value is not None else "–"
         style = "bold" if not rows and finding.value is not None else ""
-        rows += [(mark if i == 0 else " ", line, style) for i, line in enumerate(_clipped(finding, width - _LABEL - 2))]
+        rows += [
+            (mark if i == 0 else " ", line, style)
+            for i, line in enumerate(_clipped(finding, width - _LABEL - 2, longest))
+        ]
     if not findings:
         rows = [
-            ("–" if i == 0 else " ", line, "dim") for i, line in enumerate(_wrapped(_lack(chapter), width - _LABEL - 2))
+            ("–" if i == 0 else " ", line, "dim")
+            for i, line in enumerate(_cut(_lack(chapter), width - _LABEL - 2, longest))
         ]
     return [
         Text.assemble((f"{label if i == 0 else '':<{_LABEL}}", "bold cyan"), (f"{mark} ", "cyan"), (line, style))
@@ -147,11 +166,13 @@ def _foot(brief: Brief, width: int) -> list[Text]:
     return lines
 
 
-def _clipped(finding: Finding, width: int) -> list[str]:
-    lines = _wrapped(view.spoken(finding, short=True), width)
-    return (
-        lines if len(lines) <= _LONGEST else [*lines[: _LONGEST - 1], f"{lines[_LONGEST - 1][: width - 1].rstrip()}…"]
-    )
+def _clipped(finding: Finding, width: int, longest: int) -> list[str]:
+    return _cut(view.spoken(finding, short=True), width, longest)
+
+
+def _cut(text: str, width: int, longest: int) -> list[str]:
+    lines = _wrapped(text, width)
+    return lines if len(lines) <= longest else [*lines[: longest - 1], f"{lines[longest - 1][: width - 1].rstrip()}…"]
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from headway.brief.compose import Brief, Chapter
+from headway.brief.judgement import JudgementSentence, judge
 from headway.core import wording
 from headway.core import wording as plain
 from headway.findings import Finding, FindingTier
@@ -161,7 +162,13 @@ def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     ]
 
 
-def judgement(chapters: Iterable[Chapter]) -> list[tuple[Chapter, str]]:
+def judgement(brief: Brief) -> tuple[JudgementSentence, ...]:
+    """The brief as one argument, on top of every surface."""
+    rivals = dict(zip(brief.against, brief.rivals, strict=True))
+    return judge(brief.findings, plain.the(brief.name), brief.country, rivals)
+
+
+def headlines(chapters: Iterable[Chapter]) -> list[tuple[Chapter, str]]:
     """The first sentence of every part that has one."""
     return [
         (chapter, spoken(chapter.findings[0]))

@@ -75,6 +75,23 @@ def chance_that(p: float, event: str) -> str:
     return f"there is {'a ' if word.startswith('roughly') else ''}{word} that {event}"
 
 
+def prospect(p: float, verb: str, doing: str) -> str:
+    """Predicate with the word of the scale: `will almost certainly not get`, `is likely to get`.
+
+    Args:
+        verb, doing: the verb as it stands after *to* and after *of*: `get`, `getting`.
+
+    Raises:
+        ValueError: `p` is not within [0, 1].
+    """
+    word = likelihood(p)
+    if word == "almost no chance":
+        return f"will almost certainly not {verb}"
+    if word == "almost certain":
+        return f"will almost certainly {verb}"
+    return f"has a {word} of {doing}" if word.endswith("chance") else f"is {word} to {verb}"
+
+
 def in_hundred(p: float) -> str:
     """Natural frequency: `83 in 100`; never `0 in 100` nor `100 in 100`, which no finite ensemble can support."""
     if not 0 <= p <= 1:

@@ -70,6 +70,11 @@ def supported(forecast: str, percent: int, as_of: dt.date | None = None) -> bool
     return bool(low <= held <= high)
 
 
+def inside_counts(record: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    """Count of later scores and how many fell inside 90 % intervals, of Headway's forecast and the baseline's runs."""
+    return {name: _inside(record, name, 90) for name in (HEADWAY, BASELINE_SCENARIO) if name in record["summary"]}
+
+
 def _inside(record: Mapping[str, Any], forecast: str, percent: int) -> tuple[int, int]:
     """Points of the hindcast, and those inside the forecast's central interval of that content."""
     row = record["summary"][forecast]

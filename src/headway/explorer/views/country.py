@@ -12,6 +12,7 @@ from headway.explorer.answer import Answer, AnswerChart, AnswerTable, picture_ch
 from headway.explorer.session import ExplorerSession
 from headway.findings.recipe import recipes
 
+LEAST_SENTENCES = 4  # of a judgement; fewer are no argument
 COLUMNS = {
     "id": "Finding", "section": "Part", "title": "Title", "sentence": "Sentence", "value": "Value", "low": "Low",
     "high": "High", "level": "Level", "unit": "Unit", "period": "Period", "tier": "Tier", "caveat": "Caveat",
@@ -40,7 +41,7 @@ def answer(state: CountryState, desk: ExplorerSession) -> Answer:
     ]  # fmt: skip
     return Answer(
         title,
-        next((sentence for _, sentence in view.judgement(brief.chapters)), title),
+        _said(brief) or title,
         desk.made(model=bool(brief.recipe.posterior)),
         "Every number opens its trace down to publisher, address and licence.",
         "; ".join(dict.fromkeys(note.reference.publisher for note in brief.footnotes)),
@@ -57,6 +58,17 @@ def answer(state: CountryState, desk: ExplorerSession) -> Answer:
             "sources": sources,
         },
     )
+
+
+def _said(brief: Brief) -> str:
+    """The judgement where the whole brief is asked for; of one part its first sentence."""
+    from headway.brief import view
+    from headway.brief.judgement import paragraph
+
+    sentences = view.judgement(brief)
+    if len(sentences) >= LEAST_SENTENCES:
+        return paragraph(sentences)
+    return next((sentence for _, sentence in view.headlines(brief.chapters)), "")
 
 
 def _part(chapter: Any, brief: Brief) -> dict[str, Any]:

@@ -75,6 +75,10 @@ def _goal(context: Context, goal: pd.Series, outcome: pd.Series | None, weight: 
         weight=weight,
         details={
             "maps_to": mapped,
+            "scope": goal["scope"] if isinstance(goal["scope"], str) else "",
+            "target_basis": goal["target_basis"] if isinstance(goal["target_basis"], str) else "",
+            "outcome": "" if outcome is None else str(outcome["status"]),
+            "text": text,
             "target_year": target,
             "document": goal["document"],
             "declared_on": dated(goal),

@@ -98,8 +98,11 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[
     text = f"{driver.phrase}: {_figure(context, context.country, own, unit)}"
     if against:
         text += f", against {against}"
+    details: dict[str, Any] = {}
     if driver.ratio and others and value > 0:
-        text += "; " + _ratio(context, value, others[0], float(latest.loc[others[0], "value"]))
+        against_value = float(latest.loc[others[0], "value"])
+        text += "; " + _ratio(context, value, others[0], against_value)
+        details = {"against": others[0], "times": against_value / value}
     bounded = pd.notna(own["low"]) and pd.notna(own["high"])
     return Finding(
         id=context.id("why.driver", driver.slug),
@@ -118,6 +121,7 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[
         caveat=_age_caveat(context, str(own["period"])),
         weight=driver.weight,
         picture=_picture(context, driver, latest, shown) if driver.weight == 1 else None,
+        details=details,
     )
 
 

@@ -95,7 +95,12 @@ def lag_observed(context: Context) -> Iterator[Finding]:
         weight=1,
         caveat=_silence(own, observed_on(context)) or "The scores’ intervals are drawn independently.",
         picture=record_picture(context, "eci", "Capability level (points of the ECI)", "Best measured model so far"),
-        details={"censored": behind.censored, "share_leading": behind.leads},
+        details={
+            "censored": behind.censored,
+            "share_leading": behind.leads,
+            "model": best,
+            "released": own.dates[own.at(observed_on(context))].astype(dt.date).isoformat(),
+        },
     )
 
 

@@ -224,6 +224,7 @@ def hindcast(context: Context) -> Iterator[Finding]:
         caveat=stored["flag"],
         picture=hindcast_picture(stored),
         details={
+            "inside": record.inside_counts(stored),
             "table": [
                 {
                     "forecast": row,

@@ -1,0 +1,298 @@
+"""First clauses of the judgement: what the country declared and the chance of it, where it stands, what comes.
+
+A function returns nothing where its findings are absent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from headway.brief.held import (
+    HeldFindings,
+    JudgementClause,
+    clause,
+    count_months,
+    futures_have,
+    is_number,
+    lowered,
+    months_of,
+    reason,
+    value_of,
+)
+from headway.core import wording
+from headway.findings import Finding
+
+_PLACES = {1: "first", 2: "first two", 3: "first three", 5: "first five", 10: "first ten"}
+
+
+def answer(held: HeldFindings) -> list[JudgementClause]:
+    """What the country declared about its place, and the chance of it."""
+    goal = _place_goal(held)
+    if goal is not None:
+        return [clause(f"{_subject(held)} {_declared(goal)}", goal), *_chance(held, goal)]
+    first = next(iter(held.all("ambition.goal").values()), None)
+    if first is not None and first.details.get("text"):
+        said = clause(f"{_subject(held)} {_declared(first)}, a goal that nothing here can test", first)
+        return [said, *_first_ten(held, ", but")]
+    none = held.get("ambition.goal")
+    if none is None:
+        return _first_ten(held, wording.sentence(held.name), subject=False)
+    return [clause(f"No goal for AI that {held.name} declared is on record here", none), *_first_ten(held, ", and")]
+
+
+def _place_goal(held: HeldFindings) -> Finding | None:
+    """First declared goal of a place among all countries; one whose year has not passed goes first."""
+    goals = [
+        goal
+        for goal in held.all("ambition.goal").values()
+        if goal.details.get("maps_to") == "rank_capability"
+        and goal.details.get("scope", "WORLD") == "WORLD"
+        and is_number(goal)
+        and goal.details.get("text")
+    ]
+    open_ones = [goal for goal in goals if (goal.details.get("target_year") or 9999) >= goal.as_of.year]
+    return next(iter(open_ones or goals), None)
+
+
+def _declared(goal: Finding) -> str:
+    """`set out in 2019 to become one of the leading powers in AI by 2030`, from the goal's own words."""
+    text = re.sub(r"\s*\([^)]*\)\s*$", "", re.split(r"; |: ", str(goal.details["text"]))[0]).rstrip(".")
+    text = re.sub(r"\bthe ((?:\w+ )?\w+) of the country\b", r"its \1", text)
+    year = re.findall(r"\d{4}", str(goal.details.get("declared_on") or ""))
+    when = f" in {year[-1]}" if year else ""
+    words = lowered(text)
+    if re.search(r"\b(should|must|will|can|are|is)\b", words):
+        return f"declared{when} that {words}"
+    if re.match(r"(a|an|at|more|the|\d)\b", words):
+        return f"declared{when} as its goal {words}"
+    return f"set out{when} to {words}"
+
+
+def _chance(held: HeldFindings, goal: Finding) -> list[JudgementClause]:
+    place = round(value_of(goal))
+    event, exact = _event(place)
+    chance = held.number("outlook.probability", event, "2030")
+    if chance is None:
+        silent = held.get("gap.lag_sovereign")
+        if silent is None or is_number(silent):
+            return []
+        return [clause(f", but whether it gets there cannot be computed{reason(silent)}", silent)]
+    p = value_of(chance)
+    place_words = "at the frontier" if event == "frontier" else f"among the {_among(int(event.removeprefix('top_')))}"
+    structure = held.get("outlook.long_run", "2030")
+    condition = " if computing power decides" if structure is not None else ""
+    if held.leads and p > 0.5:
+        stays = wording.prospect(p, "be there still", "being there still")
+        return [clause(f", and it {stays} at the end of 2030{condition} ({wording.of_hundred(p)} futures)", chance)]
+    coded = goal.details.get("target_basis") == "coded"
+    read = (
+        f", reading that as {'the frontier' if place == 1 else f'a place among the {_among(place)}'}," if coded else ""
+    )
+    if not exact and (p >= 0.45 if place < 5 else p < 0.55):
+        return [
+            clause(
+                f", and whether it does is open: {futures_have(p)} it {place_words} at the end of 2030{condition}",
+                chance,
+            )
+        ]
+    ten = held.number("outlook.probability", "top_10", "2030") if event == "top_5" and p < 0.5 else None
+    late = int(goal.details.get("target_year") or 2030) > 2030
+    will = wording.prospect(p, "get there", "getting there") + (" as early as 2030" if late else "")
+    where = "there" if coded and exact else place_words
+    counted = (
+        f"{futures_have(p)} it {where}" if exact or place > 5 else f"no more than {futures_have(p)} it even {where}"
+    )
+    by_ten = (
+        f", though {futures_have(value_of(ten)).replace(' futures', '')} it among the first ten"
+        if ten is not None and _worth(ten, p)
+        else ""
+    )
+    joint = ", but" if p < 0.5 else ", and"
+    text = f"{joint}{read} it {will}{condition}: {counted} at the end of 2030{by_ten}"
+    return [clause(text, chance, ten if by_ten else None, structure)]
+
+
+def _worth(ten: Finding, p: float) -> bool:
+    """Whether the chance of the first ten tells something that the chance of a higher place does not."""
+    return wording.of_hundred(value_of(ten)) != wording.of_hundred(p)
+
+
+def _event(place: int) -> tuple[str, bool]:
+    """Event of the outlook that stands for a place, and whether it says it exactly."""
+    if place == 1:
+        return "frontier", True
+    return ("top_5", place == 5) if place <= 5 else ("top_10", place == 10)
+
+
+def _among(place: int) -> str:
+    return _PLACES.get(place, f"first {place}")
+
+
+def _first_ten(held: HeldFindings, joint: str, *, subject: bool = True) -> list[JudgementClause]:
+    """Chance of the first ten places, where no goal says which chance is asked for."""
+    chance = held.number("outlook.probability", "top_10", "2030")
+    if chance is None:
+        return []
+    p, it = value_of(chance), " it" if subject else ""
+    will = wording.prospect(p, "be", "being")
+    return [
+        clause(
+            f"{joint}{it} {will} among the first ten by its own best model at the end of 2030 "
+            f"({wording.of_hundred(p)} futures)",
+            chance,
+        )
+    ]
+
+
+def distance(held: HeldFindings) -> list[JudgementClause]:
+    """Where the country stands, measured before modelled, and whether the distance grows."""
+    if held.leads:
+        return _ahead(held)
+    measured, modelled = held.number("gap.lag_observed"), held.number("gap.lag_sovereign")
+    if measured is not None:
+        told = [_measured(measured)]
+    elif modelled is not None:
+        untested = held.get("gap.lag_observed")
+        lead = (
+            f"No test places a model of {held.name}, so its distance can only be inferred: "
+            if untested is not None
+            else "Its distance is modelled: "
+        )
+        told = [clause(f"{lead}{months_of(modelled, 'behind the best of all others')}", untested, modelled)]
+    else:
+        return _unknown_distance(held)
+    return told if held.get("outlook.long_run", "2030") else [*told, *_trend(held)]
+
+
+def _measured(found: Finding) -> JudgementClause:
+    day = dt.date.fromisoformat(found.period)
+    model = str(found.details.get("model") or "")
+    released = str(found.details.get("released") or "")[:7]
+    its = f", {model}" + (f" of {wording.period(released)}" if released else "") + "," if model else ""
+    before = (
+        f"more than {count_months(value_of(found))} before"
+        if found.details.get("censored")
+        else months_of(found, "before")
+    )
+    old = ""
+    if released and (day - dt.date.fromisoformat(f"{released}-01")).days > 396:
+        old = "; newer ones, if there are any, nobody has tested"
+    return clause(
+        f"On {wording.day(day)} its best measured model{its} stood where the best of all other countries had stood "
+        f"{before}{old}",
+        found,
+    )
+
+
+def _trend(held: HeldFindings) -> list[JudgementClause]:
+    ahead = held.number("gap.modelled_trend", "ahead")
+    return [] if ahead is None else [clause(f", and {_grows(ahead)}", ahead)]
+
+
+def _grows(ahead: Finding) -> str:
+    """`the distance is very likely to grow over the next two years (90 in 100)`."""
+    p = float(ahead.details.get("probability_widening", 0.5))
+    if 0.45 <= p <= 0.55:
+        return "the distance is as likely to grow as to shrink over the next two years"
+    surer = max(p, 1 - p)
+    grows = wording.prospect(surer, "grow" if p > 0.5 else "shrink", "")
+    return f"the distance {grows} over the next two years ({wording.in_hundred(surer)})"
+
+
+def _ahead(held: HeldFindings) -> list[JudgementClause]:
+    """A leader's place: nobody is ahead of it, who is nearest, and how fast they come."""
+    measured = held.number("gap.lag_observed")
+    told: list[JudgementClause] = []
+    if measured is not None:
+        model = str(measured.details.get("model") or "")
+        share = float(measured.details.get("share_leading") or 0)
+        told.append(
+            clause(
+                f"Nobody is ahead of it: on {wording.day(dt.date.fromisoformat(measured.period))} its best measured "
+                f"model{f', {model},' if model else ''} was better than every other country’s "
+                f"({wording.in_hundred(share)}, given the errors of the scores)",
+                measured,
+            )
+        )
+    nearest = _nearest(held)
+    if nearest is not None:
+        code, found = nearest
+        opening = ", and" if told else "Nobody is ahead of it, and"
+        told.append(
+            clause(f"{opening} the nearest, {held.rivals.get(code, code)}, stood {months_of(found, 'behind')}", found)
+        )
+        told += _coming(held, code)
+    return told
+
+
+def _nearest(held: HeldFindings) -> tuple[str, Finding] | None:
+    behind = [
+        (key[0], found) for key, found in held.all("gap.lag_to").items() if is_number(found) and key[0] in held.rivals
+    ]
+    return max(behind, key=lambda pair: value_of(pair[1]), default=None)
+
+
+def _coming(held: HeldFindings, rival: str) -> list[JudgementClause]:
+    """How the lead over the nearest has changed, measured, and what the model expects of it."""
+    told = []
+    past = next((found for key, found in held.all("gap.eci_trend", 2).items() if key[0] == rival), None)
+    ahead = held.number("gap.modelled_trend", "ahead")
+    p_past = None if past is None else float(past.details.get("probability_widening", 0.5))
+    if past is not None and p_past is not None and abs(p_past - 0.5) > 0.05:
+        came = "come nearer" if p_past > 0.5 else "fallen further behind"
+        surely = wording.likelihood(max(p_past, 1 - p_past)).replace("certain", "certainly")
+        told.append(clause(f"; over the last {past.details.get('years', 3)} years it has {surely} {came}", past))
+    if ahead is not None:
+        p = 1 - float(ahead.details.get("probability_widening", 0.5))
+        surer = max(p, 1 - p)
+        grows = wording.prospect(surer, "grow" if p > 0.5 else "shrink", "")
+        joint = "but" if p_past is not None and (p_past > 0.5) == (p > 0.5) else "and"
+        text = f", {joint} over the next two the lead {grows} ({wording.in_hundred(surer)})"
+        told.append(clause(text, ahead))
+    return told
+
+
+def _unknown_distance(held: HeldFindings) -> list[JudgementClause]:
+    measured, modelled = held.get("gap.lag_observed"), held.get("gap.lag_sovereign")
+    if measured is None and modelled is None:
+        return []
+    place = held.get("standing.scale")
+    place = None if place is None or is_number(place) else place
+    return [
+        clause(
+            f"How far it stands from the frontier is neither measured nor computed{reason(modelled)}",
+            measured,
+            modelled,
+        ),
+        *([clause(f"; nor can it be ranked{reason(place)}", place)] if place is not None else []),
+    ]
+
+
+def long_run(held: HeldFindings) -> list[JudgementClause]:
+    """The distance at the end of 2030 under the two structures that the record cannot tell apart."""
+    found, ahead = held.get("outlook.long_run", "2030"), held.number("gap.modelled_trend", "ahead")
+    rows = list(found.details.get("table") or ()) if found is not None else []
+    if found is None or len(rows) != 2:
+        return []
+    computed, diffused = (_lag_2030(row) for row in rows)
+    near = f"{_grows(ahead)}, and it is" if ahead is not None and not held.leads else "it is"
+    return [
+        clause("What comes hangs on an open question: if computing power decides, ", found),
+        clause(f"{near} {computed} at the end of 2030", found, None if held.leads else ahead),
+        clause(f", but if knowledge goes on spreading as it has since 2023, {diffused}", found),
+    ]
+
+
+def _lag_2030(row: Mapping[str, Any]) -> str:
+    """`60 months behind (90%: 42–72)`, or ahead."""
+    lag, low, high = (float(row[name]) for name in ("lag, months", "low", "high"))
+    side = "behind" if lag >= 0 else "ahead"
+    low, high = (low, high) if lag >= 0 else (-high, -low)
+    return f"{count_months(lag)} {side} (90%: {wording.interval(round(low), round(high))})"
+
+
+def _subject(held: HeldFindings) -> str:
+    return wording.sentence(held.name)

@@ -1,0 +1,342 @@
+"""Later clauses of the judgement: why, but, so, and how sure; each says no more than its findings do.
+
+A function returns nothing where its findings are absent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from headway.brief.held import (
+    SHORT,
+    HeldFindings,
+    JudgementClause,
+    clause,
+    count_months,
+    is_number,
+    lowered,
+    months_of,
+    value_of,
+)
+from headway.core import wording
+from headway.findings import Finding, FindingId
+
+LARGEST = 3  # causes named
+RICH = 5.0  # resource rents, % of GDP, above which leaving them is talked of
+RANKED = 10  # a place by size up to which it is a strength
+KNOWN_FOR = 7  # the same for one indicator
+_ASSUMED = "what money does is assumed"
+_CAUSES = {
+    "controls": ("export controls", "export controls"),
+    "economy": ("the smaller size of its economy", "the larger size of its economy"),
+    "spending": ("a smaller share of it spent on AI", "a larger share of it spent on AI"),
+    "openness": ("less openness to what others find", "more openness to what others find"),
+    "supply": (
+        "fewer chips from partners, third countries and makers at home",
+        "more chips from partners, third countries and makers at home",
+    ),
+    "education": ("fewer researchers trained", "more researchers trained"),
+    "head_start": ("the other’s earlier start in algorithms", "its own earlier start in algorithms"),
+    "resources": ("dependence on oil, gas and other natural resources", "less dependence on natural resources"),
+    "talent_loss": ("the loss of talent", "the talent that others lose"),
+}
+_RELIEFS = {
+    "controls": "export controls on the other take",
+    "economy": "its larger economy takes",
+    "spending": "the larger share of it spent on AI takes",
+    "openness": "what it learns from others takes",
+    "supply": "chips from partners, third countries and makers at home take",
+    "education": "the training of researchers takes",
+    "head_start": "its own start in algorithms takes",
+    "resources": "its freedom from natural resources takes",
+    "talent_loss": "the talent that others lose takes",
+}
+_FUTILE = ("head-on", "talent-first", "domestic-chips", "diversify")  # those named where they would not help, in order
+_STRATEGIES = {
+    "head-on": "more money for AI investment",
+    "niche-focus": "concentrating on its strongest fields",
+    "collaboration": "joint research and computing power from partners",
+    "talent-first": "keeping, bringing and training researchers",
+    "domestic-chips": "a chip industry of its own",
+    "diversify": "moving the economy away from natural resources",
+    "balanced": "a bit of everything",
+}
+
+
+def because(held: HeldFindings) -> list[JudgementClause]:
+    """Causes that carry the distance to the country compared with first, what is left over, what is no cause."""
+    whole = next((item for item in held.all("why.attribution").items() if is_number(item[1])), None)
+    if whole is None:
+        return _measured_difference(held)
+    (rival,), total = whole
+    parts = {key[1]: found for key, found in held.all("why.attribution", 2).items() if key[0] == rival}
+    parts = {key: found for key, found in parts.items() if key in _CAUSES and is_number(found)}
+    sign = 1 if _stands(total) == "behind" else -1
+    carrying = sorted(
+        (item for item in parts.items() if value_of(item[1]) >= max(SHORT, 0.15 * abs(value_of(total)))),
+        key=lambda item: -value_of(item[1]),
+    )[:LARGEST]
+    if not carrying:
+        return []
+    against = f"{'behind' if sign > 0 else 'ahead of'} {held.rivals.get(rival, rival)}"
+    measured = held.number("gap.lag_observed")
+    differs = measured is not None and sign > 0 and abs(value_of(measured) - value_of(total)) >= 2 * SHORT
+    opening = "Allowing for what has not been tested, it is" if differs else "It is"
+    return [
+        clause(
+            f"{opening} {months_of(total, against)} {_because(held, carrying, sign)}",
+            total,
+            *(found for _, found in carrying),
+            held.number("why.driver", "gdp_usd") if any(key == "economy" for key, _ in carrying) else None,
+        ),
+        *(relief := _relief(parts, sign)),
+        *_left_over(total, sign, also=bool(relief)),
+        *_no_cause(held, parts, sign),
+    ]
+
+
+def _because(held: HeldFindings, carrying: Sequence[tuple[str, Finding]], sign: int) -> str:
+    said = []
+    for key, found in carrying:
+        words = _CAUSES[key][0 if sign > 0 else 1]
+        if key == "economy":
+            words = _economy(held, sign) or words
+        doubt = "probably " if found.low is not None and found.low < 0 else ""
+        said.append(f"{doubt}{words} ({count_months(value_of(found))})")
+    above = " above all" if len(said) == 1 else ""
+    return f"because of {wording.listing(said)}{above}"
+
+
+def _economy(held: HeldFindings, sign: int) -> str:
+    """`an economy a twelfth the size`, where the economies differ by a factor that can be said so."""
+    driver = held.number("why.driver", "gdp_usd")
+    times = float(driver.details.get("times") or 0) if driver is not None else 0
+    if sign > 0 and times >= 1.5:
+        return f"an economy {_times(times)} smaller"
+    if sign < 0 and 0 < times <= 1 / 1.5:
+        return f"an economy {_times(1 / times)} larger"
+    return ""
+
+
+def _times(ratio: float) -> str:
+    return f"{round(ratio)} times" if ratio >= 3 else wording.times(ratio)
+
+
+def _relief(parts: dict[str, Finding], sign: int) -> list[JudgementClause]:
+    """The cause that shortens the distance most; nothing for a leader."""
+    key, found = min(parts.items(), key=lambda item: value_of(item[1]))
+    if sign < 0 or value_of(found) > -SHORT:
+        return []
+    return [clause(f"; {_RELIEFS[key]} {count_months(value_of(found))} off", found)]
+
+
+def _left_over(total: Finding, sign: int, *, also: bool) -> list[JudgementClause]:
+    rows = total.picture.rows if total.picture is not None else ()
+    rest = next((float(row["value"]) for row in rows if row.get("label") == "Not accounted for"), 0.0)
+    if abs(rest) < SHORT:
+        return []
+    if rest > 0:
+        return [clause(f"; {count_months(rest)} more are left unexplained", total)]
+    what = "come off" if sign > 0 else "come off the lead"
+    more = " more" if also else ""
+    return [clause(f"; {count_months(rest)}{more} {what} for reasons that nothing here accounts for", total)]
+
+
+def _no_cause(held: HeldFindings, parts: dict[str, Finding], sign: int) -> list[JudgementClause]:
+    """The loss of talent, where scholars are seen to leave and it still weighs nothing."""
+    loss, scholars = parts.get("talent_loss"), held.number("why.scholars")
+    if sign < 0 or loss is None or abs(value_of(loss)) >= 0.5:
+        return []
+    if scholars is None or value_of(scholars) >= 0:
+        return []
+    return [
+        clause(
+            "; the loss of talent does not show among the causes, though more scholars left than came in "
+            f"{wording.period(scholars.period)}",
+            loss,
+            scholars,
+        )
+    ]
+
+
+def _measured_difference(held: HeldFindings) -> list[JudgementClause]:
+    """Spending and size beside the country compared with first, where causes cannot be computed."""
+    lack, found = held.get("why.attribution"), held.number("why.driver", "rd_spending_usd")
+    times = float(found.details.get("times") or 0) if found is not None else 0
+    if lack is None or found is None or times < 1.2:
+        return []
+    rival = wording.sentence(held.rivals.get(str(found.details["against"]), str(found.details["against"])))
+    return [
+        clause(f"{rival} spends {wording.times(times)} as much on research and development", found),
+        clause(", but what that and other causes weigh cannot be computed", lack),
+    ]
+
+
+def but(held: HeldFindings) -> list[JudgementClause]:
+    """Real strengths of the country, or the exposure of a leader."""
+    return _exposure(held) if held.leads else _strengths(held)
+
+
+def _exposure(held: HeldFindings) -> list[JudgementClause]:
+    told = []
+    free = held.number("gap.accessible_observed")
+    if free is not None:
+        model, maker = free.details.get("model"), str(free.details.get("maker") or "")
+        whose = "its own" if maker == held.code else f"from {held.rivals[maker]}" if maker in held.rivals else ""
+        told.append(
+            clause(
+                f"But what it holds others soon have, for the best model that anyone may run, {model}"
+                f"{f', {whose},' if whose else ','} stood {count_months(value_of(free))} behind the frontier",
+                free,
+            )
+        )
+    weakest = held.get("standing.weakest", "intensity")
+    if weakest is not None and weakest.details and isinstance(weakest.value, str):
+        rank = next(iter(weakest.details.values()))
+        opening = ", and" if told else "But"
+        told.append(
+            clause(
+                f"{opening} measured against its size it is weakest in {lowered(weakest.value)} "
+                f"({wording.ordinal(rank['rank'])} of {rank['of']})",
+                weakest,
+            )
+        )
+    return told
+
+
+def _strengths(held: HeldFindings) -> list[JudgementClause]:
+    told: list[tuple[str, Finding]] = []
+    place = held.number("standing.scale")
+    if place is not None and value_of(place) <= RANKED:
+        rank, of = wording.ordinal(value_of(place)), place.details.get("countries")
+        told.append((f"by the size of what it has it ranks typically {rank} of {of} countries", place))
+    named: set[str] = set()
+    for view, against in (("scale", ""), ("intensity", "for its size ")):
+        best = held.get("standing.strongest", view)
+        if best is None or not best.details or not isinstance(best.value, str):
+            continue
+        indicator, what = next(iter(best.details.values())), lowered(re.split(r", | per ", best.value)[0])
+        if what not in named and indicator["rank"] <= KNOWN_FOR and indicator["of"] >= 5 * KNOWN_FOR:
+            named.add(what)
+            told.append((f"it is {against}{wording.ordinal(indicator['rank'])} in {what}", best))
+    fields = held.get("strengths.rca")
+    if fields is not None and fields.picture is not None:
+        above = [str(row["label"]) for row in fields.picture.rows if float(row["value"]) >= 1.2][:2]
+        if above:
+            told.append((f"its programmers do more than others in {wording.listing(above)}", fields))
+    joints = ["But", *([","] * (len(told) - 2)), " and"][: len(told)]
+    clauses = [clause(f"{joint} {words}", found) for joint, (words, found) in zip(joints, told, strict=True)]
+    return clauses + _within_reach(held, first=not told)
+
+
+def _within_reach(held: HeldFindings, *, first: bool) -> list[JudgementClause]:
+    """What open weights of others give a country, where they bring it nearer than its own models."""
+    free, own, reach = (
+        held.number(name) for name in ("gap.accessible_observed", "gap.lag_sovereign", "gap.lag_accessible")
+    )
+    if reach is not None and own is not None and value_of(own) - value_of(reach) >= SHORT:
+        within = count_months(value_of(reach))
+        text = f"models that others publish for anyone to run bring it within {within} of the frontier"
+        return [clause(f"But {text}" if first else f"; {text}", reach, own)]
+    if first and free is not None:
+        return [
+            clause(
+                f"But anyone may run the best openly published model, {free.details.get('model')}, which stood "
+                f"{count_months(value_of(free))} behind the frontier; that is access, not ability",
+                free,
+            )
+        ]
+    return []
+
+
+def so(held: HeldFindings) -> list[JudgementClause]:
+    """The strategy that would change the distance most, its cost and risk, and those that would not help."""
+    tried = {key[0]: found for key, found in held.all("change.strategy").items() if is_number(found)}
+    tried = {key: found for key, found in tried.items() if key in _STRATEGIES}
+    if not tried:
+        return _so_missing(held)
+    best, found = max(tried.items(), key=lambda item: value_of(item[1]))
+    cost = f"{wording.number(float(found.details.get('cost_share_of_gdp') or 0), 2)}% of GDP a year"
+    if value_of(found) < SHORT:
+        thing = "lead" if held.leads else "distance"
+        text = f"So nothing tried at {cost} would move its {thing} by much more than a month by 2035 ({_ASSUMED})"
+        return [clause(text, *tried.values())]
+    effect = f"add {months_of(found)} to its lead" if held.leads else f"take {months_of(found)} off by 2035"
+    told = [clause(f"So {_STRATEGIES[best]} would change most: {cost} would {effect} ({_ASSUMED})", found)]
+    risk = next(iter(found.details.get("exposure") or ()), None)
+    if risk is not None:
+        told.append(clause(f", but it would suffer most if {risk['if']}", found))
+    rents = held.number("why.driver", "resource_rents_share")
+    futile = [
+        key
+        for key in _FUTILE
+        if key in tried
+        and key != best
+        and abs(value_of(tried[key])) < SHORT
+        and (key != "diversify" or (rents is not None and value_of(rents) >= RICH))
+    ][:2]
+    if futile:
+        words = " or ".join(_STRATEGIES[key] for key in futile)
+        told.append(clause(f"; {words} would hardly help", *(tried[key] for key in futile)))
+    return told
+
+
+def _so_missing(held: HeldFindings) -> list[JudgementClause]:
+    missing = held.get("unknowns.missing")
+    if missing is None:
+        return []
+    absent = missing.sentence.partition(": ")[2].rstrip(".")
+    return [clause(f"So the first thing to do is to measure: never observed are {absent}", missing)] if absent else []
+
+
+def sure(held: HeldFindings) -> list[JudgementClause]:
+    """The record of such numbers, the measurement that would help most, and how old the evidence is."""
+    told = [*_record(held), *_helps(held), *_age(held)]
+    return told[:1] + [JudgementClause(f"; {lowered(one.text)}", one.findings) for one in told[1:]]
+
+
+def _record(held: HeldFindings) -> list[JudgementClause]:
+    found = held.get("gap.hindcast")
+    counts = [tuple(pair) for pair in (found.details.get("inside") or {}).values()] if found is not None else []
+    if not counts or held.number("gap.lag_sovereign") is None:
+        return []
+    results, kept = counts[-1]
+    narrow = ", so the ranges here are too narrow" if kept < 0.8 * results else ""
+    return [
+        clause(
+            f"Asked at past dates about the year that followed, the runs behind these numbers had {kept} of {results} "
+            f"later scores inside their 90% ranges{narrow}",
+            found,
+        )
+    ]
+
+
+def _helps(held: HeldFindings) -> list[JudgementClause]:
+    found = held.number("unknowns.measurement", "now") or held.number("unknowns.measurement", "2030")
+    if found is None or found.picture is None or not found.picture.rows:
+        return []
+    what, share = str(found.picture.rows[0]["label"]), value_of(found)
+    if share < 0.15:
+        return [clause("No single measurement would narrow the ranges much", found)]
+    width = f"{round(100 * (1 - share) ** 0.5)}% of its width"
+    which = "today’s range" if FindingId.parse(found.id).arguments == ("now",) else "the range for 2030"
+    return [clause(f"What would narrow {which} most is {what}, to about {width}", found)]
+
+
+def _age(held: HeldFindings) -> list[JudgementClause]:
+    measured = held.number("gap.lag_observed") or held.number("gap.accessible_observed")
+    age = held.number("standing.evidence")
+    told = []
+    if measured is not None:
+        told.append(clause(f"Evidence on models ends {wording.day(dt.date.fromisoformat(measured.period))}", measured))
+    if age is not None:
+        years = float(age.details.get("median_age_years") or 0)
+        if years >= 1.5:
+            told.append(clause(f"Half of its other figures are older than {round(12 * years)} months", age))
+    return told
+
+
+def _stands(total: Finding) -> str:
+    return "ahead" if " stood ahead of " in total.sentence else "behind"

@@ -1,0 +1,174 @@
+"""The judgement: an argument of whole sentences whose every clause rests on findings of the brief."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import replace
+
+import made_argument as made
+import made_brief
+import pytest
+from made_argument import BLOC, FOLLOWERS, LEADER, PROFILES, SILENT, Profile
+
+from headway.brief import document, html, pdf, view
+from headway.brief.judgement import JudgementSentence, judge, paragraph
+from headway.brief.terminal import LINES, summary
+from headway.core import wording
+from headway.evidence import open_evidence
+from headway.findings import Context, Finding
+from headway.findings.recipe import recipes
+
+JARGON = re.compile(r"\bOOM\b|\bECI\b|revealed comparative|regret|\bCRPS\b|baseline|posterior|sovereign|nan\b", re.I)
+
+
+def judged(profile: Profile, findings: list[Finding] | None = None) -> tuple[JudgementSentence, ...]:
+    held = made.findings(profile) if findings is None else findings
+    return judge(held, profile.name, profile.code, made.rivals(profile))
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.code)
+def test_every_clause_cites_findings_that_the_brief_holds(profile: Profile) -> None:
+    held = {one.id for one in made.findings(profile)}
+    for sentence in judged(profile):
+        for clause in sentence.clauses:
+            assert clause.findings, clause.text
+            assert set(clause.findings) <= held
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.code)
+def test_sentences_are_whole_and_plain(profile: Profile) -> None:
+    for sentence in judged(profile):
+        assert re.match(r"[A-Z]", sentence.text)
+        assert re.search(r"[^.]\.$", sentence.text)
+        assert not re.search(r"  | [,;.]|,,|;;|\(\)|None", sentence.text), sentence.text
+        assert not JARGON.search(sentence.text), sentence.text
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.code)
+def test_five_to_seven_sentences_and_an_argument(profile: Profile) -> None:
+    sentences = judged(profile)
+    assert 5 <= len(sentences) <= 7
+    assert sentences[0].step == "answer"
+    assert {"but", "so"} <= {one.step for one in sentences}
+
+
+def test_no_two_countries_read_the_same() -> None:
+    assert len(PROFILES) >= 20
+    texts = [paragraph(judged(profile)).replace(wording.sentence(profile.name), "X") for profile in PROFILES]
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_is_absent_its_clause_is_absent_and_the_rest_stands(seed: int) -> None:
+    chance = random.Random(seed)
+    profile = chance.choice(PROFILES)
+    held = [one for one in made.findings(profile) if chance.random() < 0.6]
+    ids = {one.id for one in held}
+    for sentence in judged(profile, held):
+        assert all(clause.findings and set(clause.findings) <= ids for clause in sentence.clauses), sentence
+        assert re.match(r"[A-Z].*[^.]\.$", sentence.text), sentence.text
+        assert not JARGON.search(sentence.text), sentence.text
+
+
+def test_nothing_is_said_of_nothing() -> None:
+    assert judged(FOLLOWERS[0], []) == ()
+
+
+def test_kinds_of_countries_argue_differently() -> None:
+    leader, bloc, silent = (paragraph(judged(profile)) for profile in (LEADER, BLOC, SILENT))
+    assert "Nobody is ahead of it" in leader
+    assert "stood 8 months behind" in leader
+    assert "cannot be computed, because it is a group" in bloc
+    assert "neither measured nor computed, because no training run of it is known" in silent
+    assert "nor can it be ranked, because the evidence has 5 of the 13 indicators and 7 are needed" in silent
+    follower = next(one for one in FOLLOWERS if not one.measured)
+    assert f"No test places a model of {follower.name}" in paragraph(judged(follower))
+
+
+def with_values(profile: Profile, changes: dict[str, float]) -> tuple[JudgementSentence, ...]:
+    """Judgement after the findings whose ids begin so have other values."""
+    found = []
+    for one in made.findings(profile):
+        name = one.id.partition(":")[2].partition("@")[0]
+        value = changes.get(name)
+        found.append(one if value is None else replace(one, value=value, low=None, high=None, level=None))
+    return judged(profile, found)
+
+
+def test_an_answer_says_the_chance_in_the_words_of_the_scale() -> None:
+    profile = replace(FOLLOWERS[0], code="RUS", name="Russia")  # with a coded place among the first five
+    goal = made_brief.finding(
+        "ambition.goal", "A goal.", "RUS-01", value=5.0, unit="rank",
+        details={"text": "Become one of the leading powers in AI by 2030 (national AI strategy)", "scope": "WORLD",
+                 "maps_to": "rank_capability", "target_basis": "coded", "target_year": 2030,
+                 "declared_on": "10 October 2019"},
+    )  # fmt: skip
+
+    def answered(p: float, ten: float) -> str:
+        chances = [
+            made_brief.finding("outlook.probability", "A chance.", event, "2030", value=value, unit="probability")
+            for event, value in (("top_5", p), ("top_10", ten))
+        ]
+        return judged(profile, [goal, *chances])[0].text
+
+    assert answered(0.01, 0.08) == (
+        "Russia set out in 2019 to become one of the leading powers in AI by 2030, but, reading that as a place among "
+        "the first five, it will almost certainly not get there: 1 of 100 futures has it there at the end of 2030, "
+        "though 8 of 100 have it among the first ten."
+    )
+    assert ", and, reading that as a place among the first five, it is likely to get there: 63 of" in answered(
+        0.63, 0.9
+    )
+
+
+def test_a_place_in_a_region_is_not_judged_by_ranks_of_the_world() -> None:
+    profile = FOLLOWERS[0]
+    found = [one for one in made.findings(profile) if ":ambition." not in one.id]
+    goal = next(one for one in made.findings(profile) if ":ambition.goal" in one.id)
+    regional = replace(goal, details={**goal.details, "scope": "ASEAN"})
+    assert "a goal that nothing here can test" in judged(profile, [regional, *found])[0].text
+
+
+def test_a_strategy_that_hardly_helps_is_not_praised() -> None:
+    none = {f"change.strategy:{name}": 0.2 for name in made.STRATEGIES}
+    so = next(one for one in with_values(FOLLOWERS[0], none) if one.step == "so")
+    assert so.text.startswith("So nothing tried at 0.5% of GDP a year would move its distance")
+
+
+def test_a_measurement_that_says_little_is_not_recommended() -> None:
+    last = with_values(FOLLOWERS[0], {"unknowns.measurement:2030": 0.03})[-1]
+    assert "no single measurement would narrow the ranges much" in last.text
+
+
+def test_every_surface_opens_with_it_and_json_names_the_findings() -> None:
+    profile = FOLLOWERS[-1]
+    found = [replace(one, id=one.id.replace(profile.code, "RUS", 1)) for one in made.findings(profile)]
+    brief = made_brief.brief(found)
+    sentences = view.judgement(brief)
+    assert len(sentences) >= 5
+    page = html.page(brief)
+    assert page.index("The judgement") < page.index('class="part"')
+    for sentence in sentences:
+        assert all(f'href="#{view.anchor(clause.findings[0])}"' in page for clause in sentence.clauses)
+        assert all(f'id="{view.anchor(clause.findings[0])}"' in page for clause in sentence.clauses)
+    assert pdf.content(brief)["judgement"] == [one.text for one in sentences]
+    screen = summary(brief).plain
+    assert " ".join(screen.split()).find(sentences[0].text) > 0
+    assert len(screen.split("\n")) <= LINES
+    written = document.document(brief)["judgement"]
+    assert [one["text"] for one in written] == [one.text for one in sentences]
+    assert written[0]["clauses"][0]["findings"] == list(sentences[0].clauses[0].findings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("country", ["RUS", "USA", "TUV", "EU"])
+def test_it_stands_on_the_shipped_evidence(country: str) -> None:
+    context = Context(open_evidence(made_brief.AS_OF), country)
+    found = [finding for recipe in recipes().values() for finding in recipe(context)]
+    code_names = {code: context.the(code) for code in ("USA", "CHN", "FRA")}
+    sentences = judge(found, context.the(country), country, code_names)
+    assert 5 <= len(sentences) <= 7
+    ids = {one.id for one in found}
+    assert all(set(one.findings) <= ids for one in sentences)
+    assert not JARGON.search(paragraph(sentences))
