@@ -104,7 +104,7 @@ def budgets(context: Context) -> Iterator[Finding]:
     named = context.evidence.statements("budget", context.country)
     if named.empty:
         return
-    years = pd.to_numeric(named["period"].str[:4], errors="coerce")
+    years = pd.to_numeric(named["period"].str.extract(r"(\d{4})", expand=False), errors="coerce")
     distance = (years - context.as_of.year).abs()
     nearest = named.assign(distance=distance.fillna(99)).sort_values(["distance", "id"], kind="stable")
     for place, (_, row) in enumerate(nearest.head(_SHOWN).iterrows()):

@@ -119,15 +119,21 @@ def end_count(own: Records, start: dt.date, end: dt.date) -> str:
     return f"{new} new record{'' if new == 1 else 's'} of the country in the period"
 
 
-def trend_findings(context: Context, recipe: str, quantity: str, what: str, unit: str) -> Iterator[Finding]:
-    """Yearly change of the gap over three and five years, against each rival that has records at both ends."""
+def trend_findings(
+    context: Context, recipe: str, quantity: str, what: str, unit: str, *, least: float = -np.inf
+) -> Iterator[Finding]:
+    """Yearly change of the gap over three and five years, against each rival that has records at both ends.
+
+    Args:
+        least: smallest record from which a change is reckoned; one from below tells of a first trial, not of a trend.
+    """
     own, end = records_of(context, context.country, quantity), observed_on(context)
     for place, rival in enumerate(rivals(context)):
         other = records_of(context, rival, quantity)
         for years in TREND_YEARS:
             start = (pd.Timestamp(end) - pd.DateOffset(years=years)).date()
             change = change_of_gap(own, other, start, end)
-            if change is None:
+            if change is None or any(one.values[one.at(start)] < least for one in (own, other)):
                 continue
             widening = float(np.mean(change.draws > 0) + 0.5 * np.mean(change.draws == 0))
             today = gap(own, other, end)

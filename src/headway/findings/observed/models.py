@@ -20,7 +20,7 @@ from headway.findings.observed.common import (
     trend_findings,
 )
 from headway.findings.recipe import Context, recipe
-from headway.findings.records import Interval, LagEstimate, Records, gap, is_current, lag, records
+from headway.findings.records import LEAST_RUN, Interval, LagEstimate, Records, gap, is_current, lag, records
 from headway.findings.rivals import rivals
 
 SHOWN_BENCHMARKS = 3
@@ -179,7 +179,8 @@ _COUNTS = (
     (
         "compute_stock_h100e",
         "AI chips owned",
-        "Documented chips only: undeclared imports and rented chips are left out.",
+        "Documented chips only, domestic ones where a publisher counts them: undeclared imports and rented chips are "
+        "left out.",
     ),
     ("cluster_h100e", "AI clusters known", "Known clusters are a minority of all, and Chinese ones are named least."),
 )
@@ -189,7 +190,7 @@ _COUNTS = (
 def compute_stock(context: Context) -> Iterator[Finding]:
     """Ratio of installed AI compute by the best count that both countries share."""
     shown = [context.country, *rivals(context)]
-    tables = [(context.evidence.latest(slug, country=shown).set_index("country"), *rest) for slug, *rest in _COUNTS]
+    tables = [(_with_domestic(context, slug, shown), *rest) for slug, *rest in _COUNTS]
     for rival in rivals(context):
         for table, what, caveat in tables:
             if {context.country, rival} <= set(table.index) and (
@@ -203,6 +204,7 @@ def _chip_ratio(context: Context, rival: str, table: pd.DataFrame, what: str, ca
     own, other = table.loc[context.country], table.loc[rival]
     ratio = float(other["value"]) / float(own["value"])
     more, less = (rival, context.country) if ratio >= 1 else (context.country, rival)
+    home = _DOMESTIC if own["domestic"] or other["domestic"] else ""
     return Finding(
         id=context.id("gap.compute_stock", rival),
         section="gap",
@@ -212,14 +214,36 @@ def _chip_ratio(context: Context, rival: str, table: pd.DataFrame, what: str, ca
         period=str(other["period"]),
         as_of=context.as_of,
         tier=FindingTier.DERIVED,
-        observations=(str(own["id"]), str(other["id"])),
+        observations=(str(own["id"]), str(other["id"]), *own["domestic"], *other["domestic"]),
         sentence=wording.sentence(
-            f"{context.of(more)} {what} come to {wording.times(max(ratio, 1 / ratio))} those of {context.the(less)}: "
+            f"{context.of(more)} {what}{home} come to {wording.times(max(ratio, 1 / ratio))} those of "
+            f"{context.the(less)}: "
             f"{wording.number(float(table.loc[more, 'value']))} H100-equivalents ({table.loc[more, 'period']}) against "
             f"{wording.number(float(table.loc[less, 'value']))} ({table.loc[less, 'period']})."
         ),
         caveat=caveat,
     )
+
+
+_DOMESTIC = ", those of makers at home included,"
+
+
+def _with_domestic(context: Context, slug: str, countries: list[str]) -> pd.DataFrame:
+    """Latest counts by country, to which chips of makers at home are added where they are counted apart.
+
+    `domestic` holds the ids of the figures that were added.
+    """
+    table = context.evidence.latest(slug, country=countries).set_index("country")
+    table = table.assign(domestic=[()] * len(table))
+    if slug != "compute_stock_h100e":
+        return table
+    home = context.evidence.observations("domestic_compute_h100e", countries)
+    for country, row in table.iterrows():
+        same = home[(home["country"] == country) & (home["period"] == row["period"])]
+        if len(same):
+            table.at[country, "value"] = row["value"] + float(same["value"].iloc[-1])
+            table.at[country, "domestic"] = (str(same["id"].iloc[-1]),)
+    return table
 
 
 @recipe("gap.training_compute")
@@ -286,12 +310,14 @@ def _sentence(context: Context, run: str, rival: str, distance: Interval, behind
     if behind.months.value == 0:
         return f"{text}."
     more = "more than " if behind.censored else ""
-    months = wording.number(behind.months.value, 2)
-    return f"{text}, a size that {context.the(rival)} passed {more}{months} months earlier."
+    months, day = wording.number(behind.months.value, 2), wording.day(observed_on(context))
+    return f"{text}, a size that {context.the(rival)} passed {more}{months} months before {day}."
 
 
 @recipe("gap.training_trend")
 def training_trend(context: Context) -> Iterator[Finding]:
     """Yearly change of the gap in training compute."""
     if is_current(records_of(context, context.country, "log10_own_compute"), observed_on(context)):
-        yield from trend_findings(context, "gap.training_trend", "log10_own_compute", "training compute", "OOM a year")
+        yield from trend_findings(
+            context, "gap.training_trend", "log10_own_compute", "training compute", "OOM a year", least=LEAST_RUN
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from headway.core import wording
 from headway.findings.finding import Finding, FindingTier
@@ -57,12 +58,17 @@ def scholars(context: Context) -> Iterator[Finding]:
     if gone.empty and come.empty:
         return
     to = gone.groupby("destination")["value"].sum().sort_values(ascending=False)
-    left, arrived = float(to.sum()), float(come["value"].sum())
+    first, last = str(moves["period"].min()), str(moves["period"].max())
+    totals = [_total(context, indicator, first, last) for indicator in ("scholars_out", "scholars_in")]
+    if any(total.empty for total in totals):
+        return
+    left, arrived = (float(total["value"].sum()) for total in totals)
     few = "Few moves: one department’s change of heart would show. " if left + arrived < _FEW_MOVES else ""
-    span = f"{moves['period'].min()}–{moves['period'].max()}"
+    span = f"{first}–{last}"
     places = wording.listing(
         [f"{context.the(str(code))} ({wording.number(float(count))})" for code, count in to.head(3).items()]
     )
+    most = f"; most left for {places}" if places else ""
     top = gone[gone["destination"].isin(to.head(3).index)]
     yield Finding(
         id=context.id("why.scholars"),
@@ -73,9 +79,15 @@ def scholars(context: Context) -> Iterator[Finding]:
         period=span,
         as_of=context.as_of,
         tier=FindingTier.DERIVED,
-        observations=tuple(map(str, top["id"])),
+        observations=tuple(map(str, pd.concat([*(total["id"] for total in totals), top["id"]]))),
         sentence=f"In {span}, {wording.number(left)} published scholars left {context.the(context.country)} and "
-        f"{wording.number(arrived)} came; most left for {places}.",
+        f"{wording.number(arrived)} came{most}.",
         caveat=few + "Moves seen in publications, all fields, to 2020: later departures are not in this series.",
         weight=2,
     )
+
+
+def _total(context: Context, indicator: str, first: str, last: str) -> pd.DataFrame:
+    """Yearly totals of moves; pairs of countries alone would leave out those with too few moves to be published."""
+    rows = context.evidence.observations(indicator, context.country)
+    return rows[rows["period"].astype(str).between(first, last)]

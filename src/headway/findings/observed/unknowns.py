@@ -11,13 +11,14 @@ from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe
 
 _CRUCIAL = {
-    "capability_level": "a measured capability level",
-    "largest_training_run": "a training run of known size",
-    "compute_stock_h100e": "a count of AI chips",
-    "ai_private_investment_usd": "AI investment",
-    "researchers_per_million": "researchers",
-    "ai_articles": "AI articles",
+    "a measured capability level": ("capability_level",),
+    "a training run of known size": ("largest_training_run",),
+    "a count of AI chips": ("compute_stock_h100e", "cluster_h100e", "gpus_reported", "domestic_compute_h100e"),
+    "AI investment": ("ai_private_investment_usd", "ai_private_investment_cumulative_usd"),
+    "researchers": ("researchers_per_million",),
+    "AI articles": ("ai_articles",),
 }
+"""Measurements and the indicators of which any one is a figure for it."""
 
 
 @recipe("unknowns.completeness")
@@ -48,8 +49,9 @@ def completeness(context: Context) -> Iterator[Finding]:
 @recipe("unknowns.missing")
 def missing(context: Context) -> Iterator[Finding]:
     """Measurements that decide a judgement like this one and that nobody has published for the country."""
-    known = set(context.evidence.observations(list(_CRUCIAL), context.country)["indicator"])
-    absent = [words_ for slug, words_ in _CRUCIAL.items() if slug not in known]
+    slugs = [slug for any_of in _CRUCIAL.values() for slug in any_of]
+    known = set(context.evidence.observations(slugs, context.country)["indicator"])
+    absent = [what for what, any_of in _CRUCIAL.items() if known.isdisjoint(any_of)]
     if not absent:
         return
     yield Finding(
