@@ -130,6 +130,12 @@ def test_a_place_in_a_region_is_not_judged_by_ranks_of_the_world() -> None:
     assert "a goal that nothing here can test" in judged(profile, [regional, *found])[0].text
 
 
+def test_a_ranking_that_failed_for_all_is_no_lack_of_the_country() -> None:
+    failed = "It cannot be ranked: node 'compute': an indicator is constant, so minmax cannot scale it."
+    held = [replace(one, sentence=failed) if ":standing.scale" in one.id else one for one in made.findings(SILENT)]
+    assert "minmax" not in paragraph(judged(SILENT, held))
+
+
 def test_a_strategy_that_hardly_helps_is_not_praised() -> None:
     none = {f"change.strategy:{name}": 0.2 for name in made.STRATEGIES}
     so = next(one for one in with_values(FOLLOWERS[0], none) if one.step == "so")

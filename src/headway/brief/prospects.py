@@ -260,7 +260,8 @@ def _unknown_distance(held: HeldFindings) -> list[JudgementClause]:
     if measured is None and modelled is None:
         return []
     place = held.get("standing.scale")
-    place = None if place is None or is_number(place) else place
+    if place is not None and (is_number(place) or "the evidence has" not in place.sentence):
+        place = None  # a ranking that failed for everybody says nothing of the country
     return [
         clause(
             f"How far it stands from the frontier is neither measured nor computed{reason(modelled)}",
