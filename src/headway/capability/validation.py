@@ -2,22 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import expit
 from scipy.stats import norm
 
-from headway.capability.results import Benchmark
+from headway.capability.records import country_records
+from headway.capability.results import Benchmark, benchmark_results, load_benchmarks, read_index
 from headway.capability.scale import ANCHORS, INDEX_MOVES, STUDENT_T_DEGREES, Fit, arrange, fit
 from headway.capability.score import GRID, Items, items_of, place
+from headway.core.numbers import Floats
+from headway.evidence.sources.capability_scale import load_base_models
 
+FOLDS = 4
+LEAST_INDEXED = 8
+CHECKED_QUARTERS = ("2024Q2", "2024Q4", "2025Q2", "2025Q4", "2026Q2")
+SHORT = {"warmup": 200, "draws": 150}  # enough for a mean and a 90 % interval of a level
 AIM_RMSE = 3.0
 AIM_BIAS = 1.5
 AIM_COVERAGE = (0.85, 0.95)
-Floats = NDArray[np.float64]
+
+
+def validate(cache: Path, progress: Callable[[str], None]) -> dict[str, pd.DataFrame]:
+    """Agreement with the published index that a fit has not seen: the tables `summary`, `records` and `benchmarks`.
+
+    Left out in turn: each country with at least eight indexed models but the one with most, all of them together,
+    random quarters of the models, each country's index alone, and each benchmark.
+
+    Args:
+        cache: folder of the publishers' files. progress: told what is left out, before each fit.
+    """
+    index, benchmarks, base_models = read_index(cache), load_benchmarks(), load_base_models()
+    results = benchmark_results(cache)
+    scored = index[index["eci"].notna()].drop_duplicates("model")
+    by_country = _by_country(scored)
+    rows, random, records = [], [], []
+    for name, models in _left_out(scored, results, by_country).items():
+        progress(name)
+        found = leave_out(results, index, benchmarks, models)
+        rows += _summaries(name, found)
+        random += [found] if name.startswith("random quarter") else []
+    rows += _summaries(f"{FOLDS} random quarters together", pd.concat(random))
+    for country, models in by_country.items():
+        name = f"index of {country} withheld, results kept"
+        progress(name)
+        fitted = fit(arrange(results, index, benchmarks, without_index=models), **SHORT)
+        rows += _summaries(name, withheld_index(fitted, index, models))
+        # Like with like: the record among the models that the published index knows.
+        kept = country_records(fitted, base_models, countries=[country], among=set(scored["model"]))
+        records.append(record_errors(kept, index, country, CHECKED_QUARTERS))
+    progress("one benchmark at a time")
+    whole = fit(arrange(results, index, benchmarks), **SHORT)
+    return {
+        "summary": pd.DataFrame(rows),
+        "records": pd.concat(records, ignore_index=True),
+        "benchmarks": without_one_benchmark(results, whole),
+    }
+
+
+def _by_country(scored: pd.DataFrame) -> dict[str, set[str]]:
+    """Indexed models of every country with enough of them, but the one with most."""
+    count = scored["countries"].str.split(";").explode().value_counts().drop("", errors="ignore")
+    return {str(code): of_country(str(code))(scored) for code in count[count >= LEAST_INDEXED].index[1:]}
+
+
+def _left_out(scored: pd.DataFrame, results: pd.DataFrame, by_country: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Models to leave out together, by name of the test."""
+    home = scored["countries"].str.split(";").explode().value_counts().drop("", errors="ignore").index[0]
+    abroad = [table.loc[~table["countries"].isin([home, ""]), "model"] for table in (scored, results)]
+    order = np.random.default_rng(20260630).permutation(sorted(scored["model"]))
+    return {
+        **{f"without {code}": models | of_country(code)(results) for code, models in by_country.items()},
+        f"without all but {home}": set(pd.concat(abroad)),
+        **{f"random quarter {k + 1}": set(order[k::FOLDS]) for k in range(FOLDS)},
+    }
+
+
+def _summaries(name: str, found: pd.DataFrame) -> list[dict[str, object]]:
+    """Summary over all models, and over those of 2024 and later."""
+    return [
+        {"part": part, **summary(name, rows)}
+        for part, rows in (("all models", found), ("released 2024 or later", found[found["released"] >= "2024"]))
+    ]
 
 
 def leave_out(
@@ -25,9 +95,6 @@ def leave_out(
     index: pd.DataFrame,
     benchmarks: dict[str, Benchmark],
     models: set[str],
-    *,
-    warmup: int = 200,
-    draws: int = 150,
 ) -> pd.DataFrame:
     """Levels of the models left out, from their results alone, by item parameters fitted without any result or index
     of theirs.
@@ -38,7 +105,7 @@ def leave_out(
     """
     models = models - set(ANCHORS)
     rest = results[~results["model"].isin(models)]
-    fitted = fit(arrange(rest, index[~index["model"].isin(models)], benchmarks), warmup=warmup, draws=draws)
+    fitted = fit(arrange(rest, index[~index["model"].isin(models)], benchmarks), **SHORT)
     whole = arrange(results[results["benchmark"].isin(fitted.readings.benchmarks)], index, benchmarks, least_takers=1)
     return placed_against_index(results, index, whole.units, models, fitted)
 
@@ -65,21 +132,18 @@ def placed_against_index(
         entry = published.loc[unit["model"]]
         index_sd = np.hypot(INDEX_MOVES, share * (entry["high"] - entry["low"]) / 3.29)
         low, high = widened(placement.density, index_sd)
-        rows.append(
-            {
-                "model": unit["model"],
-                "countries": unit["countries"],
-                "released": unit["released"],
-                "open": unit["open"],
-                "published": entry["eci"],
-                "level": placement.level,
-                "low": low,
-                "high": high,
-                "results": own["benchmark"].nunique(),
-                "covered": low <= entry["eci"] <= high,
-            }
-        )
+        rows.append(_beside(unit, entry["eci"], (low, placement.level, high), own["benchmark"].nunique()))
     return pd.DataFrame(rows)
+
+
+def _beside(
+    unit: Mapping[Hashable, Any] | pd.Series, published: float, level: tuple[float, float, float], results: int
+) -> dict[str, object]:
+    """Row of a comparison: the model, its published index, and its level as low, mean and high."""
+    low, mean, high = level
+    told = {name: unit[name] for name in ("model", "countries", "released", "open")}
+    found = {"published": published, "level": mean, "low": low, "high": high, "results": results}
+    return {**told, **found, "covered": low <= published <= high}
 
 
 def widened(density: Floats, sd: float) -> tuple[float, float]:
@@ -178,20 +242,7 @@ def withheld_index(fitted_without: Fit, index: pd.DataFrame, models: set[str]) -
         draws = fitted_without.level[:, int(i)]
         read = np.repeat(draws, 20) + sd * rng.standard_normal(20 * len(draws))
         low, high = np.quantile(read, [0.05, 0.95])
-        rows.append(
-            {
-                "model": unit["model"],
-                "countries": unit["countries"],
-                "released": unit["released"],
-                "open": unit["open"],
-                "published": entry["eci"],
-                "level": draws.mean(),
-                "low": low,
-                "high": high,
-                "results": unit["benchmarks"],
-                "covered": low <= entry["eci"] <= high,
-            }
-        )
+        rows.append(_beside(unit, entry["eci"], (low, draws.mean(), high), unit["benchmarks"]))
     return pd.DataFrame(rows)
 
 

@@ -48,6 +48,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("score")(score)
     group.command("fit")(fit)
+    group.command("validate")(validate)
     app.add_typer(group, name="capability")
 
 
@@ -93,11 +94,27 @@ def fit(cache: Cache, out: Folder) -> None:
     """Fit the scale anew from the publishers' files and write its tables (about two minutes)."""
     from headway.capability.build import publish
 
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise InputError(f"--out {out}: it exists and is not an empty folder; name a new one")
+    _refuse_used(out)
     say("fitting the scale to all results; this takes about two minutes")
     records = publish(cache, out)
     say(f"wrote the tables of {records['country'].nunique()} countries to {out}")
+
+
+def validate(cache: Cache, out: Folder) -> None:
+    """Compare levels with published scores that the fit has not seen, and write the tables (a quarter of an hour)."""
+    from headway.capability.validation import validate as run
+
+    _refuse_used(out)
+    tables = run(cache, lambda name: say(f"left out: {name}"))
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        table.round(3).to_csv(out / f"{name}.csv", index=False)
+    say(f"wrote {', '.join(f'{name}.csv' for name in tables)} to {out}")
+
+
+def _refuse_used(out: Path) -> None:
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError(f"--out {out}: it exists and is not an empty folder; name a new one")
 
 
 def _records(code: str | None, kind: str) -> pd.DataFrame:
@@ -129,7 +146,7 @@ def _models(code: str | None, accessible: bool) -> pd.DataFrame:
 
 
 def _remarks(code: str | None, frame: pd.DataFrame) -> list[str]:
-    """What a reader must know of the rows shown: lower bounds, and intervals too wide to be measurements."""
+    """Remarks on the rows shown: lower bounds, and intervals too wide to be measurements."""
     from headway.capability.records import load_partial_coverage
 
     partial = load_partial_coverage()
