@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,6 +31,9 @@ class Stub:
         return SimpleNamespace(
             code=code, name={"USA": "United States", "FRA": "France"}.get(code, code), kind="country"
         )
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        return make()
 
     def models(self) -> pd.DataFrame:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in ("countries", "eci", "released", "published")})

@@ -136,7 +136,7 @@ class GapCauses:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What there is to say, headline first."""
+        """Findings in order of weight, the headline first."""
         return self.answer.findings
 
     @property

@@ -127,7 +127,7 @@ class CompositeIndex:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What a reader should know: units left out, cells imputed, and the like."""
+        """Remarks for the reader: units left out, cells imputed, and the like."""
         return self.built.remarks
 
     def robustness(self, draws: int | None = None, *, node: str | None = None, year: int | None = None) -> pd.DataFrame:

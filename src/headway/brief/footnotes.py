@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FootnoteReference:
-    """Where a fact comes from, as a reader would cite it.
+    """Source of a fact, as a reader would cite it.
 
     Attributes:
         dated: date of the page as it gives it, or empty.

@@ -29,7 +29,7 @@ _PLACES = {1: "first", 2: "first two", 3: "first three", 5: "first five", 10: "f
 
 
 def answer(held: HeldFindings) -> list[JudgementClause]:
-    """What the country declared about its place, and the chance of it."""
+    """Clauses on the place that the country declared it would take, and its chance."""
     goal = _place_goal(held)
     if goal is not None:
         return [clause(f"{_subject(held)} {_declared(goal)}", goal), *_chance(held, goal)]
@@ -148,7 +148,7 @@ def _first_ten(held: HeldFindings, joint: str, *, subject: bool = True) -> list[
 
 
 def distance(held: HeldFindings) -> list[JudgementClause]:
-    """Where the country stands, measured before modelled, and whether the distance grows."""
+    """Clauses on the distance to the frontier, measured before modelled, and whether it grows."""
     if held.leads:
         return _ahead(held)
     measured, modelled = held.number("gap.lag_observed"), held.number("gap.lag_sovereign")
@@ -236,7 +236,7 @@ def _nearest(held: HeldFindings) -> tuple[str, Finding] | None:
 
 
 def _coming(held: HeldFindings, rival: str) -> list[JudgementClause]:
-    """How the lead over the nearest has changed, measured, and what the model expects of it."""
+    """Clauses on the lead over the nearest: its measured change, and the one that the model expects."""
     told = []
     past = next((found for key, found in held.all("gap.eci_trend", 2).items() if key[0] == rival), None)
     ahead = held.number("gap.modelled_trend", "ahead")

@@ -232,7 +232,7 @@ def _strengths(held: HeldFindings) -> list[JudgementClause]:
 
 
 def _within_reach(held: HeldFindings, *, first: bool) -> list[JudgementClause]:
-    """What open weights of others give a country, where they bring it nearer than its own models."""
+    """Clause on open weights of others, where they bring a country nearer than its own models."""
     free, own, reach = (
         held.number(name) for name in ("gap.accessible_observed", "gap.lag_sovereign", "gap.lag_accessible")
     )

@@ -10,12 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from headway.capability.scale import Fit, levels
 from headway.evidence.sources.capability_scale import own_countries
 
-Floats = NDArray[np.float64]
 HERE = Path(__file__).parent / "tables"
 WIDEST_INTERVAL = 12.0
 LEAST_BENCHMARKS = 2

@@ -32,6 +32,7 @@ from numpyro.infer import MCMC, NUTS, init_to_median
 
 from headway.capability.results import Benchmark
 from headway.core.errors import EvidenceError
+from headway.core.numbers import Floats
 
 ANCHORS = {"Claude 3.5 Sonnet": 130.0, "GPT-5": 150.0}
 CENTRE = 130.0
@@ -52,7 +53,6 @@ CLASS_OF_SETTING = {
     **dict.fromkeys(("", "not said"), "not said"),
     INDEX_SETTING: "strongest",
 }
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 

@@ -11,14 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import expit, logsumexp
 from scipy.stats import norm
 
 from headway.capability.scale import STUDENT_T_DEGREES, UNIT, Fit
 from headway.core.errors import InputError
+from headway.core.numbers import Floats
 
-Floats = NDArray[np.float64]
 GRID: Floats = np.arange(40.0, 190.01, 0.5)
 LEAST_RESULTS = 2
 MOST_FAULTS = 20

@@ -131,10 +131,15 @@ def table(rows: Sequence[StepScore]) -> str:
     return "\n".join(lines)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Print the scores of every file named."""
+def print_tables(arguments: Sequence[str], module: str, tabulate: Callable[[list[Label]], str]) -> int:
+    """Print the table of scores of every file named; the exit code.
+
+    Args:
+        module: name of the module that is run, for its usage.
+        tabulate: table in Markdown from the labelled sentences of a file.
+    """
     if not arguments:
-        print("usage: python -m headway.claims.measure FILE.jsonl…", file=sys.stderr)
+        print(f"usage: python -m {module} FILE.jsonl…", file=sys.stderr)
         return 2
     for argument in arguments:
         try:
@@ -142,8 +147,13 @@ def main(arguments: Sequence[str]) -> int:
         except HeadwayError as error:
             print(f"error: {error}", file=sys.stderr)
             return error.exit_code
-        print(f"**{Path(argument).name}**, {len(labels)} sentences\n\n{table(scores(labels))}\n")
+        print(f"**{Path(argument).name}**, {len(labels)} sentences\n\n{tabulate(labels)}\n")
     return 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the scores of every file named."""
+    return print_tables(arguments, "headway.claims.measure", lambda labels: table(scores(labels)))
 
 
 if __name__ == "__main__":

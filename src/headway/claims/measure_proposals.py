@@ -9,15 +9,13 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from headway.claims.check import Verdict, check
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.ledger import Claim, ProposedTest, parse_ledger
-from headway.claims.measure import Label, read_labels
+from headway.claims.measure import Label, print_tables
 from headway.claims.reader.article import Article
 from headway.claims.reader.draft import as_yaml, draft
-from headway.core.errors import HeadwayError
 from headway.evidence import open_evidence
 
 _AGAINST = frozenset({Verdict.CONTRADICTED, Verdict.LEANING_AGAINST})
@@ -112,18 +110,11 @@ def table(scores: ProposalScores) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Print the scores of every file named."""
-    if not arguments:
-        print("usage: python -m headway.claims.measure_proposals FILE.jsonl…", file=sys.stderr)
-        return 2
-    lookup = EvidenceLookup(open_evidence())
-    for argument in arguments:
-        try:
-            labels = read_labels(Path(argument))
-        except HeadwayError as error:
-            print(f"error: {error}", file=sys.stderr)
-            return error.exit_code
-        print(f"**{Path(argument).name}**, {len(labels)} sentences\n\n{table(proposal_scores(labels, lookup))}\n")
-    return 0
+
+    def tabulate(labels: list[Label]) -> str:
+        return table(proposal_scores(labels, EvidenceLookup(open_evidence())))
+
+    return print_tables(arguments, "headway.claims.measure_proposals", tabulate)
 
 
 if __name__ == "__main__":

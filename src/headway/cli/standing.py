@@ -112,7 +112,7 @@ def compare(
     picture: Annotated[Path | None, typer.Option("--picture", help="Draw both rankings, .svg or .png.")] = None,
     force: Force = False, json: Json = False,
 ) -> None:  # fmt: skip
-    """How far another ranking of countries agrees, and where and why it does not."""
+    """Agreement of another ranking of countries with the standing, and its largest disagreements with their reasons."""
     from headway.cli import asked
     from headway.core.files import refuse_early
     from headway.core.numbers import LEVEL

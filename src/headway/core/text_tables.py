@@ -223,7 +223,7 @@ _EXPONENT = r"([eE][-+]?[0-9]+)?"
 
 @dataclass(frozen=True, slots=True)
 class NumberStyle:
-    """How numbers are written: the decimal mark, and whether the other mark surely groups thousands."""
+    """Notation of numbers: the decimal mark, and whether the other mark surely groups thousands."""
 
     decimal: Mark = "."
     grouped: bool = False

@@ -353,13 +353,13 @@ def _schema(kind: type[BaseModel], location: Sequence[int | str]) -> type[BaseMo
     """Schema that the part of a document at `location` is checked against."""
     for step in location:
         field = kind.model_fields.get(str(step))
-        kind = kind if field is None else next(_models(field.annotation), kind)
+        kind = kind if field is None else next(schema_models(field.annotation), kind)
     return kind
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def schema_models(annotation: Any) -> Iterator[type[BaseModel]]:
     """Models that a type is built of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for part in get_args(annotation):
-        yield from _models(part)
+        yield from schema_models(part)

@@ -7,6 +7,9 @@ from importlib.resources import as_file, files
 
 import pandas as pd
 
+SCALE = "capability_scale"
+"""Source of the rows on models whose level comes from the open capability scale and not from the published index."""
+
 
 @lru_cache(maxsize=4)
 def _table(name: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What follows from a user's record: it holds in later periods until a larger value is known."""
+"""Rows that follow from a user's record, which holds in later periods until a larger value is known."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ GRADES: dict[str, str] = {
     "secondary": "an analyst, a law firm or a reference work",
     "copy": "a repost on the page of another",
 }
-"""How near the page where a typed row was read is to who made the figure or the act, nearest first."""
+"""Grades of the page where a typed row was read, the nearest to the maker of the figure or act first."""
 
 FLAGS = ("aggregate", "derived", "estimate", "pseudo", "target", "user")
 NUMBERS = ("value", "low", "high", "level")

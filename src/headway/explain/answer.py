@@ -78,5 +78,5 @@ def explain_gap(
 
 
 def _arguments(at: str | None, since: str | None, causes_file: Path | None) -> tuple[str, ...]:
-    """What tells the question from the one that a brief asks, in the ids of its findings."""
+    """Part of the ids of findings that tells the question from the one that a brief asks."""
     return tuple(part for part in (at, since and f"since-{since}", causes_file and causes_file.stem) if part)

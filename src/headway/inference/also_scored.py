@@ -1,4 +1,4 @@
-"""What the hindcast scores beside the best score: lags in months, the best open-weight score, releases in a quarter.
+"""Quantities that the hindcast scores beside the best score: lags in months, best open weights, releases in a quarter.
 
 They follow from the same forecasts. A lag is read off draws of all countries' best scores; the forecasters give each
 country's quantiles alone, so countries are drawn independently, and a country stays at one rank of its forecast.

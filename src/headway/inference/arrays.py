@@ -18,6 +18,7 @@ import numpy.typing as npt
 from headway.core import periods
 from headway.core.errors import EvidenceError
 from headway.core.numbers import CONFIDENCE_FACTORS, UNGRADED_FACTOR, Z90
+from headway.evidence.benchmarks import SCALE
 from headway.evidence.derived.records import is_general
 from headway.scenarios.world.talent import researchers
 
@@ -193,7 +194,7 @@ def capability_data(evidence: Evidence, until: str | None = None, *, index_only:
     """
     models = _models(evidence, until)
     if index_only:
-        models = models[models.source != "capability_scale"]
+        models = models[models.source != SCALE]
     scored = models[models.eci.notna() & (models.country != "")]
     if scored.empty:
         raise EvidenceError(

@@ -301,7 +301,7 @@ Forecasts = Mapping[str, Mapping[str, Sequence[Sequence[float]]]]
 
 
 def outcomes(frozen: Mapping[str, Any], releases: Releases) -> list[Actual]:
-    """What came true of a frozen forecast by the scores of the evidence, for the countries of the hindcast.
+    """Outcomes of a frozen forecast by the scores of the evidence, for the countries of the hindcast.
 
     Raises:
         EvidenceError: the evidence ends before the first quarter forecast.

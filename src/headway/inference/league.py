@@ -191,7 +191,7 @@ def _point(row: Mapping[str, Any]) -> Point:
 
 
 def _allowed(known: Mapping[Point, Any], origin: str, quarter: str) -> str:
-    """What can be scored, as narrowly as the wrong point allows."""
+    """Points that can be scored, as narrowly as the wrong one allows."""
     origins = sorted({point[0] for point in known})
     if origin not in origins:
         return f"origins are {', '.join(origins)}"

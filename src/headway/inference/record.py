@@ -117,7 +117,7 @@ def withheld(as_of: dt.date | None = None) -> list[Mapping[str, Any]]:
 
 
 def verdict(record: Mapping[str, Any]) -> str:
-    """How Headway did against the naive forecast chosen beforehand and against the best of them with hindsight."""
+    """Sentence on Headway against the naive forecast chosen beforehand and the best of them with hindsight."""
     crps = {name: float(row["crps"]) for name, row in record["summary"].items()}
     mine, bar = crps[HEADWAY], crps[BAR]
     best = min(BASELINES, key=lambda name: crps[name])

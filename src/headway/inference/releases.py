@@ -21,6 +21,7 @@ import numpy as np
 
 from headway.core import periods
 from headway.core.errors import EvidenceError
+from headway.evidence.benchmarks import SCALE
 from headway.inference.storage import SHIPPED
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def scored_releases(evidence: Evidence) -> Releases:
         EvidenceError: there is none.
     """
     models = evidence.models()
-    models = models[models.eci.notna() & models.withdrawn_on.isna() & (models.source != "capability_scale")]
+    models = models[models.eci.notna() & models.withdrawn_on.isna() & (models.source != SCALE)]
     found = []
     for row in models.assign(open_weights=models.open_weights.fillna(False)).itertuples():
         country = (row.countries if isinstance(row.countries, str) else "").split(";")[0]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
+
+from headway.core.yaml_files import schema_models
 
 Location = tuple[int | str, ...]
 
@@ -65,16 +67,8 @@ def _schema(kind: type[BaseModel], location: Location) -> type[BaseModel]:
     for part in location:
         field = kind.model_fields.get(str(part))
         if field is not None:
-            options = list(_models(field.annotation))
+            options = list(schema_models(field.annotation))
             kind = options[0] if options else kind
         else:  # a position, a key, or the name of a branch of a union
             kind = next((option for option in options if option.__name__.lower() == str(part)), kind)
     return kind
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Models that a type is built of."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _models(part)

@@ -139,9 +139,7 @@ def _decoded(content: bytes, where: str) -> tuple[str, list[str]]:
     except UnicodeDecodeError as error:
         if content.count(b"\0"):
             raise InputError(f"{where} is not a text file: it holds zero bytes; save it as CSV") from error
-        return content.decode("cp1252", errors="replace"), [
-            "the file is not UTF-8; it is read as Latin-1 (Windows-1252)"
-        ]
+        return content.decode("cp1252", errors="replace"), [_LATIN]
 
 
 def _excel(content: bytes, where: str) -> str:

@@ -212,7 +212,7 @@ def _tokens(record: dict[str, Any], estimate: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ModelReading:
-    """What the model reads otherwise in a sentence; None where it says nothing usable."""
+    """Changes that the model's answer makes to a sentence; None where it says nothing usable."""
 
     kind: Kind | None
     topic: str | None

@@ -83,7 +83,7 @@ _RATIO_TO_ONE = re.compile(r"ratio\((\w+), (\w+), (\w+)\) ([<>]) 1$")
 
 
 def _question(test: str) -> str:
-    """What a test asks whatever the years; who has more of two has a ratio above one."""
+    """Question of a test without its years; who has more of two has a ratio above one."""
     return _RATIO_TO_ONE.sub(r"indicator(\1, \2) \4 indicator(\1, \3)", _YEARS.sub("", test))
 
 
@@ -240,14 +240,14 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
 
 
 def _either(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
-    """What the sentence leaves open and the entry settles by itself; empty where it leaves nothing open."""
+    """Note on points that the sentence leaves open and the entry settles; empty where it leaves nothing open."""
     if "either" not in entry or re.search(entry["either_unless"], statement.text):
         return ""
     return str(entry["either"])
 
 
 def _proxy(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
-    """What the indicator counts in place of what the sentence speaks of; empty where it counts just that."""
+    """Note on the thing that the indicator counts in place of the sentence's; empty where it counts just that."""
     if "proxy" not in entry or re.search(entry["proxy_unless"], statement.text):
         return ""
     return str(entry["proxy"])

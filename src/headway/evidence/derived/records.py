@@ -15,6 +15,7 @@ import pandas as pd
 
 from headway.core import periods
 from headway.core.numbers import CONFIDENCE_FACTORS, LEVEL, UNGRADED_FACTOR
+from headway.evidence.benchmarks import SCALE
 from headway.evidence.catalogue import sources
 from headway.evidence.derived.ratios import complete_rows
 
@@ -182,7 +183,7 @@ def _row(
 def _series(rows: list[dict[str, object]], models: pd.DataFrame, indicator: str) -> pd.DataFrame:
     if not rows:
         return pd.DataFrame()
-    source = str(models["source"].iloc[0]) if models["source"].nunique() == 1 else "capability_scale"
+    source = str(models["source"].iloc[0]) if models["source"].nunique() == 1 else SCALE
     frame = pd.DataFrame(rows).assign(
         source=source, retrieved_on=pd.Timestamp(sources()[source].retrieved_on), flag="pseudo,estimate"
     )

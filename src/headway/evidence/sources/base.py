@@ -8,6 +8,7 @@ editions of one publisher. It names countries by `headway.evidence.countries.cod
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,6 +117,11 @@ def codes(column: pd.Series[Any], path: Path | str, code_of: Callable[[str], str
             except HeadwayError as error:
                 raise SourceShapeError(path, str(error), column=str(column.name), row=at + 2) from error
     return column.map(lambda cell: known.get(cell) if isinstance(cell, str) else None)
+
+
+def slug_of(name: str) -> str:
+    """Name of a model as part of an id: lower case, with hyphens for all but letters and digits."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
 
 
 def role_date(role: str) -> dt.date | None:

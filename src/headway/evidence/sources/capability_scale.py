@@ -7,7 +7,6 @@ by two benchmarks or more, and surely above what the published index knew of the
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from headway.evidence.sources.base import SourceShapeError, Tables, read_csv
+from headway.evidence.benchmarks import SCALE
+from headway.evidence.sources.base import SourceShapeError, Tables, read_csv, slug_of
 from headway.evidence.sources.epoch_models import day_of
 
 COLUMNS: dict[str, type] = {
@@ -32,7 +32,7 @@ COLUMNS: dict[str, type] = {
 class CapabilityScale:
     """Role: `levels`."""
 
-    slug: str = "capability_scale"
+    slug: str = SCALE
 
     def read(self, files: Mapping[str, Path], vintage: dt.date) -> Tables:
         """One row for each model that anchors its country's level."""
@@ -47,7 +47,7 @@ class CapabilityScale:
                 raise SourceShapeError(path, "an anchor needs its release and the day it was known", row=at + 2)
             rows.append(
                 {
-                    "id": f"capability_scale:model:{_slug(row['model'])}",
+                    "id": f"{SCALE}:model:{slug_of(row['model'])}",
                     "model": row["model"],
                     "model_group": row["model"],
                     "organization": row["organisation"] if isinstance(row["organisation"], str) else "",
@@ -85,10 +85,6 @@ def own_countries(model: str, countries: str, base_models: Mapping[str, Sequence
     """Countries for which a model is trained at home: its makers', or those among them that made its base too."""
     made = [code for code in countries.split(";") if code]
     return [code for code in made if code in base_models[model]] if model in base_models else made
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
 
 
 ADAPTERS = (CapabilityScale(),)

@@ -185,7 +185,7 @@ class Goal(CuratedStatement):
 
 
 class GoalOutcome(CuratedStatement):
-    """What became of a goal whose date has passed; `id` is that of the goal."""
+    """Outcome of a goal whose date has passed; `id` is that of the goal."""
 
     country: Place
     date: Period

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -24,7 +23,7 @@ import pandas as pd
 from headway.core.errors import InputError
 from headway.evidence.catalogue import sources
 from headway.evidence.countries import code_of, codes_in
-from headway.evidence.sources.base import SourceShapeError, Tables, numbers, read_csv, role_date
+from headway.evidence.sources.base import SourceShapeError, Tables, numbers, read_csv, role_date, slug_of
 from headway.evidence.sources.epoch_vintages import Entry, Version, homes, name_key, own_compute, versions
 
 CONFIDENCES = ("Confident", "Likely", "Speculative")
@@ -155,9 +154,8 @@ def _current(notable: Mapping[str, Entry], large: Mapping[str, Entry]) -> dict[s
 
 def _row(version: Version, own: float | None) -> dict[str, Any]:
     newest, told = version.newest, version.told
-    slug = re.sub(r"[^a-z0-9]+", "-", newest.model.casefold()).strip("-")
     return {
-        "id": f"epoch_models:model:{slug}:{version.known:%Y%m%d}",
+        "id": f"epoch_models:model:{slug_of(newest.model)}:{version.known:%Y%m%d}",
         "model": newest.model,
         "model_group": newest.model,
         "organization": newest.organization,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from headway.core import wording
-from headway.evidence.benchmarks import results_of
+from headway.evidence.benchmarks import SCALE, results_of
 from headway.findings.finding import Finding, FindingTier
 from headway.findings.observed.common import (
     gap_finding,
@@ -107,7 +107,7 @@ def lag_observed(context: Context) -> Iterator[Finding]:
 def _placed_by(own: Records, end: dt.date) -> str:
     """Sentence on the benchmarks that place the country's best model, where no published index does."""
     at = own.at(end)
-    if not own.ids[at].startswith("capability_scale:"):
+    if not own.ids[at].startswith(f"{SCALE}:"):
         return ""
     results = results_of(own.models[at])
     told = [f"{row.benchmark} {100 * float(row.score):.0f} %" for row in results.itertuples()]

@@ -75,6 +75,10 @@ def long_run(context: Context) -> Iterator[Finding]:
 
 def diffused_lags(context: Context) -> Floats | None:
     """Draws of the lag at the end of the year under diffusion; None where the country has no measured lag."""
+    return context.evidence.once(("diffused_lags", context.country), lambda: _diffused_lags(context))
+
+
+def _diffused_lags(context: Context) -> Floats | None:
     fit = shipped(context.as_of)
     if fit is None or why_not(context.evidence, context.country) is not None:
         return None
