@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from made_results import Made
 
+from headway.capability import validation
 from headway.capability.scale import ANCHORS, INDEX_SETTING, Fit, arrange, levels
 from headway.core.errors import EvidenceError
 
@@ -64,3 +65,16 @@ def test_benchmarks_with_few_takers_are_left_out(made: Made) -> None:
     readings = arrange(pd.concat([kept, rare], ignore_index=True), made.index, made.benchmarks)
     assert "test 0" not in readings.benchmarks
     assert readings.benchmarks == [f"test {i}" for i in range(1, 8)]
+
+
+def test_models_are_left_out_by_country_and_in_quarters_that_hold_all() -> None:
+    scored = pd.DataFrame(
+        {"model": [f"m{i}" for i in range(24)], "countries": ["AAA"] * 10 + ["BBB"] * 8 + ["CCC"] * 5 + [""]}
+    )
+    by_country = validation._by_country(scored)
+    assert by_country == {"BBB": {f"m{i}" for i in range(10, 18)}}  # AAA has most, CCC too few
+    left_out = validation._left_out(scored, scored, by_country)
+    quarters = [models for name, models in left_out.items() if name.startswith("random quarter")]
+    assert set().union(*quarters) == set(scored["model"])
+    assert sum(map(len, quarters)) == len(scored)
+    assert left_out["without all but AAA"] == {f"m{i}" for i in range(10, 23)}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,13 +12,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from headway.capability.records import load_partial_coverage
-from headway.capability.score import place, read_own_results
-from headway.capability.shipped import items
+from headway.capability.score import place, read_own_results, shipped_items
 from headway.cli.app import app
 from headway.core.errors import InputError
 from headway.evidence import Evidence
-from headway.evidence.benchmarks import benchmark_results, country_records, model_levels, results_of
+from headway.evidence.benchmarks import benchmark_results, country_records, model_levels, partial_coverage, results_of
 
 
 def test_the_anchors_of_the_index_are_exact() -> None:
@@ -38,7 +38,7 @@ def test_an_anchor_has_a_narrow_interval_its_own_base_and_no_partial_coverage() 
     assert (anchors["high"] - anchors["low"] <= 12.0).all()
     assert (anchors["benchmarks"] >= 2).all()
     assert anchors["own_countries"].notna().all()
-    assert not anchors["own_countries"].str.split(";").str[0].isin(list(load_partial_coverage())).any()
+    assert not anchors["own_countries"].str.split(";").str[0].isin(list(partial_coverage())).any()
 
 
 def test_records_never_fall_and_the_accessible_is_not_below_the_own() -> None:
@@ -58,7 +58,7 @@ def test_a_shipped_model_is_placed_near_its_level_by_its_own_results(tmp_path: P
     own = results_of("GigaChat 2 Max")
     file = tmp_path / "own.csv"
     own[["benchmark", "score", "evaluator"]].to_csv(file, index=False)
-    placed = place(read_own_results(file, items()), items())
+    placed = place(read_own_results(file, shipped_items()), shipped_items())
     level = model_levels().query("model == 'GigaChat 2 Max'").iloc[0]
     assert placed.low <= level["level"] <= placed.high
     assert abs(placed.level - level["level"]) < 2.0
@@ -68,7 +68,7 @@ def test_all_faults_of_a_users_results_are_told_at_once(tmp_path: Path) -> None:
     file = tmp_path / "own.csv"
     file.write_text("benchmark,score,standard_error\nGPQA dimond,0.4,\nMATH-500,81,\nMMLU-Pro,0.5,x\n")
     with pytest.raises(InputError) as error:
-        read_own_results(file, items())
+        read_own_results(file, shipped_items())
     words = str(error.value)
     assert "row 2" in words
     assert "did you mean 'GPQA diamond'" in words
@@ -83,7 +83,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, content: bytes) -> N
     file = tmp_path / "own.csv"
     file.write_bytes(content)
     with pytest.raises(InputError, match=r"own\.csv"):
-        read_own_results(file, items())
+        read_own_results(file, shipped_items())
 
 
 def run(*words: str) -> str:
@@ -119,3 +119,8 @@ def test_a_level_takes_part_from_the_day_its_second_result_was_public(evidence_o
 def _russian(models: pd.DataFrame) -> pd.Series:
     own = models[(models["source"] == "capability_scale") & models["countries"].str.startswith("RUS")]
     return own["model"]
+
+
+def test_a_users_model_is_placed_without_jax() -> None:
+    code = "import sys, headway.capability.score as s; s.shipped_items(); sys.exit('jax' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,10 +10,8 @@ from headway.capability.records import country_records, level_table
 from headway.capability.results import benchmark_results, load_benchmarks, read_index
 from headway.capability.scale import arrange, fit
 from headway.capability.score import items_of, write_items
+from headway.evidence.benchmarks import FOLDER
 from headway.evidence.sources.capability_scale import load_base_models
-
-FOLDER = Path(__file__).parent.parent / "evidence" / "capability"
-"""Folder of the shipped tables; they are evidence, so they lie in that room."""
 
 
 def publish(cache: Path, out: Path = FOLDER) -> pd.DataFrame:

@@ -4,24 +4,17 @@ distributions.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from headway.capability.scale import Fit, levels
+from headway.evidence.benchmarks import partial_coverage
 from headway.evidence.sources.capability_scale import own_countries
 
-HERE = Path(__file__).parent / "tables"
 WIDEST_INTERVAL = 12.0
 LEAST_BENCHMARKS = 2
-
-
-def load_partial_coverage(path: Path = HERE / "partial_coverage.toml") -> dict[str, str]:
-    """Reasons, by country, why the record of a country is a lower bound."""
-    return dict(tomllib.loads(path.read_text(encoding="utf-8"))["countries"])
 
 
 def candidates(fitted: Fit, base_models: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -174,7 +167,7 @@ def _anchors(
         for unit in strongest.loc[strongest["own"] & ~strongest["wide"], "unit"]
     }
     published = index[index["eci"].notna()]
-    named, begins, partial = set(published["model"]), published["released"].min(), load_partial_coverage()
+    named, begins, partial = set(published["model"]), published["released"].min(), partial_coverage()
 
     def anchors(row: dict[str, object]) -> bool:
         key = row["version"], row["setting"]

@@ -30,14 +30,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from numpyro.infer import MCMC, NUTS, init_to_median
 
+from headway.capability import STUDENT_T_DEGREES, UNIT
 from headway.capability.results import Benchmark
 from headway.core.errors import EvidenceError
 from headway.core.numbers import Floats
 
 ANCHORS = {"Claude 3.5 Sonnet": 130.0, "GPT-5": 150.0}
 CENTRE = 130.0
-UNIT = 10.0
-STUDENT_T_DEGREES = 4.0
 LEAST_TAKERS = 8
 INDEX_MOVES = 1.2
 INDEX_SETTING = "published index"

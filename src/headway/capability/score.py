@@ -7,16 +7,22 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logsumexp
 from scipy.stats import norm
 
-from headway.capability.scale import STUDENT_T_DEGREES, UNIT, Fit
+from headway.capability import STUDENT_T_DEGREES, UNIT
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
+from headway.evidence.benchmarks import FOLDER
+
+if TYPE_CHECKING:
+    from headway.capability.scale import Fit
 
 GRID: Floats = np.arange(40.0, 190.01, 0.5)
 LEAST_RESULTS = 2
@@ -131,6 +137,12 @@ def read_items(path: Path) -> Items:
             for (name, evaluator), rows in offsets.groupby(["benchmark", "evaluator"])
         },
     )
+
+
+@lru_cache(maxsize=1)
+def shipped_items() -> Items:
+    """Draws of the item parameters of the shipped scale, which place a model without a refit."""
+    return read_items(FOLDER / "item_draws.csv.gz")
 
 
 def read_own_results(path: Path, items: Items) -> pd.DataFrame:

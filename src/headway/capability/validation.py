@@ -11,9 +11,10 @@ import pandas as pd
 from scipy.special import expit
 from scipy.stats import norm
 
+from headway.capability import STUDENT_T_DEGREES
 from headway.capability.records import country_records
 from headway.capability.results import Benchmark, benchmark_results, load_benchmarks, read_index
-from headway.capability.scale import ANCHORS, INDEX_MOVES, STUDENT_T_DEGREES, Fit, arrange, fit
+from headway.capability.scale import ANCHORS, INDEX_MOVES, Fit, arrange, fit
 from headway.capability.score import GRID, Items, items_of, place
 from headway.core.numbers import Floats
 from headway.evidence.sources.capability_scale import load_base_models

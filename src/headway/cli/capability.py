@@ -75,10 +75,9 @@ def show(
 
 def score(results: Results, json: Json = False) -> None:
     """Place a model of your own on the scale from its benchmark results, without a refit."""
-    from headway.capability.score import place, read_own_results
-    from headway.capability.shipped import items
+    from headway.capability.score import place, read_own_results, shipped_items
 
-    known = items()
+    known = shipped_items()
     placed = place(read_own_results(results, known), known)
     near = _nearest(placed.level)
     if json:
@@ -147,9 +146,9 @@ def _models(code: str | None, accessible: bool) -> pd.DataFrame:
 
 def _remarks(code: str | None, frame: pd.DataFrame) -> list[str]:
     """Remarks on the rows shown: lower bounds, and intervals too wide to be measurements."""
-    from headway.capability.records import load_partial_coverage
+    from headway.evidence.benchmarks import partial_coverage
 
-    partial = load_partial_coverage()
+    partial = partial_coverage()
     shown = set(frame["country"]) if "country" in frame else {code}
     lines = [f"{land} is a lower bound: {why}." for land, why in partial.items() if land in shown]
     if "too wide" in frame and frame["too wide"].any():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import lru_cache
-from importlib.resources import as_file, files
+from pathlib import Path
 
 import pandas as pd
 
@@ -11,10 +12,13 @@ SCALE = "capability_scale"
 """Source of the rows on models whose level comes from the open capability scale and not from the published index."""
 
 
+FOLDER = Path(__file__).parent / "capability"
+"""Folder of the shipped tables of the scale."""
+
+
 @lru_cache(maxsize=4)
 def _table(name: str) -> pd.DataFrame:
-    with as_file(files("headway.evidence").joinpath("capability", name)) as path:
-        return pd.read_csv(path, keep_default_na=True)
+    return pd.read_csv(FOLDER / name, keep_default_na=True)
 
 
 def benchmark_results() -> pd.DataFrame:
@@ -62,3 +66,13 @@ def results_of(model: str) -> pd.DataFrame:
     table = _table("benchmark_results.csv")
     own = table[table["model"] == model]
     return own.sort_values("score").drop_duplicates("benchmark")
+
+
+def partial_coverage() -> dict[str, str]:
+    """Reason, by country, why its largest models are in no table, so that its record is a lower bound.
+
+    Example:
+        >>> "JPN" in partial_coverage()
+        True
+    """
+    return dict(tomllib.loads((FOLDER / "partial_coverage.toml").read_text("utf-8"))["countries"])

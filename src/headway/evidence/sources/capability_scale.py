@@ -11,12 +11,11 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files as resources
 from pathlib import Path
 
 import pandas as pd
 
-from headway.evidence.benchmarks import SCALE
+from headway.evidence.benchmarks import FOLDER, SCALE
 from headway.evidence.sources.base import SourceShapeError, Tables, read_csv, slug_of
 from headway.evidence.sources.epoch_models import day_of
 
@@ -77,7 +76,7 @@ class CapabilityScale:
 @lru_cache(maxsize=1)
 def load_base_models() -> Mapping[str, tuple[str, ...]]:
     """Countries (ISO 3166-1 alpha-3) of the base of each model that was trained from somebody else's open weights."""
-    text = resources("headway.evidence").joinpath("capability", "base_models.toml").read_text("utf-8")
+    text = (FOLDER / "base_models.toml").read_text("utf-8")
     return {name: tuple(entry["base_countries"]) for name, entry in tomllib.loads(text)["models"].items()}
 
 

@@ -61,9 +61,9 @@ def long_run(context: Context) -> Iterator[Finding]:
                 {
                     "structure": structure,
                     "weight": weights[structure],
-                    "lag, months": round(told.value, 1),
-                    "low": round(told.low, 1),
-                    "high": round(told.high, 1),
+                    "lag, months": round(told.value, 2),
+                    "low": round(told.low, 2),
+                    "high": round(told.high, 2),
                     "P(within 24 months)": round(near[structure], 3),
                     "P(lag grows)": round(wider[structure], 3),
                 }
