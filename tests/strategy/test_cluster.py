@@ -118,6 +118,16 @@ def test_a_cancelled_piece_is_sent_again(cluster: object) -> None:
     assert sorted(found) == list(range(len(UNITS)))
 
 
+def test_a_result_that_is_lost_before_it_is_fetched_counts_as_cancelled() -> None:
+    class Lost:
+        status = "finished"
+
+        def result(self) -> object:
+            raise distributed.client.FutureCancelledError("slow-1", None)
+
+    assert cluster_module._result(Lost()) is None
+
+
 def in_this_process(workers: int) -> Any:
     return distributed.LocalCluster(
         n_workers=workers, processes=False, dashboard_address=":0", host="127.0.0.1", protocol="tcp://"

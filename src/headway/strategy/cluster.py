@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from queue import Empty, Queue
 from typing import Any
 
@@ -61,8 +62,8 @@ def run_on_dask(
                 _await_worker(client, scheduler)
                 continue
             piece, attempt = under_way.pop(task.key)
-            if task.status == "finished":
-                yield piece, task.result()
+            if (found := _result(task)) is not None:
+                yield piece, found
                 task.release()
                 if (following := next(waiting, None)) is not None:
                     send(following)
@@ -75,6 +76,17 @@ def run_on_dask(
                 if not any(client.who_has([held]).values()):
                     held = _spread(client, scheduler, experiment)
                 send(piece, attempt + 1)
+
+
+def _result(task: Any) -> Found | None:
+    """The result of a task, none if it did not finish or its result was lost with the worker that held it."""
+    if task.status != "finished":
+        return None
+    try:
+        found: Found = task.result()
+    except CancelledError:
+        return None
+    return found
 
 
 def _spread(client: Any, scheduler: str, experiment: Experiment) -> Any:
