@@ -25,6 +25,7 @@ SETTLED = """() => {
   return !said.startsWith('One moment') && !document.querySelector('#state').textContent;
 }"""
 DRAWN = "one => [one.dataset.name, Object.values(one.querySelector('.drawn').data)]"
+WHOLE_WORLD = "() => document.querySelector('#notes').textContent.includes('whole world')"
 CHARTS = "[...document.querySelectorAll('figure svg')]"
 
 
@@ -109,16 +110,25 @@ def test_every_slider_moves_by_mouse(browser: Browser, base: str) -> None:
 
 def test_the_picture_at_rest_is_the_whole_answer(browser: Browser, base: str) -> None:
     tab, heard = opened(browser, f"{base}/whatif?until=2035")
+    tab.wait_for_function(WHOLE_WORLD)
     heard.clear()
-    for value in ("2", "3", "4"):
-        tab.locator("#c-spending").fill(value)
-        tab.wait_for_timeout(60)
-    tab.wait_for_function("() => document.querySelector('#notes').textContent.includes('whole world')")
+    with tab.expect_response(lambda told: "whole=true" in told.url and "spending=4" in told.url):
+        tab.evaluate(
+            """async () => {
+              const slider = document.querySelector('#c-spending');
+              for (const value of ['2', '3', '4']) {
+                slider.value = value;
+                slider.dispatchEvent(new Event('input', { bubbles: true }));
+                await new Promise((done) => setTimeout(done, 60));
+              }
+            }"""
+        )
+    tab.wait_for_function(WHOLE_WORLD)
     asked = [url for url in heard if "/whatif.json" in url]
     moving = [url for url in asked if "tables=false" in url]
     assert moving
     assert len([url for url in asked if "tables=false" not in url and "whole=true" not in url]) == 1  # at rest alone
-    whole = tab.request.get(next(url for url in asked if "whole=true" in url)).json()
+    whole = tab.request.get(next(url for url in asked if "whole=true" in url and "spending=4" in url)).json()
     drawn = tab.evaluate(f"() => Object.fromEntries([...document.querySelectorAll('#charts figure')].map({DRAWN}))")
     assert drawn == {
         chart["name"]: [layer["data"]["values"] for layer in chart["spec"]["layer"]] for chart in whole["charts"]

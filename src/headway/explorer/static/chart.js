@@ -43,10 +43,13 @@ async function paint(holder, chart) {
   Object.assign(holder, { mark, view: drawn.view, data });
 }
 
+// An answer that comes while an older one is being drawn stops it, so that no picture shows two answers.
 export async function paintAll(host, charts) {
+  const mine = (host.drawing = (host.drawing ?? 0) + 1);
   const wanted = new Map(charts.map((chart) => [chart.name, chart]));
   for (const figure of [...host.children]) if (!wanted.has(figure.dataset.name)) figure.remove();
   for (const chart of charts) {
+    if (mine !== host.drawing) return;
     let figure = [...host.children].find((one) => one.dataset.name === chart.name);
     if (!figure) figure = host.appendChild(el("figure", { "data-name": chart.name }, el("div", { class: "drawn" })));
     await paint(figure.querySelector(".drawn"), chart);
