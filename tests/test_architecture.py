@@ -20,6 +20,7 @@ ROOMS = [
     "brief",
     "explorer",
     "api",
+    "mcp",
     "cli",
 ]
 SOURCE = Path(__file__).parent.parent / "src" / "headway"

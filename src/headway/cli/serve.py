@@ -39,7 +39,7 @@ def serve(
 
     Stop it with Ctrl-C. The API is described at /openapi.json.
     """
-    listener = _listener(host, port)
+    listener = listening(host, port)
     try:
         from headway.explorer.app import create_app
     except ModuleNotFoundError as error:
@@ -68,7 +68,7 @@ def serve(
         os._exit(0)
 
 
-def _listener(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """A socket bound to the address.
 
     Raises:
