@@ -27,8 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def kept_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where this test alone keeps what it makes."""
+    """Where this test alone keeps what it makes; briefs are composed, not read from the shipped edition."""
     own = tmp_path_factory.mktemp("kept")
+    monkeypatch.setattr("headway.brief.edition.SHIPPED", own / "none.zip")
+    monkeypatch.setattr("headway.brief.edition.cache_folder", lambda name: own / name)
     monkeypatch.setattr(
         "headway.core.cache.cache_folder", lambda name: cache_folder(name) if name == "compiled" else own / name
     )

@@ -78,13 +78,13 @@ def brief(
     >>> list(b.to_frame().columns[:7])
     ['id', 'section', 'quantity', 'value', 'low', 'high', 'level']
     """
-    from headway.brief.compose import composed_once
+    from headway.brief.edition import brief_of
     from headway.core.limits import MOST_SEED, whole_number
     from headway.scenarios.question import context
 
     whole_number("seed", seed, 0, MOST_SEED)
     asked = context(known(evidence, as_of, extra), country, names_of(against), scenario, seed)
-    return CountryBrief(composed_once(asked))
+    return CountryBrief(brief_of(asked))
 
 
 @dataclass(frozen=True, repr=False)

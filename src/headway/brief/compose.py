@@ -194,7 +194,7 @@ def compose(context: Context, chosen: Iterable[Recipe] | None = None) -> Brief:
 
 
 @lru_cache(maxsize=1)
-def _brief_format() -> Format[Brief]:
+def brief_format() -> Format[Brief]:
     """Format of a brief in the cache; its checker is built once, for several briefs of one command."""
     return typed_json(Brief)
 
@@ -212,7 +212,7 @@ def composed_once(context: Context, compose: Callable[[Context], Brief] = compos
         context.country, context.against, scenario_name(context.scenario), context.seed,
         content(context.scenario or "baseline"),
     )  # fmt: skip
-    return cached_on_disk("briefs", facts, lambda: compose(context), _brief_format())
+    return cached_on_disk("briefs", facts, lambda: compose(context), brief_format())
 
 
 def _making(context: Context, findings: Iterable[Finding]) -> Provenance:

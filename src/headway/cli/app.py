@@ -28,7 +28,7 @@ app = typer.Typer(
 # Each module adds its commands through `register(app)`; heavy libraries are imported inside the commands.
 _MODULES: tuple[str, ...] = (
     "brief", "explain", "sensitivity", "strategy", "claims", "trace", "standing", "simulate", "serve", "calibrate",
-    "hindcast", "score", "forecast", "capability", "checks", "index", "assumptions", "evidence", "mcp",
+    "hindcast", "score", "forecast", "capability", "checks", "index", "assumptions", "evidence", "edition", "mcp",
 )  # fmt: skip
 
 for _module in _MODULES:

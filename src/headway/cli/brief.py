@@ -53,8 +53,8 @@ def brief(
     Examples: headway brief RUS; headway brief France --against DEU,GBR --html france.html;
     headway brief KOR ARE BRA --out briefs; headway brief RUS --as-of 2023-12-31 --json.
     """
-    from headway.brief.compose import composed_once
     from headway.brief.diff import same_country
+    from headway.brief.edition import brief_of
     from headway.cli import asked
 
     folder = _destinations(country, html, pdf, json, diff, out, force)
@@ -70,10 +70,10 @@ def brief(
         from headway.brief.html import refuse_early
 
         refuse_early(folder, [context.country for context in contexts], force=force)
-    briefs = []
+    briefs: list[Brief] = []
     for context in contexts:
         with asked.working(f"Composing the brief of {known.resolve(context.country).name}"):
-            briefs.append(composed_once(context))
+            briefs.append(brief_of(context, None if briefs else say))
     _say_own(contexts, briefs)
     if folder is not None:
         _write_folder(briefs, folder, force)
@@ -96,8 +96,8 @@ def _say_own(contexts: list[Context], briefs: list[Brief]) -> None:
         return
     from dataclasses import replace
 
-    from headway.brief.compose import composed_once
     from headway.brief.diff import own_evidence_changes
+    from headway.brief.edition import brief_of
     from headway.cli import asked
     from headway.evidence import open_evidence
     from headway.scenarios.world.own import own_rows_in_model
@@ -107,7 +107,7 @@ def _say_own(contexts: list[Context], briefs: list[Brief]) -> None:
         if {context.country, *context.against} & set(evidence.groups):
             continue  # the user's own group: without their evidence there is none
         with asked.working("Comparing with the brief without your own evidence"):
-            without = composed_once(replace(context, evidence=shipped))
+            without = brief_of(replace(context, evidence=shipped))
         say(own_evidence_changes(without, brief))
     for sentence in own_rows_in_model(evidence):
         say(sentence)

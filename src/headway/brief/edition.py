@@ -1,0 +1,344 @@
+"""Editions: the briefs of all countries for one state of evidence, model and code, in one file, ready to be read.
+
+An edition is a zip archive: `edition.json` says what it was made from and where each country's brief lies, and
+`briefs-NN.jsonl` hold briefs as JSON, one a line, neighbours together because they share most of their text. It is
+read only while its key fits: the evidence, the files of the model and the code that makes findings, whose comments,
+docstrings and layout do not count.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import hashlib
+import io
+import json
+import math
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import headway
+from headway.brief.compose import Brief, brief_format, composed_once
+from headway.core import wording
+from headway.core.cache import Format, UnreadableEntryError, cached_on_disk, fingerprint, read_own
+from headway.core.errors import InputError
+from headway.core.files import cache_folder, write_atomically
+from headway.findings import Context
+
+SCHEMA_VERSION = 1
+SHIPPED = Path(__file__).parent / "data" / "edition.zip"
+_INDEX = "edition.json"
+_TOGETHER = 16  # briefs compressed in one piece
+_MOST_BYTES = 2**28  # of one piece, before it is read
+_PACKAGE = Path(headway.__file__).parent
+_MODEL = "inference/data"
+_EVIDENCE = "evidence/data"
+# Rooms and files whose code and tables make findings; surfaces (pages, commands, pictures) are left out.
+_MAKERS = (
+    "core", "evidence", "findings", "capability", "standing", "scenarios", "model", "ensemble", "inference", "explain",
+    "strategy", "claims", "brief/compose.py", "brief/footnotes.py",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EditionKey:
+    """Everything that the briefs of an edition depend on.
+
+    Attributes:
+        as_of: date of the evidence.
+        evidence: hash of the snapshot.
+        model: hash of the stored posteriors, hindcast and forecasts.
+        code: hash of the code and tables that make findings, without comments, docstrings and layout.
+        sources: hash of the same files byte by byte; where it agrees, `code` need not be computed.
+    """
+
+    as_of: dt.date
+    evidence: str
+    model: str
+    code: str
+    sources: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Opened edition.
+
+    Attributes:
+        version: of the package that made it.
+        places: piece and line by code of the country or bloc.
+    """
+
+    key: EditionKey
+    version: str
+    places: Mapping[str, tuple[str, int]]
+    _pieces: zipfile.ZipFile
+
+    def brief(self, country: str) -> Brief:
+        """Brief of a country by its code.
+
+        Raises:
+            KeyError: the country is not in the edition.
+            InputError: the edition is damaged.
+        """
+        piece, line = self.places[country]
+        try:
+            info = self._pieces.getinfo(piece)
+            if info.file_size > _MOST_BYTES:
+                raise InputError(f"edition: {piece} is larger than {_MOST_BYTES} bytes")
+            return brief_format().unpack(self._pieces.read(info).split(b"\n")[line])
+        except (KeyError, IndexError, OSError, EOFError, zipfile.BadZipFile, UnreadableEntryError) as error:
+            raise InputError(f"edition: the brief of {country} in {piece} cannot be read ({error})") from error
+
+
+def brief_of(context: Context, tell: Callable[[str], None] | None = None) -> Brief:
+    """The brief of `context`: from an edition where one holds it, else composed (or composed before).
+
+    Args:
+        tell: is told in one sentence why an edition that is there was not used.
+    """
+    found, why = stored(context)
+    if found is not None:
+        return found
+    if why and tell is not None:
+        tell(why)
+    return composed_once(context)
+
+
+def stored(context: Context) -> tuple[Brief | None, str]:
+    """The brief of `context` in the user's edition or the shipped one; else None, and why an edition did not serve."""
+    if not _plainly_asked(context):
+        return None, ""
+    why = ""
+    for open_it in (_own, _shipped):
+        try:
+            edition = open_it()
+            if edition is None or context.country not in edition.places:
+                continue
+            changed = differences(edition.key, context)
+            if not changed:
+                return edition.brief(context.country), ""
+            why = (
+                f"the stored edition of {wording.day(edition.key.as_of)} was made from other {wording.listing(changed)}"
+                ": this brief is computed now (headway edition build makes a new one)"
+            )
+        except InputError as error:
+            why = f"{error}: this brief is computed now"
+    return None, why
+
+
+def _plainly_asked(context: Context) -> bool:
+    """Whether nothing was asked for but the country: what editions hold."""
+    known = context.evidence
+    return (
+        not context.against
+        and context.scenario is None
+        and context.seed == 0
+        and known.user_hash is None
+        and known.as_of == known.snapshot_date
+    )
+
+
+def differences(key: EditionKey, context: Context) -> tuple[str, ...]:
+    """What differs between the making of an edition and now: `evidence`, `model`, `code`; nothing where it fits."""
+    known = context.evidence
+    pairs = (
+        ("evidence", (key.as_of, key.evidence) == (known.as_of, known.snapshot_hash)),
+        ("model", key.model == model_hash()),
+        ("code", key.sources == sources_hash() or key.code == code_hash()),
+    )
+    return tuple(name for name, same in pairs if not same)
+
+
+def key_now(context: Context) -> EditionKey:
+    """Key of an edition made now from the evidence of `context`."""
+    known = context.evidence
+    return EditionKey(known.as_of, known.snapshot_hash, model_hash(), code_hash(), sources_hash())
+
+
+@lru_cache(maxsize=1)
+def model_hash() -> str:
+    """Hash of the stored posteriors, hindcast and forecasts; 64 hex digits."""
+    return _hash((path, path.read_bytes()) for path in _files([_MODEL]))
+
+
+@lru_cache(maxsize=1)
+def sources_hash() -> str:
+    """Hash of the files that make findings, byte by byte; 64 hex digits."""
+    return _hash((path, path.read_bytes()) for path in _makers())
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """Hash of the code that makes findings without comments, docstrings and layout, and of its tables; 64 hex digits.
+
+    To read all code takes two seconds, so that the result is kept for these files.
+    """
+    form: Format[str] = Format(".txt", str.encode, bytes.decode)
+    return cached_on_disk("code", (sources_hash(),), lambda: _hash(map(_meaning, _makers())), form)
+
+
+def _meaning(path: Path) -> tuple[Path, bytes]:
+    """A file with what it says to the computer: of Python its syntax tree, which may differ between versions."""
+    if path.suffix != ".py":
+        return path, path.read_bytes()
+    tree = ast.parse(path.read_bytes())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
+            node, clean=False
+        ):
+            del node.body[0]
+    return path, ast.dump(tree).encode()
+
+
+def _makers() -> list[Path]:
+    """Files that make findings, but for those of the evidence and the model, whose hashes stand by themselves."""
+    apart = tuple(_PACKAGE / name for name in (_EVIDENCE, _MODEL))
+    return [path for path in _files(_MAKERS) if not any(path.is_relative_to(folder) for folder in apart)]
+
+
+def _files(places: Iterable[str]) -> list[Path]:
+    """All files of the package below some places, but for what Python keeps there; in order."""
+    found = (path for place in places for path in (_PACKAGE / place, *(_PACKAGE / place).rglob("*")))
+    return sorted(path for path in found if path.is_file() and path.suffix != ".pyc")
+
+
+def _hash(contents: Iterable[tuple[Path, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for path, content in contents:
+        digest.update(f"{path.relative_to(_PACKAGE).as_posix()} {len(content)} ".encode() + content)
+    return digest.hexdigest()
+
+
+def own_path() -> Path:
+    """Path of the edition in the user's cache."""
+    return cache_folder("editions") / "edition.zip"
+
+
+def _own() -> Edition | None:
+    try:
+        return opened(read_own(own_path()), str(own_path()))
+    except OSError:
+        return None
+
+
+def _shipped() -> Edition | None:
+    return read(SHIPPED) if SHIPPED.is_file() else None
+
+
+def read(path: Path) -> Edition:
+    """Open an edition's file.
+
+    Raises:
+        InputError: it cannot be read, is no edition, or is one of another schema version.
+    """
+    try:
+        return opened(path.read_bytes(), str(path))
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def opened(content: bytes, name: str) -> Edition:
+    """Edition from the bytes of its file.
+
+    Raises:
+        InputError: it is no edition, or is one of another schema version; the message calls it `name`.
+    """
+    try:
+        pieces = zipfile.ZipFile(io.BytesIO(content))
+        index = json.loads(pieces.read(_INDEX))
+        if index["schema_version"] != SCHEMA_VERSION:
+            raise InputError(
+                f"{name} has schema version {index['schema_version']!r}; this version of Headway reads {SCHEMA_VERSION}"
+            )
+        key = EditionKey(**{**index["key"], "as_of": dt.date.fromisoformat(index["key"]["as_of"])})
+        places = {str(code): (str(piece), int(line)) for code, (piece, line) in index["briefs"].items()}
+    except (zipfile.BadZipFile, OSError, EOFError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"{name} is no edition: make one with `headway edition build --out FILE`") from error
+    return Edition(key, str(index.get("version", "")), places, pieces)
+
+
+def packed(key: EditionKey, briefs: Mapping[str, bytes]) -> bytes:
+    """Bytes of an edition; the same briefs give the same bytes.
+
+    Args:
+        briefs: each as JSON on one line, by code; neighbours are compressed together.
+    """
+    codes = list(briefs)
+    runs = [codes[start : start + _TOGETHER] for start in range(0, len(codes), _TOGETHER)]
+    names = [f"briefs-{number:02}.jsonl" for number in range(len(runs))]
+    index = {
+        "schema_version": SCHEMA_VERSION,
+        "version": headway.__version__,
+        "key": {**asdict(key), "as_of": key.as_of.isoformat()},
+        "briefs": {code: [name, line] for name, run in zip(names, runs, strict=True) for line, code in enumerate(run)},
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        _add(archive, _INDEX, json.dumps(index, indent=1).encode())
+        for name, run in zip(names, runs, strict=True):
+            _add(archive, name, b"\n".join(briefs[code] for code in run))
+    return buffer.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(name)  # dated 1980, so that the same content gives the same bytes
+    info.compress_type = zipfile.ZIP_LZMA
+    archive.writestr(info, content)
+
+
+def parts_folder(key: EditionKey) -> Path:
+    """Folder of the finished briefs of an edition that is being made; made where there is none, the user's alone."""
+    folder = cache_folder("editions") / f"parts-{fingerprint(key)[:16]}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove the finished briefs of an edition that is written."""
+    for file in folder.glob("*.json"):
+        file.unlink(missing_ok=True)
+    folder.rmdir()
+
+
+def built(contexts: Iterable[Context], parts: Path, compose: Callable[[Context], Brief]) -> Iterator[tuple[str, bytes]]:
+    """Briefs of `contexts` as JSON by code, one after another; those that are in `parts` are read from there.
+
+    Args:
+        parts: folder of finished briefs of the same key.
+        compose: makes a brief.
+    """
+    form = brief_format()
+    for context in contexts:
+        file = parts / f"{context.country}.json"
+        try:
+            content = read_own(file)
+            form.unpack(content)
+        except (OSError, UnreadableEntryError):
+            content = form.pack(compose(context))
+            write_atomically(file, content, force=True)
+        yield context.country, content
+
+
+def unlike(held: Brief, made: Brief) -> list[str]:
+    """What differs between a brief of an edition and the same made again, one line a finding.
+
+    Numbers count as equal where they differ by less than a millionth.
+    """
+    before, after = ({finding.id: finding for finding in brief.findings} for brief in (held, made))
+    lines = [f"{name} is {'new' if name in after else 'gone'}" for name in before.keys() ^ after.keys()]
+    for name in before.keys() & after.keys():
+        one, other = before[name], after[name]
+        if one.sentence != other.sentence:
+            lines.append(f"{name}: {one.sentence} → {other.sentence}")
+        elif not all(_near(getattr(one, part), getattr(other, part)) for part in ("value", "low", "high")):
+            lines.append(f"{name}: {one.value} ({one.low}–{one.high}) → {other.value} ({other.low}–{other.high})")
+    return sorted(lines)
+
+
+def _near(a: float | str | None, b: float | str | None) -> bool:
+    if isinstance(a, float | int) and isinstance(b, float | int):
+        return math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-9)
+    return a == b

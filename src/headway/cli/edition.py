@@ -1,0 +1,144 @@
+"""`headway edition`: the briefs of all countries in one file, so that a plain brief is read and not computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from headway.cli.common import print_json, say
+from headway.core.errors import InputError
+
+if TYPE_CHECKING:
+    from headway.brief.edition import Edition
+    from headway.findings import Context
+
+File = Annotated[Path | None, typer.Argument(metavar="FILE", help="An edition; the one that briefs are read from.")]
+Countries = Annotated[
+    list[str] | None, typer.Option("--countries", metavar="RUS,CHN", help="Only these; else all countries and blocs.")
+]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="File to write; else your cache folder.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+Sample = Annotated[int, typer.Option("--sample", min=1, help="So many countries, spread over the edition.")]
+Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="Make, show and check an edition: all briefs in one file.")
+    group.command("build")(build)
+    group.command("show")(show)
+    group.command("check")(check)
+    app.add_typer(group, name="edition")
+
+
+def build(out: Out = None, countries: Countries = None, force: Force = False) -> None:
+    """Compose the brief of every country and put them in one file; one that was interrupted carries on.
+
+    Without --out the file lies in your cache folder, where `headway brief` finds it.
+    """
+    from headway.brief import edition
+    from headway.brief.compose import compose
+    from headway.core.files import refuse_early, write_atomically
+
+    refuse_early(out, force=force)
+    contexts = _contexts(countries)
+    key = edition.key_now(contexts[0])
+    parts = edition.parts_folder(key)
+    briefs: dict[str, bytes] = {}
+    with _bar("Briefs", len(contexts)) as advance:
+        for code, content in edition.built(contexts, parts, compose):
+            briefs[code] = content
+            advance()
+    path = out or edition.own_path()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    content = edition.packed(key, briefs)
+    write_atomically(path, content, force=force or out is None)
+    edition.remove_parts(parts)
+    say(f"wrote {path}: {len(briefs)} briefs, {len(content) / 1e6:.1f} MB")
+
+
+def show(file: File = None, json: Json = False) -> None:
+    """Say what an edition was made from and whether it fits the evidence, the model and the code that are installed."""
+    from headway.brief.edition import differences
+
+    found, name = _opened(file)
+    changed = differences(found.key, _contexts(list(found.places)[:1])[0])
+    if json:
+        from headway.brief.document import plain_data
+
+        print_json(
+            {
+                "edition": name, "version": found.version, "key": plain_data(found.key), "briefs": list(found.places),
+                "differs": list(changed),
+            }
+        )  # fmt: skip
+        return
+    print(f"{name}: {len(found.places)} briefs as of {found.key.as_of}, made by Headway {found.version}")
+    for part in ("evidence", "model", "code"):
+        print(f"  {part:<9}{getattr(found.key, part)[:12]}  {'differs' if part in changed else 'as installed'}")
+
+
+def check(file: File = None, countries: Countries = None, sample: Sample = 5) -> None:
+    """Compose some briefs again and compare; exit code 1 where one differs or the edition is not of what is installed.
+
+    Numbers may differ by what another processor makes of the same sum; sentences may not.
+    """
+    from headway.brief.compose import compose
+    from headway.brief.edition import differences, unlike
+
+    found, name = _opened(file)
+    codes = list(found.places)
+    contexts = _contexts(countries or codes[:: max(len(codes) // sample, 1)][:sample])
+    wrong = [f"{name} was made from other {part}" for part in differences(found.key, contexts[0])]
+    with _bar("Briefs", len(contexts)) as advance:
+        for context in contexts:
+            if context.country not in found.places:
+                raise InputError(f"{name} has no brief of {context.country}; it has {', '.join(codes[:8])} …")
+            wrong += [
+                f"{context.country}: {change}" for change in unlike(found.brief(context.country), compose(context))
+            ]
+            advance()
+    for line in wrong:
+        print(line)
+    if wrong:
+        raise typer.Exit(1)
+    print(f"{len(contexts)} briefs are as in {name}: {', '.join(context.country for context in contexts)}")
+
+
+def _opened(file: Path | None) -> tuple[Edition, str]:
+    """The edition that is named, else the user's, else the shipped one, and its path."""
+    from headway.brief import edition
+
+    if file is None:
+        file = next((path for path in (edition.own_path(), edition.SHIPPED) if path.is_file()), None)
+    if file is None:
+        raise InputError("there is no edition yet: make one with `headway edition build`")
+    return edition.read(file), str(file)
+
+
+def _contexts(countries: list[str] | None) -> list[Context]:
+    """Contexts of the countries that are named, once each; of all countries and blocs where none is."""
+    from headway.cli import asked
+    from headway.evidence.catalogue import blocs
+    from headway.evidence.countries import countries as all_countries
+
+    known = asked.evidence_on(None, ())
+    names = asked.split(countries) if countries else [*all_countries(), *blocs()]
+    found = [asked.context(known, name) for name in names]
+    return list({context.country: context for context in found}.values())
+
+
+@contextmanager
+def _bar(words: str, total: int) -> Iterator[Any]:
+    """A progress bar on a terminal; yields what moves it by one."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    screen = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as shown:
+        task = shown.add_task(words, total=total)
+        yield lambda: shown.advance(task)

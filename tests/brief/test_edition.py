@@ -1,0 +1,185 @@
+"""An edition is read where it fits, gives the same bytes on every surface, and is refused where anything differs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from headway.brief import edition
+from headway.brief.compose import Brief, brief_format, compose, recipes
+from headway.brief.document import text
+from headway.brief.html import page
+from headway.brief.terminal import summary
+from headway.core.errors import InputError
+from headway.evidence import open_evidence
+from headway.findings import Context
+
+QUICK = ("gap.training_compute", "ambition.goal", "why.controls")  # recipes that run no model
+
+
+def asked(country: str) -> Context:
+    return Context(open_evidence(), country)
+
+
+def quick(context: Context) -> Brief:
+    known = recipes()
+    return compose(context, [known[name] for name in QUICK if name in known])
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    """An edition of two countries and a bloc, from recipes that run no model."""
+    briefs = {code: brief_format().pack(quick(asked(code))) for code in ("FRA", "KOR", "EU")}
+    return edition.packed(edition.key_now(asked("FRA")), briefs)
+
+
+@pytest.fixture
+def own(content: bytes) -> Path:
+    """The same as the edition of this test's user."""
+    path = edition.own_path()
+    path.parent.mkdir(mode=0o700, parents=True)
+    path.write_bytes(content)
+    path.chmod(0o600)
+    return path
+
+
+def never(context: Context) -> Brief:
+    raise AssertionError(f"the brief of {context.country} was composed")
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("country", ["KOR", "EU"])
+def test_a_plain_brief_is_read_and_every_surface_has_the_same_bytes(
+    country: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edition, "composed_once", never)
+    found, made = edition.brief_of(asked(country)), quick(asked(country))
+    assert found.findings
+    for surface in (text, page, lambda brief: str(summary(brief, 100))):
+        assert surface(found) == surface(made)
+
+
+@pytest.mark.usefixtures("own")
+def test_another_question_is_composed_without_a_word() -> None:
+    plain = asked("KOR")
+    past = Context(open_evidence(plain.as_of.replace(year=plain.as_of.year - 1)), "KOR")
+    for other in (replace(plain, seed=1), replace(plain, against=("DEU",)), replace(plain, scenario="no-exodus"), past):
+        assert edition.stored(other) == (None, "")
+    assert edition.stored(asked("TUV")) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("stale", "named"),
+    [
+        ({"evidence": "0" * 64}, "evidence"),
+        ({"model": "0" * 64}, "model"),
+        ({"code": "0" * 64, "sources": "0" * 64}, "code"),
+    ],
+)
+def test_a_stale_edition_is_refused_by_its_key_and_the_brief_composed(
+    own: Path, content: bytes, stale: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = replace(edition.opened(content, "made").key, **stale)
+    own.write_bytes(edition.packed(key, {"KOR": brief_format().pack(quick(asked("KOR")))}))
+    monkeypatch.setattr(edition, "composed_once", quick)
+    told: list[str] = []
+    assert edition.brief_of(asked("KOR"), told.append) == quick(asked("KOR"))
+    assert len(told) == 1
+    assert f"made from other {named}: this brief is computed now" in told[0]
+
+
+def test_comments_and_docstrings_do_not_make_an_edition_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, table = tmp_path / "core" / "sums.py", tmp_path / "core" / "table.toml"
+    file.parent.mkdir()
+    table.write_text("a = 1\n")
+    monkeypatch.setattr(edition, "_PACKAGE", tmp_path)
+
+    def hashes(code: str) -> tuple[str, str]:
+        file.write_text(code)
+        edition.sources_hash.cache_clear()
+        edition.code_hash.cache_clear()
+        return edition.code_hash(), edition.sources_hash()
+
+    try:
+        first = hashes('def add(a, b):\n    """Sum."""\n    return a + b\n')
+        worded = hashes('def add(a, b):\n    """Sum of two numbers."""\n    return a + b  # both finite\n')
+        other = hashes("def add(a, b):\n    return a - b\n")
+        table.write_text("a = 2\n")
+        tabled = hashes("def add(a, b):\n    return a - b\n")
+    finally:
+        edition.sources_hash.cache_clear()
+        edition.code_hash.cache_clear()
+    assert worded[0] == first[0]
+    assert worded[1] != first[1]
+    assert len({first[0], other[0], tabled[0]}) == 3
+
+
+def test_building_carries_on_where_it_was_interrupted(content: bytes) -> None:
+    key = edition.opened(content, "made").key
+    parts = edition.parts_folder(key)
+    asked_for = [asked(code) for code in ("FRA", "KOR", "EU")]
+
+    def interrupted(context: Context) -> Brief:
+        if context.country == "EU":
+            raise KeyboardInterrupt
+        return quick(context)
+
+    with pytest.raises(KeyboardInterrupt):
+        list(edition.built(asked_for, parts, interrupted))
+
+    def only_the_rest(context: Context) -> Brief:
+        return quick(context) if context.country == "EU" else never(context)
+
+    briefs = dict(edition.built(asked_for, parts, only_the_rest))
+    assert edition.packed(key, briefs) == content
+    edition.remove_parts(parts)
+    assert not parts.exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda content: b"no archive", "is no edition"),
+        (lambda content: content[: len(content) // 2], "is no edition"),
+    ],
+)
+def test_what_is_no_edition_is_refused(
+    tmp_path: Path, content: bytes, damage: Callable[[bytes], bytes], said: str
+) -> None:
+    file = tmp_path / "broken.zip"
+    file.write_bytes(damage(content))
+    with pytest.raises(InputError, match=said):
+        edition.read(file)
+
+
+def test_a_brief_from_an_edition_loads_no_library_of_the_model(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "headway" / "editions" / "edition.zip"
+    file.parent.mkdir(mode=0o700, parents=True)
+    file.write_bytes(content)
+    code = (
+        "import sys\nsys.argv = ['headway', 'brief', 'KOR']\n"
+        "from headway.cli import main\n"
+        "try:\n    main()\nfinally:\n"
+        "    heavy = {'jax', 'jaxlib', 'numpyro', 'arviz', 'sklearn', 'xarray', 'scipy'}\n"
+        "    print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8",
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)}, check=True,
+    )  # fmt: skip
+    assert done.stdout.startswith("SOUTH KOREA")
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_the_shipped_edition_fits_and_a_sample_of_it_is_made_again() -> None:
+    shipped = edition.read(Path(edition.__file__).parent / "data" / "edition.zip")
+    assert edition.differences(shipped.key, asked("RUS")) == ()
+    for code in ("RUS", "ARE", "TUV", "EU"):
+        assert edition.unlike(shipped.brief(code), compose(asked(code))) == []
