@@ -1,4 +1,4 @@
-"""Goals and what became of them, on made statements."""
+"""Declared goals, on made statements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from headway.evidence import Evidence
 from headway.evidence.observations import STATEMENTS, tidy_facts
-from headway.findings import Context
+from headway.findings import Context, FindingTier
 from headway.findings.observed.ambition import goals
 
 
@@ -25,12 +25,18 @@ TABLE = tidy_facts(
                 "goal", "old", text="Reach ten.", topic="economy", maps_to="none", target_year=2020, status="adopted"
             ),
             statement(
-                "goal", "lost", text="Reach one.", topic="talent", maps_to="none", target_year=2020, status="adopted"
+                "goal",
+                "lead",
+                text="Be one of the leaders.",
+                topic="position",
+                maps_to="rank_capability",
+                target_year=2030,
+                status="adopted",
+                target_basis="coded",
+                value=5.0,
+                unit="rank",
+                scope="WORLD",
             ),
-            statement(
-                "goal", "open", text="Lead.", topic="compute", maps_to="none", target_year=2030, status="adopted"
-            ),
-            statement("outcome", "old", text="Twelve were reached.", status="met"),
         ]
     ),
     STATEMENTS,
@@ -48,12 +54,11 @@ class Record:
         return TABLE[(TABLE["kind"] == kind) & (TABLE["country"] == country)]
 
 
-def test_an_expired_goal_says_what_became_of_it() -> None:
+def test_a_place_read_from_words_is_coded_and_says_how_it_was_read() -> None:
     said = {
         finding.id.split(":")[2].split("@")[0]: finding for finding in goals(Context(cast(Evidence, Record()), "CHN"))
     }
-    assert "Reach ten. Met: Twelve were reached." in said["old"].sentence
-    assert said["old"].observations == ("curated:goal:CHN:old", "curated:outcome:CHN:old")
-    assert "Its year has passed; no account of its outcome is on record here." in said["lost"].sentence
-    assert said["lost"].observations == ("curated:goal:CHN:lost",)
-    assert "passed" not in said["open"].sentence
+    assert [said[key].tier for key in ("old", "lead")] == [FindingTier.OBSERVED, FindingTier.CODED]
+    assert said["lead"].sentence.endswith("Be one of the leaders (read here as a place among the first five).")
+    assert said["old"].sentence == "20 July 2017: Reach ten."
+    assert said["old"].observations == ("curated:goal:CHN:old",)

@@ -156,9 +156,9 @@ class CountryBrief:
         -------
         pandas.DataFrame
             One row per finding: ``id``, ``section``, ``quantity``, ``value``, ``low`` and ``high`` (interval of content
-            ``level``) in ``unit``, ``period``, ``as_of``, ``tier`` (observed, derived, modelled or scenario),
-            ``scenario``, ``sentence``, ``caveat``, ``weight`` (1 headline to 3 detail) and ``sources`` (publishers).
-            A value that is a name rather than a number, such as a strategy's, stands in the same column.
+            ``level``) in ``unit``, ``period``, ``as_of``, ``tier`` (observed, coded, derived, modelled or
+            scenario), ``scenario``, ``sentence``, ``caveat``, ``weight`` (1 headline to 3 detail) and ``sources``
+            (publishers). A value that is a name rather than a number, such as a strategy's, stands in the same column.
         """
         import pandas as pd
 

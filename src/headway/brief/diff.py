@@ -129,7 +129,7 @@ def _reasons(old: Document, new: Brief) -> tuple[Reason, ...]:
 
 def _moved_by(new: Finding, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """Of all that differs, what can have moved this finding: the model cannot move what was counted."""
-    counted = new.tier in {"observed", "derived"}
+    counted = new.tier in {"observed", "coded", "derived"}
     return tuple(r for r in reasons if not (counted and r in {"new model", "new scenario"}))
 
 

@@ -15,6 +15,7 @@ from headway.findings import Finding, FindingTier
 
 TIERS: dict[FindingTier, tuple[str, str]] = {
     FindingTier.OBSERVED: ("●", "a publisher’s figure as it stands"),
+    FindingTier.CODED: ("◌", "words of a document, read as a number by a stated rule"),
     FindingTier.DERIVED: ("◐", "arithmetic on publishers’ figures"),
     FindingTier.MODELLED: ("○", "drawn from the fitted model"),
     FindingTier.SCENARIO: ("◇", "depends on a choice of the reader"),
@@ -220,4 +221,4 @@ def _table(finding: Finding) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
 
 def _is_measured(finding: Finding) -> bool:
     number = isinstance(finding.value, float | int) and not isinstance(finding.value, bool)
-    return number and not (finding.section == "ambition" and finding.tier is FindingTier.OBSERVED)
+    return number and not (finding.section == "ambition" and finding.tier in (FindingTier.OBSERVED, FindingTier.CODED))

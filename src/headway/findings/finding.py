@@ -16,6 +16,7 @@ class FindingTier(StrEnum):
     """How a number came to be known; printed beside it everywhere."""
 
     OBSERVED = "observed"  # a publisher's figure as it stands
+    CODED = "coded"  # words that a stated rule reads as a number
     DERIVED = "derived"  # arithmetic on publishers' figures
     MODELLED = "modelled"  # drawn from the fitted posterior
     SCENARIO = "scenario"  # depends on a choice of the user

@@ -13,6 +13,7 @@ from headway.findings.recipe import Context, recipe
 # A declared place among nations speaks for the whole ambition; what can be measured comes before what cannot.
 _TOPICS = ("position", "leadership", "capability", "compute", "money", "investment", "talent", "economy", "adoption")
 _SHOWN = 5
+_NUMBERS = {3: "three", 4: "four", 5: "five", 10: "ten"}
 
 
 @recipe("ambition.goal")
@@ -31,14 +32,11 @@ def goals(context: Context) -> Iterator[Finding]:
             caveat="The record covers about thirty states; silence here is not proof that nothing was declared.",
         )
         return
-    outcomes = context.evidence.statements("outcome", context.country).set_index("id")
-    for place, (_, goal) in enumerate(_in_order(declared).iterrows()):
-        key = str(goal["id"]).replace(":goal:", ":outcome:", 1)
-        outcome = outcomes.loc[key] if key in outcomes.index else None
-        yield _goal(context, goal, outcome, weight=1 if place == 0 else 2 if place < _SHOWN else 3)
+    for place, (_, goal) in enumerate(in_order(declared).iterrows()):
+        yield _goal(context, goal, weight=1 if place == 0 else 2 if place < _SHOWN else 3)
 
 
-def _in_order(declared: pd.DataFrame) -> pd.DataFrame:
+def in_order(declared: pd.DataFrame) -> pd.DataFrame:
     """Goals about position first, then those with a target, then the most recent."""
     rank = {topic: i for i, topic in enumerate(_TOPICS)}
     keys = pd.DataFrame(
@@ -53,31 +51,28 @@ def _in_order(declared: pd.DataFrame) -> pd.DataFrame:
     return declared.loc[keys.sort_values(["topic", "open", "unmapped", "age"], kind="stable").index]
 
 
-def _goal(context: Context, goal: pd.Series, outcome: pd.Series | None, weight: int) -> Finding:
-    mapped = str(goal["maps_to"] or "none")
+def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
     target = None if pd.isna(goal["target_year"]) else int(goal["target_year"])
     said = ", ".join(part for part in (str(goal["document"] or goal["who"] or ""), dated(goal)) if part)
-    text = str(goal["text"]).rstrip(".")
+    text, read_as = str(goal["text"]).rstrip("."), reading(goal)
+    coded = goal["target_basis"] == "coded"
     return Finding(
-        id=context.id("ambition.goal", str(goal["id"]).rsplit(":", 1)[-1]),
+        id=context.id("ambition.goal", key_of(goal)),
         section="ambition",
         quantity=f"declared goal: {goal['metric'] or goal['topic']}",
         value=None if pd.isna(goal["value"]) else float(goal["value"]),
         unit=str(goal["unit"] or ""),
         period=str(target or ""),
         as_of=context.as_of,
-        tier=FindingTier.OBSERVED,
-        observations=(str(goal["id"]), *([] if outcome is None else [str(outcome.name)])),
-        sentence=f"{said}: {text}."
-        + _became(context, target, outcome)
-        + (" Not modelled." if mapped == "none" else ""),
+        tier=FindingTier.CODED if coded else FindingTier.OBSERVED,
+        observations=(str(goal["id"]),),
+        sentence=f"{said}: {text}{f' (read here as {read_as})' if read_as else ''}.",
         caveat=str(goal["doubt"] or ""),
         weight=weight,
         details={
-            "maps_to": mapped,
+            "maps_to": str(goal["maps_to"] or "none"),
             "scope": goal["scope"] if isinstance(goal["scope"], str) else "",
             "target_basis": goal["target_basis"] if isinstance(goal["target_basis"], str) else "",
-            "outcome": "" if outcome is None else str(outcome["status"]),
             "text": text,
             "target_year": target,
             "document": goal["document"],
@@ -86,16 +81,21 @@ def _goal(context: Context, goal: pd.Series, outcome: pd.Series | None, weight: 
     )
 
 
-def _became(context: Context, target: int | None, outcome: pd.Series | None) -> str:
-    """Sentence, after a blank, on what became of a goal; empty while its year has not passed and nothing is known."""
-    if outcome is not None:
-        verdict = {"met": "Met", "missed": "Missed"}.get(str(outcome["status"]), "Outcome not known")
-        return f" {verdict}: {outcome['text']}"
-    return " Its year has passed; no account of its outcome is on record here." if _passed(context, target) else ""
+def key_of(goal: pd.Series) -> str:
+    """Argument of a finding's id that names the goal: `RUS-01`."""
+    return str(goal["id"]).rsplit(":", 1)[-1]
 
 
-def _passed(context: Context, target: int | None) -> bool:
-    return target is not None and target < context.as_of.year
+def reading(goal: pd.Series) -> str:
+    """`a place among the first five`, where a place that the goal does not name was read from its words; else empty."""
+    if goal["target_basis"] != "coded" or goal["unit"] != "rank" or pd.isna(goal["value"]):
+        return ""
+    return place_words(int(goal["value"]))
+
+
+def place_words(place: int) -> str:
+    """Rank as a goal: `the first place`, `a place among the first five`."""
+    return "the first place" if place == 1 else f"a place among the first {_NUMBERS.get(place, place)}"
 
 
 @recipe("ambition.budget")

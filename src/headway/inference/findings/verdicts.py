@@ -1,0 +1,349 @@
+"""Part 1: what became of each declared goal, how likely it is to be met, or why that cannot be tested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from headway.core import periods, wording
+from headway.findings.finding import Finding, FindingTier
+from headway.findings.observed.ambition import in_order, key_of, place_words, reading
+from headway.findings.observed.common import dated
+from headway.findings.recipe import Context, recipe
+from headway.inference.findings.common import futures, modelled
+from headway.inference.findings.long_run import diffused_lags
+from headway.inference.outlook import HORIZON, CountryOutlook, outlook, why_not
+
+_LAST_YEAR = int(HORIZON[:4])
+OPEN_YEAR = 2030  # year for which a goal without a year is tested
+LAST_PLACE = 20  # the model runs thirty countries, so that a place far below says little
+SETTLED = 0.95  # share of histories that settles a goal whose year has passed
+_OF_MODEL = ("rank_capability", "compute_stock_h100e", "compute_share")
+_FIGURES = {
+    "ai_spending": "ai_spending_organisations",
+    "ai_private_investment": "ai_private_investment_usd",
+    "adoption": "ai_adoption_share",
+    "researchers": "researchers",
+}
+"""Quantity that a goal maps to → indicator of the catalogue that counts it."""
+
+VerdictKind = Literal["met", "missed", "chance", "untested"]
+
+
+@dataclass(frozen=True)
+class GoalVerdict:
+    """What can be said of one goal.
+
+    Attributes:
+        says: clause that follows the goal's words and a colon.
+        chance: share of futures that meet it, of a verdict of that kind. period: its quarter.
+        facts: ids of outcomes and figures that it rests on. found: futures that it was counted in.
+    """
+
+    kind: VerdictKind
+    says: str
+    chance: float | None = None
+    period: str = ""
+    facts: tuple[str, ...] = ()
+    found: CountryOutlook | None = None
+
+    @property
+    def short(self) -> str:
+        """`met`, `missed`, `cannot be tested`, or the chance."""
+        if self.kind == "chance":
+            assert self.chance is not None
+            return f"{wording.in_hundred(self.chance)} ({wording.likelihood(self.chance)})"
+        return "cannot be tested" if self.kind == "untested" else self.kind
+
+
+@recipe("ambition.verdict")
+def verdicts(context: Context) -> Iterator[Finding]:
+    """How all goals stand in one table, then each: met, missed, its chance, or why it cannot be tested."""
+    declared = context.evidence.statements("goal", context.country)
+    if declared.empty:
+        return
+    outcomes = context.evidence.statements("outcome", context.country).set_index("id")
+    told: list[tuple[pd.Series, GoalVerdict]] = []
+    for _, goal in in_order(declared).iterrows():
+        key = str(goal["id"]).replace(":goal:", ":outcome:", 1)
+        outcome = outcomes.loc[key] if key in outcomes.index else None
+        told.append((goal, judge_goal(context, goal, outcome)))
+    yield _summary(context, told)
+    for goal, verdict in told:
+        yield _finding(context, goal, verdict)
+
+
+def judge_goal(context: Context, goal: pd.Series, outcome: pd.Series | None) -> GoalVerdict:
+    """Verdict on one goal: its recorded outcome first, then the model, then figures that count it."""
+    if outcome is not None:
+        return _recorded(outcome)
+    mapped = str(goal["maps_to"] or "none")
+    if mapped in _OF_MODEL:
+        return _by_model(context, goal, mapped)
+    year = _year(goal)
+    if year is not None and year < context.as_of.year:
+        return _untested(
+            f"its year has passed and no account of its outcome is on record here{_and_no_figures(goal, mapped)}"
+        )
+    if mapped in _FIGURES:
+        return _by_figures(context, goal, _FIGURES[mapped])
+    return _untested(_uncounted(goal))
+
+
+def _recorded(outcome: pd.Series) -> GoalVerdict:
+    text, facts = str(outcome["text"]).rstrip("."), (str(outcome.name),)
+    if outcome["status"] == "unknown":
+        return _untested(f"its outcome is not on record: {text}", facts)
+    return GoalVerdict("met" if outcome["status"] == "met" else "missed", f"{outcome['status']}: {text}", facts=facts)
+
+
+def _untested(reason: str, facts: tuple[str, ...] = ()) -> GoalVerdict:
+    return GoalVerdict("untested", f"cannot be tested, because {reason}", facts=facts)
+
+
+def _and_no_figures(goal: pd.Series, mapped: str) -> str:
+    return "" if mapped != "none" or goal["comparator"] == "exists" else f", nor any count of {_metric(goal)}"
+
+
+def _uncounted(goal: pd.Series) -> str:
+    if goal["comparator"] == "exists" or pd.isna(goal["value"]):
+        year = _year(goal)
+        if year is None:
+            return "it names neither a number nor a year"
+        return f"its year, {year}, has not passed and it names no number by which to follow it"
+    return f"no series in the evidence counts {_metric(goal)}"
+
+
+def _metric(goal: pd.Series) -> str:
+    return f"“{goal['metric'] or goal['topic']}”"
+
+
+def _year(goal: pd.Series) -> int | None:
+    return None if pd.isna(goal["target_year"]) else int(goal["target_year"])
+
+
+# By the model
+
+
+def _by_model(context: Context, goal: pd.Series, mapped: str) -> GoalVerdict:
+    if (reason := why_not(context.evidence, context.country)) is not None:
+        return _untested(reason.partition(";")[0].replace(" of it ", f" of {context.the(context.country)} "))
+    if mapped == "rank_capability":
+        return _by_place(context, goal)
+    return _by_compute(context, goal, mapped)
+
+
+def _by_place(context: Context, goal: pd.Series) -> GoalVerdict:
+    place, scope = int(goal["mapped_value"]), str(goal["scope"])
+    if place > LAST_PLACE:
+        return _untested(f"the model ranks thirty countries, too few to tell a place among the first {place}")
+    if scope != "WORLD":
+        return _within_bloc(context, goal, place, scope)
+    found, quarter = futures(context), _quarter(goal)
+    series, bound = ("lag", 0.0) if place == 1 else ("rank", float(place))
+    chance = found.probability(series, context.country, bound, quarter)
+    event = f"it is met by the end of {quarter[:4]}{_other_structure(context, place, quarter)}"
+    return _chance(context, goal, found, quarter, chance, event)
+
+
+def _other_structure(context: Context, place: int, quarter: str) -> str:
+    """Clause on what the chance rests on, where a second structure of the long run gives another."""
+    lags = diffused_lags(context)
+    if lags is None:
+        return ""
+    if place == 1 and quarter == f"{OPEN_YEAR}Q4":
+        return (
+            " if computing power decides, and in "
+            f"{wording.of_hundred(float(np.mean(lags <= 0)))} if knowledge goes on spreading as it has since 2023"
+        )
+    return " if computing power decides"
+
+
+def _within_bloc(context: Context, goal: pd.Series, place: int, scope: str) -> GoalVerdict:
+    """A place among the members of a bloc that the model can place."""
+    others = sorted(
+        code for code in context.members(scope) - {context.country} if why_not(context.evidence, code) is None
+    )
+    if len(others) < place:
+        named = f"{wording.listing([context.name(code) for code in others])} only" if others else "none"
+        return _untested(
+            f"of the other members of {context.the(scope)} the model can place {named}, too few to tell "
+            f"{place_words(place)} among them"
+        )
+    found, quarter = (
+        outlook(context.evidence, (context.country, *others), context.scenario, context.seed),
+        _quarter(goal),
+    )
+    own = found.draws("sovereign", context.country, quarter)
+    better = sum((found.draws("sovereign", code, quarter) > own).astype(np.int64) for code in others)
+    beside = wording.listing([context.name(code) for code in others])
+    event = f"it is met by the end of {quarter[:4]}, beside the members that the model can place ({beside})"
+    return _chance(context, goal, found, quarter, float(np.mean(better < place)), event)
+
+
+def _by_compute(context: Context, goal: pd.Series, mapped: str) -> GoalVerdict:
+    found, quarter = futures(context), _quarter(goal)
+    share, comparator, end = mapped == "compute_share", goal["comparator"], f"the end of {quarter[:4]}"
+    series = "compute_share" if share else "compute"
+    reached = found.draws(series, context.country, quarter)
+    does = f"come to that {'share of the world’s' if share else 'number'} by {end}"
+    if comparator in ("adds_at_least", "times_at_least"):
+        begin = _begin(goal, found)
+        before = found.draws(series, context.country, begin)
+        adds = comparator == "adds_at_least"
+        reached = reached - before if adds else reached / before
+        does = f"grow by that {'number' if adds else 'factor'} between {wording.period(begin)} and {end}"
+    event = (
+        f"the chips of {context.the(context.country)}, public and private together, {does}; that is necessary, and "
+        "for a part of them not sufficient"
+    )
+    return _chance(context, goal, found, quarter, float(np.mean(reached >= float(goal["mapped_value"]))), event)
+
+
+def _begin(goal: pd.Series, found: CountryOutlook) -> str:
+    """Quarter of the goal's date, or the last one with scores where it has none."""
+    if pd.isna(goal["date"]):
+        return found.anchor
+    date = pd.Timestamp(goal["date"])
+    return max(found.quarters[0], f"{date.year}Q{date.quarter}")
+
+
+def _quarter(goal: pd.Series) -> str:
+    return min(f"{_year(goal) or OPEN_YEAR}Q4", HORIZON)
+
+
+def _chance(
+    context: Context, goal: pd.Series, found: CountryOutlook, quarter: str, chance: float, event: str
+) -> GoalVerdict:
+    """Verdict from a share of futures; a year that has passed is settled where nearly all histories agree."""
+    year, counted, word = _year(goal), wording.of_hundred(chance), wording.likelihood(chance)
+    if periods.end(quarter) <= context.as_of:
+        says = f"no account of its outcome is on record; in {counted} of the model’s histories {event}"
+        if SETTLED > chance > 1 - SETTLED:
+            return GoalVerdict("chance", f"{says} ({word})", chance, quarter, found=found)
+        kind: VerdictKind = "met" if chance >= SETTLED else "missed"
+        return GoalVerdict(kind, f"{kind}, by the model: {says}", chance, quarter, found=found)
+    when = "it names no year; " if year is None else "its year lies beyond the model; " if year > _LAST_YEAR else ""
+    return GoalVerdict("chance", f"{when}in {counted} futures ({word}) {event}", chance, quarter, found=found)
+
+
+# By figures
+
+
+def _by_figures(context: Context, goal: pd.Series, slug: str) -> GoalVerdict:
+    """Verdict from yearly figures of the indicator: reached already, or why they make no trend."""
+    target, unit = float(goal["mapped_value"]), str(goal["mapped_unit"])
+    indicator = context.evidence.indicators()[slug]
+    rows = context.evidence.observations(slug, context.country)
+    rows = rows[~rows["flag"].fillna("").str.contains("target")].sort_values("period")
+    if rows.empty:
+        return _untested(f"no figure of {context.the(context.country)} for “{indicator.name}” is on record")
+    if not _same_unit(str(rows["unit"].iloc[-1]), unit):
+        return _untested(f"figures for “{indicator.name}” are in {rows['unit'].iloc[-1]} and the goal is in {unit}")
+    summed = goal["comparator"] == "cumulative_at_least"
+    if summed and pd.notna(goal["date"]):
+        since = pd.Timestamp(goal["date"]).date()
+        rows = rows[[periods.end(str(period)) >= since for period in rows["period"]]]
+    if rows.empty:
+        return _untested(f"no figure for “{indicator.name}” is on record since it was declared")
+    values, facts = rows["value"].to_numpy(dtype=float), tuple(str(row) for row in rows["id"])
+    reached = float(values.sum() if summed else values[-1])
+    first, last = str(rows["period"].iloc[0]), str(rows["period"].iloc[-1])
+    when = f"in {wording.period(last)}" if not summed or first == last else f"in {first} to {last}"
+    words = f"{wording.amount(reached, unit)} {when}"
+    if reached >= target:
+        return GoalVerdict("met", f"met: “{indicator.name}” stood at {words}", facts=facts)
+    years = "one year makes" if len(rows) == 1 else f"{len(rows)} years make"
+    return _untested(f"{years} no trend: on record are {words}, of {wording.amount(target, unit)} wanted", facts)
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """Whether two units count the same; a share says of whom after the sign."""
+    shares = one.startswith("%") and other.startswith("%")
+    return shares or one.removesuffix("/yr") == other.removesuffix("/yr")
+
+
+# Findings
+
+
+def _summary(context: Context, told: Sequence[tuple[pd.Series, GoalVerdict]]) -> Finding:
+    counts = {kind: sum(one.kind == kind for _, one in told) for kind in ("met", "missed", "chance", "untested")}
+    name, parts = context.the(context.country), [_counted(kind, count) for kind, count in counts.items() if count]
+    if len(told) == 1:
+        sentence = f"The one goal that {name} declared {parts[0].partition(' ')[2]}."
+    else:
+        sentence = f"Of {len(told)} goals that {name} declared {wording.listing(parts)}."
+    table = [
+        {
+            "declared goal": str(goal["text"]).rstrip("."),
+            "declared": dated(goal),
+            "verdict": verdict.short,
+            "why": wording.sentence(_reason(verdict)),
+        }
+        for goal, verdict in told
+    ]
+    return Finding(
+        id=context.id("ambition.verdict"),
+        section="ambition",
+        quantity="verdicts on declared goals",
+        as_of=context.as_of,
+        tier=FindingTier.DERIVED,
+        observations=tuple(str(goal["id"]) for goal, _ in told),
+        sentence=sentence,
+        caveat="A place in the world is that of the country’s best own model, as the model has it; the outcome of a "
+        "goal is typed from a cited page, and where none is on record that proves nothing.",
+        weight=1,
+        details={"title": "Verdicts on declared goals", "table": table, "counts": counts},
+    )
+
+
+def _counted(kind: str, count: int) -> str:
+    """`2 are met`, `1 cannot be tested with what is published`."""
+    be, have = ("is", "has") if count == 1 else ("are", "have")
+    return {
+        "met": f"{count} {be} met",
+        "missed": f"{count} {be} missed",
+        "chance": f"{count} {have} a chance that the model gives",
+        "untested": f"{count} cannot be tested with what is published",
+    }[kind]
+
+
+def _reason(verdict: GoalVerdict) -> str:
+    return (
+        verdict.says.removeprefix("cannot be tested, because ")
+        .removeprefix(f"{verdict.kind}: ")
+        .removeprefix(f"{verdict.kind}, by the model: ")
+    )
+
+
+def _finding(context: Context, goal: pd.Series, verdict: GoalVerdict) -> Finding:
+    read_as, said = reading(goal), dated(goal)
+    notes = ", ".join(part for part in (said, f"read as {read_as}" if read_as else "") if part)
+    about = f"“{str(goal['text']).rstrip('.')}”{f' ({notes})' if notes else ''}"
+    details: Mapping[str, Any] = {"title": f"Verdict: {goal['metric']}", "verdict": verdict.kind}
+    shared: dict[str, Any] = {
+        "quantity": f"verdict: {goal['metric'] or goal['topic']}",
+        "sentence": f"{about}: {verdict.says}.",
+        "observations": (str(goal["id"]), *verdict.facts),
+        "weight": 3,
+    }
+    if verdict.found is not None:
+        return modelled(
+            context, "ambition.verdict", (key_of(goal),), "ambition",
+            found=verdict.found, value=verdict.chance, unit="probability", period=verdict.period,
+            caveat=str(goal["doubt"] or ""), details=details, **shared,
+        )  # fmt: skip
+    return Finding(
+        id=context.id("ambition.verdict", key_of(goal)),
+        section="ambition",
+        value=verdict.kind if verdict.kind in ("met", "missed") else None,
+        as_of=context.as_of,
+        tier=FindingTier.OBSERVED,
+        caveat=str(goal["doubt"] or ""),
+        details=details,
+        **shared,
+    )

@@ -1,0 +1,137 @@
+"""Verdicts on declared goals, on made statements, figures and futures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from headway.evidence.observations import STATEMENTS, tidy_facts
+from headway.findings import Context
+from headway.findings.finding import Finding, FindingTier
+from headway.inference.findings import verdicts
+from headway.inference.outlook import CountryOutlook
+
+QUARTERS = tuple(f"{year}Q{quarter}" for year in range(2024, 2036) for quarter in range(1, 5))
+
+
+def statement(kind: str, key: str, **more: Any) -> dict[str, Any]:
+    made = {"id": f"curated:{kind}:CHN:{key}", "kind": kind, "country": "CHN", "date": "2024-02-15", "topic": "compute"}
+    return {**made, "maps_to": "none", "metric": "machines", "status": "adopted", "text": f"Goal {key}.", **more}
+
+
+def counted(key: str, comparator: str, maps_to: str, value: float, unit: str, **more: Any) -> dict[str, Any]:
+    aim = {"value": value, "unit": unit, "mapped_value": value, "mapped_unit": unit, "target_basis": "stated"}
+    return statement("goal", key, comparator=comparator, maps_to=maps_to, **aim, **more)
+
+
+TABLE = tidy_facts(
+    pd.DataFrame(
+        [
+            counted("place", "top_n", "rank_capability", 5, "rank", target_year=2030, scope="WORLD"),
+            counted("past", "top_n", "rank_capability", 5, "rank", target_year=2025, scope="WORLD"),
+            counted("far", "top_n", "rank_capability", 5, "rank", target_year=2047, scope="WORLD"),
+            counted("low", "top_n", "rank_capability", 50, "rank", target_year=2030, scope="WORLD"),
+            counted("chips", "adds_at_least", "compute_stock_h100e", 5000, "H100e"),
+            counted("users", "at_least", "adoption", 10, "%", target_year=2030),
+            counted("money", "cumulative_at_least", "ai_private_investment", 9e9, "USD", target_year=2030),
+            statement("goal", "old", target_year=2020, comparator="at_least", value=1.0),
+            statement("outcome", "old", status="met", text="Twelve were built."),
+            statement("goal", "lost", target_year=2020, comparator="at_least", value=1.0),
+            statement("outcome", "lost", status="missed", text="None was built."),
+            statement("goal", "silent", target_year=2020, comparator="at_least", value=1.0),
+            statement("goal", "deed", target_year=2030, comparator="exists"),
+        ]
+    ),
+    STATEMENTS,
+)
+FIGURES = {
+    "ai_adoption_share": ("% of working-age people", {"2025": 12.0}),
+    "ai_private_investment_usd": ("USD", {"2023": 5e9, "2024": 2e9, "2025": 3e9}),
+}
+
+
+class Stub:
+    """Evidence of one country with the statements and figures above."""
+
+    as_of = dt.date(2026, 11, 22)
+    snapshot_hash, user_hash = "made", None
+
+    def resolve(self, code: str) -> Any:
+        return SimpleNamespace(code=code, name="China", kind="country")
+
+    def statements(self, kind: str, country: str) -> pd.DataFrame:
+        return TABLE[(TABLE["kind"] == kind) & (TABLE["country"] == country)]
+
+    def indicators(self) -> Any:
+        return {slug: SimpleNamespace(name=slug) for slug in FIGURES}
+
+    def observations(self, indicator: str, country: str) -> pd.DataFrame:
+        unit, values = FIGURES[indicator]
+        rows = [(f"made:{indicator}:{period}", period, value, unit, "") for period, value in values.items()]
+        return pd.DataFrame(rows, columns=["id", "period", "value", "unit", "flag"])
+
+
+def futures(context: Context) -> CountryOutlook:
+    """Among the first five in one future of four at the end of 2030, never in 2025; chips grow by 1,000 a year."""
+    shape = (len(QUARTERS), 1, 400)
+    rank, compute = np.full(shape, 9.0), np.zeros(shape)
+    rank[QUARTERS.index("2026Q1") :, :, :100] = 3.0
+    compute[:] = 250.0 * np.arange(len(QUARTERS))[:, None, None]
+    runs: dict[str, Any] = {"rank": rank, "compute": compute}
+    return CountryOutlook(runs, ("CHN",), QUARTERS, "2026Q2", "abc", False, 0)
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> dict[str, Finding]:
+    monkeypatch.setattr(verdicts, "why_not", lambda evidence, code: None)
+    monkeypatch.setattr(verdicts, "futures", futures)
+    monkeypatch.setattr(verdicts, "diffused_lags", lambda context: None)
+    found = verdicts.verdicts(Context(Stub(), "CHN"))  # type: ignore[arg-type]
+    return {finding.id.partition("ambition.verdict")[2].partition("@")[0].strip(":"): finding for finding in found}
+
+
+def test_an_outcome_on_record_decides_and_silence_is_no_verdict(said: dict[str, Finding]) -> None:
+    assert (said["old"].value, said["lost"].value, said["silent"].value) == ("met", "missed", None)
+    assert said["old"].sentence == "“Goal old” (15 February 2024): met: Twelve were built."
+    assert said["old"].observations == ("curated:goal:CHN:old", "curated:outcome:CHN:old")
+    assert "cannot be tested, because its year has passed and no account" in said["silent"].sentence
+    assert "its year, 2030, has not passed and it names no number" in said["deed"].sentence
+
+
+def test_a_place_has_the_chance_that_the_futures_give_at_its_year(said: dict[str, Finding]) -> None:
+    assert (said["place"].value, said["place"].period, said["place"].tier) == (0.25, "2030Q4", FindingTier.MODELLED)
+    assert "in 25 of 100 futures (unlikely) it is met by the end of 2030" in said["place"].sentence
+    assert (said["far"].value, said["far"].period) == (0.25, "2035Q4")
+    assert said["far"].details["verdict"] == "chance"
+    assert "missed, by the model" in said["past"].sentence
+    assert said["low"].value is None
+
+
+def test_chips_are_counted_from_the_date_of_the_goal(said: dict[str, Finding]) -> None:
+    assert said["chips"].value == 1.0  # 6,750 more from early 2024 to the end of 2030, of 5,000 wanted
+    assert "it names no year" in said["chips"].sentence
+    assert "between Q1 2024 and the end of 2030" in said["chips"].sentence
+
+
+def test_figures_decide_where_they_reach_the_goal_and_few_of_them_make_no_trend(said: dict[str, Finding]) -> None:
+    assert said["users"].value == "met"
+    assert said["users"].observations[1:] == ("made:ai_adoption_share:2025",)
+    money = said["money"]  # five billion of 2023 came before the goal
+    assert money.value is None
+    assert "on record are $5.00 billion in 2024 to 2025, of $9.00 billion wanted" in money.sentence
+
+
+def test_all_verdicts_stand_in_one_table(said: dict[str, Finding]) -> None:
+    whole = said[""]
+    counts = whole.details["counts"]
+    assert counts == {"met": 2, "missed": 2, "chance": 3, "untested": 4}
+    assert len(whole.details["table"]) == sum(counts.values()) == len(said) - 1
+    assert whole.sentence == (
+        "Of 11 goals that China declared 2 are met, 2 are missed, 3 have a chance that the model gives and 4 cannot be "
+        "tested with what is published."
+    )
