@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 from headway.evidence.observations import STATEMENTS, tidy_facts
 from headway.findings import Context
@@ -39,6 +40,7 @@ TABLE = tidy_facts(
             counted("chips", "adds_at_least", "compute_stock_h100e", 5000, "H100e"),
             counted("users", "at_least", "adoption", 10, "%", target_year=2030),
             counted("money", "cumulative_at_least", "ai_private_investment", 9e9, "USD", target_year=2030),
+            counted("firms", "at_least", "ai_using_organisations_share", 50, "%", target_year=2030),
             statement("goal", "old", target_year=2020, comparator="at_least", value=1.0),
             statement("outcome", "old", status="met", text="Twelve were built."),
             statement("goal", "lost", target_year=2020, comparator="at_least", value=1.0),
@@ -51,6 +53,7 @@ TABLE = tidy_facts(
 )
 FIGURES = {
     "ai_adoption_share": ("% of working-age people", {"2025": 12.0}),
+    "ai_using_organisations_share": ("% of organisations", {"2021": 8.0, "2023": 9.0, "2024": 13.0, "2025": 20.0}),
     "ai_private_investment_usd": ("USD", {"2023": 5e9, "2024": 2e9, "2025": 3e9}),
 }
 
@@ -126,12 +129,25 @@ def test_figures_decide_where_they_reach_the_goal_and_few_of_them_make_no_trend(
     assert "on record are $5.00 billion in 2024 to 2025, of $9.00 billion wanted" in money.sentence
 
 
+def test_four_yearly_figures_make_a_trend_with_its_interval(said: dict[str, Finding]) -> None:
+    found = said["firms"]
+    x = np.column_stack([np.ones(4), [2021, 2023, 2024, 2025]])
+    share, then = np.array([0.08, 0.09, 0.13, 0.2]), np.array([1.0, 2030.0])
+    fit, (squares,), *_ = np.linalg.lstsq(x, np.log(share / (1 - share)), rcond=None)
+    error = np.sqrt(squares / 2 * (1 + then @ np.linalg.inv(x.T @ x) @ then))
+    assert found.tier is FindingTier.DERIVED
+    assert found.value == pytest.approx(t.sf(-then @ fit / error, 2), abs=1e-6)  # even odds are wanted
+    middle = 100 / (1 + np.exp(-then @ fit))
+    assert f"leads to {middle:.0f}% (90%: " in found.sentence
+    assert len(found.observations) == 5
+
+
 def test_all_verdicts_stand_in_one_table(said: dict[str, Finding]) -> None:
     whole = said[""]
     counts = whole.details["counts"]
-    assert counts == {"met": 2, "missed": 2, "chance": 3, "untested": 4}
+    assert counts == {"met": 2, "missed": 2, "chance": 4, "untested": 4}
     assert len(whole.details["table"]) == sum(counts.values()) == len(said) - 1
     assert whole.sentence == (
-        "Of 11 goals that China declared 2 are met, 2 are missed, 3 have a chance that the model gives and 4 cannot be "
+        "Of 12 goals that China declared 2 are met, 2 are missed, 4 have a chance that can be computed and 4 cannot be "
         "tested with what is published."
     )

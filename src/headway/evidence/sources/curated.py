@@ -45,6 +45,7 @@ MAPPED_UNITS: dict[str, tuple[str, ...]] = {
     "researchers": ("persons",),
     "ai_graduates": ("persons/yr",),
     "adoption": ("%",),
+    "ai_using_organisations_share": ("%",),
     "none": (),
 }
 """Units in which a target may be mapped to a quantity; `*` is any ISO 4217 currency code."""

@@ -8,18 +8,23 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit, logit
+from scipy.stats import t as student_t
 
 from headway.core import periods, wording
+from headway.core.numbers import LEVEL
 from headway.findings.finding import Finding, FindingTier
 from headway.findings.observed.ambition import in_order, key_of, place_words, reading
 from headway.findings.observed.common import dated
 from headway.findings.recipe import Context, recipe
+from headway.inference.arrays import Floats
 from headway.inference.findings.common import futures, modelled
 from headway.inference.findings.long_run import diffused_lags
 from headway.inference.outlook import HORIZON, CountryOutlook, outlook, why_not
 
 _LAST_YEAR = int(HORIZON[:4])
 OPEN_YEAR = 2030  # year for which a goal without a year is tested
+LEAST_FIGURES = 3  # of different years, from which a trend with an interval is drawn
 LAST_PLACE = 20  # the model runs thirty countries, so that a place far below says little
 SETTLED = 0.95  # share of histories that settles a goal whose year has passed
 _OF_MODEL = ("rank_capability", "compute_stock_h100e", "compute_share")
@@ -27,6 +32,7 @@ _FIGURES = {
     "ai_spending": "ai_spending_organisations",
     "ai_private_investment": "ai_private_investment_usd",
     "adoption": "ai_adoption_share",
+    "ai_using_organisations_share": "ai_using_organisations_share",
     "researchers": "researchers",
 }
 """Quantity that a goal maps to → indicator of the catalogue that counts it."""
@@ -187,16 +193,14 @@ def _within_bloc(context: Context, goal: pd.Series, place: int, scope: str) -> G
 
 def _by_compute(context: Context, goal: pd.Series, mapped: str) -> GoalVerdict:
     found, quarter = futures(context), _quarter(goal)
-    share, comparator, end = mapped == "compute_share", goal["comparator"], f"the end of {quarter[:4]}"
+    share, end = mapped == "compute_share", f"the end of {quarter[:4]}"
     series = "compute_share" if share else "compute"
     reached = found.draws(series, context.country, quarter)
     does = f"come to that {'share of the world’s' if share else 'number'} by {end}"
-    if comparator in ("adds_at_least", "times_at_least"):
+    if goal["comparator"] == "adds_at_least":
         begin = _begin(goal, found)
-        before = found.draws(series, context.country, begin)
-        adds = comparator == "adds_at_least"
-        reached = reached - before if adds else reached / before
-        does = f"grow by that {'number' if adds else 'factor'} between {wording.period(begin)} and {end}"
+        reached = reached - found.draws(series, context.country, begin)
+        does = f"grow by that number between {wording.period(begin)} and {end}"
     event = (
         f"the chips of {context.the(context.country)}, public and private together, {does}; that is necessary, and "
         "for a part of them not sufficient"
@@ -235,7 +239,7 @@ def _chance(
 
 
 def _by_figures(context: Context, goal: pd.Series, slug: str) -> GoalVerdict:
-    """Verdict from yearly figures of the indicator: reached already, or why they make no trend."""
+    """Verdict from yearly figures of the indicator: reached already, on the way by its trend, or why there is none."""
     target, unit = float(goal["mapped_value"]), str(goal["mapped_unit"])
     indicator = context.evidence.indicators()[slug]
     rows = context.evidence.observations(slug, context.country)
@@ -257,8 +261,48 @@ def _by_figures(context: Context, goal: pd.Series, slug: str) -> GoalVerdict:
     words = f"{wording.amount(reached, unit)} {when}"
     if reached >= target:
         return GoalVerdict("met", f"met: “{indicator.name}” stood at {words}", facts=facts)
+    if not summed and len(rows) >= LEAST_FIGURES:
+        return _by_trend(goal, rows, unit, facts)
     years = "one year makes" if len(rows) == 1 else f"{len(rows)} years make"
     return _untested(f"{years} no trend: on record are {words}, of {wording.amount(target, unit)} wanted", facts)
+
+
+def _by_trend(goal: pd.Series, rows: pd.DataFrame, unit: str, facts: tuple[str, ...]) -> GoalVerdict:
+    """Chance that a straight line through the figures, on the scale that suits them, reaches the goal in its year.
+
+    Shares are taken as log-odds and amounts as logarithms; the spread around the line follows Student's t.
+    """
+    year = _year(goal) or OPEN_YEAR
+    years = np.array([periods.end(str(period)).year for period in rows["period"]], dtype=np.float64)
+    there, back = (logit, expit) if unit.startswith("%") else (np.log, np.exp)
+    whole = 100.0 if unit.startswith("%") else 1.0
+    middle, error, freedom = _line(years, there(rows["value"].to_numpy(dtype=np.float64) / whole), year)
+    chance = float(student_t.sf((there(float(goal["mapped_value"]) / whole) - middle) / error, freedom))
+    low, value, high = (
+        float(whole * back(middle + error * student_t.ppf(level, freedom))) for level in (0.05, 0.5, 0.95)
+    )
+    leads = (
+        f"{value:.0f}% (90%: {low:.0f}–{high:.0f}%)" if whole > 1 else wording.quantity(value, low, high, LEVEL, unit)
+    )
+    says = (
+        f"{_of_hundred(chance)}, if the trend of {len(rows)} figures from {years[0]:.0f} to {years[-1]:.0f} goes on "
+        f"{'along a curve that levels off at 100% ' if whole > 1 else ''}and so leads to {leads} in {year}"
+    )
+    return GoalVerdict("chance", says, chance, str(year), facts=facts)
+
+
+def _of_hundred(chance: float) -> str:
+    return f"a chance of {wording.in_hundred(chance)} ({wording.likelihood(chance)})"
+
+
+def _line(x: Floats, y: Floats, at: float) -> tuple[float, float, int]:
+    """Prediction of a least-squares line: its middle at `at`, its standard error there, degrees of freedom."""
+    freedom, far = len(x) - 2, at - x.mean()
+    spread = float(((x - x.mean()) ** 2).sum())
+    slope = float(((x - x.mean()) * y).sum()) / spread
+    left = y - y.mean() - slope * (x - x.mean())
+    error = float(np.sqrt((left**2).sum() / freedom * (1 + 1 / len(x) + far**2 / spread)))
+    return float(y.mean() + slope * far), error, freedom
 
 
 def _same_unit(one: str, other: str) -> bool:
@@ -307,7 +351,7 @@ def _counted(kind: str, count: int) -> str:
     return {
         "met": f"{count} {be} met",
         "missed": f"{count} {be} missed",
-        "chance": f"{count} {have} a chance that the model gives",
+        "chance": f"{count} {have} a chance that can be computed",
         "untested": f"{count} cannot be tested with what is published",
     }[kind]
 
@@ -340,9 +384,11 @@ def _finding(context: Context, goal: pd.Series, verdict: GoalVerdict) -> Finding
     return Finding(
         id=context.id("ambition.verdict", key_of(goal)),
         section="ambition",
-        value=verdict.kind if verdict.kind in ("met", "missed") else None,
+        value=verdict.chance if verdict.chance is not None else verdict.kind if verdict.kind != "untested" else None,
+        unit="" if verdict.chance is None else "probability",
+        period=verdict.period,
         as_of=context.as_of,
-        tier=FindingTier.OBSERVED,
+        tier=FindingTier.OBSERVED if verdict.chance is None else FindingTier.DERIVED,
         caveat=str(goal["doubt"] or ""),
         details=details,
         **shared,
