@@ -3,12 +3,22 @@ PYTHON ?= python3
 COUNTRY ?= RUS
 VENV := .venv
 BIN := $(VENV)/bin
+CORE := $(VENV)/.core-installed
 STAMP := $(VENV)/.installed
 
-.PHONY: brief test test-slow lint bench docs lock clean
+.PHONY: brief install edition test test-slow lint bench docs lock clean
 
-brief: $(STAMP)
+# A brief from the edition needs no library of the model; they come where the edition is not of this code.
+brief: $(CORE)
+	@$(BIN)/headway edition show --gate > /dev/null || $(MAKE) $(STAMP)
 	$(BIN)/headway brief $(COUNTRY)
+
+install: $(STAMP)
+
+# The edition that ships: made last, after every change of evidence, posterior or code that makes findings.
+edition: $(STAMP)
+	mkdir -p src/headway/brief/data
+	$(BIN)/headway edition build --out src/headway/brief/data/edition.zip --force
 
 test: $(STAMP) lint
 	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
@@ -27,16 +37,24 @@ bench: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/build.py
 
-# The lock holds every dependency with its hashes and names no index.
-lock: $(STAMP)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links pyproject.toml --output-file constraints.txt
+# The locks hold every dependency with its hashes and name no index: what a plain brief needs, and all of it.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links pyproject.toml
 
-$(STAMP): pyproject.toml constraints.txt
+lock: $(STAMP)
+	$(BIN)/$(LOCK) --extra dev --output-file constraints.txt
+	grep -E '^[a-zA-Z0-9]' constraints.txt | sed 's/ \\$$//' > $(VENV)/versions.txt
+	$(BIN)/$(LOCK) --extra build --constraint $(VENV)/versions.txt --output-file constraints-core.txt
+
+$(CORE): pyproject.toml constraints-core.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r constraints-core.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q src
+	touch $(CORE)
+
+$(STAMP): $(CORE) constraints.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r constraints.txt
 	touch $(STAMP)
 
 clean:

@@ -27,9 +27,10 @@ that is not later than the evidence, seeds are 0, dates and countries are string
 damaged) and `ModelError` (the model failed), all of them `HeadwayError`. Importing `headway` loads nothing but
 itself; libraries load at the first call. Anything that is not on this page is private.
 
-`pip install headway` is enough for every function here. `headway[serve]` adds the explorer (`headway serve`),
-`headway[index]` reads and writes Excel, and `headway[strategy]` adds `headway sensitivity`, `headway strategy
---search` and Dask clusters on the command line.
+`pip install headway` is enough for briefs from an edition, places, traces, evidence and claims about facts.
+`headway[model]` adds what runs the model (`simulate`, `explain`, `strategy`, other briefs); a function that needs it
+says so in a sentence. `headway[serve]` adds the explorer (`headway serve`), `headway[index]` reads and writes Excel,
+and `headway[strategy]` adds `headway sensitivity`, `headway strategy --search` and Dask clusters on the command line.
 
 Three scripts show a whole piece of work each: [an analyst's hour](../examples/analysts_hour.py),
 [an index of one's own](../examples/own_index.py), [a scenario and a lever of one's own](../examples/own_scenario.py).

@@ -15,6 +15,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
+from functools import lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -66,9 +67,12 @@ class _Package(ModuleType):
         return sorted({*super().__dir__(), *__all__})
 
 
+@lru_cache
 def _function(name: str) -> Any:
-    """Public function of that name."""
-    return getattr(importlib.import_module(f"headway.api.{name}"), name)
+    """Public function of that name, which says in a sentence which library it lacks."""
+    from headway.core.extras import naming_extras
+
+    return naming_extras()(getattr(importlib.import_module(f"headway.api.{name}"), name))
 
 
 sys.modules[__name__].__class__ = _Package

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from headway.brief import edition
+from headway.brief import trace as chains
 from headway.brief.compose import Brief, brief_format, compose, recipes
 from headway.brief.document import text
 from headway.brief.html import page
 from headway.brief.terminal import summary
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
-from headway.findings import Context
+from headway.findings import Context, Finding, FindingId
 
 QUICK = ("gap.training_compute", "ambition.goal", "why.controls")  # recipes that run no model
 
@@ -158,23 +159,73 @@ def test_what_is_no_edition_is_refused(
         edition.read(file)
 
 
-def test_a_brief_from_an_edition_loads_no_library_of_the_model(tmp_path: Path, content: bytes) -> None:
+_WITHOUT_THE_MODEL = """
+import sys
+
+MODEL = {"arviz", "h5netcdf", "jax", "jaxlib", "numpyro", "scoringrules", "sklearn", "xarray", "zarr"}
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in MODEL:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+import headway as hw
+from headway.cli import main
+from headway.core.errors import InputError
+
+for words in ("brief KOR", "trace KOR:gap.training_compute:USA@DAY", "claims list", "explain KOR"):
+    sys.argv = ["headway", *words.split()]
+    try:
+        main()
+    except SystemExit as ended:
+        print(f"{words.split()[0]} ended with {ended.code or 0}", file=sys.stderr)
+print(len(hw.brief("KOR")), "findings from Python", file=sys.stderr)
+try:
+    hw.simulate(draws=2)
+except InputError as error:
+    print(f"simulate: {error}", file=sys.stderr)
+"""
+
+
+def test_stored_findings_are_read_where_no_library_of_the_model_is_installed(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "headway" / "editions" / "edition.zip"
     file.parent.mkdir(mode=0o700, parents=True)
     file.write_bytes(content)
-    code = (
-        "import sys\nsys.argv = ['headway', 'brief', 'KOR']\n"
-        "from headway.cli import main\n"
-        "try:\n    main()\nfinally:\n"
-        "    heavy = {'jax', 'jaxlib', 'numpyro', 'arviz', 'sklearn', 'xarray', 'scipy'}\n"
-        "    print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
-    )
+    code = _WITHOUT_THE_MODEL.replace("DAY", open_evidence().as_of.isoformat())
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8",
         env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)}, check=True,
     )  # fmt: skip
     assert done.stdout.startswith("SOUTH KOREA")
-    assert done.stderr.strip() == "[]"
+    assert "https://epoch.ai" in done.stdout
+    asked_for = "this question runs the model, and {} is not installed: pip install 'headway[model]'"
+    said = done.stderr.splitlines()
+    assert said[:3] == [f"{word} ended with 0" for word in ("brief", "trace", "claims")]
+    assert said[3:5] == [f"error: {asked_for.format('jax')}", "explain ended with 2"]
+    assert said[5] == f"{len(quick(asked('KOR')).findings)} findings from Python"
+    assert said[6].startswith("simulate: this question runs the model, and ")
+
+
+@pytest.mark.usefixtures("own")
+def test_a_finding_is_traced_from_the_edition_and_made_again_where_that_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ran: list[str] = []
+    known = recipes()["gap.training_compute"]
+
+    def counted(context: Context) -> Iterator[Finding]:
+        ran.append(context.country)
+        yield from known.make(context)
+
+    monkeypatch.setattr(chains, "recipes", lambda: {known.name: replace(known, make=counted)})
+    identifier = FindingId.parse(next(f.id for f in quick(asked("KOR")).findings if ":gap.training_compute" in f.id))
+    read = chains.document(chains.trace(identifier, asked("KOR")))
+    assert ran == []
+    again = chains.document(chains.trace(identifier, asked("KOR"), recompute=True))
+    assert ran == ["KOR"]
+    del read["recipe"], again["recipe"]
+    assert read == again
 
 
 @pytest.mark.slow

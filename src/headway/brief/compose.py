@@ -168,7 +168,7 @@ def compose(context: Context, chosen: Iterable[Recipe] | None = None) -> Brief:
             continue
         found += made
     _no_twins(found)
-    found = [_drawable(finding, context) for finding in found]
+    found = [drawable(finding, context) for finding in found]
     chapters = tuple(
         Chapter(
             part,
@@ -245,7 +245,7 @@ def _no_twins(findings: Iterable[Finding]) -> None:
         seen.add(finding.id)
 
 
-def _drawable(finding: Finding, context: Context) -> Finding:
+def drawable(finding: Finding, context: Context) -> Finding:
     """Make the picture ready: none without rows, the subject's rows stand out, a source slug becomes its publisher."""
     picture = finding.picture
     if picture is None:

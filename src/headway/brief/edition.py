@@ -26,12 +26,12 @@ from headway.core import wording
 from headway.core.cache import Format, UnreadableEntryError, cached_on_disk, fingerprint, read_own
 from headway.core.errors import InputError
 from headway.core.files import cache_folder, write_atomically
-from headway.findings import Context
+from headway.findings import Context, Finding
 
 SCHEMA_VERSION = 1
 SHIPPED = Path(__file__).parent / "data" / "edition.zip"
 _INDEX = "edition.json"
-_TOGETHER = 16  # briefs compressed in one piece
+_TOGETHER = 32  # briefs compressed in one piece
 _MOST_BYTES = 2**28  # of one piece, before it is read
 _PACKAGE = Path(headway.__file__).parent
 _MODEL = "inference/data"
@@ -93,13 +93,14 @@ class Edition:
             raise InputError(f"edition: the brief of {country} in {piece} cannot be read ({error})") from error
 
 
-def brief_of(context: Context, tell: Callable[[str], None] | None = None) -> Brief:
+def brief_of(context: Context, tell: Callable[[str], None] | None = None, *, recompute: bool = False) -> Brief:
     """The brief of `context`: from an edition where one holds it, else composed (or composed before).
 
     Args:
         tell: is told in one sentence why an edition that is there was not used.
+        recompute: compose it even where an edition holds it.
     """
-    found, why = stored(context)
+    found, why = (None, "") if recompute else stored(context)
     if found is not None:
         return found
     if why and tell is not None:
@@ -127,6 +128,12 @@ def stored(context: Context) -> tuple[Brief | None, str]:
         except InputError as error:
             why = f"{error}: this brief is computed now"
     return None, why
+
+
+def stored_finding(context: Context, identifier: str) -> Finding | None:
+    """Finding of the brief of `context` in an edition, by its whole id; None where no edition holds it."""
+    brief, _ = stored(context)
+    return next((finding for finding in brief.findings if finding.id == identifier), None) if brief else None
 
 
 def _plainly_asked(context: Context) -> bool:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headway.brief import view
+from headway.brief.compose import drawable
 from headway.brief.document import plain_data, record
+from headway.brief.edition import stored_finding
 from headway.brief.footnotes import FootnoteReference, chain, describe, reading, reference
 from headway.core import wording as plain
 from headway.core.errors import InputError
@@ -47,10 +49,16 @@ class Chain:
     links: tuple[Link, ...]
 
 
-def trace(identifier: FindingId, context: Context, known: Mapping[str, Recipe] | None = None) -> Chain:
-    """Make the finding again in `context`, which must have the country, date and evidence that the id names.
+def trace(
+    identifier: FindingId, context: Context, known: Mapping[str, Recipe] | None = None, *, recompute: bool = False
+) -> Chain:
+    """Finding in `context`, which must have the country, date and evidence that the id names, with its facts.
 
-    A recipe that compares is asked about the countries the id names, too.
+    It is read from the edition that holds it; else its recipe makes it again. A recipe that compares is asked about the
+    countries the id names, too.
+
+    Args:
+        recompute: make it again even where an edition holds it.
 
     Raises:
         InputError: no such recipe, or the recipe makes no finding with this id on this evidence.
@@ -61,8 +69,11 @@ def trace(identifier: FindingId, context: Context, known: Mapping[str, Recipe] |
         meant = f"; did you mean {plain.listing(near)}?" if near else "; headway brief COUNTRY --json lists ids"
         raise InputError(f"no recipe is called '{identifier.recipe}'{meant}")
     recipe = registry[identifier.recipe]
-    made = {finding.id: finding for finding in recipe(_widened(context, identifier))}
-    finding = made.get(str(identifier))
+    finding = None if recompute or known is not None else stored_finding(context, str(identifier))
+    made: dict[str, Finding] = {}
+    if finding is None:
+        made = {one.id: drawable(one, context) for one in recipe(_widened(context, identifier))}
+        finding = made.get(str(identifier))
     if finding is None:
         near = get_close_matches(str(identifier), made, 3, 0.0)
         others = f"; it makes {plain.listing(near)}" if near else ", and nothing else either"

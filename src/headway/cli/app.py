@@ -16,6 +16,7 @@ import typer
 
 from headway import __version__
 from headway.core.errors import HeadwayError, InputError
+from headway.core.extras import naming_extras
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -84,7 +85,8 @@ def main() -> NoReturn:
         if sys.stdout is None:  # the first file that is opened would take its place
             raise InputError("standard output is closed; send it to a file, or to /dev/null where it is not wanted")
         try:
-            app()
+            with naming_extras():
+                app()
         finally:
             sys.stdout.flush()
     except HeadwayError as error:

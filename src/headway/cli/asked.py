@@ -31,6 +31,10 @@ AcceptOutliers = Annotated[
     bool, typer.Option("--accept-outliers", help="Take values of yours that lie far from all known ones.")
 ]
 
+Recompute = Annotated[
+    bool, typer.Option("--recompute", help="Compute it, even where an edition holds it (headway edition --help).")
+]
+
 
 def own_files(files: Sequence[Path] | None, mapping: Sequence[str] | None, accept_outliers: bool) -> OwnFiles:
     """The user's own files and what they say about reading them.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, User
+from headway.cli.asked import AcceptOutliers, Map, Recompute, User
 from headway.cli.common import say
 from headway.core.errors import InputError
 from headway.core.limits import MOST_SEED
@@ -46,7 +46,7 @@ def brief(
     against: Against = None, scenario: Scenario = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     groups: Groups = None,
-    diff: Diff = None, out: Out = None, seed: Seed = 0, force: Force = False,
+    diff: Diff = None, out: Out = None, seed: Seed = 0, recompute: Recompute = False, force: Force = False,
 ) -> None:  # fmt: skip
     """A brief of a country on one screen, as a page, as a PDF or as JSON; several countries make a folder.
 
@@ -73,7 +73,7 @@ def brief(
     briefs: list[Brief] = []
     for context in contexts:
         with asked.working(f"Composing the brief of {known.resolve(context.country).name}"):
-            briefs.append(brief_of(context, None if briefs else say))
+            briefs.append(brief_of(context, None if briefs else say, recompute=recompute))
     _say_own(contexts, briefs)
     if folder is not None:
         _write_folder(briefs, folder, force)

@@ -23,6 +23,7 @@ Countries = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="File to write; else your cache folder.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Sample = Annotated[int, typer.Option("--sample", min=1, help="So many countries, spread over the edition.")]
+Gate = Annotated[bool, typer.Option("--gate", help="Exit code 1 where it does not fit.")]
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
@@ -60,7 +61,7 @@ def build(out: Out = None, countries: Countries = None, force: Force = False) ->
     say(f"wrote {path}: {len(briefs)} briefs, {len(content) / 1e6:.1f} MB")
 
 
-def show(file: File = None, json: Json = False) -> None:
+def show(file: File = None, gate: Gate = False, json: Json = False) -> None:
     """Say what an edition was made from and whether it fits the evidence, the model and the code that are installed."""
     from headway.brief.edition import differences
 
@@ -75,10 +76,12 @@ def show(file: File = None, json: Json = False) -> None:
                 "differs": list(changed),
             }
         )  # fmt: skip
-        return
-    print(f"{name}: {len(found.places)} briefs as of {found.key.as_of}, made by Headway {found.version}")
-    for part in ("evidence", "model", "code"):
-        print(f"  {part:<9}{getattr(found.key, part)[:12]}  {'differs' if part in changed else 'as installed'}")
+    else:
+        print(f"{name}: {len(found.places)} briefs as of {found.key.as_of}, made by Headway {found.version}")
+        for part in ("evidence", "model", "code"):
+            print(f"  {part:<9}{getattr(found.key, part)[:12]}  {'differs' if part in changed else 'as installed'}")
+    if gate and changed:
+        raise typer.Exit(1)
 
 
 def check(file: File = None, countries: Countries = None, sample: Sample = 5) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, User
+from headway.cli.asked import AcceptOutliers, Map, Recompute, User
 from headway.core.limits import MOST_SEED
 
 Identifier = Annotated[str, typer.Argument(metavar="FINDING_ID", help="As printed: RUS:gap.training_compute:USA@…")]
@@ -26,9 +26,10 @@ def trace(
     accept_outliers: AcceptOutliers = False,
     scenario: Scenario = None,
     seed: Seed = 0,
+    recompute: Recompute = False,
     json: Json = False,
 ) -> None:
-    """Make a finding again from its id and print what it rests on, down to publisher, address and licence."""
+    """Print a finding by its id and what it rests on, down to publisher, address and licence."""
     from headway.brief import trace as chains
     from headway.cli import asked
     from headway.cli.common import console, print_json
@@ -39,6 +40,7 @@ def trace(
         chain = chains.trace(
             identifier,
             chains.context_of(identifier, asked.own_files(evidence, mapping, accept_outliers), scenario, seed),
+            recompute=recompute,
         )
     if json:
         print_json(chains.document(chain))

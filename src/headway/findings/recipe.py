@@ -1,17 +1,19 @@
 """Recipes: named functions from a context to findings, so that any finding can be made again from its id.
 
 Rooms contribute recipes through the entry-point group `headway.recipes`; each entry names a module whose import
-registers them.
+registers them. A room that is heavy to import says in `recipes.toml` what it will register.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from headway.core import wording
@@ -101,7 +103,43 @@ def recipe(name: str) -> Callable[[Callable[[Context], Iterable[Finding]]], Call
 
 @lru_cache(maxsize=1)
 def recipes() -> Mapping[str, Recipe]:
-    """All recipes of all installed rooms, by name."""
+    """All recipes of all installed rooms, by name.
+
+    A room that is heavy to import declares its recipes in `recipes.toml`, and is imported when one of them is run.
+    """
+    found: dict[str, Recipe] = {}
     for entry in sorted(entry_points(group="headway.recipes"), key=lambda entry: entry.name):
+        declared = _declared(entry)
+        if declared is None:
+            entry.load()
+            made = {
+                name: recipe for name, recipe in _REGISTRY.items() if recipe.make.__module__.startswith(entry.module)
+            }
+            declared = made or _REGISTRY
+        found |= {name: recipe for name, recipe in declared.items() if name not in found}
+    return found
+
+
+def _declared(entry: EntryPoint) -> dict[str, Recipe] | None:
+    """Recipes that the room of an entry declares in `recipes.toml` beside its module; None where there is no such file.
+
+    Each line of it is a name and the first line of the docstring.
+    """
+    room = entry.module.rpartition(".")[0]
+    file = files(room).joinpath("recipes.toml") if room else None
+    if file is None or not file.is_file():
+        return None
+    return {
+        name: Recipe(name, _later(entry, name, about)) for name, about in tomllib.loads(file.read_text("utf-8")).items()
+    }
+
+
+def _later(entry: EntryPoint, name: str, about: str) -> Callable[[Context], Iterable[Finding]]:
+    """Function that imports the room of an entry and runs its recipe `name`."""
+
+    def make(context: Context) -> Iterable[Finding]:
         entry.load()
-    return dict(_REGISTRY)
+        return _REGISTRY[name].make(context)
+
+    make.__doc__ = about
+    return make

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from headway import __version__
 from headway.core.errors import HeadwayError, InputError
+from headway.core.extras import naming_extras
 from headway.explorer.work import BusyError, Kept, Workers
 from headway.mcp.answer import ToolAnswer, UncutAnswer, cut
 from headway.mcp.tools import TOOLS, McpTool, named
@@ -65,7 +66,7 @@ class HeadwayTools:
         asked = checked(tool, given)
         key = f"{name} {asked.model_dump_json(exclude={'max_chars'})}"
         try:
-            whole = await self._kept.get(key, lambda: tool.run(self._session, asked), self._patience)
+            whole = await self._kept.get(key, lambda: naming_extras()(tool.run)(self._session, asked), self._patience)
         except BusyError:
             raise InputError(
                 f"{name} is still being computed: call it again with the same arguments in half a minute, "
