@@ -136,6 +136,13 @@ CASES: list[tuple[str, str]] = [
     ("brief RUS --diff kept.json", "is not valid JSON"),
     ("brief RUS --diff old-version.json", "has schema version 99"),
     ("brief RUS --diff other-country.json", "compare like with like"),
+    # editions
+    ("diff none.zip broken.json", "cannot read none.zip"),
+    ("diff broken.json none.zip", "is no edition: make one with"),
+    ("diff none.zip none.zip --feed changes.txt", "must end in .atom, .xml or .json"),
+    ("edition build --countries Narnia", "Narnia"),
+    ("edition build --out kept.html", "exists already"),
+    ("edition show none.zip", "cannot read none.zip"),
     # findings
     ("trace", "Missing argument"),
     ("trace gap", "is not a finding id"),

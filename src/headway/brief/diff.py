@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,8 +50,11 @@ class Diff:
     unchanged: int
 
 
-def diff(old: Document, new: Brief) -> Diff:
+def diff(old: Document, new: Brief, also: Iterable[Reason] = ()) -> Diff:
     """Compare by finding id without its date.
+
+    Args:
+        also: what else is known to differ in what made the two.
 
     Raises:
         InputError: the two are briefs of different countries.
@@ -59,7 +62,7 @@ def diff(old: Document, new: Brief) -> Diff:
     same_country(old, new.country)
     before = {key(finding.id): finding for finding in old.findings}
     after = {key(finding.id): finding for finding in new.findings}
-    reasons = _reasons(old, new)
+    reasons = tuple(dict.fromkeys((*_reasons(old, new), *also)))
     changes = [
         change
         for name in dict.fromkeys((*after, *before))

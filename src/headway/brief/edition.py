@@ -13,10 +13,11 @@ import datetime as dt
 import hashlib
 import io
 import json
+import lzma
 import math
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -75,6 +76,7 @@ class Edition:
     version: str
     places: Mapping[str, tuple[str, int]]
     _pieces: zipfile.ZipFile
+    _read: dict[str, list[bytes]] = field(default_factory=dict)  # lines of the piece read last
 
     def brief(self, country: str) -> Brief:
         """Brief of a country by its code.
@@ -83,14 +85,26 @@ class Edition:
             KeyError: the country is not in the edition.
             InputError: the edition is damaged.
         """
-        piece, line = self.places[country]
         try:
-            info = self._pieces.getinfo(piece)
-            if info.file_size > _MOST_BYTES:
-                raise InputError(f"edition: {piece} is larger than {_MOST_BYTES} bytes")
-            return brief_format().unpack(self._pieces.read(info).split(b"\n")[line])
-        except (KeyError, IndexError, OSError, EOFError, zipfile.BadZipFile, UnreadableEntryError) as error:
-            raise InputError(f"edition: the brief of {country} in {piece} cannot be read ({error})") from error
+            return brief_format().unpack(self.line(country))
+        except UnreadableEntryError as error:
+            raise InputError(f"edition: the brief of {country} cannot be read ({error})") from error
+
+    def line(self, country: str) -> bytes:
+        """The same as JSON; raises the same errors."""
+        piece, line = self.places[country]
+        if piece not in self._read:
+            try:
+                info = self._pieces.getinfo(piece)
+                if info.file_size > _MOST_BYTES:
+                    raise InputError(f"edition: {piece} is larger than {_MOST_BYTES} bytes")
+                self._read.clear()
+                self._read[piece] = self._pieces.read(info).split(b"\n")
+            except (KeyError, OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile) as error:
+                raise InputError(f"edition: {piece}, with the brief of {country}, cannot be read ({error})") from error
+        if line >= len(self._read[piece]):
+            raise InputError(f"edition: {piece} ends before the brief of {country}")
+        return self._read[piece][line]
 
 
 def brief_of(context: Context, tell: Callable[[str], None] | None = None, *, recompute: bool = False) -> Brief:

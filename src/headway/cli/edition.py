@@ -65,7 +65,7 @@ def show(file: File = None, gate: Gate = False, json: Json = False) -> None:
     """Say what an edition was made from and whether it fits the evidence, the model and the code that are installed."""
     from headway.brief.edition import differences
 
-    found, name = _opened(file)
+    found, name = opened(file)
     changed = differences(found.key, _contexts(list(found.places)[:1])[0])
     if json:
         from headway.brief.document import plain_data
@@ -92,7 +92,7 @@ def check(file: File = None, countries: Countries = None, sample: Sample = 5) ->
     from headway.brief.compose import compose
     from headway.brief.edition import differences, unlike
 
-    found, name = _opened(file)
+    found, name = opened(file)
     codes = list(found.places)
     contexts = _contexts(countries or codes[:: max(len(codes) // sample, 1)][:sample])
     wrong = [f"{name} was made from other {part}" for part in differences(found.key, contexts[0])]
@@ -111,7 +111,7 @@ def check(file: File = None, countries: Countries = None, sample: Sample = 5) ->
     print(f"{len(contexts)} briefs are as in {name}: {', '.join(context.country for context in contexts)}")
 
 
-def _opened(file: Path | None) -> tuple[Edition, str]:
+def opened(file: Path | None) -> tuple[Edition, str]:
     """The edition that is named, else the user's, else the shipped one, and its path."""
     from headway.brief import edition
 
