@@ -29,8 +29,9 @@ itself; libraries load at the first call. Anything that is not on this page is p
 
 `pip install headway` is enough for briefs from an edition, places, traces, evidence and claims about facts.
 `headway[model]` adds what runs the model (`simulate`, `explain`, `strategy`, other briefs); a function that needs it
-says so in a sentence. `headway[serve]` adds the explorer (`headway serve`), `headway[index]` reads and writes Excel,
-and `headway[strategy]` adds `headway sensitivity`, `headway strategy --search` and Dask clusters on the command line.
+says so in a sentence. `headway[serve]` adds the explorer (`headway serve`), `headway[mcp]` the tools for language
+models (`headway mcp`), `headway[index]` reads and writes Excel, and `headway[strategy]` adds `headway sensitivity`,
+`headway strategy --search` and Dask clusters on the command line.
 
 Three scripts show a whole piece of work each: [an analyst's hour](../examples/analysts_hour.py),
 [an index of one's own](../examples/own_index.py), [a scenario and a lever of one's own](../examples/own_scenario.py).

@@ -14,10 +14,34 @@ pytest.importorskip("mcp", reason="NO MCP: pip install headway[mcp]")
 Call = Callable[..., Any]
 
 
+_LONG = ("change.", "outlook.", "strengths.break", "unknowns.measure", "unknowns.value", "why.attribution")
+
+
+@pytest.fixture(scope="package", autouse=True)
+def light_briefs() -> Iterator[None]:
+    """Briefs without the recipes that run the model for long: the tools tell whatever a brief holds."""
+    from headway.brief import edition
+    from headway.brief.compose import compose
+    from headway.findings import recipes
+
+    chosen = [recipe for name, recipe in recipes().items() if not name.startswith(_LONG)]
+    made: dict[tuple[Any, ...], Any] = {}
+
+    def brief_of(context: Any) -> Any:
+        key = (context.as_of, context.country, context.against)
+        if key not in made:
+            made[key] = compose(context, chosen)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(edition, "brief_of", brief_of)
+        yield
+
+
 @pytest.fixture(scope="package")
 def client() -> Iterator[Callable[[Callable[[Any], Any]], Any]]:
     """Function that gives a connected client to an asynchronous function and returns what that one returns."""
-    from mcp import Client
+    from mcp import Client, MCPError
 
     from headway.mcp.server import build_server
     from headway.mcp.session import McpSession
@@ -27,9 +51,15 @@ def client() -> Iterator[Callable[[Callable[[Any], Any]], Any]]:
     def run(talk: Callable[[Any], Any]) -> Any:
         async def connected() -> Any:
             async with Client(server) as speaking:
-                return await talk(speaking)
+                try:
+                    return await talk(speaking)
+                except MCPError as error:  # raised in here, it would come out as a group of errors
+                    return error
 
-        return asyncio.run(connected())
+        found = asyncio.run(connected())
+        if isinstance(found, MCPError):
+            raise found
+        return found
 
     yield run
     tools.workers.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    ledger: str | Path,
+    ledger: str | Path | Mapping[str, Any],
     *,
     claims: Names = (),
     then: bool = True,
@@ -31,8 +32,8 @@ def check(
 
     Parameters
     ----------
-    ledger : str or path
-        A ledger (``.yaml``), or the name of a shipped one (``headway claims list``).
+    ledger : str, path or mapping
+        A ledger (``.yaml``), the name of a shipped one (``headway claims list``), or the fields of a ledger.
     claims : str or sequence of str, optional
         Only these claims, by id.
     then : bool, optional
@@ -71,10 +72,14 @@ def check(
     """
     from headway.claims.check import check as checked
     from headway.claims.evaluate.lookup import EvidenceLookup
-    from headway.claims.ledger import read_ledger
+    from headway.claims.ledger import parse_ledger, read_ledger
+    from headway.core import yaml_files
     from headway.evidence import open_evidence
 
-    book = read_ledger(ledger)
+    if isinstance(ledger, Mapping):
+        book = parse_ledger(yaml_files.dump(dict(ledger)), "the ledger given")
+    else:
+        book = read_ledger(ledger)
     wanted, files = names_of(claims), files_of(extra) if evidence is None else evidence.files
     opened = known(evidence, as_of, extra)
     if opened.as_of > opened.snapshot_date:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from headway.api.words import Day, Files, Names, known, names_of
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def simulate(
-    scenario: str = "baseline",
+    scenario: str | Mapping[str, Any] = "baseline",
     *,
     focal: str | None = None,
     countries: Names = (),
@@ -33,8 +34,9 @@ def simulate(
 
     Parameters
     ----------
-    scenario : str, optional
-        Name of a shipped scenario (``headway scenarios`` lists them) or path of a YAML file.
+    scenario : str or mapping, optional
+        Name of a shipped scenario (``headway scenarios`` lists them), path of a YAML file, or the fields of such a file
+        as a mapping: ``scenario``, ``title``, ``description``, ``extends``, and changes of drivers.
     focal : str, optional
         Country that the scenario is about; the first of `countries` where none is given.
     countries : str or sequence of str, optional
@@ -74,6 +76,10 @@ def simulate(
     (('quarter', 'country', 'member'), 'months', 'posterior')
     >>> run["lag"].sel(country="KOR", quarter="2030Q4").shape
     (8,)
+    >>> own = {"scenario": "more-chips", "title": "More chips", "description": "Twice the investment from 2027.",
+    ...        "extends": "baseline", "investment": [{"for": "focal", "multiply": {"2027": 2}}]}
+    >>> hw.simulate(own, focal="Korea", series="lag", until=2030, draws=8).attrs["title"]
+    'Headway: More chips'
     """
     from headway.core.limits import MOST_DRAWS, whole_number
     from headway.ensemble.question import ask

@@ -106,7 +106,7 @@ def _part(whole: World, until: str) -> World:
 
 def ask(
     evidence: Evidence,
-    scenario_name: str = "baseline",
+    supposed: scenario.Given = "baseline",
     *,
     focal: Sequence[str] = (),
     countries: Sequence[str] = (),
@@ -118,7 +118,7 @@ def ask(
     """The ensemble that answers a question.
 
     Args:
-        scenario_name: name of a shipped scenario or path of a file.
+        supposed: name of a shipped scenario, path of a file, or the fields of a file as data.
         focal: countries that the scenario is about; the first of `countries` where none is given.
         countries: codes or names to report; none means the focal ones and the three with the best scores.
         until: last year or quarter; fifteen years after the last score where none is given.
@@ -139,7 +139,7 @@ def ask(
     return Ensemble(
         run,
         registry(),
-        scenario.load(scenario_name),
+        scenario.load(supposed),
         focal or reported[:1],
         tuple(dict.fromkeys((*focal, *reported))),
         tuple(series),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from headway.findings import Finding
 
 MOST_SOURCES = 4  # printed under one statement; a trace has all
-MODEL_PAGE = "headway://docs/model"
+MODEL_PAGE, EVIDENCE_PAGE = "headway://docs/model", "headway://docs/evidence"
 
 
 class _AnswerModel(BaseModel):
@@ -45,6 +45,7 @@ class AnswerStatement(_AnswerModel):
     known_on: dt.date | None = Field(default=None, description="day from which the figure could be known")
     tier: str = Field(default="", description="observed, derived, modelled or scenario")
     id: str = Field(default="", description="id of a finding or a fact, for the tool trace")
+    rests_on: tuple[str, ...] = Field(default=(), description="ids of the findings or facts behind it")
     caveat: str = ""
     sources: tuple[int, ...] = Field(default=(), description="numbers of the sources below")
 
@@ -111,16 +112,25 @@ def _shortened_reasons(answer: UncutAnswer, count: int, most: int) -> ToolAnswer
 
 
 def _with_short_first(answer: UncutAnswer, most: int) -> ToolAnswer:
-    """Answer with the first statement alone: its caveat goes first, then sources but one, then words at its end."""
+    """Answer with the first statement alone, of which parts are dropped until it fits; its number and id stay."""
     first = answer.statements[0]
-    bare = SourcedStatement(first.statement.model_copy(update={"caveat": ""}), first.sources[:1])
-    only = replace(answer, statements=(bare, *answer.statements[1:]), not_known=())
-    over = len(_numbered(only, 1).text()) - most
-    if over > 0:
-        kept = max(40, len(bare.statement.sentence) - over - 1)
-        short = bare.statement.model_copy(update={"sentence": bare.statement.sentence[:kept] + "…"})
-        only = replace(only, statements=(replace(bare, statement=short), *only.statements[1:]))
-    return _numbered(only, 1)
+    source = tuple(one.model_copy(update={"title": shorter(one.title, 40)}) for one in first.sources[:1])
+    bare = {"caveat": "", "rests_on": first.statement.rests_on[:1]}
+    smaller = SourcedStatement(first.statement.model_copy(update=bare), source)
+    only = replace(answer, statements=(smaller, *answer.statements[1:]), not_known=())
+    for told in (only, replace(only, narrower=""), replace(only, narrower="", made_by="")):
+        made = _numbered(told, 1)
+        if len(made.text()) <= most:
+            return made
+    kept = max(40, len(smaller.statement.sentence) - len(made.text()) + most)
+    sentence = shorter(smaller.statement.sentence, kept)
+    last = replace(smaller, statement=smaller.statement.model_copy(update={"sentence": sentence}))
+    return _numbered(replace(told, statements=(last, *answer.statements[1:])), 1)
+
+
+def shorter(text: str, most: int) -> str:
+    """The text, if it has at most `most` characters; else its beginning with an ellipsis."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _numbered(answer: UncutAnswer, count: int) -> ToolAnswer:
@@ -149,14 +159,16 @@ def of_findings(findings: Iterable[Finding], evidence: Evidence) -> tuple[Source
     told = tuple(findings)
     notes, marks = footnotes(told, evidence)
     by_number = {note.number: _source(note.reference) for note in notes}
-    return tuple(
-        SourcedStatement(
-            of_finding(finding),
-            tuple(dict.fromkeys(by_number[number] for number in marks.get(finding.id, ())))
-            or (model_source(evidence),),
-        )
-        for finding in told
-    )
+    said: set[str] = set()
+    statements = []
+    for one in told:
+        statement = of_finding(one)
+        if statement.caveat in said:  # a caveat that several findings share stands at the first of them
+            statement = statement.model_copy(update={"caveat": ""})
+        said.add(one.caveat)
+        sources = tuple(dict.fromkeys(by_number[number] for number in marks.get(one.id, ())))
+        statements.append(SourcedStatement(statement, sources or (_without_facts(one),)))
+    return tuple(statements)
 
 
 def of_finding(finding: Finding) -> AnswerStatement:
@@ -197,13 +209,19 @@ def of_fact(fact: Fact, evidence: Evidence) -> SourcedStatement:
     return SourcedStatement(statement, (_source(reference(fact)),))
 
 
-def model_source(evidence: Evidence) -> AnswerSource:
-    """The model as a source: what it was fitted to, and the page that describes it."""
-    from headway.inference.posterior import chosen_for
+def _without_facts(finding: Finding) -> AnswerSource:
+    """Source of a finding that no single fact stands behind: the model, or the evidence that has nothing on it."""
+    if finding.tier in ("modelled", "scenario"):
+        return model_source(str(finding.details.get("posterior") or ""))
+    title = f"Evidence as known on {finding.as_of}, searched as a whole"
+    return AnswerSource(publisher="Headway", title=title, url=EVIDENCE_PAGE, licence="Apache-2.0")
 
-    drawn = chosen_for(evidence)
-    made = "its prior, since no fit ships for this date" if drawn is None else f"fit {drawn.hash}"
-    return AnswerSource(publisher="Headway", title=f"Model, drawn from {made}", url=MODEL_PAGE, licence="Apache-2.0")
+
+def model_source(fit: str) -> AnswerSource:
+    """The model as a source: the hash of the fit it was drawn from, `none` or `prior` for its prior, and its page."""
+    drawn = "drawn from its prior" if fit in ("none", "prior") else f"fit {fit}" if fit else ""
+    title = ", ".join(filter(None, ("Model", drawn)))
+    return AnswerSource(publisher="Headway", title=title, url=MODEL_PAGE, licence="Apache-2.0")
 
 
 def rounded(value: object) -> float | None:

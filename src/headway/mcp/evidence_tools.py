@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headway.core.errors import InputError
-from headway.mcp.answer import SourcedStatement, UncutAnswer, names, of_fact, of_findings
+from headway.core.numbers import LEVEL
+from headway.evidence.benchmarks import partial_coverage
+from headway.mcp.answer import SourcedStatement, UncutAnswer, names, of_fact, of_findings, rounded
 from headway.mcp.session import country_codes, made
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from headway.api.evidence import EvidenceTables
-    from headway.mcp.arguments import SeriesArguments, StandingArguments, TraceArguments
+    from headway.mcp.arguments import CapabilityArguments, SeriesArguments, StandingArguments, TraceArguments
     from headway.mcp.session import McpSession
 
 MOST_COUNTRIES = 20
@@ -76,6 +79,86 @@ def _slug(tables: EvidenceTables, text: str) -> str:
     raise InputError(f"'{text}' is not an indicator; near are: {meant or 'none'}. headway://indicators lists all")
 
 
+def capability(session: McpSession, asked: CapabilityArguments) -> UncutAnswer:
+    """Best level so far of countries in ECI points, and their strongest models; or the levels of one model.
+
+    Raises:
+        InputError: an unknown country or model; the message gives what is near.
+    """
+    tables = session.evidence(asked.as_of)
+    if asked.model is not None:
+        return _levels(tables, asked.model)
+    codes = few(country_codes(tables, names(asked.countries)))
+    rows = tables.series("capability_level", codes or None)
+    newest = rows.sort_values("period").groupby("country").tail(1).sort_values("value", ascending=False)
+    models = tables.models()
+    strongest = [_strongest(models, code) for code in codes]
+    missing = [code for code in codes if code not in set(newest["country"])]
+    lower = {code: why for code, why in partial_coverage().items() if code in codes}
+    return UncutAnswer(
+        as_of=tables.as_of,
+        statements=(*_rows(newest, tables), *(level_of(row, tables) for found in strongest for row in found)),
+        not_known=(
+            *(
+                f"{tables.opened.resolve(code).name} has no model of its own with results on two public benchmarks: "
+                "its level can only be inferred (brief, section gap)."
+                for code in missing
+            ),
+            *(f"{tables.opened.resolve(code).name}: a lower bound, since {why}." for code, why in lower.items()),
+        ),
+        made_by=f"headway capability {codes[0] if len(codes) == 1 else ''}".rstrip(),
+        narrower="name countries, or a model",
+    )
+
+
+def _strongest(models: pd.DataFrame, code: str, count: int = 3) -> list[Mapping[str, Any]]:
+    """Rows of the strongest models of a country, one a model, the one with the highest level first."""
+    own = models[(models["countries"].fillna("").str.split(";").str[0] == code) & models["eci"].notna()]
+    own = own.assign(named=own["model_group"].fillna(own["model"])).sort_values("eci", ascending=False, kind="stable")
+    return [dict(row) for row in own.drop_duplicates("named").head(count).to_dict("records")]
+
+
+def _levels(tables: EvidenceTables, name: str) -> UncutAnswer:
+    """Levels of the models whose name begins with `name`, the newest first."""
+    models = tables.models()
+    named = models.assign(named=models["model_group"].fillna(models["model"]).astype(str))
+    found = named[named["named"].str.casefold().str.startswith(name.strip().casefold())]
+    if found.empty:
+        near = get_close_matches(name.casefold(), dict.fromkeys(named["named"].str.casefold()), 4, 0.5)
+        raise InputError(f"no model known on {tables.as_of} is called '{name}'; near are: {', '.join(near) or 'none'}")
+    found = found.sort_values(["released", "eci"], ascending=False, kind="stable").drop_duplicates("named")
+    scored, others = found[found["eci"].notna()], found[found["eci"].isna()]
+    return UncutAnswer(
+        as_of=tables.as_of,
+        statements=tuple(level_of(row, tables) for row in scored.to_dict("records")),
+        not_known=tuple(
+            f"{one}: known, without a level, since it has too few public results." for one in others["named"][:6]
+        ),
+    )
+
+
+def level_of(row: Mapping[str, Any], tables: EvidenceTables) -> SourcedStatement:
+    """Level of one model as a statement."""
+    from headway.core import wording
+
+    told = of_fact(tables.opened.fact(str(row["id"])), tables.opened)
+    value, low, high = (rounded(row[name]) for name in ("eci", "eci_low", "eci_high"))
+    level = None if low is None or high is None else LEVEL
+    shown = wording.quantity(float(row["eci"]), low, high, level, "ECI points")
+    statement = told.statement.model_copy(
+        update={
+            "sentence": f"{told.statement.sentence.rstrip('.')}: {shown}.",
+            "value": value,
+            "low": low if level else None,
+            "high": high if level else None,
+            "level": level,
+            "unit": "ECI points",
+            "period": str(row["released"])[:10],
+        }
+    )
+    return SourcedStatement(statement, told.sources)
+
+
 def standing(session: McpSession, asked: StandingArguments) -> UncutAnswer:
     """Places of countries with their intervals over alternative rankings; the first ten where none are named.
 
@@ -115,6 +198,8 @@ def trace(session: McpSession, asked: TraceArguments) -> UncutAnswer:
     text = asked.id.strip()
     if "@" not in text:
         return _fact(session, text)
+    if ":asked@" in text:
+        raise InputError(f"{text} answers a question of its own and is made again by the command under made_by")
     from headway.api.trace import trace as traced
 
     found = traced(text, extra=session.files if "+" in text else ())

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import mcp_types as protocol
+from mcp import MCPError
 from mcp.server.lowlevel import Server
 from pydantic import ValidationError
 
@@ -14,6 +15,7 @@ from headway import __version__
 from headway.core.errors import HeadwayError, InputError
 from headway.core.extras import naming_extras
 from headway.explorer.work import BusyError, Kept, Workers
+from headway.mcp import resources
 from headway.mcp.answer import ToolAnswer, UncutAnswer, cut
 from headway.mcp.tools import TOOLS, McpTool, named
 
@@ -60,6 +62,24 @@ class HeadwayTools:
             content=[protocol.TextContent(type="text", text=answer.text())],
             structured_content=answer.model_dump(mode="json", exclude_defaults=True),
         )
+
+    async def list_resources(self, context: Any, params: protocol.PaginatedRequestParams | None) -> Any:
+        """Pages, catalogues and ledgers."""
+        return protocol.ListResourcesResult(
+            resources=[
+                protocol.Resource(uri=one.uri, name=one.uri, title=one.title, mime_type=one.mime_type)
+                for one in resources.listed()
+            ]
+        )
+
+    async def read_resource(self, context: Any, params: protocol.ReadResourceRequestParams) -> Any:
+        """Text of one resource; an unknown address is refused with those there are."""
+        try:
+            text, kind = resources.read(self._session, str(params.uri))
+        except HeadwayError as error:
+            raise MCPError(code=protocol.INVALID_PARAMS, message=str(error)) from error
+        contents = protocol.TextResourceContents(uri=params.uri, text=text, mime_type=kind)
+        return protocol.ReadResourceResult(contents=[contents])
 
     async def _answer(self, name: str, given: dict[str, Any]) -> ToolAnswer:
         tool = _tool(name)
@@ -141,6 +161,8 @@ def build_server(session: McpSession, patience: float = PATIENCE) -> tuple[Serve
         instructions=INSTRUCTIONS,
         on_list_tools=tools.list_tools,
         on_call_tool=tools.call_tool,
+        on_list_resources=tools.list_resources,
+        on_read_resource=tools.read_resource,
     )
     return server, tools
 

@@ -48,6 +48,8 @@ def _date(value: Any) -> Any:
         if not dt.MINYEAR <= value <= dt.MAXYEAR:
             raise ValueError(f"a year is between {dt.MINYEAR} and {dt.MAXYEAR}")
         return dt.date(value, 1, 1)
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}", value):
+        return dt.date(int(value), 1, 1)  # as text it would be read as seconds since 1970
     if not isinstance(value, (str, dt.date)):
         raise ValueError("a date is written 2027, 2027Q3 or 2027-07-01")
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
@@ -231,13 +233,20 @@ def find(name: str, beside: Path | None = None) -> Path:
     raise InputError(f"no scenario '{name}': give a YAML file or one of {', '.join(shipped())}")
 
 
-def load(name: str) -> tuple[Scenario, ...]:
+Given = str | Mapping[str, Any]
+"""A scenario as a user gives it: name of a shipped one, path of a file, or the fields of a file as data."""
+
+
+def load(given: Given) -> tuple[Scenario, ...]:
     """A scenario and all that it extends, the most basic first.
 
     Raises:
         InputError: unknown, malformed, or extending itself.
     """
-    return tuple(scenario for _, scenario in _chain(name))
+    if isinstance(given, str):
+        return tuple(scenario for _, scenario in _chain(given))
+    own = parse(yaml_files.dump(dict(given)), Path("the scenario given"))
+    return (*(load(own.extends) if own.extends else ()), own)
 
 
 def content(name: str) -> tuple[str, ...]:
