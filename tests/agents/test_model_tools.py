@@ -161,8 +161,9 @@ def test_resources_are_pages_catalogues_and_ledgers(client: Callable[[Any], Any]
 
 def test_the_wheel_carries_the_pages_that_the_server_gives() -> None:
     settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
-    carried = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    assert carried == {f"docs/{name}.md": f"headway/docs/{name}.md" for name in DOCS}
+    wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert set(wheel["only-include"]) == {"src/headway", *(f"docs/{name}.md" for name in DOCS)}
+    assert wheel["sources"]["docs"] == "headway/docs"
 
 
 def test_a_scripted_conversation_goes_from_question_to_source(ask: Call) -> None:
