@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -140,8 +140,13 @@ class Evidence:
     groups: Mapping[str, Bloc]
     own: UserEvidence | None = field(repr=False, compare=False)
     _sources: Mapping[str, Source] = field(repr=False)
-    _database: duckdb.DuckDBPyConnection = field(repr=False)
+    _connect: Callable[[], duckdb.DuckDBPyConnection] = field(repr=False)
     _derived: MemoryCache[Any] = field(default_factory=lambda: MemoryCache(_MOST), repr=False, compare=False)
+
+    @cached_property
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        """Database, built when it is asked for: a brief that is read from an edition asks for nothing."""
+        return self._connect()
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -389,8 +394,11 @@ def open_evidence(
 def _known(snapshot: Snapshot, day: dt.date, user: UserEvidence | None) -> Evidence:
     sources = {**catalogue.sources(), **(user.sources if user else {})}
     groups = user.groups if user else {}
-    database = known_database(snapshot, day, user)
-    return Evidence(day, snapshot.hash, snapshot.date, user.hash if user else None, groups, user, sources, database)
+    connect = partial(known_database, snapshot, day, user)
+    known = Evidence(day, snapshot.hash, snapshot.date, user.hash if user else None, groups, user, sources, connect)
+    if user is not None:
+        _ = known._database  # a fault of the user's files is told before any work
+    return known
 
 
 # Bodies of evidence opened last: nobody can change one, and to build its database takes longer than most questions.
