@@ -139,15 +139,13 @@ def _modelled(profile: Profile, chance: random.Random) -> Iterator[Finding]:
     widening = {"probability_widening": chance.random(), "years": 3}
     yield _number("gap.modelled_trend", "ahead", value=1.0, unit="ECI points a year", details=widening)
     yield _number("gap.eci_trend", rival, "3y", value=1.0, unit="ECI points a year", details=widening)
-    side = "behind" if sign > 0 else "ahead of"
-    rest = ({"label": "Not accounted for", "value": chance.uniform(-6, 6)},)
-    yield _number(
-        "why.attribution", rival, value=abs(profile.lag), sentence=f"Of the months that it stood {side} another, some.",
-        picture=Picture("waterfall", "Why", rest, "", "", "", ""),
-    )  # fmt: skip
-    for cause in CAUSES:
-        months = 0.1 if cause == "talent_loss" else chance.uniform(-4, 14)
-        yield _number("why.attribution", rival, cause, value=months)
+    parts = {cause: 0 if cause == "talent_loss" else chance.randint(-4, 14) for cause in CAUSES}
+    rest = round(abs(profile.lag)) - sum(parts.values())
+    split = {"lead": sign < 0, "whole_months": {**parts, "others": 0, "rest": rest}}
+    yield _number("why.attribution", rival, value=abs(profile.lag), details=split)
+    for cause, months in parts.items():
+        assumed = {"assumed": "spending under controls is assumed" if cause == "spending" else ""}
+        yield _number("why.attribution", rival, cause, value=float(months), details=assumed)
     yield _number("why.scholars", value=chance.choice((-213.0, 88.0)), unit="persons", period="2016–2020")
     top_five = chance.random() ** 3
     for event, p in (("frontier", top_five / 2), ("top_5", top_five), ("top_10", top_five**0.5)):

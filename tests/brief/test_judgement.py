@@ -136,6 +136,25 @@ def test_a_ranking_that_failed_for_all_is_no_lack_of_the_country() -> None:
     assert "minmax" not in paragraph(judged(SILENT, held))
 
 
+@pytest.mark.parametrize("profile", [one for one in PROFILES if one.modelled], ids=lambda profile: profile.code)
+def test_the_causes_named_and_what_is_left_add_up_to_the_distance(profile: Profile) -> None:
+    because = next((one.text for one in judged(profile) if one.step == "because"), "")
+    if not because:
+        return  # nothing carries it
+    head, _, tail = because.partition(" because of ")
+    total = int(re.search(r"(\d+) months? (?:behind|ahead)", head)[1])  # type: ignore[index]
+    named = sum(int(count) for count in re.findall(r"\((\d+) months", tail))
+    signed = [
+        sign * int(count)
+        for pattern, sign in (
+            (r"takes? (\d+) months off", -1), (r"together add (\d+)", 1), (r"together take off (\d+)", -1),
+            (r"(\d+) months? (?:is|are) left unexplained", 1), (r"accounts for (\d+)", -1),
+        )
+        for count in re.findall(pattern, tail)
+    ]  # fmt: skip
+    assert named + sum(signed) == total, because
+
+
 def test_a_strategy_that_hardly_helps_is_not_praised() -> None:
     none = {f"change.strategy:{name}": 0.2 for name in made.STRATEGIES}
     so = next(one for one in with_values(FOLLOWERS[0], none) if one.step == "so")

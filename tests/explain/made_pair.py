@@ -31,6 +31,7 @@ def made_setting(subject: int = 1, rival: int = 0, members: int = 4) -> Setting:
         world=inputs,
         positions=jnp.asarray([subject, rival]),
         two=Two(held, jnp.asarray([5e7, 3e8], rest.dtype)),
+        back=Two(hold(inputs, series, [rival, subject]), jnp.asarray([3e8, 5e7], rest.dtype)),
         rest=rest,
         values={},
         good=np.ones(members, bool),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -20,21 +21,37 @@ def test_the_headline_names_the_largest_parts_and_what_works_against_them() -> N
     found, lead = made_attribution().facing()
     said = sentences.headline(found, lead, the)
     assert not lead
-    assert said.startswith("Of the 23 months (90%: ")
-    assert (
-        "that Russia stood behind the United States in Q4 2025, about 10 are due to the size of the economy, 8 to"
-        in said
-    )
-    assert said.endswith("the gap is smaller by 3 through supply by other channels.")
+    assert said.startswith("Russia stood 23 months (90%: ")
+    assert ") behind the United States in Q4 2025: 10 through the size of the economy, 8 through the share" in said
+    assert "spent on AI (spending under controls is assumed to be what it was before them)" in said
+    assert ", less 3 through supply by other channels; other causes add 1." in said
+
+
+def test_parts_of_every_sentence_add_up_to_the_months_beside_them() -> None:
+    found, lead = made_attribution(seed=3).agreeing(21.4, 12.6, 29.7).facing()
+    counts = sentences.whole_parts(found).by_name()
+    assert sum(counts.values()) == 21
+    assert counts["rest"] < 0  # the median is below the mean, and nothing accounts for that
+    assert f"nothing here accounts for {-counts['rest']} that come" in sentences.headline(found, lead, the)
+    brief = sentences.terminal(found, lead, the)
+    assert brief.startswith("Russia stood 21 months (90%: 13–30) behind the United States")
+    assert brief.endswith(f"not accounted for −{-counts['rest']}.")
+    rows = sentences.causes(found)
+    assert rows[-1]["months"] == pytest.approx(21.4)
+    assert sum(row["months"] for row in rows[:-1]) == pytest.approx(21.4, abs=0.01)
+
+
+def test_whole_numbers_add_up() -> None:
+    assert sentences.whole_numbers([10.4, 8.4, -3.4, 0.4], 16) == [11, 8, -3, 0]
+    assert sentences.whole_numbers([-0.5, -0.5], -1) == [0, -1]
 
 
 def test_a_lead_is_told_as_a_lead_with_positive_numbers() -> None:
     found, lead = made_attribution(sign=-1).facing()
     said = sentences.headline(found, lead, the)
     assert lead
-    assert "that Russia stood ahead of the United States" in said
-    assert "about 10 are due to the size of the economy" in said
-    assert "the lead is smaller by 3" in said
+    assert ") ahead of the United States in Q4 2025: 10 through the size of the economy" in said
+    assert "less 3 through supply" in said
     np.testing.assert_allclose(found.splits["months"].parts, made_attribution().splits["months"].parts, rtol=1e-12)
 
 
@@ -84,6 +101,17 @@ def test_readings_stand_side_by_side_with_their_weights() -> None:
     assert silent.endswith("The data do not weigh these readings.")
 
 
+def test_readings_concern_a_pair_whose_part_they_dispute() -> None:
+    found, _ = made_attribution().facing()
+    asked = {v.question.question: [] for v in verdicts(found, [])}
+    for verdict in verdicts(found, []):
+        asked[verdict.question.question].append(verdict)
+    assert sentences.concerns(asked["controls"], found)
+    assert not sentences.concerns(asked["controls"], replace(found, controlled=(False, True)))  # the one behind is not
+    assert not sentences.concerns(asked["resources"], found)  # 0.2 months
+    assert sentences.concerns(asked["drift"], found)  # about no cause
+
+
 def test_readings_that_make_no_difference_are_known_as_such() -> None:
     found, _ = made_attribution().facing()
     for _, group in groupby(verdicts(found, []), key=lambda verdict: verdict.question.question):
@@ -110,7 +138,7 @@ def test_the_picture_ends_in_the_whole_and_leaves_out_what_plays_no_part() -> No
 
 def test_a_reading_that_the_fit_rules_out_keeps_its_weight() -> None:
     found, lead = made_attribution().facing()
-    found.values["slope"][:] = found.values["slope"].max() + np.linspace(0, 0.1, found.draws)
+    found.values["slope"][:] = found.values["slope"].max() + np.linspace(0, 0.1, 2 * found.draws)
     drift = [v for v in verdicts(found, ["slope"]) if v.question.question == "drift"]
     assert sentences.differ(drift, found)
     said = sentences.readings(drift, found, lead, the)

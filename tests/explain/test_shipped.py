@@ -41,7 +41,8 @@ def test_a_followers_gap_is_split_with_intervals_and_a_picture() -> None:
     assert headline.low is not None
     assert headline.value is not None
     assert headline.low < float(headline.value) < (headline.high or 0)
-    assert "stood behind the United States" in headline.sentence
+    assert headline.sentence.startswith("Russia stood ")
+    assert sum(headline.details["whole_months"].values()) == round(float(headline.value))
     assert headline.picture is not None
     rows = headline.details["table"]
     assert sum(row["months"] for row in rows[:-1]) == pytest.approx(rows[-1]["months"], abs=0.01)
@@ -72,10 +73,18 @@ def test_every_finding_can_be_traced_to_evidence() -> None:
 
 def test_the_leader_is_told_of_its_lead() -> None:
     headline = told("USA", "CHN")[0]
-    assert "stood ahead of China" in headline.sentence
+    assert " ahead of China in " in headline.sentence
     assert headline.value is not None
     assert float(headline.value) > 0
     assert headline.quantity == "lead split over its causes"
+
+
+def test_a_gap_is_the_same_story_in_the_briefs_of_both_sides() -> None:
+    own, other = (told(*pair)[0].details for pair in (("RUS", "USA"), ("USA", "RUS")))
+    assert own["whole_months"] == other["whole_months"]
+    for one, two in zip(own["table"], other["table"], strict=True):
+        for name in ("months", "months_low", "months_high"):
+            assert one[name] == pytest.approx(two[name], abs=0.01)
 
 
 @pytest.mark.parametrize(("country", "why"), [("TUV", "no training run"), ("EU", "countries, not groups")])

@@ -167,20 +167,22 @@ class GapCauses:
         -------
         xarray.Dataset
             For each scale (``months``, ``eci``, ``oom``, ``compute_share``): ``…_gap`` and ``…_rest``, shape (date,
-            draw), ``…_parts`` and ``…_alone``, shape (cause, date, draw); gap = parts.sum("cause") + rest.
+            direction, draw), ``…_parts`` and ``…_alone``, shape (cause, date, direction, draw); gap =
+            parts.sum("cause") + rest. Directions: the country gets the rival's causes, the rival gets the country's.
         """
         import xarray as xr
 
         from headway.explain.setting import METRICS
 
-        found, axes = self.answer.attribution, ("cause", "date", "draw")
+        found, axes = self.answer.attribution, ("cause", "date", "direction", "draw")
         variables: dict[str, Any] = {}
         for metric, split in found.splits.items():
             for name in ("gap", "rest", "parts", "alone"):
-                values = getattr(split, name)
+                both = getattr(split, name)
+                values = both.reshape(*both.shape[:-1], 2, -1)
                 variables[f"{metric}_{name}"] = (axes[-values.ndim :], values, {"units": METRICS[metric]})
         names = [cause.cause for cause in found.causes.causes]
-        coordinates = {"cause": names, "date": list(found.dates)}
+        coordinates = {"cause": names, "date": list(found.dates), "direction": [found.subject, found.rival]}
         return xr.Dataset(variables, coordinates, {"country": self.country, "against": self.against, **found.recipe})
 
     def _repr_html_(self) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 
 from headway.brief.held import (
     SHORT,
@@ -72,50 +71,55 @@ def because(held: HeldFindings) -> list[JudgementClause]:
         return _measured_difference(held)
     (rival,), total = whole
     parts = {key[1]: found for key, found in held.all("why.attribution", 2).items() if key[0] == rival}
-    parts = {key: found for key, found in parts.items() if key in _CAUSES and is_number(found)}
-    sign = 1 if _stands(total) == "behind" else -1
-    carrying = sorted(
-        (item for item in parts.items() if value_of(item[1]) >= max(SHORT, 0.15 * abs(value_of(total)))),
-        key=lambda item: -value_of(item[1]),
-    )[:LARGEST]
+    months: dict[str, int] = dict(total.details.get("whole_months") or {})
+    lead = bool(total.details.get("lead"))
+    named = {key: count for key, count in months.items() if key in _CAUSES and key in parts}
+    least = max(SHORT, 0.15 * abs(value_of(total)))
+    carrying = sorted((key for key, count in named.items() if count >= least), key=lambda key: -named[key])[:LARGEST]
     if not carrying:
         return []
-    against = f"{'behind' if sign > 0 else 'ahead of'} {held.rivals.get(rival, rival)}"
+    against = f"{'ahead of' if lead else 'behind'} {held.rivals.get(rival, rival)}"
     measured = held.number("gap.lag_observed")
-    differs = measured is not None and sign > 0 and abs(value_of(measured) - value_of(total)) >= 2 * SHORT
+    differs = measured is not None and not lead and abs(value_of(measured) - value_of(total)) >= 2 * SHORT
     opening = "Allowing for what has not been tested, it is" if differs else "It is"
+    relief = None if lead else min(named, key=lambda key: named[key])
+    relief = relief if relief is not None and named[relief] <= -SHORT else None
+    said = [*carrying, *([relief] if relief else [])]
+    others = sum(count for key, count in months.items() if key != "rest" and key not in said)
+    why = _because(held, {key: parts[key] for key in carrying}, named, lead)
     return [
         clause(
-            f"{opening} {months_of(total, against)} {_because(held, carrying, sign)}",
+            f"{opening} {months_of(total, against)} {why}",
             total,
-            *(found for _, found in carrying),
-            held.number("why.driver", "gdp_usd") if any(key == "economy" for key, _ in carrying) else None,
+            *(parts[key] for key in carrying),
+            held.number("why.driver", "gdp_usd") if "economy" in carrying else None,
         ),
-        *(relief := _relief(parts, sign)),
-        *_left_over(total, sign, also=bool(relief)),
-        *_no_cause(held, parts, sign),
+        *([clause(f"; {_RELIEFS[relief]} {count_months(named[relief])} off", parts[relief])] if relief else []),
+        *_left_over(total, others, months.get("rest", 0)),
+        *_no_cause(held, parts, lead),
     ]
 
 
-def _because(held: HeldFindings, carrying: Sequence[tuple[str, Finding]], sign: int) -> str:
+def _because(held: HeldFindings, carrying: dict[str, Finding], months: dict[str, int], lead: bool) -> str:
     said = []
-    for key, found in carrying:
-        words = _CAUSES[key][0 if sign > 0 else 1]
+    for key, found in carrying.items():
+        words = _CAUSES[key][1 if lead else 0]
         if key == "economy":
-            words = _economy(held, sign) or words
+            words = _economy(held, lead) or words
         doubt = "probably " if found.low is not None and found.low < 0 else ""
-        said.append(f"{doubt}{words} ({count_months(value_of(found))})")
+        assumed = f"; {found.details['assumed']}" if found.details.get("assumed") else ""
+        said.append(f"{doubt}{words} ({count_months(months[key])}{assumed})")
     above = " above all" if len(said) == 1 else ""
     return f"because of {wording.listing(said)}{above}"
 
 
-def _economy(held: HeldFindings, sign: int) -> str:
-    """`an economy a twelfth the size`, where the economies differ by a factor that can be said so."""
+def _economy(held: HeldFindings, lead: bool) -> str:
+    """`an economy 12 times smaller`, where the economies differ by a factor that can be said so."""
     driver = held.number("why.driver", "gdp_usd")
     times = float(driver.details.get("times") or 0) if driver is not None else 0
-    if sign > 0 and times >= 1.5:
+    if not lead and times >= 1.5:
         return f"an economy {_times(times)} smaller"
-    if sign < 0 and 0 < times <= 1 / 1.5:
+    if lead and 0 < times <= 1 / 1.5:
         return f"an economy {_times(1 / times)} larger"
     return ""
 
@@ -124,30 +128,27 @@ def _times(ratio: float) -> str:
     return f"{round(ratio)} times" if ratio >= 3 else wording.times(ratio)
 
 
-def _relief(parts: dict[str, Finding], sign: int) -> list[JudgementClause]:
-    """The cause that shortens the distance most; nothing for a leader."""
-    key, found = min(parts.items(), key=lambda item: value_of(item[1]))
-    if sign < 0 or value_of(found) > -SHORT:
-        return []
-    return [clause(f"; {_RELIEFS[key]} {count_months(value_of(found))} off", found)]
-
-
-def _left_over(total: Finding, sign: int, *, also: bool) -> list[JudgementClause]:
-    rows = total.picture.rows if total.picture is not None else ()
-    rest = next((float(row["value"]) for row in rows if row.get("label") == "Not accounted for"), 0.0)
-    if abs(rest) < SHORT:
-        return []
+def _left_over(total: Finding, others: int, rest: int) -> list[JudgementClause]:
+    """What smaller causes come to together, and what nothing accounts for, so that all parts add up."""
+    told = []
+    if others:
+        told.append(f"smaller causes together {'add' if others > 0 else 'take off'} {_count(others)}")
     if rest > 0:
-        return [clause(f"; {count_months(rest)} more are left unexplained", total)]
-    what = "come off" if sign > 0 else "come off the lead"
-    more = " more" if also else ""
-    return [clause(f"; {count_months(rest)}{more} {what} for reasons that nothing here accounts for", total)]
+        told.append(f"{_count(rest)} {'is' if rest == 1 else 'are'} left unexplained")
+    elif rest:
+        told.append(f"nothing here accounts for {_count(rest)} that come{'s' if rest == -1 else ''} off")
+    return [clause(f"; {' and '.join(told)}", total)] if told else []
 
 
-def _no_cause(held: HeldFindings, parts: dict[str, Finding], sign: int) -> list[JudgementClause]:
+def _count(months: int) -> str:
+    """`4 months`, `1 month`."""
+    return f"{abs(months)} month{'' if abs(months) == 1 else 's'}"
+
+
+def _no_cause(held: HeldFindings, parts: dict[str, Finding], lead: bool) -> list[JudgementClause]:
     """The loss of talent, where scholars are seen to leave and it still weighs nothing."""
     loss, scholars = parts.get("talent_loss"), held.number("why.scholars")
-    if sign < 0 or loss is None or abs(value_of(loss)) >= 0.5:
+    if lead or loss is None or abs(value_of(loss)) >= 0.5:
         return []
     if scholars is None or value_of(scholars) >= 0:
         return []
@@ -336,7 +337,3 @@ def _age(held: HeldFindings) -> list[JudgementClause]:
         if years >= 1.5:
             told.append(clause(f"Half of its other figures are older than {round(12 * years)} months", age))
     return told
-
-
-def _stands(total: Finding) -> str:
-    return "ahead" if " stood ahead of " in total.sentence else "behind"

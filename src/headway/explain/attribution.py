@@ -1,5 +1,7 @@
 """Attribution of a gap to its causes by exact Shapley values over counterfactual runs, draw by draw.
 
+The same gap has two splits: what the subject would gain with the rival's causes, and what the rival would lose with the
+subject's. Both count alike, so that a country's brief and its rival's tell the same story.
 Holding the rest of the world is an approximation; its error is measured on a few coalitions in a full run.
 """
 
@@ -48,7 +50,10 @@ class PairApproximationError:
 
 
 def errors(block: Setting, causes: tuple[Cause, ...]) -> Mapping[str, PairApproximationError]:
-    """Differences at the last date, by scale: nothing taken away, each cause alone taken away, all taken away."""
+    """Differences at the last date, by scale: nothing taken away, each cause alone taken away, all taken away.
+
+    The subject's direction alone is measured.
+    """
     count = len(causes)
     acting = np.vstack([np.ones(count, bool), ~np.eye(count, dtype=bool), np.zeros(count, bool)])
     changes, _ = removals(block.two, causes)
@@ -94,6 +99,9 @@ LEAST_DRAWS = 20
 class Split:
     """A gap on one scale, split; in the unit of the scale, positive where the rival is ahead.
 
+    In an `Attribution` the draws come twice: those of the subject's direction, then the same of the rival's. Means over
+    all are averages of both directions, and intervals hold the spread between them.
+
     Attributes:
         gap: (dates, draws). rest: what stays when all causes are taken away, (dates, draws).
         parts: Shapley values, (causes, dates, draws); gap = parts.sum(axis=0) + rest.
@@ -109,15 +117,22 @@ class Split:
         """The same over some of the draws."""
         return Split(*(values[..., draws] for values in (self.gap, self.rest, self.parts, self.alone)))
 
+    def turned(self) -> Split:
+        """The same with the signs of the other country."""
+        return Split(-self.gap, -self.rest, -self.parts, -self.alone)
+
 
 @dataclass(frozen=True)
 class Attribution:
     """Attributes:
     subject, rival: codes. dates: quarters. causes: in the order of the splits.
-    splits: by scale (`METRICS`). beyond: share of draws in which months rest on a path beyond the scores, (dates,).
-    values: the uncertain numbers behind each draw (`Setting.values`), each (draws,).
+    splits: by scale (`METRICS`), both directions.
+    beyond: share of draws in which months rest on a path beyond the scores, (dates,).
+    values: the uncertain numbers behind each draw (`Setting.values`), each (draws,), twice as in the splits.
     recipe: all that the result depends on. errors: of holding the rest of the world, by scale; empty if not measured.
     failed: draws left out because a run exploded or gave no number.
+    controlled: whether subject and rival are under export controls at the last date.
+    stated: median and interval of the gap in months at the last date, as every sentence says it (`agreeing`).
     """
 
     subject: str
@@ -130,6 +145,13 @@ class Attribution:
     recipe: Mapping[str, str | int]
     errors: Mapping[str, PairApproximationError]
     failed: int
+    controlled: tuple[bool, bool] = (False, False)
+    stated: tuple[float, float, float] | None = None
+
+    @property
+    def behind_is_controlled(self) -> bool:
+        """Whether the one that is behind is under export controls."""
+        return self.controlled[self.leads]
 
     @property
     def leads(self) -> bool:
@@ -140,13 +162,32 @@ class Attribution:
         """The same with positive numbers for what is being explained, a gap or a lead; and whether it is a lead."""
         if not self.leads:
             return self, False
-        flipped = {metric: Split(-s.gap, -s.rest, -s.parts, -s.alone) for metric, s in self.splits.items()}
-        return replace(self, splits=flipped), True
+        splits = {metric: split.turned() for metric, split in self.splits.items()}
+        value, low, high = self.whole
+        return replace(self, splits=splits, stated=(-value, -high, -low)), True
+
+    @property
+    def whole(self) -> tuple[float, float, float]:
+        """The gap in months at the last date: median, and its interval; parts and rest add up to the median."""
+        if self.stated is not None:
+            return self.stated
+        low, value, high = np.quantile(self.splits["months"].gap[-1], [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
+        return float(value), float(low), float(high)
+
+    def agreeing(self, value: float, low: float, high: float) -> Attribution:
+        """The same with this gap in months at the last date.
+
+        Parts are means, which add up; what their sum and a median differ by goes to what is not accounted for.
+        """
+        months = self.splits["months"]
+        shift = value - float(months.gap[-1].mean())
+        moved = replace(months, gap=months.gap + shift, rest=months.rest + shift)
+        return replace(self, splits={**self.splits, "months": moved}, stated=(value, low, high))
 
     @property
     def draws(self) -> int:
-        """How many."""
-        return int(self.splits["eci"].gap.shape[-1])
+        """How many, each in both directions."""
+        return int(self.splits["eci"].gap.shape[-1]) // 2
 
 
 def interval(draws: Floats, level: float = LEVEL) -> tuple[float, float, float]:
@@ -195,14 +236,19 @@ def attribute(
     if draws < LEAST_DRAWS:
         raise InputError(f"{draws} draws are too few for an interval; give {LEAST_DRAWS} or more")
     stage = PairSimulator(ensemble, subject, rival, dates, people)
-    found: list[Mapping[str, Split]] = []
+    own: list[Mapping[str, Split]] = []
+    others: list[Mapping[str, Split]] = []
+    controlled: tuple[bool, bool] | None = None
     beyond, drawn = [], []
     measured: Mapping[str, PairApproximationError] = {}
     for start in range(0, draws, BLOCK):
         block = stage.block(start)
         splits, outside, good = split(block, causes.causes)
-        wanted = good & (np.arange(BLOCK) < draws - start)
-        found.append({metric: one.of(wanted) for metric, one in splits.items()})
+        back, _, also_good = split(block.turned(), causes.causes)
+        wanted = good & also_good & (np.arange(BLOCK) < draws - start)
+        own.append({metric: one.of(wanted) for metric, one in splits.items()})
+        others.append({metric: one.of(wanted).turned() for metric, one in back.items()})
+        controlled = controlled or _controlled(block)
         beyond.append(outside[..., wanted])
         drawn.append({key: values[wanted] for key, values in block.values.items()})
         if check and not measured:
@@ -211,18 +257,26 @@ def attribute(
     kept = sum(len(outside[-1]) for outside in beyond)
     if kept < LEAST_DRAWS:
         raise ModelError(f"only {kept} of {draws} draws ran to the end; look at the scenario and its parameters")
-    return Attribution(
+    made = Attribution(
         subject=subject,
         rival=rival,
         dates=dates,
         causes=causes,
-        splits={metric: _joined([splits[metric] for splits in found]) for metric in METRICS},
+        splits={metric: _joined([splits[metric] for splits in (*own, *others)]) for metric in METRICS},
         beyond=np.concatenate(beyond, axis=-1).mean(axis=-1),
-        values={key: np.concatenate([one[key] for one in drawn]) for key in drawn[0]},
+        values={key: np.tile(np.concatenate([one[key] for one in drawn]), 2) for key in drawn[0]},
         recipe=ensemble.recipe,
         errors=measured,
         failed=draws - kept,
+        controlled=controlled or (False, False),
     )
+    return made.agreeing(*made.whole)
+
+
+def _controlled(block: Setting) -> tuple[bool, bool]:
+    """Whether subject and rival are under export controls at the last date in any draw."""
+    share = np.asarray(block.two.inputs.paths.controlled)[block.when.dates[-1]]
+    return bool((share[0] > 0).any()), bool((share[1] > 0).any())
 
 
 def split(block: Setting, causes: tuple[Cause, ...]) -> tuple[Mapping[str, Split], Floats, npt.NDArray[np.bool_]]:

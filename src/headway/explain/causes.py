@@ -234,6 +234,7 @@ class Cause(BaseModel):
 
     Attributes:
         title: its name in tables; phrase: its name inside a sentence; question: what is supposed when it is taken away.
+        assumed: what has to be assumed for a country under export controls, inside a sentence; empty where nothing is.
         evidence: indicators that it rests on. events: topics of dated events that it rests on.
     """
 
@@ -244,6 +245,7 @@ class Cause(BaseModel):
     phrase: str = Field(min_length=1)
     question: str = Field(min_length=1)
     caveat: str = ""
+    assumed: str = ""
     evidence: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     replace: tuple[Replacement, ...] = Field(min_length=1)

@@ -23,6 +23,7 @@ from headway.explain.setting import METRICS
 from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe, scenario_name
 from headway.findings.rivals import rivals
+from headway.inference.findings.common import ModelledInterval, futures
 from headway.inference.posterior import chosen_for
 from headway.scenarios.world.capability import last_scored
 
@@ -33,8 +34,9 @@ DRAWS = 256
 _BACK = 8  # quarters over which the change of the gap is explained, where scores reach so far back
 _DETAILED = 3  # causes shown in the body; the others fold away
 _METHOD = (
-    "Shapley values over all combinations of counterfactual runs; means over draws, so that parts add up. What a cause "
-    "accounts for depends on the others, and on the equations."
+    "Shapley values over all combinations of counterfactual runs, averaged over both directions (its causes replaced "
+    "by the other’s, and the other’s by its own); intervals hold the spread between them. Parts are means, which add "
+    "up; what they and the median differ by is not accounted for. A part depends on the other causes and the equations."
 )
 
 
@@ -61,9 +63,18 @@ def attribution(context: Context) -> Iterator[Finding]:
             seed=context.seed,
             fit=fit,
         )
+        if found.dates[-1] == futures(context).anchor and rival in futures(context).countries:
+            found = found.agreeing(*_lag(context, rival))
         weighed = verdicts(found, fitted(fit, context.country, rival, context.as_of))
         idle = scenario_name(context.scenario) is not None and begins_after(ensemble, found.dates[-1])
         yield from AttributionFindings(context, found, first=rival == others[0], idle=idle).findings(weighed)
+
+
+def _lag(context: Context, rival: str) -> tuple[float, float, float]:
+    """Lag behind the rival in months, its median and interval, as the part on the gap has it."""
+    months, _ = futures(context).lag_behind(context.country, rival)
+    told = ModelledInterval.of(months)
+    return told.value, told.low, told.high
 
 
 def _first_scored(evidence: Evidence) -> int:
@@ -84,12 +95,18 @@ def _missing(context: Context, sentence: str) -> Finding:
 
 
 def _weighing(asked: Sequence[ReadingVerdict]) -> str:
-    """What the weights of these readings are, where they have any."""
+    """Whether readings exclude one another, and what their weights are."""
+    inside = np.sum([verdict.draws for verdict in asked], axis=0)
+    if (inside > 1).any():
+        said = "A draw of the model can belong to several of these readings, so that their weights need not add up."
+    else:
+        none = f"; {wording.of_hundred(float(np.mean(inside == 0)))} belong to none" if (inside == 0).any() else ""
+        said = f"No draw of the model belongs to two of these readings{none}."
     if all(verdict.weight is None for verdict in asked):
-        return "Readings may overlap."
+        return said
     if asked[0].scored:
-        return "Each reading was fitted by itself; its weight is that of its forecasts in the hindcast."
-    return "Readings may overlap. A weight is the share of posterior draws in which a reading holds."
+        return f"{said} Each reading was fitted by itself; its weight is that of its forecasts at past dates."
+    return f"{said} A weight is the share of draws in which a reading holds, after the data and before them."
 
 
 @dataclass(frozen=True)
@@ -118,20 +135,25 @@ class AttributionFindings:
             yield self.change()
         for _, group in groupby(weighed, key=lambda verdict: verdict.question.question):
             asked = list(group)
-            if self.first and sentences.differ(asked, found):
+            if self.first and sentences.concerns(asked, self.attribution) and sentences.differ(asked, found):
                 yield self.readings(asked)
 
     def headline(self) -> Finding:
         """The gap or lead in months, split."""
         found, lead = self.attribution.facing()
+        value, low, high = found.whole
         return replace(
             self._made(
                 (),
                 f"{'lead' if lead else 'gap'} split over its causes",
-                found.splits["months"].gap[-1],
+                None,
                 "months",
                 sentences.headline(found, lead, self.context.the),
             ),
+            value=value,
+            low=low,
+            high=high,
+            level=LEVEL,
             caveat=self._caveat(),
             weight=1 if self.first else 2,
             observations=self._evidence(found.causes.causes),
@@ -142,6 +164,8 @@ class AttributionFindings:
                 "table": sentences.causes(found),
                 "terminal": sentences.terminal(found, lead, self.context.the),
                 "rest": found.causes.rest,
+                "lead": lead,
+                "whole_months": sentences.whole_parts(found).by_name(),
                 "approximation": {
                     metric: {"typical": e.typical, "largest": e.largest, "unit": METRICS[metric]}
                     for metric, e in found.errors.items()
@@ -161,7 +185,12 @@ class AttributionFindings:
             caveat=cause.caveat,
             weight=weight,
             observations=self._evidence((cause,)),
-            details={"title": cause.title, "question": cause.question.strip(), **self._provenance()},
+            details={
+                "title": cause.title,
+                "question": cause.question.strip(),
+                "assumed": sentences.assumption(found, cause),
+                **self._provenance(),
+            },
         )
 
     def change(self) -> Finding:

@@ -24,7 +24,7 @@ from headway.scenarios.distributions import Choice, Distribution, transform
 from headway.scenarios.registry import Registry, registry
 
 SHIPPED = Path(__file__).with_name("readings.yaml")
-_LEAST = 10  # draws that a mean is told of
+_LEAST = 20  # rows that a mean is told of: ten draws in both directions
 _MOVED = 0.1  # a share that the data moved by less says what the prior said
 _PRIOR_DRAWS = 6_000  # equally likely normal scores that a share of the prior is counted over
 

@@ -5,8 +5,9 @@ They describe an `Attribution` that faces what it explains (`Attribution.facing`
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,8 @@ from headway.explain.causes import Cause
 from headway.explain.readings import ReadingVerdict
 from headway.findings.finding import Picture
 
-_SMALL = 0.05  # of the gap: parts below it are not named in a headline
-_MOST = 4
+_MOST, _MOST_LESS = 4, 2  # causes named in a headline, of those that add and of those that take off
+_FIRST = 3  # causes named where there is one line
 _NEXT_TO_NOTHING = 0.5  # months
 _REST = "what no cause here accounts for"
 
@@ -46,48 +47,88 @@ def short(value: float) -> str:
 
 
 def headline(found: Attribution, lead: bool, the: Name) -> str:
-    """`Of the 35 months (90%: 17–57) that Russia stood behind the United States in Q4 2025, 14 are due to …`."""
-    split = found.splits["months"]
-    gap, low, high = interval(split.gap[-1])
-    known = "" if agreed(low, high, gap) else f" (90%: {wording.interval(low, high)})"
-    place = "ahead of" if lead else "behind"
-    date = wording.period(found.dates[-1])
-    opening = f"Of the {short(gap)} months{known} that {the(found.subject)} stood {place} {the(found.rival)} in {date}"
-    parts = [
-        *((float(part[-1].mean()), cause.phrase) for part, cause in zip(split.parts, found.causes.causes, strict=True)),
-        (float(split.rest[-1].mean()), _REST),
-    ]
-    threshold = max(_SMALL * abs(gap), 0.05)
-    more = sorted((p for p in parts if p[0] > threshold), reverse=True)[:_MOST]
-    less = sorted(p for p in parts if p[0] < -threshold)[:2]
-    clauses = []
-    if more:
-        (first, phrase), *others = more
-        named = [f"{short(first)} are due to {phrase}", *(f"{short(value)} to {phrase}" for value, phrase in others)]
-        clauses.append(f"about {wording.listing(named)}")
-    if less:
-        named = [f"{short(-value)} through {phrase}" for value, phrase in less]
-        clauses.append(f"the {_what(lead)} is smaller by {wording.listing(named)}")
-    return f"{opening}, {'; '.join(clauses) or 'no cause here accounts for a part worth naming'}."
+    """`Russia stood 20 months (90%: 13–28) behind the United States in Q2 2026: 12 through export controls …`.
+
+    Parts are whole months that add up: causes by name, the other causes together, what is not accounted for.
+    """
+    shown = whole_parts(found)
+    more = [f"{count} through {_assuming(found, cause)}" for cause, count in shown.named if count > 0]
+    less = [f"{-count} through {cause.phrase}" for cause, count in shown.named if count < 0]
+    clauses = [wording.listing(more) or "no cause here adds to it"]
+    clauses[0] += f", less {wording.listing(less)}" if less else ""
+    if shown.others:
+        clauses.append(f"other causes {'add' if shown.others > 0 else 'take off'} {abs(shown.others)}")
+    if shown.rest > 0:
+        clauses.append(f"{shown.rest} more {'is' if shown.rest == 1 else 'are'} not accounted for")
+    elif shown.rest:
+        clauses.append(f"nothing here accounts for {-shown.rest} that come{'s' if shown.rest == -1 else ''} off")
+    return f"{_stood(found, lead, the)} in {wording.period(found.dates[-1])}: {'; '.join(clauses)}."
 
 
 def terminal(found: Attribution, lead: bool, the: Name) -> str:
-    """The same in one breath: the three largest parts, and what the others come to."""
-    split = found.splits["months"]
-    gap, low, high = interval(split.gap[-1])
-    known = "" if agreed(low, high, gap) else f" (90%: {wording.interval(low, high)})"
-    place = "ahead of" if lead else "behind"
-    means = split.parts[:, -1].mean(axis=-1)
-    phrases = [cause.phrase for cause in found.causes.causes]
-    threshold = max(_SMALL * abs(gap), 0.05)
-    largest = [index for index in np.argsort(-means, kind="stable")[:3] if means[index] > threshold]
+    """The same in one breath: the three largest parts, what the others come to, and what is not accounted for."""
+    shown = whole_parts(found)
+    largest = [(cause, count) for cause, count in shown.named if count > 0][:_FIRST]
     if not largest:
         return headline(found, lead, the)
-    named = wording.listing([f"{phrases[index]} ({short(float(means[index]))})" for index in largest])
-    others = gap - float(means[largest].sum())
-    rest = f"all else {'adds' if others > 0 else 'takes off'} {short(abs(others))}"
-    opening = f"{wording.sentence(the(found.subject))} stood {short(gap)} months{known} {place} {the(found.rival)}"
-    return f"{opening}: {named}; {rest}."
+    named = wording.listing([f"{cause.phrase} ({count})" for cause, count in largest])
+    joint = shown.others + sum(count for _, count in shown.named) - sum(count for _, count in largest)
+    others = f"; other causes {wording.number(joint)}" if joint else ""
+    return f"{_stood(found, lead, the)}: {named}{others}; not accounted for {wording.number(shown.rest)}."
+
+
+def _stood(found: Attribution, lead: bool, the: Name) -> str:
+    """`Russia stood 20 months (90%: 13–28) behind the United States`."""
+    gap, low, high = found.whole
+    known = "" if agreed(low, high, gap) else f" (90%: {wording.interval(round(low), round(high))})"
+    months = "1 month" if round(gap) == 1 else f"{round(gap)} months"
+    side = "ahead of" if lead else "behind"
+    return f"{wording.sentence(the(found.subject))} stood {months}{known} {side} {the(found.rival)}"
+
+
+def _assuming(found: Attribution, cause: Cause) -> str:
+    """The cause inside a sentence, with what has to be assumed under export controls."""
+    said = assumption(found, cause)
+    return f"{cause.phrase} ({said})" if said else cause.phrase
+
+
+def assumption(found: Attribution, cause: Cause) -> str:
+    """What is assumed about a cause in this pair; empty where neither is under export controls."""
+    return cause.assumed if any(found.controlled) else ""
+
+
+@dataclass(frozen=True)
+class WholeMonths:
+    """Parts in whole months that add up to the gap: `named` causes, the `others` together, the `rest`."""
+
+    named: tuple[tuple[Cause, int], ...]
+    others: int
+    rest: int
+
+    def by_name(self) -> dict[str, int]:
+        """Months by the name of the cause, `others` and `rest` last."""
+        return {**{cause.cause: count for cause, count in self.named}, "others": self.others, "rest": self.rest}
+
+
+def whole_parts(found: Attribution) -> WholeMonths:
+    """The largest parts and the most negative ones by name; those below half a month stay unnamed."""
+    means = found.splits["months"].parts[:, -1].mean(axis=-1)
+    order = [int(index) for index in np.argsort(-means, kind="stable")]
+    shown = [index for index in order[:_MOST] if means[index] >= _NEXT_TO_NOTHING]
+    shown += [index for index in order[::-1][:_MOST_LESS] if means[index] <= -_NEXT_TO_NOTHING]
+    rest = float(found.splits["months"].rest[-1].mean())
+    others = float(means.sum() - means[shown].sum())
+    *counts, joint, left = whole_numbers([*means[shown], others, rest], round(found.whole[0]))
+    return WholeMonths(tuple((found.causes.causes[k], n) for k, n in zip(shown, counts, strict=True)), joint, left)
+
+
+def whole_numbers(values: Sequence[float], total: int) -> list[int]:
+    """Whole numbers that add up to `total`: each value rounded down or up, the largest remainders up."""
+    floors = [math.floor(value) for value in values]
+    missing = total - sum(floors)
+    order = sorted(range(len(values)), key=lambda k: floors[k] - values[k])
+    up = set(order[:missing])
+    return [floor + (k in up) for k, floor in enumerate(floors)]
 
 
 def _what(lead: bool) -> str:
@@ -146,6 +187,18 @@ def change(found: Attribution, lead: bool, the: Name) -> str:
     return f"{opening}: {wording.listing(clauses)}." if clauses else f"{opening}."
 
 
+def concerns(asked: Sequence[ReadingVerdict], found: Attribution) -> bool:
+    """Whether the question is one of this pair: its cause has a part in the gap, and controls bind the one behind."""
+    index = _disputed(asked[0], found)
+    if index is None:
+        return True
+    of_controls = any(replacement.what == "controls" for replacement in found.causes.causes[index].replace)
+    if of_controls and not found.behind_is_controlled:
+        return False
+    parts = [verdict.splits["months"].parts[index, -1].mean() for verdict in asked if verdict.splits is not None]
+    return bool(parts) and float(np.abs(parts).max()) >= _NEXT_TO_NOTHING
+
+
 def differ(asked: Sequence[ReadingVerdict], found: Attribution) -> bool:
     """Whether it matters to the gap, or to the part in dispute, which reading holds; or the fit rules one out."""
     rows = [figures(verdict, found) for verdict in asked if verdict.splits is not None]
@@ -174,14 +227,11 @@ def readings(asked: Sequence[ReadingVerdict], found: Attribution, lead: bool, th
     index = _disputed(asked[0], found)
     weighed = any(verdict.weight is not None for verdict in asked)
     for verdict in (verdict for verdict in asked if verdict.splits is not None):
-        gap, *part = (short(value) for value in figures(verdict, found))
-        said = f"“{verdict.reading.title}”{weight(verdict, weighed)}"
-        if not clauses:
-            place = "ahead of" if lead else "behind"
-            through = f", {part[0]} of them through {found.causes.causes[index].phrase}" if index is not None else ""
-            clauses.append(f"{said}: {gap} months {place} {the(found.rival)}{through}")
-        else:
-            clauses.append(f"{said}: {' and '.join([gap, *part])}")
+        gap, *part = (wording.number(round(value)) for value in figures(verdict, found))
+        said = f"“{verdict.reading.title}”{weight(verdict, weighed)}: {gap} months"
+        place = "" if clauses else f" {'ahead of' if lead else 'behind'} {the(found.rival)}"
+        through = f", {part[0]} of them through {found.causes.causes[index].phrase}" if index is not None else ""
+        clauses.append(f"{said}{place}{through}")
     for verdict in (verdict for verdict in asked if verdict.splits is None):
         silence = "too few draws to say" if verdict.draws.any() else "in none of the draws"
         clauses.append(f"“{verdict.reading.title}”{weight(verdict, weighed)}: {silence}")
@@ -214,6 +264,8 @@ def causes(found: Attribution) -> list[Row]:
     rows.sort(key=lambda row: -abs(row["months"]))
     rest = _on_all({metric: split.rest[-1] for metric, split in found.splits.items()})
     gap = _on_all({metric: split.gap[-1] for metric, split in found.splits.items()})
+    months, low, high = (round(value, _PLACES) for value in found.whole)
+    gap |= {"months": months, "months_low": low, "months_high": high}
     return [*rows, {"cause": REST, **rest, "months_alone": None}, {"cause": GAP, **gap, "months_alone": None}]
 
 
@@ -250,7 +302,7 @@ def facing(verdict: ReadingVerdict, lead: bool) -> ReadingVerdict:
         return verdict
     return replace(
         verdict,
-        splits={metric: Split(-s.gap, -s.rest, -s.parts, -s.alone) for metric, s in verdict.splits.items()},
+        splits={metric: split.turned() for metric, split in verdict.splits.items()},
     )
 
 
@@ -264,7 +316,7 @@ def reading_rows(asked: Sequence[ReadingVerdict], found: Attribution) -> list[Ro
             "says": verdict.reading.says,
             "weight": verdict.weight,
             "before_data": verdict.prior,
-            "draws": int(verdict.draws.sum()),
+            "draws": int(verdict.draws.sum()) // 2,  # each comes in both directions
             "gap": None if split is None else float(split.gap[-1].mean()),
         }
         for index, cause in enumerate(found.causes.causes):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
@@ -108,7 +108,8 @@ class Setting:
     Attributes:
         dates: quarters to report, as `2025Q4`. when: the same as rows.
         world: inputs of the whole world. positions: of subject and rival in it, (2,).
-        two: the pair against the held world. rest: compute of all others, H100e, (quarters, members).
+        two: the pair against the held world. back: the same with subject and rival exchanged.
+        rest: compute of all others, H100e, (quarters, members).
         values: the uncertain numbers behind each draw: registry key → (members,) of what is the same for all countries;
             `key/subject` and `key/rival` of what differs. The error of compute is that of the history that was run.
         good: draws whose run of the world came to its end, (members,).
@@ -119,9 +120,14 @@ class Setting:
     world: Inputs
     positions: Array
     two: Two
+    back: Two
     rest: Array
     values: Mapping[str, Floats]
     good: npt.NDArray[np.bool_]
+
+    def turned(self) -> Setting:
+        """The same question asked by the rival."""
+        return replace(self, positions=self.positions[::-1], two=self.back, back=self.two)
 
 
 class PairSimulator:
@@ -163,7 +169,8 @@ class PairSimulator:
         inputs = calibrate_to_history(self.plan, self.given, members)
         run = run_world(inputs, WORLD_SERIES)
         world, series = _until(inputs, run.series, self.last)
-        two, rest = _held(world, series, jax.device_put(np.asarray(self.positions)))
+        positions, people = np.asarray(self.positions), np.asarray(self.people)
+        (two, rest), (back, _) = (_held(world, series, jax.device_put(at)) for at in (positions, positions[::-1]))
         anchor = self.when.anchor
         missed = np.log(np.asarray(series["compute"])[anchor]) - np.asarray(self.given.log_compute)[anchor]
         values = _not_of_niches(members.values, self.plan.registry)
@@ -172,8 +179,9 @@ class PairSimulator:
             self.dates,
             self.when,
             world,
-            jax.device_put(np.asarray(self.positions)),
-            Two(two, jax.device_put(np.asarray(self.people, rest.dtype))),
+            jax.device_put(positions),
+            Two(two, jax.device_put(people.astype(rest.dtype))),
+            Two(back, jax.device_put(people[::-1].astype(rest.dtype))),
             rest,
             _of_pair(values, self.positions),
             np.asarray(run.status) == Status.OK,
