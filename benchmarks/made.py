@@ -47,7 +47,14 @@ def inputs(members: int, countries: int = COUNTRIES, quarters: int = QUARTERS, s
             every(0.5), every(0.6), every(0.5), every(0.8), every(0.5), every(0.5), every(0.4), every(0.2), every(5e3)
         ),
         CapabilityParameters(
-            every(120.0), every(8.5), jnp.abs(each(3.0)), every(0.4), every(1.0), each(0.0), every(1.5)
+            every(120.0),
+            every(8.5),
+            jnp.abs(each(3.0)),
+            every(0.4),
+            every(1.0),
+            each(0.0),
+            every(1.5),
+            *(jnp.full((members,), value, jnp.float32) for value in (0.1, 1.4)),
         ),
         Reference(*(jnp.full((members,), value, jnp.float32) for value in (2016.25, np.log(2e5), np.log(6e4), 25.1))),
     )
@@ -61,6 +68,7 @@ def inputs(members: int, countries: int = COUNTRIES, quarters: int = QUARTERS, s
         path(np.log(2e13) - 0.15 * rank), path(0.05), path(0.0),
         path(np.where(controlled, 0.8, 0.0)), path(np.where(controlled, 8e3, 0.0)), path(0.08 * people), path(1.0),
         path(np.where(controlled, 0.02, 0.0)), path(1.0), path(0.0), path(rank % 5 == 2),
+        path(1.0), path(1.0),
     )  # fmt: skip
     closeness = np.exp(random.standard_normal((countries, countries))) * (1 - np.eye(countries))
     geography = Geography(

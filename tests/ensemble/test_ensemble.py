@@ -29,7 +29,10 @@ from headway.scenarios.registry import registry
 from headway.scenarios.world import build_world
 from headway.scenarios.world.choose import modelled
 
-SERIES = ("compute", "talent", "level", "sovereign", "accessible", "lag", "lag_censored", "rank")
+SERIES = (
+    "compute", "talent", "level", "sovereign", "accessible", "available", "lag", "lag_censored", "available_lag",
+    "rank",
+)  # fmt: skip
 FOCAL = "RUS"  # a country under controls, with an exodus: every mechanism has something to do
 
 
@@ -114,6 +117,19 @@ def test_without_controls_compute_grows_from_2022_on_and_only_there(baseline: xr
     assert float((free["lag"] - baseline["lag"]).sel(country=FOCAL, quarter="2030Q4").median()) < 0
 
 
+def test_a_cut_of_what_is_rented_leaves_what_a_country_runs_itself_and_no_more(baseline: xr.Dataset) -> None:
+    cut = dataset(question("api-cut"), range(BLOCK))
+    for name in ("sovereign", "accessible", "lag", "rank"):
+        np.testing.assert_array_equal(cut[name].values, baseline[name].values, err_msg=name)
+    assert (baseline["available"] >= baseline["accessible"]).all()
+    assert (baseline["accessible"] >= baseline["sovereign"]).all()
+    assert (baseline["available_lag"] <= baseline["lag"] + 1e-3).all()
+    after, before = {"country": FOCAL, "quarter": cut["quarter"] >= "2027Q1"}, {"quarter": cut["quarter"] < "2026Q4"}
+    np.testing.assert_array_equal(cut["available"].sel(after).values, cut["accessible"].sel(after).values)
+    np.testing.assert_array_equal(cut["available"].sel(before).values, baseline["available"].sel(before).values)
+    assert float((cut["available"] < baseline["available"]).sel(country=FOCAL, quarter="2028Q4").mean()) > 0.9
+
+
 def test_a_zarr_run_resumes_extends_and_equals_one_in_memory(tmp_path: Path, baseline: xr.Dataset) -> None:
     path = tmp_path / "run.zarr"
     ensemble = question()
@@ -183,8 +199,8 @@ def test_every_parameter_moves_some_output() -> None:
     def run(values: dict[str, jnp.ndarray]) -> list[jnp.ndarray]:
         inputs = assemble(shared, plan, members._replace(values=values))
         found = simulate(inputs, ("compute", "effective_talent", "level", "sovereign", "spending_share"))
-        reach = outlook(found.series, inputs.parameters, inputs.paths, chosen, plan.first).accessible
-        return [*found.series.values(), reach]
+        seen = outlook(found.series, inputs.parameters, inputs.paths, chosen, plan.first)
+        return [*found.series.values(), seen.accessible, seen.available, seen.least_use]
 
     still = run(dict(members.values))
     for key in (key for group, keys in registry().groups.items() if group != "niches" for key in keys):

@@ -53,7 +53,15 @@ def made_inputs(
             every(0.5), every(0.6), every(0.5), every(0.8), every(0.5), every(0.5), every(0.4), every(0.2), every(5e3)
         ),
         capability=CapabilityParameters(
-            every(120.0, 0.01), every(8.5), jnp.abs(each(3.0)), every(0.4), every(1.0), each(0.0, 2.0), every(1.5)
+            every(120.0, 0.01),
+            every(8.5),
+            jnp.abs(each(3.0)),
+            every(0.4),
+            every(1.0),
+            each(0.0, 2.0),
+            every(1.5),
+            jnp.full((members,), 0.1, dtype),
+            jnp.full((members,), 1.4, dtype),
         ),
         reference=Reference(
             jnp.asarray([START], dtype),
@@ -85,6 +93,8 @@ def made_inputs(
         openness=path(1 - 0.3 * only_second),
         depth=path(0.0),
         published=path(np.where(rank == 2, 1.0, 0.0)),
+        rented=path(1.0),
+        rented_use=path(1.0),
     )
     closeness = np.exp(random.standard_normal((countries, countries)))
     np.fill_diagonal(closeness, 0)

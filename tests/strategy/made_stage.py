@@ -37,6 +37,7 @@ def made_stage(members: int = 3, focal: int = 1, **add: float) -> BaselineBlock:
         "controls": of(p.controlled), "grey": of(p.capacity), "partner": column(0), "domestic": column(0),
         "exodus": of(p.shock), "push": of(p.push), "graduates": of(p.graduates), "investment": jnp.exp(of(p.lever)),
         "openness": of(p.openness), "collaboration": of(p.depth), "open_weights": of(p.published),
+        "rented": of(p.rented), "rented_use": of(p.rented_use),
         "gdp": jnp.exp(of(p.log_gdp)), "rents": of(p.rents),
     }  # fmt: skip
     partners = np.zeros((2, p.log_gdp.shape[1]))

@@ -40,11 +40,14 @@ _VARIABLES = {
     "capability": "AI|Capability|Equation",
     "sovereign": "AI|Capability|Sovereign",
     "accessible": "AI|Capability|Accessible",
+    "available": "AI|Capability|Available",
     "frontier": "AI|Capability|Frontier",
     "gap": "AI|Capability|Gap",
     "gap_oom": "AI|Capability|Gap|Effective Compute",
     "lag": "AI|Capability|Lag",
     "accessible_lag": "AI|Capability|Lag|Accessible",
+    "available_lag": "AI|Capability|Lag|Available",
+    "least_use": "AI|Rented Models|Least Share of Use",
     "rank": "AI|Capability|Rank",
 }
 

@@ -57,7 +57,8 @@ class WorldArrays(NamedTuple):
     """Arrays of the world; the country axis comes before a last axis of length 1.
 
     years: decimal year of every date. log_compute, path, gdp, controls: history, (known, countries, 1). compute_sd,
-    talent, run, open_gap, rents: (countries, 1). baseline, scenario: paths. log_pay, closeness, partners: geography.
+    talent, run, open_gap, rents: (countries, 1). baseline, scenario: paths. log_pay, closeness, partners, served:
+    geography.
     """
 
     years: Array
@@ -73,6 +74,7 @@ class WorldArrays(NamedTuple):
     log_pay: Array
     closeness: Array
     partners: Array | None
+    served: Array
     baseline: Paths
     scenario: Paths
 
@@ -104,6 +106,7 @@ def world_arrays(world: World, drivers: Drivers, dtype: str = "float32") -> Worl
         log_pay=np.log(w.pay)[:, None],
         closeness=w.closeness,
         partners=partners,
+        served=w.served,
         baseline=paths_of(world, world.drivers.paths),
         scenario=paths_of(world, drivers.paths),
     )
@@ -137,6 +140,8 @@ def paths_of(world: World, drivers: Mapping[str, Floats]) -> Paths:
         openness=column(p["openness"]),
         depth=column(p["collaboration"]),
         published=column(p["open_weights"]),
+        rented=column(p["rented"]),
+        rented_use=column(p["rented_use"]),
     )
 
 
@@ -384,7 +389,7 @@ def assemble(given: WorldArrays, marks: WorldIndex, members: Members) -> Inputs:
         initial,
         parameters(given, marks, members, past),
         given.baseline,
-        Geography(given.log_pay, given.closeness, given.partners),
+        Geography(given.log_pay, given.closeness, given.partners, given.served),
     )
     shocks = abduct(quiet, past.log_spending, jnp.exp(past.log_compute), past.level)
     assert shocks.level is not None
@@ -414,6 +419,8 @@ def parameters(given: WorldArrays, marks: WorldIndex, members: Members, past: Hi
             v["adoption_penalty"],
             past.discrepancy,
             v["discrepancy_years"],
+            v["rental_delay"],
+            v["meter_cost"],
         ),
         reference=Reference(
             given.years[marks.first][None],

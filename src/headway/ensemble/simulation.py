@@ -112,7 +112,8 @@ class Label:
 _LOGARITHMIC = {"spending", "demand", "deliveries", "compute", "talent", "effective_talent", "emigrants", "arrivals"}
 
 _DERIVED = {
-    "accessible": ("ECI", "best model in reach: own, or built on another's open weights"),
+    "accessible": ("ECI", "best model that the country can run itself: own, or built on another's open weights"),
+    "available": ("ECI", "best model that the country can use: accessible, or rented from others' APIs and clouds"),
     "frontier": ("ECI", "best model so far of all other countries"),
     "gap": ("ECI", "frontier less sovereign capability"),
     "gap_oom": ("OOM", "the gap in orders of magnitude of effective compute"),
@@ -120,6 +121,9 @@ _DERIVED = {
     "lag_censored": ("1", "1 where the lag is longer than shown: the frontier stood there before its series starts"),
     "accessible_lag": ("months", "the lag of accessible capability"),
     "accessible_lag_censored": ("1", "1 where the accessible lag is longer than shown"),
+    "available_lag": ("months", "the lag of available capability"),
+    "available_lag_censored": ("1", "1 where the available lag is longer than shown"),
+    "least_use": ("1", "share of wanted use from which rented models are worth more than accessible ones; 1 is never"),
     "rank": ("1", "rank of sovereign capability among all modelled countries, 1 the highest"),
     "compute_share": ("1", "share of the world's installed AI compute"),
     "talent_share": ("1", "share of the world's AI researchers"),
@@ -347,12 +351,19 @@ def _forward(
     needed = {_RATIOS.get(name, name) for name in wanted if name in _RATIOS or not LABELS[name].derived}
     more = sorted(needed - set(WORLD_SERIES))
     run = run_world(inputs, (*WORLD_SERIES, *more))
-    return _reported(wanted, plan.marks.first, run.series, inputs.parameters, inputs.paths, chosen), run.status
+    served = inputs.geography.served
+    return _reported(wanted, plan.marks.first, run.series, inputs.parameters, inputs.paths, served, chosen), run.status
 
 
 @compiled("wanted", "first")
 def _reported(
-    wanted: tuple[str, ...], first: int, run: dict[str, Array], parameters: Parameters, paths: Paths, chosen: Array
+    wanted: tuple[str, ...],
+    first: int,
+    run: dict[str, Array],
+    parameters: Parameters,
+    paths: Paths,
+    served: Array | None,
+    chosen: Array,
 ) -> dict[str, Array]:
     """The wanted series of the chosen countries."""
     series = {name: run[name][:, chosen] for name in wanted if not LABELS[name].derived}
@@ -361,7 +372,7 @@ def _reported(
         series[name] = values[:, chosen] / values.sum(axis=1, keepdims=True)
     derived = [name for name in wanted if name not in series]
     if derived:
-        seen = outlook(run, parameters, paths, chosen, first)
+        seen = outlook(run, parameters, paths, chosen, first, served)
         series |= {name: getattr(seen, name) for name in derived}
     return series
 

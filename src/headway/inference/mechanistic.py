@@ -320,7 +320,7 @@ def _progress(
 
 def _capability(intercept: Array, slope: Array, reference: Array, log_run: Array, level: Array) -> Array:
     none = jnp.zeros(())
-    parameters = capability.CapabilityParameters(intercept, slope, none, none, none, none, none)
+    parameters = capability.CapabilityParameters(intercept, slope, *[none] * 7)
     return capability.sovereign(parameters, log_run, level, reference)
 
 

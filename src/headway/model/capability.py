@@ -1,24 +1,33 @@
-"""Equation 7. What a country can build, and what it can use.
+"""Equation 7. What a country can build, what it can run itself, and what others rent out to it.
 
     C_sov = c0 + s · (log10 T − log10 T_ref + A)
     C_open(t) = best so far of C_sov,j − gap_j over countries j that publish their weights
     C_acc = max(C_sov, C_open(t − d) − penalty)
+    C_rent(t) = best of C_sov,j(t − d_r) over other countries j that serve it, + s · (log10 a + m · log10 b)
+    C_avail = max(C_acc, C_rent)
+
+a is the share of effective compute up to which others' models are served, b the share of the wanted use that a meter
+lets through: a model that serves all of the use at the same cost has m · log10 b OOM less of effective compute behind
+it. Either share at 0 is a cut: nothing is rented.
 
 In points of the Epoch Capabilities Index (ECI). The slope in effective compute is that of the Rosetta Stone study (Ho
-et al. 2025, arXiv:2512.00193). Sovereign and accessible capability are kept apart: a country that builds on another's
-open weights has access, not ability; leader and follower as in Pilz, Heim and Brown (2023, arXiv:2311.15377).
+et al. 2025, arXiv:2512.00193). Own, open and rented models are kept apart: a country that builds on another's open
+weights has access, not ability, and what is rented can be taken back, as published weights cannot; leader and follower
+as in Pilz, Heim and Brown (2023, arXiv:2311.15377).
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 
 from headway.model.smooth import running_max
 
-_NOTHING = -1e9  # ECI of "no open weights at all": below any model
+_NOTHING = -1e9  # ECI of "no such model at all": below any model
+_LEAST = 1e-9  # of a share: its logarithm stays finite
 
 
 class CapabilityParameters(NamedTuple):
@@ -32,6 +41,8 @@ class CapabilityParameters(NamedTuple):
     discrepancy: u, what the country's observed frontier stands above the equation at the anchor date, ECI,
         (countries, members).
     discrepancy_years: time in which the discrepancy fades by a factor e.
+    rental_delay: d_r, years from a model's release to its being served abroad.
+    meter_cost: m, OOM of effective compute given up per OOM of use that is not served.
     """
 
     intercept: Array
@@ -41,6 +52,8 @@ class CapabilityParameters(NamedTuple):
     adoption_penalty: Array
     discrepancy: Array
     discrepancy_years: Array
+    rental_delay: Array
+    meter_cost: Array
 
 
 def sovereign(parameters: CapabilityParameters, log_run: Array, level: Array, reference_log_run: Array) -> Array:
@@ -85,3 +98,43 @@ def accessible(parameters: CapabilityParameters, capability: Array, open_level: 
     """C_acc, ECI, (quarters, countries, members), from sovereign capability and the path of `open_frontier`."""
     usable = delayed(open_level, parameters.adoption_delay, years) - parameters.adoption_penalty
     return jnp.maximum(capability, usable[:, None, :])
+
+
+def best_served(capability: Array, served: Array) -> Array:
+    """Best model of those who serve each customer, ECI, (quarters, customers, members).
+
+    Args:
+        capability: sovereign, best so far, (quarters, providers, members).
+        served: 1 where the provider serves the customer's users, else 0, (customers, providers).
+    """
+
+    def of_one(row: Array) -> Array:
+        return jnp.max(jnp.where(row[:, None] > 0.5, capability, _NOTHING), axis=1)
+
+    return jax.vmap(of_one, out_axes=1)(served)
+
+
+def rented(parameters: CapabilityParameters, best: Array, share: Array, years: float) -> Array:
+    """C_rent without a meter, ECI, (quarters, customers, members); far below any model where access is cut.
+
+    Args:
+        best: what `best_served` gives. share: a, (quarters, customers, 1).
+    """
+    late = jax.vmap(lambda path: delayed(path, parameters.rental_delay, years), 1, 1)(best)
+    return jnp.where(share > 0, late + parameters.slope * jnp.log10(jnp.maximum(share, _LEAST)), _NOTHING)
+
+
+def metered(parameters: CapabilityParameters, level: Array, use: Array) -> Array:
+    """C_rent under a meter that lets the share `use` (b) of the wanted use through; shapes as in `rented`."""
+    lost = parameters.slope * parameters.meter_cost * jnp.log10(jnp.maximum(use, _LEAST))
+    return jnp.where(use > 0, level + lost, _NOTHING)
+
+
+def least_use(parameters: CapabilityParameters, level: Array, without: Array) -> Array:
+    """Share of the wanted use from which rented models are worth more than those without, in [0, 1]; 1 is never.
+
+    Args:
+        level: what `rented` gives. without: C_acc, ECI, of the same shape.
+    """
+    ahead = jnp.maximum(level - without, 0)
+    return 10 ** (-ahead / (parameters.slope * parameters.meter_cost))

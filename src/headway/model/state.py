@@ -74,6 +74,8 @@ class Paths(NamedTuple):
     graduates: persons per year. push: emigration hazard relative to m0. shock: extra emigration hazard, 1/year.
     openness: in [0, 1]. depth: of collaboration with the partners of `Geography`, in [0, 1].
     published: 1 where the country publishes the weights of its best open models, else 0.
+    rented: a, share of effective compute up to which others' models are served to the country, in [0, 1]; 0 is a cut.
+    rented_use: b, share of the wanted use of rented models that is served, in [0, 1]; 1 is no meter.
     """
 
     year: Array
@@ -91,6 +93,8 @@ class Paths(NamedTuple):
     openness: Array
     depth: Array
     published: Array
+    rented: Array
+    rented_use: Array
 
 
 class Shocks(NamedTuple):
@@ -111,11 +115,14 @@ class Geography(NamedTuple):
     log_pay: (countries, 1), natural log of pay. closeness: (countries, countries), origin first, zero on the diagonal.
     partners: (countries, countries), row-stochastic weights of each country's partners, a row of zeros for none; None
     where nobody collaborates.
+    served: (countries, countries), customer first, 1 where the provider's models are served there, zero on the
+    diagonal; None where everybody serves everybody else.
     """
 
     log_pay: Array
     closeness: Array
     partners: Array | None = None
+    served: Array | None = None
 
 
 class Outside(NamedTuple):

@@ -21,7 +21,6 @@ SHIPPED = Path(__file__).with_name("countries.toml")
 class _Sourced(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    value: float = Field(ge=0)
     citation: str = ""
     url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     rationale: str = ""
@@ -37,6 +36,7 @@ class _Sourced(BaseModel):
 class DatedValue(_Sourced):
     """A value that holds from a date on, and grows after it where `growth` (1/year) is given."""
 
+    value: float = Field(ge=0)
     since: dt.date = Field(alias="from")
     growth: float = 0.0
 
@@ -44,9 +44,18 @@ class DatedValue(_Sourced):
 class DatedEstimate(_Sourced):
     """An estimate of a stock at the end of a quarter, with its 90 % interval."""
 
+    value: float = Field(ge=0)
     quarter: str
     low: float = Field(gt=0)
     high: float = Field(gt=0)
+
+
+class BarredAccess(_Sourced):
+    """Providers (codes of countries or blocs) that do not serve their models to the country, until a day if any."""
+
+    by: tuple[str, ...] = Field(min_length=1)
+    since: dt.date = Field(alias="from")
+    until: dt.date | None = None
 
 
 class CountryFacts(BaseModel):
@@ -60,6 +69,7 @@ class CountryFacts(BaseModel):
     domestic: tuple[DatedValue, ...] = ()
     exodus: tuple[DatedValue, ...] = ()
     compute: tuple[DatedEstimate, ...] = ()
+    barred: tuple[BarredAccess, ...] = ()
 
 
 def path(rows: tuple[DatedValue, ...], grid: Grid, as_of: dt.date | None = None) -> Floats:

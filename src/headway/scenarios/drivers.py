@@ -22,6 +22,8 @@ UNITS: Mapping[str, str] = {
     "openness": "1",
     "collaboration": "depth, 0 to 1",
     "open_weights": "1 published, 0 closed",
+    "rented": "share of effective compute, 0 cut",
+    "rented_use": "share of wanted use",
     "gdp": "USD",
     "rents": "share of GDP",
 }
@@ -32,6 +34,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "openness": (0, 1),
     "collaboration": (0, 1),
     "open_weights": (0, 1),
+    "rented": (0, 1),
+    "rented_use": (0, 1),
     "rents": (0, 1),
 }
 """Least and greatest value of the drivers that are shares; all others only have to be non-negative."""

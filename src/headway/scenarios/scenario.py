@@ -156,6 +156,8 @@ class Scenario(BaseModel):
     openness: list[DriverChange] = []
     collaboration: list[Collaboration] = []
     open_weights: list[DriverChange] = []
+    rented: list[DriverChange] = []
+    rented_use: list[DriverChange] = []
     gdp: list[DriverChange] = []
     rents: list[DriverChange] = []
     niches: list[NicheEffort] = []

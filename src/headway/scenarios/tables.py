@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headway.scenarios import scenario
-from headway.scenarios.country_table import DatedEstimate, DatedValue, country_table
+from headway.scenarios.country_table import BarredAccess, DatedEstimate, DatedValue, country_table
 from headway.scenarios.registry import EvidenceTier, Registry
 
 if TYPE_CHECKING:
@@ -102,9 +102,15 @@ def _country_rows() -> str:
     return "\n".join(lines)
 
 
-def _country_row(code: str, fact: str, row: DatedValue | DatedEstimate) -> str:
-    when = row.since.isoformat() if isinstance(row, DatedValue) else row.quarter
-    value = f"{row.value:g}" if isinstance(row, DatedValue) else f"{row.value:g} [{row.low:g}, {row.high:g}]"
+def _country_row(code: str, fact: str, row: DatedValue | DatedEstimate | BarredAccess) -> str:
+    match row:
+        case DatedValue():
+            when, value = row.since.isoformat(), f"{row.value:g}"
+        case DatedEstimate():
+            when, value = row.quarter, f"{row.value:g} [{row.low:g}, {row.high:g}]"
+        case BarredAccess():
+            when, value = row.since.isoformat(), f"by {', '.join(row.by)}"
+            when += f" to {row.until}" if row.until else ""
     source = f"[{row.citation}]({row.url})" if row.url else f"choice: {row.rationale}"
     return f"| {code} | {fact} | {when} | {value} | {source}{' ' + row.note if row.note else ''} |"
 

@@ -13,7 +13,7 @@ from headway.core.numbers import Floats
 from headway.core.periods import Grid, quarter_name, quarter_number
 from headway.scenarios.drivers import Drivers
 from headway.scenarios.registry import Registry
-from headway.scenarios.world import compute, economy, talent
+from headway.scenarios.world import compute, economy, rental, talent
 from headway.scenarios.world.capability import Frontiers, frontiers, last_scored
 from headway.scenarios.world.choose import REST
 
@@ -31,6 +31,7 @@ class World:
     talent: AI researchers at the first date, persons, (countries,).
     frontiers: what is known of capability. drivers: baseline paths.
     pay: international dollars, (countries,). closeness: (countries, countries).
+    served: (countries, countries), customer first: 1 where the provider's models are served there, else 0.
     gdp_year: last year of observed GDP. snapshot, as_of: which evidence.
     """
 
@@ -44,6 +45,7 @@ class World:
     drivers: Drivers
     pay: Floats
     closeness: Floats
+    served: Floats
     gdp_year: int
     snapshot: str
     as_of: str
@@ -94,12 +96,15 @@ def build_world(
         "openness": steady(1.0),
         "collaboration": steady(0.0),
         "open_weights": steady(scores.published.astype(float)),
+        "rented": steady(1.0),
+        "rented_use": steady(1.0),
         "gdp": gdp,
         "rents": steady(economy.rents(evidence, countries)),
     }
     effort = {niche: steady(0.0) for niche in registry.niche_names}
     drivers = Drivers(grid, countries, paths, effort, talent.partners(evidence, countries))
     return World(
-        countries, grid, known, logs, sds, people, scores, drivers, pay, routes, gdp_year,
+        countries, grid, known, logs, sds, people, scores, drivers, pay, routes,
+        rental.served(evidence, countries), gdp_year,
         evidence.snapshot_hash, evidence.as_of.isoformat(),
     )  # fmt: skip
