@@ -13,7 +13,7 @@ import pytest
 
 from headway.findings import Context
 from headway.findings.finding import Finding, FindingTier
-from headway.inference.findings import common, gap, long_run, outlook, unknowns
+from headway.inference.findings import common, gap, long_run, outlook, rented, unknowns
 from headway.inference.outlook import SERIES, CountryOutlook
 
 QUARTERS = [f"{year}Q{q}" for year in range(2023, 2036) for q in range(1, 5)]
@@ -62,7 +62,10 @@ def futures(context: Context, scenario: str | None = None, level: float = 12.0) 
         rows["lag"][:, k] = np.clip(months, -reach, reach)
         rows["lag_censored"][:, k] = months > reach
         rows["accessible_lag"][:, k], rows["accessible_lag_censored"][:, k] = np.minimum(months, 9.0), 0.0
-        rows["accessible"][:, k], rows["rank"][:, k] = own, k + 1
+        cut = (scenario or context.scenario) == "api-cut"
+        rows["available_lag"][:, k] = np.minimum(months, 9.0 if cut else 1.0)
+        rows["least_use"][:, k] = 1.0 if cut else 0.25
+        rows["accessible"][:, k], rows["rank"][:, k] = own + (distance > 0), k + 1
         rows["compute"][:, k], rows["talent"][:, k], rows["spending_share"][:, k] = 1e5, 1e4, 0.01
         rows["training_run"][:, k], rows["level"][:, k] = 25.0 + own / 30, 1.0
     return CountryOutlook(rows, tuple(behind), tuple(QUARTERS), ANCHOR, "abc", True, 0)
@@ -70,7 +73,7 @@ def futures(context: Context, scenario: str | None = None, level: float = 12.0) 
 
 @pytest.fixture(autouse=True)
 def made_world(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (gap, long_run, outlook, unknowns):
+    for module in (gap, long_run, outlook, rented, unknowns):
         monkeypatch.setattr(
             module, "why_not", lambda evidence, code: None if code != "TUV" else "nothing of it is known"
         )
@@ -156,3 +159,26 @@ def test_a_country_without_evidence_gets_a_sentence_and_no_number() -> None:
 
 def test_estimates_leave_out_what_is_not_known() -> None:
     assert common.ModelledInterval.of(np.array([1.0, 2.0, 3.0, np.nan])).value == 2.0
+
+
+def under(scenario: str | None, recipe: Any) -> list[Finding]:
+    return list(recipe(Context(Stub(), "FRA", scenario=scenario)))  # type: ignore[arg-type]
+
+
+def test_dependence_names_what_remains_step_by_step() -> None:
+    (found,) = under(None, rented.dependence)
+    assert found.tier is FindingTier.SCENARIO
+    assert found.value == pytest.approx(8.0, abs=0.1), "nine months behind without rented models, one with them"
+    places = [found.sentence.index(words) for words in ("1 month ", "9 months ", "14 months ")]
+    assert places == sorted(places)
+    (share,) = under(None, rented.least_use)
+    assert share.value == pytest.approx(25.0)
+    assert under("api-cut", rented.least_use) == [], "what is not served is worth nothing at any share"
+
+
+def test_a_scenario_tells_what_it_takes_of_access_and_others_say_nothing() -> None:
+    (found,) = under("api-cut", rented.access)
+    assert found.value == pytest.approx(8.0, abs=0.1)
+    assert "no longer rented out" in found.sentence
+    assert found.period == "2027Q4"
+    assert under(None, rented.access) == under("head-on", rented.access) == []

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SERIES = (
     "sovereign", "accessible", "frontier", "gap", "gap_oom", "lag", "lag_censored", "accessible_lag",
-    "accessible_lag_censored", "rank", "compute", "compute_share", "training_run", "level", "talent", "spending_share",
+    "accessible_lag_censored", "available_lag", "available_lag_censored", "least_use", "rank", "compute",
+    "compute_share", "training_run", "level", "talent", "spending_share",
 )  # fmt: skip
 HORIZON = "2035Q4"
 MEMBERS = 1024

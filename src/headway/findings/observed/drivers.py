@@ -71,6 +71,36 @@ def controls(context: Context) -> Iterator[Finding]:
     )
 
 
+_EVERYBODY = "WORLD"  # whom an act concerns that names no country
+
+
+@recipe("why.model_access")
+def model_access(context: Context) -> Iterator[Finding]:
+    """Acts that widened or narrowed everybody's access to others' models, the two newest in words."""
+    events = context.evidence.statements("event")
+    events = events[events["country"].eq(_EVERYBODY) & events["topic"].eq("services")].sort_values(
+        "date", kind="stable"
+    )
+    if events.empty:
+        return
+    told = " ".join(
+        f"{wording.sentence(dated(row))}: {str(row['text']).rstrip('.')}." for _, row in events.tail(2).iterrows()
+    )
+    yield Finding(
+        id=context.id("why.model_access"),
+        section="why",
+        quantity="acts on everybody's access to foreign models",
+        value=float(len(events)),
+        unit="events",
+        period=f"{events.iloc[0]['date'].date()}–{events.iloc[-1]['date'].date()}",
+        as_of=context.as_of,
+        tier=FindingTier.OBSERVED,
+        observations=tuple(map(str, events["id"])),
+        sentence=told,
+        weight=2,
+    )
+
+
 @recipe("why.driver")
 def drivers(context: Context) -> Iterator[Finding]:
     """The latest figure of each driver, for the country, its rivals and its peers."""

@@ -60,7 +60,7 @@ def _lag(context: Context, found: CountryOutlook, kind: str, series: str, weight
         estimate=estimate,
         unit="months",
         sentence=f"at the end of {wording.period(found.anchor)}, {context.of(context.country)} {what} "
-        f"{_stands(draws, censored, 'the best of all other countries')}.",
+        f"{stands(draws, censored, 'the best of all other countries')}.",
         weight=weight,
         caveat=inferred(context) if kind == "sovereign" else "",
         observations=footing(context),
@@ -68,7 +68,7 @@ def _lag(context: Context, found: CountryOutlook, kind: str, series: str, weight
     )
 
 
-def _stands(draws: Floats, censored: Floats, other: str) -> str:
+def stands(draws: Floats, censored: Floats, other: str) -> str:
     """`is 16 months (90%: 10–24) behind …`; a lower bound where the frontier's scores begin too late."""
     estimate = ModelledInterval.of(draws)
     if estimate.value < 0:
@@ -138,7 +138,7 @@ def lag_to(context: Context) -> Iterator[Finding]:
             found=found,
             estimate=ModelledInterval.of(months),
             unit="months",
-            sentence=f"{context.of(context.country)} own best model {_stands(months, censored, f'that of {against}')}; "
+            sentence=f"{context.of(context.country)} own best model {stands(months, censored, f'that of {against}')}; "
             f"{wording.chance_that(float((months > 0).mean()), 'it is behind')}.",
             weight=2 if kind == "rival" else 3,
             observations=footing(context),
