@@ -17,6 +17,7 @@ from headway.brief.compose import Brief, brief_format, compose, recipes
 from headway.brief.document import text
 from headway.brief.html import page
 from headway.brief.terminal import summary
+from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
 from headway.findings import Context, Finding, FindingId
@@ -226,6 +227,21 @@ def test_a_finding_is_traced_from_the_edition_and_made_again_where_that_is_asked
     assert ran == ["KOR"]
     del read["recipe"], again["recipe"]
     assert read == again
+
+
+@pytest.mark.usefixtures("own")
+def test_claims_are_checked_on_the_findings_of_the_edition(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = recipes()
+    made = EvidenceLookup(open_evidence()).findings("gap.training_compute", "KOR", ("USA",))
+    other = EvidenceLookup(open_evidence(), held=edition.held_findings).findings(
+        "gap.training_compute", "KOR", ("DEU",)
+    )
+    silent = {name: replace(recipe, make=lambda context: ()) for name, recipe in known.items()}
+    monkeypatch.setattr(sys.modules["headway.findings.recipe"], "recipes", lambda: silent)
+    held = EvidenceLookup(open_evidence(), held=edition.held_findings)
+    assert made[0].id in {finding.id for finding in held.findings("gap.training_compute", "KOR", ("USA",))}
+    assert held.findings("gap.training_compute", "KOR", ("DEU",)) == ()
+    assert any(":DEU@" in finding.id for finding in other)
 
 
 @pytest.mark.slow

@@ -70,6 +70,7 @@ def check(
     >>> checked.to_frame()[["verdict", "words"]].loc["rd"].to_list()
     ['supported', 'almost certain']
     """
+    from headway.brief.edition import held_findings
     from headway.claims.check import check as checked
     from headway.claims.evaluate.lookup import EvidenceLookup
     from headway.claims.ledger import parse_ledger, read_ledger
@@ -84,7 +85,7 @@ def check(
     opened = known(evidence, as_of, extra)
     if opened.as_of > opened.snapshot_date:
         warnings.warn(f"as_of {opened.as_of} is after the evidence, which ends on {opened.snapshot_date}", stacklevel=2)
-    lookup = EvidenceLookup(opened, book.errors)
+    lookup = EvidenceLookup(opened, book.errors, held_findings)
     earlier = (lambda day: open_evidence(day, files)) if then else None
     return CheckedLedger(checked(book.only(wanted) if wanted else book, lookup, earlier), lookup)
 

@@ -17,7 +17,7 @@ import lzma
 import math
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -148,6 +148,12 @@ def stored_finding(context: Context, identifier: str) -> Finding | None:
     """Finding of the brief of `context` in an edition, by its whole id; None where no edition holds it."""
     brief, _ = stored(context)
     return next((finding for finding in brief.findings if finding.id == identifier), None) if brief else None
+
+
+def held_findings(context: Context) -> tuple[Finding, ...] | None:
+    """Findings of the brief in an edition that compares with at least the countries of `context`; None without one."""
+    brief, _ = stored(replace(context, against=()))
+    return brief.findings if brief is not None and set(context.against) <= set(brief.against) else None
 
 
 def _plainly_asked(context: Context) -> bool:

@@ -58,6 +58,7 @@ def check(
     force: Force = False,
 ) -> None:  # fmt: skip
     """Give every claim of a ledger its verdict, with the evidence for and against."""
+    from headway.brief.edition import held_findings
     from headway.claims.check import Verdict
     from headway.claims.check import check as check_ledger
     from headway.claims.evaluate.lookup import EvidenceLookup
@@ -69,7 +70,7 @@ def check(
     files = own_files(evidence, mapping, accept_outliers)
     if html is not None and html.exists() and not force:
         raise InputError(f"{html} exists already; choose another name or pass --force to replace it")
-    lookup = EvidenceLookup(_known_on(as_of, files), book.errors)
+    lookup = EvidenceLookup(_known_on(as_of, files), book.errors, held_findings)
     earlier = (lambda day: open_evidence(day, files)) if then else None
     report = check_ledger(book.only(only) if only else book, lookup, earlier, _progress(), assume_first)
     if json:

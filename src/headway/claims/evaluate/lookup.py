@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from headway.evidence import Evidence
-    from headway.findings import Finding
+    from headway.findings import Context, Finding
 
 
 @lru_cache(maxsize=1)
@@ -30,11 +30,18 @@ def assumed_errors() -> Mapping[str, Any]:
 class EvidenceLookup:
     """Evidence as the tests of claims ask for it, each series and finding fetched once.
 
-    `errors` overrides relative errors by source type (`{"official": 0.03}`).
+    `errors` overrides relative errors by source type (`{"official": 0.03}`). `held` gives findings that were made
+    before for the same question, or None: then recipes make them.
     """
 
-    def __init__(self, evidence: Evidence, errors: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        evidence: Evidence,
+        errors: Mapping[str, float] | None = None,
+        held: Callable[[Context], Iterable[Finding] | None] = lambda _: None,
+    ) -> None:
         self.evidence = evidence
+        self._held = held
         self.errors = {**assumed_errors()["relative"], **(errors or {})}
         self._findings: dict[tuple[str, str, tuple[str, ...]], tuple[Finding, ...]] = {}
         self._rows: dict[tuple[str, str], pd.DataFrame] = {}
@@ -120,7 +127,7 @@ class EvidenceLookup:
         Raises:
             InputError: there is no such recipe; the message lists those that there are.
         """
-        from headway.findings import Context
+        from headway.findings import Context, FindingId
         from headway.findings.recipe import recipes
 
         known = recipes()
@@ -133,7 +140,12 @@ class EvidenceLookup:
         key = (recipe, self.country(country), tuple(against))
         if key not in self._findings:
             context = Context(self.evidence, key[1], key[2])
-            self._findings[key] = tuple(known[recipe](context))
+            held = self._held(context)
+            self._findings[key] = tuple(
+                known[recipe](context)
+                if held is None
+                else (finding for finding in held if FindingId.parse(finding.id).recipe == recipe)
+            )
         return self._findings[key]
 
     def silence(self, test: str, ask: Callable[[], str]) -> str:
