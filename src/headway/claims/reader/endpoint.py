@@ -14,9 +14,9 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING, Any, get_args
+from typing import IO, TYPE_CHECKING, Any, TypeVar, get_args
 
 from headway.claims.reader.draft import Draft, DraftedClaim, drafted_claim
 from headway.claims.reader.kinds import Kind
@@ -28,6 +28,7 @@ from headway.core.errors import EvidenceError, InputError
 if TYPE_CHECKING:
     from headway.claims.evaluate.lookup import EvidenceLookup
 
+T = TypeVar("T")
 KEY = "HEADWAY_API_KEY"
 _INSTRUCTION = (
     "For each numbered sentence answer with one JSON object a line: "
@@ -128,9 +129,30 @@ def _question(batch: list[DraftedClaim]) -> str:
 
 
 def _ask(endpoint: ModelEndpoint, question: str) -> tuple[str, int]:
-    body = json.dumps(
-        {"model": endpoint.model, "temperature": 0, "messages": [{"role": "user", "content": question}]}
-    ).encode()
+    """Text that the model answers a question with, and the tokens used."""
+
+    def read(record: dict[str, Any]) -> tuple[str, int]:
+        content = record["choices"][0]["message"]["content"]
+        if not isinstance(content, str):
+            raise ValueError("its content is no text")
+        return content, tokens_used(record, (len(question) + len(content)) // 3)
+
+    return completion(endpoint, [{"role": "user", "content": question}], read)
+
+
+def completion(
+    endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]], read: Callable[[dict[str, Any]], T], **fields: Any
+) -> T:
+    """What `read` makes of the endpoint's answer to `messages`, asked again where that fails for a while.
+
+    Args:
+        read: takes the record of a chat completion; raises ValueError, LookupError or TypeError where it is unusable.
+        fields: further fields of the request, such as `tools`.
+
+    Raises:
+        EvidenceError: no usable answer; the message says what the endpoint did.
+    """
+    body = json.dumps({"model": endpoint.model, "temperature": 0, "messages": list(messages), **fields}).encode()
     request = urllib.request.Request(
         f"{endpoint.url}/chat/completions",
         data=body,
@@ -139,11 +161,7 @@ def _ask(endpoint: ModelEndpoint, question: str) -> tuple[str, int]:
     problem = ""
     for attempt in range(_RETRIES):
         try:
-            record = json.loads(_within(endpoint.timeout, request))
-            content = record["choices"][0]["message"]["content"]
-            if not isinstance(content, str):
-                raise ValueError("its content is no text")
-            return content, _tokens(record, (len(question) + len(content)) // 3)
+            return read(json.loads(_within(endpoint.timeout, request)))
         except urllib.error.HTTPError as error:
             problem = f"answered {error.code}"
             if 300 <= error.code < 400:
@@ -203,7 +221,7 @@ def _within(seconds: float, request: urllib.request.Request) -> bytes:
     return found[0]
 
 
-def _tokens(record: dict[str, Any], estimate: int) -> int:
+def tokens_used(record: dict[str, Any], estimate: int) -> int:
     """Tokens that the answer says were used, where that is a plausible number; else the estimate."""
     usage = record.get("usage")
     told = usage.get("total_tokens") if isinstance(usage, dict) else None
