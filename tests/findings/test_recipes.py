@@ -1,33 +1,23 @@
-"""Rooms that are heavy to import declare their recipes: the declaration and what they register are the same."""
+"""Recipes are known by name before their rooms are imported: what the source says is what its import registers."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import tomllib
-from importlib import import_module
-from pathlib import Path
+from importlib.metadata import entry_points
 
-import pytest
-
-import headway
 from headway.findings.recipe import _REGISTRY, recipes
 
-ROOMS = [file.parent for file in sorted(Path(headway.__file__).parent.glob("*/recipes.toml"))]
 
-
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
-def test_a_room_declares_what_it_registers(room: Path) -> None:
-    module = f"headway.{room.name}.findings"
-    import_module(module)
-    registered = {
-        name: (recipe.make.__doc__ or "").partition("\n")[0]
-        for name, recipe in _REGISTRY.items()
-        if recipe.make.__module__.startswith(module)
+def test_what_the_source_says_is_what_its_import_registers() -> None:
+    entries = sorted(entry_points(group="headway.recipes"), key=lambda entry: entry.name)
+    for entry in entries:
+        entry.load()
+        known = [name for name, recipe in recipes().items() if recipe.make.__module__ == entry.module]
+        assert known == [name for name, one in _REGISTRY.items() if one.make.__module__.startswith(entry.module)]
+    assert {name: (one.make.__doc__ or "").partition("\n")[0] for name, one in _REGISTRY.items()} == {
+        name: one.make.__doc__ for name, one in recipes().items()
     }
-    declared = tomllib.loads((room / "recipes.toml").read_text("utf-8"))
-    assert declared == registered
-    assert list(declared) == list(registered)
 
 
 def test_names_are_known_without_the_model() -> None:

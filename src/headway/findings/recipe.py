@@ -1,19 +1,20 @@
 """Recipes: named functions from a context to findings, so that any finding can be made again from its id.
 
 Rooms contribute recipes through the entry-point group `headway.recipes`; each entry names a module whose import
-registers them. A room that is heavy to import says in `recipes.toml` what it will register.
+registers them. Their names are read from the source, so that nothing heavy is imported to know them.
 """
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headway.core import wording
@@ -105,41 +106,40 @@ def recipe(name: str) -> Callable[[Callable[[Context], Iterable[Finding]]], Call
 def recipes() -> Mapping[str, Recipe]:
     """All recipes of all installed rooms, by name.
 
-    A room that is heavy to import declares its recipes in `recipes.toml`, and is imported when one of them is run.
+    Rooms of this package are imported when one of their recipes is run: those of the model are heavy.
     """
     found: dict[str, Recipe] = {}
     for entry in sorted(entry_points(group="headway.recipes"), key=lambda entry: entry.name):
-        declared = _declared(entry)
-        if declared is None:
+        if entry.module.startswith("headway."):
+            found |= {name: Recipe(name, _later(entry, name, about)) for name, about in _written(entry.module).items()}
+        else:
             entry.load()
-            made = {
-                name: recipe for name, recipe in _REGISTRY.items() if recipe.make.__module__.startswith(entry.module)
-            }
-            declared = made or _REGISTRY
-        found |= {name: recipe for name, recipe in declared.items() if name not in found}
+    return found | {name: made for name, made in _REGISTRY.items() if name not in found}
+
+
+def _written(module: str) -> dict[str, str]:
+    """Names of the recipes in the source of a module or package, and the first lines of their docstrings."""
+    spec = find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    origin = Path(spec.origin)
+    found: dict[str, str] = {}
+    for file in sorted(origin.parent.rglob("*.py")) if spec.submodule_search_locations else [origin]:
+        text = file.read_text("utf-8")
+        for node in ast.parse(text).body if "@recipe(" in text else ():
+            for decorator in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+                match decorator:
+                    case ast.Call(func=ast.Name(id="recipe"), args=[ast.Constant(value=str(name))]):
+                        found[name] = (ast.get_docstring(node) or "").partition("\n")[0]
     return found
 
 
-def _declared(entry: EntryPoint) -> dict[str, Recipe] | None:
-    """Recipes that the room of an entry declares in `recipes.toml` beside its module; None where there is no such file.
-
-    Each line of it is a name and the first line of the docstring.
-    """
-    room = entry.module.rpartition(".")[0]
-    file = files(room).joinpath("recipes.toml") if room else None
-    if file is None or not file.is_file():
-        return None
-    return {
-        name: Recipe(name, _later(entry, name, about)) for name, about in tomllib.loads(file.read_text("utf-8")).items()
-    }
-
-
 def _later(entry: EntryPoint, name: str, about: str) -> Callable[[Context], Iterable[Finding]]:
-    """Function that imports the room of an entry and runs its recipe `name`."""
+    """Function that imports the module of an entry and runs its recipe `name`."""
 
     def make(context: Context) -> Iterable[Finding]:
         entry.load()
         return _REGISTRY[name].make(context)
 
-    make.__doc__ = about
+    make.__doc__, make.__module__ = about, entry.module
     return make
