@@ -125,12 +125,12 @@ def _written(module: str) -> dict[str, str]:
     origin = Path(spec.origin)
     found: dict[str, str] = {}
     for file in sorted(origin.parent.rglob("*.py")) if spec.submodule_search_locations else [origin]:
-        text = file.read_text("utf-8")
-        for node in ast.parse(text).body if "@recipe(" in text else ():
-            for decorator in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+        functions = [node for node in ast.parse(file.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
+        for function in functions:
+            for decorator in function.decorator_list:
                 match decorator:
                     case ast.Call(func=ast.Name(id="recipe"), args=[ast.Constant(value=str(name))]):
-                        found[name] = (ast.get_docstring(node) or "").partition("\n")[0]
+                        found[name] = (ast.get_docstring(function) or "").partition("\n")[0]
     return found
 
 
