@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 STATES = st.builds(
     WhatIfState, country=st.sampled_from(["", "FRA"]), since=st.integers(2022, 2035), spending=st.floats(0.1, 10),
     controls=st.none() | st.floats(0, 100), exodus=st.floats(0, 30), openness=st.none() | st.floats(0, 100),
-    collaboration=st.none() | st.floats(0, 100), closing=st.integers(2026, 2040) | st.just(0), growth=st.floats(-5, 5),
+    collaboration=st.none() | st.floats(0, 100), closing=st.integers(2026, 2040) | st.just(0),
+    cut=st.integers(2026, 2040) | st.just(0), metered=st.floats(0, 100), growth=st.floats(-5, 5),
     partner=st.floats(0, 1000), education=st.floats(0.2, 5), attraction=st.floats(0, 300), whole=st.booleans(),
 )  # fmt: skip
 
@@ -176,3 +177,22 @@ def test_scenarios_and_countries_stand_side_by_side(client: TestClient) -> None:
     assert [row["scenario"] for row in rows] == ["As things stand", "Head-on race"]
     assert rows[1]["sovereign_middle"] > rows[0]["sovereign_middle"]
     assert client.get("/compare.json?countries=USA,CHN,FRA,DEU&scenarios=baseline,head-on").status_code == 422
+
+
+def test_a_cut_is_felt_in_what_is_used_alone(engine: Engine, desk: ExplorerSession) -> None:
+    state = WhatIfState(country=desk.default_country, cut=2027)
+    positions, chain = engine.moving([state.country]), changes.chain_of(state)
+    cut = engine.run(positions, apply(chain, engine.world.drivers, (state.country,), engine.ensemble.registry))
+    usual, after = engine.baseline(positions), np.asarray(engine.years) >= 2027
+    for name in ("lag", "sovereign", "accessible"):
+        np.testing.assert_array_equal(cut[name], usual[name], err_msg=name)
+    np.testing.assert_array_equal(cut["available"][after, 0], cut["accessible"][after, 0])
+    np.testing.assert_array_equal(cut["available"][:, 1:], usual["available"][:, 1:])
+
+
+def test_what_is_used_is_drawn_where_a_change_touches_it(client: TestClient) -> None:
+    drawn = {query: [one["name"] for one in answer(client, f"/whatif.json?{query}&width=700")["charts"]]
+             for query in ("spending=2", "metered=10", "closing=2028")}  # fmt: skip
+    assert {query: "available" in names for query, names in drawn.items()} == {
+        "spending=2": False, "metered=10": True, "closing=2028": True,
+    }  # fmt: skip

@@ -358,42 +358,40 @@ def test_nothing_open_means_access_is_ability() -> None:
     np.testing.assert_array_equal(capability.accessible(capability_parameters(), own, level, QUARTER), own)
 
 
-def rented_level(share: float, served: jnp.ndarray) -> jnp.ndarray:
-    """C_rent of two customers under a share of effective compute, over nine quarters."""
-    best = capability.best_served(
-        jnp.stack([jnp.linspace(120, 140, 9), jnp.linspace(100, 110, 9)], 1)[..., None], served
-    )
-    return capability.rented(capability_parameters(), best, jnp.full((9, 2, 1), share), QUARTER)
+def rented_level(served: jnp.ndarray, share: float = 1.0, use: float | jnp.ndarray = 1.0) -> jnp.ndarray:
+    """C_rent of two customers over nine quarters, (quarters, customers, 1)."""
+    parameters = capability_parameters()
+    own = jnp.stack([jnp.linspace(120, 140, 9), jnp.linspace(100, 110, 9)], 1)[..., None]
+    best = capability.late(parameters, capability.best_served(own, served), QUARTER)
+    return capability.rented(parameters, best, jnp.full((9, 2, 1), share), use)
+
+
+EACH_OTHER = 1 - jnp.eye(2)
 
 
 @few
-@given(st.tuples(*[st.floats(0, 1)] * 4))
-def test_a_tighter_cut_or_meter_never_lets_more_through(shares: tuple[float, ...]) -> None:
-    parameters, everybody = capability_parameters(), 1 - jnp.eye(2)
-    (less, more), (tight, loose) = sorted(shares[:2]), sorted(shares[2:])
-    full = capability.metered(parameters, rented_level(more, everybody), jnp.full((9, 2, 1), loose))
-    assert bool(
-        (capability.metered(parameters, rented_level(less, everybody), jnp.full((9, 2, 1), loose)) <= full).all()
-    )
-    assert bool(
-        (capability.metered(parameters, rented_level(more, everybody), jnp.full((9, 2, 1), tight)) <= full).all()
-    )
+@given(st.tuples(share, share), st.tuples(share, share))
+def test_a_tighter_cut_or_meter_never_lets_more_through(shares: tuple[float, float], uses: tuple[float, float]) -> None:
+    (less, more), (tight, loose) = sorted(shares), sorted(uses)
+    full = rented_level(EACH_OTHER, more, loose)
+    assert bool((rented_level(EACH_OTHER, less, loose) <= full).all())
+    assert bool((rented_level(EACH_OTHER, more, tight) <= full).all())
 
 
 def test_rented_models_come_late_and_only_from_those_who_serve_the_customer() -> None:
-    level = rented_level(1.0, 1 - jnp.eye(2))[..., 0]
+    level = rented_level(EACH_OTHER)[..., 0]
     np.testing.assert_allclose(level[1:, 1], jnp.linspace(120, 140, 9)[:-1], rtol=1e-6, err_msg="a quarter late")
-    barred = rented_level(1.0, jnp.asarray([[0.0, 1.0], [0.0, 0.0]]))[..., 0]
+    barred = rented_level(jnp.asarray([[0.0, 1.0], [0.0, 0.0]]))[..., 0]
     assert bool((barred[:, 1] < 0).all())
     np.testing.assert_array_equal(barred[:, 0], level[:, 0])
-    np.testing.assert_allclose(rented_level(0.1, 1 - jnp.eye(2))[..., 0], level - 8.5, rtol=1e-5)
+    np.testing.assert_allclose(rented_level(EACH_OTHER, 0.1)[..., 0], level - 8.5, rtol=1e-5)
 
 
 def test_at_the_least_use_a_meter_leaves_what_there_is_without_rented_models() -> None:
-    parameters, level = capability_parameters(), rented_level(1.0, 1 - jnp.eye(2))
+    parameters, level = capability_parameters(), rented_level(EACH_OTHER)
     without = jnp.full_like(level, 112.0)
     use = capability.least_use(parameters, level, without)
-    worth = capability.metered(parameters, level, use)
+    worth = rented_level(EACH_OTHER, 1.0, use)
     np.testing.assert_allclose(jnp.where(level > without, worth - without, 0), 0, atol=1e-3)
     np.testing.assert_array_equal(use[level <= without], 1)
 

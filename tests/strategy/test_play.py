@@ -29,6 +29,8 @@ def test_without_money_the_country_goes_on_as_in_the_world() -> None:
     np.testing.assert_allclose(one("gap", found)[0], seen.gap[-1, 0], atol=2e-3)
     np.testing.assert_allclose(one("sovereign_lag", found)[0], seen.lag[-1, 0], atol=0.05)
     np.testing.assert_allclose(one("accessible_lag", found)[0], seen.accessible_lag[-1, 0], atol=0.05)
+    np.testing.assert_allclose(one("available_lag", found)[0], seen.available_lag[-1, 0], atol=0.05)
+    assert (one("available_lag", found) < one("accessible_lag", found)).all(), "the leader serves it"
 
 
 def test_the_leader_has_a_lead() -> None:
@@ -78,6 +80,16 @@ def test_what_befalls_comes_after_the_strategy() -> None:
         np.broadcast_to(none.paths.capacity, free.paths.capacity.shape),
         rtol=1e-5,
     )
+
+
+@pytest.mark.parametrize("driver", ["rented", "rented_use"])
+def test_a_cut_that_befalls_leaves_what_it_can_run_itself(driver: str) -> None:
+    stage = made_stage()
+    stopped = stage.ground.multiply | {driver: jnp.zeros_like(stage.ground.multiply[driver])}
+    found, _ = simulate_strategies(
+        stage._replace(ground=stage.ground._replace(multiply=stopped)), made_moves({}), EFFECTS
+    )
+    np.testing.assert_array_equal(one("available_lag", found), one("accessible_lag", found))
 
 
 def test_gdp_follows_the_rents_that_are_left() -> None:

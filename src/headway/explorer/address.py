@@ -228,6 +228,10 @@ class WhatIfState(PageState):
         float | None, Field(ge=0, le=100, description="depth of collaboration with the closest partners, %")
     ] = None
     closing: Annotated[YearOrNever, Field(description="year from which nobody publishes weights; 0 is never")] = 0
+    cut: Annotated[YearOrNever, Field(description="year from which no foreign model is rented out; 0 is never")] = 0
+    metered: Annotated[
+        float, Field(ge=0, le=100, description="% of the wanted use of rented models that is served")
+    ] = 100.0
     growth: Annotated[float, Field(ge=-5, le=5, description="growth of GDP, percentage points a year more")] = 0.0
     rents: Annotated[float, Field(ge=0, le=3, description="resource rents, times what they would be")] = 1.0
     niche: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=40, description="niche that the effort goes into")] = (
@@ -362,6 +366,8 @@ def _whatif() -> Sequence[Control]:
         Control("openness", "Openness", "slider", step=5, unit="%", empty=100, group=people),
         Control("collaboration", "Collaboration with partners", "slider", step=5, unit="%", empty=0, group=people),
         Control("closing", "Open weights close in", "slider", low=2026, high=2040, zero="never", group=people),
+        Control("cut", "Rented models are cut in", "slider", low=2026, high=2040, zero="never", group=people),
+        Control("metered", "Use of rented models served", "slider", step=5, unit="%", group=people),
         Control("niche", "Niche", "select", options=niches, group=field),
         Control(
             "effort", "Niche effort, more", "slider", step=0.25, unit=" units", group=field,

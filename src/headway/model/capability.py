@@ -114,27 +114,27 @@ def best_served(capability: Array, served: Array) -> Array:
     return jax.vmap(of_one, out_axes=1)(served)
 
 
-def rented(parameters: CapabilityParameters, best: Array, share: Array, years: float) -> Array:
-    """C_rent without a meter, ECI, (quarters, customers, members); far below any model where access is cut.
+def late(parameters: CapabilityParameters, best: Array, years: float) -> Array:
+    """What `best_served` gives as it stood when it was released, d_r earlier; of the same shape."""
+    found: Array = jax.vmap(lambda path: delayed(path, parameters.rental_delay, years), 1, 1)(best)
+    return found
+
+
+def rented(parameters: CapabilityParameters, best: Array, share: Array, use: Array | float = 1.0) -> Array:
+    """C_rent, ECI, of the shape of `best`; far below any model where access is cut.
 
     Args:
-        best: what `best_served` gives. share: a, (quarters, customers, 1).
+        best: what `late` gives, ECI, (…, members). share: a. use: b; both in [0, 1], of shapes that broadcast.
     """
-    late = jax.vmap(lambda path: delayed(path, parameters.rental_delay, years), 1, 1)(best)
-    return jnp.where(share > 0, late + parameters.slope * jnp.log10(jnp.maximum(share, _LEAST)), _NOTHING)
-
-
-def metered(parameters: CapabilityParameters, level: Array, use: Array) -> Array:
-    """C_rent under a meter that lets the share `use` (b) of the wanted use through; shapes as in `rented`."""
-    lost = parameters.slope * parameters.meter_cost * jnp.log10(jnp.maximum(use, _LEAST))
-    return jnp.where(use > 0, level + lost, _NOTHING)
+    kept = jnp.log10(jnp.maximum(share, _LEAST)) + parameters.meter_cost * jnp.log10(jnp.maximum(use, _LEAST))
+    return jnp.where((share > 0) & (use > 0), best + parameters.slope * kept, _NOTHING)
 
 
 def least_use(parameters: CapabilityParameters, level: Array, without: Array) -> Array:
     """Share of the wanted use from which rented models are worth more than those without, in [0, 1]; 1 is never.
 
     Args:
-        level: what `rented` gives. without: C_acc, ECI, of the same shape.
+        level: what `rented` gives without a meter. without: C_acc, ECI, of the same shape.
     """
     ahead = jnp.maximum(level - without, 0)
     return 10 ** (-ahead / (parameters.slope * parameters.meter_cost))

@@ -66,11 +66,11 @@ def outlook(
     reach = capability.accessible(parameters.capability, mine, open_level, years)
     if served is None:
         served = 1 - jnp.eye(own.shape[1], dtype=own.dtype)
-    best_rented = capability.rented(
-        parameters.capability, capability.best_served(own, served[chosen]), paths.rented[:, chosen], years
-    )
-    all_served = capability.metered(parameters.capability, best_rented, paths.rented_use[:, chosen])
-    available = jnp.maximum(reach, all_served)
+    p = parameters.capability
+    offered = capability.late(p, capability.best_served(own, served[chosen]), years)
+    unmetered = capability.rented(p, offered, paths.rented[:, chosen])
+    metered = capability.rented(p, offered, paths.rented[:, chosen], paths.rented_use[:, chosen])
+    available = jnp.maximum(reach, metered)
     leader = jnp.argmax(own, axis=1)[:, None]
     everybody = jnp.arange(own.shape[1])[:, None]
     second = jnp.max(jnp.where(everybody == leader, -jnp.inf, own), axis=1, keepdims=True)
@@ -97,6 +97,6 @@ def outlook(
         accessible_lag_censored=accessible_lag.censored,
         available_lag=available_lag.months,
         available_lag_censored=available_lag.censored,
-        least_use=capability.least_use(parameters.capability, best_rented, reach),
+        least_use=capability.least_use(p, unmetered, reach),
         rank=1 + jax.vmap(lambda path: jnp.sum(own > path[:, None], axis=1), 1, 1)(mine).astype(own.dtype),
     )

@@ -13,7 +13,7 @@ from headway.ensemble.compiled import compiled
 from headway.model import Inputs, simulate
 from headway.strategy.experiment import Experiment
 from headway.strategy.levers import Effect
-from headway.strategy.outcomes import OUTCOMES, outcomes
+from headway.strategy.outcomes import OUTCOMES, outcomes, rented_at_end
 from headway.strategy.play import TOGETHER, Moves, changed, simulate_strategies
 from headway.strategy.stage import BaselineBlock, TimeIndex, surrounding
 
@@ -87,7 +87,9 @@ def in_the_world(
         made = changed(stage, move, effects)
         world = _with(stage.world, made.paths, partners[move.partners], focal, when.now)
         best = simulate(world, ("sovereign",)).series["sovereign"]
-        return outcomes(best[when.now :, focal], surrounding(world, best, focal, when), stage.niche, made.effort)
+        around = surrounding(world, best, focal, when)
+        rental = rented_at_end(world.parameters.capability, around, made.paths)
+        return outcomes(best[when.now :, focal], rental, around, stage.niche, made.effort)
 
     result: Array = jax.lax.map(one, moves)
     return result

@@ -111,4 +111,6 @@ def _paths(paths: Paths, parameters: Parameters, drivers: dict[str, Array], adde
         shock=drivers["exodus"],
         openness=drivers["openness"],
         depth=drivers["collaboration"],
+        rented=drivers["rented"],
+        rented_use=drivers["rented_use"],
     )

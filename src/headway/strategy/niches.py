@@ -18,7 +18,7 @@ from headway.ensemble.simulation import BLOCK
 from headway.model.niches import break_even_yield, domain_assets
 from headway.model.simulate import QUARTER
 from headway.strategy.levers import Effect
-from headway.strategy.outcomes import OUTCOMES
+from headway.strategy.outcomes import OUTCOMES, rented_at_end
 from headway.strategy.play import Moves, changed
 from headway.strategy.results import Results
 from headway.strategy.stage import BaselineBlock
@@ -32,7 +32,8 @@ class BreakEven:
         least: v*, points of domain asset per year at effort 1 from which the niche makes up for the lag; infinite where
             no effort is made, 0 where there is no lag to make up for. above: where the drawn yield is above it.
         threshold: accessible capability from which it does so with the drawn yield, ECI. allowed: how far that is below
-            the frontier, ECI. short: how far accessible capability is below the frontier, ECI.
+            the frontier, ECI. short: how far accessible capability is below the frontier, ECI. rented_short: the same
+            with rented models.
     """
 
     niche: str
@@ -41,6 +42,7 @@ class BreakEven:
     threshold: Floats
     allowed: Floats
     short: Floats
+    rented_short: Floats
 
 
 def break_even(results: Results, strategy: str, happening: int = 0) -> list[BreakEven]:
@@ -54,11 +56,11 @@ def break_even(results: Results, strategy: str, happening: int = 0) -> list[Brea
         padded = jax.device_put(np.pad(some, (0, BLOCK - len(some))))  # the draws of a block that were not asked for
         values = _read(experiment.built(happening, first), move, padded, experiment.levers.effects)
         found.append([np.asarray(value, np.float64) for value in values])
-    least, above, threshold, allowed, short = (
+    least, above, threshold, allowed, short, rented_short = (
         np.concatenate(parts, axis=-1)[..., : experiment.draws] for parts in zip(*found, strict=True)
     )
     return [
-        BreakEven(niche, least[k], above[k], threshold[k], allowed[k], short)
+        BreakEven(niche, least[k], above[k], threshold[k], allowed[k], short, rented_short)
         for k, niche in enumerate(experiment.registry.niche_names)
         if np.isfinite(least[k]).any()
     ]
@@ -70,8 +72,10 @@ def _read(stage: BaselineBlock, move: Moves, gap: Array, effects: tuple[tuple[in
     frontier = stage.around.others[-1]
     reach = jnp.maximum(frontier - gap, stage.around.usable)
     short = jnp.maximum(frontier - reach, 0)
+    rental = rented_at_end(stage.inputs.parameters.capability, stage.around, made.paths)
+    rented_short = jnp.maximum(frontier - jnp.maximum(reach, rental), 0)
     weight = stage.niche.weight
     shortfall = jnp.broadcast_to(weight * short, (len(made.effort), *weight.shape))
     least = break_even_yield(stage.niche, shortfall, made.effort, QUARTER)[-1]
     allowed = domain_assets(stage.niche, made.effort, QUARTER)[-1] / weight
-    return least, stage.niche.yield_ >= least, frontier - allowed, allowed, short
+    return least, stage.niche.yield_ >= least, frontier - allowed, allowed, short, rented_short

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
+from headway.model import Paths
+from headway.model.capability import CapabilityParameters, rented
 from headway.model.lag import lag
 from headway.model.niches import NicheParameters, domain_assets
 from headway.model.simulate import QUARTER
@@ -29,7 +31,10 @@ OUTCOMES: Mapping[str, StrategyOutcome] = {
         "Sovereign lag", "months", "less", "behind the frontier with models of the country's own"
     ),
     "accessible_lag": StrategyOutcome(
-        "Accessible lag", "months", "less", "behind the frontier with the best model in reach"
+        "Accessible lag", "months", "less", "behind the frontier with the best model that the country can run itself"
+    ),
+    "available_lag": StrategyOutcome(
+        "Available lag", "months", "less", "behind the frontier with the best model in use, rented ones included"
     ),
     "niches": StrategyOutcome(
         "Niches above break-even", "1", "more", "share of niches whose asset makes up for the lag"
@@ -52,18 +57,21 @@ class Surrounding(NamedTuple):
         own: its best so far from the first scored date up to the last date before the run, ECI, (earlier, members).
         others: best of all others so far, from the first scored date to the end, ECI, (earlier + quarters, members).
         usable: best open weights in use at the end, ECI, (members,).
+        offered: best model that others serve to the country at the end, before any cut or meter, ECI, (members,).
     """
 
     own: Array
     others: Array
     usable: Array
+    offered: Array
 
 
-def outcomes(sovereign: Array, around: Surrounding, niche: NicheParameters, effort: Array) -> Array:
+def outcomes(sovereign: Array, rental: Array, around: Surrounding, niche: NicheParameters, effort: Array) -> Array:
     """All `OUTCOMES` of one run, (outcomes, members).
 
     Args:
-        sovereign: best own model so far, ECI, (quarters, members). effort: (quarters, niches, members).
+        sovereign: best own model so far, ECI, (quarters, members). rental: what `rented_at_end` gives.
+        effort: (quarters, niches, members).
     """
     own = best_own(sovereign, around)
     ahead = around.own.shape[0]
@@ -73,11 +81,17 @@ def outcomes(sovereign: Array, around: Surrounding, niche: NicheParameters, effo
     found = {
         "sovereign_lag": months_behind(own, own[-1], around.others),
         "accessible_lag": months_behind(own, reach, around.others),
+        "available_lag": months_behind(own, jnp.maximum(reach, rental), around.others),
         "niches": jnp.mean((assets >= shortfall).astype(own.dtype), axis=0),
         "gap": around.others[-1] - own[-1],
         "lead": jnp.max((own - around.others)[ahead:], axis=0),
     }
     return jnp.stack([found[name] for name in OUTCOMES])
+
+
+def rented_at_end(parameters: CapabilityParameters, around: Surrounding, paths: Paths) -> Array:
+    """Best rented model at the end of a run along the paths of the country, ECI, (members,)."""
+    return rented(parameters, around.offered, paths.rented[-1, 0], paths.rented_use[-1, 0])
 
 
 def best_own(sovereign: Array, around: Surrounding) -> Array:

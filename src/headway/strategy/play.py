@@ -12,7 +12,7 @@ from headway.ensemble.compiled import compiled
 from headway.model import simulate
 from headway.strategy.effects import Changed, change
 from headway.strategy.levers import Effect
-from headway.strategy.outcomes import outcomes
+from headway.strategy.outcomes import outcomes, rented_at_end
 from headway.strategy.stage import BaselineBlock
 
 TOGETHER = 16  # strategies in one pass: the states of all of them stay in the cache
@@ -51,7 +51,8 @@ def simulate_strategies(
             paths=made.paths, outside=outside._replace(partner_level=stage.partner_level[move.partners])
         )
         run = simulate(inputs, ("sovereign",))
-        found = outcomes(run.series["sovereign"][:, 0], stage.around, stage.niche, made.effort)
+        rental = rented_at_end(inputs.parameters.capability, stage.around, made.paths)
+        found = outcomes(run.series["sovereign"][:, 0], rental, stage.around, stage.niche, made.effort)
         return found, run.status.astype(jnp.int8)
 
     result: tuple[Array, Array] = jax.lax.map(one, moves, batch_size=min(TOGETHER, len(moves.partners)))

@@ -102,11 +102,20 @@ def failure(results: Results, share: float, condition: DiscoveredRule, box: Box 
     )
 
 
+def _bears(one: BreakEven, short: Floats) -> float:
+    """Share of draws in which a niche makes up for so many ECI points that capability is short of the frontier."""
+    return float((short <= one.allowed).mean())
+
+
 def break_even(niche: str, one: BreakEven) -> str:
     """From which yield, and which access, a niche pays."""
     name = niche.replace("_", " ")
     allowed = wording.amount(round(float(np.median(one.allowed))), "ECI points")
-    bears = f"it holds out as long as accessible capability is no more than {allowed} below the frontier"
+    bears = (
+        f"it holds out as long as accessible capability is no more than {allowed} below the frontier, as it is in "
+        f"{wording.of_hundred(_bears(one, one.short))} draws without rented models and in "
+        f"{wording.of_hundred(_bears(one, one.rented_short))} with them"
+    )
     if float(np.mean(one.least == 0)) > _MOSTLY:
         return (
             f"An effort in {name} has no lag to make up for: access is at the frontier already. With the yields "

@@ -234,6 +234,8 @@ class StrategyFindings:
                     "title": f"Break-even, {one.niche.replace('_', ' ')}",
                     "share_above": float(one.above.mean()),
                     "threshold_eci": float(np.median(one.threshold)),
+                    "share_holding": float((one.short <= one.allowed).mean()),
+                    "share_holding_rented": float((one.rented_short <= one.allowed).mean()),
                     "advantage": strength.advantage,
                     "density": strength.density,
                 },

@@ -13,6 +13,7 @@ from headway.explorer.views.whatif import WhatIfQuestion, question
 from headway.explorer.whatif.changes import LEVERS
 
 STEPS = 9
+_OF_ACCESS = ("closing", "cut", "metered")  # levers that move what a country can use, and no lag of its own
 
 
 def steps(state: WhatIfState, lever: str, probability: float, desk: ExplorerSession) -> Iterator[dict[str, Any]]:
@@ -24,8 +25,8 @@ def steps(state: WhatIfState, lever: str, probability: float, desk: ExplorerSess
         ParameterError: a lever that cannot be searched, or as `views.whatif.question`.
     """
     low, high = bounds(WhatIfState, lever) if lever in LEVERS else (None, None)
-    if low is None or high is None or lever == "closing":
-        raise ParameterError("lever", f"no such lever; there are {', '.join(k for k in LEVERS if k != 'closing')}")
+    if low is None or high is None or lever in _OF_ACCESS:
+        raise ParameterError("lever", f"no such lever; there are {', '.join(k for k in LEVERS if k not in _OF_ACCESS)}")
     asked = question(state.model_copy(update={"whole": False}), desk)
     total, tried = STEPS + 2, list[tuple[float, float]]()
     for value in (low, high):

@@ -27,6 +27,7 @@ SHOWN: Mapping[str, tuple[str, str, float]] = {
     "compute_share": ("Share of the world's AI compute", "%", 100),
 }
 """Series → title, unit, factor."""
+ACCESS = ("Capability of the best model in use: own, open or rented", "ECI points", 1.0)
 NICHE = (
     "Distance to the best in the niche",
     "ECI points short; below 0 the niche's own asset makes up for the lag",
@@ -61,9 +62,12 @@ class WhatIfQuestion:
 
     @cached_property
     def shown(self) -> Mapping[str, tuple[str, str, float]]:
-        """Series that are drawn: the niche too where any effort goes into it."""
-        effort = (one.niche for scenario in changes.chain_of(self.state) for one in scenario.niches)
-        return {**SHOWN, "niche": NICHE} if self.state.niche in effort else SHOWN
+        """Series that are drawn: access where it is cut, metered or closed; the niche where any effort goes into it."""
+        chain = changes.chain_of(self.state)
+        effort = (one.niche for scenario in chain for one in scenario.niches)
+        touched = any(one.rented or one.rented_use or one.open_weights for one in chain)
+        more = {"available": ACCESS} if touched else {}
+        return {**SHOWN, **more, "niche": NICHE} if self.state.niche in effort else {**SHOWN, **more}
 
     def baseline(self) -> Mapping[str, Any]:
         """As things go; remembered."""

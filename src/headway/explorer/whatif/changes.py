@@ -29,6 +29,8 @@ LEVERS: Mapping[str, str] = {
     "openness": "Openness",
     "collaboration": "Collaboration",
     "closing": "Closing of open weights",
+    "cut": "Cut of rented models",
+    "metered": "Use of rented models",
     "growth": "Growth",
     "rents": "Resource rents",
     "effort": "Niche effort",
@@ -142,6 +144,14 @@ def _closing(s: WhatIfState) -> Changes:
     return {"open_weights": [{"for": "all", "set": {_start(s.closing): 0.0}}]}
 
 
+def _cut(s: WhatIfState) -> Changes:
+    return {"rented": [{"for": "focal", "set": {_start(s.cut): 0.0}}]}
+
+
+def _metered(s: WhatIfState) -> Changes:
+    return {"rented_use": [{"for": "focal", "set": {_start(s.since): s.metered / 100}}]}
+
+
 _CHANGES: Mapping[str, Callable[[WhatIfState], Changes]] = {
     "spending": _times("investment", lambda s: s.spending),
     "controls": _share("controls", lambda s: s.controls_from),
@@ -155,6 +165,8 @@ _CHANGES: Mapping[str, Callable[[WhatIfState], Changes]] = {
     "openness": _share("openness", lambda s: s.since),
     "collaboration": _share("collaboration", lambda s: s.since),
     "closing": _closing,
+    "cut": _cut,
+    "metered": _metered,
     "growth": _growth,
     "rents": _times("rents", lambda s: s.rents),
     "effort": _effort,

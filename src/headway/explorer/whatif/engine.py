@@ -29,7 +29,7 @@ from headway.ensemble.inputs import fitted, paths_of, world_arrays, world_index
 from headway.ensemble.question import ask
 from headway.ensemble.simulation import BLOCK, WORLD_SERIES, BlockPlan, calibrate_to_history, draw_members, run_world
 from headway.model import Inputs, Paths, simulate
-from headway.model.capability import accessible
+from headway.model.capability import accessible, best_served, late, rented
 from headway.model.focal import all_but, hold
 from headway.model.lag import reached
 from headway.model.niches import NicheParameters, domain_assets
@@ -94,16 +94,20 @@ JOINED = 2  # blocks of the world that answer as one: three countries leave the 
 _HELD = 4  # sets of moving countries kept
 _REMEMBERED = 40  # baselines of eight sets of moving countries, with the quantiles of their series
 
-SERIES = ("lag", "lag_censored", "sovereign", "accessible", "compute_share", "niche", "niche_yield")
-_WHOLE = ("lag", "lag_censored", "sovereign", "accessible", "compute_share", "frontier")
+SERIES = ("lag", "lag_censored", "sovereign", "accessible", "available", "compute_share", "niche", "niche_yield")
+_WHOLE = ("lag", "lag_censored", "sovereign", "accessible", "available", "compute_share", "frontier")
 
 
 class Rest(NamedTuple):
-    """What the held countries do, each (quarters, members): best model so far, compute, best published weights."""
+    """What the held countries do, each (quarters, members): best model so far, compute, best published weights.
+
+    served: best model that they serve to each moving country, (quarters, moving countries, members).
+    """
 
     best: Array
     compute: Array
     offered: Array
+    served: Array
 
 
 class Block(NamedTuple):
@@ -186,8 +190,9 @@ class Engine:
     def run(self, positions: tuple[int, ...], drivers: Drivers, niche: str = "") -> Mapping[str, Floats]:
         """Series of the moving countries at the ends of the years, each (years, countries, members).
 
-        `lag` in months behind the best of all others (`lag_censored`: it is longer), `sovereign` and `accessible` in
-        ECI, `compute_share` of the world, `niche` (`niche_yield` too where effort is made) as in `niche.with_asset`.
+        `lag` in months behind the best of all others (`lag_censored`: it is longer), `sovereign`, `accessible` and
+        `available` in ECI, `compute_share` of the world, `niche` (`niche_yield` too where effort is made) as in
+        `niche.with_asset`.
         """
         paths, rest_open = self._paths(positions, drivers)
         rows, (field, effort) = self._asked_rows, self._effort(positions, drivers, niche)
@@ -276,8 +281,15 @@ def _around(
     best = series["sovereign"][:, others]
     gap = inputs.parameters.capability.open_gap
     offered = jnp.where(published[:, others] > 0.5, best - gap[others], _NOTHING).max(axis=1)
-    rest = Rest(best.max(axis=1), series["compute"][:, others].sum(axis=1), offered)
+    served = best_served(best, _served(inputs)[positions][:, others])
+    rest = Rest(best.max(axis=1), series["compute"][:, others].sum(axis=1), offered, served)
     return Block(hold(inputs, series, positions), rest, niches)
+
+
+def _served(inputs: Inputs) -> Array:
+    """Who serves whom; the world has a table of it (`headway.ensemble.inputs.world_arrays`)."""
+    assert inputs.geography.served is not None
+    return inputs.geography.served
 
 
 @compiled("first")
@@ -290,6 +302,10 @@ def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: i
     mine = jnp.where(paths.published > 0.5, own - p.open_gap, _NOTHING).max(axis=1)
     theirs = jnp.where(rest_open > 0.5, rest.offered, _NOTHING)
     reach = accessible(p, own, running_max(jnp.maximum(mine, theirs)), QUARTER)
+    assert inputs.outside is not None
+    moving = inputs.outside.simulated
+    served = jnp.maximum(rest.served, best_served(own, _served(inputs)[moving][:, moving]))
+    rental = rented(p, late(p, served, QUARTER)[rows], paths.rented[rows], paths.rented_use[rows])
     rivals = [jnp.stack([*(own[:, j] for j in range(own.shape[1]) if j != k), rest.best]) for k in range(own.shape[1])]
     others = jnp.stack([path.max(axis=0) for path in rivals], axis=1)
     lags, censored = lag_at(own[first:], others[first:], rows - first)
@@ -299,6 +315,7 @@ def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: i
         "lag_censored": censored.astype(own.dtype),
         "sovereign": own[rows],
         "accessible": reach[rows],
+        "available": jnp.maximum(reach[rows], rental),
         "compute_share": share[rows],
         "niche": others[rows] - reach[rows],
     }
