@@ -1,4 +1,4 @@
-"""Days from which scores count as known, and what they say of a country's releases."""
+"""What is known of a country's releases on a day."""
 
 from __future__ import annotations
 
@@ -8,39 +8,9 @@ import numpy as np
 import pytest
 
 from headway.core.errors import EvidenceError
-from headway.inference.releases import Release, Releases, dated, first_seen
+from headway.inference.releases import Release, Releases
 
 D = dt.date
-
-
-def test_a_best_score_is_known_after_a_week_and_another_after_a_month() -> None:
-    models = [
-        (D(2024, 3, 1), "AAA", 120.0, "first", False),
-        (D(2024, 4, 1), "AAA", 110.0, "weaker", False),
-        (D(2024, 5, 1), "AAA", 125.0, "better", False),
-        (D(2024, 5, 1), "BBB", 90.0, "of another country", False),
-    ]
-    days = {row.score: (row.known - row.released).days for row in dated(models, {})}
-    assert days == {120.0: 7, 110.0: 30, 125.0: 7, 90.0: 7}
-
-
-@pytest.mark.parametrize(
-    ("shown", "lacked", "known"),
-    [
-        (D(2025, 12, 19), D(2025, 11, 2), D(2025, 12, 18)),  # the usual day lies between the copies
-        (D(2026, 4, 19), D(2026, 3, 9), D(2026, 3, 10)),  # scored late: not before a copy that lacked it
-        (D(2025, 12, 14), D(2025, 12, 10), D(2025, 12, 14)),  # scored early: a copy showed it before the usual day
-    ],
-)
-def test_dated_copies_bound_the_day(shown: dt.date, lacked: dt.date, known: dt.date) -> None:
-    found = dated([(D(2025, 12, 11), "AAA", 150.0, "model", False)], {"model": (shown, lacked)})
-    assert found[0].known == known
-
-
-def test_the_shipped_bounds_are_in_order() -> None:
-    seen = first_seen()
-    assert len(seen) >= 30
-    assert all(lacked < shown for shown, lacked in seen.values())
 
 
 def releases(*days: str, as_of: str = "2024-12-31", other: str = "2024-12-01") -> Releases:

@@ -1,20 +1,13 @@
 """Scored models with the day of release and the day from which the score counts as known: what a forecaster could see.
 
 The best score so far of a country is read off these rows, with one rule for the hindcast, the frozen forecast and the
-naive forecasts. A score counts as known 7 days after release where the model became its country's best, else 30 days:
-the delays seen in dated copies of the table. Where such copies bound the day, the bounds are kept
-(`eci_first_seen.csv`, written by tools/eci_first_seen.py).
+naive forecasts: the day that the evidence gives (`headway.evidence.sources.epoch_eci.known_days`).
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,13 +15,10 @@ import numpy as np
 from headway.core import periods
 from headway.core.errors import EvidenceError
 from headway.evidence.benchmarks import SCALE
-from headway.inference.storage import SHIPPED
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
 
-RECORD_DELAY = dt.timedelta(days=7)  # dated copies: models that became their country's best, 1 to 7 days
-OTHER_DELAY = dt.timedelta(days=30)
 RECENT = 4  # finished quarters over which a country is asked whether it keeps releasing
 ENOUGH = 2  # of them with a scored release
 
@@ -124,50 +114,13 @@ def scored_releases(evidence: Evidence) -> Releases:
     """
     models = evidence.models()
     models = models[models.eci.notna() & models.withdrawn_on.isna() & (models.source != SCALE)]
-    found = []
+    rows = []
     for row in models.assign(open_weights=models.open_weights.fillna(False)).itertuples():
         country = (row.countries if isinstance(row.countries, str) else "").split(";")[0]
         day = row.published if row.released != row.released else row.released
         if country and day == day:
-            found.append((day.date(), country, float(row.eci), str(row.model_group), bool(row.open_weights)))
-    if not found:
+            known, name = row.published_on.date(), str(row.model_group)
+            rows.append(Release(day.date(), known, country, float(row.eci), name, bool(row.open_weights)))
+    if not rows:
         raise EvidenceError(f"no capability score is known on {evidence.as_of}; scores begin in 2023")
-    return Releases(evidence.as_of, tuple(dated(found, first_seen())))
-
-
-Seen = Mapping[str, tuple[dt.date, dt.date]]
-"""Model → first dated copy of the table with its score, last copy before that, which lacked it."""
-
-
-def dated(models: Iterable[tuple[dt.date, str, float, str, bool]], seen: Seen) -> list[Release]:
-    """The rows (day of release, country, score, model, open) with the day from which each score counts as known."""
-    best: dict[str, float] = {}
-    rows = []
-    ordered = sorted(models, key=lambda row: row[0])
-    for day, group in groupby(ordered, key=lambda row: row[0]):
-        mine = list(group)
-        for _, country, score, model, opened in mine:
-            leads = score > best.get(country, -np.inf)
-            rows.append(Release(day, _known(day, leads, seen.get(model)), country, score, model, opened))
-        for _, country, score, *_ in mine:
-            best[country] = max(score, best.get(country, -np.inf))
-    return sorted(rows)
-
-
-def _known(released: dt.date, leads: bool, seen: tuple[dt.date, dt.date] | None) -> dt.date:
-    """The usual delay after release, not before the copy that lacked the score was passed nor after one showed it."""
-    usual = released + (RECORD_DELAY if leads else OTHER_DELAY)
-    if seen is None:
-        return usual
-    shown, lacked = seen
-    return min(shown, max(usual, lacked + dt.timedelta(days=1)))
-
-
-@lru_cache(maxsize=1)
-def first_seen(path: Path = SHIPPED / "eci_first_seen.csv") -> Seen:
-    """The dated copies' bounds by model, as the package ships them."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {
-            row["model"]: (dt.date.fromisoformat(row["first_seen"]), dt.date.fromisoformat(row["lacked_on"]))
-            for row in csv.DictReader(file)
-        }
+    return Releases(evidence.as_of, tuple(sorted(rows)))

@@ -7,8 +7,10 @@ after the model's release, although Epoch may have computed it later and has res
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from headway.evidence.catalogue import sources
 from headway.evidence.sources.base import SourceShapeError, Tables, read_csv, role_date
 from headway.evidence.sources.capability_scale import load_base_models, own_countries
 from headway.evidence.sources.epoch_models import CONFIDENCES, attribution, day_of, log10_of, open_weights
-from headway.evidence.sources.epoch_vintages import first_known, name_key
+from headway.evidence.sources.epoch_vintages import name_key
 
 COLUMNS: dict[str, type] = {
     "Model": str,
@@ -52,9 +54,9 @@ class EpochECI:
         """Scored versions with a day of release (of publication where that is empty)."""
         path = files["benchmarked_models"]
         usual = dt.timedelta(days=sources()[self.slug].lag_days or 0)
-        older = sorted((day, _scored_names(old)) for role, old in files.items() if (day := role_date(role)))
-        days = [day for day, _ in older]
-        rows = []
+        copies = sorted((day, _scored_names(old)) for role, old in files.items() if (day := role_date(role)))
+        copies.append((vintage, _scored_names(path)))
+        rows, models = [], []
         for at, row in enumerate(read_csv(path, COLUMNS).to_dict("records")):
             if pd.isna(row["eci"]):
                 continue
@@ -62,31 +64,62 @@ class EpochECI:
                 fact = _row(row)
             except (InputError, ValueError) as error:
                 raise SourceShapeError(path, str(error), row=at + 2) from error
-            if fact["released"] is not None:
+            if (released := fact["released"]) is not None:
                 names = {name_key(str(row["Model"])), name_key(str(row["id_model_version"]))}
-                first = next((day for day, scored in older if scored & names), vintage)
-                rows.append({**fact, "source": self.slug, "first_table": first})
-        table = pd.DataFrame(rows).sort_values(["released", "id"], ignore_index=True)
-        lags = [RECORD_LAG if record else usual for record in _broke_record(table)]
-        known = [
-            first_known(released, first, days, lag)
-            for released, first, lag in zip(table["released"], table["first_table"], lags, strict=True)
-        ]
-        table = table.assign(published_on=[min(day, vintage) for day in known]).drop(columns="first_table")
-        return Tables(models=table.sort_values("id", ignore_index=True))
+                country = fact["countries"].split(";")[0]
+                models.append(ScoredModel(released, country, fact["eci"], _bounds(released, names, copies)))
+                rows.append({**fact, "source": self.slug})
+        known = [min(day, vintage) for day in known_days(models, usual)]
+        return Tables(models=pd.DataFrame(rows).assign(published_on=known).sort_values("id", ignore_index=True))
+
+
+Bounds = tuple[dt.date, dt.date]
+"""First dated copy of the table with a model's score, and the copy before it, which lacked the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredModel:
+    """One scored model: day of release, country (empty where none is named), score in ECI points, and its `Bounds`."""
+
+    released: dt.date
+    country: str
+    score: float
+    bounds: Bounds | None = None
+
+
+def known_days(models: Sequence[ScoredModel], usual: dt.timedelta) -> list[dt.date]:
+    """Day from which each score counts as known, in the order of `models`.
+
+    It is `RECORD_LAG` after release where the model was then its country's best, else `usual` after it; not before the
+    copy that lacked the score was passed, nor after one showed it.
+    """
+    found = []
+    for model in models:
+        earlier = [m.score for m in models if m.country == model.country and m.released < model.released]
+        leads = model.country != "" and model.score > max(earlier, default=-math.inf)
+        day = model.released + (RECORD_LAG if leads else usual)
+        if model.bounds is not None:
+            shown, lacked = model.bounds
+            day = min(shown, max(day, lacked + dt.timedelta(days=1)))
+        found.append(day)
+    return found
+
+
+def _bounds(released: dt.date, names: set[str], copies: Sequence[tuple[dt.date, set[str]]]) -> Bounds | None:
+    """Bounds of a model that the copies can date: one released after the first of them.
+
+    Copies differ in how they name older models, so that a name which an early copy lacks says nothing of those.
+    """
+    if released < copies[0][0]:
+        return None
+    return next(((day, before) for (before, _), (day, scored) in pairwise(copies) if scored & names), None)
 
 
 def _scored_names(path: Path) -> set[str]:
-    """Keys of the models and versions that a dated copy of the table scores."""
+    """Keys of the models and versions that a copy of the table scores."""
     table = read_csv(path, ["Model", "id_model_version", "eci"])
     scored = table[table["eci"].notna()]
     return {name_key(name) for column in ("Model", "id_model_version") for name in scored[column].dropna()}
-
-
-def _broke_record(table: pd.DataFrame) -> pd.Series:
-    """Whether each model, at its release, was the best of its country so far; `table` is in order of release."""
-    leader = table["countries"].str.split(";").str[0]
-    return table["eci"].ge(table.groupby(leader)["eci"].cummax()) & leader.ne("")
 
 
 def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
