@@ -1,6 +1,7 @@
 """The rule of the house: a room imports from the rooms above it, never from below."""
 
 import ast
+import re
 from pathlib import Path
 
 ROOMS = [
@@ -83,3 +84,15 @@ def test_class_names_are_unique_over_the_package() -> None:
             if isinstance(node, ast.ClassDef):
                 where.setdefault(node.name, []).append(str(file.relative_to(SOURCE)))
     assert not {name: files for name, files in where.items() if len(files) > 1}
+
+
+def test_docstrings_begin_with_what_they_describe_and_not_with_a_question_word() -> None:
+    riddle = re.compile(r"(What|Those|Whom|Whose|Which|With which|Who|Where|That)\b")
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    faults = [
+        f"{file.relative_to(SOURCE)}: {text.splitlines()[0]}"
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, kinds) and riddle.match(text := ast.get_docstring(node) or "")
+    ]
+    assert not faults

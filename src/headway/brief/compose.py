@@ -89,7 +89,7 @@ PARTS: tuple[BriefPart, ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What made a brief, so that it can be made again.
+    """Inputs that made a brief, so that it can be made again.
 
     Attributes:
         version: of the package.
@@ -106,7 +106,7 @@ class Provenance:
 
     @property
     def model(self) -> str:
-        """What the modelled findings were drawn from: `posterior 9f31c2aa`, `prior alone`, or nothing."""
+        """Source of the modelled findings: `posterior 9f31c2aa`, `prior alone`, or nothing."""
         if self.posterior is None:
             return ""
         return "prior alone" if self.posterior == "prior" else f"posterior {self.posterior[:12]}"

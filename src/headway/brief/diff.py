@@ -1,4 +1,4 @@
-"""What changed between two briefs of one country, and why."""
+"""Changes between two briefs of one country, with the reason of each."""
 
 from __future__ import annotations
 

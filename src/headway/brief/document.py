@@ -64,7 +64,7 @@ class FindingRecord(_DocumentModel):
 
 
 class ProvenanceRecord(_DocumentModel):
-    """What made the brief: the same recipe gives the same findings."""
+    """Inputs that made the brief: the same inputs give the same findings."""
 
     version: str
     snapshot: str

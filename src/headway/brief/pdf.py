@@ -65,7 +65,7 @@ def _typeset(text: str, brief: Brief, *, system: bool) -> bytes:
 
 
 def content(brief: Brief) -> dict[str, Any]:
-    """What the template sets, as plain data."""
+    """Content of the template as plain data."""
     return {
         "title": f"{brief.name}: AI brief as of {plain.day(brief.as_of)}",
         "name": brief.name,

@@ -83,7 +83,7 @@ def _body(brief: Brief, width: int, room: int) -> list[Text]:
 
 
 def choose(chapters: Sequence[Chapter], width: int, room: int, longest: int = _LONGEST) -> dict[str, list[Finding]]:
-    """Which findings fit: the first of every part, then the next of each part in turn, in `room` lines.
+    """Findings that fit in `room` lines: the first of every part, then the next of each part in turn.
 
     A sentence takes `longest` lines at most. A second finding of one recipe waits until the part's other recipes have
     spoken; details (weight 3) stay away; a part without an answer takes what its lack needs.

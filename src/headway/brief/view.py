@@ -60,7 +60,7 @@ def spoken(finding: Finding, *, short: bool = False) -> str:
 
 
 def coverage(finding: Finding) -> str:
-    """What is known of how often such intervals held."""
+    """Record of how often such intervals held."""
     return str(finding.details.get("coverage") or "")
 
 
@@ -96,12 +96,12 @@ class Item:
 
     @property
     def unit(self) -> str:
-        """What follows the headline number, small: `months`, `in 100`."""
+        """Unit after the headline number, in small print: `months`, `in 100`."""
         return self.number.removeprefix(self.figure).strip()
 
     @property
     def range(self) -> str:
-        """What stands below a headline number."""
+        """Range printed below a headline number."""
         return "; ".join(filter(None, (self.likelihood, self.interval or self.period)))
 
 

@@ -1,4 +1,4 @@
-"""What the commands share: where words go, and the shapes that tables are printed in."""
+"""Functions that commands share: streams for messages, and the forms in which tables are printed."""
 
 from __future__ import annotations
 

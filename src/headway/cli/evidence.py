@@ -297,7 +297,7 @@ def _emit(
 
 
 def _report(changes: tuple[TableChange, ...], json: bool, **record: Any) -> None:
-    """What a build changed, by indicator and table; only what did."""
+    """Indicators and tables that a build changed."""
     import pandas as pd
 
     moved = [change for change in changes if change.new or change.changed or change.removed]

@@ -61,7 +61,7 @@ def sensitivity(
     shape: Format = TableFormat.TABLE, out: Out = None, seed: Seed = 0,
     force: Force = False,
 ) -> None:  # fmt: skip
-    """Which uncertain numbers a gap hangs on, for all its scales at once; each with its tier.
+    """Uncertain numbers that a gap depends on most, for all its scales at once, each with its tier.
 
     Examples: headway sensitivity RUS --against USA; headway sensitivity RUS --method sobol --by-tier;
     headway sensitivity FRA --method morris --output months --top 10 --format csv.

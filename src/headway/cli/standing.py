@@ -41,7 +41,7 @@ def standing(
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None, force: Force = False,
 ) -> None:  # fmt: skip
-    """Which place each country takes, with its interval over alternative rankings."""
+    """Place of each country, with its interval over alternative rankings."""
     if context.invoked_subcommand is not None:
         return
     from headway.cli import asked

@@ -1,1 +1,1 @@
-"""What the model says: members × scenario → labelled runs, from the posterior where there is one, else the prior."""
+"""Runs of the model, labelled, by member and scenario: from the posterior where there is one, else from the prior."""

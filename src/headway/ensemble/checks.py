@@ -58,7 +58,7 @@ class Checks(BaseModel):
 
 
 class CheckOutcome(BaseModel):
-    """What came out: the share of members in which the check holds, and the median of what was compared."""
+    """Result of a check: the share of members in which it holds, and the median of the compared value."""
 
     check: str
     says: str

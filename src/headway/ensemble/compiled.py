@@ -46,7 +46,7 @@ class Compiled(Generic[P, R]):
         self._locks: dict[Hashable, Lock] = {}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """What the function gives for these arguments; see its own description."""
+        """Result of the function for these arguments; see its own description."""
         given = self._signature.bind(*args, **kwargs).arguments
         fixed = {name: given.pop(name) for name in self._static if name in given}
         leaves, tree = jax.tree.flatten(given)
@@ -124,7 +124,7 @@ def compiled(*static: str, options: dict[str, Any] = OPTIONS) -> Callable[[Calla
 
 @lru_cache(maxsize=1)
 def _machine() -> tuple[str, ...]:
-    """What a compiled function runs on: processor and what it can do, and how the compiler was told to work."""
+    """Machine that a compiled function runs on: processor, its instructions, and the options of the compiler."""
     told = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith(("JAX_", "XLA_")))
     try:
         able = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags"))

@@ -214,7 +214,7 @@ class Streams(NamedTuple):
 
 
 def streams(registry: Registry, countries: Sequence[str]) -> Streams:
-    """Those of a world of these countries."""
+    """Random streams of a world of these countries."""
     return Streams(
         jax.device_put(draws.streams_of(registry, countries)),
         jax.device_put(draws.streams([f"level_shock/{code}" for code in countries])),

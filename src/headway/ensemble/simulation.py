@@ -74,7 +74,7 @@ def map_in_order(work: Callable[[T], R], items: Iterable[T], threads: int | None
 
 
 def survivors(status: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
-    """Which members ran to the end, (members,).
+    """True for members that ran to the end, (members,).
 
     Raises:
         ModelError: none did; says how they ended.
@@ -160,7 +160,7 @@ WORLD_SERIES = tuple(dict.fromkeys((
 
 @dataclass(frozen=True)
 class BlockPlan:
-    """What the compiled function is compiled for; equal plans share it.
+    """Fixed facts that a function is compiled for; equal plans share one compilation.
 
     `registry` takes part by its hash: words of it do not matter.
     """
@@ -176,7 +176,7 @@ class BlockPlan:
 
     @cached_property
     def streams(self) -> Streams:
-        """What its countries' names are to the draws."""
+        """Names of its countries in the random draws."""
         return streams(self.registry, self.countries)
 
 

@@ -100,7 +100,7 @@ EVENTS: Mapping[str, tuple[str, float]] = {
 
 
 class Summary:
-    """What is kept of a run: quantiles of every series, frequencies of events, how members ended."""
+    """Summary of a run: quantiles of every series, frequencies of events, how members ended."""
 
     def __init__(self, series: Sequence[str]) -> None:
         self.quantiles = {name: Quantiles() for name in series}

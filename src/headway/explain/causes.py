@@ -30,7 +30,7 @@ LEAST = 1e-9  # below any stock of the model; so that a logarithm exists
 @partial(jax.tree_util.register_dataclass, data_fields=["amount"], meta_fields=["leaf", "log"])
 @dataclass(frozen=True)
 class Difference:
-    """What is added to the array at `leaf` (dotted path in `Inputs`), (…, 2, members) or (…, 2, 1).
+    """Amount added to the array at `leaf` (dotted path in `Inputs`), (…, 2, members) or (…, 2, 1).
 
     `log` adds to its natural logarithm.
     """
@@ -76,7 +76,7 @@ def _to_subject(amount: Array) -> Array:
 
 
 def _rivals(leaf: Array) -> Array:
-    """What the subject lacks of the rival's value."""
+    """Difference between the rival's value and the subject's."""
     return leaf[..., 1, :] - leaf[..., 0, :]
 
 

@@ -34,7 +34,7 @@ class Game(NamedTuple):
 
 @compiled("causes")
 def removals(two: Two, causes: tuple[Cause, ...]) -> tuple[tuple[Removal, ...], Array]:
-    """What taking each cause away adds to the inputs, and which causes change anything at all, (causes,)."""
+    """Changes of the inputs that take each cause away, and a mask of the causes that change anything, (causes,)."""
     made = tuple(
         tuple(difference for each in cause.replace for difference in HANDLES[each.what].differences(two, each.by))
         for cause in causes

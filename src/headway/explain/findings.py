@@ -111,7 +111,7 @@ def _weighing(asked: Sequence[ReadingVerdict]) -> str:
 
 @dataclass(frozen=True)
 class AttributionFindings:
-    """What there is to say of one attribution.
+    """Findings of one attribution.
 
     Attributes:
         first: whether this is the main rival, whose headline stands on the summary.

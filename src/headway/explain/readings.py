@@ -61,7 +61,7 @@ class ReadingCondition(BaseModel):
         return float(np.quantile(prior[self.key], 2 / 3)), np.inf
 
     def holds(self, values: Floats, prior: Mapping[str, Floats]) -> npt.NDArray[np.bool_]:
-        """Where a parameter lies in the range."""
+        """True for draws in which a parameter lies in the range."""
         low, high = self.bounds(prior)
         return (values >= low) & (values <= high)
 
@@ -148,7 +148,7 @@ def verdicts(
     asked: ReadingQuestions | None = None,
     known: Registry | None = None,
 ) -> list[ReadingVerdict]:
-    """What each reading makes of the gap.
+    """Verdict of each reading on the gap.
 
     A reading has a weight where the fit weighs it: not where its parameter is the same in all draws (one structure was
     fitted), nor where the posterior gives every reading of the question the share that the prior gave it.

@@ -140,7 +140,7 @@ def _whose(found: Attribution, lead: bool, the: Name) -> str:
 
 
 def share(found: Attribution, lead: bool, cause: Cause, the: Name) -> str:
-    """What one cause accounts for, and what taking it away alone would do."""
+    """Sentence on the months that one cause accounts for, and on the effect of taking it away alone."""
     index, split = found.causes.causes.index(cause), found.splits["months"]
     phrase, whose = wording.sentence(cause.phrase), _whose(found, lead, the)
     if not split.parts[index].any():
@@ -158,7 +158,7 @@ def share(found: Attribution, lead: bool, cause: Cause, the: Name) -> str:
 
 
 def _alone(split: Split, index: int, lead: bool) -> str:
-    """What taking one cause away by itself would do."""
+    """Words on the effect of taking one cause away by itself."""
     alone, low, high = interval(split.alone[index, -1])
     if abs(alone) < _NEXT_TO_NOTHING:
         return f"taken away alone, it would leave the {_what(lead)} about as it is"
@@ -222,7 +222,7 @@ def _disputed(verdict: ReadingVerdict, found: Attribution) -> int | None:
 
 
 def readings(asked: Sequence[ReadingVerdict], found: Attribution, lead: bool, the: Name) -> str:
-    """What the readings of one question make of the gap, side by side."""
+    """Sentence on the verdicts of the readings of one question, side by side."""
     clauses: list[str] = []
     index = _disputed(asked[0], found)
     weighed = any(verdict.weight is not None for verdict in asked)

@@ -210,7 +210,7 @@ def _held(inputs: Inputs, series: dict[str, Array], positions: Array) -> tuple[I
 
 
 def _of_pair(drawn: Mapping[str, Array], positions: tuple[int, int]) -> dict[str, Floats]:
-    """What was drawn for the world, and for the two countries as `key/subject` and `key/rival`."""
+    """Draws for the world, and for the two countries as `key/subject` and `key/rival`."""
     found: dict[str, Floats] = {}
     for key, value in drawn.items():
         values = np.asarray(value, np.float64)

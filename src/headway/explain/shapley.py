@@ -63,7 +63,7 @@ def shapley_values(worth: npt.ArrayLike) -> Floats:
 
 
 def last_to_leave(worth: npt.ArrayLike) -> Floats:
-    """What each player adds to all the others together, (n, …): the effect of removing it alone.
+    """Marginal value of each player to all the others together, (n, …): the effect of removing it alone.
 
     Larger or smaller than its Shapley value where players replace or reinforce one another.
     """

@@ -40,7 +40,7 @@ class ParameterError(InputError):
 
 
 class PageState(BaseModel):
-    """What all views share.
+    """State that all views share.
 
     Attributes:
         snapshot, model: the evidence and the posterior that an address was made with; a server that has others says so.
@@ -246,7 +246,7 @@ class WhatIfState(PageState):
 
 
 class WhyState(WhatIfState):
-    """Which of the changes moves the lag by how much: Shapley values over the changes."""
+    """State of the view that splits the move of the lag among the changes, by Shapley values."""
 
     path = "why"
 

@@ -65,7 +65,7 @@ class AnswerTable:
 
 @dataclass(frozen=True, slots=True)
 class AnswerProvenance:
-    """What an answer was made from."""
+    """Sources of an answer."""
 
     snapshot: str
     model: str
@@ -164,7 +164,7 @@ class _Told(BaseModel):
 
 
 class MadeRecord(_Told):
-    """What an answer was made from."""
+    """Sources of an answer."""
 
     version: str
     snapshot: str
@@ -228,7 +228,7 @@ class StepRecord(BaseModel):
 
 
 class Wrong(BaseModel):
-    """What is wrong, and where."""
+    """Description of a fault, and its place."""
 
     loc: list[str | int]
     msg: str

@@ -1,4 +1,4 @@
-"""What stands before every request: size limits, and the headers that keep a page to itself."""
+"""Checks of every request: size limits, and the headers that close a page to other sites."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server has open: evidence by date, the posterior, names; the state of no reader."""
+"""Data that the server holds open: evidence by date, the posterior, names; the state of no reader."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class ExplorerSession:
         return "prior" if self.posterior is None else self.posterior.hash
 
     def made(self, evidence: Evidence | None = None, *, model: bool = False) -> AnswerProvenance:
-        """What an answer was made from; `model` where the model took part."""
+        """Sources of an answer; `model` where the model took part."""
         known = evidence or self.evidence
         return AnswerProvenance(known.snapshot_hash, self.model if model else "", known.as_of, known.user_hash)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a recipe may look at: evidence as known on a date, the country, whom to compare with, the scenario.
+    """Inputs of a recipe: evidence as known on a date, the country, the countries to compare with, the scenario.
 
     Attributes:
         country: ISO 3166-1 alpha-3 code or bloc code.

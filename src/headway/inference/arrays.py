@@ -1,4 +1,4 @@
-"""What the likelihood sees: labelled arrays made from evidence as known on one date.
+"""Data of the likelihood: labelled arrays made from evidence as known on one date.
 
 Nothing here names a country. The reference country is the leader at the first quarter with a scored frontier; the
 modelled countries are those whose evidence carries a training run, a capability score or a compute stock.
@@ -342,7 +342,7 @@ def _records(models: pd.DataFrame, countries: tuple[str, ...], first: int) -> tu
 
 
 def _ceilings(models: pd.DataFrame, countries: tuple[str, ...], first: int, last: int) -> Points:
-    """Where a year of open disclosure brought no new record, the record bounds the largest run from above, softly."""
+    """Soft upper bounds on the largest run, in years of open disclosure that brought no new record."""
     rows = []
     recent = models[models.notable.fillna(False).astype(bool) | models.eci.notna()]
     for index, code in enumerate(countries):

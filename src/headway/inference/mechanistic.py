@@ -41,7 +41,7 @@ STEP = 1 / periods.PER_YEAR
 
 
 class Design(NamedTuple):
-    """Where readings lie: country one-hot, (reading, country); weights of dates, (reading, date); time in years.
+    """Places of the readings: country one-hot, (reading, country); weights of dates, (reading, date); time in years.
 
     Date k is the end of quarter k. Between dates a path is linear; before the first and after the last it stands still.
     """

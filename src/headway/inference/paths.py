@@ -1,4 +1,4 @@
-"""What a structure says of the past and the future: labelled draws of levels by country and quarter."""
+"""Past and future under one structure: labelled draws of levels by country and quarter."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def verdict(record: Mapping[str, Any]) -> str:
 
 
 def _against(mine: float, other: float) -> str:
-    """Who did better; a twentieth of a point of CRPS is no difference."""
+    """Words on which forecast did better; a twentieth of a point of CRPS is no difference."""
     return "beats" if mine < other - 0.05 else "loses to" if mine > other + 0.05 else "ties with"
 
 

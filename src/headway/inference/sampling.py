@@ -44,7 +44,7 @@ class Diagnostics:
     worst: str
 
     def problems(self) -> list[str]:
-        """What is wrong, in words; empty when the fit may be used."""
+        """Problems of the fit, in words; empty when it may be used."""
         found = []
         if not self.r_hat <= MAX_R_HAT:
             found.append(f"R-hat of {self.worst} is {self.r_hat:.3f} (at most {MAX_R_HAT})")

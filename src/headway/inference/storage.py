@@ -123,5 +123,5 @@ def dates(folder: Path = SHIPPED) -> list[dt.date]:
 
 
 def path_of(as_of: dt.date, folder: Path = SHIPPED) -> Path:
-    """Where the posterior of a date is stored."""
+    """Path of the stored posterior of a date."""
     return folder / f"posterior-{as_of.isoformat()}.npz"

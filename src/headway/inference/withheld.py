@@ -26,7 +26,7 @@ def withheld(truth: CapabilityData) -> list[dict[str, Any]]:
 
 
 def compared(posterior: Posterior, truth: CapabilityData) -> list[dict[str, Any]]:
-    """What each structure inferred of the withheld country, beside what was scored."""
+    """Levels that each structure inferred of the withheld country, beside the scored ones."""
     code, data = str(posterior.record["without"]), posterior.data
     index, actual = data.countries.index(code), baselines.series(truth)
     rows = []

@@ -1,4 +1,4 @@
-"""What a run can record: name, unit and meaning of every series, and how it is read off a state."""
+"""Series that a run can record: name, unit, meaning, and the function that reads it from a state."""
 
 from __future__ import annotations
 

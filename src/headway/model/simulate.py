@@ -80,7 +80,7 @@ def simulate(inputs: Inputs, record: Sequence[str] = ("compute", "level", "capab
 
 
 class _Carry(NamedTuple):
-    """What a step hands to the next: state, people who moved, and the best capability so far. A model stays built."""
+    """State between two steps: state, people who moved, and the best capability so far. A model stays built."""
 
     state: State
     flows: TalentFlows

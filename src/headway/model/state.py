@@ -20,7 +20,7 @@ from headway.model.training_run import TrainingRunParameters
 
 
 class State(NamedTuple):
-    """What moves; each (countries, members).
+    """State variables of the model, each (countries, members).
 
     log_spending: natural log of x, AI capital spending as a share of GDP.
     compute: K, installed AI compute, H100e.
@@ -63,7 +63,7 @@ class Parameters(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """What is given from outside; each (quarters, countries, 1), the first four (quarters, 1, 1).
+    """Exogenous paths, each (quarters, countries, 1), the first four (quarters, 1, 1).
 
     year: decimal year of the date. price_age: years since the date that the chip price is stated for.
     projected: years since GDP is projected rather than observed, ≥ 0. anchored: years since the anchor date, negative
@@ -98,7 +98,7 @@ class Paths(NamedTuple):
 
 
 class Shocks(NamedTuple):
-    """What the equations do not explain, per year; each (quarters, countries, members), or None for nothing.
+    """Residual shocks per year, each (quarters, countries, members), or None for nothing.
 
     spending: growth of x, log points per year. compute: growth of K, log points per year. level: growth of A, OOM per
     year.
@@ -110,7 +110,7 @@ class Shocks(NamedTuple):
 
 
 class Geography(NamedTuple):
-    """Who is near whom, over all countries of the world, simulated or held.
+    """Closeness of countries to each other, over all countries of the world, simulated or held.
 
     log_pay: (countries, 1), natural log of pay. closeness: (countries, countries), origin first, zero on the diagonal.
     partners: (countries, countries), row-stochastic weights of each country's partners, a row of zeros for none; None

@@ -24,7 +24,7 @@ class Status(IntEnum):
 
     @property
     def reason(self) -> str:
-        """What happened and what to look at."""
+        """Explanation of a failed member, and the inputs to look at."""
         return {
             Status.OK: "ran to the end",
             Status.EXPLODED_COMPUTE: f"a compute stock passed {MOST_COMPUTE:g} H100e: look at spending and its ceiling",

@@ -16,7 +16,7 @@ _LEAST_TALENT = 1.0  # persons; below one researcher the logarithm stops falling
 
 
 class Surroundings(NamedTuple):
-    """What comes from countries that are not simulated, at one date; see `Outside`. All None in a full run."""
+    """Values from countries that are not simulated, at one date; see `Outside`. All None in a full run."""
 
     level: Array | None = None
     arrivals: Array | None = None

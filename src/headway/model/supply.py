@@ -72,6 +72,6 @@ def deliveries(parameters: SupplyParameters, wanted: Array, controlled: Array, c
 
 
 def quantity_binds(parameters: SupplyParameters, wanted: Array, controlled: Array, capacity: Array) -> Array:
-    """Which side of the second term binds: +1 quantity (channels are full), −1 money, 0 where nothing is controlled."""
+    """Binding side of the second term: +1 quantity (channels are full), −1 money, 0 where nothing is controlled."""
     affordable = controlled * wanted / parameters.premium
     return jnp.where(controlled > 0, jnp.sign(affordable - capacity * parameters.channel_scale), 0)

@@ -61,7 +61,7 @@ class TalentFlows(NamedTuple):
 
 
 def destinations(parameters: TalentParameters, log_pay: Array, closeness: Array) -> Destinations:
-    """Where leavers go. `log_pay` is (countries, 1), natural log of pay; `closeness` as in `Destinations`."""
+    """Shares of leavers by destination. `log_pay`: (countries, 1), natural log of pay; `closeness`: see the class."""
     pull = jnp.exp(parameters.pay_elasticity * (log_pay - jnp.max(log_pay)))
     open_to = closeness @ pull
     return Destinations(closeness, pull, jnp.where(open_to > 0, 1 / jnp.where(open_to > 0, open_to, 1), 0))

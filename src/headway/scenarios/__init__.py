@@ -1,1 +1,1 @@
-"""What we suppose: the parameter registry, the country table and the scenarios, as typed objects."""
+"""Assumptions: the parameter registry, the country table and the scenarios, as typed objects."""

@@ -59,7 +59,7 @@ class BarredAccess(_Sourced):
 
 
 class CountryFacts(BaseModel):
-    """What the table says of one country; an empty list says nothing is known, not that nothing happened."""
+    """Row of one country; an empty list says that nothing is known, not that nothing happened."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

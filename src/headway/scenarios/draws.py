@@ -34,7 +34,7 @@ def streams(labels: Sequence[str]) -> Numbers:
 
 
 def streams_of(registry: Registry, countries: Sequence[str]) -> dict[str, Numbers]:
-    """Those of every parameter, by key: one for scope world, else one per country or niche."""
+    """Random streams of every parameter, by key: one for scope world, else one per country or niche."""
     subjects = {Scope.WORLD: ("",), Scope.COUNTRY: tuple(countries), Scope.NICHE: registry.niche_names}
     return {
         key: streams([f"{key}/{subject}" for subject in subjects[parameter.scope]])

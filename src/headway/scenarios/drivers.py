@@ -1,4 +1,4 @@
-"""What the model is driven by: one value per quarter and country, labelled, before any uncertainty."""
+"""Drivers of the model: one value per quarter and country, labelled, before any uncertainty."""
 
 from __future__ import annotations
 

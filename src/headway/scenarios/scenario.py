@@ -91,7 +91,7 @@ class DriverChange(BaseModel):
 
     @property
     def how(self) -> Literal["set", "multiply", "add"]:
-        """Which of the three it is."""
+        """Kind of the change, one of the three."""
         return "set" if self.set is not None else "multiply" if self.multiply is not None else "add"
 
     @property
@@ -131,7 +131,7 @@ class NicheEffort(DriverChange):
 
 
 class Scenario(BaseModel):
-    """What a scenario file says. The changes of `extends` come first; changes apply in the order given.
+    """Content of a scenario file. The changes of `extends` come first; changes apply in the order given.
 
     Attributes:
         scenario: short name, lower case with dashes; it marks every result.

@@ -1,4 +1,4 @@
-"""Where a country is: composite indicators, robust ranks.
+"""Standing of countries: composite indicators, robust ranks.
 
 In reading order:
 

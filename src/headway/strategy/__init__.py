@@ -1,1 +1,1 @@
-"""What would change it: levers and their costs, strategies as dated mixes, every strategy in every future."""
+"""Strategies against the gap: levers and their costs, strategies as dated mixes, every strategy in every future."""

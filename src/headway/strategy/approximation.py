@@ -1,4 +1,4 @@
-"""What holding the rest of the world costs: some strategies in a full run of the world, beside the country alone."""
+"""Error of holding the rest of the world: some strategies in a full run of the world, beside the country alone."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Between:
         }
 
     def holds(self, values: npt.NDArray[np.generic]) -> Bools:
-        """Where it holds."""
+        """True where the condition holds."""
         numbers = np.asarray(values, np.float64)
         return (numbers >= self.low) & (numbers <= self.high)
 
@@ -44,7 +44,7 @@ class OneOf:
         return sorted(self.kinds)
 
     def holds(self, values: npt.NDArray[np.generic]) -> Bools:
-        """Where it holds."""
+        """True where the condition holds."""
         return np.isin(np.asarray(values, str), list(self.kinds))
 
 

@@ -87,7 +87,7 @@ def failed(results: Results, strategy: str, condition: DiscoveredRule, judged: O
 
 
 def describe(results: Results, strategy: str | None = None) -> Columns:
-    """What tells the futures apart: what was drawn, how effective levers are, and what happens; each (futures,).
+    """Variables that tell the futures apart: draws, effects of levers, and events; each (futures,).
 
     Args:
         strategy: leaves out the effectiveness of levers that it does not use.
@@ -107,7 +107,7 @@ def describe(results: Results, strategy: str | None = None) -> Columns:
 
 
 def draws(experiment: Experiment) -> Mapping[str, npt.NDArray[np.float64]]:
-    """What was drawn, by parameter, and by effect of a lever as `lever/…`; each (draws,)."""
+    """Draws by parameter, and by effect of a lever as `lever/…`; each (draws,)."""
     parts: dict[str, list[npt.NDArray[np.float64]]] = {}
     for first in range(0, experiment.draws, BLOCK):
         stage = experiment.built(0, first)

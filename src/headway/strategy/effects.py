@@ -1,4 +1,4 @@
-"""What the money of a strategy makes of the country's drivers, and what then befalls them; pure."""
+"""Effects of a strategy's money on the country's drivers, and of exogenous events after them; pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHANNELS = ("grey", "partner", "domestic")
 
 
 class BaselineDrivers(NamedTuple):
-    """What strategies start from and what befalls them.
+    """Drivers that strategies start from, and the exogenous events that change them.
 
     Attributes:
         base: driver → (quarters, 1, 1), without strategy. multiply, add: what happens after the strategy.
@@ -87,7 +87,7 @@ def change(
 
 
 def _befallen(drivers: dict[str, Array], ground: BaselineDrivers) -> dict[str, Array]:
-    """What is left after what happens; GDP follows the rents that the country still has."""
+    """Drivers after exogenous events; GDP follows the rents that the country still has."""
     after = {}
     for name, path in drivers.items():
         low, high = RANGES.get(name, (0.0, jnp.inf))

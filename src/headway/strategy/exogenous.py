@@ -1,4 +1,4 @@
-"""What may happen outside a country's control, as `exogenous.yaml` lists it; it befalls what the country has done."""
+"""Exogenous events outside a country's control, as `exogenous.yaml` lists them; they act after the strategy."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def exogenous() -> tuple[ExogenousScenario, ...]:
 
 
 class ExogenousEffects(NamedTuple):
-    """What happens to the country's drivers after its strategy: driver → (quarters,), new = multiply · old + add."""
+    """Changes of the country's drivers after its strategy: driver → (quarters,), new = multiply · old + add."""
 
     multiply: dict[str, Floats]
     add: dict[str, Floats]
@@ -132,7 +132,7 @@ def drivers_under(happening: ExogenousScenario, drivers: Drivers, focal: Sequenc
 def concerning(
     happenings: Sequence[ExogenousScenario], drivers: Drivers, focal: str, leads: bool, registry: Registry
 ) -> tuple[ExogenousScenario, ...]:
-    """What can befall the country and would change anything: the first, and of the others those that do."""
+    """Exogenous scenarios that would change anything for the country, with the first one always among them."""
     return tuple(
         one
         for place, one in enumerate(happenings)

@@ -1,4 +1,4 @@
-"""What a strategy is exposed to: how much worse it does when something happens than when things go on as they stand."""
+"""Exposure of a strategy: how much worse it does when an event happens than when things go on as they stand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LEAST = 1.0  # months of lag below which nobody need be told
 
 @dataclass(frozen=True)
 class Exposure:
-    """What happens, by name, and what it costs, in months of lag over all objectives together, mean over draws."""
+    """Event by name, and its cost in months of lag over all objectives together, mean over draws."""
 
     happening: str
     phrase: str
@@ -19,7 +19,7 @@ class Exposure:
 
 
 def exposures(results: Results, whole: Overall) -> list[list[Exposure]]:
-    """What each strategy is exposed to, the worst first. The first happening is what the others are compared with."""
+    """Exposures of each strategy, the worst first. The other events are compared with the first."""
     made = []
     for row in whole.by_happening:
         found = [

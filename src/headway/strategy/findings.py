@@ -25,14 +25,14 @@ _remembered: dict[tuple[object, ...], Results] = {}
 
 @recipe("change.strategy")
 def strategies(context: Context) -> Iterator[Finding]:
-    """What each named strategy changes at the same budget: effect, cost, regret, exposure."""
+    """Findings on each named strategy at the same budget: effect, cost, regret, exposure."""
     speaker = _speaker(context)
     yield from speaker.strategies() if speaker else _silent(context, "change.strategy", "change")
 
 
 @recipe("change.robust")
 def robust(context: Context) -> Iterator[Finding]:
-    """Which strategy has the least regret, and in which futures it fails."""
+    """Finding on the strategy with the least regret, and on the futures in which it fails."""
     if speaker := _speaker(context):
         yield speaker.robust()
 
@@ -46,7 +46,7 @@ def supremacy(context: Context) -> Iterator[Finding]:
 
 @recipe("unknowns.value_of_information")
 def information(context: Context) -> Iterator[Finding]:
-    """Which single measurement would change the choice of strategy most for the better."""
+    """Finding on the single measurement that would improve the choice of strategy most."""
     if speaker := _speaker(context):
         yield speaker.information()
 

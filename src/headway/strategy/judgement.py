@@ -1,4 +1,4 @@
-"""What counts: how objectives add up to one loss, and what is enough, as `judgement.yaml` states it."""
+"""Value judgements: how objectives add up to one loss, and when each is enough, as `judgement.yaml` states it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHIPPED = Path(__file__).with_name("judgement.yaml")
 
 
 class Objective(BaseModel):
-    """What one objective counts for.
+    """Weight of one objective.
 
     Attributes:
         worth: months of lag that one unit counts as. enough: the value that counts as success.
@@ -54,7 +54,7 @@ class Objectives(BaseModel):
         return result
 
     def reached(self, values: Mapping[str, Floats]) -> Mapping[str, np.ndarray]:
-        """Where each objective is good enough: objective → truths of the shape of its values."""
+        """True where each objective is good enough: objective → truths of the shape of its values."""
         return {name: loss(name, values[name]) <= loss(name, one.enough) for name, one in self.objectives.items()}
 
 
@@ -74,5 +74,5 @@ def read_judgement(path: Path) -> Objectives:
 
 @lru_cache(maxsize=1)
 def judgement() -> Objectives:
-    """What ships with the package."""
+    """Value judgements that ship with the package."""
     return read_judgement(SHIPPED)

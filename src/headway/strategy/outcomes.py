@@ -1,4 +1,4 @@
-"""What a strategy is judged by, at the end of a run; pure, run inside `jax.jit`."""
+"""Outcomes that a strategy is judged by, at the end of a run; pure, run inside `jax.jit`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ OBJECTIVES = ("sovereign_lag", "accessible_lag", "niches")
 
 
 class Surrounding(NamedTuple):
-    """What the outcome depends on besides the country's own run.
+    """Inputs of the outcome besides the country's own run.
 
     Attributes:
         own: its best so far from the first scored date up to the last date before the run, ECI, (earlier, members).

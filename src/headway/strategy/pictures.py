@@ -70,7 +70,7 @@ def picture(found: Pareto, title: str, note: str) -> dict[str, Any]:
 
 
 def alternative(found: Pareto) -> str:
-    """What a reader who cannot see the picture is told."""
+    """Text alternative of the picture."""
     data = rows(found)
     best = max(data, key=lambda row: row["sovereign_gain"])
     niche = max(data, key=lambda row: row["niches_gain"])

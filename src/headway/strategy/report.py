@@ -89,7 +89,7 @@ def flat(results: Results, judged: Objectives, titles: Mapping[str, str]) -> lis
 
 
 def objectives(one: Mapping[str, Effect], happenings: list[str]) -> dict[str, Any]:
-    """What one strategy does to each objective."""
+    """Effects of one strategy on each objective."""
     return {
         name: {
             "unit": OUTCOMES[name].unit,

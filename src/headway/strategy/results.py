@@ -1,4 +1,4 @@
-"""What came out: every strategy in every future, and what can be said of each strategy over all of them."""
+"""Results: every strategy in every future, and statistics of each strategy over all of them."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Effect:
 
 
 def effects(results: Results, judged: Objectives, reference: int = 0) -> list[dict[str, Effect]]:
-    """What every strategy does to every objective; one entry per strategy. `reference` is compared with."""
+    """Effects of every strategy on every objective, against `reference`; one entry per strategy."""
     made: list[dict[str, Effect]] = [{} for _ in results.names]
     for objective in OBJECTIVES:
         best = _best(results, partial(_flat_loss, results, objective))

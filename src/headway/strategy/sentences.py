@@ -54,7 +54,7 @@ def moved(effect: dict[str, Effect], leads: bool) -> str:
 def strategy(
     title: str, budget: float, until: str, effect: dict[str, Effect], niches: int, exposed: Sequence[Exposure]
 ) -> str:
-    """What a strategy does, and what it is exposed to."""
+    """Sentence on the effect of a strategy, and on its exposure."""
     sovereign = effect["sovereign_lag"]
     leads = sovereign.value[0] + sovereign.gain[0] < 0  # the status quo is ahead of the frontier of all others
     gained = niches * effect["niches"].gain[0]
@@ -76,7 +76,7 @@ def exposure(exposed: Sequence[Exposure]) -> str:
 def robust(
     results: Results, best: int, title: str, regret: Floats, share: float, condition: DiscoveredRule, box: Box | None
 ) -> str:
-    """Which strategy has the least regret, and where it fails. `regret`: of every strategy, months."""
+    """Sentence on the strategy with the least regret, and on where it fails. `regret`: of every strategy, months."""
     among = f"Over {results.futures:,} futures"
     if float(regret.max()) < MARGIN:
         return (
@@ -131,7 +131,7 @@ def break_even(niche: str, one: BreakEven) -> str:
 
 
 def mix(experiment: Experiment, row: int) -> str:
-    """What a strategy spends its money on: `domestic chips`; `one half head-on spending, one half partner compute`."""
+    """Words on how a strategy spends: `domestic chips`; `one half head-on spending, one half partner compute`."""
     parts = sorted(money(experiment, row).items(), key=lambda part: -part[1])
     titles = {lever.lever: lever.title.lower() for lever in experiment.levers.levers}
     if len(parts) == 1:
@@ -171,7 +171,7 @@ def _what_it_takes(found: Reach) -> str:
 
 
 def information(worth: Sequence[Worth], perfect: float) -> str:
-    """Which measurement is worth most, by what it would make one choose."""
+    """Sentence on the measurement that is worth most, by the choice that it would change."""
     best = worth[0]
     title = best.measurement.title[:1].lower() + best.measurement.title[1:]
     if best.value < Z90 * best.error or best.value < _WORTH_IT:

@@ -1,4 +1,4 @@
-"""Where outcomes are kept: in memory, or on disk under the key of what made them, so that a kill loses nothing."""
+"""Store of outcomes: in memory, or on disk under the key of their inputs, so that a kill loses nothing."""
 
 from __future__ import annotations
 

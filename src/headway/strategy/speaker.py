@@ -47,7 +47,7 @@ class StrategyFindings:
 
     @cached_property
     def effects(self) -> list[dict[str, Effect]]:
-        """What every strategy does to every objective."""
+        """Effects of every strategy on every objective."""
         return effects(self.results, self.judged)
 
     @cached_property
@@ -57,7 +57,7 @@ class StrategyFindings:
 
     @cached_property
     def exposed(self) -> list[list[Exposure]]:
-        """What each strategy is exposed to."""
+        """Exposures of each strategy."""
         return exposures(self.results, self.whole)
 
     def title(self, name: str) -> str:
@@ -85,7 +85,7 @@ class StrategyFindings:
         )
 
     def strategies(self) -> Iterator[Finding]:
-        """What each strategy that costs anything changes: effect, cost, regret, exposure."""
+        """Findings on each strategy that costs anything: effect, cost, regret, exposure."""
         experiment = self.results.experiment
         niches = len(experiment.registry.niche_names)
         happenings = [one.what.name for one in experiment.happenings]
@@ -120,7 +120,7 @@ class StrategyFindings:
             )
 
     def robust(self, condition: DiscoveredRule = DEFAULT) -> Finding:
-        """Which strategy has the least regret, and in which futures it fails."""
+        """Finding on the strategy with the least regret, and on the futures in which it fails."""
         best = int(self.whole.regret.argmin())
         name = self.results.names[best]
         failing = failed(self.results, name, condition, self.judged)
@@ -171,7 +171,7 @@ class StrategyFindings:
         )
 
     def information(self) -> Finding:
-        """Which single measurement would change the choice of strategy most for the better."""
+        """Finding on the single measurement that would improve the choice of strategy most."""
         mean = losses(self.results, self.judged).mean(axis=1)
         drawn = {key: values[self.results.good] for key, values in draws(self.results.experiment).items()}
         worth = value_of_information(mean, drawn, measurements(), self.context.seed)

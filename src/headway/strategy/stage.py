@@ -29,7 +29,7 @@ Scopes = Mapping[str, Scope]
 
 
 class SharedPaths(NamedTuple):
-    """What all draws share. base, multiply, add: (quarters from now, 1, 1). effort: (quarters, niches, 1).
+    """Paths that all draws share. base, multiply, add: (quarters from now, 1, 1). effort: (quarters, niches, 1).
 
     partners: rows of partner weights, one per set of partners that a strategy may work with, (sets, countries).
     """
@@ -63,7 +63,7 @@ class BaselineBlock(NamedTuple):
 
 
 class BlockSpec(NamedTuple):
-    """What a stage is compiled for. focal: position of the country. effects: names and log spreads."""
+    """Fixed facts that a stage is compiled for. focal: position of the country. effects: names and log spreads."""
 
     focal: int
     when: TimeIndex
@@ -139,7 +139,7 @@ def _held(
 
 
 def surrounding(world: Inputs, best: Array, focal: Array, when: TimeIndex) -> Surrounding:
-    """What the outcome of the country depends on besides its own run, from the best so far of all countries."""
+    """Inputs of the country's outcome besides its own run, from the best so far of all countries."""
     capability = world.parameters.capability
     foreign = world.paths.published * (jnp.arange(best.shape[1]) != focal)[:, None]
     open_level = delayed(open_frontier(best, capability.open_gap, foreign), capability.adoption_delay, QUARTER)
@@ -185,7 +185,7 @@ def _niche(values: dict[str, Array]) -> NicheParameters:
 
 
 def _of_focal(scopes: Scopes, focal: int, values: dict[str, Array]) -> dict[str, Array]:
-    """What was drawn for the world and for the country."""
+    """Draws for the world and for the country."""
     found = {}
     for key, value in values.items():
         if value.ndim == 1:

@@ -68,7 +68,7 @@ def measurements() -> tuple[Measurement, ...]:
 
 @dataclass(frozen=True)
 class Worth:
-    """What one measurement is worth.
+    """Value of one measurement.
 
     Attributes:
         value: mean loss it saves, in the unit of the loss; below zero only by sampling. error: its standard error.
@@ -84,7 +84,7 @@ class Worth:
 def value_of_information(
     loss: Floats, drawn: Mapping[str, Floats], asked: Sequence[Measurement], seed: int = 0
 ) -> list[Worth]:
-    """What each measurement is worth, the best first; what the draws do not hold, or do not vary, is left out.
+    """Value of each measurement, the best first; measurements that the draws do not hold, or do not vary, are left out.
 
     Args:
         loss: of each strategy in each draw, (strategies, draws); less is better.
@@ -99,7 +99,7 @@ def value_of_information(
 
 
 def perfect(loss: Floats) -> float:
-    """What it would be worth to know everything: mean of the best in each draw against the best on average."""
+    """Value of knowing everything: mean of the best in each draw against the best on average."""
     table = np.asarray(loss, np.float64)
     return float(table.mean(axis=1).min() - table.min(axis=0).mean())
 

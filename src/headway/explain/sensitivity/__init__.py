@@ -1,1 +1,1 @@
-"""What an answer hangs on: variance and screening methods on the prior, given-data methods on correlated draws."""
+"""Sensitivity of an answer: variance and screening methods on the prior, given-data methods on correlated draws."""

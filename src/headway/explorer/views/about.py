@@ -113,7 +113,7 @@ def data(desk: ExplorerSession) -> Answer:
 
 
 def limits(desk: ExplorerSession) -> Answer:
-    """What cannot be known from this evidence: thin indicators, weak assumptions, doubted statements."""
+    """Limits of this evidence: thin indicators, weak assumptions, doubted statements."""
     evidence = desk.evidence
     facts = evidence.observations().groupby("indicator").agg(n=("country", "nunique"), newest=("period", "max"))
     catalogue = evidence.indicators()

@@ -1,4 +1,4 @@
-"""What the two views of ranks share: rows, chart and words of an ensemble of rankings."""
+"""Rows, chart and words of an ensemble of rankings, for the two views of ranks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What if: fans of lag, capability and compute share under moved levers, against the baseline."""
+"""The What-if view: fans of lag, capability and compute share under moved levers, against the baseline."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def quantiles(values: Any) -> Any:
 
 
 def _longer(asked: WhatIfQuestion, paths: Mapping[str, Any]) -> str:
-    """What the lag does not show: futures in which the frontier stood there before its scores begin."""
+    """Note on futures that the lag does not show: the frontier stood there before its scores begin."""
     share = float(paths["lag_censored"][len(asked.years) - 1, 0].mean())
     if share < 0.01:
         return ""

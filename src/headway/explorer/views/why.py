@@ -1,4 +1,4 @@
-"""Which of the moved levers changes the lag by how much: exact Shapley values over the changes."""
+"""The view that splits the move of the lag among the moved levers, by exact Shapley values."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def domain(made: RobustStanding, asked: str, view: str) -> str:
 
 
 def publishers(made: RobustStanding, node: str, desk: ExplorerSession) -> str:
-    """Who published the indicators under a node."""
+    """Publishers of the indicators under a node."""
     known, slugs = (
         desk.evidence.sources(),
         dict.fromkeys(

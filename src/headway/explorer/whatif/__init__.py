@@ -1,1 +1,1 @@
-"""What if: the whole ensemble at the speed of a slider, a few countries moving against a held world."""
+"""The What-if engine: the whole ensemble at the speed of a slider, a few countries moving against a held world."""

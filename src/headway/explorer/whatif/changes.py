@@ -105,7 +105,7 @@ def as_file(state: WhatIfState) -> str:
 
 
 def today(drivers: Drivers, country: str, row: int) -> dict[str, float]:
-    """Where the levers without a fixed default stand: their driver's value at the anchor."""
+    """Values of the levers without a fixed default: their driver's value at the anchor."""
     at = drivers.position(country)
     found = {name: 100 * float(drivers.paths[name][row, at]) for name in ("controls", "openness", "collaboration")}
     return {name: round(value) for name, value in found.items()}

@@ -99,7 +99,7 @@ _WHOLE = ("lag", "lag_censored", "sovereign", "accessible", "available", "comput
 
 
 class Rest(NamedTuple):
-    """What the held countries do, each (quarters, members): best model so far, compute, best published weights.
+    """Paths of the held countries, each (quarters, members): best model so far, compute, best published weights.
 
     served: best model that they serve to each moving country, (quarters, moving countries, members).
     """
@@ -294,7 +294,7 @@ def _served(inputs: Inputs) -> Array:
 
 @compiled("first")
 def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: int) -> dict[str, Array]:
-    """What is asked of the moving countries, (years, countries, members)."""
+    """Outcomes of the moving countries, (years, countries, members)."""
     inputs, rest = block.inputs._replace(paths=paths), block.rest
     run = simulate(inputs, ("compute", "sovereign"))
     own, compute = run.series["sovereign"], run.series["compute"]

@@ -1,4 +1,4 @@
-"""What evidence alone can answer; importing this package registers the recipes."""
+"""Findings that evidence alone can give; importing this package registers the recipes."""
 
 from headway.findings.observed import ambition, drivers, models, strengths, talent, unknowns
 

@@ -161,7 +161,7 @@ def _figure(context: Context, code: str, row: pd.Series, unit: str) -> str:
 
 
 def _ratio(context: Context, value: float, other: str, against: float) -> str:
-    """Who has how many times as much as whom, the larger one first."""
+    """Words on the ratio of two countries, the larger one first."""
     own, rival = context.the(context.country), context.the(other)
     if against >= value:
         return f"{rival} has {wording.times(against / value)} as much as {own}"

@@ -49,7 +49,7 @@ def activity_trend(context: Context) -> Iterator[Finding]:
 
 @recipe("why.scholars")
 def scholars(context: Context) -> Iterator[Finding]:
-    """Where published scholars went, and whence they came, over the last five years on record."""
+    """Countries that published scholars moved to and from, over the last five years on record."""
     moves = context.evidence.flows("scholars")
     moves = (
         moves[moves["period"].astype(str) >= str(int(max(moves["period"], default="0")) - 4)] if len(moves) else moves

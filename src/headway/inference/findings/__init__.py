@@ -1,4 +1,4 @@
-"""What the fitted model says of a country: the modelled gap, the outlook, and what would have to be measured."""
+"""Findings of the fitted model: the modelled gap, the outlook, and the measurements that are missing."""
 
 from headway.inference.findings import gap, long_run, outlook, rented, unknowns, verdicts
 

@@ -1,4 +1,4 @@
-"""What the recipes of this room share: the country's futures, estimates from draws, a modelled finding."""
+"""Functions that the recipes of this room share: the country's futures, intervals from draws, a modelled finding."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def modelled(
 
 
 def not_available(context: Context, recipe: str, section: Section, what: str, reason: str) -> Finding:
-    """What cannot be said, and why."""
+    """Finding that says that something cannot be said, and why."""
     return modelled(
         context,
         recipe,

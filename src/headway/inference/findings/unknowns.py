@@ -124,7 +124,7 @@ def measurement(context: Context) -> Iterator[Finding]:
 
 
 def _choices(context: Context, found: CountryOutlook) -> dict[str, RankedMeasurement]:
-    """What could be measured, each with an honest error."""
+    """Possible measurements, each with a realistic error."""
     country, (rivals, _) = context.country, companions(context)
     gap, oom = found.draws("gap", country), found.draws("gap_oom", country)
     slope = np.divide(gap, oom, out=np.full_like(gap, np.nan), where=np.abs(oom) > 1e-6)
@@ -162,7 +162,7 @@ def _log(found: CountryOutlook, series: str, country: str, quarter: str | None =
 
 @recipe("unknowns.ridge")
 def ridge(context: Context) -> Iterator[Finding]:
-    """What the fit cannot separate: the slope in compute against algorithmic drift."""
+    """Finding on parameters that the fit cannot separate: the slope in compute and algorithmic drift."""
     fit = chosen_for(context.evidence)
     if fit is None or why_not(context.evidence, context.country) is not None:
         return

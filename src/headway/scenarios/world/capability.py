@@ -1,4 +1,4 @@
-"""What is known of capability: lines through the scored frontiers, record runs, open weights."""
+"""Known capability: lines through the scored frontiers, record runs, open weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which countries are modelled: those asked for, and those that carry weight in compute, people or models."""
+"""Choice of the modelled countries: those asked for, and those that carry weight in compute, people or models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the user's own rows enter the model: those of indicators that its world is read from."""
+"""User's own rows that enter the model: those of indicators that its world is read from."""
 
 from __future__ import annotations
 

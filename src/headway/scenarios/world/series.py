@@ -115,7 +115,7 @@ def base_year(table: pd.DataFrame) -> int:
 
 
 def gdp_missing(evidence: Evidence, code: str) -> str:
-    """What is missing of a country's GDP and since when, as the end of a sentence; empty where nothing is."""
+    """Gap in a country's GDP series and its first year, as the end of a sentence; empty where nothing is missing."""
     table = gdp_by_year(evidence)
     base = base_year(table)
     if code in table and table.at[base, code] > 0:
