@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from headway.evidence import Evidence
 
 
-def evidence(as_of: Day = None, extra: Files = ()) -> EvidenceTables:
+def evidence(
+    as_of: Day = None,
+    extra: Files = (),
+    posterior: str | Path | None = None,
+    parameters: str | Path | None = None,
+) -> EvidenceTables:
     """Evidence as known on a day: nothing in it was published later.
 
     Parameters
@@ -25,6 +30,10 @@ def evidence(as_of: Day = None, extra: Files = ()) -> EvidenceTables:
     extra : str, path or sequence of them, optional
         The user's own tables (``.csv``) and groups of countries (``.toml``, ``.yaml``). Their rows stand in place of
         the publishers' for the same indicator, country and period.
+    posterior : str or path, optional
+        The user's own fit, made by ``headway calibrate``: every question about this evidence draws from it.
+    parameters : str or path, optional
+        The user's own distributions of model parameters (``.toml``); see docs/own-evidence.md.
 
     Returns
     -------
@@ -48,7 +57,14 @@ def evidence(as_of: Day = None, extra: Files = ()) -> EvidenceTables:
       country period      unit
     0     FRA   2020  % of GDP
     """
-    return EvidenceTables(known(None, as_of, extra), files_of(extra))
+    from headway.evidence.user import OwnFiles
+
+    own = OwnFiles(
+        files_of(extra),
+        posterior=None if posterior is None else Path(posterior),
+        parameters=None if parameters is None else Path(parameters),
+    )
+    return EvidenceTables(known(None, as_of, own), own)
 
 
 @dataclass(frozen=True, repr=False)

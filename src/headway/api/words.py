@@ -39,7 +39,11 @@ def day_of(as_of: Day) -> dt.date | None:
 
 
 def files_of(extra: Files) -> tuple[Path, ...]:
-    """Files given as one or several."""
+    """Files given as one or several; what else the user's own files say stays with them."""
+    from headway.evidence.user import OwnFiles
+
+    if isinstance(extra, OwnFiles):
+        return extra
     return (Path(extra),) if isinstance(extra, str | Path) else tuple(map(Path, extra))
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from headway.cli.common import TableFormat, emit_table, print_json
+from headway.cli.options import Force, Format, Json, Out, Parameters
 
 Tier = Annotated[str | None, typer.Option("--tier", help="Only one tier: fit, prior or scenario.")]
-Shape = Annotated[TableFormat, typer.Option("--format", help="Shape of the table.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of stdout.")]
 Name = Annotated[str | None, typer.Argument(help="Print one scenario in full: a name or a YAML file.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -23,14 +19,16 @@ def register(app: typer.Typer) -> None:
 
 
 def parameters(
-    tier: Tier = None, shape: Shape = TableFormat.TABLE, json: Json = False, out: Out = None, force: Force = False
-) -> None:
+    own: Parameters = None, tier: Tier = None, shape: Format = TableFormat.TABLE, json: Json = False, out: Out = None,
+    force: Force = False,
+) -> None:  # fmt: skip
     """Every uncertain number of the model: unit, distribution, tier, and where it comes from."""
     from headway.core.errors import InputError
+    from headway.scenarios.own_parameters import with_own
     from headway.scenarios.registry import registry
     from headway.scenarios.tables import parameter_table
 
-    table = parameter_table(registry())
+    table = parameter_table(with_own(registry(), own) if own else registry())
     if tier is not None:
         if tier not in set(table["tier"]):
             raise InputError(f"--tier {tier}: it is fit, prior or scenario")

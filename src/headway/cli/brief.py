@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, Recompute, User
 from headway.cli.common import say
+from headway.cli.options import AcceptOutliers, AsOf, Force, Json, Map, Parameters, Posterior, Recompute, Scenario, Seed, User
 from headway.core.errors import InputError
-from headway.core.limits import MOST_SEED
 
 if TYPE_CHECKING:
     from headway.brief.compose import Brief
@@ -22,19 +20,12 @@ if TYPE_CHECKING:
 Countries = Annotated[list[str], typer.Argument(metavar="COUNTRY…", help="ISO codes or names; EU, BRICS … too.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a self-contained page.")]
 Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Write a PDF.")]
-Json = Annotated[bool, typer.Option("--json", help="Print all findings as JSON.")]
-AsOf = Annotated[
-    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
-]
 Against = Annotated[
     list[str] | None, typer.Option("--against", metavar="CHN,USA", help="Compare with these; else the leaders.")
 ]
-Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
 Groups = Annotated[Path | None, typer.Option("--groups", metavar="FILE", help="Your own groups (.toml, .yaml).")]
 Diff = Annotated[Path | None, typer.Option("--diff", metavar="OLD.json", help="Say what changed since, and why.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for several countries.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,6 +36,7 @@ def brief(
     country: Countries, html: Html = None, pdf: Pdf = None, json: Json = False, as_of: AsOf = None,
     against: Against = None, scenario: Scenario = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    posterior: Posterior = None, parameters: Parameters = None,
     groups: Groups = None,
     diff: Diff = None, out: Out = None, seed: Seed = 0, recompute: Recompute = False, force: Force = False,
 ) -> None:  # fmt: skip
@@ -55,14 +47,16 @@ def brief(
     """
     from headway.brief.diff import same_country
     from headway.brief.edition import brief_of
-    from headway.cli import asked
+    from headway.cli import options
 
     folder = _destinations(country, html, pdf, json, diff, out, force)
     before = _earlier(diff)
-    files = asked.own_files([*(evidence or ()), *((groups,) if groups else ())], mapping, accept_outliers)
-    with asked.working("Reading the evidence"):
-        known = asked.evidence_on(as_of.date() if as_of else None, files)
-        contexts = [asked.context(known, name, against or (), scenario, seed) for name in dict.fromkeys(country)]
+    files = options.own_files(
+        [*(evidence or ()), *((groups,) if groups else ())], mapping, accept_outliers, posterior, parameters
+    )
+    with options.working("Reading the evidence"):
+        known = options.evidence_on(as_of.date() if as_of else None, files)
+        contexts = [options.context(known, name, against or (), scenario, seed) for name in dict.fromkeys(country)]
     contexts = list({context.country: context for context in contexts}.values())
     if before is not None:
         same_country(before, contexts[0].country)
@@ -72,7 +66,7 @@ def brief(
         refuse_early(folder, [context.country for context in contexts], force=force)
     briefs: list[Brief] = []
     for context in contexts:
-        with asked.working(f"Composing the brief of {known.resolve(context.country).name}"):
+        with options.working(f"Composing the brief of {known.resolve(context.country).name}"):
             briefs.append(brief_of(context, None if briefs else say, recompute=recompute))
     _say_own(contexts, briefs)
     if folder is not None:
@@ -92,13 +86,14 @@ def brief(
 def _say_own(contexts: list[Context], briefs: list[Brief]) -> None:
     """Say on stderr what the user's own rows changed in the briefs, and which of them cannot enter the model."""
     evidence = contexts[0].evidence
-    if evidence.own is None or evidence.own.observations.empty:
+    own = evidence.own
+    if own is None or (own.observations.empty and own.posterior is None and own.parameters is None):
         return
     from dataclasses import replace
 
     from headway.brief.diff import own_evidence_changes
     from headway.brief.edition import brief_of
-    from headway.cli import asked
+    from headway.cli import options
     from headway.evidence import open_evidence
     from headway.scenarios.world.own import own_rows_in_model
 
@@ -106,7 +101,7 @@ def _say_own(contexts: list[Context], briefs: list[Brief]) -> None:
     for context, brief in zip(contexts, briefs, strict=True):
         if {context.country, *context.against} & set(evidence.groups):
             continue  # the user's own group: without their evidence there is none
-        with asked.working("Comparing with the brief without your own evidence"):
+        with options.working("Comparing with the brief without your own files"):
             without = brief_of(replace(context, evidence=shipped))
         say(own_evidence_changes(without, brief))
     for sentence in own_rows_in_model(evidence):
@@ -148,7 +143,7 @@ def _earlier(diff: Path | None) -> Document | None:
 
 def _write_folder(briefs: list[Brief], folder: Path, force: bool) -> None:
     from headway.brief.html import write
-    from headway.cli.asked import working
+    from headway.cli.options import working
 
     with working(f"Writing {folder}"):
         written = write(briefs, folder, force=force)
@@ -156,7 +151,7 @@ def _write_folder(briefs: list[Brief], folder: Path, force: bool) -> None:
 
 
 def _write_files(brief: Brief, html: Path | None, pdf: Path | None, force: bool) -> None:
-    from headway.cli.asked import working
+    from headway.cli.options import working
     from headway.core.files import write_atomically
 
     if html is not None:

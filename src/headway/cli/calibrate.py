@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,15 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.cli.common import print_json, say
-from headway.core.limits import MOST_SEED
+from headway.cli.options import AcceptOutliers, AsOf, Force, Json, Map, Parameters, Seed, User
 
 if TYPE_CHECKING:
     from headway.inference.calibrate import Progress
 
-AsOf = Annotated[
-    dt.datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Evidence known by then (default: today)."),
-]
 Structure = Annotated[
     list[str] | None, typer.Option("--structure", help="Fit only this structure (repeat for more); all by default.")
 ]
@@ -27,9 +22,6 @@ Chains = Annotated[int, typer.Option("--chains", min=2, help="Independent chains
 Draws = Annotated[int, typer.Option("--draws", min=50, help="Draws of each chain after warm-up.")]
 Warmup = Annotated[int, typer.Option("--warmup", min=50, help="Steps of each chain that adapt the sampler.")]
 Keep = Annotated[int, typer.Option("--keep", min=10, help="Draws kept in the file, evenly thinned.")]
-Seed = Annotated[
-    int, typer.Option("--seed", min=0, max=MOST_SEED, help="The same seed gives the same draws on one platform.")
-]
 Without = Annotated[
     str | None, typer.Option("--without", metavar="COUNTRY", help="Withhold this country's capability scores.")
 ]
@@ -37,8 +29,6 @@ Out = Annotated[Path | None, typer.Option("--out", help="File to write; posterio
 Resume = Annotated[
     bool, typer.Option("--resume/--afresh", help="Go on from the checkpoint of a killed fit, or begin again.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the diagnostics as JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -48,22 +38,27 @@ def register(app: typer.Typer) -> None:
 def calibrate(
     as_of: AsOf = None, structure: Structure = None, chains: Chains = 4, draws: Draws = 1000, warmup: Warmup = 500,
     keep: Keep = 2000, seed: Seed = 0, without: Without = None, out: Out = None, resume: Resume = True,
-    force: Force = False, json: Json = False,
+    evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    parameters: Parameters = None, force: Force = False, json: Json = False,
 ) -> None:  # fmt: skip
     """Fit the model to what was known on a date, by NUTS. A killed fit goes on from its last checkpoint.
+
+    With your own evidence or distributions (--evidence, --parameters) the fit is yours: other commands draw from it by
+    --posterior, given the same files.
 
     A fit that has not converged is an error (exit code 4) and is not stored. The posteriors of the package were made
     by this command.
     """
-    from headway.cli.asked import evidence_on
+    from headway.cli.options import evidence_on, own_files
     from headway.core.files import refuse_early
     from headway.inference.calibrate import calibrate as fit
     from headway.inference.sampling import SamplingPlan
     from headway.inference.storage import write
     from headway.inference.structure import structure as named
 
-    evidence = evidence_on(as_of.date() if as_of else None, ())
-    path = out or Path(f"posterior-{evidence.as_of}.npz")
+    own = own_files(evidence, mapping, accept_outliers, parameters=parameters)
+    known = evidence_on(as_of.date() if as_of else None, own)
+    path = out or Path(f"posterior-{known.as_of}.npz")
     refuse_early(path, force=force)
     wanted = dict.fromkeys(part for name in structure or () for part in named(name).parts)
     plan = SamplingPlan(chains=chains, warmup=warmup, draws=draws, seed=seed)
@@ -75,8 +70,8 @@ def calibrate(
     try:
         with _watched() as progress:
             posterior = fit(
-                evidence, plan, names=tuple(wanted), keep=keep, checkpoints=checkpoints,
-                without=evidence.resolve(without).code if without else None, progress=progress,
+                known, plan, names=tuple(wanted), keep=keep, checkpoints=checkpoints,
+                without=known.resolve(without).code if without else None, progress=progress,
             )  # fmt: skip
         write(path, posterior, force=force)
         for file in checkpoints.glob("*.checkpoint"):

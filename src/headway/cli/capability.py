@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.cli.options import Force, Format, Json, Out
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ Models = Annotated[bool, typer.Option("--models", help="Every model's level, str
 Accessible = Annotated[
     bool, typer.Option("--accessible", help="Count models on others' open weights: what a country can use.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="JSON on stdout; the same as --format json.")]
-Shape = Annotated[TableFormat, typer.Option("--format", help="Shape of the table.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of stdout.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Results = Annotated[
     Path, typer.Argument(metavar="RESULTS.csv", help="Columns benchmark and score (0 to 1), one row per benchmark.")
 ]
@@ -54,7 +51,7 @@ def register(app: typer.Typer) -> None:
 
 def show(
     country: Country = None, models: Models = False, accessible: Accessible = False, json: Json = False,
-    shape: Shape = TableFormat.TABLE, out: Out = None, force: Force = False,
+    shape: Format = TableFormat.TABLE, out: Out = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Record of a country by quarter with its models, or the newest record of every country (`show` may be omitted)."""
     from headway.evidence import open_evidence

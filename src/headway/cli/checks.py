@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from headway.cli.common import console, print_json, say
+from headway.cli.options import Force, Json, Prior
 from headway.core.errors import InputError, ModelError
 from headway.core.files import refuse_early, write_atomically
 from headway.core.limits import MOST_DRAWS
@@ -18,9 +19,6 @@ Members = Annotated[int, typer.Option("--draws", min=1, max=MOST_DRAWS, help="Me
 Record = Annotated[Path | None, typer.Option("--record", help="Write the outcomes to this JSON file.")]
 Since = Annotated[Path | None, typer.Option("--since", help="Outcomes of an earlier run: shows what moved.")]
 Page = Annotated[Path | None, typer.Option("--page", help="Write the page (Markdown) to this file.")]
-Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even where a posterior ships.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +30,7 @@ def checks(
     prior: Prior = False, json: Json = False, force: Force = False,
 ) -> None:  # fmt: skip
     """Run the model checks; exit code 4 if one fails."""
-    from headway.cli.asked import working
+    from headway.cli.options import working
     from headway.ensemble.checks import SHIPPED, read_checks, run_checks
     from headway.ensemble.checks import page as page_of
     from headway.evidence import open_evidence

@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, User, own_files, say_remarks
 from headway.cli.common import console, print_json, say
+from headway.cli.options import (
+    AcceptOutliers,
+    AsOf,
+    Force,
+    Json,
+    Map,
+    Parameters,
+    Posterior,
+    User,
+    own_files,
+    say_remarks,
+)
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,10 +31,6 @@ if TYPE_CHECKING:
     from headway.claims.evaluate.lookup import EvidenceLookup
     from headway.claims.reader.draft import Draft
     from headway.evidence import Evidence
-
-AsOf = Annotated[dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evidence as known that day.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
 
 class Gate(StrEnum):
@@ -50,6 +57,8 @@ def check(
     evidence: User = None,
     mapping: Map = None,
     accept_outliers: AcceptOutliers = False,
+    posterior: Posterior = None,
+    parameters: Parameters = None,
     only: Annotated[list[str] | None, typer.Option("--claim", help="Only this claim, with its evidence.")] = None,
     then: Annotated[bool, typer.Option("--then/--no-then", help="Also judge at the date of each article.")] = True,
     assume_first: Annotated[
@@ -67,7 +76,7 @@ def check(
     from headway.evidence import open_evidence
 
     book = read_ledger(ledger)
-    files = own_files(evidence, mapping, accept_outliers)
+    files = own_files(evidence, mapping, accept_outliers, posterior, parameters)
     if html is not None and html.exists() and not force:
         raise InputError(f"{html} exists already; choose another name or pass --force to replace it")
     lookup = EvidenceLookup(_known_on(as_of, files), book.errors, held_findings)

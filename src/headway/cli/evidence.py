@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, User, own_files, say_remarks
 from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.cli.options import AcceptOutliers, AsOf, Force, Format, Json, Map, Out, User, own_files, say_remarks
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,16 +20,9 @@ if TYPE_CHECKING:
     from headway.evidence.user import OwnFiles
 
 Names = Annotated[list[str] | None, typer.Option(help="Only these; may be given several times, or joined by commas.")]
-AsOf = Annotated[
-    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Evidence as known on this day.")
-]
 Since = Annotated[str | None, typer.Option(help="First period: 2015, 2015Q2, 2015-04.")]
 Until = Annotated[str | None, typer.Option(help="Last period.")]
 Domain = Annotated[str | None, typer.Option(help="Only indicators of this domain: compute, talent, money …")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on stdout; the same as --format json.")]
-Shape = Annotated[TableFormat, typer.Option("--format", help="Shape of the table.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of stdout.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
 group = typer.Typer(no_args_is_help=True, help="What is known, who says so, and since when.", rich_markup_mode=None)
 
@@ -43,7 +36,7 @@ def list_indicators(
     domain: Domain = None, indicator: Names = None, country: Names = None, since: Since = None, until: Until = None,
     as_of: AsOf = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
-    json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None,
+    json: Json = False, shape: Format = TableFormat.TABLE, out: Out = None,
     force: Force = False,
 ) -> None:  # fmt: skip
     """Indicators with their unit, coverage and newest period."""
@@ -77,7 +70,7 @@ def show(
     since: Since = None, until: Until = None, as_of: AsOf = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     json: Json = False,
-    shape: Shape = TableFormat.TABLE, out: Out = None, force: Force = False,
+    shape: Format = TableFormat.TABLE, out: Out = None, force: Force = False,
 ) -> None:  # fmt: skip
     """One fact with its source, or one series."""
     store = _open(as_of, own_files(evidence, mapping, accept_outliers))
@@ -103,7 +96,7 @@ def export(
     domain: Domain = None, indicator: Names = None, country: Names = None, since: Since = None, until: Until = None,
     as_of: AsOf = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
-    json: Json = False, shape: Shape = TableFormat.CSV, out: Out = None,
+    json: Json = False, shape: Format = TableFormat.CSV, out: Out = None,
     force: Force = False,
     table: Annotated[str, typer.Option(help="observations, models, statements or flows.")] = "observations",
 ) -> None:  # fmt: skip
@@ -125,7 +118,7 @@ def export(
 def sources(
     as_of: AsOf = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
-    json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None,
+    json: Json = False, shape: Format = TableFormat.TABLE, out: Out = None,
     force: Force = False,
 ) -> None:  # fmt: skip
     """Publishers with address, licence, citation, and the rule for when a figure counts as known."""

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import console, print_json, say
-from headway.core.limits import MOST_DRAWS, MOST_SEED
+from headway.cli.options import (
+    AcceptOutliers,
+    AsOf,
+    At,
+    Force,
+    Json,
+    Map,
+    OneCountry,
+    Parameters,
+    Posterior,
+    Prior,
+    Rival,
+    Scenario,
+    Seed,
+    Svg,
+    User,
+)
+from headway.core.limits import MOST_DRAWS
 
 if TYPE_CHECKING:
     from headway.explain.attribution import Attribution
@@ -20,21 +35,9 @@ if TYPE_CHECKING:
 _UNITS = {"months": "months", "eci": "ECI points", "oom": "OOM", "compute_share": "% of world compute"}
 _PLACES = {"months": 1, "eci": 1, "compute_share": 0}
 
-Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO code or name.")]
-Against = Annotated[str | None, typer.Option("--against", metavar="COUNTRY", help="The rival; else the leader.")]
-At = Annotated[str | None, typer.Option("--at", metavar="QUARTER", help="2025Q4 or 2025; else the last with scores.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="QUARTER", help="Also say why the gap moved since then.")]
 Draws = Annotated[int, typer.Option("--draws", min=20, max=MOST_DRAWS, help="Draws; more make intervals steadier.")]
-Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the waterfall.")]
 CausesFile = Annotated[Path | None, typer.Option("--causes", metavar="FILE", help="Your own causes (.yaml).")]
-Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
-Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even where a posterior ships.")]
-AsOf = Annotated[
-    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print all findings as JSON.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -42,9 +45,10 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    country: Country, against: Against = None, at: At = None, since: Since = None, draws: Draws = 256,
+    country: OneCountry, against: Rival = None, at: At = None, since: Since = None, draws: Draws = 256,
     svg: Svg = None, causes: CausesFile = None, scenario: Scenario = None, prior: Prior = False, as_of: AsOf = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    posterior: Posterior = None, parameters: Parameters = None,
     json: Json = False, seed: Seed = 0, force: Force = False,
 ) -> None:  # fmt: skip
     """Split a gap over its causes: what is due to size, spending, controls, talent, resources, openness.
@@ -52,7 +56,7 @@ def explain(
     Examples: headway explain RUS --against USA --at 2025Q4 --since 2023Q4; headway explain France --svg why.svg;
     headway explain CHN --causes mine.yaml --draws 2000 --json.
     """
-    from headway.cli import asked
+    from headway.cli import options
     from headway.core.files import refuse_early, write_atomically
     from headway.explain.answer import explain_gap
     from headway.explain.causes import read_causes
@@ -61,9 +65,13 @@ def explain(
     refuse_early(svg, force=force)
     if causes is not None:
         read_causes(causes)  # a fault in it is told before the evidence is read
-    with asked.working("Reading the evidence"):
-        known = asked.evidence_on(as_of.date() if as_of else None, asked.own_files(evidence, mapping, accept_outliers))
-        context = asked.context(known, country, [against] if against else (), scenario, seed)
+    own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
+    with options.working("Reading the evidence"):
+        known = options.evidence_on(
+            as_of.date() if as_of else None,
+            own,
+        )
+        context = options.context(known, country, [against] if against else (), scenario, seed)
     with _bar(draws) as progress:
         answer = explain_gap(
             context,

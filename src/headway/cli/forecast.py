@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from headway.cli.common import console, print_json, say
+from headway.cli.options import Force, Json
 from headway.core.errors import EvidenceError, InputError
 
 AsOf = Annotated[
@@ -18,13 +19,11 @@ AsOf = Annotated[
 Posterior = Annotated[Path | None, typer.Option("--posterior", help="Posterior file; a shipped one by default.")]
 Out = Annotated[Path | None, typer.Option("--out", help="File to write; forecast-DATE.json where none is named.")]
 Until = Annotated[str, typer.Option("--until", help="Last quarter to forecast.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Actuals = Annotated[
     Path | None,
     typer.Option("--actuals", help="CSV: country, quarter, eci (best score so far); the evidence's scores by default."),
 ]
 Frozen = Annotated[Path | None, typer.Option("--forecast", help="Frozen forecast; the one that ships by default.")]
-Json = Annotated[bool, typer.Option("--json", help="Print all scores as JSON.")]
 
 
 def register(app: typer.Typer) -> None:

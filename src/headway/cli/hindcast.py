@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.common import console, print_json, say
+from headway.cli.options import Force, Json, Svg
 from headway.core.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 Refit = Annotated[bool, typer.Option("--refit", help="Fit the posteriors of all origins anew (an hour on two cores).")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write the record as JSON to this file.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
-Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the picture.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the whole record as JSON.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.cli.options import Force, Format, Json
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, refuse_taken_names, write_atomically
 from headway.core.limits import MOST_DRAWS
@@ -30,9 +31,6 @@ Columns = Annotated[
 ]
 Folder = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write all tables and the recipe there.")]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file instead of stdout.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
-Shape = Annotated[TableFormat, typer.Option("--format", help="Shape of the table.")]
 Top = Annotated[int | None, typer.Option("--top", min=1, help="How many units to print; all by default.")]
 Year = Annotated[int | None, typer.Option("--year", help="For data with years; the latest by default.")]
 NodeName = Annotated[str | None, typer.Option("--node", help="A node other than the whole index.")]
@@ -84,7 +82,7 @@ def show(spec: SpecFile) -> None:
 @group.command()
 def build(
     spec: SpecFile, data: Data, column: Columns = None, out: Folder = None, force: Force = False, top: Top = None,
-    year: Year = None, json: Json = False, shape: Shape = TableFormat.TABLE,
+    year: Year = None, json: Json = False, shape: Format = TableFormat.TABLE,
 ) -> None:  # fmt: skip
     """Build the index: scores, ranks, and everything on the way."""
     from headway.standing import export
@@ -154,7 +152,7 @@ def robustness(
     sensitivity: Annotated[bool, typer.Option("--sensitivity", help="Which assumption moves the ranks.")] = False,
     pair: Annotated[str | None, typer.Option("--pair", metavar="A,B", help="Two units against each other.")] = None,
     leaders: Annotated[bool, typer.Option("--leaders", help="Who leads under which share of all weights.")] = False,
-    json: Json = False, shape: Shape = TableFormat.TABLE, out: OutFile = None, force: Force = False,
+    json: Json = False, shape: Format = TableFormat.TABLE, out: OutFile = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Rank intervals and tiers over the alternatives and errors that the specification states."""
     from headway.core.numbers import LEVEL
@@ -203,7 +201,7 @@ def robustness(
 def compare(
     first: SpecFile, second: Annotated[str, typer.Argument(metavar="OTHER", help="The other specification.")],
     data: Data, other: Annotated[Path | None, typer.Option("--other-data", help="Data of the other build.")] = None,
-    year: Year = None, json: Json = False, shape: Shape = TableFormat.TABLE, out: OutFile = None, force: Force = False,
+    year: Year = None, json: Json = False, shape: Format = TableFormat.TABLE, out: OutFile = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Two builds side by side: who moves, and what differs."""
     import pandas as pd
@@ -231,7 +229,7 @@ def change(
     end: Annotated[int, typer.Option("--to", help="Later year.")],
     published: Annotated[Path | None, typer.Option("--published", help="The earlier year as then published.")] = None,
     method: Annotated[str | None, typer.Option("--old-spec", help="The earlier year's specification.")] = None,
-    json: Json = False, shape: Shape = TableFormat.TABLE, out: OutFile = None, force: Force = False,
+    json: Json = False, shape: Format = TableFormat.TABLE, out: OutFile = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Why ranks changed between two years: own data, others' data, revisions, method."""
     import pandas as pd

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from headway.cli.common import console, print_json, say
+from headway.cli.options import Json
 from headway.core.errors import EvidenceError
 
 Forecasts = Annotated[
@@ -18,7 +19,6 @@ Forecasts = Annotated[
         help="CSV: origin, quarter, country, and mean and sd, or quantiles (q5, q50, q95), or sample (a row per draw).",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print all scores as JSON.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from enum import StrEnum
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import TableFormat, emit_table, say
+from headway.cli.options import (
+    AcceptOutliers,
+    AsOf,
+    At,
+    Force,
+    Format,
+    Map,
+    OneCountry,
+    Out,
+    Parameters,
+    Posterior,
+    Rival,
+    Scenario,
+    Seed,
+    User,
+)
 from headway.core.errors import InputError
-from headway.core.limits import MOST_DRAWS, MOST_SEED
+from headway.core.limits import MOST_DRAWS
 
 
 class Method(StrEnum):
@@ -28,9 +41,6 @@ class Method(StrEnum):
 _SAMPLES = {Method.MORRIS: 64, Method.SOBOL: 256, Method.PAWN: 1024, Method.DELTA: 1024}
 _SCORE = {Method.MORRIS: "effect", Method.SOBOL: "total", Method.PAWN: "index", Method.DELTA: "index"}
 
-Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO code or name.")]
-Against = Annotated[str | None, typer.Option("--against", metavar="COUNTRY", help="The rival; else the leader.")]
-At = Annotated[str | None, typer.Option("--at", metavar="QUARTER", help="2025Q4 or 2025; else the last with scores.")]
 Chosen = Annotated[Method, typer.Option("--method", help="morris, sobol: on the prior. pawn, delta: on the posterior.")]
 ByTier = Annotated[
     bool, typer.Option("--by-tier", help="Morris and Sobol: whole tiers (fit, prior, scenario) as groups.")
@@ -40,14 +50,6 @@ Samples = Annotated[
 ]
 Output = Annotated[str | None, typer.Option("--output", metavar="NAME", help="Only this output; else all of them.")]
 Top = Annotated[int | None, typer.Option("--top", min=1, help="Only the first rows of each output.")]
-Scenario = Annotated[str, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
-AsOf = Annotated[
-    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
-]
-Format = Annotated[TableFormat, typer.Option("--format", help="table, json, csv or parquet.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -55,9 +57,10 @@ def register(app: typer.Typer) -> None:
 
 
 def sensitivity(
-    country: Country, against: Against = None, at: At = None, method: Chosen = Method.PAWN, by_tier: ByTier = False,
-    samples: Samples = None, output: Output = None, top: Top = None, scenario: Scenario = "baseline",
+    country: OneCountry, against: Rival = None, at: At = None, method: Chosen = Method.PAWN, by_tier: ByTier = False,
+    samples: Samples = None, output: Output = None, top: Top = None, scenario: Scenario = None,
     as_of: AsOf = None, evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    posterior: Posterior = None, parameters: Parameters = None,
     shape: Format = TableFormat.TABLE, out: Out = None, seed: Seed = 0,
     force: Force = False,
 ) -> None:  # fmt: skip
@@ -66,7 +69,7 @@ def sensitivity(
     Examples: headway sensitivity RUS --against USA; headway sensitivity RUS --method sobol --by-tier;
     headway sensitivity FRA --method morris --output months --top 10 --format csv.
     """
-    from headway.cli import asked
+    from headway.cli import options
     from headway.core.files import refuse_early
     from headway.explain.sensitivity.ask import on_draws, on_prior
     from headway.findings.rivals import leaders
@@ -78,18 +81,23 @@ def sensitivity(
     correlated = method in (Method.PAWN, Method.DELTA)
     if by_tier and correlated:
         raise InputError(f"--by-tier: {method.value} looks at one factor at a time; use morris or sobol")
-    with asked.working("Reading the evidence"):
-        known = asked.evidence_on(as_of.date() if as_of else None, asked.own_files(evidence, mapping, accept_outliers))
-        context = asked.context(known, country, [against] if against else (), scenario, seed)
+    own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
+    with options.working("Reading the evidence"):
+        known = options.evidence_on(
+            as_of.date() if as_of else None,
+            own,
+        )
+        context = options.context(known, country, [against] if against else (), scenario, seed)
     rival = (context.against or leaders(context))[0]
+    supposed = scenario or "baseline"
     count = samples or _SAMPLES[method]
-    with asked.working(f"{count} samples"):
+    with options.working(f"{count} samples"):
         if correlated:
             fit = chosen_for(known)
-            table = on_draws(known, context.country, rival, method.value, at, scenario, count, seed, fit)
+            table = on_draws(known, context.country, rival, method.value, at, supposed, count, seed, fit)
             say(f"draws from the {'prior: no posterior ships for this date' if fit is None else 'posterior'}")
         else:
-            table = on_prior(known, context.country, rival, method.value, at, scenario, count, seed, by_tier)
+            table = on_prior(known, context.country, rival, method.value, at, supposed, count, seed, by_tier)
             say("independent draws from the prior, without the registry's correlations")
     if output is not None:
         outputs = list(dict.fromkeys(table["output"]))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import say
+from headway.cli.options import AcceptOutliers, Map, Parameters, Posterior, User
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def serve(
     evidence: User = None,
     mapping: Map = None,
     accept_outliers: AcceptOutliers = False,
+    posterior: Posterior = None,
+    parameters: Parameters = None,
 ) -> None:
     """Serve the explorer: every view, its data and its charts, for a browser on this machine.
 
@@ -47,12 +49,12 @@ def serve(
             raise
         raise InputError("the explorer needs FastAPI and uvicorn: pip install 'headway[serve]'") from error
 
-    from headway.cli import asked
+    from headway.cli import options
     from headway.explorer.session import ExplorerSession
 
-    with asked.working("Reading the evidence"):
-        desk = ExplorerSession(asked.own_files(evidence, mapping, accept_outliers))
-        asked.say_remarks(desk.evidence)
+    with options.working("Reading the evidence"):
+        desk = ExplorerSession(options.own_files(evidence, mapping, accept_outliers, posterior, parameters))
+        options.say_remarks(desk.evidence)
         desk.ready()
     hosts = ("127.0.0.1", "localhost", "::1", "[::1]") if host in _LOCAL else ("*",)
     shown = f"[{host}]" if ":" in host else host

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import console, print_json, say
+from headway.cli.options import (
+    AcceptOutliers,
+    AsOf,
+    Force,
+    Json,
+    Map,
+    Parameters,
+    Posterior,
+    Prior,
+    Scenario,
+    Seed,
+    User,
+)
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, write_atomically
-from headway.core.limits import MOST_SEED
 
 if TYPE_CHECKING:
     from headway.ensemble.simulation import Ensemble
@@ -22,23 +32,13 @@ if TYPE_CHECKING:
 _SHAPES = (".nc", ".zarr", ".csv")
 _HEADLINE = ("compute", "compute_share", "training_run", "sovereign", "accessible", "lag", "rank")
 
-Scenario = Annotated[str, typer.Option("--scenario", help="Name of a scenario, or a YAML file.")]
 Draws = Annotated[int, typer.Option("--draws", min=1, help="Members of the ensemble.")]
 Until = Annotated[str | None, typer.Option("--until", help="Last year or quarter: 2040, 2040Q2.")]
 Out = Annotated[Path | None, typer.Option("--out", help="FILE.nc, FILE.zarr (streams, resumes) or FILE.csv (IAMC).")]
-Seed = Annotated[
-    int, typer.Option("--seed", min=0, max=MOST_SEED, help="Members of one seed are the same members in every run.")
-]
 Countries = Annotated[list[str] | None, typer.Option("--countries", help="Codes or names, joined by commas.")]
 Focal = Annotated[str | None, typer.Option("--focal", help="Country that the scenario is about.")]
 Series = Annotated[list[str] | None, typer.Option("--series", help="Series to keep, joined by commas; 'all' for all.")]
 Layout = Annotated[str, typer.Option("--layout", help="Layout of a CSV file: long (quarters) or wide (years).")]
-Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even where a posterior ships.")]
-AsOf = Annotated[
-    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Evidence known by then.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,17 +46,18 @@ def register(app: typer.Typer) -> None:
 
 
 def simulate(
-    scenario: Scenario = "baseline", draws: Draws = 1000, until: Until = None, out: Out = None, seed: Seed = 0,
+    scenario: Scenario = None, draws: Draws = 1000, until: Until = None, out: Out = None, seed: Seed = 0,
     countries: Countries = None, focal: Focal = None, series: Series = None, layout: Layout = "long",
     prior: Prior = False, as_of: AsOf = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    posterior: Posterior = None, parameters: Parameters = None,
     json: Json = False, force: Force = False,
 ) -> None:  # fmt: skip
     """Run the model: quarterly futures of countries under a scenario, with their uncertainty.
 
     Without --out, prints medians and 90 % intervals. A .zarr run of the same recipe is resumed and extended.
     """
-    from headway.cli.asked import evidence_on, own_files, split
+    from headway.cli.options import evidence_on, own_files, split
     from headway.ensemble.question import ask
     from headway.ensemble.simulation import DEFAULT, LABELS
     from headway.inference.posterior import chosen_for
@@ -64,10 +65,11 @@ def simulate(
 
     _check(out, layout, force)
     wanted = split(series) if series else list(DEFAULT)
-    known = evidence_on(as_of.date() if as_of else None, own_files(evidence, mapping, accept_outliers))
+    own = own_files(evidence, mapping, accept_outliers, posterior, parameters)
+    known = evidence_on(as_of.date() if as_of else None, own)
     ensemble = ask(
         known,
-        scenario,
+        scenario or "baseline",
         focal=[focal] if focal else [],
         countries=split(countries) if countries else [],
         series=tuple(LABELS) if wanted == ["all"] else wanted,

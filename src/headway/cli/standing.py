@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, User
 from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.cli.options import AcceptOutliers, AsOf, Force, Format, Json, Map, Out, User
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 Domain = Annotated[str | None, typer.Option("--domain", help="One domain, such as compute; all of them by default.")]
 Top = Annotated[int, typer.Option("--top", min=1, help="How many countries to print.")]
 View = Annotated[str, typer.Option("--view", help="scale (size), intensity (per head) or frontier (the best).")]
-AsOf = Annotated[
-    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
-]
-Json = Annotated[bool, typer.Option("--json", help="JSON on stdout; the same as --format json.")]
-Shape = Annotated[TableFormat, typer.Option("--format", help="Shape of the table.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of stdout.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 
 
 group = typer.Typer(invoke_without_command=True)
@@ -39,19 +32,19 @@ def register(app: typer.Typer) -> None:
 def standing(
     context: typer.Context, domain: Domain = None, top: Top = 30, view: View = "scale", as_of: AsOf = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
-    json: Json = False, shape: Shape = TableFormat.TABLE, out: Out = None, force: Force = False,
+    json: Json = False, shape: Format = TableFormat.TABLE, out: Out = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Place of each country, with its interval over alternative rankings."""
     if context.invoked_subcommand is not None:
         return
-    from headway.cli import asked
+    from headway.cli import options
     from headway.core.numbers import LEVEL
     from headway.evidence import open_evidence
     from headway.standing.view import ranking, robust_standing, view_named
 
     kind = view_named(view)
-    store = open_evidence(as_of.date() if as_of else None, asked.own_files(evidence, mapping, accept_outliers))
-    asked.say_remarks(store)
+    store = open_evidence(as_of.date() if as_of else None, options.own_files(evidence, mapping, accept_outliers))
+    options.say_remarks(store)
     made = robust_standing(store, kind)
     node = made.node(domain, kind)
     rows = ranking(made, node)
@@ -113,7 +106,7 @@ def compare(
     force: Force = False, json: Json = False,
 ) -> None:  # fmt: skip
     """Agreement of another ranking of countries with the standing, and its largest disagreements with their reasons."""
-    from headway.cli import asked
+    from headway.cli import options
     from headway.core.files import refuse_early
     from headway.core.numbers import LEVEL
     from headway.evidence import open_evidence
@@ -125,8 +118,8 @@ def compare(
         if picture.suffix.lower() not in {".svg", ".png"}:
             raise InputError(f"--picture {picture}: write .svg or .png")
         refuse_early(picture, force=force)
-    store = open_evidence(as_of.date() if as_of else None, asked.own_files(evidence, mapping, accept_outliers))
-    asked.say_remarks(store)
+    store = open_evidence(as_of.date() if as_of else None, options.own_files(evidence, mapping, accept_outliers))
+    options.say_remarks(store)
 
     def resolve(name: str) -> str | None:
         try:

@@ -12,11 +12,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, User, own_files
 from headway.cli.common import TableFormat, console, emit_table, print_json, say
+from headway.cli.options import (
+    AcceptOutliers,
+    AsOf,
+    Force,
+    Json,
+    Map,
+    OneCountry,
+    Parameters,
+    Posterior,
+    Prior,
+    Scenario,
+    Seed,
+    Svg,
+    User,
+    own_files,
+)
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, refuse_no_folder, write_atomically
-from headway.core.limits import MOST_DRAWS, MOST_SEED
+from headway.core.limits import MOST_DRAWS
 
 if TYPE_CHECKING:
     from headway.findings import Finding
@@ -29,7 +44,6 @@ if TYPE_CHECKING:
 _SHAPES = {".csv": TableFormat.CSV, ".parquet": TableFormat.PARQUET, ".json": TableFormat.JSON}
 _SHOWN = 20
 
-Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO code or name.")]
 Budget = Annotated[float, typer.Option("--budget", help="% of GDP a year that every strategy may spend.")]
 Until = Annotated[str, typer.Option("--until", help="Last year or quarter.")]
 Strategies = Annotated[Path | None, typer.Option("--strategies", metavar="FILE", help="Your own strategies (.yaml).")]
@@ -53,15 +67,6 @@ Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS",
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Table (.csv .parquet .json) or all outcomes (.nc).")
 ]
-Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the picture.")]
-Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME|FILE", help="What is supposed throughout.")]
-Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even where a posterior ships.")]
-AsOf = Annotated[
-    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
-]
-Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 Name = Annotated[
     str | None, typer.Option("--strategy", metavar="NAME", help="Which strategy; else that of least regret.")
 ]
@@ -77,11 +82,12 @@ def register(app: typer.Typer) -> None:
 
 
 def strategy(
-    country: Country, budget: Budget = 0.5, until: Until = "2035", strategies: Strategies = None,
+    country: OneCountry, budget: Budget = 0.5, until: Until = "2035", strategies: Strategies = None,
     levers: LeverFile = None, futures: Futures = None, judgement: Values = None, draws: Draws = 256,
     sample: Sample = 0, search: Search = False, generations: Generations = 25, store: Store = None,
     scheduler: Scheduler = None, out: Out = None, svg: Svg = None, scenario: Scenario = None, prior: Prior = False,
     as_of: AsOf = None, evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    posterior: Posterior = None, parameters: Parameters = None,
     json: Json = False, seed: Seed = 0, force: Force = False,
 ) -> None:  # fmt: skip
     """Run every strategy in every future: effect, cost, regret, exposure, and whether supremacy is in reach.
@@ -96,7 +102,7 @@ def strategy(
     if store is not None:
         refuse_no_folder(store)
     asked = _asked(country, budget, until, strategies, levers, futures, judgement, draws, sample, scenario, prior,
-                   as_of, own_files(evidence, mapping, accept_outliers), seed)  # fmt: skip
+                   as_of, own_files(evidence, mapping, accept_outliers, posterior, parameters), seed)  # fmt: skip
     results = _run(asked.experiment, store, scheduler)
     speaker = _speaker(asked, results)
     found = None
@@ -119,10 +125,11 @@ def strategy(
 
 
 def discover(
-    country: Country, name: Name = None, fails: Fails = None, method: Method = "prim", budget: Budget = 0.5,
+    country: OneCountry, name: Name = None, fails: Fails = None, method: Method = "prim", budget: Budget = 0.5,
     until: Until = "2035", strategies: Strategies = None, levers: LeverFile = None, futures: Futures = None,
     judgement: Values = None, draws: Draws = 512, scenario: Scenario = None, prior: Prior = False,
     as_of: AsOf = None, evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    posterior: Posterior = None, parameters: Parameters = None,
     json: Json = False, seed: Seed = 0,
 ) -> None:  # fmt: skip
     """In which futures does a strategy fail: a rule in plain words, with its coverage and density.
@@ -137,7 +144,7 @@ def discover(
     if method not in ("prim", "cart"):
         raise InputError(f"--method {method}: it is prim or cart")
     asked = _asked(country, budget, until, strategies, levers, futures, judgement, draws, 0, scenario, prior, as_of,
-                   own_files(evidence, mapping, accept_outliers), seed)  # fmt: skip
+                   own_files(evidence, mapping, accept_outliers, posterior, parameters), seed)  # fmt: skip
     if name is not None and name not in asked.experiment.portfolio.names:
         raise InputError(f"--strategy {name}: there are {', '.join(asked.experiment.portfolio.names)}")
     results = _run(asked.experiment, None, None)
@@ -166,14 +173,14 @@ def _asked(
     files: Sequence[Path] | None, seed: int,
 ) -> StrategyQuestion:  # fmt: skip
     """The words of the command line as a question."""
-    from headway.cli import asked
+    from headway.cli import options
     from headway.inference.posterior import chosen_for
     from headway.strategy.answer import strategy_question
 
     with _working("Reading the evidence"):
-        known = asked.evidence_on(as_of.date() if as_of else None, files or ())
+        known = options.evidence_on(as_of.date() if as_of else None, files or ())
         return strategy_question(
-            asked.context(known, country, (), scenario, seed),
+            options.context(known, country, (), scenario, seed),
             budget=budget,
             until=until,
             draws=draws,
@@ -229,9 +236,9 @@ def _bar(words: str) -> Iterator[Any]:
 
 @contextmanager
 def _working(words: str) -> Iterator[None]:
-    from headway.cli import asked
+    from headway.cli import options
 
-    with asked.working(words):
+    with options.working(words):
         yield
 
 

@@ -6,13 +6,9 @@ from typing import Annotated
 
 import typer
 
-from headway.cli.asked import AcceptOutliers, Map, Recompute, User
-from headway.core.limits import MOST_SEED
+from headway.cli.options import AcceptOutliers, Json, Map, Parameters, Posterior, Recompute, Scenario, Seed, User
 
 Identifier = Annotated[str, typer.Argument(metavar="FINDING_ID", help="As printed: RUS:gap.training_compute:USA@…")]
-Scenario = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The user's own scenario.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws, as given to the brief.")]
-Json = Annotated[bool, typer.Option("--json", help="The whole chain as JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +20,8 @@ def trace(
     evidence: User = None,
     mapping: Map = None,
     accept_outliers: AcceptOutliers = False,
+    posterior: Posterior = None,
+    parameters: Parameters = None,
     scenario: Scenario = None,
     seed: Seed = 0,
     recompute: Recompute = False,
@@ -31,15 +29,16 @@ def trace(
 ) -> None:
     """Print a finding by its id and what it rests on, down to publisher, address and licence."""
     from headway.brief import trace as chains
-    from headway.cli import asked
+    from headway.cli import options
     from headway.cli.common import console, print_json
     from headway.findings import FindingId
 
     identifier = FindingId.parse(finding)
-    with asked.working("Tracing"):
+    own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
+    with options.working("Tracing"):
         chain = chains.trace(
             identifier,
-            chains.context_of(identifier, asked.own_files(evidence, mapping, accept_outliers), scenario, seed),
+            chains.context_of(identifier, own, scenario, seed),
             recompute=recompute,
         )
     if json:

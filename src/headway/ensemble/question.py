@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from headway.core.cache import MemoryCache
 from headway.core.errors import InputError
@@ -13,7 +13,7 @@ from headway.core.numbers import Floats
 from headway.core.periods import Grid, quarter_name, quarter_number
 from headway.ensemble.simulation import DEFAULT, Ensemble, names
 from headway.scenarios import scenario
-from headway.scenarios.registry import registry
+from headway.scenarios.own_parameters import registry_for
 from headway.scenarios.world import World, build_world
 from headway.scenarios.world.capability import last_scored
 from headway.scenarios.world.choose import by_weight, modelled
@@ -32,6 +32,7 @@ class PosteriorDraws:
         values: what is the same for all countries, by registry key, (draws,); `intercept` (ECI) among them.
         log10_compute: log10 H100e. level: OOM. log10_run: log10 FLOP. All (draws, countries, quarters).
         discrepancy: ECI, (draws, countries).
+        priors: the user's own priors that it was fitted under, by registry key; empty for those of the registry.
     """
 
     hash: str
@@ -43,6 +44,7 @@ class PosteriorDraws:
     level: Floats
     log10_run: Floats
     discrepancy: Floats
+    priors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """How many draws."""
@@ -86,7 +88,7 @@ def world(evidence: Evidence, until: str, include: Sequence[str] = ()) -> World:
     countries = modelled(evidence.once("countries by weight", lambda: by_weight(evidence)), include)
     last = quarter_name(max(quarter_number(until), last_scored(evidence) + AHEAD))
     key = (evidence.identity, last, countries)
-    whole = _worlds.get(key, lambda: build_world(evidence, registry(), countries, last))
+    whole = _worlds.get(key, lambda: build_world(evidence, registry_for(evidence), countries, last))
     return whole if last == until else _part(whole, until)
 
 
@@ -138,7 +140,7 @@ def ask(
     reported = asked or names(run, focal)
     return Ensemble(
         run,
-        registry(),
+        registry_for(evidence),
         scenario.load(supposed),
         focal or reported[:1],
         tuple(dict.fromkeys((*focal, *reported))),

@@ -38,14 +38,32 @@ _YES, _NO = ("yes", "true", "1", "x"), ("", "no", "false", "0")
 
 
 class OwnFiles(tuple[Path, ...]):
-    """Files of the user, in the order given, and what they say about reading them."""
+    """Files of the user: tables and settings in the order given, and how to read them; a posterior and parameters.
+
+    Attributes:
+        posterior: file of `headway calibrate` that the model draws from in place of the shipped one.
+        parameters: file of distributions in place of those of the parameter registry.
+    """
 
     reading: Reading
+    posterior: Path | None
+    parameters: Path | None
 
-    def __new__(cls, files: Iterable[Path] = (), reading: Reading = AS_FOUND) -> OwnFiles:
+    def __new__(
+        cls,
+        files: Iterable[Path] = (),
+        reading: Reading = AS_FOUND,
+        *,
+        posterior: Path | None = None,
+        parameters: Path | None = None,
+    ) -> OwnFiles:
         made = super().__new__(cls, map(Path, files))
-        made.reading = reading
+        made.reading, made.posterior, made.parameters = reading, posterior, parameters
         return made
+
+    def __bool__(self) -> bool:
+        """True if the user gave anything."""
+        return bool(len(self) or self.posterior or self.parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,7 @@ class UserEvidence:
         indicators: the user's own indicators, by slug.
         remarks: how each table was read and what was left out, a sentence each.
         hash: first 8 hex digits of the sha256 of all files, in the order given, and of the reading.
+        posterior, parameters: files of the user that the model reads, see `OwnFiles`.
     """
 
     observations: pd.DataFrame
@@ -67,6 +86,8 @@ class UserEvidence:
     indicators: Mapping[str, Indicator]
     remarks: tuple[str, ...]
     hash: str
+    posterior: Path | None = None
+    parameters: Path | None = None
 
 
 def read_user_files(
@@ -88,7 +109,8 @@ def read_user_files(
     Raises:
         InputError: names file, row and field, and what would be right; all faults of a file at once.
     """
-    reading = files.reading if isinstance(files, OwnFiles) else AS_FOUND
+    given = files if isinstance(files, OwnFiles) else OwnFiles(files)
+    reading = given.reading
     digest = hashlib.sha256()
     tables: list[pd.DataFrame] = []
     sources: dict[str, Source] = {}
@@ -114,12 +136,18 @@ def read_user_files(
             )
     if reading != AS_FOUND:
         digest.update(repr((sorted(reading.mapping.items()), reading.accept_outliers)).encode())
+    for file in (given.posterior, given.parameters):
+        if file is not None:
+            digest.update(_bytes(file))
     empty = pd.DataFrame(columns=["indicator", "country", "period", "value", "unit", "source", "published_on"])
     rows = pd.concat(tables, ignore_index=True) if tables else tidy(empty)
     twice = rows["id"].duplicated()
     if twice.any():
         raise InputError(f"{', '.join(map(str, files))}: {rows['id'][twice].iloc[0]} stands in two files")
-    return UserEvidence(rows, sources, settings.groups, settings.indicators, tuple(remarks), digest.hexdigest()[:8])
+    return UserEvidence(
+        rows, sources, settings.groups, settings.indicators, tuple(remarks), digest.hexdigest()[:8],
+        given.posterior, given.parameters,
+    )  # fmt: skip
 
 
 def _bytes(path: Path) -> bytes:

@@ -16,6 +16,7 @@ from headway.explain.readings import verdicts
 from headway.findings.finding import Finding
 from headway.findings.recipe import Context, scenario_name
 from headway.findings.rivals import leaders
+from headway.scenarios.own_parameters import registry_for
 
 if TYPE_CHECKING:
     from headway.ensemble.question import PosteriorDraws
@@ -71,7 +72,8 @@ def explain_gap(
         check=True,
         progress=progress,
     )
-    weighed = verdicts(found, question.fitted(fit, context.country, rival, context.as_of))
+    fitted = question.fitted(fit, context.country, rival, context.as_of)
+    weighed = verdicts(found, fitted, known=registry_for(context.evidence))
     idle = scenario_name(context.scenario) is not None and question.begins_after(ensemble, found.dates[-1])
     speaker = AttributionFindings(context, found, idle=idle, arguments=_arguments(at, since, causes_file))
     return ExplainedGap(found, tuple(speaker.findings(weighed)), "prior" if fit is None else "posterior")

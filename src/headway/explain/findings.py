@@ -25,6 +25,7 @@ from headway.findings.recipe import Context, recipe, scenario_name
 from headway.findings.rivals import rivals
 from headway.inference.findings.common import ModelledInterval, futures
 from headway.inference.posterior import chosen_for
+from headway.scenarios.own_parameters import registry_for
 from headway.scenarios.world.capability import last_scored
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def attribution(context: Context) -> Iterator[Finding]:
         )
         if found.dates[-1] == futures(context).anchor and rival in futures(context).countries:
             found = found.agreeing(*_lag(context, rival))
-        weighed = verdicts(found, fitted(fit, context.country, rival, context.as_of))
+        known = registry_for(context.evidence)
+        weighed = verdicts(found, fitted(fit, context.country, rival, context.as_of), known=known)
         idle = scenario_name(context.scenario) is not None and begins_after(ensemble, found.dates[-1])
         yield from AttributionFindings(context, found, first=rival == others[0], idle=idle).findings(weighed)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from headway.core.errors import EvidenceError
 from headway.core.numbers import CONFIDENCE_FACTORS, UNGRADED_FACTOR, Z90
 from headway.evidence.benchmarks import SCALE
 from headway.evidence.derived.records import is_general
+from headway.scenarios.own_parameters import own_distributions
 from headway.scenarios.world.talent import researchers
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Priors = Mapping[str, Mapping[str, Any]]  # registry key -> distribution as plain data
 
 DAYS = 365.25  # days in a year
 MIN_RUN = 22.0  # log10 FLOP: smaller records say nothing of general-purpose models
@@ -102,6 +104,7 @@ class CapabilityData:
         talent: AI researchers, persons, shape (country,).
         nvidia_share: share of the yearly Nvidia flow by (country index, year), as a fraction.
         facts: ids of the facts that took part.
+        priors: the user's own distributions in place of those of the parameter registry, by key.
     """
 
     as_of: dt.date
@@ -122,6 +125,7 @@ class CapabilityData:
     talent: Floats
     nvidia_share: dict[tuple[int, int], float]
     facts: tuple[str, ...]
+    priors: Priors = field(default_factory=dict)
 
     @property
     def n_quarters(self) -> int:
@@ -230,6 +234,7 @@ def capability_data(evidence: Evidence, until: str | None = None, *, index_only:
         talent=talent,
         nvidia_share=share,
         facts=tuple(dict.fromkeys((*scored.id, *record_ids, *stock_ids, *cluster_ids, *share_ids))),
+        priors=own_distributions(evidence),
     )
 
 

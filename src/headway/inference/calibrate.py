@@ -120,6 +120,7 @@ def calibrate(
         "version": code_version(),
         "as_of": evidence.as_of.isoformat(),
         "snapshot": evidence.snapshot_hash,
+        "own_files": evidence.user_hash,
         "fitted_on": dt.date.today().isoformat(),
         "without": without,
         "plan": {"chains": plan.chains, "warmup": plan.warmup, "draws": plan.draws, "seed": plan.seed},

@@ -174,14 +174,19 @@ def laid_on(known: Releases, countries: Sequence[str], sovereign: Floats, grid: 
     Returns:
         shape (country, quarter, probability).
     """
-    now = _on_day(sovereign, grid, known.as_of)
+    moved = rebased(known, countries, sovereign, grid)
     found = []
     for row, code in enumerate(countries):
-        path = sovereign[:, row, first - grid[0] :]
-        if known.keeps_releasing(code):
-            path = path + (known.best(code, known.as_of) - now[:, [row]])
-        found.append(_quantiles(known, code, path))
+        paths = moved if known.keeps_releasing(code) else sovereign
+        found.append(_quantiles(known, code, paths[:, row, first - grid[0] :]))
     return np.stack(found)
+
+
+def rebased(known: Releases, countries: Sequence[str], sovereign: Floats, grid: range) -> Floats:
+    """Best score so far if each country adds to it what its sovereign capability adds, ECI, shape as `sovereign`."""
+    best = np.array([known.best(code, known.as_of) for code in countries])
+    rise = sovereign - _on_day(sovereign, grid, known.as_of)[:, :, None]
+    return np.asarray(best[:, None] + np.where(np.arange(len(grid)) > _place(grid, known.as_of), rise, np.minimum(rise, 0)))
 
 
 def trend_weight(ahead: Floats) -> Floats:

@@ -29,7 +29,7 @@ def model(data: CapabilityData) -> None:
     """
     runs = statistical.trend_model(data)
     count = len(data.countries)
-    slope = draw("slope", data.as_of)
+    slope = draw("slope", data.as_of, data.priors)
     mean = numpyro.sample("relative_mean", dist.Normal(-0.25, 0.5))
     spread = numpyro.sample("relative_sd", dist.HalfNormal(0.8))
     talent = numpyro.sample("relative_talent", dist.Normal(0.2, 0.2))

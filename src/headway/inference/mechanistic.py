@@ -189,7 +189,7 @@ def growth_model(data: CapabilityData) -> Compute:
     rate_z = numpyro.sample("stock_rate_z", dist.Normal(0.0, 1.0).expand([count]).to_event(1))
     rate = numpyro.deterministic("stock_rate", pooled + spread * rate_z)
     concentration = _concentration(count)
-    length_growth = draw("length_growth", data.as_of)
+    length_growth = draw("length_growth", data.as_of, data.priors)
     # Without a count of chips the run is what records inform, so it is sampled; the stock follows from it.
     run_now = numpyro.sample("run_now", dist.Normal(24.0, 1.5).expand([count]).to_event(1))
     now = run_now - concentration - length_growth * end  # runs lengthen all the way to the last date
@@ -266,7 +266,7 @@ def model(data: CapabilityData, sigma: float) -> None:
     """The NumPyro model under one elasticity of substitution. Sites carry registry keys; `*_z` are non-centred."""
     compute = growth_model(data)
     levels = _levels(data, compute, sigma)
-    slope = draw("slope", data.as_of)
+    slope = draw("slope", data.as_of, data.priors)
     first = data.frontier.of(data.leader).value[0]
     intercept = numpyro.sample("intercept", dist.Normal(first - 2.0, 4.0))
     curve = partial(_capability, intercept, slope, compute.log_run[0, data.leader])
@@ -282,8 +282,8 @@ def _levels(data: CapabilityData, compute: Compute, sigma: float) -> Array:
     spread = numpyro.sample("start_sd", dist.HalfNormal(0.6))
     start_z = numpyro.sample("start_z", dist.Normal(0.0, 1.0).expand([count]).to_event(1))
     keys = ("own_rate", "returns", "fishing_out", "compute_weight", "absorption", "half_talent")
-    values = {key: draw(key, data.as_of) for key in keys}
-    noise = draw("level_noise", data.as_of)
+    values = {key: draw(key, data.as_of, data.priors) for key in keys}
+    noise = draw("level_noise", data.as_of, data.priors)
     shocks = numpyro.sample("level_z", dist.Normal(0.0, 1.0).expand([steps, count]).to_event(2))
     start = followers * (mean + spread * start_z)
     advance = _progress(data, compute, values, sigma)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headway.core import periods
+from headway.core.errors import EvidenceError, InputError
 from headway.ensemble.question import PosteriorDraws
 from headway.inference import record, storage
 from headway.inference.arrays import Floats
 from headway.inference.calibrate import MECHANISMS, readings
 from headway.inference.mechanistic import DISCREPANCY_YEARS, at_last_date
 from headway.inference.storage import Posterior
+from headway.scenarios.own_parameters import own_distributions
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -50,10 +52,68 @@ def load(as_of: dt.date | None = None) -> PosteriorDraws | None:
 def chosen_for(evidence: Evidence) -> PosteriorDraws | None:
     """The posterior that questions about this evidence draw from unless the prior is asked for.
 
-    It is the latest one not after the date of the evidence; None where none is early enough: then only the prior is
-    left. Every command, every finding and the explorer take this one.
+    It is the user's own, where one was given, else the latest shipped one not after the date of the evidence; None
+    where none is early enough: then only the prior is left. Every command, every finding and the explorer take this
+    one.
+
+    Raises:
+        InputError: the user's posterior cannot be read or has seen later evidence, or the user's parameters set a value
+            that the posterior holds fitted under another prior.
     """
-    return load(evidence.as_of)
+    if evidence.own is None or evidence.own.posterior is None:
+        draws = load(evidence.as_of)
+    else:
+        draws = evidence.once("own posterior draws", lambda: as_draws(own_posterior(evidence)))
+    if draws is not None and evidence.own is not None and evidence.own.parameters is not None:
+        _check_parameters(evidence, draws)
+    return draws
+
+
+def stored_for(evidence: Evidence) -> Posterior | None:
+    """The posterior of `chosen_for` as it is stored, with the data that it was fitted to."""
+    if evidence.own is None or evidence.own.posterior is None:
+        return shipped(evidence.as_of)
+    return own_posterior(evidence)
+
+
+def own_posterior(evidence: Evidence) -> Posterior:
+    """The user's posterior, read once for one body of evidence.
+
+    Raises:
+        InputError: it cannot be read, lacks a part or has seen evidence later than this.
+    """
+    return evidence.once("own posterior", lambda: _own_posterior(evidence))
+
+
+def _own_posterior(evidence: Evidence) -> Posterior:
+    path = evidence.own.posterior  # type: ignore[union-attr]
+    try:
+        found = storage.read(path)  # type: ignore[arg-type]
+    except EvidenceError as error:
+        raise InputError(f"--posterior {error}") from error
+    if missing := [part for part in ("runs", "trend", *MECHANISMS) if part not in found.draws]:
+        raise InputError(
+            f"--posterior {path}: it holds no {' and no '.join(missing)}; fit all parts by `headway calibrate` without "
+            "--structure"
+        )
+    if found.as_of > evidence.as_of:
+        raise InputError(
+            f"--posterior {path}: it was fitted to what was known on {found.as_of}, later than {evidence.as_of}; "
+            f"give --as-of {found.as_of} or later"
+        )
+    return found
+
+
+def _check_parameters(evidence: Evidence, draws: PosteriorDraws) -> None:
+    own = own_distributions(evidence)
+    changed = sorted(key for key in draws.values if draws.priors.get(key) != own.get(key))
+    if changed:
+        path = evidence.own.parameters  # type: ignore[union-attr]
+        raise InputError(
+            f"--parameters {path}: the posterior was fitted under another prior of {', '.join(changed)}; fit anew with "
+            f"`headway calibrate --parameters {path} --out FILE` and add --posterior FILE, or draw from the prior "
+            "(--prior, where the command has it)"
+        )
 
 
 @lru_cache(maxsize=4)
@@ -88,6 +148,7 @@ def as_draws(posterior: Posterior) -> PosteriorDraws:
         level=level,
         log10_run=run,
         discrepancy=discrepancy,
+        priors=data.priors,
     )
 
 

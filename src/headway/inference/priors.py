@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import tomllib
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import jax.numpy as jnp
@@ -14,11 +15,12 @@ import numpyro.distributions as dist
 from jax import Array
 from pydantic import TypeAdapter
 
+from headway.inference.arrays import Priors
 from headway.scenarios.distributions import Distribution, Lognormal, Normal
 from headway.scenarios.registry import registry
 
 
-def draw(key: str, as_of: dt.date) -> Array:
+def draw(key: str, as_of: dt.date, own: Priors = MappingProxyType({})) -> Array:
     """Sample a registry parameter inside a NumPyro model, from its prior as known on a date; the site is the key.
 
     A bounded lognormal is sampled as the logarithm (site `log_KEY`): a transformed distribution does not tell the
@@ -27,7 +29,7 @@ def draw(key: str, as_of: dt.date) -> Array:
     Raises:
         KeyError: no such parameter. ValueError: its distribution has no density to sample from.
     """
-    distribution = known(key, as_of)
+    distribution = known(key, as_of, own)
     if isinstance(distribution, Lognormal):
         value: Array = numpyro.deterministic(key, jnp.exp(numpyro.sample(f"log_{key}", _logarithm(distribution))))
         return value
@@ -37,8 +39,10 @@ def draw(key: str, as_of: dt.date) -> Array:
     raise ValueError(f"{key}: {type(distribution).__name__} has no density")
 
 
-def known(key: str, as_of: dt.date) -> Any:
-    """The registry's distribution of a parameter as it could have been written on a date."""
+def known(key: str, as_of: dt.date, own: Priors = MappingProxyType({})) -> Any:
+    """The user's own distribution of a parameter, else the registry's as it could have been written on a date."""
+    if key in own:
+        return TypeAdapter(Distribution).validate_python(own[key])
     entries = [entry for entry in _vintages().get(key, []) if entry["from"] <= as_of]
     if entries and not entries[-1].get("registry"):
         return TypeAdapter(Distribution).validate_python(entries[-1]["distribution"])

@@ -11,7 +11,7 @@ from headway.ensemble.question import quarter, world
 from headway.inference.outlook import why_not
 from headway.scenarios import scenario
 from headway.scenarios.apply import apply
-from headway.scenarios.registry import registry
+from headway.scenarios.own_parameters import registry_for
 from headway.strategy.exogenous import concerning, exogenous, read_exogenous
 from headway.strategy.experiment import Experiment, portfolio
 from headway.strategy.levers import Levers, levers
@@ -60,7 +60,7 @@ def ask(
         raise EvidenceError(f"no strategies for {place.name} ({place.code}): {reason}")
     if not 0 < budget <= MOST_BUDGET:
         raise InputError(f"a budget of {budget:g} % of GDP a year is outside (0, {MOST_BUDGET:g}]")
-    numbers = registry()
+    numbers = registry_for(evidence)
     with_levers = with_levers or levers()
     modelled = world(evidence, quarter(until), (place.code,))
     chosen = allowed(with_levers) if strategies is None else tuple(strategies)

@@ -14,7 +14,7 @@ from headway.inference.arrays import Floats
 from headway.inference.diffusion import SEED, lag_process
 from headway.inference.findings.common import ModelledInterval, futures, modelled
 from headway.inference.outlook import why_not
-from headway.inference.posterior import shipped
+from headway.inference.posterior import stored_for
 from headway.inference.record import COMPUTE, DIFFUSION
 
 YEAR = 2030
@@ -79,7 +79,7 @@ def diffused_lags(context: Context) -> Floats | None:
 
 
 def _diffused_lags(context: Context) -> Floats | None:
-    fit = shipped(context.as_of)
+    fit = stored_for(context.evidence)
     if fit is None or why_not(context.evidence, context.country) is not None:
         return None
     process = lag_process(fit.data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headway.core.errors import EvidenceError
-from headway.scenarios.registry import registry
+from headway.scenarios.own_parameters import registry_for
 from headway.scenarios.world.build import build_world
 from headway.scenarios.world.choose import by_weight, modelled
 from headway.scenarios.world.series import read_indicators
@@ -25,16 +25,17 @@ def own_rows_in_model(evidence: Evidence) -> tuple[str, ...]:
     if rows is None or rows.empty:
         return ()
     try:
-        build_world(evidence, registry(), modelled(by_weight(evidence)), _UNTIL)
+        build_world(evidence, registry_for(evidence), modelled(by_weight(evidence)), _UNTIL)
     except EvidenceError:
         return ()
     read = read_indicators(evidence)
     counts = rows.groupby("indicator", sort=True).size()
-    return tuple(_sentence(str(slug), int(count), slug in read) for slug, count in counts.items())
+    fit = "its fit to the past is not made anew" if evidence.own.posterior is None else "its fit to the past is yours"  # type: ignore[union-attr]
+    return tuple(_sentence(str(slug), int(count), slug in read, fit) for slug, count in counts.items())
 
 
-def _sentence(slug: str, count: int, enters: bool) -> str:
+def _sentence(slug: str, count: int, enters: bool, fit: str) -> str:
     rows = "1 row" if count == 1 else f"{count:,} rows"
     if enters:
-        return f"own evidence: the model starts from your {rows} of {slug}; its fit to the past is not made anew"
+        return f"own evidence: the model starts from your {rows} of {slug}; {fit}"
     return f"own evidence: your {rows} of {slug} cannot enter the model, which does not read this indicator"

@@ -1,4 +1,4 @@
-"""Options and progress that commands share; the checked words of a question are those of every surface."""
+"""Options that commands share, each in one place, and the user's own files that they name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.common import say
+from headway.cli.common import TableFormat, say
+from headway.core.limits import MOST_SEED
 from headway.scenarios import question
 from headway.scenarios.question import context as context
 from headway.scenarios.question import split as split
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
     from headway.evidence import Evidence
     from headway.evidence.user import OwnFiles
 
+OneCountry = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO code or name.")]
+Rival = Annotated[str | None, typer.Option("--against", metavar="COUNTRY", help="The rival; else the leader.")]
+At = Annotated[str | None, typer.Option("--at", metavar="QUARTER", help="2025Q4 or 2025; else the last with scores.")]
+AsOf = Annotated[
+    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
+]
+Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
+Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even where a posterior ships.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=MOST_SEED, help="Seed of all draws.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+Format = Annotated[TableFormat, typer.Option("--format", help="table, json, csv or parquet.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file instead of stdout.")]
+Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the picture.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 User = Annotated[
     list[Path] | None,
     typer.Option("--evidence", metavar="FILE", help="Your own table (.csv, .xlsx …) or settings (.toml, .yaml)."),
@@ -30,14 +45,26 @@ Map = Annotated[
 AcceptOutliers = Annotated[
     bool, typer.Option("--accept-outliers", help="Take values of yours that lie far from all known ones.")
 ]
+Posterior = Annotated[
+    Path | None, typer.Option("--posterior", metavar="FILE", help="Draw from your own fit (`headway calibrate`).")
+]
+Parameters = Annotated[
+    Path | None, typer.Option("--parameters", metavar="FILE", help="Your own distributions of parameters (.toml).")
+]
 
 Recompute = Annotated[
     bool, typer.Option("--recompute", help="Compute it, even where an edition holds it (headway edition --help).")
 ]
 
 
-def own_files(files: Sequence[Path] | None, mapping: Sequence[str] | None, accept_outliers: bool) -> OwnFiles:
-    """The user's own files and what they say about reading them.
+def own_files(
+    files: Sequence[Path] | None,
+    mapping: Sequence[str] | None = None,
+    accept_outliers: bool = False,
+    posterior: Path | None = None,
+    parameters: Path | None = None,
+) -> OwnFiles:
+    """The user's own files and how their tables are to be read.
 
     Raises:
         InputError: a mapping that names no field, or one without files.
@@ -48,7 +75,8 @@ def own_files(files: Sequence[Path] | None, mapping: Sequence[str] | None, accep
 
     if not files and (mapping or accept_outliers):
         raise InputError("--map and --accept-outliers speak of your own table: give it with --evidence FILE")
-    return OwnFiles(files or (), Reading(parse_mapping(mapping or ()), accept_outliers))
+    reading = Reading(parse_mapping(mapping or ()), accept_outliers)
+    return OwnFiles(files or (), reading, posterior=posterior, parameters=parameters)
 
 
 def evidence_on(day: dt.date | None, files: Sequence[Path]) -> Evidence:
