@@ -44,6 +44,7 @@ def main() -> None:
         "withheld": _withheld(),
         "long_run": _long_run(),
         "flow": _flow(),
+        "tilt": _tilt(),
         "fits": _fits(),
     }
     for name, rows in tables.items():
@@ -240,6 +241,18 @@ def _flow() -> str:
         for row in stored.get("chip_flow", [])
     ]  # fmt: skip
     return _table(("country", "year", "counted", "model, median [90%]", "inside"), rows)
+
+
+def _tilt() -> str:
+    """Mean best score a year ahead before and after the rows of each shipped posterior were weighed."""
+    header = ("posterior", "before", "forecast", "after", "rows effective")
+    rows = []
+    for day in dates():
+        told = read(path_of(day)).record["tilt"]
+        rows.append(
+            (str(day), *(f"{told[key]:.1f}" for key in ("before", "target", "after")), f"{told['effective']:.0%}")
+        )
+    return _table(header, rows)
 
 
 def _fits() -> str:

@@ -25,7 +25,7 @@ class Stub:
     """Evidence of three countries, of which LUX has no score."""
 
     as_of = dt.date(2026, 1, 31)
-    snapshot_hash, user_hash = "made", None
+    snapshot_hash, user_hash, own = "made", None, None
 
     def resolve(self, code: str) -> Any:
         return SimpleNamespace(

@@ -51,7 +51,9 @@ def calibrate(
     """
     from headway.cli.options import evidence_on, own_files
     from headway.core.files import refuse_early
+    from headway.inference import tilting
     from headway.inference.calibrate import calibrate as fit
+    from headway.inference.releases import scored_releases
     from headway.inference.sampling import SamplingPlan
     from headway.inference.storage import write
     from headway.inference.structure import structure as named
@@ -73,6 +75,8 @@ def calibrate(
                 known, plan, names=tuple(wanted), keep=keep, checkpoints=checkpoints,
                 without=known.resolve(without).code if without else None, progress=progress,
             )  # fmt: skip
+        if not wanted and without is None:
+            posterior = tilting.tilt(known, scored_releases(known), posterior)
         write(path, posterior, force=force)
         for file in checkpoints.glob("*.checkpoint"):
             file.unlink()
@@ -84,6 +88,8 @@ def calibrate(
     for name, found in posterior.record["diagnostics"].items():
         say(f"{name}: R-hat {found['r_hat']:.3f}, effective sample size {found['ess']:.0f}, "
             f"{found['divergent']} divergent of {found['chains'] * found['draws']}")  # fmt: skip
+    if not wanted and without is None:
+        say(tilting.sentence(posterior))
     say(f"wrote {path}")
 
 

@@ -124,13 +124,13 @@ def opened(file: Path | None) -> tuple[Edition, str]:
 
 def _contexts(countries: list[str] | None) -> list[Context]:
     """Contexts of the countries that are named, once each; of all countries and blocs where none is."""
-    from headway.cli import asked
+    from headway.cli import options
     from headway.evidence.catalogue import blocs
     from headway.evidence.countries import countries as all_countries
 
-    known = asked.evidence_on(None, ())
-    names = asked.split(countries) if countries else [*all_countries(), *blocs()]
-    found = [asked.context(known, name) for name in names]
+    known = options.evidence_on(None, ())
+    names = options.split(countries) if countries else [*all_countries(), *blocs()]
+    found = [options.context(known, name) for name in names]
     return list({context.country: context for context in found}.values())
 
 

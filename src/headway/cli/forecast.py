@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Freeze a forecast that can be scored later, and score it.")
     group.command("freeze")(freeze)
     group.command("score")(score)
+    group.command("tilt")(tilt)
     app.add_typer(group, name="forecast")
 
 
@@ -58,6 +59,30 @@ def freeze(
     write_atomically(path, json.dumps(content, separators=(",", ":"), ensure_ascii=False) + "\n", force=force)
     say(f"wrote {path}: {len(content['countries'])} countries, {content['quarters'][0]} to {content['quarters'][-1]}")
     say(f"SHA-256 {content['sha256']}")
+
+
+def tilt(
+    posterior: Annotated[Path, typer.Argument(metavar="POSTERIOR.npz", help="A fit made by `headway calibrate`.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="File to write; else a fit's own.")] = None,
+    force: Force = False,
+) -> None:
+    """Weigh the rows of a fit so that the baseline scenario rises over a year as the forecast does, as calibrate does.
+
+    Needed anew where the record of the hindcast has changed. The fit must be one to the shipped evidence.
+    """
+    from headway.core.files import refuse_early
+    from headway.evidence import open_evidence
+    from headway.inference import tilting
+    from headway.inference.releases import scored_releases
+    from headway.inference.storage import read, write
+
+    path = out or posterior
+    refuse_early(path, force=force)
+    found = read(posterior)
+    tilted = tilting.tilt(open_evidence(found.as_of), scored_releases(open_evidence()), found)
+    write(path, tilted, force=force)
+    say(tilting.sentence(tilted))
+    say(f"wrote {path}")
 
 
 def score(actuals: Actuals = None, forecast: Frozen = None, json: Json = False) -> None:

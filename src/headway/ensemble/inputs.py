@@ -148,6 +148,11 @@ def paths_of(world: World, drivers: Mapping[str, Floats]) -> Paths:
 _STRIDE = 617  # prime: members walk through a posterior in another order than its chains
 
 
+def row_of(members: Any, rows: int) -> Any:
+    """Row of a posterior of so many rows that each member is drawn from; `members` is an array of their numbers."""
+    return (members * _STRIDE) % rows
+
+
 class Fitted(NamedTuple):
     """Draws of a posterior on the model's axes, draw last; NaN where it says nothing.
 
@@ -247,7 +252,7 @@ def draw(
     values = dict(draws.sample(registry, streams.values, numbers, seed))
     history = None
     if fit is not None:
-        rows = (numbers * _STRIDE) % fit.level.shape[-1]
+        rows = row_of(numbers, fit.level.shape[-1])
         history = cast(Fitted, jax.tree.map(lambda leaf: leaf[..., rows], fit))
         values |= {
             key: jnp.where(jnp.isnan(value), values.get(key, value), value) for key, value in history.values.items()

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from headway.core.cache import MemoryCache
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
@@ -49,6 +51,23 @@ class PosteriorDraws:
     def __len__(self) -> int:
         """How many draws."""
         return len(self.discrepancy)
+
+    def resampled(self, weight: Floats) -> PosteriorDraws:
+        """As many draws, each as often as its weight says, by systematic resampling (Kitagawa 1996); none is random.
+
+        Args:
+            weight: adding up to 1, (draws,).
+        """
+        rows = np.searchsorted(np.cumsum(weight), (np.arange(len(self)) + 0.5) / len(self))
+        rows = np.minimum(rows, len(self) - 1)
+        return replace(
+            self,
+            values={key: values[rows] for key, values in self.values.items()},
+            log10_compute=self.log10_compute[rows],
+            level=self.level[rows],
+            log10_run=self.log10_run[rows],
+            discrepancy=self.discrepancy[rows],
+        )
 
 
 AHEAD = 60  # quarters beyond the anchor that a question looks, where none is asked: fifteen years

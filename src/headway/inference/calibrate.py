@@ -57,7 +57,7 @@ def parts() -> Mapping[str, PosteriorPart]:
             PosteriorPart(
                 name, f"equations 3, 4, 6 and 7, sigma = {sigma:g}", partial(model, sigma=sigma), _scored, sites
             )
-            for name, sigma in zip(MECHANISMS, readings(), strict=True)
+            for name, sigma in zip(MECHANISMS, elasticities(), strict=True)
         ),
     )
     return {part.name: part for part in every}
@@ -71,7 +71,7 @@ def _scored(data: CapabilityData) -> CapabilityData:
     return data.scored_only()
 
 
-def readings() -> tuple[float, ...]:
+def elasticities() -> tuple[float, ...]:
     """The registry's two readings of the elasticity of substitution: substitutes first."""
     choice = registry().parameters["substitution"].distribution
     return tuple(sorted(choice.values, reverse=True))  # type: ignore[union-attr]

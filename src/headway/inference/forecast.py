@@ -24,8 +24,6 @@ import headway
 from headway.core import periods
 from headway.core.errors import EvidenceError, InputError
 from headway.ensemble.question import ask
-from headway.ensemble.simulation import survivors
-from headway.ensemble.summary import dataset
 from headway.evidence import open_evidence
 from headway.inference import baselines, record, scores
 from headway.inference.arrays import Floats
@@ -40,10 +38,11 @@ from headway.inference.forecaster import (
     years_ahead,
 )
 from headway.inference.hindcast import panel
-from headway.inference.posterior import as_draws
+from headway.inference.posterior import as_draws, untilted
 from headway.inference.releases import Releases
 from headway.inference.rescale import Rescaling, rescaling
 from headway.inference.storage import Posterior
+from headway.inference.tilting import baseline_runs, weights
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -170,7 +169,7 @@ def freeze(evidence: Evidence, releases: Releases, posterior: Posterior, last: s
     settings = Settings(drift_at(releases, origin), record.weights())
     made = forecast(known, posterior, min(first + HORIZON - 1, end), settings)
     runs, span = (
-        _ensemble(evidence, posterior, last, _modelled(evidence, posterior, last), _ENSEMBLE, MEMBERS),
+        baseline_runs(evidence, as_draws(posterior), last, _modelled(evidence, posterior, last), _ENSEMBLE, MEMBERS),
         range(data.last + 1, end + 1),
     )
     content = {
@@ -221,31 +220,29 @@ def opened(text: str, name: str) -> dict[str, Any]:
     return dict(content)
 
 
-def _ensemble(
-    evidence: Evidence, posterior: Posterior, last: str, countries: Sequence[str], series: Sequence[str], members: int
-) -> xr.Dataset:
-    """The baseline run of some countries, members that failed left out."""
-    asked = ask(evidence, countries=countries, series=series, until=last, posterior=as_draws(posterior))
-    run = dataset(asked, range(members))
-    return run.isel(member=np.flatnonzero(survivors(run["status"].to_numpy())))
-
-
 def _modelled(evidence: Evidence, posterior: Posterior, last: str) -> list[str]:
     """Codes of the countries that both the world and the posterior hold."""
     world = ask(evidence, posterior=as_draws(posterior), until=last).world
     return [code for code in world.countries if len(code) == 3 and code in posterior.data.countries]
 
 
-def baseline_scenario(known: Releases, posterior: Posterior, countries: Sequence[str], quarters: range) -> Floats:
+def baseline_scenario(
+    known: Releases, posterior: Posterior, countries: Sequence[str], quarters: range, settings: Settings
+) -> Floats:
     """The kept quantiles of the best score so far under the ensemble's baseline scenario, as was known on a day.
 
     What briefs and the explorer say of the future comes from these runs; the hindcast scores them beside the forecast.
+
+    Args:
+        settings: of the forecast that the rows of the posterior are tilted towards.
 
     Returns:
         shape (country, quarter, probability).
     """
     last, evidence = periods.quarter_name(quarters[-1]), open_evidence(posterior.as_of)
-    runs = _ensemble(evidence, posterior, last, countries, ("sovereign",), SCORED_MEMBERS)
+    draws, tilt = untilted(posterior, settings.readings), weights(evidence, posterior, known, settings)
+    draws = draws if tilt is None else draws.resampled(tilt.weight)
+    runs = baseline_runs(evidence, draws, last, countries, ("sovereign",), SCORED_MEMBERS)
     grid = range(posterior.data.first, quarters[-1] + 1)
     names = [periods.quarter_name(quarter) for quarter in grid]
     sovereign = runs["sovereign"].sel(country=list(countries), quarter=names).transpose("member", "country", "quarter")

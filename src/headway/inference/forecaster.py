@@ -183,10 +183,9 @@ def laid_on(known: Releases, countries: Sequence[str], sovereign: Floats, grid: 
 
 
 def rebased(known: Releases, countries: Sequence[str], sovereign: Floats, grid: range) -> Floats:
-    """Best score so far if each country adds to it what its sovereign capability adds, ECI, shape as `sovereign`."""
+    """Best score known at the origin and what sovereign capability adds to it since, ECI, shape as `sovereign`."""
     best = np.array([known.best(code, known.as_of) for code in countries])
-    rise = sovereign - _on_day(sovereign, grid, known.as_of)[:, :, None]
-    return np.asarray(best[:, None] + np.where(np.arange(len(grid)) > _place(grid, known.as_of), rise, np.minimum(rise, 0)))
+    return np.asarray(best[:, None] + sovereign - _on_day(sovereign, grid, known.as_of)[:, :, None])
 
 
 def trend_weight(ahead: Floats) -> Floats:

@@ -21,7 +21,16 @@ from headway.core.errors import EvidenceError
 from headway.inference import also_scored, scores
 from headway.inference.arrays import Floats
 from headway.inference.baselines import BASELINES, naive
-from headway.inference.forecaster import DRIFT, HORIZON, MEMBERS, Settings, forecast, mechanism, trend, years_ahead
+from headway.inference.forecaster import (
+    DRIFT,
+    HORIZON,
+    MEMBERS,
+    Settings,
+    forecast,
+    mechanism,
+    trend,
+    years_ahead,
+)
 from headway.inference.record import HEADWAY
 from headway.inference.releases import Releases
 from headway.inference.storage import Posterior
@@ -156,8 +165,8 @@ def targets(releases: Releases, origins: Sequence[Origin]) -> list[Target]:
     return found
 
 
-Member = Callable[[Releases, Posterior, Sequence[str], range], Floats]
-"""(known, posterior, countries, quarters) -> kept quantiles, shape (country, quarter, probability)."""
+Member = Callable[[Releases, Posterior, Sequence[str], range, Settings], Floats]
+"""(known, posterior, countries, quarters, Headway's settings) -> kept quantiles, (country, quarter, probability)."""
 
 
 def hindcast(
@@ -189,7 +198,8 @@ def hindcast(
         for name in (HEADWAY, *MEMBERS):
             grids[name][origin.day] = made.quantiles[name][rows_of]
         for name, member in (others or {}).items():
-            grids[name][origin.day] = member(origin.known, origin.posterior, origin.countries, origin.quarters)
+            asked = origin.known, origin.posterior, origin.countries, origin.quarters
+            grids[name][origin.day] = member(*asked, learned[origin.day])
         if progress is not None:
             progress(f"forecast from {origin.day}")
     grids |= trials.readings

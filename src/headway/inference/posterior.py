@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from headway.core.errors import EvidenceError, InputError
 from headway.ensemble.question import PosteriorDraws
 from headway.inference import record, storage
 from headway.inference.arrays import Floats
-from headway.inference.calibrate import MECHANISMS, readings
+from headway.inference.calibrate import MECHANISMS, elasticities
 from headway.inference.mechanistic import DISCREPANCY_YEARS, at_last_date
 from headway.inference.storage import Posterior
 from headway.scenarios.own_parameters import own_distributions
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 WORLD = ("own_rate", "returns", "fishing_out", "compute_weight", "absorption", "half_talent", "level_noise",
          "length_growth", "slope", "intercept")  # fmt: skip
 SEED = 20
+TILT = "tilt"  # part of a stored posterior: weights of its rows
 
 
 def shipped(as_of: dt.date | None = None, folder: Path = storage.SHIPPED) -> Posterior | None:
@@ -122,8 +124,19 @@ def _loaded(path: Path) -> PosteriorDraws:
 
 
 def as_draws(posterior: Posterior) -> PosteriorDraws:
-    """A posterior as the ensemble takes it: all structures side by side, other countries' growth laid onto quarters."""
-    data, mechanism, runs = posterior.data, _mechanism(posterior), posterior.draws["runs"]
+    """A posterior as the ensemble takes it: its rows as often as they are weighed, see `headway.inference.tilting`."""
+    if TILT not in posterior.draws:
+        return untilted(posterior, record.weights())
+    return untilted(posterior, posterior.record[TILT]["readings"]).resampled(posterior.draws[TILT]["weight"])
+
+
+def untilted(posterior: Posterior, readings: Mapping[str, float]) -> PosteriorDraws:
+    """Rows of a posterior before they are weighed: all structures side by side, others' growth laid onto quarters.
+
+    Args:
+        readings: weight of each mechanistic structure, by its name.
+    """
+    data, mechanism, runs = posterior.data, _mechanism(posterior, readings), posterior.draws["runs"]
     draws, dates = len(mechanism["slope"]), data.n_quarters
     shape = (draws, len(data.countries), dates)
     compute, level, run, discrepancy = (np.full(shape[: 2 + (k < 3)], np.nan) for k in range(4))
@@ -152,12 +165,12 @@ def as_draws(posterior: Posterior) -> PosteriorDraws:
     )
 
 
-def _mechanism(posterior: Posterior) -> dict[str, Floats]:
-    """Draws of both readings of the elasticity of substitution, as many of each as the hindcast gives it weight."""
+def _mechanism(posterior: Posterior, readings: Mapping[str, float]) -> dict[str, Floats]:
+    """Draws of both readings of the elasticity of substitution, as many of each as it has weight."""
     rng = np.random.default_rng(SEED + 1)
     fitted = {part: posterior.draws[part] for part in MECHANISMS if part in posterior.draws}
     draws = min(len(sites["slope"]) for sites in fitted.values())
-    weight = np.array([record.weights().get(f"mechanistic, {part}", 0.0) for part in fitted]) + 1e-9
+    weight = np.array([readings.get(f"mechanistic, {part}", 0.0) for part in fitted]) + 1e-9
     counts = np.round(draws * weight / weight.sum()).astype(int)
     counts[np.argmax(counts)] += draws - counts.sum()
     rows = {
@@ -167,6 +180,6 @@ def _mechanism(posterior: Posterior) -> dict[str, Floats]:
         site: np.concatenate([fitted[part][site][rows[part]] for part in fitted])
         for site in next(iter(fitted.values()))
     }
-    sigmas = dict(zip(MECHANISMS, readings(), strict=True))
+    sigmas = dict(zip(MECHANISMS, elasticities(), strict=True))
     sites["substitution"] = np.concatenate([np.full(len(rows[part]), sigmas[part]) for part in fitted])
     return sites

@@ -17,7 +17,7 @@ import numpy as np
 from headway.core.errors import InputError
 from headway.inference import statistical
 from headway.inference.arrays import CapabilityData, Floats
-from headway.inference.calibrate import MECHANISMS, readings
+from headway.inference.calibrate import MECHANISMS, elasticities
 from headway.inference.mechanistic import DISCREPANCY_YEARS, LENGTH_END, LN_10, STEP, at_dates
 from headway.inference.paths import LevelPaths, running_best
 from headway.inference.storage import Posterior
@@ -39,7 +39,7 @@ def forecast(posterior: Posterior, horizon: int, rng: np.random.Generator, part:
         part: which reading of equation 6, one of `MECHANISMS`.
     """
     data, mechanism = posterior.data, posterior.draws[part]
-    sigma = readings()[MECHANISMS.index(part)]
+    sigma = elasticities()[MECHANISMS.index(part)]
     total, dates = horizon - data.first + 1, data.n_quarters
     scored = list(data.scored)
     others = [k for k in range(len(data.countries)) if k not in scored]
