@@ -169,7 +169,7 @@ def _plainly_asked(context: Context) -> bool:
 
 
 def differences(key: EditionKey, context: Context) -> tuple[str, ...]:
-    """What differs between the making of an edition and now: `evidence`, `model`, `code`; nothing where it fits."""
+    """Differences between the making of an edition and now: `evidence`, `model`, `code`; none where it fits."""
     known = context.evidence
     pairs = (
         ("evidence", (key.as_of, key.evidence) == (known.as_of, known.snapshot_hash)),
@@ -350,7 +350,7 @@ def built(contexts: Iterable[Context], parts: Path, compose: Callable[[Context],
 
 
 def unlike(held: Brief, made: Brief) -> list[str]:
-    """What differs between a brief of an edition and the same made again, one line a finding.
+    """Differences between a brief of an edition and the same made again, one line a finding.
 
     Numbers count as equal where they differ by less than a millionth.
     """

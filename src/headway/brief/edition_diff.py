@@ -1,4 +1,4 @@
-"""What changed between two editions, country by country, and feeds (Atom, JSON Feed) of the sentences that changed."""
+"""Changes between two editions, country by country, and feeds (Atom, JSON Feed) of the sentences that changed."""
 
 from __future__ import annotations
 

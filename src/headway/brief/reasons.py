@@ -129,7 +129,7 @@ def _times(ratio: float) -> str:
 
 
 def _left_over(total: Finding, others: int, rest: int) -> list[JudgementClause]:
-    """What smaller causes come to together, and what nothing accounts for, so that all parts add up."""
+    """Words on the sum of smaller causes, and on the part that nothing accounts for, so that all parts add up."""
     told = []
     if others:
         told.append(f"smaller causes together {'add' if others > 0 else 'take off'} {_count(others)}")

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.cli.common import say
-from headway.cli.options import AcceptOutliers, AsOf, Force, Json, Map, Parameters, Posterior, Recompute, Scenario, Seed, User
+from headway.cli.options import (
+    AcceptOutliers,
+    AsOf,
+    Force,
+    Json,
+    Map,
+    Parameters,
+    Posterior,
+    Recompute,
+    Scenario,
+    Seed,
+    User,
+)
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:

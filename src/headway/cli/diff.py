@@ -39,8 +39,8 @@ def diff(
     """
     from headway.brief import edition_diff
     from headway.brief.edition import read
-    from headway.cli.asked import split, working
     from headway.cli.edition import opened
+    from headway.cli.options import split, working
     from headway.core.files import refuse_early, write_atomically
     from headway.evidence.countries import resolve
 

@@ -93,7 +93,7 @@ def _assuming(found: Attribution, cause: Cause) -> str:
 
 
 def assumption(found: Attribution, cause: Cause) -> str:
-    """What is assumed about a cause in this pair; empty where neither is under export controls."""
+    """Assumption about a cause in this pair, in words; empty where neither is under export controls."""
     return cause.assumed if any(found.controlled) else ""
 
 

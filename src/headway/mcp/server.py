@@ -121,7 +121,7 @@ def checked(tool: McpTool, given: dict[str, Any]) -> ToolArguments:
 
 
 def _complaints(error: ValidationError, known: list[str]) -> list[str]:
-    """What is wrong with each argument, once each."""
+    """Faults of the arguments, once each."""
     said: dict[str, str] = {}
     for fault in error.errors():
         name = str(fault["loc"][0]) if fault["loc"] else "arguments"

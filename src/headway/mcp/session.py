@@ -1,4 +1,4 @@
-"""What the server holds open: evidence by date, with the files that the user named when it was started."""
+"""Evidence by date that the server holds open, with the files that the user named when it was started."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def _ask(endpoint: ModelEndpoint, question: str) -> tuple[str, int]:
 def completion(
     endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]], read: Callable[[dict[str, Any]], T], **fields: Any
 ) -> T:
-    """What `read` makes of the endpoint's answer to `messages`, asked again where that fails for a while.
+    """Result of `read` on the endpoint's answer to `messages`, asked again where that fails for a while.
 
     Args:
         read: takes the record of a chat completion; raises ValueError, LookupError or TypeError where it is unusable.

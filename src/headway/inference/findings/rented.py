@@ -1,4 +1,4 @@
-"""What a country can use of others' models by API and cloud, and what remains if that falls away, then open weights."""
+"""Access of a country to others' models by API and cloud, and the rest if that falls away, then open weights."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CAVEAT = (
 
 @recipe("gap.dependence")
 def dependence(context: Context) -> Iterator[Finding]:
-    """What a country can use now, what it can run itself, what it has built: the lag of each."""
+    """Finding on the lags of what a country can use now, what it can run itself, and what it has built."""
     if why_not(context.evidence, context.country) is not None:
         return
     found = futures(context)
@@ -92,7 +92,7 @@ def least_use(context: Context) -> Iterator[Finding]:
 
 @recipe("outlook.access")
 def access(context: Context) -> Iterator[Finding]:
-    """What is left to a country under a scenario that cuts or meters what it rents, or closes open weights."""
+    """Finding on the access left under a scenario that cuts or meters what a country rents, or closes open weights."""
     if why_not(context.evidence, context.country) is not None or not _touches_access(context.scenario):
         return
     found, usual = futures(context), futures(context, "baseline")
@@ -141,7 +141,7 @@ def _lag(found: CountryOutlook, context: Context, kind: str, other: str, when: s
 
 
 def _remains(found: CountryOutlook, context: Context, when: str | None = None) -> str:
-    """What a country can run itself, and what it has built, without open weights."""
+    """Words on what a country can run itself, and what it has built, without open weights."""
     own, reach = (_draws(found, context, series, when) for series in ("sovereign", "accessible"))
     opened = wording.of_hundred(float((reach > own).mean()))
     return (

@@ -42,7 +42,7 @@ VerdictKind = Literal["met", "missed", "chance", "untested"]
 
 @dataclass(frozen=True)
 class GoalVerdict:
-    """What can be said of one goal.
+    """Verdict on one goal.
 
     Attributes:
         says: clause that follows the goal's words and a colon.
