@@ -12,8 +12,8 @@ from headway.core.errors import InputError
 from headway.core.text_tables import NumberStyle, number_style, read_number, read_text_table
 from headway.evidence import open_evidence
 from headway.evidence.catalogue import indicators
-from headway.evidence.layout import Reading, parse_mapping
-from headway.evidence.user import OwnFiles, UserEvidence, read_user_files
+from headway.evidence.layout import OwnFiles, Reading, parse_mapping
+from headway.evidence.user import UserEvidence, read_user_files
 
 DAY = dt.date(2026, 11, 22)
 HEADER = ("indicator", "country", "period", "value", "unit", "source")

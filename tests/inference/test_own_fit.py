@@ -15,7 +15,7 @@ from headway.core.errors import InputError
 from headway.ensemble.question import ask
 from headway.ensemble.simulation import joined
 from headway.evidence import open_evidence
-from headway.evidence.user import OwnFiles
+from headway.evidence.layout import OwnFiles
 from headway.inference import storage
 from headway.inference.posterior import chosen_for, load, stored_for
 from headway.inference.priors import known

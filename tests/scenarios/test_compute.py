@@ -9,8 +9,7 @@ import pytest
 
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
-from headway.evidence.layout import Reading
-from headway.evidence.user import OwnFiles
+from headway.evidence.layout import OwnFiles, Reading
 from headway.scenarios.country_table import country_table
 from headway.scenarios.registry import registry
 from headway.scenarios.world import World, build_world

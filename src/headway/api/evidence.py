@@ -57,7 +57,7 @@ def evidence(
       country period      unit
     0     FRA   2020  % of GDP
     """
-    from headway.evidence.user import OwnFiles
+    from headway.evidence.layout import OwnFiles
 
     own = OwnFiles(
         files_of(extra),

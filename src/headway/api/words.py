@@ -40,7 +40,7 @@ def day_of(as_of: Day) -> dt.date | None:
 
 def files_of(extra: Files) -> tuple[Path, ...]:
     """Files given as one or several; what else the user's own files say stays with them."""
-    from headway.evidence.user import OwnFiles
+    from headway.evidence.layout import OwnFiles
 
     if isinstance(extra, OwnFiles):
         return extra

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from headway.evidence import Evidence
     from headway.evidence.build import TableChange
-    from headway.evidence.user import OwnFiles
+    from headway.evidence.layout import OwnFiles
 
 Names = Annotated[list[str] | None, typer.Option(help="Only these; may be given several times, or joined by commas.")]
 Since = Annotated[str | None, typer.Option(help="First period: 2015, 2015Q2, 2015-04.")]

@@ -18,7 +18,7 @@ from headway.scenarios.question import split as split
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
-    from headway.evidence.user import OwnFiles
+    from headway.evidence.layout import OwnFiles
 
 OneCountry = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO code or name.")]
 Rival = Annotated[str | None, typer.Option("--against", metavar="COUNTRY", help="The rival; else the leader.")]
@@ -70,8 +70,7 @@ def own_files(
         InputError: a mapping that names no field, or one without files.
     """
     from headway.core.errors import InputError
-    from headway.evidence.layout import Reading, parse_mapping
-    from headway.evidence.user import OwnFiles
+    from headway.evidence.layout import OwnFiles, Reading, parse_mapping
 
     if not files and (mapping or accept_outliers):
         raise InputError("--map and --accept-outliers speak of your own table: give it with --evidence FILE")

@@ -9,9 +9,10 @@ is which.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from pathlib import Path
 from typing import cast
 
 import pandas as pd
@@ -71,6 +72,38 @@ class Reading:
     def encoding(self) -> str | None:
         """Encoding, where the user says it."""
         return self.mapping.get("encoding")
+
+
+AS_FOUND = Reading()
+
+
+class OwnFiles(tuple[Path, ...]):
+    """Files of the user: tables and settings in the order given, and how to read them; a posterior and parameters.
+
+    Attributes:
+        posterior: file of `headway calibrate` that the model draws from in place of the shipped one.
+        parameters: file of distributions in place of those of the parameter registry.
+    """
+
+    reading: Reading
+    posterior: Path | None
+    parameters: Path | None
+
+    def __new__(
+        cls,
+        files: Iterable[Path] = (),
+        reading: Reading = AS_FOUND,
+        *,
+        posterior: Path | None = None,
+        parameters: Path | None = None,
+    ) -> OwnFiles:
+        made = super().__new__(cls, map(Path, files))
+        made.reading, made.posterior, made.parameters = reading, posterior, parameters
+        return made
+
+    def __bool__(self) -> bool:
+        """True if the user gave anything."""
+        return bool(len(self) or self.posterior or self.parameters)
 
 
 _SETTINGS = ("decimal", "encoding")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,14 +20,13 @@ from headway.core.text_tables import NumberStyle, TextTable, number_style, read_
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, classify, fold, resolve
 from headway.evidence.faults import Faults
-from headway.evidence.layout import MISSING, Reading, lay_out, long_rows, plain_period, text_of
+from headway.evidence.layout import AS_FOUND, MISSING, OwnFiles, Reading, lay_out, long_rows, plain_period, text_of
 from headway.evidence.observations import FIRST_YEAR, broken_rules, schema, tidy
 from headway.evidence.settings import read_settings
 from headway.evidence.units import convert
 
 LIMIT = 50 << 20  # bytes; a table of observations is far smaller
 TABLES, SETTINGS = (".csv", ".tsv", ".txt", ".xlsx"), (".toml", ".yaml", ".yml")
-AS_FOUND = Reading()
 OUTLIER = 5  # orders of magnitude from all known values
 
 Ranges = Mapping[tuple[str, str], tuple[float, float]]
@@ -35,35 +34,6 @@ Ranges = Mapping[tuple[str, str], tuple[float, float]]
 
 
 _YES, _NO = ("yes", "true", "1", "x"), ("", "no", "false", "0")
-
-
-class OwnFiles(tuple[Path, ...]):
-    """Files of the user: tables and settings in the order given, and how to read them; a posterior and parameters.
-
-    Attributes:
-        posterior: file of `headway calibrate` that the model draws from in place of the shipped one.
-        parameters: file of distributions in place of those of the parameter registry.
-    """
-
-    reading: Reading
-    posterior: Path | None
-    parameters: Path | None
-
-    def __new__(
-        cls,
-        files: Iterable[Path] = (),
-        reading: Reading = AS_FOUND,
-        *,
-        posterior: Path | None = None,
-        parameters: Path | None = None,
-    ) -> OwnFiles:
-        made = super().__new__(cls, map(Path, files))
-        made.reading, made.posterior, made.parameters = reading, posterior, parameters
-        return made
-
-    def __bool__(self) -> bool:
-        """True if the user gave anything."""
-        return bool(len(self) or self.posterior or self.parameters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def best_served(capability: Array, served: Array) -> Array:
 
 
 def late(parameters: CapabilityParameters, best: Array, years: float) -> Array:
-    """What `best_served` gives as it stood when it was released, d_r earlier; of the same shape."""
+    """Value of `best_served` as it stood when it was released, d_r earlier; of the same shape."""
     found: Array = jax.vmap(lambda path: delayed(path, parameters.rental_delay, years), 1, 1)(best)
     return found
 

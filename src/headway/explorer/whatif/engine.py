@@ -287,7 +287,7 @@ def _around(
 
 
 def _served(inputs: Inputs) -> Array:
-    """Who serves whom; the world has a table of it (`headway.ensemble.inputs.world_arrays`)."""
+    """Shares by which countries serve each other; see `headway.ensemble.inputs.world_arrays`."""
     assert inputs.geography.served is not None
     return inputs.geography.served
 
