@@ -57,13 +57,7 @@ def evidence(
       country period      unit
     0     FRA   2020  % of GDP
     """
-    from headway.evidence.layout import OwnFiles
-
-    own = OwnFiles(
-        files_of(extra),
-        posterior=None if posterior is None else Path(posterior),
-        parameters=None if parameters is None else Path(parameters),
-    )
+    own = files_of(extra).with_model(posterior, parameters)
     return EvidenceTables(known(None, as_of, own), own)
 
 

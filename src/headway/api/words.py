@@ -14,6 +14,7 @@ from headway.core.errors import InputError
 if TYPE_CHECKING:
     from headway.api.evidence import EvidenceTables
     from headway.evidence import Evidence
+    from headway.evidence.layout import OwnFiles
 
 Day = str | dt.date | None
 Files = str | Path | Sequence[str | Path]
@@ -38,13 +39,13 @@ def day_of(as_of: Day) -> dt.date | None:
         raise InputError(f"as_of {as_of!r} is no day ({error}); write it as 2024-06-30") from error
 
 
-def files_of(extra: Files) -> tuple[Path, ...]:
-    """Files given as one or several; what else the user's own files say stays with them."""
+def files_of(extra: Files) -> OwnFiles:
+    """The user's own files, given as one or several."""
     from headway.evidence.layout import OwnFiles
 
     if isinstance(extra, OwnFiles):
         return extra
-    return (Path(extra),) if isinstance(extra, str | Path) else tuple(map(Path, extra))
+    return OwnFiles([Path(extra)] if isinstance(extra, str | Path) else map(Path, extra))
 
 
 def names_of(names: Names) -> tuple[str, ...]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from headway.cli.common import say
+from headway.cli.options import AcceptOutliers, Map, Parameters, Posterior, User, own_files
 from headway.core.errors import InputError
 
 Http = Annotated[
     int | None,
     typer.Option("--http", metavar="PORT", min=0, max=65535, help="Serve HTTP on this machine only; 0: a free port."),
-]
-Files = Annotated[
-    list[Path] | None,
-    typer.Option("--evidence", metavar="FILE", help="Your own table or settings; no other file of yours is read."),
 ]
 
 _NEEDED = {"mcp", "mcp_types"}
@@ -26,10 +22,14 @@ def register(app: typer.Typer) -> None:
     app.command("mcp")(mcp)
 
 
-def mcp(http: Http = None, evidence: Files = None) -> None:
+def mcp(
+    http: Http = None, evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    posterior: Posterior = None, parameters: Parameters = None,
+) -> None:  # fmt: skip
     """Serve Headway's tools to a language model by the Model Context Protocol, over standard input and output.
 
     A client starts this command by itself; docs/agents.md says how to tell it. Nothing but the protocol is printed.
+    No file of yours is read but those that you name.
     """
     try:
         from headway.mcp import server as serving
@@ -41,7 +41,7 @@ def mcp(http: Http = None, evidence: Files = None) -> None:
 
     from headway.mcp.session import McpSession
 
-    session = McpSession(evidence or ())
+    session = McpSession(own_files(evidence, mapping, accept_outliers, posterior, parameters))
     session.evidence(None)  # a file that cannot be used is told now, not to the model
     server, tools = serving.build_server(session)
     if http is None:

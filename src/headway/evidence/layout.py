@@ -101,6 +101,15 @@ class OwnFiles(tuple[Path, ...]):
         made.reading, made.posterior, made.parameters = reading, posterior, parameters
         return made
 
+    def with_model(self, posterior: str | Path | None, parameters: str | Path | None) -> OwnFiles:
+        """The same files with a posterior and parameters, where they are given."""
+        return OwnFiles(
+            self,
+            self.reading,
+            posterior=self.posterior if posterior is None else Path(posterior),
+            parameters=self.parameters if parameters is None else Path(parameters),
+        )
+
     def __bool__(self) -> bool:
         """True if the user gave anything."""
         return bool(len(self) or self.posterior or self.parameters)

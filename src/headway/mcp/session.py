@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headway.api.words import files_of
 from headway.core.cache import MemoryCache
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class McpSession:
     """Evidence of one server; `files` are the user's own, and no other file of theirs is ever read."""
 
     def __init__(self, files: Sequence[Path] = ()) -> None:
-        self.files = tuple(files)
+        self.files = files_of(files)
         self._opened: MemoryCache[EvidenceTables] = MemoryCache(_DAYS)
 
     def evidence(self, as_of: str | None) -> EvidenceTables:
