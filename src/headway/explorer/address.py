@@ -361,7 +361,7 @@ def _whatif() -> Sequence[Control]:
         Control("domestic", "Domestic chips, more", "slider", step=10, unit="k a year", group=chips),
         Control("education", "Researchers trained", "slider", step=0.1, unit="×", group=people),
         Control("attraction", "Attracted, of those trained", "slider", step=5, unit="%", group=people),
-        Control("emigration", "Push to leave", "slider", step=0.1, unit="×", group=people),
+        Control("emigration", "Emigration", "slider", step=0.1, unit="×", group=people),
         Control("exodus", "Shock: lost a year, two years", "slider", step=1, unit="%", group=people),
         Control("openness", "Openness", "slider", step=5, unit="%", empty=100, group=people),
         Control("collaboration", "Collaboration with partners", "slider", step=5, unit="%", empty=0, group=people),

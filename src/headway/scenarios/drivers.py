@@ -9,34 +9,13 @@ import numpy as np
 
 from headway.core.numbers import Floats
 from headway.core.periods import Grid
+from headway.scenarios.quantities import quantities
 
-UNITS: Mapping[str, str] = {
-    "controls": "share of demand",
-    "grey": "H100e/year",
-    "partner": "H100e/year",
-    "domestic": "H100e/year",
-    "exodus": "1/year",
-    "push": "1",
-    "graduates": "persons/year",
-    "investment": "factor",
-    "openness": "1",
-    "collaboration": "depth, 0 to 1",
-    "open_weights": "1 published, 0 closed",
-    "rented": "share of effective compute, 0 cut",
-    "rented_use": "share of wanted use",
-    "gdp": "USD",
-    "rents": "share of GDP",
-}
+UNITS: Mapping[str, str] = {name: quantity.unit for name, quantity in quantities().items()}
 """The drivers by name, with their units; a scenario may change each of them."""
 
 RANGES: Mapping[str, tuple[float, float]] = {
-    "controls": (0, 1),
-    "openness": (0, 1),
-    "collaboration": (0, 1),
-    "open_weights": (0, 1),
-    "rented": (0, 1),
-    "rented_use": (0, 1),
-    "rents": (0, 1),
+    name: (quantity.low, quantity.high) for name, quantity in quantities().items() if quantity.high is not None
 }
 """Least and greatest value of the drivers that are shares; all others only have to be non-negative."""
 

@@ -23,19 +23,13 @@ from pydantic import (
 from headway.core import periods, yaml_files
 from headway.core.errors import InputError
 from headway.scenarios.drivers import RANGES, UNITS
+from headway.scenarios.quantities import quantities
 
 FOLDER = Path(__file__).with_name("scenarios")
 
 
 GREATEST: Mapping[str, float] = {
-    "grey": 1e10,
-    "partner": 1e10,
-    "domestic": 1e10,
-    "exodus": 10,
-    "push": 1000,
-    "graduates": 1e8,
-    "investment": 1000,
-    "gdp": 1e16,
+    name: quantity.greatest for name, quantity in quantities().items() if quantity.high is None
 }
 """Greatest value that a file may give a driver with no end to its range: far beyond the world's, yet calculable."""
 GREATEST_EFFORT = 1000

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headway.scenarios import scenario
 from headway.scenarios.country_table import BarredAccess, DatedEstimate, DatedValue, country_table
+from headway.scenarios.quantities import quantities
 from headway.scenarios.registry import EvidenceTier, Registry
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def markdown(registry: Registry) -> str:
     ]
     for group, rows in table.groupby("mechanism", sort=False):
         parts += [f"## {_HEADINGS.get(str(group), str(group))}", _rows_of(rows)]
+    parts += ["## Drivers", "Quantities that a scenario file may change, by dates and countries.", _driver_rows()]
     parts += ["## What goes together", _bullets(
         f"{' and '.join(c.parameters)}: {c.value:+g}. {c.citation or c.rationale}" for c in registry.correlations
     )]  # fmt: skip
@@ -90,6 +92,14 @@ def _rows_of(rows: pd.DataFrame) -> str:
         scope = "" if row.scope == "world" else f" One per {row.scope}."
         cells = (row.symbol, f"**{row.name}** `{row.key}`. {row.meaning}{scope}", row.unit, row.tier, row.distribution)
         lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in (*cells, source + note)) + " |")
+    return "\n".join(lines)
+
+
+def _driver_rows() -> str:
+    lines = ["| driver | what it is | unit | range | more of it |", "|---|---|---|---|---|"]
+    for name, one in quantities().items():
+        span = f"{one.low:g} to {one.high:g}" if one.high is not None else f"{one.low:g} and above"
+        lines.append(f"| `{name}` {one.label} | {one.meaning} | {one.unit} | {span} | {one.larger} |")
     return "\n".join(lines)
 
 

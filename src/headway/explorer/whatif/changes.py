@@ -11,28 +11,14 @@ from headway.core.errors import InputError
 from headway.explorer.address import ParameterError, WhatIfState
 from headway.scenarios import scenario as scenarios
 from headway.scenarios.drivers import Drivers
+from headway.scenarios.quantities import quantities
 from headway.scenarios.registry import registry
 from headway.scenarios.scenario import Scenario
 
 Changes = dict[str, list[dict[str, Any]]]
 
 LEVERS: Mapping[str, str] = {
-    "spending": "AI spending",
-    "controls": "Export controls",
-    "grey": "Grey supply",
-    "partner": "Chips from partners",
-    "domestic": "Domestic chips",
-    "education": "Education",
-    "attraction": "Attraction",
-    "emigration": "Retention",
-    "exodus": "Exodus",
-    "openness": "Openness",
-    "collaboration": "Collaboration",
-    "closing": "Closing of open weights",
-    "cut": "Cut of rented models",
-    "metered": "Use of rented models",
-    "growth": "Growth",
-    "rents": "Resource rents",
+    **{lever: label for quantity in quantities().values() for lever, label in quantity.sliders.items()},
     "effort": "Niche effort",
 }
 """The parameters of a state that change something, with their names."""
