@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from headway.core.errors import InputError
-from headway.strategy.levers import levers, read_levers
+from headway.strategy.levers import levers, levers_under, read_levers
 
 GOOD = """\
 levers:
@@ -37,6 +37,12 @@ def test_shipped_levers_are_the_eight_and_each_is_accounted_for() -> None:
     )  # fmt: skip
     assert all(effect.rationale or effect.citation for _, effect in found.effects)
     assert len(set(found.effect_names)) == len(found.effects)
+
+
+def test_a_lever_of_access_is_there_where_a_scenario_takes_what_it_raises() -> None:
+    assert levers_under({"controls", "open_weights"}) == levers()
+    assert levers_under({"rented"}).names == (*levers().names, "agreements")
+    assert levers_under({"rented", "rented_use"}).names == (*levers().names, "agreements", "reserved_capacity")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from made_stage import EFFECTS, NOW, SCORED, made_moves, made_stage, only
 
 from headway.model import simulate
 from headway.model.derive import outlook
+from headway.strategy.levers import levers_under
 from headway.strategy.outcomes import OUTCOMES, months_behind
 from headway.strategy.play import changed, simulate_strategies
 
@@ -80,6 +81,19 @@ def test_what_befalls_comes_after_the_strategy() -> None:
         np.broadcast_to(none.paths.capacity, free.paths.capacity.shape),
         rtol=1e-5,
     )
+
+
+def test_agreements_bring_back_what_a_scenario_cuts_and_nothing_that_is_served() -> None:
+    effects, at = levers_under({"rented"}).effects, levers_under({"rented"}).names.index("agreements")
+    stage, calm = made_stage(), only(made_moves({}), 0)
+    stage = stage._replace(factors=jnp.ones((len(effects), stage.factors.shape[-1])))
+    nothing = jnp.zeros((calm.money.shape[0], at + 1))
+    calm, paid = (calm._replace(money=money) for money in (nothing, nothing.at[:, at].set(0.3)))
+    ground = stage.ground._replace(base=stage.ground.base | {"rented": 0 * stage.ground.base["rented"]})
+    back = changed(stage._replace(ground=ground), paid, effects).paths
+    np.testing.assert_allclose(back.rented, 0.75, rtol=1e-5, err_msg="three quarters of the way at three times half")
+    np.testing.assert_array_equal(changed(stage, paid, effects).paths.rented, 1.0)
+    np.testing.assert_array_equal(back.openness, changed(stage, calm, effects).paths.openness)
 
 
 @pytest.mark.parametrize("driver", ["rented", "rented_use"])

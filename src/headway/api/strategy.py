@@ -153,7 +153,8 @@ class StrategyComparison:
             One row per strategy by name: ``title``, ``cost_share_of_gdp`` (% a year); for each objective
             (``sovereign_lag`` and ``accessible_lag`` in months, ``niches`` above break-even) ``…_value`` and ``…_gain``
             (improvement on the status quo, positive is good), both with ``_low`` and ``_high`` (90 % interval),
-            ``…_regret`` and ``…_success`` (share of futures good enough); ``loss`` and ``regret`` (months, all
+            ``…_regret`` and ``…_success`` (share of futures good enough); ``available_lag`` (months, rented models
+            included), which is no objective, with value and gain alone; ``loss`` and ``regret`` (months, all
             objectives together), ``success``; and ``share_…``, part of the money that goes to each lever.
         """
         import pandas as pd

@@ -84,9 +84,14 @@ def open_frontier(capability: Array, open_gap: Array, published: Array) -> Array
     return running_max(jnp.max(offered, axis=1))
 
 
-def delayed(path: Array, delay: Array, years: float) -> Array:
-    """`path` (quarters, members) as it stood `delay` years (members,) earlier; its first value before it starts."""
-    steps = jnp.arange(path.shape[0], dtype=path.dtype)[:, None] - delay / years
+def delayed(path: Array, delay: Array, years: float, rows: Array | None = None) -> Array:
+    """`path` (quarters, members) as it stood `delay` years (members,) earlier; its first value before it starts.
+
+    Args:
+        rows: quarters that are asked, (dates,); all where none are given.
+    """
+    asked = jnp.arange(path.shape[0]) if rows is None else rows
+    steps = asked.astype(path.dtype)[:, None] - delay / years
     steps = jnp.maximum(steps, 0)
     below = jnp.floor(steps).astype(jnp.int32)
     above = jnp.minimum(below + 1, path.shape[0] - 1)
@@ -114,9 +119,13 @@ def best_served(capability: Array, served: Array) -> Array:
     return jax.vmap(of_one, out_axes=1)(served)
 
 
-def late(parameters: CapabilityParameters, best: Array, years: float) -> Array:
-    """Value of `best_served` as it stood when it was released, d_r earlier; of the same shape."""
-    found: Array = jax.vmap(lambda path: delayed(path, parameters.rental_delay, years), 1, 1)(best)
+def late(parameters: CapabilityParameters, best: Array, years: float, rows: Array | None = None) -> Array:
+    """Value of `best_served` as it stood when it was released, d_r earlier, (dates, customers, members).
+
+    Args:
+        rows: quarters that are asked, (dates,); all where none are given.
+    """
+    found: Array = jax.vmap(lambda path: delayed(path, parameters.rental_delay, years, rows), 1, 1)(best)
     return found
 
 

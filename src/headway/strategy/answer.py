@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headway.findings.recipe import Context
+from headway.scenarios import scenario
 from headway.scenarios.registry import registry
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import Objectives, judgement, read_judgement
-from headway.strategy.levers import levers, read_levers, with_own
+from headway.strategy.levers import read_levers, with_own
 from headway.strategy.mix import each_alone, own_strategies, read_strategies
-from headway.strategy.question import BUDGET, DRAWS, UNTIL, allowed, ask, with_sample
+from headway.strategy.question import BUDGET, DRAWS, UNTIL, allowed, ask, shipped_levers, with_sample
 from headway.strategy.results import Results
 from headway.strategy.speaker import StrategyFindings
 
@@ -67,11 +68,12 @@ def strategy_question(
         EvidenceError: the evidence cannot anchor the model, or says too little of the country, or it is a group.
     """
     niches = registry().niche_names
-    with_levers = levers()
+    scenario_name = context.scenario or "baseline"
+    with_levers = shipped_levers(scenario.load(scenario_name))
     if isinstance(own_levers, Path):
         with_levers = read_levers(own_levers)
     elif own_levers is not None:
-        with_levers = with_own(own_levers)
+        with_levers = with_own(own_levers, with_levers)
     if isinstance(strategies, Path):
         own = read_strategies(strategies, with_levers, niches)
     else:
@@ -86,7 +88,7 @@ def strategy_question(
         budget=budget,
         until=until,
         draws=draws,
-        scenario_name=context.scenario or "baseline",
+        scenario_name=scenario_name,
         strategies=chosen,
         with_levers=with_levers,
         futures_file=futures_file,

@@ -10,8 +10,7 @@ from headway.inference.outlook import why_not
 from headway.inference.posterior import chosen_for
 from headway.scenarios.scenario import content
 from headway.strategy.judgement import judgement
-from headway.strategy.mix import named
-from headway.strategy.question import ask
+from headway.strategy.question import allowed, ask
 from headway.strategy.results import Results
 from headway.strategy.run import run
 from headway.strategy.speaker import StrategyFindings
@@ -71,7 +70,9 @@ def _speaker(context: Context) -> StrategyFindings | None:
         while len(_remembered) >= _REMEMBERED:
             _remembered.pop(next(iter(_remembered)))
         _remembered[key] = run(experiment)
-    return StrategyFindings(context, _remembered[key], judgement(), {one.strategy: one.title for one in named()})
+    found = _remembered[key]
+    titles = {one.strategy: one.title for one in allowed(found.experiment.levers)}
+    return StrategyFindings(context, found, judgement(), titles)
 
 
 def _silent(context: Context, name: str, section: Section) -> Iterator[Finding]:

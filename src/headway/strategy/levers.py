@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from headway.core.yaml_files import read, validated
 
 SHIPPED = Path(__file__).with_name("levers.yaml")
+OF_ACCESS = Path(__file__).with_name("access_levers.yaml")
 
 
 class _Accounted(BaseModel):
@@ -75,7 +76,7 @@ class Raise(_Accounted):
     """Money that brings a driver up to `most`, half of the way at `half` % of GDP a year."""
 
     kind: Literal["raise"]
-    driver: Literal["openness", "collaboration"]
+    driver: Literal["openness", "collaboration", "rented", "rented_use"]
     most: float = Field(gt=0, le=1)
     half: float = Field(gt=0)
 
@@ -145,20 +146,40 @@ def read_levers(path: Path) -> Levers:
     return read(Levers, path)
 
 
-def with_own(own: Mapping[str, Mapping[str, Any]]) -> Levers:
+def with_own(own: Mapping[str, Mapping[str, Any]], shipped: Levers | None = None) -> Levers:
     """The shipped levers with the user's beside them; one of the same name takes its place.
 
     Args:
-        own: fields of `Lever` other than its name, by name.
+        own: fields of `Lever` other than its name, by name. shipped: those of `levers` where none are given.
 
     Raises:
         InputError: malformed; names lever and field.
     """
     given = [validated(Lever, {"lever": name, **fields}, f"lever '{name}'") for name, fields in own.items()]
-    return Levers(levers=tuple({one.lever: one for one in (*levers().levers, *given)}.values()))
+    return Levers(levers=tuple({one.lever: one for one in (*(shipped or levers()).levers, *given)}.values()))
 
 
 @lru_cache(maxsize=1)
 def levers() -> Levers:
     """The levers that ship with the package."""
     return read_levers(SHIPPED)
+
+
+@lru_cache(maxsize=1)
+def access_levers() -> Levers:
+    """Levers of access to foreign models, each of one effect that raises one driver."""
+    return read_levers(OF_ACCESS)
+
+
+def levers_under(changed: Collection[str]) -> Levers:
+    """The shipped levers, and those of access whose driver a scenario changes.
+
+    Args:
+        changed: names of drivers that the scenario changes.
+    """
+    more = (
+        lever
+        for lever in access_levers().levers
+        if all(isinstance(effect, Raise) and effect.driver in changed for effect in lever.effects)
+    )
+    return Levers(levers=(*levers().levers, *more))

@@ -50,6 +50,10 @@ OBJECTIVES = ("sovereign_lag", "accessible_lag", "niches")
 """What strategies are compared by, beside their cost."""
 
 
+REPORTED = ("available_lag",)
+"""Outcomes that are told beside the objectives and judged by nobody."""
+
+
 class Surrounding(NamedTuple):
     """Inputs of the outcome besides the country's own run.
 

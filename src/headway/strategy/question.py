@@ -11,11 +11,12 @@ from headway.ensemble.question import quarter, world
 from headway.inference.outlook import why_not
 from headway.scenarios import scenario
 from headway.scenarios.apply import apply
+from headway.scenarios.drivers import UNITS
 from headway.scenarios.own_parameters import registry_for
 from headway.strategy.exogenous import concerning, exogenous, read_exogenous
 from headway.strategy.experiment import Experiment, portfolio
-from headway.strategy.levers import Levers, levers
-from headway.strategy.mix import Strategy, named
+from headway.strategy.levers import Levers, access_levers, levers_under
+from headway.strategy.mix import Strategy, each_alone, named
 from headway.strategy.relatedness import strengths, strongest
 from headway.strategy.sampling import as_portfolio, joined, mixes, phased
 from headway.strategy.search import phases
@@ -23,6 +24,7 @@ from headway.strategy.search import phases
 if TYPE_CHECKING:
     from headway.ensemble.question import PosteriorDraws
     from headway.evidence import Evidence
+    from headway.scenarios.scenario import Scenario
 
 BUDGET = 0.5  # % of GDP a year, where none is given
 UNTIL = "2035"
@@ -61,11 +63,11 @@ def ask(
     if not 0 < budget <= MOST_BUDGET:
         raise InputError(f"a budget of {budget:g} % of GDP a year is outside (0, {MOST_BUDGET:g}]")
     numbers = registry_for(evidence)
-    with_levers = with_levers or levers()
+    supposed = scenario.load(scenario_name)
+    with_levers = with_levers or shipped_levers(supposed)
     modelled = world(evidence, quarter(until), (place.code,))
     chosen = allowed(with_levers) if strategies is None else tuple(strategies)
     best = strongest(strengths(evidence, place.code, numbers.niche_names))
-    supposed = scenario.load(scenario_name)
     base = apply(supposed, modelled.drivers, (place.code,), numbers)
     leads = modelled.countries.index(place.code) == modelled.frontiers.leader
     happenings = read_exogenous(futures_file) if futures_file else exogenous()
@@ -84,11 +86,20 @@ def ask(
     )
 
 
+def shipped_levers(supposed: Sequence[Scenario]) -> Levers:
+    """The shipped levers under a scenario and all it extends."""
+    return levers_under({driver for driver in UNITS if any(one.changes(driver) for one in supposed)})
+
+
 def allowed(with_levers: Levers, own: Sequence[Strategy] = ()) -> tuple[Strategy, ...]:
-    """The named strategies that the levers allow, and the user's; one of the same name takes its place."""
+    """The named strategies that the levers allow, one for each lever of access, and the user's.
+
+    One of the user's that has the name of another takes its place.
+    """
     known = set(with_levers.names)
     first = [one for one in named() if all(set(shares) <= known for shares in one.mix.values())]
-    return tuple({one.strategy: one for one in (*first, *own)}.values())
+    access = each_alone(lever for lever in with_levers.levers if lever in access_levers().levers)
+    return tuple({one.strategy: one for one in (*first, *access, *own)}.values())
 
 
 def with_sample(experiment: Experiment, count: int) -> Experiment:

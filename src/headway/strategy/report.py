@@ -10,7 +10,7 @@ import numpy as np
 from headway.strategy.experiment import Experiment
 from headway.strategy.exposure import exposures
 from headway.strategy.judgement import Objectives
-from headway.strategy.outcomes import OBJECTIVES, OUTCOMES
+from headway.strategy.outcomes import OBJECTIVES, OUTCOMES, REPORTED
 from headway.strategy.results import Effect, Overall, Results, effects, overall
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def table(
             "sovereign lag, months": round(made[row]["sovereign_lag"].value[0], 1),
             "gain": round(made[row]["sovereign_lag"].gain[0], 1),
             "accessible lag, months": round(made[row]["accessible_lag"].value[0], 1),
+            "available lag, months": round(made[row]["available_lag"].value[0], 1),
             "niches above break-even": round(made[row]["niches"].value[0], 2),
             "regret, months": round(float(whole.regret[row]), 1),
             "exposed if": exposed[row][0].phrase if exposed[row] else "",
@@ -76,7 +77,8 @@ def flat(results: Results, judged: Objectives, titles: Mapping[str, str]) -> lis
                     f"{objective}_{what}_low": low,
                     f"{objective}_{what}_high": high,
                 }
-            record |= {f"{objective}_regret": effect.regret, f"{objective}_success": effect.enough}
+            if objective in OBJECTIVES:
+                record |= {f"{objective}_regret": effect.regret, f"{objective}_success": effect.enough}
         record |= {
             "loss": float(whole.loss[row]),
             "regret": float(whole.regret[row]),
@@ -89,8 +91,17 @@ def flat(results: Results, judged: Objectives, titles: Mapping[str, str]) -> lis
 
 
 def objectives(one: Mapping[str, Effect], happenings: list[str]) -> dict[str, Any]:
-    """Effects of one strategy on each objective."""
-    return {
+    """Effects of one strategy on each objective, and on what is told beside them."""
+    told = {
+        name: {
+            "unit": OUTCOMES[name].unit,
+            "value": one[name].value,
+            "gain": one[name].gain,
+            "gain_by_happening": dict(zip(happenings, one[name].by_happening, strict=True)),
+        }
+        for name in REPORTED
+    }
+    return told | {
         name: {
             "unit": OUTCOMES[name].unit,
             "value": one[name].value,

@@ -14,7 +14,7 @@ from headway.core.numbers import Floats
 from headway.strategy import regret, robustness
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import Objectives, loss
-from headway.strategy.outcomes import OBJECTIVES, OUTCOMES
+from headway.strategy.outcomes import OBJECTIVES, OUTCOMES, REPORTED
 
 LEVEL = 0.9
 _TOGETHER = 256  # strategies summed up at a time
@@ -87,7 +87,7 @@ class Effect:
     Attributes:
         value: mean over all futures, with the ends of its interval. gain: mean improvement, positive is good, likewise.
         regret: what it falls short of the best strategy, at most, in nine of ten futures; largest: in the worst one.
-        enough: share of futures in which the objective is good enough.
+        enough: share of futures in which the objective is good enough; NaN for an outcome that is none.
         by_happening: mean gain under each thing that may happen.
     """
 
@@ -100,19 +100,19 @@ class Effect:
 
 
 def effects(results: Results, judged: Objectives, reference: int = 0) -> list[dict[str, Effect]]:
-    """Effects of every strategy on every objective, against `reference`; one entry per strategy."""
+    """Effects of every strategy on every objective and on `REPORTED`, against `reference`; one entry per strategy."""
     made: list[dict[str, Effect]] = [{} for _ in results.names]
-    for objective in OBJECTIVES:
+    for objective in (*OBJECTIVES, *REPORTED):
         best = _best(results, partial(_flat_loss, results, objective))
         compared = loss(objective, results.of(objective, slice(reference, reference + 1)))
-        bound = loss(objective, judged.objectives[objective].enough)
+        bound = loss(objective, judged.objectives[objective].enough) if objective in OBJECTIVES else None
         for rows in results.parts():
             values = results.of(objective, rows)
             lost = loss(objective, values)
             gain = compared - lost
             flat, flat_gain, flat_loss = (table.reshape(len(values), -1) for table in (values, gain, lost))
             regrets, largest = (regret.largest_regret(flat_loss, content, best) for content in (REGRET, 1.0))
-            enough = (flat_loss <= bound).mean(axis=1)
+            enough = np.full(len(values), np.nan) if bound is None else (flat_loss <= bound).mean(axis=1)
             for s, one in enumerate(made[rows]):
                 one[objective] = Effect(
                     _interval(flat[s]),

@@ -37,7 +37,10 @@ def saved(value: float) -> str:
 def moved(effect: dict[str, Effect], leads: bool) -> str:
     """`shortens the sovereign lag by 22 months (90%: 1–41) and the accessible lag by 4 months (90%: 0–30)`."""
     parts: dict[str, list[str]] = {"shortens": [], "lengthens": [], "hardly moves": []}
-    for name, what in (("sovereign_lag", "lead" if leads else "sovereign lag"), ("accessible_lag", "accessible lag")):
+    lags = [("sovereign_lag", "lead" if leads else "sovereign lag"), ("accessible_lag", "accessible lag")]
+    if effect["available_lag"].gain[0] > effect["accessible_lag"].gain[0] + _NOTHING:  # it brings back what is rented
+        lags.append(("available_lag", "lag with rented models"))
+    for name, what in lags:
         mean, low, high = effect[name].gain
         if leads and name == "accessible_lag":
             continue

@@ -305,7 +305,7 @@ def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: i
     assert inputs.outside is not None
     moving = inputs.outside.simulated
     served = jnp.maximum(rest.served, best_served(own, _served(inputs)[moving][:, moving]))
-    rental = rented(p, late(p, served, QUARTER)[rows], paths.rented[rows], paths.rented_use[rows])
+    rental = rented(p, late(p, served, QUARTER, rows), paths.rented[rows], paths.rented_use[rows])
     rivals = [jnp.stack([*(own[:, j] for j in range(own.shape[1]) if j != k), rest.best]) for k in range(own.shape[1])]
     others = jnp.stack([path.max(axis=0) for path in rivals], axis=1)
     lags, censored = lag_at(own[first:], others[first:], rows - first)
