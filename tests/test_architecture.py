@@ -19,6 +19,7 @@ ROOMS = [
     "strategy",
     "claims",
     "brief",
+    "site",
     "explorer",
     "api",
     "mcp",

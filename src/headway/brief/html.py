@@ -45,8 +45,21 @@ class EmbeddedPicture:
     rows: Sequence[Sequence[str]]
 
 
-def page(brief: Brief) -> str:
-    """The HTML page."""
+@dataclass(frozen=True, slots=True)
+class PageSurroundings:
+    """Surroundings of a brief's page that is one file of many.
+
+    Attributes:
+        links: addresses and words of the links above the brief.
+        stylesheet: address of the file that holds `style()`, which the page then leaves out.
+    """
+
+    links: Sequence[tuple[str, str]]
+    stylesheet: str
+
+
+def page(brief: Brief, surroundings: PageSurroundings | None = None) -> str:
+    """The HTML page; one file that needs no other, unless it is given surroundings."""
     chapters = []
     for chapter in brief.chapters:
         body, more = view.items(chapter, brief)
@@ -64,8 +77,15 @@ def page(brief: Brief) -> str:
             tiers=[(str(tier), mark, meaning) for tier, (mark, meaning) in view.TIERS.items()],
             backlinks=_backlinks(brief),
             scale=plain.PROBABILITY_SOURCE,
+            surroundings=surroundings,
         )
     )
+
+
+def style() -> str:
+    """Fonts and style of the pages, as a stylesheet that loads nothing."""
+    environment = _environment()
+    return f"{environment.globals['fonts']}\n{environment.globals['css']}"
 
 
 def index(briefs: Sequence[Brief]) -> str:

@@ -30,7 +30,7 @@ app = typer.Typer(
 _MODULES: tuple[str, ...] = (
     "brief", "explain", "sensitivity", "strategy", "claims", "trace", "standing", "simulate", "serve", "calibrate",
     "hindcast", "score", "forecast", "capability", "checks", "index", "assumptions", "evidence", "edition", "diff",
-    "mcp",
+    "site", "mcp",
 )  # fmt: skip
 
 for _module in _MODULES:

@@ -49,7 +49,7 @@ def build(out: Out = None, countries: Countries = None, force: Force = False) ->
     key = edition.key_now(contexts[0])
     parts = edition.parts_folder(key)
     briefs: dict[str, bytes] = {}
-    with _bar("Briefs", len(contexts)) as advance:
+    with bar("Briefs", len(contexts)) as advance:
         for code, content in edition.built(contexts, parts, compose):
             briefs[code] = content
             advance()
@@ -96,7 +96,7 @@ def check(file: File = None, countries: Countries = None, sample: Sample = 5) ->
     codes = list(found.places)
     contexts = _contexts(countries or codes[:: max(len(codes) // sample, 1)][:sample])
     wrong = [f"{name} was made from other {part}" for part in differences(found.key, contexts[0])]
-    with _bar("Briefs", len(contexts)) as advance:
+    with bar("Briefs", len(contexts)) as advance:
         for context in contexts:
             if context.country not in found.places:
                 raise InputError(f"{name} has no brief of {context.country}; it has {', '.join(codes[:8])} …")
@@ -135,7 +135,7 @@ def _contexts(countries: list[str] | None) -> list[Context]:
 
 
 @contextmanager
-def _bar(words: str, total: int) -> Iterator[Any]:
+def bar(words: str, total: int) -> Iterator[Any]:
     """A progress bar on a terminal; yields what moves it by one."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

@@ -1,0 +1,65 @@
+"""`headway site`: all countries as static pages that open from disk and from any host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headway.cli.common import say
+from headway.core.errors import EvidenceError, InputError
+
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to make.")]
+File = Annotated[
+    Path | None, typer.Option("--edition", metavar="FILE", help="An edition; else the one that briefs are read from.")
+]
+Since = Annotated[
+    Path | None, typer.Option("--since", metavar="EDITION", help="Say which headlines changed since this one.")
+]
+Countries = Annotated[
+    list[str] | None, typer.Option("--countries", metavar="RUS,CHN", help="Only these; else all of the edition.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a site that lies there; other files are refused.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("site")(site)
+
+
+def site(
+    out: Out, edition: File = None, since: Since = None, countries: Countries = None, force: Force = False
+) -> None:
+    """Write the briefs of an edition as a site of static pages: open index.html, or put the folder on any host.
+
+    Nothing in it needs a server, and nothing is loaded from elsewhere.
+    """
+    from headway.brief.edition import differences, read
+    from headway.cli import options
+    from headway.cli.edition import bar, opened
+    from headway.findings import Context
+    from headway.site.build import build, steps
+    from headway.site.folder import refuse
+
+    refuse(out, force=force)
+    found, name = opened(edition)
+    earlier = read(since) if since else None
+    known = options.evidence_on(None, ())
+    codes = [known.resolve(text).code for text in options.split(countries or ())] or list(found.places)
+    for code in codes:
+        if code not in found.places:
+            raise InputError(f"--countries {code}: {name} has no brief of it")
+    changed = differences(found.key, Context(known, codes[0]))
+    if changed and set(changed) != {"code"}:
+        raise EvidenceError(
+            f"{name} was made from other {' and '.join(changed)} than is installed: make a new one with "
+            "`headway edition build`"
+        )
+    if changed:
+        say(f"{name} was made by other code than is installed; its briefs are shown as they are")
+    codes = list(dict.fromkeys(codes))
+    with bar("Pages", steps(codes)) as advance:
+        count, size = build(found, out, codes, since=earlier, force=force, advance=advance)
+    say(
+        f"wrote {out}: {len(codes)} {'country' if len(codes) == 1 else 'countries'}, {count} files, {size / 1e6:.1f} MB"
+    )

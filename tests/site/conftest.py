@@ -1,0 +1,42 @@
+"""A site of two countries, made once from an edition of recipes that run no model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from headway.brief import edition
+from headway.brief.compose import brief_format, compose, recipes
+from headway.brief.edition import Edition
+from headway.evidence import open_evidence
+from headway.findings import Context
+from headway.site.build import build
+
+QUICK = ("gap.lag_observed", "gap.training_compute", "ambition.goal")  # recipes that run no model
+
+
+def packed(*chosen: str) -> bytes:
+    """An edition of two countries, from some recipes."""
+    known, evidence = recipes(), open_evidence()
+    contexts = [Context(evidence, code) for code in ("FRA", "KOR")]
+    made = {c.country: brief_format().pack(compose(c, [known[name] for name in chosen])) for c in contexts}
+    return edition.packed(edition.key_now(contexts[0]), made)
+
+
+@pytest.fixture(scope="session")
+def stored() -> bytes:
+    return packed(*QUICK)
+
+
+@pytest.fixture(scope="session")
+def held(stored: bytes) -> Edition:
+    return edition.opened(stored, "made")
+
+
+@pytest.fixture(scope="session")
+def site(held: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "site"
+    earlier = edition.opened(packed("ambition.goal"), "earlier")
+    build(held, folder, list(held.places), since=earlier)
+    return folder

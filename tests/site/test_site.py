@@ -1,0 +1,143 @@
+"""Every link of a site leads to something in it, and a folder is replaced only where a site wrote all that it holds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from markupsafe import escape
+
+from headway.brief import view
+from headway.brief.document import text
+from headway.brief.edition import Edition
+from headway.brief.html import page
+from headway.cli import main
+from headway.core.errors import InputError
+from headway.site.build import build
+from headway.site.folder import filled
+
+
+class PageParts(HTMLParser):
+    """Addresses that a page leads to, addresses that it loads, and ids of its elements."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(file.read_text("utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if "id" in found:
+            self.ids.add(found["id"])
+        if "href" in found:
+            (self.loads if tag == "link" else self.links).append(found["href"])
+        if "src" in found:
+            self.loads.append(found["src"])
+
+
+def test_every_link_leads_to_something_in_the_site_and_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    parts = {file: PageParts(file) for file in site.rglob("*.html")}
+    assert len(parts) > 3
+    broken = []
+    for file, found in parts.items():
+        for link in (*found.links, *found.loads):
+            address = urlsplit(link)
+            if address.scheme in {"http", "https"} and link in found.links:
+                continue  # the address of a source
+            target = (file.parent / unquote(address.path)).resolve() if address.path else file
+            inside = not address.scheme and not link.startswith("/") and target.is_relative_to(site.resolve())
+            ids = parts[target].ids if target in parts and address.fragment else {address.fragment}
+            if not inside or not target.is_file() or unquote(address.fragment) not in ids | {""}:
+                broken.append((file.name, link))
+    assert broken == []
+
+
+def test_a_country_has_its_brief_with_a_way_home_and_the_same_findings_as_json(site: Path, held: Edition) -> None:
+    for code in held.places:
+        brief = held.brief(code)
+        written = (site / f"countries/{code}.html").read_text("utf-8")
+        assert page(brief).partition('<div class="layout">')[2] == written.partition('<div class="layout">')[2] != ""
+        assert "../index.html" in PageParts(site / f"countries/{code}.html").links
+        assert json.loads((site / f"countries/{code}.json").read_text("utf-8")) == json.loads(text(brief))
+
+
+def test_the_first_page_has_a_line_for_every_country_and_says_what_changed(site: Path, held: Edition) -> None:
+    home = (site / "index.html").read_text("utf-8")
+    for code in held.places:
+        brief = held.brief(code)
+        assert f'<a href="countries/{code}.html">{brief.name}</a>' in home
+        assert str(escape(view.judgement(brief)[0].text)) in home
+        assert f"changes.html#{code}" in home
+        lag = next(finding for finding in brief.findings if ":gap.lag_observed" in finding.id)
+        assert isinstance(lag.value, float)
+        assert f"{round(abs(lag.value))} months " in home
+        assert str(escape(lag.sentence)) in (site / "changes.html").read_text("utf-8")
+
+
+def test_a_folder_that_holds_anything_else_is_left_as_it_is(site: Path, held: Edition, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "letter.txt").write_text("mine")
+    for force, said in ((False, "is not empty"), (True, "is not empty and is not a site")):
+        with pytest.raises(InputError, match=said):
+            build(held, mine, ["FRA"], force=force)
+    assert [path.read_text() for path in tmp_path.rglob("*") if path.is_file()] == ["mine"]
+
+
+def test_a_site_is_replaced_where_nothing_of_the_user_lies_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site"
+    for force, files in ((False, {"a/one.html": "1", "two.html": "2"}), (True, {"two.html": "3"})):
+        with filled(folder, force=force) as site:
+            for name, content in files.items():
+                site.add(name, content)
+    assert sorted(path.name for path in folder.rglob("*")) == ["site.json", "two.html"]
+    for name, content, said in (
+        ("two.html", "changed by hand", "also holds two.html"),
+        ("notes/mine.txt", "mine", r"also holds notes/mine\.txt"),
+    ):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content)
+        with pytest.raises(InputError, match=said), filled(folder, force=True) as site:
+            site.add("two.html", "4")
+        assert path.read_text() == content
+        (folder / "two.html").write_text("3")
+    with filled(tmp_path / "other", force=False) as site, pytest.raises(ValueError, match="two files"):
+        list(map(site.add, ["one.html"] * 2, "12"))
+    shutil.rmtree(tmp_path / "other")
+    monkeypatch.setattr("headway.site.folder.MOST_BYTES", 3)
+    with pytest.raises(InputError, match="larger than"), filled(tmp_path / "other", force=False) as site:
+        site.add("one.html", "1234")
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_the_command_writes_a_site_and_refuses_an_edition_of_other_evidence(
+    stored: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "edition.zip", tmp_path / "site"
+    file.write_bytes(stored)
+
+    def ended(*words: str) -> tuple[object, str]:
+        monkeypatch.setattr(sys, "argv", ["headway", "site", "--out", str(out), "--edition", str(file), *words])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        return stop.value.code or 0, capsys.readouterr().err
+
+    code, said = ended("--countries", "KOR")
+    assert code == 0
+    assert said.startswith(f"wrote {out}: 1 country, ")
+    assert not (out / "countries/FRA.html").exists()
+    assert ended()[0] == 2
+    monkeypatch.setattr("headway.brief.edition.model_hash", lambda: "0" * 64)
+    code, said = ended("--force")
+    assert code == 3
+    assert "was made from other model than is installed" in said
