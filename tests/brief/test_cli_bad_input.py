@@ -86,6 +86,7 @@ CASES: list[tuple[str, str]] = [
     ("brief RUX", "RUX"),
     ("brief World", "not a country"),
     ("brief --html", "requires an argument"),
+    ("brief RUS --brief-only", "name one with --html or --pdf"),
     ("brief RUS FRA Narnia --out new", "Narnia"),
     ("brief RUS --against Narnia", "Narnia"),
     ("brief RUS --against RUS", "not compared with itself"),

@@ -147,7 +147,7 @@ def test_the_causes_named_and_what_is_left_add_up_to_the_distance(profile: Profi
     signed = [
         sign * int(count)
         for pattern, sign in (
-            (r"takes? (\d+) months off", -1), (r"together add (\d+)", 1), (r"together take off (\d+)", -1),
+            (r"takes? (\d+) months off", -1), (r"rounding add (\d+)", 1), (r"rounding take off (\d+)", -1),
             (r"(\d+) months? (?:is|are) left unexplained", 1), (r"accounts for (\d+)", -1),
         )
         for count in re.findall(pattern, tail)

@@ -35,8 +35,9 @@ def test_it_uses_no_font_but_its_own(pdf: bytes) -> None:
 
 
 def test_every_picture_has_words_for_those_who_cannot_see_it() -> None:
-    items = [item for part in paper.content(made.brief())["parts"] for item in part["items"]]
-    pictures = [item for item in items if item["svg"]]
+    told = paper.content(made.brief())
+    items = [item for part in told["parts"] for item in part["items"]]
+    pictures = [*told["front"], *(item for item in items if item["svg"])]
     assert len(pictures) == len(made.PICTURES)
     assert all(item["alternative"] for item in pictures)
 
@@ -72,6 +73,6 @@ def test_a_script_without_a_font_leaves_a_mark_and_says_so(monkeypatch: pytest.M
 
 
 def test_an_error_of_the_typesetter_is_told_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paper, "content", lambda brief: {"title": "x"})
+    monkeypatch.setattr(paper, "content", lambda brief, annex: {"title": "x"})
     with pytest.raises(EvidenceError, match="could not be set"):
         paper.pdf(made.brief([]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from headway.brief import document, view
+from headway.brief.annex import annex_tables, caveat_numbers
 from headway.brief.compose import Brief
 from headway.brief.footnotes import reading
+from headway.brief.front import front_pictures
 from headway.charts import NARROW, WIDE, drawing, table
 from headway.core import wording as plain
 from headway.core.errors import InputError
@@ -58,12 +60,17 @@ class PageSurroundings:
     stylesheet: str
 
 
-def page(brief: Brief, surroundings: PageSurroundings | None = None) -> str:
-    """The HTML page; one file that needs no other, unless it is given surroundings."""
+def page(brief: Brief, surroundings: PageSurroundings | None = None, *, annex: bool = True) -> str:
+    """The HTML page: the judgement with its pictures and, unless it is not wanted, the annex by part.
+
+    It is one file that needs no other, unless it is given surroundings.
+    """
     chapters = []
-    for chapter in brief.chapters:
-        body, more = view.items(chapter, brief)
-        chapters.append({"part": chapter.part, "notes": chapter.notes, "body": body, "more": more})
+    fronted = front_pictures(brief)
+    for chapter in brief.chapters if annex else ():
+        body, more = view.annex_items(chapter, brief)
+        tables = [(table, view.annex_lines(table, brief)) for table in annex_tables(chapter)]
+        chapters.append({"part": chapter.part, "notes": chapter.notes, "body": body, "more": more, "tables": tables})
     return (
         _environment()
         .get_template("brief.html.j2")
@@ -71,7 +78,10 @@ def page(brief: Brief, surroundings: PageSurroundings | None = None) -> str:
             brief=brief,
             chapters=chapters,
             judgement=view.judgement(brief),
-            tiles=view.tiles(brief),
+            annex=annex,
+            front=[(view.anchor(finding.id), figure(finding)) for finding in fronted],
+            fronted={finding.id for finding in fronted},
+            caveats=caveat_numbers(brief),
             dateline=view.dateline(brief),
             citation=view.citation(brief),
             tiers=[(str(tier), mark, meaning) for tier, (mark, meaning) in view.TIERS.items()],
@@ -105,6 +115,7 @@ def index(briefs: Sequence[Brief]) -> str:
 def figure(finding: Finding) -> EmbeddedPicture:
     """The finding's picture at both widths."""
     columns, rows = table(finding)
+    finding = replace(finding, caveat="")  # the page has it once, by number
     return EmbeddedPicture(
         Markup(drawing(finding, WIDE)),
         Markup(drawing(finding, NARROW)),

@@ -5,28 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from headway.brief import view
+from headway.brief.annex import AnnexTable, annex_tables, caveat_numbers
 from headway.brief.compose import Brief, Chapter
 from headway.brief.footnotes import reading
+from headway.brief.front import front_pictures
 from headway.charts import drawing
 from headway.charts.layout import covers
 from headway.core import wording as plain
 from headway.core.errors import EvidenceError
+from headway.findings import Finding
 
 if TYPE_CHECKING:
     import typst
 
 _UNSET = "[…] stands for characters of a script for which this machine has no font; the JSON has them."
-_PAPER = 700  # width in px that a chart is drawn for; it fills 166 mm
+_PAPER, _HALF = 700, 400  # widths in px that a chart is drawn for: it fills 166 mm, or half of them
 
 
-def pdf(brief: Brief) -> bytes:
-    """The PDF.
+def pdf(brief: Brief, *, annex: bool = True) -> bytes:
+    """The PDF: two pages with the judgement and its pictures and, unless it is not wanted, the annex by part.
 
     Text in a script that the package's font lacks is set in a font of this machine, or, where it has none either,
     stands as `[…]`, and the PDF says so.
@@ -36,7 +41,7 @@ def pdf(brief: Brief) -> bytes:
     """
     import typst
 
-    text = json.dumps(content(brief), ensure_ascii=False)
+    text = json.dumps(content(brief, annex=annex), ensure_ascii=False)
     foreign = "".join(sorted({character for character in text if character.isprintable() and not covers(character)}))
     try:
         if foreign:
@@ -64,19 +69,26 @@ def _typeset(text: str, brief: Brief, *, system: bool) -> bytes:
     return made
 
 
-def content(brief: Brief) -> dict[str, Any]:
+def content(brief: Brief, *, annex: bool = True) -> dict[str, Any]:
     """Content of the template as plain data."""
+    front = front_pictures(brief)
+    fronted = {finding.id for finding in front}
     return {
         "title": f"{brief.name}: AI brief as of {plain.day(brief.as_of)}",
         "name": brief.name,
         "footer": f"{brief.name}: AI brief as of {plain.day(brief.as_of)} · evidence {brief.recipe.snapshot[:12]}",
         "dateline": view.dateline(brief),
         "judgement": [sentence.text for sentence in view.judgement(brief)],
-        "tiles": [
-            {"title": tile.title, "figure": tile.figure, "unit": tile.unit, "range": tile.range, "tier": tile.tier}
-            for tile in view.tiles(brief)
+        "front": [
+            {**_picture(finding, _PAPER if (wide := finding.picture.kind == "waterfall") else _HALF), "wide": wide}
+            for finding in front
+            if finding.picture is not None
         ],
-        "parts": [_part(chapter, brief) for chapter in brief.chapters],
+        "parts": [_part(chapter, brief, fronted) for chapter in brief.chapters] if annex else [],
+        "more": ""
+        if annex
+        else f"The annex, with every finding, its sources and caveats: headway brief {brief.country} --pdf FILE.",
+        "caveats": list(caveat_numbers(brief)) if annex else [],
         "tiers": [(str(tier), meaning) for tier, (_, meaning) in view.TIERS.items()],
         "scale": plain.PROBABILITY_SOURCE,
         "notes": [
@@ -91,27 +103,50 @@ def content(brief: Brief) -> dict[str, Any]:
                 "retrieved": plain.day(note.reference.retrieved_on) if note.reference.retrieved_on else "",
                 "facts": [text for _, text in note.facts],
             }
-            for note in brief.footnotes
+            for note in (brief.footnotes if annex else ())
         ],
         "cite": view.citation(brief),
         "unset": "",
     }
 
 
-def _part(chapter: Chapter, brief: Brief) -> dict[str, Any]:
-    body, more = view.items(chapter, brief)
+def _picture(finding: Finding, width: float) -> dict[str, str]:
+    """The picture without its caveat, which the annex has by number, and words for those who cannot see it."""
+    assert finding.picture is not None
+    words = f"{finding.picture.title}. {finding.picture.alternative}"
+    return {"svg": drawing(replace(finding, caveat=""), width), "alternative": words}
+
+
+def _part(chapter: Chapter, brief: Brief, fronted: Collection[str]) -> dict[str, Any]:
+    body, more = view.annex_items(chapter, brief)
     return {
         "number": chapter.part.number,
         "title": chapter.part.title,
         "question": chapter.part.question,
-        "items": [_item(item) for item in body],
-        "more": [{"sentence": item.sentence, "notes": item.notes, "tier": item.tier, "id": item.id} for item in more],
+        "items": [_item(item, fronted) for item in body],
+        "tables": [_joined(table, brief) for table in annex_tables(chapter)],
+        "more": [
+            {"sentence": item.sentence, "notes": item.notes, "caveat": item.caveat_number, "tier": item.tier}
+            for item in more
+        ],
         "missing": [*chapter.notes, *([chapter.part.needs] if not chapter.findings and chapter.part.needs else [])],
     }
 
 
-def _item(item: view.Item) -> dict[str, Any]:
-    picture = item.finding.picture
+def _joined(table: AnnexTable, brief: Brief) -> dict[str, Any]:
+    return {
+        "title": table.title,
+        "columns": table.columns,
+        "widths": table.widths,
+        "rows": [
+            {"cells": line.cells, "notes": line.notes, "caveats": line.caveats, "tier": line.items[0].tier}
+            for line in view.annex_lines(table, brief)
+        ],
+    }
+
+
+def _item(item: view.Item, fronted: Collection[str]) -> dict[str, Any]:
+    drawn = item.finding.picture is not None and item.id not in fronted
     return {
         "id": item.id,
         "title": item.title,
@@ -119,13 +154,12 @@ def _item(item: view.Item) -> dict[str, Any]:
         "tier": item.tier,
         "interval": item.interval,
         "period": item.period,
-        "caveat": item.caveat,
+        "caveat": item.caveat_number,
         "coverage": item.coverage,
         "notes": item.notes,
         "columns": item.columns,
         "rows": item.rows,
-        "svg": drawing(item.finding, _PAPER) if picture else "",
-        "alternative": f"{picture.title}. {picture.alternative}" if picture else "",
+        **(_picture(item.finding, _PAPER) if drawn else {"svg": "", "alternative": ""}),
     }
 
 

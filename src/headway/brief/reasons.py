@@ -132,7 +132,7 @@ def _left_over(total: Finding, others: int, rest: int) -> list[JudgementClause]:
     """Words on the sum of smaller causes, and on the part that nothing accounts for, so that all parts add up."""
     told = []
     if others:
-        told.append(f"smaller causes together {'add' if others > 0 else 'take off'} {_count(others)}")
+        told.append(f"smaller causes and rounding {'add' if others > 0 else 'take off'} {_count(others)}")
     if rest > 0:
         told.append(f"{_count(rest)} {'is' if rest == 1 else 'are'} left unexplained")
     elif rest:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from headway.brief.annex import AnnexTable, caveat_numbers, covered_by_tables, plain_table
 from headway.brief.compose import Brief, Chapter
 from headway.brief.judgement import JudgementSentence, judge
 from headway.core import wording
 from headway.core import wording as plain
-from headway.findings import Finding, FindingTier
+from headway.findings import Finding, FindingId, FindingTier
 
 TIERS: dict[FindingTier, tuple[str, str]] = {
     FindingTier.OBSERVED: ("●", "a publisher’s figure as it stands"),
@@ -70,7 +71,10 @@ _SPLIT = re.compile(r"^(\S*\d\S*(?: (?:million|billion|trillion))?)(?: .+)?$")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A finding in words; `notes` are runs of source numbers, `columns` and `rows` its table, if it has one."""
+    """A finding in words; `notes` are runs of source numbers, `columns` and `rows` its table, if it has one.
+
+    `caveat_number` is that of its caveat in the list of the annex, 0 where it has none.
+    """
 
     finding: Finding
     anchor: str
@@ -84,6 +88,7 @@ class Item:
     tier: str
     mark: str
     caveat: str
+    caveat_number: int
     coverage: str
     notes: Sequence[tuple[int, int]]
     columns: Sequence[str]
@@ -107,7 +112,7 @@ class Item:
 
 def item(finding: Finding, brief: Brief) -> Item:
     """The finding in words, with the numbers of its sources."""
-    columns, rows = _table(finding)
+    columns, rows = plain_table(finding.details.get("table") or ())
     return Item(
         finding=finding,
         anchor=anchor(finding.id),
@@ -121,6 +126,7 @@ def item(finding: Finding, brief: Brief) -> Item:
         tier=str(finding.tier),
         mark=TIERS[finding.tier][0],
         caveat=finding.caveat,
+        caveat_number=caveat_numbers(brief).get(finding.caveat, 0),
         coverage=coverage(finding),
         notes=runs(brief.marks.get(finding.id, ())),
         columns=columns,
@@ -141,6 +147,41 @@ def items(chapter: Chapter, brief: Brief) -> tuple[list[Item], list[Item]]:
         said.add(one.caveat)
     details = [one for one in told[1:] if one.finding.weight >= 3]
     return [one for one in told if one not in details], details
+
+
+def annex_items(chapter: Chapter, brief: Brief) -> tuple[list[Item], list[Item]]:
+    """The chapter's findings without those that a table of the annex shows: to be read, and details."""
+    shown = covered_by_tables(chapter.findings)
+    told = [item(finding, brief) for finding in chapter.findings if finding.id not in shown]
+    told = [replace(one, columns=(), rows=()) if _sums_up_verdicts(one, shown) else one for one in told]
+    details = [one for one in told[1:] if one.finding.weight >= 3]
+    return [one for one in told if one not in details], details
+
+
+def _sums_up_verdicts(one: Item, shown: set[str]) -> bool:
+    """Whether the item sums up verdicts that a table of the annex shows goal by goal."""
+    return bool(shown) and FindingId.parse(one.id).recipe == "ambition.verdict"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexLine:
+    """Row of a table of the annex in words, with the marks of the findings behind it."""
+
+    cells: tuple[str, ...]
+    items: tuple[Item, ...]
+    notes: Sequence[tuple[int, int]]
+    caveats: tuple[int, ...]
+
+
+def annex_lines(table: AnnexTable, brief: Brief) -> list[AnnexLine]:
+    """Rows of a table with the numbers of their sources and caveats."""
+    lines = []
+    for row in table.rows:
+        items = tuple(item(finding, brief) for finding in row.findings)
+        sources = {number for finding in row.findings for number in brief.marks.get(finding.id, ())}
+        caveats = sorted({one.caveat_number for one in items} - {0})
+        lines.append(AnnexLine(row.cells, items, runs(sources), tuple(caveats)))
+    return lines
 
 
 def anchor(identifier: str) -> str:
@@ -211,12 +252,6 @@ def citation(brief: Brief) -> str:
         f"Headway {made.version}, “{brief.name}: AI brief as of {plain.day(brief.as_of)}”, "
         f"evidence {made.snapshot[:12]}{model}, seed {made.seed}."
     )
-
-
-def _table(finding: Finding) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-    rows = finding.details.get("table") or ()
-    columns = list(dict.fromkeys(str(key) for row in rows for key in row))
-    return columns, [[cell(row.get(column)) for column in columns] for row in rows]
 
 
 def _is_measured(finding: Finding) -> bool:

@@ -38,6 +38,7 @@ Against = Annotated[
 Groups = Annotated[Path | None, typer.Option("--groups", metavar="FILE", help="Your own groups (.toml, .yaml).")]
 Diff = Annotated[Path | None, typer.Option("--diff", metavar="OLD.json", help="Say what changed since, and why.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for several countries.")]
+BriefOnly = Annotated[bool, typer.Option("--brief-only", help="Page and PDF without the annex: two pages.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,8 +46,8 @@ def register(app: typer.Typer) -> None:
 
 
 def brief(
-    country: Countries, html: Html = None, pdf: Pdf = None, json: Json = False, as_of: AsOf = None,
-    against: Against = None, scenario: Scenario = None,
+    country: Countries, html: Html = None, pdf: Pdf = None, brief_only: BriefOnly = False, json: Json = False,
+    as_of: AsOf = None, against: Against = None, scenario: Scenario = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     posterior: Posterior = None, parameters: Parameters = None,
     groups: Groups = None,
@@ -62,6 +63,8 @@ def brief(
     from headway.cli import options
 
     folder = _destinations(country, html, pdf, json, diff, out, force)
+    if brief_only and html is None and pdf is None:
+        raise InputError("--brief-only leaves out the annex of a page or a PDF; name one with --html or --pdf")
     before = _earlier(diff)
     files = options.own_files(
         [*(evidence or ()), *((groups,) if groups else ())], mapping, accept_outliers, posterior, parameters
@@ -84,7 +87,7 @@ def brief(
     if folder is not None:
         _write_folder(briefs, folder, force)
         return
-    _write_files(briefs[0], html, pdf, force)
+    _write_files(briefs[0], html, pdf, force, annex=not brief_only)
     if before is not None:
         _print_diff(before, briefs[0], json)
     elif json:
@@ -162,7 +165,7 @@ def _write_folder(briefs: list[Brief], folder: Path, force: bool) -> None:
     say(f"wrote {len(briefs)} {'brief' if len(briefs) == 1 else 'briefs'}; open {written[0]}")
 
 
-def _write_files(brief: Brief, html: Path | None, pdf: Path | None, force: bool) -> None:
+def _write_files(brief: Brief, html: Path | None, pdf: Path | None, force: bool, *, annex: bool) -> None:
     from headway.cli.options import working
     from headway.core.files import write_atomically
 
@@ -170,13 +173,13 @@ def _write_files(brief: Brief, html: Path | None, pdf: Path | None, force: bool)
         from headway.brief.html import page
 
         with working("Drawing the page"):
-            write_atomically(html, page(brief), force=force)
+            write_atomically(html, page(brief, annex=annex), force=force)
         say(f"wrote {html}")
     if pdf is not None:
         from headway.brief import pdf as paper
 
         with working("Setting the PDF"):
-            write_atomically(pdf, paper.pdf(brief), force=force)
+            write_atomically(pdf, paper.pdf(brief, annex=annex), force=force)
         say(f"wrote {pdf}")
 
 

@@ -159,7 +159,7 @@ class AttributionFindings:
             caveat=self._caveat(),
             weight=1 if self.first else 2,
             observations=self._evidence(found.causes.causes),
-            picture=sentences.picture(found, lead, self.context.name, self.context.the),
+            picture=sentences.picture(found, lead, self.context.the),
             details={
                 "title": f"Why, against {self.context.name(found.rival)}",
                 **self._provenance(),
@@ -227,7 +227,12 @@ class AttributionFindings:
             caveat=_weighing(asked),
             parameters=tuple(sorted({c.key for verdict in asked for c in verdict.reading.where})),
             weight=2 if question.about is not None and self._largest(question.about) else 3,
-            details={"title": question.title, **self._provenance(), "table": sentences.reading_rows(turned, found)},
+            details={
+                "title": question.title,
+                **self._provenance(),
+                "table": sentences.reading_rows(turned, found),
+                "parts": sentences.reading_parts(turned, found),
+            },
         )
 
     def _made(

@@ -5,7 +5,6 @@ They describe an `Attribution` that faces what it explains (`Attribution.facing`
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -57,7 +56,7 @@ def headline(found: Attribution, lead: bool, the: Name) -> str:
     clauses = [wording.listing(more) or "no cause here adds to it"]
     clauses[0] += f", less {wording.listing(less)}" if less else ""
     if shown.others:
-        clauses.append(f"other causes {'add' if shown.others > 0 else 'take off'} {abs(shown.others)}")
+        clauses.append(f"other causes and rounding {'add' if shown.others > 0 else 'take off'} {abs(shown.others)}")
     if shown.rest > 0:
         clauses.append(f"{shown.rest} more {'is' if shown.rest == 1 else 'are'} not accounted for")
     elif shown.rest:
@@ -99,7 +98,7 @@ def assumption(found: Attribution, cause: Cause) -> str:
 
 @dataclass(frozen=True)
 class WholeMonths:
-    """Parts in whole months that add up to the gap: `named` causes, the `others` together, the `rest`."""
+    """Parts in whole months that add up to the gap: `named` causes, `others` together with rounding, the `rest`."""
 
     named: tuple[tuple[Cause, int], ...]
     others: int
@@ -116,19 +115,9 @@ def whole_parts(found: Attribution) -> WholeMonths:
     order = [int(index) for index in np.argsort(-means, kind="stable")]
     shown = [index for index in order[:_MOST] if means[index] >= _NEXT_TO_NOTHING]
     shown += [index for index in order[::-1][:_MOST_LESS] if means[index] <= -_NEXT_TO_NOTHING]
-    rest = float(found.splits["months"].rest[-1].mean())
-    others = float(means.sum() - means[shown].sum())
-    *counts, joint, left = whole_numbers([*means[shown], others, rest], round(found.whole[0]))
-    return WholeMonths(tuple((found.causes.causes[k], n) for k, n in zip(shown, counts, strict=True)), joint, left)
-
-
-def whole_numbers(values: Sequence[float], total: int) -> list[int]:
-    """Whole numbers that add up to `total`: each value rounded down or up, the largest remainders up."""
-    floors = [math.floor(value) for value in values]
-    missing = total - sum(floors)
-    order = sorted(range(len(values)), key=lambda k: floors[k] - values[k])
-    up = set(order[:missing])
-    return [floor + (k in up) for k, floor in enumerate(floors)]
+    named = tuple((found.causes.causes[index], round(float(means[index]))) for index in shown)
+    rest = round(float(found.splits["months"].rest[-1].mean()))
+    return WholeMonths(named, round(found.whole[0]) - rest - sum(count for _, count in named), rest)
 
 
 def _what(lead: bool) -> str:
@@ -307,38 +296,58 @@ def facing(verdict: ReadingVerdict, lead: bool) -> ReadingVerdict:
 
 
 def reading_rows(asked: Sequence[ReadingVerdict], found: Attribution) -> list[Row]:
-    """Each reading with its weight, the gap that it leads to, and the part of every cause; months."""
+    """Each reading with what it says, its weight, the gap that it leads to and the part in dispute; months."""
+    index = _disputed(asked[0], found)
     rows = []
     for verdict in asked:
-        split = None if verdict.splits is None else verdict.splits["months"]
+        gap, *part = (None, None) if verdict.splits is None else figures(verdict, found)
         row: Row = {
             "reading": verdict.reading.title,
             "says": verdict.reading.says,
             "weight": verdict.weight,
             "before_data": verdict.prior,
             "draws": int(verdict.draws.sum()) // 2,  # each comes in both directions
-            "gap": None if split is None else float(split.gap[-1].mean()),
+            "months": gap,
         }
-        for index, cause in enumerate(found.causes.causes):
-            row[cause.cause] = None if split is None else float(split.parts[index, -1].mean())
+        if index is not None:
+            row[f"through {found.causes.causes[index].phrase}"] = part[0]
         rows.append(row)
     return rows
 
 
-def picture(found: Attribution, lead: bool, name: Callable[[str], str], the: Callable[[str], str]) -> Picture:
-    """The waterfall from nothing to the gap, in months; causes that play no part are left out."""
-    rows = [
+def reading_parts(asked: Sequence[ReadingVerdict], found: Attribution) -> dict[str, dict[str, float]]:
+    """Part of every cause in months, by cause, under each reading that has draws enough."""
+    return {
+        verdict.reading.reading: {
+            cause.cause: float(verdict.splits["months"].parts[index, -1].mean())
+            for index, cause in enumerate(found.causes.causes)
+        }
+        for verdict in asked
+        if verdict.splits is not None
+    }
+
+
+def picture(found: Attribution, lead: bool, the: Name) -> Picture:
+    """The waterfall from nothing to the gap, in months; causes of less than half a month are one bar together.
+
+    What no cause accounts for is a bar of its own.
+    """
+    *parts, rest, gap = (
         {"label": row["cause"], "value": row["months"], "low": row["months_low"], "high": row["months_high"]}
         for row in causes(found)
-    ]
-    shown = [row for row in rows[:-1] if row["value"] or row["low"] or row["high"]]
-    whole = {**rows[-1], "label": "Lead" if lead else "Gap", "total": True}
-    spoken = ", ".join(f"{row['label']} {row['value']:.1f}" for row in [*shown, whole])
+    )
+    small = [row for row in parts if max(abs(row["value"]), abs(row["low"]), abs(row["high"])) < _NEXT_TO_NOTHING]
+    others = round(sum(row["value"] for row in small), _PLACES)
+    shown = [row for row in parts if row not in small]
+    shown += [{"label": "Other causes", "value": others}] if others else []
+    whole = {**gap, "label": "Lead" if lead else "Gap", "total": True}
+    spoken = ", ".join(f"{row['label']} {row['value']:.1f}" for row in [*shown, rest, whole])
+    side = "ahead of" if lead else "behind"
     return Picture(
         kind="waterfall",
-        title=f"Why {name(found.subject)} stands {'ahead of' if lead else 'behind'} {the(found.rival)}",
-        rows=(*shown, whole),
-        x=f"Months {'ahead of' if lead else 'behind'} {the(found.rival)}, {found.dates[-1]}",
+        title=f"Why {the(found.subject)} stands {side} {the(found.rival)}",
+        rows=(*shown, rest, whole),
+        x=f"Months {side} {the(found.rival)}, {wording.period(found.dates[-1])}",
         y="",
         alternative=f"Parts in months: {spoken}.",
         source="Headway, counterfactual runs of its model on the evidence",

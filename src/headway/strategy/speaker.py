@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from headway.core import wording
 from headway.core.numbers import Z90
 from headway.findings.finding import Finding, FindingTier, Picture, Section
 from headway.findings.recipe import Context
@@ -256,9 +257,11 @@ class StrategyFindings:
         country, budget = self.context.of(self.context.country), self.results.experiment.budget
         return Picture(
             kind="intervals",
-            title=f"{country} sovereign lag: months gained by {self.until[:4]} at {budget:g}% of GDP a year",
+            title=wording.sentence(
+                f"{country} own models: months gained by {self.until[:4]} at {budget:g}% of GDP a year"
+            ),
             rows=tuple(rows),
-            x="months of sovereign lag gained on the status quo (90% of futures)",
+            x="months of lag gained on the status quo (90% of futures)",
             y="",
             alternative="; ".join(f"{label} {mean:.0f} months" for label, mean, *_ in found[:most]) + ".",
             source="Headway model; what money does is assumed",

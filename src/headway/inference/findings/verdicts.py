@@ -368,7 +368,12 @@ def _finding(context: Context, goal: pd.Series, verdict: GoalVerdict) -> Finding
     read_as, said = reading(goal), dated(goal)
     notes = ", ".join(part for part in (said, f"read as {read_as}" if read_as else "") if part)
     about = f"“{str(goal['text']).rstrip('.')}”{f' ({notes})' if notes else ''}"
-    details: Mapping[str, Any] = {"title": f"Verdict: {goal['metric']}", "verdict": verdict.kind}
+    details: Mapping[str, Any] = {
+        "title": f"Verdict: {goal['metric']}",
+        "verdict": verdict.kind,
+        "short": verdict.short,
+        "why": wording.sentence(_reason(verdict)),
+    }
     shared: dict[str, Any] = {
         "quantity": f"verdict: {goal['metric'] or goal['topic']}",
         "sentence": f"{about}: {verdict.says}.",
