@@ -40,12 +40,12 @@ def test_the_runs_find_known_growth_and_level() -> None:
     assert (relative[:, 0] == 0).all()
 
 
-def simulated(slope: float, own_rate: float) -> object:
+def simulated(slope: float, own_rate: float, quarters: int = 10) -> object:
     """Two countries whose scores follow equations 4, 6 and 7 without noise, compute counted every quarter."""
     from dataclasses import replace
 
-    data = made(quarters=10)
-    dates = np.arange(10)
+    data = made(quarters=quarters)
+    dates = np.arange(quarters)
     times = (dates + 1) / 4
     rows, runs, level = [], [], np.array([0.0, -0.4])
     stock = 5.3 - 0.7 * np.arange(2) + 0.45 * times[:, None]
@@ -67,23 +67,31 @@ def simulated(slope: float, own_rate: float) -> object:
     counted = [(c, t, float(stock[k, c]), 0.05) for k, t in enumerate(times) for c in range(2)]
     return replace(
         data.scored_only(), frontier=points(rows), runs=scored, records=points(records), stock=points(counted),
-        live=np.ones((2, 10), dtype=bool), ceilings=points([]),
+        live=np.ones((2, quarters), dtype=bool), ceilings=points([]),
     )  # fmt: skip
 
 
-def test_the_mechanism_finds_a_known_slope() -> None:
+@pytest.mark.parametrize(
+    ("quarters", "plan"),
+    [
+        (6, SamplingPlan(chains=1, warmup=100, draws=100, chunk=100, seed=2, target_accept=0.8)),
+        pytest.param(
+            10,
+            SamplingPlan(chains=1, warmup=150, draws=200, chunk=200, seed=2, target_accept=0.8),
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
+def test_the_mechanism_finds_a_known_slope(quarters: int, plan: SamplingPlan) -> None:
     """A slope of 10.5 against a prior of 8.5 ± 1.5: found only if the data speak."""
-    data = simulated(slope=10.5, own_rate=0.5)
-    draws, found = sample(
-        lambda d: mechanistic.model(d, 2.58),
-        data,
-        SamplingPlan(chains=1, warmup=150, draws=200, chunk=200, seed=2, target_accept=0.8),
-    )
-    assert found.divergent <= 40
+    data = simulated(slope=10.5, own_rate=0.5, quarters=quarters)
+    draws, found = sample(lambda d: mechanistic.model(d, 2.58), data, plan)
+    assert found.divergent <= plan.draws / 5
     inside(draws, "slope", 10.5)
     assert np.median(draws["slope"]) > 9.3
-    drift = (draws["level"][:, :, -1, 0] - draws["level"][:, :, 0, 0]).ravel() / 2.25
-    truth = (data.frontier.of(0).value[-1] - 125.0) / 10.5 / 2.25 - 0.45 - 0.146  # type: ignore[attr-defined]
+    years = (quarters - 1) / 4
+    drift = (draws["level"][:, :, -1, 0] - draws["level"][:, :, 0, 0]).ravel() / years
+    truth = (data.frontier.of(0).value[-1] - 125.0) / 10.5 / years - 0.45 - 0.146  # type: ignore[attr-defined]
     low, high = np.quantile(drift, [0.01, 0.99])
     assert low <= truth <= high
 
