@@ -14,6 +14,7 @@ from headway.findings import Context
 from headway.site.build import build
 
 QUICK = ("gap.lag_observed", "gap.training_compute", "ambition.goal")  # recipes that run no model
+INDICATORS = ("gdp_usd", "ai_adoption_share")
 
 
 def packed(*chosen: str) -> bytes:
@@ -38,5 +39,5 @@ def held(stored: bytes) -> Edition:
 def site(held: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "site"
     earlier = edition.opened(packed("ambition.goal"), "earlier")
-    build(held, folder, list(held.places), since=earlier)
+    build(held, open_evidence(), folder, list(held.places), INDICATORS, since=earlier)
     return folder

@@ -18,6 +18,7 @@ from headway.brief.edition import Edition
 from headway.brief.html import page
 from headway.cli import main
 from headway.core.errors import InputError
+from headway.evidence import open_evidence
 from headway.site.build import build
 from headway.site.folder import filled
 
@@ -87,7 +88,7 @@ def test_a_folder_that_holds_anything_else_is_left_as_it_is(site: Path, held: Ed
     (mine / "letter.txt").write_text("mine")
     for force, said in ((False, "is not empty"), (True, "is not empty and is not a site")):
         with pytest.raises(InputError, match=said):
-            build(held, mine, ["FRA"], force=force)
+            build(held, open_evidence(), mine, ["FRA"], [], force=force)
     assert [path.read_text() for path in tmp_path.rglob("*") if path.is_file()] == ["mine"]
 
 
@@ -132,7 +133,7 @@ def test_the_command_writes_a_site_and_refuses_an_edition_of_other_evidence(
             main()
         return stop.value.code or 0, capsys.readouterr().err
 
-    code, said = ended("--countries", "KOR")
+    code, said = ended("--countries", "KOR", "--indicators", "gdp_usd")
     assert code == 0
     assert said.startswith(f"wrote {out}: 1 country, ")
     assert not (out / "countries/FRA.html").exists()

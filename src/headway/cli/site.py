@@ -20,6 +20,9 @@ Since = Annotated[
 Countries = Annotated[
     list[str] | None, typer.Option("--countries", metavar="RUS,CHN", help="Only these; else all of the edition.")
 ]
+Indicators = Annotated[
+    list[str] | None, typer.Option("--indicators", metavar="SLUG,…", help="Pages of only these; else of all.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace a site that lies there; other files are refused.")]
 
 
@@ -28,8 +31,9 @@ def register(app: typer.Typer) -> None:
 
 
 def site(
-    out: Out, edition: File = None, since: Since = None, countries: Countries = None, force: Force = False
-) -> None:
+    out: Out, edition: File = None, since: Since = None, countries: Countries = None, indicators: Indicators = None,
+    force: Force = False,
+) -> None:  # fmt: skip
     """Write the briefs of an edition as a site of static pages: open index.html, or put the folder on any host.
 
     Nothing in it needs a server, and nothing is loaded from elsewhere.
@@ -38,8 +42,9 @@ def site(
     from headway.cli import options
     from headway.cli.edition import bar, opened
     from headway.findings import Context
-    from headway.site.build import build, steps
+    from headway.site.build import build
     from headway.site.folder import refuse
+    from headway.site.indicators import available
 
     refuse(out, force=force)
     found, name = opened(edition)
@@ -58,8 +63,20 @@ def site(
     if changed:
         say(f"{name} was made by other code than is installed; its briefs are shown as they are")
     codes = list(dict.fromkeys(codes))
-    with bar("Pages", steps(codes)) as advance:
-        count, size = build(found, out, codes, since=earlier, force=force, advance=advance)
-    say(
-        f"wrote {out}: {len(codes)} {'country' if len(codes) == 1 else 'countries'}, {count} files, {size / 1e6:.1f} MB"
-    )
+    slugs = list(available(known))
+    if indicators:
+        slugs = _chosen(options.split(indicators), slugs)
+    with bar("Pages", len(codes) + len(slugs)) as advance:
+        count, size = build(found, known, out, codes, slugs, since=earlier, force=force, advance=advance)
+    shown = f"{len(codes)} {'country' if len(codes) == 1 else 'countries'}"
+    say(f"wrote {out}: {shown}, {len(slugs)} indicators, {count} files, {size / 1e6:.1f} MB")
+
+
+def _chosen(named: list[str], slugs: list[str]) -> list[str]:
+    """Indicators that are named, in the order of all; refuses a name that has no figures."""
+    for slug in named:
+        if slug not in slugs:
+            raise InputError(
+                f"--indicators {slug}: no figure of it is in the evidence; `headway evidence list` names all"
+            )
+    return [slug for slug in slugs if slug in named]

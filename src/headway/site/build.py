@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from headway.brief import edition_diff, html
 from headway.brief.document import SCHEMA_VERSION, document
 from headway.brief.edition import Edition
-from headway.core import wording
-from headway.site import home, pages
+from headway.evidence import Evidence
+from headway.site import home, indicators, pages, standing
 from headway.site.folder import SiteFolder, filled
 
-_CHANGES = "changes.html"
+_CHANGES, _STANDING, _RECORD, _INDICATORS = "changes.html", "standing.html", "record.html", "indicators/index.html"
+
+
+@dataclass(frozen=True)
+class _SitePages:
+    """A site that is being written, with what all its pages share."""
+
+    folder: SiteFolder
+    edition: Edition
+    links: dict[str, str]
+
+    def add(self, template: str, name: str, **values: Any) -> None:
+        self.folder.add(name, pages.render(template, name, self.edition.key, self.links, **values))
 
 
 def build(
     edition: Edition,
+    evidence: Evidence,
     folder: Path,
     countries: Sequence[str],
+    slugs: Sequence[str],
     *,
     since: Edition | None = None,
     force: bool = False,
@@ -28,47 +44,60 @@ def build(
     """Write the site; number of its files and their bytes.
 
     Args:
-        countries: codes of the briefs that it holds.
+        evidence: from which the edition was made.
+        countries: codes of the briefs that it holds, and `slugs` of the indicators that have a page.
         since: an earlier edition, with which sentences are compared.
-        advance: is called after each of `steps(countries)` pieces of work.
+        advance: is called once for each country and indicator.
 
     Raises:
         InputError: as `headway.site.folder.filled`; or the edition is damaged.
+        EvidenceError: the evidence carries no ranking.
     """
-    with filled(folder, force=force) as site:
-        site.add(pages.STYLE, pages.stylesheet())
-        site.add(pages.SCRIPT, pages.script())
-        changes = edition_diff.compare(since, edition, countries, weight=1) if since else None
-        links = {pages.HOME: "Countries"}
+    changes = edition_diff.compare(since, edition, countries, weight=1) if since else None
+    record = standing.record(evidence)
+    links = {pages.HOME: "Countries", _STANDING: "Standing", _INDICATORS: "Indicators"}
+    links |= {_RECORD: "Record"} if record else {}
+    links |= {_CHANGES: "What changed"} if changes else {}
+    with filled(folder, force=force) as files:
+        site = _SitePages(files, edition, links)
+        files.add(pages.STYLE, pages.stylesheet())
+        files.add(pages.SCRIPT, pages.script())
         if changes is not None:
-            links[_CHANGES] = "What changed"
-            site.add(_CHANGES, pages.render("changes.html.j2", _CHANGES, edition.key, links, found=changes))
-        _countries(site, edition, countries, changes, links, advance)
-    return site.count, site.bytes
+            site.add("changes.html.j2", _CHANGES, found=changes)
+        if record is not None:
+            site.add("record.html.j2", _RECORD, record=record)
+        site.add("standing.html.j2", _STANDING, views=standing.views(evidence), linked=set(countries))
+        _write_countries(site, countries, changes, advance)
+        _write_indicators(site, evidence, slugs, set(countries), advance)
+    return files.count, files.bytes
 
 
-def steps(countries: Sequence[str]) -> int:
-    """Number of pieces of work of which the build tells."""
-    return len(countries)
-
-
-def _countries(
-    site: SiteFolder,
-    edition: Edition,
-    countries: Sequence[str],
-    changes: edition_diff.EditionDiff | None,
-    links: dict[str, str],
-    advance: Callable[[], None],
+def _write_countries(
+    site: _SitePages, countries: Sequence[str], changes: edition_diff.EditionDiff | None, advance: Callable[[], None]
 ) -> None:
-    above = [(f"../{address}", words) for address, words in links.items()]
+    above = [(f"../{address}", words) for address, words in site.links.items()]
     rows = []
     for code in countries:
-        brief = edition.brief(code)
+        brief = site.edition.brief(code)
         own = [*above, (f"{code}.json", "Findings as JSON")]
-        site.add(f"countries/{code}.html", html.page(brief, html.PageSurroundings(own, f"../{pages.STYLE}")))
+        site.folder.add(f"countries/{code}.html", html.page(brief, html.PageSurroundings(own, f"../{pages.STYLE}")))
         findings = {"schema_version": SCHEMA_VERSION, **document(brief)}
-        site.add(f"countries/{code}.json", json.dumps(findings, ensure_ascii=False, separators=(",", ":")))
+        text = json.dumps(findings, ensure_ascii=False, separators=(",", ":"))
+        site.folder.add(f"countries/{code}.json", text)
         rows.append(home.row(brief, changes))
         advance()
-    rows.sort(key=lambda row: wording.sentence(row.name))
-    site.add(pages.HOME, pages.render("index.html.j2", pages.HOME, edition.key, links, rows=rows, since=changes))
+    rows.sort(key=lambda row: row.name)
+    site.add("index.html.j2", pages.HOME, rows=rows, since=changes)
+
+
+def _write_indicators(
+    site: _SitePages, evidence: Evidence, slugs: Sequence[str], linked: set[str], advance: Callable[[], None]
+) -> None:
+    listed = []
+    for slug in slugs:
+        page = indicators.page(evidence, slug, linked)
+        site.add("indicator.html.j2", f"indicators/{slug}.html", page=page)
+        site.folder.add(f"indicators/{slug}.csv", page.csv)
+        listed.append({"indicator": page.indicator, "countries": page.countries, "last": page.last})
+        advance()
+    site.add("indicators.html.j2", _INDICATORS, listed=listed)

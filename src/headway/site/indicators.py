@@ -1,0 +1,144 @@
+"""Page of an indicator: its chart, the newest figure of every country, all periods, and the same as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from headway.charts import NARROW, WIDE, Caption, picture_svg
+from headway.core import periods, wording
+from headway.evidence import Evidence
+from headway.evidence.catalogue import Indicator, Source
+from headway.findings import Picture
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LINES, _BARS = 5, 12  # countries in a chart
+_COLUMNS = ["country", "period", "value", "low", "high", "level", "unit", "source", "published_on", "retrieved_on",
+            "flag", "grade", "read_in"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class IndicatorPage:
+    """Content of an indicator's page.
+
+    Attributes:
+        newest, whole: rows of the two tables as HTML.
+        sources: publishers by the number that rows cite.
+        pictures: chart for a wide and for a narrow screen.
+        told: words under the chart's heading on which countries it shows.
+    """
+
+    indicator: Indicator
+    countries: int
+    values: int
+    first: str
+    last: str
+    newest: Markup
+    whole: Markup
+    sources: Mapping[int, Source]
+    pictures: tuple[Markup, Markup]
+    told: str
+    csv: str
+
+
+def available(evidence: Evidence) -> dict[str, Indicator]:
+    """Indicators with at least one figure that is no target, by slug, in order of domain and name."""
+    rows = evidence.observations()
+    present = set(rows["indicator"][~rows["flag"].str.contains("target", regex=False)].unique())
+    listed = sorted(evidence.indicators().items(), key=lambda item: (item[1].domain, item[1].name))
+    return {slug: one for slug, one in listed if slug in present}
+
+
+def page(evidence: Evidence, slug: str, linked: Collection[str]) -> IndicatorPage:
+    """Content of the page of an indicator that has figures.
+
+    Args:
+        linked: codes of the countries that have a page in the site.
+    """
+    one = evidence.indicators()[slug]
+    rows = evidence.observations(slug)
+    newest = evidence.latest(slug)
+    names = {code: evidence.resolve(code).name for code in rows["country"].unique()}
+    numbers = {source: number for number, source in enumerate(dict.fromkeys(rows["source"]), start=1)}
+    links = {
+        code: Markup('<a href="../countries/{}.html">{}</a>').format(code, name) if code in linked else escape(name)
+        for code, name in names.items()
+    }
+    newest = newest.sort_values("value", ascending=one.direction < 0, kind="stable")
+    ordered = rows.assign(name=rows["country"].map(names)).sort_values(
+        ["name", "period"], ascending=[True, False], kind="stable"
+    )
+    picture, told = _picture(rows, newest, names, one, [evidence.sources()[source].publisher for source in numbers])
+    caption = Caption(evidence.as_of, None, "")
+    return IndicatorPage(
+        indicator=one,
+        countries=len(names),
+        values=len(rows),
+        first=wording.period(min(rows["period"], key=periods.start)),
+        last=wording.period(max(rows["period"], key=periods.end)),
+        newest=_table(newest, links, numbers, keys=True),
+        whole=_table(ordered, links, numbers, keys=False),
+        sources={number: evidence.sources()[source] for source, number in numbers.items()},
+        pictures=(Markup(picture_svg(picture, caption, WIDE)), Markup(picture_svg(picture, caption, NARROW))),
+        told=told,
+        csv=rows[_COLUMNS].to_csv(index=False, date_format="%Y-%m-%d"),
+    )
+
+
+def _table(rows: pd.DataFrame, links: Mapping[str, Markup], numbers: Mapping[str, int], *, keys: bool) -> Markup:
+    """Rows of a table; with `keys` each number carries its exact value, by which it is sorted."""
+    lines = []
+    fields = ("country", "period", "value", "low", "high", "source", "published_on", "flag")
+    for code, period, value, low, high, source, published, flag in zip(*(rows[name] for name in fields), strict=True):
+        key = f' data-value="{value:.12g}"' if keys else ""
+        shown = wording.number(value, 4) + (f" ({wording.interval(low, high)})" if low == low else "")
+        target = " (target)" if "target" in flag else ""
+        find = f' data-find="{escape(links[code].striptags())} {code}"' if keys else ""
+        lines.append(
+            f"<tr{find}><th scope=row>{links[code]}<td>{period}{target}<td{key}>{shown}"
+            f'<td><a href="#s{numbers[source]}">{numbers[source]}</a><td>{published:%Y-%m-%d}'
+        )
+    return Markup("\n".join(lines))
+
+
+def _picture(
+    rows: pd.DataFrame, newest: pd.DataFrame, names: Mapping[str, str], one: Indicator, publishers: Sequence[str]
+) -> tuple[Picture, str]:
+    """Lines of the countries that come first in their newest period; bars where hardly any has two periods."""
+    source = ", ".join(dict.fromkeys(publishers))
+    real = rows[~rows["flag"].str.contains("target", regex=False)]
+    lengths = real.groupby("country").size()
+    order = list(newest["country"])
+    lines = [code for code in order if lengths[code] >= 3][:_LINES]
+    chosen = lines if len(lines) >= min(_LINES, len(order)) else order[:_BARS]
+    least = "lowest" if one.direction < 0 else "highest"
+    ends = newest.set_index("country")["value"]
+    ends_told = "; ".join(f"{names[code]}: {wording.amount(float(ends[code]), one.unit)}" for code in chosen)
+    data: list[dict[str, Any]]
+    if chosen is lines:
+        part = real[real["country"].isin(lines)].sort_values("period")
+        data = [
+            {"label": names[code], "date": period, "value": float(value)}
+            for place in lines
+            for code, period, value in zip(part["country"], part["period"], part["value"], strict=True)
+            if code == place
+        ]
+    else:
+        data = [{"label": names[code], "value": float(ends[code])} for code in chosen]
+    values = [row["value"] for row in data]
+    picture = Picture(
+        kind="lines" if chosen is lines else "bars",
+        title=one.name,
+        rows=tuple(data),
+        x="" if chosen is lines else one.unit,
+        y=one.unit if chosen is lines else "",
+        alternative=f"Newest figures: {ends_told}.",
+        source=source,
+        log=chosen is lines and min(values) > 0 and max(values) > 50 * min(values),
+    )
+    return picture, f"The {len(chosen)} countries with the {least} newest figure." if len(order) > len(chosen) else ""
