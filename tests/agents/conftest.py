@@ -17,25 +17,30 @@ Call = Callable[..., Any]
 _LONG = ("change.", "outlook.", "strengths.break", "unknowns.measure", "unknowns.value", "why.attribution")
 
 
-@pytest.fixture(scope="package", autouse=True)
-def light_briefs() -> Iterator[None]:
-    """Briefs without the recipes that run the model for long: the tools tell whatever a brief holds."""
-    from headway.brief import edition
+@pytest.fixture(scope="package")
+def light_brief_of() -> Callable[[Any], Any]:
+    """Function that composes a brief without the recipes that run the model for long, once for each question."""
     from headway.brief.compose import compose
     from headway.findings import recipes
 
     chosen = [recipe for name, recipe in recipes().items() if not name.startswith(_LONG)]
     made: dict[tuple[Any, ...], Any] = {}
 
-    def brief_of(context: Any) -> Any:
+    def brief_of(context: Any, *_: Any, **__: Any) -> Any:
         key = (context.as_of, context.country, context.against)
         if key not in made:
             made[key] = compose(context, chosen)
         return made[key]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(edition, "brief_of", brief_of)
-        yield
+    return brief_of
+
+
+@pytest.fixture(autouse=True)
+def light_briefs(light_brief_of: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such briefs in every test of this folder: the tools tell whatever a brief holds."""
+    from headway.brief import edition
+
+    monkeypatch.setattr(edition, "brief_of", light_brief_of)
 
 
 @pytest.fixture(scope="package")

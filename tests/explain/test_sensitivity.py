@@ -24,8 +24,10 @@ def test_every_parameter_that_acts_before_niches_is_a_factor_with_its_tier() -> 
 @pytest.mark.parametrize("method", [given.pawn, given.delta])
 def test_what_makes_the_answer_is_found_and_noise_is_not(method: object) -> None:
     found = made_attribution(draws=600)
-    answer = 10 * found.values["slope"] + np.random.default_rng(1).normal(size=600)
-    table = method(found.values, {"made": answer}, registry()).set_index("factor")  # type: ignore[operator]
+    drawn = given.inputs(found)
+    answer = 10 * drawn["slope"] + np.random.default_rng(1).normal(size=600)
+    assert {len(values) for values in given.outputs(found).values()} == {600}
+    table = method(drawn, {"made": answer}, registry()).set_index("factor")  # type: ignore[operator]
     assert table["index"].idxmax() == "slope"
     assert table.loc["slope", "index"] > 3 * table.loc["slope", "noise"]
     assert table["tells"].mean() < 0.25

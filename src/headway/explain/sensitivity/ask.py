@@ -65,4 +65,4 @@ def on_draws(
         InputError, EvidenceError: as `headway.explain.question.explain`; fewer than 200 draws.
     """
     found, ensemble = explain(evidence, country, rival, at=at, scenario=scenario, draws=draws, seed=seed, fit=fit)
-    return DRAWS[method](found.values, given.outputs(found), ensemble.registry, seed=seed)
+    return DRAWS[method](given.inputs(found), given.outputs(found), ensemble.registry, seed=seed)

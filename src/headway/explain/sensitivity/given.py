@@ -30,10 +30,23 @@ _DUMMIES = 20  # factors that cannot matter: what they score is noise
 
 
 def outputs(found: Attribution) -> dict[str, Floats]:
-    """Everything that an attribution says at its last date: the gap on all scales, each cause's part in months."""
-    made = {metric: split.gap[-1] for metric, split in found.splits.items()}
+    """Everything that an attribution says at its last date: the gap on all scales, each cause's part in months.
+
+    Each is the average of both directions, (draws,).
+    """
+    made = {metric: _averaged(split.gap[-1]) for metric, split in found.splits.items()}
     parts = zip(found.causes.causes, found.splits["months"].parts, strict=True)
-    return {**made, **{f"part: {cause.cause}": part[-1] for cause, part in parts}}
+    return {**made, **{f"part: {cause.cause}": _averaged(part[-1]) for cause, part in parts}}
+
+
+def inputs(found: Attribution) -> dict[str, Floats]:
+    """Uncertain numbers behind the outputs, each draw once, (draws,)."""
+    return {key: values[: found.draws] for key, values in found.values.items()}
+
+
+def _averaged(both: Floats) -> Floats:
+    """Mean of both directions; an attribution holds the draws of the rival's after those of the subject's."""
+    return np.asarray(both.reshape(2, -1).mean(axis=0))
 
 
 def pawn(
