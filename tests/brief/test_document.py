@@ -83,5 +83,5 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot read"):
         document.read(tmp_path / "none.json")
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="cannot read"):
+    with pytest.raises(InputError, match=r"bytes\.json, line 1: not UTF-8"):
         document.read(tmp_path / "bytes.json")

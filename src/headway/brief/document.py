@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from headway.brief.judgement import Step
 from headway.brief.view import judgement
 from headway.core.errors import InputError
+from headway.core.files import read_json
 from headway.findings.finding import FindingId, FindingTier, Section
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from headway.findings import Finding
 
 SCHEMA_VERSION = 1
+MOST_BYTES = 50_000_000  # of a brief that is read; one has less than a tenth of it
 
 
 class _DocumentModel(BaseModel):
@@ -172,12 +174,7 @@ def read(path: Path) -> Document:
     Raises:
         InputError: not readable, not JSON, not a brief, or of another schema version; the message names file and field.
     """
-    try:
-        data = json.loads(Path(path).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}: line {error.lineno} is not valid JSON ({error.msg})") from error
+    data = read_json(Path(path), MOST_BYTES)
     version = data.get("schema_version") if isinstance(data, dict) else None
     if version is None or not {"country", "findings"} <= set(data):
         raise InputError(f"{path} is not a brief: make one with `headway brief COUNTRY --json > {path}`")

@@ -26,7 +26,7 @@ from headway.brief.compose import Brief, brief_format, composed_once
 from headway.core import wording
 from headway.core.cache import Format, UnreadableEntryError, cached_on_disk, fingerprint, read_own
 from headway.core.errors import InputError
-from headway.core.files import cache_folder, write_atomically
+from headway.core.files import cache_folder, read_bytes, write_atomically
 from headway.findings import Context, Finding
 
 SCHEMA_VERSION = 1
@@ -261,10 +261,7 @@ def read(path: Path) -> Edition:
     Raises:
         InputError: it cannot be read, is no edition, or is one of another schema version.
     """
-    try:
-        return opened(path.read_bytes(), str(path))
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    return opened(read_bytes(path, _MOST_BYTES), str(path))
 
 
 def opened(content: bytes, name: str) -> Edition:

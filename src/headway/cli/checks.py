@@ -11,7 +11,7 @@ import typer
 from headway.cli.common import console, print_json, say
 from headway.cli.options import Force, Json, Prior
 from headway.core.errors import InputError, ModelError
-from headway.core.files import refuse_early, write_atomically
+from headway.core.files import read_json, refuse_early, write_atomically
 from headway.core.limits import MOST_DRAWS
 
 Checks = Annotated[Path | None, typer.Option("--file", help="Your own checks (YAML) instead of the shipped ones.")]
@@ -63,7 +63,7 @@ def _earlier(path: Path | None) -> dict[str, float] | None:
     if path is None:
         return None
     try:
-        rows = json_.loads(path.read_text("utf-8"))["outcomes"]
+        rows = read_json(path, 10_000_000)["outcomes"]
         return {row["check"]: float(row["median"]) for row in rows}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"--since {path}: not a record of `headway checks --record`: {error}") from error

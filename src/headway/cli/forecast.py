@@ -10,7 +10,7 @@ import typer
 
 from headway.cli.common import console, print_json, say
 from headway.cli.options import Force, Json
-from headway.core.errors import EvidenceError, InputError
+from headway.core.errors import EvidenceError
 
 AsOf = Annotated[
     dt.datetime | None,
@@ -87,16 +87,13 @@ def tilt(
 
 def score(actuals: Actuals = None, forecast: Frozen = None, json: Json = False) -> None:
     """Score a frozen forecast, its members and the naive ones frozen beside it, on what came true."""
+    from headway.core.files import read_text
     from headway.evidence import open_evidence
     from headway.inference import forecast as frozen_forecast
     from headway.inference.releases import scored_releases
 
     path = forecast or _newest(None if actuals else scored_releases(open_evidence()).last)
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {error}") from error
-    frozen = frozen_forecast.opened(text, str(path))
+    frozen = frozen_forecast.opened(read_text(path, frozen_forecast.MOST_BYTES), str(path))
     scale = None
     if actuals is not None:
         rows = frozen_forecast.read_actuals(actuals, frozen_forecast.countries(frozen), frozen_forecast.span(frozen))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from headway.core.errors import InputError
 
@@ -81,6 +83,53 @@ def refuse_foreign_folder(
     if foreign:
         shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
         raise InputError(f"{folder} is {what} but also holds {shown}; move what is yours, or give another folder")
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """Content of a file of at most `most` bytes; no more than that is read of a device that never ends.
+
+    Raises:
+        InputError: missing, a folder, not readable, or larger.
+    """
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(most + 1)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    if len(content) > most:
+        raise InputError(f"{path}: larger than {most / 1e6:.0f} MB; split the file")
+    return content
+
+
+def read_text(path: Path, most: int) -> str:
+    """Text of a file of at most `most` bytes in UTF-8, without its byte-order mark.
+
+    Raises:
+        InputError: as `read_bytes`, or not UTF-8; names the line.
+    """
+    content = read_bytes(path, most)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputError(f"{path}, line {line}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
+
+
+def read_json(path: Path, most: int) -> Any:
+    """Plain data of a JSON file of at most `most` bytes.
+
+    Raises:
+        InputError: as `read_text`, or not JSON; names the line where one is known.
+    """
+    text = read_text(path, most)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}: line {error.lineno} is not valid JSON ({error.msg})") from error
+    except RecursionError as error:
+        raise InputError(f"{path}: not valid JSON: lists and objects are nested too deep") from error
+    except ValueError as error:  # a whole number of thousands of digits
+        raise InputError(f"{path}: not valid JSON: a number of too many digits") from error
 
 
 def make_folder(folder: Path, complaint: str, *, parents: bool = True) -> None:

@@ -30,6 +30,7 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.representer import SafeRepresenter
 from ruamel.yaml.scanner import Scanner
 
+from headway.core import files
 from headway.core.errors import InputError
 
 MAX_BYTES = 1_000_000
@@ -134,18 +135,7 @@ def read_text(path: Path) -> str:
     Raises:
         InputError: missing, larger, or not UTF-8.
     """
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    if len(content) > MAX_BYTES:
-        raise InputError(f"{path}: larger than 1 MB; split the file")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}, line {line}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
+    return files.read_text(path, MAX_BYTES)
 
 
 def document(text: str, name: str | Path, *, allow_nan: bool = False) -> YamlDocument:

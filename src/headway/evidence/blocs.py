@@ -178,5 +178,5 @@ def parse(path: Path) -> Any:
         return yaml_files.document(text, path).value
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not valid TOML: {error}") from error

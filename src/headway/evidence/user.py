@@ -122,11 +122,13 @@ def read_user_files(
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > LIMIT:
-            raise InputError(f"{path}: larger than {LIMIT >> 20} MB; give only the rows you add")
-        return path.read_bytes()
+        with path.open("rb") as stream:  # read to the limit only: a device that never ends has no size
+            content = stream.read(LIMIT + 1)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if len(content) > LIMIT:
+        raise InputError(f"{path}: larger than {LIMIT >> 20} MB; give only the rows you add")
+    return content
 
 
 class _Table:

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from headway.core.cache import UnreadableEntryError, unpack_arrays
-from headway.core.errors import EvidenceError, InputError
-from headway.core.files import write_atomically
+from headway.core.errors import EvidenceError
+from headway.core.files import read_bytes, write_atomically
 from headway.inference.arrays import CapabilityData, Floats, Points, ScoredRuns
 
 SHIPPED = Path(__file__).with_name("data")
 FORMAT = 1
+MOST_BYTES = 500_000_000  # of a file; the largest that ships has five million
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,7 @@ def read(path: Path) -> Posterior:
     Raises:
         InputError: no such file. EvidenceError: it is not a posterior of this version's format.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    content = read_bytes(path, MOST_BYTES)
     try:
         arrays = unpack_arrays(content)
         meta = json.loads(arrays.pop("meta").tobytes().decode())
@@ -94,7 +92,7 @@ def read(path: Path) -> Posterior:
                 _, part, site = name.split("/")
                 draws.setdefault(part, {})[site] = values.astype(np.float64)
         return Posterior(draws, _data(meta["data"], arrays), meta["record"], hashlib.sha256(content).hexdigest()[:16])
-    except (UnreadableEntryError, ValueError, KeyError, TypeError) as error:
+    except (UnreadableEntryError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EvidenceError(
             f"{path} is not a posterior of this version ({error}); headway calibrate makes one"
         ) from error

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from headway.core.errors import InputError
+from headway.core.files import read_text
 from headway.scenarios.distributions import Choice
 from headway.scenarios.registry import EvidenceTier, Grade, Parameter, Registry, registry
 
@@ -101,12 +102,10 @@ def _entries(tables: Mapping[str, Any], base: Registry) -> Iterator[tuple[str, A
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > LIMIT:
-            raise InputError(f"--parameters {path}: larger than {LIMIT >> 20} MB; give only the parameters you change")
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"--parameters {path}: cannot be read: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        entries = tomllib.loads(read_text(path, LIMIT))
+    except InputError as error:
+        raise InputError(f"--parameters {error}") from error
+    except (ValueError, RecursionError) as error:
         raise InputError(f"--parameters {path}: not TOML in UTF-8: {error}") from error
     if not entries:
         raise InputError(f"--parameters {path}: it sets no parameter; write a table [KEY] with a distribution")
