@@ -18,7 +18,9 @@ from scipy.stats import norm
 
 from headway.capability import STUDENT_T_DEGREES, UNIT
 from headway.core.errors import InputError
+from headway.core.files import read_text
 from headway.core.numbers import Floats
+from headway.core.text_tables import named_rows
 from headway.evidence.benchmarks import FOLDER
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 GRID: Floats = np.arange(40.0, 190.01, 0.5)
 LEAST_RESULTS = 2
 MOST_FAULTS = 20
+MOST_BYTES = 10_000_000  # of a table of results
 
 
 @dataclass(frozen=True)
@@ -152,12 +155,11 @@ def read_own_results(path: Path, items: Items) -> pd.DataFrame:
         InputError: the file cannot be read, a column is missing, a benchmark is unknown or stands twice, a score or
             error is outside its range, or there are fewer than two results; names file and rows, all faults at once.
     """
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file") from error
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{path}: not a readable CSV file in UTF-8: {error}") from error
+    header, rows = named_rows(read_text(path, MOST_BYTES), str(path))
+    for number, row in enumerate(rows, start=2):
+        if None in row:
+            raise InputError(f"{path}, row {number}: more cells than the header has columns; quote cells with a comma")
+    table = pd.DataFrame(rows, columns=header, dtype=object).fillna("")
     for column in ("benchmark", "score"):
         if column not in table:
             raise InputError(

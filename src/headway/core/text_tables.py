@@ -24,6 +24,7 @@ MOST_COLUMNS = 2_000
 _TITLES = 20  # rows above a header that may be titles
 _LOOKED_AT = 60  # rows from which the separator is judged
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _XLSX, _XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 Row = tuple[int, tuple[str, ...]]  # its number as an editor or a spreadsheet shows it, and its cells
@@ -68,6 +69,7 @@ def read_text_table(data: bytes, where: str, encoding: str | None = None) -> Tex
     text, named = _decoded(data, where, encoding)
     if not text.strip():
         raise InputError(f"{where}: the file is empty")
+    refuse_control_characters(text, where)
     separator = _separator(text)
     rows = _records(text, separator, where)
     return _framed(rows, f"{_SEPARATORS[separator]}, {named}", where)
@@ -98,6 +100,40 @@ def _decoded(data: bytes, where: str, encoding: str | None) -> tuple[str, str]:
         raise InputError(
             f"{where}: row {row} is neither UTF-8 nor Windows-1252; save it as CSV in UTF-8, or name its encoding"
         ) from None
+
+
+def refuse_control_characters(text: str, where: str) -> None:
+    """Refuse text with characters that are no part of a table and that a terminal would obey.
+
+    Raises:
+        InputError: there is one; names its row.
+    """
+    found = _CONTROL.search(text)
+    if found is not None:
+        row = text.count("\n", 0, found.start()) + 1
+        raise InputError(
+            f"{where}: row {row} holds the control character U+{ord(found[0]):04X}; remove it, or save the "
+            "table as CSV in UTF-8"
+        )
+
+
+def named_rows(text: str, where: str) -> tuple[list[str], list[dict[str | None, Any]]]:
+    """Header of a CSV table and its rows by column; surplus cells stand under None, cells too few are None.
+
+    Raises:
+        InputError: not CSV, a control character, or a column that stands twice; names row or column.
+    """
+    refuse_control_characters(text, where)
+    reader = csv.DictReader(text.splitlines())
+    try:
+        header = [name.strip() for name in reader.fieldnames or []]
+        reader.fieldnames = header
+        rows: list[dict[str | None, Any]] = list(reader)
+    except csv.Error as error:
+        raise InputError(f"{where}: not a CSV table: row {reader.line_num}: {error}") from error
+    if twice := [name for name in header if name and header.count(name) > 1]:
+        raise InputError(f"{where}: column '{twice[0]}' stands twice")
+    return header, rows
 
 
 def _separator(text: str) -> str:

@@ -7,7 +7,6 @@ compute years ahead depends on money and controls.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
 import json
@@ -23,6 +22,8 @@ import numpy as np
 import headway
 from headway.core import periods
 from headway.core.errors import EvidenceError, InputError
+from headway.core.files import read_text
+from headway.core.text_tables import named_rows
 from headway.ensemble.question import ask
 from headway.evidence import open_evidence
 from headway.inference import baselines, record, scores
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from headway.evidence import Evidence
 
+MOST_BYTES = 50_000_000  # of a forecast or of outcomes; a forecast has less than half a million
 COLUMNS = ("country", "quarter", "eci")
 LOWEST, HIGHEST = 0.0, 500.0  # no score of the scale lies outside
 
@@ -71,23 +73,14 @@ def read_actuals(path: Path, forecast: Collection[str], span: tuple[int, int]) -
     Raises:
         InputError: the file cannot be read or a row breaks a rule; the message names file, row and field.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path} is not UTF-8 text ({error.reason} at byte {error.start}); save it as CSV UTF-8"
-        ) from None
-    reader = csv.DictReader(text.splitlines())
-    header = [name.strip() for name in reader.fieldnames or []]
-    reader.fieldnames = header
+    text = read_text(path, MOST_BYTES)
+    header, given = named_rows(text, str(path))
     if missing := [name for name in COLUMNS if name not in header]:
         raise InputError(
             f"{path}: no column {', '.join(missing)}; the header must hold {', '.join(COLUMNS)} "
             f"and holds {', '.join(header) or 'nothing'}"
         )
-    rows = [_row(f"{path}, row {line}", row, forecast, span) for line, row in enumerate(reader, start=2)]
+    rows = [_row(f"{path}, row {line}", row, forecast, span) for line, row in enumerate(given, start=2)]
     if not rows:
         raise InputError(f"{path} holds no row below its header")
     _consistent(path, rows)
@@ -213,7 +206,7 @@ def opened(text: str, name: str) -> dict[str, Any]:
         intact = content["sha256"] == digest(content)
         if content["format"] not in (1, FORMAT):
             raise KeyError("format")
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise EvidenceError(f"{name} is not a frozen forecast ({error})") from error
     if not intact:
         raise EvidenceError(f"{name} was changed after it was frozen: its hash does not match")

@@ -7,7 +7,6 @@ one of three forms: `mean` and `sd` of a normal distribution; quantiles in colum
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -19,11 +18,14 @@ import numpy as np
 from scipy.special import ndtri
 
 from headway.core.errors import InputError
+from headway.core.files import read_text
+from headway.core.text_tables import named_rows
 from headway.inference import scores
 from headway.inference.arrays import Floats
 
 KEYS = ("origin", "quarter", "country")
 _QUANTILE = re.compile(r"q((?!0+(?:\.0*)?$)[0-9]{1,2}(?:\.[0-9]+)?)")  # q0.5 to q99.5: neither 0 nor 100
+MOST_BYTES = 50_000_000  # of a table of forecasts
 MIN_QUANTILES = 2
 MIN_SAMPLES = 20  # per forecast: fewer draws say little of its intervals
 LOWEST, HIGHEST = 0.0, 500.0  # no score of the scale lies outside
@@ -47,11 +49,7 @@ def read_forecasts(path: Path) -> dict[Point, Floats]:
     Raises:
         InputError: the file cannot be read or a row breaks a rule; the message names file, row and field.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {error}") from error
-    return parse_forecasts(text, str(path))
+    return parse_forecasts(read_text(path, MOST_BYTES), str(path))
 
 
 def parse_forecasts(text: str, path: str) -> dict[Point, Floats]:
@@ -60,13 +58,11 @@ def parse_forecasts(text: str, path: str) -> dict[Point, Floats]:
     Raises:
         InputError: a row breaks a rule; the message names row and field.
     """
-    reader = csv.DictReader(text.splitlines())
-    header = [name.strip() for name in reader.fieldnames or []]
-    reader.fieldnames = header
+    header, given = named_rows(text, str(path))
     if missing := [name for name in KEYS if name not in header]:
         raise InputError(f"{path}: no column {', '.join(missing)}; the header must hold {', '.join(KEYS)}")
     columns = _columns(path, header)
-    rows = [_row(f"{path}, row {line}", row, columns) for line, row in enumerate(reader, start=2)]
+    rows = [_row(f"{path}, row {line}", row, columns) for line, row in enumerate(given, start=2)]
     if not rows:
         raise InputError(f"{path} holds no row below its header")
     by_point: dict[Point, list[_Row]] = {}

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headway.core.errors import InputError
+from headway.core.files import read_bytes
+from headway.core.text_tables import refuse_control_characters
 from headway.standing.mistakes import nearest, several
 from headway.standing.moments import Array
 from headway.standing.settings import Denominate, Impute
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "..", "–", "…"})
 """Cells that mean "no value", in any case."""
 
-MAX_ROWS = 200_000
+MAX_BYTES, MAX_ROWS = 200_000_000, 200_000
 LABEL = "label"
 _SPELLINGS = sorted({f(word) for word in MISSING for f in (str.lower, str.upper, str.capitalize)} | {"NaN", "N/a"})
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -119,10 +121,7 @@ def number(cell: str) -> float | None:
 
 def _text(path: Path) -> tuple[str, list[str]]:
     """Text of a CSV or Excel file, and remarks on how it was read."""
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    content = read_bytes(Path(path), MAX_BYTES)
     if content.startswith(b"PK\x03\x04"):
         return _excel(content, str(path)), ["read from the first sheet of an Excel file"]
     return _decoded(content, str(path))
@@ -178,6 +177,7 @@ def _lines(text: str, where: str) -> _Lines:
         InputError: no rows or too many, a column name that stands twice, or rows with other numbers of cells.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    refuse_control_characters(text, where)
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     listed = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip(f"{delimiter} \t")]
     if any(line.count('"') % 2 for _, line in listed if '"' in line):
