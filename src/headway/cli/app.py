@@ -17,6 +17,7 @@ import typer
 from headway import __version__
 from headway.core.errors import HeadwayError, InputError
 from headway.core.extras import naming_extras
+from headway.core.wording import readable
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -91,7 +92,7 @@ def main() -> NoReturn:
         finally:
             sys.stdout.flush()
     except HeadwayError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {readable(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -28,6 +28,8 @@ PROBABILITY_SOURCE = (
     "to 55%, likely to 80%, very likely to 95%, almost certain above."
 )
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LONGEST = 4000  # characters of a line of a message
 _SIMPLE = re.compile(r"[\d,.]+(st|nd|rd|th)?(?! ×)")
 _MONTHS = [
     "January",
@@ -265,3 +267,12 @@ def of(name: str) -> str:
     """Possessive of a name: `Russia’s`, `the United States’`."""
     whole = the(name)
     return whole + ("’" if whole.endswith("s") else "’s")
+
+
+def readable(text: str) -> str:
+    """Text as a terminal may show it: control characters written out, and of a very long line only the two ends."""
+    plain = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return "\n".join(
+        line if len(line) <= _LONGEST else f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 2 :]}"
+        for line in plain.split("\n")
+    )
