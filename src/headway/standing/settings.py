@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from headway.standing.mistakes import mistakes
 
 Share = Annotated[float, Field(ge=0, le=1)]
+MOST = 1e36  # beyond any figure of a country, and far from where arithmetic overflows
+Amount = Annotated[float, Field(ge=-MOST, le=MOST)]
 
 
 class Frozen(BaseModel):
@@ -193,7 +195,7 @@ class Treat(Step):
     """
 
     step: Literal["treat"] = "treat"
-    bottom: float | None = None
+    bottom: Amount | None = None
     winmax: int | None = Field(default=5, ge=0)
     skewness: float = Field(default=2.0, gt=0)
     kurtosis: float = Field(default=3.5, gt=0)
@@ -241,17 +243,17 @@ class ScaleSetting(WithMethod):
     """
 
     method: NormaliseMethod = "minmax"
-    lower: float | None = None
-    upper: float | None = None
-    mean: float = 0.0
-    sd: float = Field(default=1.0, gt=0)
+    lower: Amount | None = None
+    upper: Amount | None = None
+    mean: Amount = 0.0
+    sd: float = Field(default=1.0, gt=0, le=MOST)
     ddof: Literal[0, 1] = 1
-    low: float | None = None
-    high: float | None = None
+    low: Amount | None = None
+    high: Amount | None = None
     log: bool = False
     cap: bool | None = None
-    target: float | None = None
-    reference: str | float | None = None
+    target: Amount | None = None
+    reference: str | Amount | None = None
     scope: Literal["year", "all"] = "year"
 
     USED_BY: ClassVar[Mapping[str, frozenset[str]]] = {
@@ -437,7 +439,7 @@ class WeightNoise(Frozen):
     """
 
     kind: Literal["dirichlet", "noise"] = "dirichlet"
-    concentration: float = Field(default=1.0, gt=0)
+    concentration: float = Field(default=1.0, gt=0, le=1e9)
     factor: float = Field(default=0.25, gt=0, lt=1)
     nodes: tuple[str, ...] | None = None
 
@@ -452,8 +454,8 @@ class ErrorModel(Frozen):
     """
 
     kind: Literal["relative", "of_sd"] = "of_sd"
-    default: float = Field(default=0.0, ge=0)
-    per: Mapping[str, float] = Field(default_factory=dict)
+    default: float = Field(default=0.0, ge=0, le=MOST)
+    per: Mapping[str, Amount] = Field(default_factory=dict)
 
     def of(self, indicator: str) -> float:
         """Standard deviation for one indicator."""

@@ -25,8 +25,8 @@ class Objective(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    worth: float = Field(ge=0)
-    enough: float
+    worth: float = Field(ge=0, le=1e6)
+    enough: float = Field(ge=-1e6, le=1e6)
     rationale: str = Field(min_length=1)
 
 
