@@ -7,6 +7,7 @@ form that was chosen. They order what a review shows and nothing else: `--assume
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,9 @@ from typing import Any
 from headway.claims.language import parse_test, terms
 from headway.claims.ledger import Claim, ProposedTest
 from headway.core.errors import InputError
+from headway.core.files import read_text
 
+MOST_BYTES = 10_000_000  # of kept choices
 NONE_FITS = "none of the proposals says what is meant"
 
 
@@ -79,14 +82,14 @@ def read_choices(path: Path) -> tuple[ProposalChoice, ...]:
     Raises:
         InputError: a line is no choice; the message names file and line.
     """
-    if not path.exists():
+    if not os.path.lexists(path):
         return ()
     found = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_text(path, MOST_BYTES).splitlines(), start=1):
         try:
             record = json.loads(line)
             found.append(ProposalChoice(str(record["kind"]), tuple(map(str, record["offered"])), str(record["chosen"])))
-        except (ValueError, LookupError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
             words = f"{path}, line {number}: no choice ({error}); delete the line, or the file to forget all choices"
             raise InputError(words) from error
     return tuple(found)

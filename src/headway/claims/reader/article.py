@@ -42,6 +42,8 @@ def open_article(path: str) -> Article:
     name = "standard input" if path == "-" else path
     data = _bytes(path, name)
     text, notes = _decode(data, name)
+    if "\x00" in text:
+        raise InputError(f"{name}: holds zero bytes, as UTF-32 does; save the article as UTF-8")
     title = ""
     if _looks_like_html(text, path):
         text, title = extract_html(text)
