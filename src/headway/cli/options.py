@@ -71,10 +71,14 @@ def own_files(
     """
     from headway.core.errors import InputError
     from headway.evidence.layout import OwnFiles, Reading, parse_mapping
+    from headway.scenarios.own_parameters import with_own
+    from headway.scenarios.registry import registry
 
     if not files and (mapping or accept_outliers):
         raise InputError("--map and --accept-outliers speak of your own table: give it with --evidence FILE")
     reading = Reading(parse_mapping(mapping or ()), accept_outliers)
+    if parameters is not None:  # a fault in them is told before the evidence is read
+        with_own(registry(), parameters)
     return OwnFiles(files or (), reading, posterior=posterior, parameters=parameters)
 
 
