@@ -1,0 +1,30 @@
+"""Every file that a command reads, with every fault that such a file may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import campaign
+import commands
+import pytest
+import runner
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_computing() -> Iterator[None]:
+    """Long computations end where they begin."""
+    with pytest.MonkeyPatch.context() as patch:
+        runner.stop_before_computing(patch)
+        yield
+
+
+@pytest.mark.parametrize("reader", commands.READERS, ids=lambda reader: reader.command)
+def test_a_file_is_refused_clearly_or_accepted_rightly(reader: commands.Reader, tmp_path: Path) -> None:
+    wrong = [
+        f"{case.name}: {words}"
+        for number, case in enumerate(campaign.cases(reader))
+        if (words := campaign.judged(reader, case, tmp_path / str(number)))
+    ]
+    assert not wrong, f"{len(wrong)} faults\n" + "\n".join(wrong)
+    assert runner.most_memory() < runner.MOST_BYTES
