@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pandas as pd
 import pytest
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from headway.brief import view
 from headway.brief.document import text
@@ -21,6 +22,7 @@ from headway.core.errors import InputError
 from headway.evidence import open_evidence
 from headway.site.build import build
 from headway.site.folder import filled
+from headway.site.pages import slim
 
 
 class PageParts(HTMLParser):
@@ -64,7 +66,8 @@ def test_a_country_has_its_brief_with_a_way_home_and_the_same_findings_as_json(s
     for code in held.places:
         brief = held.brief(code)
         written = (site / f"countries/{code}.html").read_text("utf-8")
-        assert page(brief).partition('<div class="layout">')[2] == written.partition('<div class="layout">')[2] != ""
+        alone, here = (Markup(text.partition('<div class="layout">')[2]).striptags() for text in (page(brief), written))
+        assert alone == here != ""
         assert "../index.html" in PageParts(site / f"countries/{code}.html").links
         assert json.loads((site / f"countries/{code}.json").read_text("utf-8")) == json.loads(text(brief))
 
@@ -80,6 +83,26 @@ def test_the_first_page_has_a_line_for_every_country_and_says_what_changed(site:
         assert isinstance(lag.value, float)
         assert f"{round(abs(lag.value))} months " in home
         assert str(escape(lag.sentence)) in (site / "changes.html").read_text("utf-8")
+
+
+def test_an_indicator_has_every_figure_with_its_source_and_both_dates(site: Path) -> None:
+    evidence = open_evidence()
+    for slug in (file.stem for file in (site / "indicators").glob("*.csv")):
+        rows = evidence.observations(slug)
+        written = (site / f"indicators/{slug}.html").read_text("utf-8")
+        assert pd.read_csv(site / f"indicators/{slug}.csv").iloc[:, 2].tolist() == pytest.approx(rows["value"].tolist())
+        assert written.count("<tr><td>") == len(rows)
+        newest = evidence.latest(slug, country="KOR").iloc[0]
+        line = next(line for line in written.splitlines() if ' KOR">' in line)
+        for shown in (newest["period"], f'data-value="{newest["value"]:.12g}"', f"{newest['published_on']:%Y-%m-%d}"):
+            assert shown in line
+        assert all(evidence.sources()[source].publisher in written for source in rows["source"].unique())
+
+
+def test_drawings_lose_bytes_but_no_word_and_no_number() -> None:
+    drawing = '<svg><desc>0.12345 of 7</desc><text opacity="1" x="3.14159" y="2.001">0.12345</text></svg>'
+    slimmed = '<svg><desc>0.12345 of 7</desc><text x="3.14" y="2">0.12345</text></svg>'
+    assert slim(f"0.98765 {drawing}") == f"0.98765 {slimmed}"
 
 
 def test_a_folder_that_holds_anything_else_is_left_as_it_is(site: Path, held: Edition, tmp_path: Path) -> None:

@@ -80,7 +80,8 @@ def _write_countries(
     for code in countries:
         brief = site.edition.brief(code)
         own = [*above, (f"{code}.json", "Findings as JSON")]
-        site.folder.add(f"countries/{code}.html", html.page(brief, html.PageSurroundings(own, f"../{pages.STYLE}")))
+        page = html.page(brief, html.PageSurroundings(own, f"../{pages.STYLE}"))
+        site.folder.add(f"countries/{code}.html", pages.slim(page))
         findings = {"schema_version": SCHEMA_VERSION, **document(brief)}
         text = json.dumps(findings, ensure_ascii=False, separators=(",", ":"))
         site.folder.add(f"countries/{code}.json", text)

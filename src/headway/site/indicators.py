@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LINES, _BARS = 5, 12  # countries in a chart
-_COLUMNS = ["country", "period", "value", "low", "high", "level", "unit", "source", "published_on", "retrieved_on",
-            "flag", "grade", "read_in"]  # fmt: skip
+_COLUMNS = ["country", "period", "value", "low", "high", "level", "source", "published_on", "flag", "grade", "read_in"]
+_SHOWN = ("country", "period", "value", "low", "high", "source", "published_on")
 
 
 @dataclass(frozen=True)
@@ -81,28 +81,38 @@ def page(evidence: Evidence, slug: str, linked: Collection[str]) -> IndicatorPag
         values=len(rows),
         first=wording.period(min(rows["period"], key=periods.start)),
         last=wording.period(max(rows["period"], key=periods.end)),
-        newest=_table(newest, links, numbers, keys=True),
-        whole=_table(ordered, links, numbers, keys=False),
+        newest=_newest(newest, links, numbers),
+        whole=_whole(ordered, names, numbers),
         sources={number: evidence.sources()[source] for source, number in numbers.items()},
         pictures=(Markup(picture_svg(picture, caption, WIDE)), Markup(picture_svg(picture, caption, NARROW))),
         told=told,
-        csv=rows[_COLUMNS].to_csv(index=False, date_format="%Y-%m-%d"),
+        csv=rows[_COLUMNS].rename(columns={"value": f"value ({one.unit})"}).to_csv(index=False, date_format="%Y-%m-%d"),
     )
 
 
-def _table(rows: pd.DataFrame, links: Mapping[str, Markup], numbers: Mapping[str, int], *, keys: bool) -> Markup:
-    """Rows of a table; with `keys` each number carries its exact value, by which it is sorted."""
+def _newest(rows: pd.DataFrame, links: Mapping[str, Markup], numbers: Mapping[str, int]) -> Markup:
+    """Rows of the table of newest figures; each number carries its exact value, by which it is sorted."""
     lines = []
-    fields = ("country", "period", "value", "low", "high", "source", "published_on", "flag")
-    for code, period, value, low, high, source, published, flag in zip(*(rows[name] for name in fields), strict=True):
-        key = f' data-value="{value:.12g}"' if keys else ""
+    for code, period, value, low, high, source, published in zip(*(rows[name] for name in _SHOWN), strict=True):
         shown = wording.number(value, 4) + (f" ({wording.interval(low, high)})" if low == low else "")
-        target = " (target)" if "target" in flag else ""
-        find = f' data-find="{escape(links[code].striptags())} {code}"' if keys else ""
         lines.append(
-            f"<tr{find}><th scope=row>{links[code]}<td>{period}{target}<td{key}>{shown}"
-            f'<td><a href="#s{numbers[source]}">{numbers[source]}</a><td>{published:%Y-%m-%d}'
+            f'<tr data-find="{escape(links[code].striptags())} {code}"><th scope=row>{links[code]}<td>{period}'
+            f'<td data-value="{value:.12g}">{shown}<td><a href="#s{numbers[source]}">{numbers[source]}</a>'
+            f"<td>{published:%Y-%m-%d}"
         )
+    return Markup("\n".join(lines))
+
+
+def _whole(rows: pd.DataFrame, names: Mapping[str, str], numbers: Mapping[str, int]) -> Markup:
+    """Rows of the table of all figures, country by country; short, because they are most of a site's bytes."""
+    lines = []
+    for code, group in rows.groupby("country", sort=False):
+        lines.append(f"<tr><th colspan=4 scope=rowgroup>{escape(names[str(code)])}")
+        fields = zip(*(group[name] for name in (*_SHOWN[1:], "flag")), strict=True)
+        for period, value, low, high, source, published, flag in fields:
+            shown = wording.number(value, 4) + (f" ({wording.interval(low, high)})" if low == low else "")
+            target = " (target)" if "target" in flag else ""
+            lines.append(f"<tr><td>{period}{target}<td>{shown}<td>{numbers[source]}<td>{published:%Y-%m-%d}")
     return Markup("\n".join(lines))
 
 

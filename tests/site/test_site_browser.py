@@ -1,0 +1,37 @@
+"""A site in a real browser, opened from disk: all of it loads, nothing sticks out, a typed name finds a country."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+
+def test_pages_open_from_disk_and_a_country_is_found_by_typing_its_name(browser: Browser, site: Path) -> None:
+    tab = browser.new_page(viewport={"width": 390, "height": 900})
+    tab.set_default_timeout(120_000)
+    faults: list[str] = []
+    tab.on("console", lambda message: faults.append(message.text))
+    tab.on("requestfailed", lambda request: faults.append(request.url))
+    for name in ("index.html", "standing.html", "record.html", "indicators/gdp_usd.html", "countries/KOR.html"):
+        tab.goto((site / name).as_uri())
+        assert tab.evaluate("() => document.documentElement.scrollWidth") <= 390, name
+        assert tab.evaluate("() => document.fonts.check('16px Noto Sans')"), name
+    tab.goto((site / "indicators/gdp_usd.html").as_uri())
+    tab.click("#newest thead th:nth-child(3) button")
+    shown = tab.evaluate("() => [...document.querySelectorAll('#newest td[data-value]')].map(c => +c.dataset.value)")
+    assert len(shown) > 1
+    assert shown == sorted(shown)
+    tab.goto((site / "index.html").as_uri())
+    tab.fill("#find", "korea")
+    assert tab.evaluate("() => [...document.querySelectorAll('#countries li')].filter(i => !i.hidden).length") == 1
+    tab.press("#find", "Enter")
+    tab.wait_for_url("**/countries/KOR.html")
+    assert faults == []
+    tab.close()
