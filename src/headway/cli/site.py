@@ -55,13 +55,11 @@ def site(
         if code not in found.places:
             raise InputError(f"--countries {code}: {name} has no brief of it")
     changed = differences(found.key, Context(known, codes[0]))
-    if changed and set(changed) != {"code"}:
+    if changed:
         raise EvidenceError(
             f"{name} was made from other {' and '.join(changed)} than is installed: make a new one with "
             "`headway edition build`"
         )
-    if changed:
-        say(f"{name} was made by other code than is installed; its briefs are shown as they are")
     codes = list(dict.fromkeys(codes))
     slugs = list(available(known))
     if indicators:
