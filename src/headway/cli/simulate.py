@@ -24,6 +24,7 @@ from headway.cli.options import (
 )
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, write_atomically
+from headway.core.limits import MOST_DRAWS
 
 if TYPE_CHECKING:
     from headway.ensemble.simulation import Ensemble
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 _SHAPES = (".nc", ".zarr", ".csv")
 _HEADLINE = ("compute", "compute_share", "training_run", "sovereign", "accessible", "lag", "rank")
 
-Draws = Annotated[int, typer.Option("--draws", min=1, help="Members of the ensemble.")]
+Draws = Annotated[int, typer.Option("--draws", min=1, max=MOST_DRAWS, help="Members of the ensemble.")]
 Until = Annotated[str | None, typer.Option("--until", help="Last year or quarter: 2040, 2040Q2.")]
 Out = Annotated[Path | None, typer.Option("--out", help="FILE.nc, FILE.zarr (streams, resumes) or FILE.csv (IAMC).")]
 Countries = Annotated[list[str] | None, typer.Option("--countries", help="Codes or names, joined by commas.")]
