@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -48,12 +47,6 @@ def a_loop(path: Path) -> None:
 def endless(path: Path) -> None:
     """A link to a device that never ends."""
     path.symlink_to("/dev/zero")
-
-
-def unreadable(path: Path) -> None:
-    """A file that its reader has no right to (none where the tests run as the administrator, who may read all)."""
-    path.write_text("x: 1\n", encoding="utf-8")
-    os.chmod(path, 0)
 
 
 def any_file(good: bytes) -> Iterator[tuple[str, Maker]]:
