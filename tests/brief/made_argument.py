@@ -93,6 +93,14 @@ def _goals(profile: Profile, chance: random.Random) -> Iterator[Finding]:
     details = {"text": text, "maps_to": "rank_capability", "scope": "WORLD", "target_basis": basis,
                "target_year": year, "declared_on": f"1 March {chance.randint(2017, 2026)}"}  # fmt: skip
     yield _number("ambition.goal", "X-01", value=place, unit="rank", details=details)
+    if profile.modelled:
+        p = 0.97 if profile.lag < 0 else chance.random() ** 3
+        told = {"short": "its chance", "why": "It is met by then"}
+        told |= {"other_structure": 0.03} if place == 1.0 and profile.structures else {}
+        yield _number("ambition.verdict", "X-01", value=p, unit="probability", period="2030Q4", details=told)
+    else:
+        untested = {"short": "cannot be tested", "why": "The model runs countries, not groups"}
+        yield made.finding("ambition.verdict", "It cannot be tested.", "X-01", details=untested)
 
 
 def _gap(profile: Profile, chance: random.Random) -> Iterator[Finding]:

@@ -79,7 +79,7 @@ def test_kinds_of_countries_argue_differently() -> None:
     leader, bloc, silent = (paragraph(judged(profile)) for profile in (LEADER, BLOC, SILENT))
     assert "Nobody is ahead of it" in leader
     assert "stood 8 months behind" in leader
-    assert "cannot be computed, because it is a group" in bloc
+    assert "cannot be tested, because the model runs countries, not groups" in bloc
     assert "neither measured nor computed, because no training run of it is known" in silent
     assert "nor can it be ranked, because the evidence has 5 of the 13 indicators and 7 are needed" in silent
     follower = next(one for one in FOLLOWERS if not one.measured)
@@ -106,9 +106,10 @@ def test_an_answer_says_the_chance_in_the_words_of_the_scale() -> None:
     )  # fmt: skip
 
     def answered(p: float, ten: float) -> str:
+        probability = {"unit": "probability", "period": "2030Q4"}
         chances = [
-            made_brief.finding("outlook.probability", "A chance.", event, "2030", value=value, unit="probability")
-            for event, value in (("top_5", p), ("top_10", ten))
+            made_brief.finding("ambition.verdict", "A chance.", "RUS-01", value=p, **probability),
+            made_brief.finding("outlook.probability", "A chance.", "top_10", "2030", value=ten, **probability),
         ]
         return judged(profile, [goal, *chances])[0].text
 
@@ -120,6 +121,45 @@ def test_an_answer_says_the_chance_in_the_words_of_the_scale() -> None:
     assert ", and, reading that as a place among the first five, it is likely to get there: 63 of" in answered(
         0.63, 0.9
     )
+
+
+def test_an_answer_tells_what_became_of_a_goal_and_why_one_cannot_be_tested() -> None:
+    profile = FOLLOWERS[0]
+    goal = next(one for one in made.findings(profile) if ":ambition.goal" in one.id)
+    past = replace(goal, details={**goal.details, "target_year": 2025})
+
+    def answered(value: str | None, why: str) -> str:
+        verdict = made_brief.finding("ambition.verdict", "A verdict.", "X-01", value=value, details={"why": why})
+        return judged(profile, [past, replace(verdict, id=verdict.id.replace("RUS", profile.code, 1))])[0].text
+
+    assert answered("missed", "It came 31st").endswith(", and missed it: it came 31st.")
+    assert answered(None, "No account is on record").endswith(
+        ", but whether it got there cannot be tested, because no account is on record."
+    )
+
+
+def test_makers_that_count_for_another_country_are_named() -> None:
+    profile = next(one for one in FOLLOWERS if not one.measured)
+    told = {"counted_elsewhere": "those of A Lab, seated here, count for Arland, the country of its owner"}
+    found = [replace(one, details=told) if ":gap.lag_observed" in one.id else one for one in made.findings(profile)]
+    assert f"of {profile.name} well enough ({told['counted_elsewhere']}), so its distance" in paragraph(
+        judged(profile, found)
+    )
+
+
+def test_another_strategy_that_holds_up_better_is_told_apart_from_the_one_that_gains_most() -> None:
+    profile, gains = FOLLOWERS[0], {f"change.strategy:{name}": 1.0 for name in made.STRATEGIES}
+    gains["change.strategy:collaboration"] = 17.0
+    robust = made_brief.finding(
+        "change.robust", "A strategy.", value="Niche focus", details={"strategy": "niche-focus"}
+    )
+    found = [
+        replace(one, value=gains.get(one.id.partition(":")[2].partition("@")[0], one.value), low=None, high=None)
+        for one in (*made.findings(profile), robust)
+    ]
+    so = next(one.text for one in judged(profile, found) if one.step == "so")
+    assert so.startswith("So joint research and computing power from partners would change most")
+    assert "concentrating on its strongest fields falls least short of the best choice" in so
 
 
 def test_a_place_in_a_region_is_not_judged_by_ranks_of_the_world() -> None:

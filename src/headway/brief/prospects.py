@@ -23,7 +23,7 @@ from headway.brief.held import (
     value_of,
 )
 from headway.core import wording
-from headway.findings import Finding
+from headway.findings import Finding, FindingId
 
 _PLACES = {1: "first", 2: "first two", 3: "first three", 5: "first five", 10: "first ten"}
 
@@ -72,59 +72,47 @@ def _declared(goal: Finding) -> str:
 
 
 def _chance(held: HeldFindings, goal: Finding) -> list[JudgementClause]:
-    place = round(value_of(goal))
-    event, exact = _event(place)
-    chance = held.number("outlook.probability", event, "2030")
-    if chance is None:
-        silent = held.get("gap.lag_sovereign")
-        if silent is None or is_number(silent):
-            return []
-        return [clause(f", but whether it gets there cannot be computed{reason(silent)}", silent)]
-    p = value_of(chance)
-    place_words = "at the frontier" if event == "frontier" else f"among the {_among(int(event.removeprefix('top_')))}"
+    """Clauses on the verdict on the goal: what became of it, its chance, or why it cannot be tested."""
+    verdict = held.get("ambition.verdict", *FindingId.parse(goal.id).arguments)
+    if verdict is None:
+        return []
+    why, expired = str(verdict.details.get("why") or ""), (goal.details.get("target_year") or 9999) < goal.as_of.year
+    if not is_number(verdict):
+        if isinstance(verdict.value, str):
+            return [clause(f", and {'met' if verdict.value == 'met' else 'missed'} it: {lowered(why)}", verdict)]
+        gets = "got" if expired else "gets"
+        return [clause(f", but whether it {gets} there cannot be tested, because {lowered(why)}", verdict)]
+    p, year = value_of(verdict), verdict.period[:4]
     structure = held.get("outlook.long_run", "2030")
     condition = " if computing power decides" if structure is not None else ""
     if held.leads and p > 0.5:
         stays = wording.prospect(p, "be there still", "being there still")
-        return [clause(f", and it {stays} at the end of 2030{condition} ({wording.of_hundred(p)} futures)", chance)]
-    coded = goal.details.get("target_basis") == "coded"
-    read = (
-        f", reading that as {'the frontier' if place == 1 else f'a place among the {_among(place)}'}," if coded else ""
-    )
-    if not exact and (p >= 0.45 if place < 5 else p < 0.55):
-        return [
-            clause(
-                f", and whether it does is open: {futures_have(p)} it {place_words} at the end of 2030{condition}",
-                chance,
-            )
-        ]
-    ten = held.number("outlook.probability", "top_10", "2030") if event == "top_5" and p < 0.5 else None
-    late = int(goal.details.get("target_year") or 2030) > 2030
-    will = wording.prospect(p, "get there", "getting there") + (" as early as 2030" if late else "")
-    where = "there" if coded and exact else place_words
-    counted = (
-        f"{futures_have(p)} it {where}" if exact or place > 5 else f"no more than {futures_have(p)} it even {where}"
-    )
-    by_ten = (
-        f", though {futures_have(value_of(ten)).replace(' futures', '')} it among the first ten"
-        if ten is not None and _worth(ten, p)
-        else ""
-    )
+        return [clause(f", and it {stays} at the end of {year}{condition} ({wording.of_hundred(p)} futures)", verdict)]
+    coded, place = goal.details.get("target_basis") == "coded", round(value_of(goal))
+    meaning = "the frontier" if place == 1 else f"a place among the {_among(place)}"
+    read = f", reading that as {meaning}," if coded else ""
     joint = ", but" if p < 0.5 else ", and"
-    text = f"{joint}{read} it {will}{condition}: {counted} at the end of 2030{by_ten}"
-    return [clause(text, chance, ten if by_ten else None, structure)]
+    will = wording.prospect(p, "get there", "getting there")
+    late = ", where the model ends" if (goal.details.get("target_year") or 0) > int(year) else ""
+    ten = held.number("outlook.probability", "top_10", "2030") if place <= 5 and p < 0.5 and year == "2030" else None
+    more = ""
+    if (other := verdict.details.get("other_structure")) is not None:
+        more = f", and {wording.of_hundred(float(other))} if knowledge goes on spreading as it has since 2023"
+    elif ten is not None and _worth(ten, p):
+        more = f", though {futures_have(value_of(ten)).replace(' futures', '')} it among the first ten"
+    return [
+        clause(
+            f"{joint}{read} it {will}{condition}: {futures_have(p)} it there at the end of {year}{late}{more}",
+            verdict,
+            ten if "first ten" in more else None,
+            structure,
+        )
+    ]
 
 
 def _worth(ten: Finding, p: float) -> bool:
     """Whether the chance of the first ten tells something that the chance of a higher place does not."""
     return wording.of_hundred(value_of(ten)) != wording.of_hundred(p)
-
-
-def _event(place: int) -> tuple[str, bool]:
-    """Event of the outlook that stands for a place, and whether it says it exactly."""
-    if place == 1:
-        return "frontier", True
-    return ("top_5", place == 5) if place <= 5 else ("top_10", place == 10)
 
 
 def _among(place: int) -> str:
@@ -156,15 +144,20 @@ def distance(held: HeldFindings) -> list[JudgementClause]:
         told = [_measured(measured)]
     elif modelled is not None:
         untested = held.get("gap.lag_observed")
-        lead = (
-            f"No test places a model of {held.name}, so its distance can only be inferred: "
-            if untested is not None
-            else "Its distance is modelled: "
-        )
+        lead = "Its distance is modelled: "
+        if untested is not None:
+            lead = f"No test places a model of {held.name} well enough{_elsewhere(untested)}, "
+            lead += "so its distance can only be inferred: "
         told = [clause(f"{lead}{months_of(modelled, 'behind the best of all others')}", untested, modelled)]
     else:
         return _unknown_distance(held)
     return told if held.get("outlook.long_run", "2030") else [*told, *_trend(held)]
+
+
+def _elsewhere(untested: Finding | None) -> str:
+    """` (those of Google DeepMind count for the United States, where its owner has its seat)`; empty without such."""
+    told = untested.details.get("counted_elsewhere") if untested is not None else None
+    return f" ({told})" if told else ""
 
 
 def _measured(found: Finding) -> JudgementClause:

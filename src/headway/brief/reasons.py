@@ -214,14 +214,14 @@ def _strengths(held: HeldFindings) -> list[JudgementClause]:
         rank, of = wording.ordinal(value_of(place)), place.details.get("countries")
         told.append((f"by the size of what it has it ranks typically {rank} of {of} countries", place))
     named: set[str] = set()
-    for view, against in (("scale", ""), ("intensity", "for its size ")):
+    for view, against in (("scale", "it is"), ("intensity", "for its size it is")):
         best = held.get("standing.strongest", view)
         if best is None or not best.details or not isinstance(best.value, str):
             continue
         indicator, what = next(iter(best.details.values())), lowered(re.split(r", | per ", best.value)[0])
         if what not in named and indicator["rank"] <= KNOWN_FOR and indicator["of"] >= 5 * KNOWN_FOR:
             named.add(what)
-            told.append((f"it is {against}{wording.ordinal(indicator['rank'])} in {what}", best))
+            told.append((f"{against} {_place(indicator['rank'])} in {what}", best))
     fields = held.get("strengths.rca")
     if fields is not None and fields.picture is not None:
         above = [str(row["label"]) for row in fields.picture.rows if float(row["value"]) >= 1.2][:2]
@@ -230,6 +230,11 @@ def _strengths(held: HeldFindings) -> list[JudgementClause]:
     joints = ["But", *([","] * (len(told) - 2)), " and"][: len(told)]
     clauses = [clause(f"{joint} {words}", found) for joint, (words, found) in zip(joints, told, strict=True)]
     return clauses + _within_reach(held, first=not told)
+
+
+def _place(rank: float) -> str:
+    """`first`, `4th`."""
+    return "first" if round(rank) == 1 else wording.ordinal(rank)
 
 
 def _within_reach(held: HeldFindings, *, first: bool) -> list[JudgementClause]:
@@ -269,6 +274,7 @@ def so(held: HeldFindings) -> list[JudgementClause]:
     risk = next(iter(found.details.get("exposure") or ()), None)
     if risk is not None:
         told.append(clause(f", but it would suffer most if {risk['if']}", found))
+    told += _holds_up(held, best)
     rents = held.number("why.driver", "resource_rents_share")
     futile = [
         key
@@ -282,6 +288,21 @@ def so(held: HeldFindings) -> list[JudgementClause]:
         words = " or ".join(_STRATEGIES[key] for key in futile)
         told.append(clause(f"; {words} would hardly help", *(tried[key] for key in futile)))
     return told
+
+
+def _holds_up(held: HeldFindings, best: str) -> list[JudgementClause]:
+    """The strategy that falls least short of the best choice over all futures, where it is another one."""
+    robust = held.get("change.robust")
+    name = str(robust.details.get("strategy") or "") if robust is not None else ""
+    if robust is None or name == best or name not in _STRATEGIES:
+        return []
+    return [
+        clause(
+            f"; counting also the models that it can use and its strongest fields, and all that may happen, "
+            f"{_STRATEGIES[name]} falls least short of the best choice",
+            robust,
+        )
+    ]
 
 
 def _so_missing(held: HeldFindings) -> list[JudgementClause]:

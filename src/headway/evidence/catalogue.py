@@ -114,7 +114,19 @@ class Bloc(BaseModel):
     aliases: tuple[str, ...] = ()
 
 
-Entry = TypeVar("Entry", Indicator, Source, Bloc)
+class OwnedMaker(BaseModel):
+    """Maker of models with its seat in one country, whose models count for another one, that of its owner."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slug: str = Field(pattern=_SLUG)
+    maker: str
+    seat: str = Field(pattern=r"^[A-Z]{3}$")
+    owner: str
+    counts_for: str = Field(pattern=r"^[A-Z]{3}$")
+
+
+Entry = TypeVar("Entry", Indicator, Source, Bloc, OwnedMaker)
 
 
 def read_entries(kind: type[Entry], text: str, name: str) -> dict[str, Entry]:
@@ -168,3 +180,9 @@ def sources() -> Mapping[str, Source]:
 def blocs() -> Mapping[str, Bloc]:
     """All shipped blocs, by code."""
     return read_entries(Bloc, _shipped("blocs.toml"), "blocs.toml")
+
+
+@lru_cache(maxsize=1)
+def owned_makers() -> Mapping[str, OwnedMaker]:
+    """Makers whose models count for the country of their owner, by slug."""
+    return read_entries(OwnedMaker, _shipped("owned_makers.toml"), "owned_makers.toml")

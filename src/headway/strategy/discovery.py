@@ -26,6 +26,7 @@ HAPPENING = "happening"
 _LEVER = "lever/"
 _CONDITION = re.compile(r"\s*(gain\.)?([a-z_]+)\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*")
 TOGETHER = "together"
+ALL_TOGETHER = "own and usable models and niches together"  # the same inside a sentence
 MARGIN = 6.0  # months of lag that a strategy should gain on the status quo
 
 
@@ -60,8 +61,8 @@ class DiscoveredRule:
         sign = {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least"}[self.sign]
         bound = wording.amount(self.bound, "" if unit == "1" else unit)
         if self.outcome == TOGETHER and self.gained:
-            return f"it gains {sign} {bound} on the status quo, all objectives together"
-        what = "all objectives together" if self.outcome == TOGETHER else OUTCOMES[self.outcome].title.lower()
+            return f"it gains {sign} {bound} on the status quo, {ALL_TOGETHER}"
+        what = ALL_TOGETHER if self.outcome == TOGETHER else OUTCOMES[self.outcome].title.lower()
         return f"it gains {sign} {bound} of {what} on the status quo" if self.gained else f"{what} is {sign} {bound}"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from headway.core import wording
 from headway.core.numbers import Z90, Floats
 from headway.strategy.boxes import Box
-from headway.strategy.discovery import MARGIN, DiscoveredRule, in_words
+from headway.strategy.discovery import ALL_TOGETHER, MARGIN, DiscoveredRule, in_words
 from headway.strategy.experiment import Experiment
 from headway.strategy.exposure import Exposure
 from headway.strategy.niches import BreakEven
@@ -35,7 +35,7 @@ def saved(value: float) -> str:
 
 
 def moved(effect: dict[str, Effect], leads: bool) -> str:
-    """`shortens the sovereign lag by 22 months (90%: 1–41) and the accessible lag by 4 months (90%: 0–30)`."""
+    """`shortens the lag of its own models by 22 months (90%: 1–41) and that of the models it can use by 4 months`."""
     parts: dict[str, list[str]] = {"shortens": [], "lengthens": [], "hardly moves": []}
     lags = [("sovereign_lag", "lead" if leads else "sovereign lag"), ("accessible_lag", "accessible lag")]
     if effect["available_lag"].gain[0] > effect["accessible_lag"].gain[0] + _NOTHING:  # it brings back what is rented
@@ -45,12 +45,12 @@ def moved(effect: dict[str, Effect], leads: bool) -> str:
         if leads and name == "accessible_lag":
             continue
         if abs(mean) < _NOTHING:
-            parts["hardly moves"].append(f"the {what}")
+            parts["hardly moves"].append(what)
             continue
         better = mean > 0
         low, high = (low, high) if better else (-high, -low)
         by = wording.quantity(abs(mean), low, high, LEVEL, "months")
-        parts["shortens" if better != leads else "lengthens"].append(f"the {what} by {by}")
+        parts["shortens" if better != leads else "lengthens"].append(f"{what} by {by}")
     return " and ".join(f"{verb} {wording.listing(told)}" for verb, told in parts.items() if told)
 
 
@@ -61,17 +61,17 @@ def strategy(
     sovereign = effect["sovereign_lag"]
     leads = sovereign.value[0] + sovereign.gain[0] < 0  # the status quo is ahead of the frontier of all others
     gained = niches * effect["niches"].gain[0]
-    niche = f", and brings {wording.number(gained, 2)} of {niches} niches above break-even" if gained > _FEW else ""
+    niche = f", and makes an effort in {wording.number(gained, 2)} of {niches} niches pay" if gained > _FEW else ""
     text = f"{title}, at {budget:g}% of GDP a year, {moved(effect, leads)} by the end of {until[:4]}{niche}."
     return f"{text} {exposure(exposed)}"
 
 
 def exposure(exposed: Sequence[Exposure]) -> str:
-    """`It is exposed most if partners withdraw (22 months worse, all objectives together), then if …`."""
+    """`It is exposed most if partners withdraw (22 months worse, …), then if …`."""
     if not exposed:
         return "Nothing considered here that may happen makes it much worse."
     worst, *others = exposed[:2]
-    told = [f"if {worst.phrase} ({months(worst.months)} worse, all objectives together)"]
+    told = [f"if {worst.phrase} ({months(worst.months)} worse, {ALL_TOGETHER})"]
     told += [f"if {one.phrase} ({months(one.months)} worse)" for one in others]
     return f"It is exposed most {', then '.join(told)}."
 
@@ -84,12 +84,13 @@ def robust(
     if float(regret.max()) < MARGIN:
         return (
             f"{among} it makes little difference which of {len(results.names):,} strategies is followed: in nine of "
-            f"ten the worst of them falls short of the best by at most {saved(float(regret.max()))} of lag, all "
-            f"objectives together; “{title}” has the least regret."
+            f"ten the worst of them falls short of the best by at most {saved(float(regret.max()))} of lag, "
+            f"{ALL_TOGETHER}; “{title}” has the least regret, the smallest such shortfall."
         )
     text = (
-        f"{among} “{title}” has the least regret: in nine of ten it falls short of the best of {len(results.names):,} "
-        f"strategies by at most {months(float(regret[best]))} of lag, all objectives together."
+        f"{among} “{title}” has the least regret, the smallest shortfall from the best choice: in nine of ten it falls "
+        f"short of the best of {len(results.names):,} strategies by at most {months(float(regret[best]))} of lag, "
+        f"{ALL_TOGETHER}."
     )
     return f"{text} {failure(results, share, condition, box)}"
 
@@ -180,11 +181,11 @@ def information(worth: Sequence[Worth], perfect: float) -> str:
     if best.value < Z90 * best.error or best.value < _WORTH_IT:
         return (
             f"No single measurement of the {len(worth)} considered would change the choice of strategy for the better; "
-            f"to know everything would save {saved(perfect)} of lag, all objectives together."
+            f"to know everything would save {saved(perfect)} of lag, {ALL_TOGETHER}."
         )
     text = (
         f"Of {len(worth)} measurements considered, {title} is worth most: it would change the choice of strategy in "
-        f"{wording.in_hundred(best.changes)} cases and save {saved(best.value)} of lag, all objectives together, of "
+        f"{wording.in_hundred(best.changes)} cases and save {saved(best.value)} of lag, {ALL_TOGETHER}, of "
         f"the {saved(perfect)} that knowing everything would save."
     )
     second = worth[1] if len(worth) > 1 else None

@@ -141,6 +141,7 @@ class StrategyFindings:
             picture=self.picture(),
             details={
                 "title": "Most robust strategy",
+                "strategy": name,
                 "table": table(self.results, self.effects, self.whole, self.titles),
                 "rule": None if box is None else {"coverage": box.coverage, "density": box.density},
             },

@@ -10,6 +10,7 @@ import pandas as pd
 
 from headway.core import wording
 from headway.evidence.benchmarks import SCALE, results_of
+from headway.evidence.catalogue import owned_makers
 from headway.findings.finding import Finding, FindingTier
 from headway.findings.observed.common import (
     gap_finding,
@@ -67,6 +68,7 @@ def lag_observed(context: Context) -> Iterator[Finding]:
     own, others = (records_of(context, context.country, "eci", outside=side) for side in (False, True))
     behind = lag(own, others, observed_on(context))
     if behind is None:
+        elsewhere = _counted_elsewhere(context)
         yield Finding(
             id=context.id("gap.lag_observed"),
             section="gap",
@@ -75,7 +77,9 @@ def lag_observed(context: Context) -> Iterator[Finding]:
             tier=FindingTier.OBSERVED,
             weight=1,
             sentence=f"No model of {context.the(context.country)} has a published index or enough public benchmark "
-            "results to be placed: its lag in capability is not measured, it can only be inferred.",
+            "results to be placed: its lag in capability is not measured, it can only be inferred."
+            + (f" {wording.sentence(elsewhere)}." if elsewhere else ""),
+            details={"counted_elsewhere": elsewhere},
         )
         return
     best = own.models[own.at(observed_on(context))]
@@ -102,6 +106,16 @@ def lag_observed(context: Context) -> Iterator[Finding]:
             "released": own.dates[own.at(observed_on(context))].astype(dt.date).isoformat(),
         },
     )
+
+
+def _counted_elsewhere(context: Context) -> str:
+    """`those of Google DeepMind, seated here, count for the United States, the country of its owner`; or nothing."""
+    told = [
+        f"those of {one.maker}, seated here, count for {context.the(one.counts_for)}, the country of its owner"
+        for one in owned_makers().values()
+        if one.seat in context.members(context.country) and one.counts_for not in context.members(context.country)
+    ]
+    return "; ".join(told)
 
 
 def _placed_by(own: Records, end: dt.date) -> str:

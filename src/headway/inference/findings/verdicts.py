@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -47,6 +47,7 @@ class GoalVerdict:
     Attributes:
         says: clause that follows the goal's words and a colon.
         chance: share of futures that meet it, of a verdict of that kind. period: its quarter.
+        other: the same under the other structure of the long run, where that one tells of the goal.
         facts: ids of outcomes and figures that it rests on. found: futures that it was counted in.
     """
 
@@ -56,6 +57,7 @@ class GoalVerdict:
     period: str = ""
     facts: tuple[str, ...] = ()
     found: CountryOutlook | None = None
+    other: float | None = None
 
     @property
     def short(self) -> str:
@@ -152,21 +154,23 @@ def _by_place(context: Context, goal: pd.Series) -> GoalVerdict:
     found, quarter = futures(context), _quarter(goal)
     series, bound = ("lag", 0.0) if place == 1 else ("rank", float(place))
     chance = found.probability(series, context.country, bound, quarter)
-    event = f"it is met by the end of {quarter[:4]}{_other_structure(context, place, quarter)}"
-    return _chance(context, goal, found, quarter, chance, event)
+    other = _other_structure(context, place, quarter)
+    known = " if computing power decides" if diffused_lags(context) is not None else ""
+    more = (
+        f", and in {wording.of_hundred(other)} if knowledge goes on spreading as it has since 2023"
+        if other is not None
+        else ""
+    )
+    event = f"it is met by the end of {quarter[:4]}{known}{more}"
+    return replace(_chance(context, goal, found, quarter, chance, event), other=other)
 
 
-def _other_structure(context: Context, place: int, quarter: str) -> str:
-    """Clause on what the chance rests on, where a second structure of the long run gives another."""
+def _other_structure(context: Context, place: int, quarter: str) -> float | None:
+    """Share of draws at the frontier if knowledge diffuses; None for places and years of which it tells nothing."""
     lags = diffused_lags(context)
-    if lags is None:
-        return ""
-    if place == 1 and quarter == f"{OPEN_YEAR}Q4":
-        return (
-            " if computing power decides, and in "
-            f"{wording.of_hundred(float(np.mean(lags <= 0)))} if knowledge goes on spreading as it has since 2023"
-        )
-    return " if computing power decides"
+    if lags is None or place != 1 or quarter != f"{OPEN_YEAR}Q4":
+        return None
+    return float(np.mean(lags <= 0))
 
 
 def _within_bloc(context: Context, goal: pd.Series, place: int, scope: str) -> GoalVerdict:
@@ -373,6 +377,7 @@ def _finding(context: Context, goal: pd.Series, verdict: GoalVerdict) -> Finding
         "verdict": verdict.kind,
         "short": verdict.short,
         "why": wording.sentence(_reason(verdict)),
+        "other_structure": verdict.other,
     }
     shared: dict[str, Any] = {
         "quantity": f"verdict: {goal['metric'] or goal['topic']}",
