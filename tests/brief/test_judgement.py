@@ -188,7 +188,7 @@ def test_the_causes_named_and_what_is_left_add_up_to_the_distance(profile: Profi
         sign * int(count)
         for pattern, sign in (
             (r"takes? (\d+) months off", -1), (r"rounding add (\d+)", 1), (r"rounding take off (\d+)", -1),
-            (r"(\d+) months? (?:is|are) left unexplained", 1), (r"accounts for (\d+)", -1),
+            (r"(\d+) months? (?:is|are) left unexplained", 1), (r"another (\d+) months? comes? off", -1),
         )
         for count in re.findall(pattern, tail)
     ]  # fmt: skip

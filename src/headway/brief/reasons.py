@@ -136,7 +136,7 @@ def _left_over(total: Finding, others: int, rest: int) -> list[JudgementClause]:
     if rest > 0:
         told.append(f"{_count(rest)} {'is' if rest == 1 else 'are'} left unexplained")
     elif rest:
-        told.append(f"nothing here accounts for {_count(rest)} that come{'s' if rest == -1 else ''} off")
+        told.append(f"another {_count(rest)} come{'s' if rest == -1 else ''} off unexplained")
     return [clause(f"; {' and '.join(told)}", total)] if told else []
 
 

@@ -60,7 +60,7 @@ def headline(found: Attribution, lead: bool, the: Name) -> str:
     if shown.rest > 0:
         clauses.append(f"{shown.rest} more {'is' if shown.rest == 1 else 'are'} not accounted for")
     elif shown.rest:
-        clauses.append(f"nothing here accounts for {-shown.rest} that come{'s' if shown.rest == -1 else ''} off")
+        clauses.append(f"another {-shown.rest} come{'s' if shown.rest == -1 else ''} off unexplained")
     return f"{_stood(found, lead, the)} in {wording.period(found.dates[-1])}: {'; '.join(clauses)}."
 
 
