@@ -136,6 +136,7 @@ def test_four_yearly_figures_make_a_trend_with_its_interval(said: dict[str, Find
     fit, (squares,), *_ = np.linalg.lstsq(x, np.log(share / (1 - share)), rcond=None)
     error = np.sqrt(squares / 2 * (1 + then @ np.linalg.inv(x.T @ x) @ then))
     assert found.tier is FindingTier.DERIVED
+    assert "nothing says that their trend goes on" in found.caveat
     assert found.value == pytest.approx(t.sf(-then @ fit / error, 2), abs=1e-6)  # even odds are wanted
     middle = 100 / (1 + np.exp(-then @ fit))
     assert f"leads to {middle:.0f}% (90%: " in found.sentence

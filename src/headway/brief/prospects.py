@@ -155,7 +155,7 @@ def distance(held: HeldFindings) -> list[JudgementClause]:
 
 
 def _elsewhere(untested: Finding | None) -> str:
-    """` (those of Google DeepMind count for the United States, where its owner has its seat)`; empty without such."""
+    """` (those of A Lab count for Arland, the country of its owner)`; empty without such."""
     told = untested.details.get("counted_elsewhere") if untested is not None else None
     return f" ({told})" if told else ""
 

@@ -30,7 +30,7 @@ _ASSUMED = "what money does is assumed"
 _CAUSES = {
     "controls": ("export controls", "export controls"),
     "economy": ("the smaller size of its economy", "the larger size of its economy"),
-    "spending": ("a smaller share of it spent on AI", "a larger share of it spent on AI"),
+    "spending": ("a smaller share of GDP spent on AI", "a larger share of GDP spent on AI"),
     "openness": ("less openness to what others find", "more openness to what others find"),
     "supply": (
         "fewer chips from partners, third countries and makers at home",
@@ -44,7 +44,7 @@ _CAUSES = {
 _RELIEFS = {
     "controls": "export controls on the other take",
     "economy": "its larger economy takes",
-    "spending": "the larger share of it spent on AI takes",
+    "spending": "the larger share of GDP spent on AI takes",
     "openness": "what it learns from others takes",
     "supply": "chips from partners, third countries and makers at home take",
     "education": "the training of researchers takes",

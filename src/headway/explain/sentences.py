@@ -337,7 +337,7 @@ def picture(found: Attribution, lead: bool, the: Name) -> Picture:
         for row in causes(found)
     )
     small = [row for row in parts if max(abs(row["value"]), abs(row["low"]), abs(row["high"])) < _NEXT_TO_NOTHING]
-    others = round(sum(row["value"] for row in small), _PLACES)
+    others = round(sum(row["value"] for row in small), 1)
     shown = [row for row in parts if row not in small]
     shown += [{"label": "Other causes", "value": others}] if others else []
     whole = {**gap, "label": "Lead" if lead else "Gap", "total": True}

@@ -109,9 +109,10 @@ def lag_observed(context: Context) -> Iterator[Finding]:
 
 
 def _counted_elsewhere(context: Context) -> str:
-    """`those of Google DeepMind, seated here, count for the United States, the country of its owner`; or nothing."""
+    """`those of A Lab, which has its seat there, count for Arland, the country of its owner`; or nothing."""
     told = [
-        f"those of {one.maker}, seated here, count for {context.the(one.counts_for)}, the country of its owner"
+        f"those of {one.maker}, which has its seat there, count for {context.the(one.counts_for)}, the country of its "
+        "owner"
         for one in owned_makers().values()
         if one.seat in context.members(context.country) and one.counts_for not in context.members(context.country)
     ]

@@ -26,6 +26,7 @@ _LAST_YEAR = int(HORIZON[:4])
 OPEN_YEAR = 2030  # year for which a goal without a year is tested
 LEAST_FIGURES = 3  # of different years, from which a trend with an interval is drawn
 LAST_PLACE = 20  # the model runs thirty countries, so that a place far below says little
+_TREND = "A few figures make a wide interval, and nothing says that their trend goes on."
 SETTLED = 0.95  # share of histories that settles a goal whose year has passed
 _OF_MODEL = ("rank_capability", "compute_stock_h100e", "compute_share")
 _FIGURES = {
@@ -399,7 +400,7 @@ def _finding(context: Context, goal: pd.Series, verdict: GoalVerdict) -> Finding
         period=verdict.period,
         as_of=context.as_of,
         tier=FindingTier.OBSERVED if verdict.chance is None else FindingTier.DERIVED,
-        caveat=str(goal["doubt"] or ""),
+        caveat=" ".join(filter(None, (str(goal["doubt"] or ""), "" if verdict.chance is None else _TREND))),
         details=details,
         **shared,
     )
