@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import headway as hw
+from headway.findings.finding import FindingTier
 from headway.mcp.resources import DOCS
 
 Call = Callable[..., Any]
@@ -33,12 +34,20 @@ def test_the_brief_tells_its_most_prominent_findings_first(ask: Call) -> None:
     assert "left_out" not in ask("brief", country="KOR", section="standing", max_chars=40_000)
 
 
-def test_sentences_of_the_judgement_rest_on_findings_that_follow(ask: Call) -> None:
-    told = ask("judgement", country="KOR", max_chars=40_000)["statements"]
+@pytest.mark.parametrize("country", ["KOR", "FRA"])
+def test_sentences_of_the_judgement_rest_on_findings_that_follow(country: str, ask: Call) -> None:
+    told = ask("judgement", country=country, max_chars=40_000)["statements"]
     sentences = [statement for statement in told if "rests_on" in statement]
     assert len(sentences) >= 3
-    known = {statement.get("id") for statement in told}
-    assert {name for sentence in sentences for name in sentence["rests_on"]} <= known
+    tiers = {statement["id"]: FindingTier(statement["tier"]) for statement in told if "id" in statement}
+    order = list(FindingTier)
+    for sentence in sentences:
+        assert sentence["tier"] == max((tiers[name] for name in sentence["rests_on"]), key=order.index)
+
+
+def test_a_coded_goal_has_its_tier_in_the_judgement(ask: Call) -> None:
+    assert FindingTier.CODED in {row.tier for row in hw.brief("FRA").findings}
+    assert FindingTier.CODED in {row["tier"] for row in ask("judgement", country="FRA", max_chars=40_000)["statements"]}
 
 
 def test_capability_of_a_country_and_of_a_model_are_one_figure(ask: Call) -> None:

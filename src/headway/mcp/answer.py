@@ -43,7 +43,7 @@ class AnswerStatement(_AnswerModel):
     unit: str = ""
     period: str = Field(default="", description="period that the number speaks of")
     known_on: dt.date | None = Field(default=None, description="day from which the figure could be known")
-    tier: str = Field(default="", description="observed, derived, modelled or scenario")
+    tier: str = Field(default="", description="observed, coded, derived, modelled or scenario")
     id: str = Field(default="", description="id of a finding or a fact, for the tool trace")
     rests_on: tuple[str, ...] = Field(default=(), description="ids of the findings or facts behind it")
     caveat: str = ""

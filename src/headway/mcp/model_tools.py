@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from headway.mcp.session import McpSession
 
 Draws = NDArray[np.float64]
-_TIERS = ("observed", "derived", "modelled", "scenario")  # a sentence has the last tier of its findings
 _SECTIONS = "ambition, standing, gap, why, strengths, change, outlook or unknowns"
 
 
@@ -69,9 +68,11 @@ def judgement(session: McpSession, asked: JudgementArguments) -> UncutAnswer:
         InputError: as `brief`.
     """
     from headway.brief import view
+    from headway.findings.finding import FindingTier
 
     tables = session.evidence(asked.as_of)
     made = _brief(tables, asked.country, names(asked.against), None)
+    tiers = list(FindingTier)  # a sentence has the last tier of its findings
     sentences = view.judgement(made.composed)
     behind = dict.fromkeys(name for sentence in sentences for name in sentence.findings)
     told = dict(zip(behind, of_findings([made[name] for name in behind], tables.opened), strict=True))
@@ -79,7 +80,7 @@ def judgement(session: McpSession, asked: JudgementArguments) -> UncutAnswer:
         SourcedStatement(
             AnswerStatement(
                 sentence=sentence.text,
-                tier=max((told[name].statement.tier for name in sentence.findings), key=_TIERS.index, default=""),
+                tier=max((told[name].statement.tier for name in sentence.findings), key=tiers.index, default=""),
                 rests_on=sentence.findings,
             ),
             tuple(dict.fromkeys(source for name in sentence.findings for source in told[name].sources)),
