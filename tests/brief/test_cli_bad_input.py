@@ -90,8 +90,8 @@ CASES: list[tuple[str, str]] = [
     ("brief RUS FRA Narnia --out new", "Narnia"),
     ("brief RUS --against Narnia", "Narnia"),
     ("brief RUS --against RUS", "not compared with itself"),
-    ("brief RUS --against CHN,,USA", "a name is empty"),
-    ("brief RUS --against ,", "a name is empty"),
+    ("brief RUS --against CHN,,USA", "a name in the list is empty"),
+    ("brief RUS --against ,", "a name in the list is empty"),
     # dates
     ("brief RUS --as-of yesterday", "%Y-%m-%d"),
     ("brief RUS --as-of 2025-02-30", "%Y-%m-%d"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli import options
 from headway.cli.common import say
 from headway.cli.options import (
     AcceptOutliers,
@@ -60,7 +61,6 @@ def brief(
     """
     from headway.brief.diff import same_country
     from headway.brief.edition import brief_of
-    from headway.cli import options
 
     folder = _destinations(country, html, pdf, json, diff, out, force)
     if brief_only and html is None and pdf is None:
@@ -70,7 +70,7 @@ def brief(
         [*(evidence or ()), *((groups,) if groups else ())], mapping, accept_outliers, posterior, parameters
     )
     with options.working("Reading the evidence"):
-        known = options.evidence_on(as_of.date() if as_of else None, files)
+        known = options.evidence_on(as_of, files)
         contexts = [options.context(known, name, against or (), scenario, seed) for name in dict.fromkeys(country)]
     contexts = list({context.country: context for context in contexts}.values())
     if before is not None:
@@ -108,7 +108,6 @@ def _say_own(contexts: list[Context], briefs: list[Brief]) -> None:
 
     from headway.brief.diff import own_evidence_changes
     from headway.brief.edition import brief_of
-    from headway.cli import options
     from headway.evidence import open_evidence
     from headway.scenarios.world.own import own_rows_in_model
 
@@ -158,27 +157,25 @@ def _earlier(diff: Path | None) -> Document | None:
 
 def _write_folder(briefs: list[Brief], folder: Path, force: bool) -> None:
     from headway.brief.html import write
-    from headway.cli.options import working
 
-    with working(f"Writing {folder}"):
+    with options.working(f"Writing {folder}"):
         written = write(briefs, folder, force=force)
     say(f"wrote {len(briefs)} {'brief' if len(briefs) == 1 else 'briefs'}; open {written[0]}")
 
 
 def _write_files(brief: Brief, html: Path | None, pdf: Path | None, force: bool, *, annex: bool) -> None:
-    from headway.cli.options import working
     from headway.core.files import write_atomically
 
     if html is not None:
         from headway.brief.html import page
 
-        with working("Drawing the page"):
+        with options.working("Drawing the page"):
             write_atomically(html, page(brief, annex=annex), force=force)
         say(f"wrote {html}")
     if pdf is not None:
         from headway.brief import pdf as paper
 
-        with working("Setting the PDF"):
+        with options.working("Setting the PDF"):
             write_atomically(pdf, paper.pdf(brief, annex=annex), force=force)
         say(f"wrote {pdf}")
 

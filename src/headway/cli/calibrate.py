@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.cli.common import print_json, say
-from headway.cli.options import AcceptOutliers, AsOf, Force, Json, Map, Parameters, Seed, User
+from headway.cli.options import AcceptOutliers, AsOf, Force, Json, Map, Parameters, Seed, User, evidence_on, own_files
 
 if TYPE_CHECKING:
     from headway.inference.calibrate import Progress
@@ -49,7 +49,6 @@ def calibrate(
     A fit that has not converged is an error (exit code 4) and is not stored. The posteriors of the package were made
     by this command.
     """
-    from headway.cli.options import evidence_on, own_files
     from headway.core.files import refuse_early
     from headway.inference import tilting
     from headway.inference.calibrate import calibrate as fit
@@ -59,7 +58,7 @@ def calibrate(
     from headway.inference.structure import structure as named
 
     own = own_files(evidence, mapping, accept_outliers, parameters=parameters)
-    known = evidence_on(as_of.date() if as_of else None, own)
+    known = evidence_on(as_of, own)
     path = out or Path(f"posterior-{known.as_of}.npz")
     refuse_early(path, force=force)
     wanted = dict.fromkeys(part for name in structure or () for part in named(name).parts)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from headway.cli.common import console, print_json, say
-from headway.cli.options import Force, Json, Prior
+from headway.cli.options import Force, Json, Prior, working
 from headway.core.errors import InputError, ModelError
 from headway.core.files import read_json, refuse_early, write_atomically
 from headway.core.limits import MOST_DRAWS
@@ -30,7 +30,6 @@ def checks(
     prior: Prior = False, json: Json = False, force: Force = False,
 ) -> None:  # fmt: skip
     """Run the model checks; exit code 4 if one fails."""
-    from headway.cli.options import working
     from headway.ensemble.checks import SHIPPED, read_checks, run_checks
     from headway.ensemble.checks import page as page_of
     from headway.evidence import open_evidence

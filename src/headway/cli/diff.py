@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from headway.cli.common import console, print_json, say
+from headway.cli.options import Force, Json, split, working
 from headway.core.errors import InputError
 
 Old = Annotated[Path, typer.Argument(metavar="EDITION_A", help="The older edition.")]
@@ -19,8 +20,6 @@ Weight = Annotated[
 Feed = Annotated[
     list[Path] | None, typer.Option("--feed", metavar="FILE", help="Write a feed: .atom or .xml, or .json (JSON Feed).")
 ]
-Json = Annotated[bool, typer.Option("--json", help="All changes as JSON.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 
 _ATOM, _JSON = {".atom", ".xml"}, {".json"}
 
@@ -40,7 +39,6 @@ def diff(
     from headway.brief import edition_diff
     from headway.brief.edition import read
     from headway.cli.edition import opened
-    from headway.cli.options import split, working
     from headway.core.files import refuse_early, write_atomically
     from headway.evidence.countries import resolve
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli import options
 from headway.cli.common import print_json, say
+from headway.cli.options import Force, Json
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,10 +21,8 @@ Countries = Annotated[
     list[str] | None, typer.Option("--countries", metavar="RUS,CHN", help="Only these; else all countries and blocs.")
 ]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="File to write; else your cache folder.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Sample = Annotated[int, typer.Option("--sample", min=1, help="So many countries, spread over the edition.")]
 Gate = Annotated[bool, typer.Option("--gate", help="Exit code 1 where it does not fit.")]
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +47,7 @@ def build(out: Out = None, countries: Countries = None, force: Force = False) ->
     key = edition.key_now(contexts[0])
     parts = edition.parts_folder(key)
     briefs: dict[str, bytes] = {}
-    with bar("Briefs", len(contexts)) as advance:
+    with options.progress_bar("Briefs", len(contexts)) as advance:
         for code, content in edition.built(contexts, parts, compose):
             briefs[code] = content
             advance()
@@ -96,7 +94,7 @@ def check(file: File = None, countries: Countries = None, sample: Sample = 5) ->
     codes = list(found.places)
     contexts = _contexts(countries or codes[:: max(len(codes) // sample, 1)][:sample])
     wrong = [f"{name} was made from other {part}" for part in differences(found.key, contexts[0])]
-    with bar("Briefs", len(contexts)) as advance:
+    with options.progress_bar("Briefs", len(contexts)) as advance:
         for context in contexts:
             if context.country not in found.places:
                 raise InputError(f"{name} has no brief of {context.country}; it has {', '.join(codes[:8])} …")
@@ -124,7 +122,6 @@ def opened(file: Path | None) -> tuple[Edition, str]:
 
 def _contexts(countries: list[str] | None) -> list[Context]:
     """Contexts of the countries that are named, once each; of all countries and blocs where none is."""
-    from headway.cli import options
     from headway.evidence.catalogue import blocs
     from headway.evidence.countries import countries as all_countries
 
@@ -132,16 +129,3 @@ def _contexts(countries: list[str] | None) -> list[Context]:
     names = options.split(countries) if countries else [*all_countries(), *blocs()]
     found = [options.context(known, name) for name in names]
     return list({context.country: context for context in found}.values())
-
-
-@contextmanager
-def bar(words: str, total: int) -> Iterator[Any]:
-    """A progress bar on a terminal; yields what moves it by one."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    screen = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as shown:
-        task = shown.add_task(words, total=total)
-        yield lambda: shown.advance(task)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.common import TableFormat, emit_table, print_json, say
-from headway.cli.options import AcceptOutliers, AsOf, Force, Format, Json, Map, Out, User, own_files, say_remarks
+from headway.cli.options import AcceptOutliers, AsOf, Force, Format, Json, Map, Out, User, evidence_on, own_files, split
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from headway.evidence import Evidence
     from headway.evidence.build import TableChange
-    from headway.evidence.layout import OwnFiles
 
 Names = Annotated[list[str] | None, typer.Option(help="Only these; may be given several times, or joined by commas.")]
 Since = Annotated[str | None, typer.Option(help="First period: 2015, 2015Q2, 2015-04.")]
@@ -42,7 +41,7 @@ def list_indicators(
     """Indicators with their unit, coverage and newest period."""
     import pandas as pd
 
-    store = _open(as_of, own_files(evidence, mapping, accept_outliers))
+    store = evidence_on(as_of, own_files(evidence, mapping, accept_outliers))
     rows = store.observations(_slugs(store, indicator, domain), _places(store, country), since, until)
     catalogue = store.indicators()
     table = rows.groupby("indicator").agg(
@@ -73,7 +72,7 @@ def show(
     shape: Format = TableFormat.TABLE, out: Out = None, force: Force = False,
 ) -> None:  # fmt: skip
     """One fact with its source, or one series."""
-    store = _open(as_of, own_files(evidence, mapping, accept_outliers))
+    store = evidence_on(as_of, own_files(evidence, mapping, accept_outliers))
     if len(what) == 1 and ":" in what[0]:
         _show_fact(store, what[0], json or shape is TableFormat.JSON)
         return
@@ -101,7 +100,7 @@ def export(
     table: Annotated[str, typer.Option(help="observations, models, statements or flows.")] = "observations",
 ) -> None:  # fmt: skip
     """Rows as CSV, JSON or Parquet, with their ids."""
-    store = _open(as_of, own_files(evidence, mapping, accept_outliers))
+    store = evidence_on(as_of, own_files(evidence, mapping, accept_outliers))
     if table == "observations":
         rows = store.observations(_slugs(store, indicator, domain), _places(store, country), since, until)
     elif any((domain, indicator, since, until)):
@@ -124,7 +123,7 @@ def sources(
     """Publishers with address, licence, citation, and the rule for when a figure counts as known."""
     import pandas as pd
 
-    store = _open(as_of, own_files(evidence, mapping, accept_outliers))
+    store = evidence_on(as_of, own_files(evidence, mapping, accept_outliers))
     table = pd.DataFrame([source.model_dump(mode="json") for _, source in sorted(store.sources().items())])
     if shape is TableFormat.TABLE and not json and out is None:
         table = table[["slug", "publisher", "title", "licence", "retrieved_on", "url"]]
@@ -207,26 +206,14 @@ def refresh(
     say(f"to use it: export HEADWAY_EVIDENCE={snapshot.folder}")
 
 
-def _open(as_of: dt.datetime | None, files: OwnFiles) -> Evidence:
-    from headway.evidence import open_evidence
-
-    known = open_evidence(as_of.date() if as_of else None, files)
-    say_remarks(known)
-    return known
-
-
-def _split(names: list[str] | None) -> list[str]:
-    return [part.strip() for name in names or [] for part in name.split(",") if part.strip()]
-
-
 def _slugs(store: Evidence, names: list[str] | None, domain: str | None) -> list[str] | None:
     if domain is None:
-        return _split(names) or None
+        return split(names) if names else None
     chosen = [slug for slug, entry in store.indicators().items() if entry.domain == domain]
     if not chosen:
         known = sorted({entry.domain for entry in store.indicators().values()})
         raise InputError(f"'{domain}' is not a domain; there are {', '.join(known)}")
-    asked = _split(names)
+    asked = split(names or ())
     return [slug for slug in chosen if not asked or slug in asked]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from headway.cli import options
 from headway.cli.common import console, print_json, say
 from headway.cli.options import (
     AcceptOutliers,
@@ -56,7 +57,6 @@ def explain(
     Examples: headway explain RUS --against USA --at 2025Q4 --since 2023Q4; headway explain France --svg why.svg;
     headway explain CHN --causes mine.yaml --draws 2000 --json.
     """
-    from headway.cli import options
     from headway.core.files import refuse_early, write_atomically
     from headway.explain.answer import explain_gap
     from headway.explain.causes import read_causes
@@ -67,12 +67,9 @@ def explain(
         read_causes(causes)  # a fault in it is told before the evidence is read
     own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
     with options.working("Reading the evidence"):
-        known = options.evidence_on(
-            as_of.date() if as_of else None,
-            own,
-        )
+        known = options.evidence_on(as_of, own)
         context = options.context(known, country, [against] if against else (), scenario, seed)
-    with _bar(draws) as progress:
+    with options.progress_bar("Counterfactual runs", draws) as progress:
         answer = explain_gap(
             context,
             at=at,
@@ -96,24 +93,6 @@ def explain(
 
         write_atomically(svg, drawing(told[0], background="#ffffff"), force=force)
         say(f"wrote {svg}")
-
-
-def _bar(draws: int) -> Any:
-    """A progress bar on a terminal; the callable that moves it."""
-    from contextlib import contextmanager
-
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    @contextmanager
-    def bar() -> Any:
-        screen = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as shown:
-            task = shown.add_task("Counterfactual runs", total=draws)
-            yield lambda done: shown.update(task, completed=done)
-
-    return bar()
 
 
 def _print_json(context: Context, found: Attribution, told: list[Finding]) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
@@ -82,13 +82,13 @@ def own_files(
     return OwnFiles(files or (), reading, posterior=posterior, parameters=parameters)
 
 
-def evidence_on(day: dt.date | None, files: Sequence[Path]) -> Evidence:
-    """Evidence as known on `day`, with the user's own files; says on stderr how their tables were read.
+def evidence_on(as_of: dt.datetime | None, files: Sequence[Path]) -> Evidence:
+    """Evidence as known on the day of `--as-of`, with the user's own files; says on stderr how their tables were read.
 
     Raises:
         InputError: a day that has not come yet or lies before any evidence; a user's file that breaks a rule.
     """
-    known = question.evidence_on(day, files)
+    known = question.evidence_on(as_of.date() if as_of else None, files)
     say_remarks(known)
     return known
 
@@ -110,3 +110,26 @@ def working(words: str) -> Iterator[None]:
         return
     with console.status(words):
         yield
+
+
+class Advance(Protocol):
+    """Function that moves a progress bar: to `done` of `total`, or by one where nothing is given."""
+
+    def __call__(self, done: int | None = None, total: int | None = None) -> None: ...
+
+
+@contextmanager
+def progress_bar(words: str, total: int | None = None) -> Iterator[Advance]:
+    """A progress bar on stderr; nothing where stderr is no terminal. Yields what moves it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    screen = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as shown:
+        task = shown.add_task(words, total=total)
+
+        def advance(done: int | None = None, total: int | None = None) -> None:
+            shown.update(task, completed=done, total=total, advance=1 if done is None else None)
+
+        yield advance

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from headway.cli import options
 from headway.cli.common import TableFormat, emit_table, say
 from headway.cli.options import (
     AcceptOutliers,
@@ -69,7 +70,6 @@ def sensitivity(
     Examples: headway sensitivity RUS --against USA; headway sensitivity RUS --method sobol --by-tier;
     headway sensitivity FRA --method morris --output months --top 10 --format csv.
     """
-    from headway.cli import options
     from headway.core.files import refuse_early
     from headway.explain.sensitivity.ask import on_draws, on_prior
     from headway.findings.rivals import leaders
@@ -83,10 +83,7 @@ def sensitivity(
         raise InputError(f"--by-tier: {method.value} looks at one factor at a time; use morris or sobol")
     own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
     with options.working("Reading the evidence"):
-        known = options.evidence_on(
-            as_of.date() if as_of else None,
-            own,
-        )
+        known = options.evidence_on(as_of, own)
         context = options.context(known, country, [against] if against else (), scenario, seed)
     rival = (context.against or leaders(context))[0]
     supposed = scenario or "baseline"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli import options
 from headway.cli.common import say
 from headway.cli.options import AcceptOutliers, Map, Parameters, Posterior, User
 from headway.core.errors import InputError
@@ -49,7 +50,6 @@ def serve(
             raise
         raise InputError("the explorer needs FastAPI and uvicorn: pip install 'headway[serve]'") from error
 
-    from headway.cli import options
     from headway.explorer.session import ExplorerSession
 
     with options.working("Reading the evidence"):

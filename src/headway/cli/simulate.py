@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli import options
 from headway.cli.common import console, print_json, say
 from headway.cli.options import (
     AcceptOutliers,
@@ -58,21 +59,20 @@ def simulate(
 
     Without --out, prints medians and 90 % intervals. A .zarr run of the same recipe is resumed and extended.
     """
-    from headway.cli.options import evidence_on, own_files, split
     from headway.ensemble.question import ask
     from headway.ensemble.simulation import DEFAULT, LABELS
     from headway.inference.posterior import chosen_for
     from headway.scenarios.world.own import own_rows_in_model
 
     _check(out, layout, force)
-    wanted = split(series) if series else list(DEFAULT)
-    own = own_files(evidence, mapping, accept_outliers, posterior, parameters)
-    known = evidence_on(as_of.date() if as_of else None, own)
+    wanted = options.split(series) if series else list(DEFAULT)
+    own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
+    known = options.evidence_on(as_of, own)
     ensemble = ask(
         known,
         scenario or "baseline",
         focal=[focal] if focal else [],
-        countries=split(countries) if countries else [],
+        countries=options.split(countries) if countries else [],
         series=tuple(LABELS) if wanted == ["all"] else wanted,
         until=until,
         seed=seed,
@@ -114,9 +114,6 @@ def _check(out: Path | None, layout: str, force: bool) -> None:
 
 
 def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: bool) -> Summary:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from headway.ensemble import export
     from headway.ensemble.export import stream
     from headway.ensemble.simulation import MemberBlock, refuse_none
@@ -124,18 +121,15 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
 
     if out is not None and out.suffix == ".nc":
         refuse_too_large(ensemble, draws)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    screen = Console(stderr=True)
-    with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as bar:
-        task = bar.add_task(ensemble.scenario, total=draws)
+    with options.progress_bar(ensemble.scenario, draws) as progress:
         if out is not None and out.suffix == ".zarr":
-            summary = stream(ensemble, out, draws, force=force, progress=lambda done: bar.update(task, completed=done))
+            summary = stream(ensemble, out, draws, force=force, progress=progress)
             refuse_none(summary.status)
             return summary
         summary, kept = Summary(ensemble.series), list[MemberBlock]()
         for piece in ensemble.pieces(range(draws)):
             summary.add(piece)
-            bar.update(task, completed=summary.members)
+            progress(summary.members)
             if out is not None and out.suffix == ".nc":
                 kept.append(piece)
     refuse_none(summary.status)

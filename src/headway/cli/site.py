@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from headway.cli import options
 from headway.cli.common import say
+from headway.cli.options import Force
 from headway.core.errors import EvidenceError, InputError
 
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to make.")]
@@ -23,7 +25,6 @@ Countries = Annotated[
 Indicators = Annotated[
     list[str] | None, typer.Option("--indicators", metavar="SLUG,…", help="Pages of only these; else of all.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace a site that lies there; other files are refused.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -39,8 +40,7 @@ def site(
     Nothing in it needs a server, and nothing is loaded from elsewhere.
     """
     from headway.brief.edition import differences, read
-    from headway.cli import options
-    from headway.cli.edition import bar, opened
+    from headway.cli.edition import opened
     from headway.findings import Context
     from headway.site.build import build
     from headway.site.folder import refuse
@@ -64,7 +64,7 @@ def site(
     slugs = list(available(known))
     if indicators:
         slugs = _chosen(options.split(indicators), slugs)
-    with bar("Pages", len(codes) + len(slugs)) as advance:
+    with options.progress_bar("Pages", len(codes) + len(slugs)) as advance:
         count, size = build(found, known, out, codes, slugs, since=earlier, force=force, advance=advance)
     shown = f"{len(codes)} {'country' if len(codes) == 1 else 'countries'}"
     say(f"wrote {out}: {shown}, {len(slugs)} indicators, {count} files, {size / 1e6:.1f} MB")

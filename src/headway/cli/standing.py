@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headway.cli import options
 from headway.cli.common import TableFormat, emit_table, print_json, say
 from headway.cli.options import AcceptOutliers, AsOf, Force, Format, Json, Map, Out, User
 from headway.core.errors import InputError
@@ -37,14 +38,11 @@ def standing(
     """Place of each country, with its interval over alternative rankings."""
     if context.invoked_subcommand is not None:
         return
-    from headway.cli import options
     from headway.core.numbers import LEVEL
-    from headway.evidence import open_evidence
     from headway.standing.view import ranking, robust_standing, view_named
 
     kind = view_named(view)
-    store = open_evidence(as_of.date() if as_of else None, options.own_files(evidence, mapping, accept_outliers))
-    options.say_remarks(store)
+    store = options.evidence_on(as_of, options.own_files(evidence, mapping, accept_outliers))
     made = robust_standing(store, kind)
     node = made.node(domain, kind)
     rows = ranking(made, node)
@@ -106,10 +104,8 @@ def compare(
     force: Force = False, json: Json = False,
 ) -> None:  # fmt: skip
     """Agreement of another ranking of countries with the standing, and its largest disagreements with their reasons."""
-    from headway.cli import options
     from headway.core.files import refuse_early
     from headway.core.numbers import LEVEL
-    from headway.evidence import open_evidence
     from headway.standing.convergence import converge, read_ranking
     from headway.standing.view import ranking, robust_standing, view_named
 
@@ -118,8 +114,7 @@ def compare(
         if picture.suffix.lower() not in {".svg", ".png"}:
             raise InputError(f"--picture {picture}: write .svg or .png")
         refuse_early(picture, force=force)
-    store = open_evidence(as_of.date() if as_of else None, options.own_files(evidence, mapping, accept_outliers))
-    options.say_remarks(store)
+    store = options.evidence_on(as_of, options.own_files(evidence, mapping, accept_outliers))
 
     def resolve(name: str) -> str | None:
         try:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from headway.cli import options
 from headway.cli.common import TableFormat, console, emit_table, print_json, say
 from headway.cli.options import (
     AcceptOutliers,
@@ -108,7 +108,7 @@ def strategy(
     found = None
     if search:
         found = _searched(asked.experiment, generations)
-    with _working("Is supremacy in reach?"):
+    with options.working("Is supremacy in reach?"):
         more = found.results.experiment.portfolio if found else None
         told = [speaker.robust(), speaker.supremacy(reach(asked.experiment, more=more)), speaker.information()]
         error = errors(asked.experiment)
@@ -173,12 +173,11 @@ def _asked(
     files: Sequence[Path] | None, seed: int,
 ) -> StrategyQuestion:  # fmt: skip
     """The words of the command line as a question."""
-    from headway.cli import options
     from headway.inference.posterior import chosen_for
     from headway.strategy.answer import strategy_question
 
-    with _working("Reading the evidence"):
-        known = options.evidence_on(as_of.date() if as_of else None, files or ())
+    with options.working("Reading the evidence"):
+        known = options.evidence_on(as_of, files or ())
         return strategy_question(
             options.context(known, country, (), scenario, seed),
             budget=budget,
@@ -210,36 +209,15 @@ def _run(experiment: Experiment, store: Path | None, scheduler: str | None) -> R
     store = kept_in(experiment, store)
     if store is not None:
         say(f"outcomes are kept in {store / experiment.key}; the same command carries on there")
-    with _bar("Futures") as progress:
+    with options.progress_bar("Futures") as progress:
         return run(experiment, store=store, scheduler=scheduler, progress=progress)
 
 
 def _searched(experiment: Experiment, generations: int) -> Pareto:
     from headway.strategy.search import search
 
-    with _bar("Generations") as progress:
+    with options.progress_bar("Generations") as progress:
         return search(experiment, generations=generations, progress=progress)
-
-
-@contextmanager
-def _bar(words: str) -> Iterator[Any]:
-    """A progress bar on a terminal; yields what moves it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    screen = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=screen, disable=not screen.is_terminal, transient=True) as shown:
-        task = shown.add_task(words, total=None)
-        yield lambda done, of: shown.update(task, completed=done, total=of)
-
-
-@contextmanager
-def _working(words: str) -> Iterator[None]:
-    from headway.cli import options
-
-    with options.working(words):
-        yield
 
 
 def _print(speaker: StrategyFindings, told: Sequence[Finding], found: Pareto | None) -> None:

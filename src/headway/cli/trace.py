@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from headway.cli import options
 from headway.cli.options import AcceptOutliers, Json, Map, Parameters, Posterior, Recompute, Scenario, Seed, User
 
 Identifier = Annotated[str, typer.Argument(metavar="FINDING_ID", help="As printed: RUS:gap.training_compute:USA@…")]
@@ -29,7 +30,6 @@ def trace(
 ) -> None:
     """Print a finding by its id and what it rests on, down to publisher, address and licence."""
     from headway.brief import trace as chains
-    from headway.cli import options
     from headway.cli.common import console, print_json
     from headway.findings import FindingId
 

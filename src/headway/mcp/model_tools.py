@@ -72,7 +72,7 @@ def judgement(session: McpSession, asked: JudgementArguments) -> UncutAnswer:
 
     tables = session.evidence(asked.as_of)
     made = _brief(tables, asked.country, names(asked.against), None)
-    tiers = list(FindingTier)  # a sentence has the last tier of its findings
+    tiers = [str(tier) for tier in FindingTier]  # a sentence has the last tier of its findings
     sentences = view.judgement(made.composed)
     behind = dict.fromkeys(name for sentence in sentences for name in sentence.findings)
     told = dict(zip(behind, of_findings([made[name] for name in behind], tables.opened), strict=True))

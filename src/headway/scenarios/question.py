@@ -62,5 +62,5 @@ def split(names: Sequence[str]) -> list[str]:
     """
     parts = [part.strip() for name in names for part in name.split(",")]
     if not all(parts):
-        raise InputError(f"--against '{','.join(names)}': a name is empty; write codes or names joined by commas")
+        raise InputError(f"'{','.join(names)}': a name in the list is empty; write codes or names joined by commas")
     return parts
