@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.core-installed
 STAMP := $(VENV)/.installed
 
-.PHONY: brief install edition test test-slow lint bench docs lock clean
+.PHONY: brief install edition test test-slow lint bench docs docs-links figures lock clean
 
 # A brief from the edition needs no library of the model; they come where the edition is not of this code.
 brief: $(CORE)
@@ -34,8 +34,16 @@ lint: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
+# The site of the pages, without a network; a link that leads nowhere is an error.
 docs: $(STAMP)
-	$(BIN)/python docs/build.py
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky --fresh-env docs build/docs
+
+docs-links: $(STAMP)
+	$(BIN)/sphinx-build --quiet --builder linkcheck docs build/docs-links
+
+# Tables and pictures of the pages.
+figures: $(STAMP)
+	$(BIN)/python docs/make_figures.py
 
 # The locks hold every dependency with its hashes and name no index: what a plain brief needs, and all of it.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

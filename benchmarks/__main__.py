@@ -142,7 +142,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     asked = parser.parse_args()
     head = (
-        "# Benchmarks\n\n<!-- Written by `python -m benchmarks --write`. -->\n\n"
+        "# How fast is it?\n\n<!-- Written by `python -m benchmarks --write`. -->\n\n"
         f"Measured on {dt.date.today()}: {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}. All of a table in one run on one machine, best of five rounds."
     )

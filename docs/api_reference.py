@@ -15,7 +15,7 @@ import headway as hw
 
 PAGE = Path(__file__).with_name("api.md")
 SECTIONS = ("Parameters", "Attributes", "Returns", "Raises", "Examples")
-INTRODUCTION = """# From Python
+INTRODUCTION = """# How do I ask from Python?
 
 ```python
 import headway as hw

@@ -11,7 +11,7 @@ HEAD = """# Licences of the data
 
 The code is under Apache-2.0. The shipped snapshot is not: each row keeps the licence of its publisher, and a copy must
 keep the citation. Single figures are facts, typed in our words with the page they stand on (`docs/curated.md`).
-This page is made by `make docs`.
+This page is made by `make figures`.
 
 | publisher | table | licence | cite as |
 |---|---|---|---|

@@ -158,7 +158,7 @@ def test_resources_are_pages_catalogues_and_ledgers(client: Callable[[Any], Any]
 
     listed = {one.uri for one in client(lambda speaking: speaking.list_resources()).resources}
     texts = {uri: client(lambda speaking, uri=uri: speaking.read_resource(uri)).contents[0].text for uri in listed}
-    assert texts["headway://docs/agents"].startswith("# For language models")
+    assert texts["headway://docs/agents"].startswith("# How can a chat ask")
     assert "rd_share_gdp | % of GDP" in texts["headway://indicators"]
     assert "controls-lifted-2027: All export controls" in texts["headway://scenarios"]
     assert "france-ai:" in texts["headway://ledgers"]

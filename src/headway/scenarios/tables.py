@@ -68,7 +68,7 @@ def markdown(registry: Registry) -> str:
     """The page docs/parameters.md: every parameter by mechanism, the correlations, and the country table."""
     table = parameter_table(registry)
     parts = [
-        "# Parameters",
+        "# Which numbers does the model suppose?",
         "<!-- Written by `python docs/scenario_tables.py`; edit src/headway/scenarios/*.toml instead. -->",
         "Every uncertain number of the model. Tier says how much stands behind it: "
         + "; ".join(f"**{tier}**: {words}" for tier, words in _TIERS.items())

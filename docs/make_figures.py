@@ -1,4 +1,4 @@
-"""Make everything in the docs that a command makes: tables and pictures. Run by `make docs`."""
+"""Make everything in the docs that a command makes: tables and pictures. Run by `make figures`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 def main() -> None:
     """Run every other script of this folder, in order of name; stop at the first that fails."""
     for script in sorted(HERE.glob("*.py")):
-        if script.name != Path(__file__).name:
+        if script.name not in (Path(__file__).name, "conf.py"):
             print(script.name, file=sys.stderr)
             subprocess.run([sys.executable, str(script)], check=True)
 
