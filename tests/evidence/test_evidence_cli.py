@@ -130,7 +130,7 @@ def test_sources_and_status() -> None:
         (("export", "--table", "people"), "'people' is not a table"),
         (("export", "--table", "models", "--indicator", "gdp_usd"), "choose observations, not models"),
         (("export", "--format", "parquet"), "needs --out"),
-        (("list", "--evidence", "absent.csv"), "absent.csv: cannot be read"),
+        (("list", "--evidence", "absent.csv"), "cannot read absent.csv: "),
         (("build", "--cache", "absent"), "is not a folder"),
     ],
 )

@@ -97,9 +97,9 @@ def test_there_are_enough_bad_cases() -> None:
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"give a \.csv table"):
         read(tmp_path, GOOD, "my.ods")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot read"):
         read_user_files([tmp_path / "absent.csv"], indicators(), DAY)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot read"):
         read_user_files([tmp_path], indicators(), DAY)
 
 

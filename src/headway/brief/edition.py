@@ -93,18 +93,20 @@ class Edition:
     def line(self, country: str) -> bytes:
         """The same as JSON; raises the same errors."""
         piece, line = self.places[country]
-        if piece not in self._read:
+        lines = self._read.get(piece)
+        if lines is None:
             try:
                 info = self._pieces.getinfo(piece)
                 if info.file_size > _MOST_BYTES:
                     raise InputError(f"edition: {piece} is larger than {_MOST_BYTES} bytes")
-                self._read.clear()
-                self._read[piece] = self._pieces.read(info).split(b"\n")
+                lines = self._pieces.read(info).split(b"\n")
             except (KeyError, OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile) as error:
                 raise InputError(f"edition: {piece}, with the brief of {country}, cannot be read ({error})") from error
-        if line >= len(self._read[piece]):
+            self._read.clear()  # another thread keeps the lines that it holds
+            self._read[piece] = lines
+        if line >= len(lines):
             raise InputError(f"edition: {piece} ends before the brief of {country}")
-        return self._read[piece][line]
+        return lines[line]
 
 
 def brief_of(context: Context, tell: Callable[[str], None] | None = None, *, recompute: bool = False) -> Brief:
@@ -127,9 +129,9 @@ def stored(context: Context) -> tuple[Brief | None, str]:
     if not _plainly_asked(context):
         return None, ""
     why = ""
-    for open_it in (_own, _shipped):
+    for path, reader in ((own_path(), _read_own), (SHIPPED, read)):
         try:
-            edition = open_it()
+            edition = _kept_open(path, reader)
             if edition is None or context.country not in edition.places:
                 continue
             changed = differences(edition.key, context)
@@ -244,15 +246,23 @@ def own_path() -> Path:
     return cache_folder("editions") / "edition.zip"
 
 
-def _own() -> Edition | None:
+def _kept_open(path: Path, reader: Callable[[Path], Edition]) -> Edition | None:
+    """Edition of a file, opened once for as long as the file stays as it is; None where none can be had."""
     try:
-        return opened(read_own(own_path()), str(own_path()))
+        found = path.stat()
+        return _opened_once(path, found.st_mtime_ns, found.st_size, reader)
     except OSError:
         return None
 
 
-def _shipped() -> Edition | None:
-    return read(SHIPPED) if SHIPPED.is_file() else None
+@lru_cache(maxsize=2)
+def _opened_once(path: Path, _modified: int, _size: int, reader: Callable[[Path], Edition]) -> Edition:
+    return reader(path)
+
+
+def _read_own(path: Path) -> Edition:
+    """Edition in a file that the user alone can write."""
+    return opened(read_own(path), str(path))
 
 
 def read(path: Path) -> Edition:

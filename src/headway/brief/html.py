@@ -24,6 +24,7 @@ from headway.charts import NARROW, WIDE, drawing, table
 from headway.core import wording as plain
 from headway.core.errors import InputError
 from headway.core.files import make_folder, refuse_taken_names, write_atomically
+from headway.core.templates import template_environment
 from headway.findings import Finding
 
 if TYPE_CHECKING:
@@ -140,16 +141,7 @@ def _backlinks(brief: Brief) -> dict[int, list[tuple[str, str]]]:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("headway.brief"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = template_environment("headway.brief")
     environment.filters["day"] = plain.day
     environment.filters["reading"] = reading
     environment.filters["wordy"] = _wordy

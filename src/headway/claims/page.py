@@ -20,6 +20,7 @@ from headway.claims.evaluate.probability import EvaluatedLeaf
 from headway.claims.language import Comparison, Number, Term, countries_in, terms
 from headway.core import wording
 from headway.core.numbers import LEVEL
+from headway.core.templates import template_environment
 from headway.evidence import Indicator
 from headway.findings import Picture
 
@@ -296,15 +297,7 @@ def percent(value: float) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=PackageLoader("headway.claims"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = template_environment("headway.claims")
     helpers: Mapping[str, Any] = {
         "hundred": wording.in_hundred,
         "day": wording.day,

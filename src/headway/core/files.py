@@ -85,8 +85,11 @@ def refuse_foreign_folder(
         raise InputError(f"{folder} is {what} but also holds {shown}; move what is yours, or give another folder")
 
 
-def read_bytes(path: Path, most: int) -> bytes:
+def read_bytes(path: Path, most: int, advice: str = "split the file") -> bytes:
     """Content of a file of at most `most` bytes; no more than that is read of a device that never ends.
+
+    Args:
+        advice: on a file that is larger, at the end of the message.
 
     Raises:
         InputError: missing, a folder, not readable, or larger.
@@ -97,7 +100,7 @@ def read_bytes(path: Path, most: int) -> bytes:
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
     if len(content) > most:
-        raise InputError(f"{path}: larger than {most / 1e6:.0f} MB; split the file")
+        raise InputError(f"{path}: larger than {most / 1e6:.0f} MB; {advice}")
     return content
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from headway.core import periods
 from headway.core.errors import InputError
+from headway.core.files import read_bytes
 from headway.core.text_tables import NumberStyle, TextTable, number_style, read_number, read_text_table
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, classify, fold, resolve
@@ -121,14 +122,7 @@ def read_user_files(
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:  # read to the limit only: a device that never ends has no size
-            content = stream.read(LIMIT + 1)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    if len(content) > LIMIT:
-        raise InputError(f"{path}: larger than {LIMIT >> 20} MB; give only the rows you add")
-    return content
+    return read_bytes(path, LIMIT, "give only the rows you add")
 
 
 class _Table:

@@ -16,6 +16,7 @@ from pydantic import Field, create_model
 
 from headway import __version__
 from headway.core.cache import SCRIPT, cached_on_disk
+from headway.core.templates import template_environment
 from headway.explorer.address import PageState, controls, leniently
 from headway.explorer.session import FIRST_YEAR, ExplorerSession
 
@@ -122,12 +123,4 @@ def about_state(name: str) -> type[PageState]:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("headway.explorer"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return template_environment("headway.explorer")

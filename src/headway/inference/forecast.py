@@ -33,7 +33,6 @@ from headway.inference.forecaster import (
     HORIZON,
     BestScoreForecast,
     Settings,
-    drift_at,
     forecast,
     laid_on,
     years_ahead,
@@ -43,7 +42,7 @@ from headway.inference.posterior import as_draws, untilted
 from headway.inference.releases import Releases
 from headway.inference.rescale import Rescaling, rescaling
 from headway.inference.storage import Posterior
-from headway.inference.tilting import baseline_runs, weights
+from headway.inference.tilting import at_origin, baseline_runs, weights
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -154,12 +153,8 @@ def freeze(evidence: Evidence, releases: Releases, posterior: Posterior, last: s
         EvidenceError: the posterior was fitted to evidence of another date.
     """
     data = posterior.data
-    if data.as_of != evidence.as_of:
-        raise EvidenceError(f"the posterior of {data.as_of} cannot speak for the evidence of {evidence.as_of}")
-    # Evidence after the last quarter with a score says nothing of the scores: the forecast starts where they end.
-    origin, end = min(data.as_of, periods.quarter_end(data.last)), periods.quarter_number(last)
-    known, first = releases.until(origin), periods.quarter_number_of(origin + dt.timedelta(days=1))
-    settings = Settings(drift_at(releases, origin), record.weights())
+    known, settings = at_origin(evidence, releases, posterior)
+    first, end = periods.quarter_number_of(known.as_of + dt.timedelta(days=1)), periods.quarter_number(last)
     made = forecast(known, posterior, min(first + HORIZON - 1, end), settings)
     runs, span = (
         baseline_runs(evidence, as_draws(posterior), last, _modelled(evidence, posterior, last), _ENSEMBLE, MEMBERS),

@@ -68,12 +68,8 @@ def tilt(evidence: Evidence, releases: Releases, posterior: Posterior) -> Poster
     Raises:
         EvidenceError: the posterior was fitted to evidence of another date.
     """
-    data = posterior.data
-    if data.as_of != evidence.as_of:
-        raise EvidenceError(f"the posterior of {data.as_of} cannot speak for the evidence of {evidence.as_of}")
-    origin = min(data.as_of, periods.quarter_end(data.last))
-    settings = Settings(drift_at(releases, origin), record.weights())
-    found = weights(evidence, posterior, releases.until(origin), settings)
+    known, settings = at_origin(evidence, releases, posterior)
+    found = weights(evidence, posterior, known, settings)
     if found is None:
         return posterior
     told: dict[str, Any] = {
@@ -81,13 +77,31 @@ def tilt(evidence: Evidence, releases: Releases, posterior: Posterior) -> Poster
         "target": round(found.target, 2),
         "after": round(found.after, 2),
         "effective": round(found.effective, 3),
-        "readings": record.weights(),
+        "readings": dict(settings.readings),
     }
     return replace(
         posterior,
         draws={**posterior.draws, TILT: {"weight": found.weight}},
         record={**posterior.record, TILT: told},
     )
+
+
+def at_origin(evidence: Evidence, releases: Releases, posterior: Posterior) -> tuple[Releases, Settings]:
+    """Releases known at the origin of the forecast of a posterior, and the forecast's settings.
+
+    Evidence after the last quarter with a score says nothing of the scores: the forecast starts where they end.
+
+    Args:
+        evidence: the same that the posterior was fitted to. releases: all scored models, later ones too.
+
+    Raises:
+        EvidenceError: the posterior was fitted to evidence of another date.
+    """
+    data = posterior.data
+    if data.as_of != evidence.as_of:
+        raise EvidenceError(f"the posterior of {data.as_of} cannot speak for the evidence of {evidence.as_of}")
+    origin = min(data.as_of, periods.quarter_end(data.last))
+    return releases.until(origin), Settings(drift_at(releases, origin), record.weights())
 
 
 def sentence(posterior: Posterior) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from functools import lru_cache
 from importlib.resources import files
@@ -12,6 +11,7 @@ from headway import __version__
 from headway.brief.edition import EditionKey
 from headway.brief.html import style
 from headway.core import wording
+from headway.core.templates import template_environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -74,19 +74,6 @@ def slim(page: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("headway.site"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["day"] = _day
+    environment = template_environment("headway.site")
+    environment.filters["day"] = wording.day
     return environment
-
-
-def _day(date: dt.date) -> str:
-    return wording.day(date)

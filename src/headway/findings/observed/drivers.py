@@ -54,21 +54,11 @@ def controls(context: Context) -> Iterator[Finding]:
         return
     events = events.sort_values("date", kind="stable")
     first, last = events.iloc[0], events.iloc[-1]
-    yield Finding(
-        id=context.id("why.controls"),
-        section="why",
-        quantity="export-control events on record",
-        value=float(len(events)),
-        unit="events",
-        period=f"{first['date'].date()}–{last['date'].date()}",
-        as_of=context.as_of,
-        tier=FindingTier.OBSERVED,
-        observations=tuple(map(str, events["id"])),
-        sentence=f"{len(events)} export-control events concerning {context.the(context.country)} are on record since "
-        f"{dated(first)}; the latest, {dated(last)}: "
-        f"{str(last['text']).rstrip('.')}.",
-        weight=1,
+    told = (
+        f"{len(events)} export-control events concerning {context.the(context.country)} are on record since "
+        f"{dated(first)}; the latest, {dated(last)}: {str(last['text']).rstrip('.')}."
     )
+    yield _counted_events(context, "why.controls", "export-control events on record", events, told, weight=1)
 
 
 _EVERYBODY = "WORLD"  # whom an act concerns that names no country
@@ -86,18 +76,26 @@ def model_access(context: Context) -> Iterator[Finding]:
     told = " ".join(
         f"{wording.sentence(dated(row))}: {str(row['text']).rstrip('.')}." for _, row in events.tail(2).iterrows()
     )
-    yield Finding(
-        id=context.id("why.model_access"),
+    quantity = "acts on everybody's access to foreign models"
+    yield _counted_events(context, "why.model_access", quantity, events, told, weight=2)
+
+
+def _counted_events(
+    context: Context, name: str, quantity: str, events: pd.DataFrame, sentence: str, weight: int
+) -> Finding:
+    """Finding that counts dated events, the earliest first."""
+    return Finding(
+        id=context.id(name),
         section="why",
-        quantity="acts on everybody's access to foreign models",
+        quantity=quantity,
         value=float(len(events)),
         unit="events",
         period=f"{events.iloc[0]['date'].date()}–{events.iloc[-1]['date'].date()}",
         as_of=context.as_of,
         tier=FindingTier.OBSERVED,
         observations=tuple(map(str, events["id"])),
-        sentence=told,
-        weight=2,
+        sentence=sentence,
+        weight=weight,
     )
 
 
