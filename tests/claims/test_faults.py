@@ -65,6 +65,14 @@ def test_what_is_proposed_first(text: str, first: str, shipped: EvidenceLookup) 
         "The government of France will spend 2 billion dollars of public money on AI.",  # public, not private
         "French and German private investment in AI together is below that of Britain.",  # a sum
         "Since 2023 engineers have left Israel in large numbers.",  # the newest figure is older
+        "Since 2023 Poland has spent more on R&D than Spain.",  # so is one of the two
+        "Ten years ago Korea spent less on R&D than Japan.",  # no year, and not today
+        "In the 1990s Finland spent more on R&D than Norway.",
+        "Morocco received a loan of 30 million US dollars for AI.",  # a sum of money, not that of the economy
+        "Per head, Singapore attracts more private AI investment than any other country.",  # a total is not per head
+        "Brazil's hope of closing the gap with the leaders seems remote.",  # neither said to be so nor not so
+        "It is far from clear that Japan is falling behind.",
+        "By 2040 India will have overtaken the United States in AI papers.",  # later than any outlook, and of papers
     ],
 )
 def test_what_no_test_of_the_language_says_is_not_tested(text: str, shipped: EvidenceLookup) -> None:
@@ -186,6 +194,12 @@ def test_not_read_is_told_apart_from_no_data(shipped: EvidenceLookup) -> None:
     ):
         claim = draft(Article(text), shipped).claims[0]
         assert (bool(claim.proposal.no_data), bool(claim.proposal.not_read)) == (no_data, not no_data)
+
+
+def test_last_year_is_left_out_since_nobody_knows_when_it_was_said(shipped: EvidenceLookup) -> None:
+    found = proposals(read_sentence("Last year France published more AI papers than Spain."), shipped)[0]
+    assert "“Last year”" in found.coverage.leaves_out
+    assert found.coverage.share < 1.0
 
 
 def test_what_is_no_claim_about_technology_is_left_out(shipped: EvidenceLookup) -> None:

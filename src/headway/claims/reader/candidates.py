@@ -101,6 +101,7 @@ _PEERS = re.compile(  # words that set a country among all others, so that its r
 )
 _BEST = re.compile(r"\b(?:largest|biggest|most|first|highest|best|strongest|fastest|only|any other|leads?)\b", re.I)
 _ONE_OF = re.compile(r"\b(?:among|one of|near the top|well placed|leading)\b", re.I)
+_SECOND_TO = re.compile(r"\bsecond (?:only |solely |just )?to (?:only )?(?!none)", re.I)
 _ENDS = ("2025", "2024", "2023", "2022", "2021", "2020")
 """Where a trend may end: the first year that the series reaches is taken."""
 _NO_TURN = re.compile(
@@ -215,9 +216,9 @@ def _of_something_else(statement: ArticleStatement, amount: Amount, entry: Mappi
 
 
 def _counts_this(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> bool:
-    """Whether a bare number counts what the entry's `counts` names: "535 universities" are no papers."""
+    """Whether a number is of what the entry names: "535 universities" are no papers, a loan is no GDP."""
     if amount.unit != "count":
-        return True
+        return "amount_when" not in entry or re.search(entry["amount_when"], statement.text) is not None
     around = statement.text[amount.start : amount.end + 40]
     return "counts" in entry and re.search(entry["counts"], around, re.IGNORECASE) is not None
 
@@ -282,6 +283,10 @@ def _comparison(
         note = "the comparison with an average is not tested" if against_average else _BOTH_WAYS
         first_only = replace(statement, amounts=amounts_of_subject(statement))
         yield from (replace(one, note=note) for one in _level(first_only, entry, slug, first))
+        return
+    if _SECOND_TO.search(statement.text):
+        if "norank" not in entry:
+            yield CandidateTest(f"rank({slug}, {first}{period}) ~ 2 within 10 %", "", 0.9)
         return
     if place and "norank" not in entry:
         yield CandidateTest(f"rank({slug}, {first}{period}) {_wanted_place(statement, place)}", "", 0.9)

@@ -76,6 +76,8 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, note: str) 
     used = {period[:4] for term in terms(node) for period in (*periods_in(term), *term.arguments)}
     for period in statement.periods:
         yield ClaimSlot("period", f"“{period}”", period[:4] in used)
+    if not statement.periods and (when := cues("past", "relative").search(statement.text)):
+        yield ClaimSlot("period", f"“{when[0]}”", False)  # the day on which it was said is not known
     if statement.kind == "cause":
         yield ClaimSlot("cause", "that the one made the other", False)
     if statement.negated:

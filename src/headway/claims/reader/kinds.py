@@ -202,13 +202,15 @@ _WIDENING = ("growing", "shrinking")
 
 
 def is_denied(statement: ArticleStatement, measure: Mapping[str, Any], words: Iterable[str]) -> bool | None:
-    """Whether the denial in the sentence reaches the quantity that `measure` tests; None if that is unsure.
+    """Whether the denial or doubt in the sentence reaches the quantity that `measure` tests; None if that is unsure.
 
     The clauses are those of the words that decide the test: of the gap, the change, the comparison or the amount,
     else the `words` that named the topic. Where they stand in clauses of which one is denied and another is not, the
     reach is unsure.
     """
     text = statement.text
+    if cues("unsure").search(text):
+        return None  # "hopes of a lead look remote", "far from clear that it leads": said to be neither so nor not so
     within = clause_spans(text)
     negative = denied_clauses(text)
     if len(within) == 1 or not negative:

@@ -21,9 +21,15 @@ from headway.claims.reader.candidates import (
 from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
 from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
 from headway.claims.reader.slots import MatchedTopic
-from headway.claims.reader.statements import ArticleStatement, comparison_roles, restriction_roles
+from headway.claims.reader.statements import (
+    ArticleStatement,
+    comparison_roles,
+    is_destination,
+    restriction_roles,
+)
 from headway.claims.reader.words import cues, lexicon
 from headway.core.errors import InputError
+from headway.evidence.catalogue import indicators
 
 if TYPE_CHECKING:
     from headway.claims.evaluate.lookup import EvidenceLookup
@@ -114,6 +120,9 @@ def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Re
     if not statement.countries:
         reasons.not_read.append("no country was recognised, and none was named before")
         return
+    if undated := _reason_undated(statement):
+        reasons.not_read.append(undated)
+        return
     for matched in _narrow_first(statement):
         measure = lexicon("measures").get(matched.topic, {})
         if "silent" in measure:
@@ -121,7 +130,7 @@ def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Re
             continue
         reach = is_denied(statement, measure, matched.words)
         if reach is None:
-            reasons.not_read.append("the sentence denies something, and it is unsure whether it denies this")
+            reasons.not_read.append("the sentence denies or doubts something, and it is unsure whether it denies this")
             continue
         for candidate in _candidates(statement, measure):
             confidence = matched.confidence * candidate.fit * _confidence_factor(statement)
@@ -156,6 +165,8 @@ def _narrow_first(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
     """The two surest topics; who is behind in investment is behind in investment, not in everything."""
     first, *rest = statement.topics[:2]
     narrower = rest and rest[0].confidence >= _NARROW and rest[0].topic != "declared_goal"
+    if statement.kind == "forecast" and first.topic == "capability_gap" and narrower:
+        return (rest[0],)  # who is to overtake another in papers need not lead in anything else
     if statement.kind == "comparison" and first.topic == "capability_gap" and narrower:
         return (rest[0], first) if "silent" not in lexicon("measures").get(rest[0].topic, {}) else (rest[0],)
     return (first, *rest)
@@ -212,8 +223,7 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
     if "widening" in measure and statement.kind in ("trend", "cause") and _widening(statement):
         return  # a gap may widen while everybody rises: no level says anything of it
     for entry in measure.get("measure", ()):
-        barred = "unless" in entry and re.search(entry["unless"], statement.text) is not None
-        if not barred and ("when" not in entry or re.search(entry["when"], statement.text)):
+        if _applies(statement, entry, fill["A"]):
             for one in series_tests(statement, entry, sides, fill):
                 proxy = _proxy(statement, entry)
                 either = _either(statement, entry)
@@ -239,6 +249,24 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
         )
 
 
+def _applies(statement: ArticleStatement, entry: Mapping[str, Any], country: str) -> bool:
+    """Whether the words of the sentence admit an entry; a total says nothing of what is told per head."""
+    if "unless" in entry and re.search(entry["unless"], statement.text):
+        return False
+    if cues("per_head").search(statement.text) and _is_total(entry):
+        return False
+    if "arrivals" in entry and is_destination(statement, country):
+        return bool(entry["arrivals"])
+    return "when" not in entry or re.search(entry["when"], statement.text) is not None
+
+
+def _is_total(entry: Mapping[str, Any]) -> bool:
+    """Whether the entry's indicator grows with the size of the country: no share, rate, scale or figure per head."""
+    slug = str(entry["slug"])
+    relative = entry.get("absolute") or "_per_" in slug or re.search(r"%|\bper\b", indicators()[slug].unit)
+    return not relative
+
+
 def _either(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
     """Note on points that the sentence leaves open and the entry settles; empty where it leaves nothing open."""
     if "either" not in entry or re.search(entry["either_unless"], statement.text):
@@ -258,6 +286,8 @@ def _outlook(
 ) -> Iterator[CandidateTest]:
     """The test of a forecast: the first whose words stand in the sentence, at the end of 2030 or of 2035."""
     named = max((period[:4] for period in statement.periods), default="2030")
+    if named > "2037":
+        return  # the outlook ends years before
     by = "2030" if named <= "2032" else "2035"
     note = "" if statement.periods and named == by else f"the outlook is given for the end of {by}"
     sign = direction_operator(statement.direction or "up")
@@ -356,19 +386,29 @@ _SINCE = re.compile(
 )
 
 
+def _reason_undated(statement: ArticleStatement) -> str:
+    """Reason why a statement about a time without a year ("ten years ago") has no test; empty where it may have one."""
+    past = cues("past").search(statement.text)
+    if past is None or statement.periods:
+        return ""
+    return f"“{past[0]}” names no year, and figures of today say nothing of that time"
+
+
 def _reason_too_early(text: str, test: str, lookup: EvidenceLookup) -> str:
-    """Reason why a figure from before a "since" cannot say what happened since; empty where none is that old."""
+    """Reason why a figure of the year of a "since", or from before, cannot say what happened since; else empty."""
     since = _SINCE.search(text)
     if since is None:
         return ""
+    if re.search(rf"(?:indicator|rank|ratio)\([^()]*, {since['year']}\)", test):
+        return f"the figure is of {since['year']}: it cannot say what has happened since"
     for match in _NEWEST_SERIES.finditer(test):
-        year = str(lookup.row(match[1], match[2])["period"])[:4]
+        year = str(lookup.row(match[1] or match[3], match[2] or match[4])["period"])[:4]
         if year <= since["year"]:
             return f"the newest figure is of {year}: it cannot say what has happened since {since['year']}"
     return ""
 
 
-_NEWEST_SERIES = re.compile(r"(?:indicator|rank)\((\w+), (\w+)\)")
+_NEWEST_SERIES = re.compile(r"(?:(?:indicator|rank)\((\w+), (\w+)|ratio\((\w+), (\w+), \w+)\)")
 
 
 def reason_unanswerable(test: str, lookup: EvidenceLookup) -> str:

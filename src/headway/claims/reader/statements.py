@@ -34,7 +34,7 @@ _CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever
 )
 _SOURCES = r"(?:['’]s)? (?:\w+ )?(?:report|study|survey|index|data|figures|estimates?|analysis|paper|poll|tally)\b"
 _BOUND_FOR = re.compile(  # where people go: they leave the country that the text speaks of
-    r"\b(?:leav|left|mov|emigrat|reloc|depart|decamp|head|flee|fled|flock|escap|mak)\w* (?:\w+ ){0,3}?(?:for|to) "
+    r"\b(?:leav|left|mov|e?migrat|reloc|depart|decamp|head|flee|fled|flock|escap|mak)\w* (?:\w+ ){0,3}?(?:for|to) "
     r"(?:the )?(?:(?:labs?|firms?|jobs?|cities) in )?$",
     re.IGNORECASE,
 )
@@ -154,6 +154,12 @@ def _only_measured_against(statement: ArticleStatement) -> bool:
     """Whether the first country named is only the reference: "the gap with the United States widens"."""
     before = statement.text[: statement.mentions[0].start]
     return re.search(r"\b(?:gap|distance|lag|divide) (?:with|to|from|behind) (?:the )?$", before) is not None
+
+
+def is_destination(statement: ArticleStatement, country: str) -> bool:
+    """Whether people are said to go to `country`: "specialists are moving to Switzerland"."""
+    named = [mention for mention in statement.mentions if mention.code == country]
+    return bool(named) and all(_BOUND_FOR.search(statement.text[: mention.start]) for mention in named)
 
 
 def _only_bound_for(statement: ArticleStatement) -> bool:
