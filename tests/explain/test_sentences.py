@@ -91,7 +91,7 @@ def test_readings_stand_side_by_side_with_their_weights() -> None:
     assert "33% before the data)" in said
     assert said.count("“") == 2
     scored = [v for v in verdicts(found, ["substitution"]) if v.question.question == "inputs"]
-    assert "% by hindcast score): 23 months" in sentences.readings(scored, found, lead, the)
+    assert "% by its forecasts at past dates): 23 months" in sentences.readings(scored, found, lead, the)
     silent = sentences.readings([v for v in verdicts(found, []) if v.question.question == "drift"], found, lead, the)
     assert silent.endswith("The data do not weigh these readings.")
 

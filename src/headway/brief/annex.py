@@ -12,7 +12,7 @@ from headway.core import wording
 from headway.findings import Finding, FindingId
 
 _NAMES = {
-    "eci": "ECI points", "oom": "orders of magnitude", "compute_share": "% of world compute",
+    "eci": "capability points", "oom": "orders of magnitude (tenfold steps)", "compute_share": "% of world compute",
     "months_alone": "months if taken away alone", "before_data": "before the data",
 }  # fmt: skip
 _NOTHING = 5e-4  # what rounds to nothing in a table

@@ -47,7 +47,8 @@ _MONTHS = [
 ]
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-_SHORT = {"months", "OOM"}  # two significant digits
+_SHORT = {"months"}  # two significant digits
+_POINTS = ("ECI points", "capability points")  # a unit of the catalogue, and as a reader is told it
 _COUNTED = {"months", "persons", "people", "models", "countries", "H100e", "researchers", "scholars"}  # whole numbers
 _SINGULAR = {"months": "month", "years": "year", "points": "point", "persons": "person", "models": "model"}
 
@@ -236,6 +237,8 @@ def _parts(value: float, unit: str, place: int | None) -> tuple[str, str, str]:
         return "", words.removesuffix(" in 100"), " in 100"
     if unit in {"log10 FLOP", "log10(FLOP)"}:
         return "", number(10**value, 2), " FLOP"
+    if unit.startswith("OOM"):  # a ratio as its logarithm to base 10
+        return "", number(10**value, 2), unit.replace("OOM", " times", 1)
     text = _plain(
         value, _last_place(value, 2 if unit in _SHORT or unit.startswith("%") else 3) if place is None else place
     )
@@ -249,7 +252,7 @@ def _parts(value: float, unit: str, place: int | None) -> tuple[str, str, str]:
         return "", text, unit
     if match := re.fullmatch(r"(?:constant |current )?(?:20\d\d )?(?:USD|US\$)(?: 20\d\d)?( per .*)?", unit):
         return "$", text, match[1] or ""
-    return "", text, f" {unit}"
+    return "", text, f" {unit.replace(*_POINTS)}"
 
 
 _WITH_ARTICLE = re.compile(

@@ -21,6 +21,7 @@ from headway.explain.question import begins_after, explain, fitted, why_not
 from headway.explain.readings import ReadingVerdict, verdicts
 from headway.explain.setting import METRICS
 from headway.findings.finding import Finding, FindingTier
+from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe, scenario_name
 from headway.findings.rivals import rivals
 from headway.inference.findings.common import ModelledInterval, futures
@@ -202,7 +203,11 @@ class AttributionFindings:
         quantity = f"change of the {'lead' if lead else 'gap'} split over its causes"
         return replace(
             self._made(
-                ("change",), quantity, gap[-1] - gap[0], "ECI points", sentences.change(found, lead, self.context.the)
+                ("change",),
+                quantity,
+                gap[-1] - gap[0],
+                "ECI points",
+                with_pace(self.context, sentences.change(found, lead, self.context.the)),
             ),
             caveat=_METHOD,
             period="–".join((found.dates[0], found.dates[-1])),

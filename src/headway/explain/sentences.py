@@ -137,13 +137,10 @@ def share(found: Attribution, lead: bool, cause: Cause, the: Name) -> str:
     _, low, high = interval(split.parts[index, -1])
     if max(abs(low), abs(high)) < _NEXT_TO_NOTHING:
         return f"{phrase}: less than half a month of {whose}, on either side of nothing."
-    months, eci = split.parts[index, -1], found.splits["eci"].parts[index, -1]
-    alone = _alone(split, index, lead)
+    months, alone = split.parts[index, -1], _alone(split, index, lead)
     if months.mean() < 0:
-        whole, points = quantity(-months, "months"), quantity(-eci, "ECI points")
-        return f"{phrase}: {whole} off {whose}, or {points}; {alone}."
-    whole, points = quantity(months, "months"), quantity(eci, "ECI points")
-    return f"{phrase}: {whole} of {whose}, or {points}; {alone}."
+        return f"{phrase}: {quantity(-months, 'months')} off {whose}; {alone}."
+    return f"{phrase}: {quantity(months, 'months')} of {whose}; {alone}."
 
 
 def _alone(split: Split, index: int, lead: bool) -> str:
@@ -233,7 +230,7 @@ def weight(verdict: ReadingVerdict, others: bool = True) -> str:
     if verdict.weight is None:
         return " (not weighed)" if others else ""
     if verdict.scored:
-        return f" (weight {100 * verdict.weight:.0f}% by hindcast score)"
+        return f" (weight {100 * verdict.weight:.0f}% by its forecasts at past dates)"
     return f" (weight {100 * verdict.weight:.0f}%, {100 * verdict.prior:.0f}% before the data)"
 
 

@@ -50,10 +50,10 @@ def coverage(as_of: dt.date | None = None) -> str:
     count, held = _inside(record, HEADWAY, 90)
     runs = ""
     if BASELINE_SCENARIO in record["summary"]:
-        runs = f", {_inside(record, BASELINE_SCENARIO, 90)[1]} inside those of the baseline scenario's runs"
+        runs = f", {_inside(record, BASELINE_SCENARIO, 90)[1]} inside those of the runs behind this brief"
     return (
-        f"In the hindcast {held} of {count} later scores fell inside 90% intervals of Headway's forecast made 6 or 12 "
-        f"months before{runs} (pseudo-real-time)."
+        f"Of {count} scores that came later, {held} fell inside the 90% intervals of Headway’s forecasts made 6 or 12 "
+        f"months before{runs}."
     )
 
 
@@ -116,19 +116,32 @@ def withheld(as_of: dt.date | None = None) -> list[Mapping[str, Any]]:
     return [row for row in rows if row["quarter"] == first[row["country"]]]
 
 
+_RULES = {
+    "pooled drift": "every country goes on at one pace",
+    "12 a year": "every country gains 12 a year",
+    "9 a year": "every country gains 9 a year",
+    "persistence": "every country stays where it is",
+    "own 12-month drift": "each country goes on as in its last year",
+    "leader shifted by the lag": "each country follows the leader’s path, as late as now",
+    "gap held": "each country stays as far behind as now",
+}
+"""Naive forecasts as a reader is told them, by the names of `BASELINES`."""
+
+
 def verdict(record: Mapping[str, Any]) -> str:
     """Sentence on Headway against the naive forecast chosen beforehand and the best of them with hindsight."""
     crps = {name: float(row["crps"]) for name, row in record["summary"].items()}
     mine, bar = crps[HEADWAY], crps[BAR]
     best = min(BASELINES, key=lambda name: crps[name])
     said = (
-        f"Headway’s error was {wording.number(mine, 3)} ECI points (CRPS): it {_against(mine, bar)} the naive "
-        f"forecast chosen beforehand, {BAR} ({wording.number(bar, 3)})"
+        f"Headway’s forecasts missed by {wording.number(mine, 3)} capability points on average (CRPS, which counts a "
+        f"range too wide or too narrow as well): that {_against(mine, bar)} the simple rule chosen beforehand, "
+        f"{_RULES[BAR]} ({wording.number(bar, 3)})"
     )
     if best == BAR:
         return f"{said}."
     least = wording.number(crps[best], 3)
-    return f"{said}, and {_against(mine, crps[best])} the best with hindsight, {best} ({least})."
+    return f"{said}, and {_against(mine, crps[best])} the best with hindsight, {_RULES.get(best, best)} ({least})."
 
 
 def _against(mine: float, other: float) -> str:
@@ -148,9 +161,9 @@ def hindcast_picture(record: Mapping[str, Any]) -> Picture:
     )
     return Picture(
         kind="bars",
-        title="Hindcast: mean CRPS 6 and 12 months ahead (less is better)",
+        title="Mean error (CRPS) of forecasts from past dates, 6 and 12 months ahead (less is better)",
         rows=rows,
-        x="CRPS (ECI points)",
+        x="CRPS (capability points)",
         y="",
         alternative="; ".join(f"{row['label']}: {row['value']:.2f}" for row in rows) + ".",
         source=SOURCE,

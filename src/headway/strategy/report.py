@@ -26,9 +26,9 @@ def table(
         {
             "strategy": titles.get(name, name),
             "cost, % of GDP": round(float(results.experiment.cost[row]), 2),
-            "sovereign lag, months": round(made[row]["sovereign_lag"].value[0], 1),
+            "lag of its own models, months": round(made[row]["sovereign_lag"].value[0], 1),
             "gain": round(made[row]["sovereign_lag"].gain[0], 1),
-            "accessible lag, months": round(made[row]["accessible_lag"].value[0], 1),
+            "lag of models it can run, months": round(made[row]["accessible_lag"].value[0], 1),
             "available lag, months": round(made[row]["available_lag"].value[0], 1),
             "niches above break-even": round(made[row]["niches"].value[0], 2),
             "regret, months": round(float(whole.regret[row]), 1),

@@ -37,9 +37,12 @@ def saved(value: float) -> str:
 def moved(effect: dict[str, Effect], leads: bool) -> str:
     """`shortens the lag of its own models by 22 months (90%: 1–41) and that of the models it can use by 4 months`."""
     parts: dict[str, list[str]] = {"shortens": [], "lengthens": [], "hardly moves": []}
-    lags = [("sovereign_lag", "lead" if leads else "sovereign lag"), ("accessible_lag", "accessible lag")]
+    lags = [
+        ("sovereign_lag", "its lead" if leads else "the lag of its own models"),
+        ("accessible_lag", "the lag of models it can run"),
+    ]
     if effect["available_lag"].gain[0] > effect["accessible_lag"].gain[0] + _NOTHING:  # it brings back what is rented
-        lags.append(("available_lag", "lag with rented models"))
+        lags.append(("available_lag", "the lag of models it can use, rented ones included"))
     for name, what in lags:
         mean, low, high = effect[name].gain
         if leads and name == "accessible_lag":
@@ -107,7 +110,7 @@ def failure(results: Results, share: float, condition: DiscoveredRule, box: Box 
 
 
 def _bears(one: BreakEven, short: Floats) -> float:
-    """Share of draws in which a niche makes up for so many ECI points that capability is short of the frontier."""
+    """Share of draws in which a niche makes up for the capability points that the country is short of the frontier."""
     return float((short <= one.allowed).mean())
 
 
@@ -116,8 +119,8 @@ def break_even(niche: str, one: BreakEven) -> str:
     name = niche.replace("_", " ")
     allowed = wording.amount(round(float(np.median(one.allowed))), "ECI points")
     bears = (
-        f"it holds out as long as accessible capability is no more than {allowed} below the frontier, as it is in "
-        f"{wording.of_hundred(_bears(one, one.short))} draws without rented models and in "
+        f"it holds out as long as the best model that the country can run is no more than {allowed} below the "
+        f"frontier, as it is in {wording.of_hundred(_bears(one, one.short))} draws without rented models and in "
         f"{wording.of_hundred(_bears(one, one.rented_short))} with them"
     )
     if float(np.mean(one.least == 0)) > _MOSTLY:
@@ -169,7 +172,7 @@ def _what_it_takes(found: Reach) -> str:
         money_ = f"For 5 in 100 it would take some {found.budget:g}% of GDP a year"
     else:
         money_ = f"Not even {most:g}% of GDP a year brings 5 in 100 ({nearly})"
-    short = f"{wording.number(found.short, 2)} ECI points"
+    short = f"{wording.number(found.short, 2)} capability points"
     where = f", mostly where {in_words(found.rule, found.results.experiment)}" if found.rule else ""
     return f"{money_}; in the twentieth of futures that come nearest{where}, {short} are still missing."
 

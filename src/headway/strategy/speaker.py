@@ -12,6 +12,7 @@ import numpy as np
 from headway.core import wording
 from headway.core.numbers import Z90
 from headway.findings.finding import Finding, FindingTier, Picture, Section
+from headway.findings.points import with_pace
 from headway.findings.recipe import Context
 from headway.strategy import sentences
 from headway.strategy.discovery import DEFAULT, DiscoveredRule, describe, discover, draws, failed
@@ -147,6 +148,10 @@ class StrategyFindings:
             },
         )
 
+    def _in_points(self, sentence: str) -> str:
+        """`sentence`, with what a point is worth where it counts in points."""
+        return with_pace(self.context, sentence) if "capability points" in sentence else sentence
+
     def supremacy(self, found: Reach) -> Finding:
         """The largest probability of ever standing at the frontier that any strategy tried attains."""
         experiment = found.results.experiment
@@ -157,7 +162,7 @@ class StrategyFindings:
             value=found.probability,
             unit="probability",
             parameters=_PARAMETERS,
-            sentence=sentences.supremacy(found, country, experiment.budget, self.until),
+            sentence=self._in_points(sentences.supremacy(found, country, experiment.budget, self.until)),
             caveat="Futures weigh alike. To stand at the frontier, the country’s best own model has to be level with "
             "the best of all others at some time until then.",
             weight=1,
@@ -228,7 +233,7 @@ class StrategyFindings:
                 unit="points a year",
                 observations=strength.observations,
                 parameters=("niche_yield", "niche_weight", "niche_decay", "niche_returns"),
-                sentence=sentences.break_even(one.niche, one),
+                sentence=self._in_points(sentences.break_even(one.niche, one)),
                 caveat="No outcome series of a niche exists: the yield is not known, so nothing is called a winner. "
                 "The frontier is taken to make no special effort in the niche.",
                 weight=2 if place < _IN_BODY else 3,

@@ -12,6 +12,7 @@ import pandas as pd
 from headway.core import wording
 from headway.core.numbers import LEVEL
 from headway.findings.finding import Finding, FindingTier, Picture
+from headway.findings.points import with_pace
 from headway.findings.recipe import Context
 from headway.findings.records import Interval, Records, change_of_gap, gap, horizon, records
 from headway.findings.rivals import rivals
@@ -145,7 +146,9 @@ def trend_findings(
                 change,
                 quantity=f"trend of the gap in {what}",
                 unit=unit,
-                sentence=f"over {years} years {moved}",
+                sentence=f"over {years} years {moved}"
+                if "OOM" in unit
+                else with_pace(context, f"over {years} years {moved}"),
                 observations=tuple(dict.fromkeys((*standing_ids(start, own, other), *standing_ids(end, own, other)))),
                 period=f"{start}–{end}",
                 weight=(1 if place == 0 else 2) if years == TREND_YEARS[0] else 3,
@@ -155,7 +158,7 @@ def trend_findings(
 
 
 def _moved(context: Context, rival: str, what: str, change: Interval, unit: str, *, leads: bool) -> str:
-    """Clause: `the gap in … to … widened by 0.58 OOM a year (90%: 0.0–1.2); it is very likely that it widened`.
+    """Clause: `the gap in … to … widened by 9.9 capability points a year (90%: 6–14); it is likely that it widened`.
 
     A country that is ahead has a lead, which grows where the gap narrows.
     """
@@ -168,9 +171,11 @@ def _moved(context: Context, rival: str, what: str, change: Interval, unit: str,
         else f"the gap in {what} to {context.the(rival)}"
     )
     if change.value == 0:
-        return f"{subject} did not move ({change.within()})."
+        return f"{subject} did not move."
     size = change if up else change.flipped()
-    return (
-        f"{subject} {verb} by {wording.number(size.value, 2)} {unit} ({size.within()}); "
-        f"{wording.chance_that(share, f'it {verb}')} ({wording.in_hundred(share)} draws)."
-    )
+    low_high = f"90%: {wording.interval(size.low, size.high, unit, bare=True)}"
+    if unit == "OOM a year":
+        by = f"a factor of {wording.number(10**size.value, 2)} a year ({low_high})"
+    else:
+        by = f"{wording.amount(round(size.value, 1), unit)} ({low_high})"
+    return f"{subject} {verb} by {by}; {wording.chance_that(share, f'it {verb}')} ({wording.in_hundred(share)} draws)."

@@ -20,6 +20,7 @@ from headway.findings.observed.common import (
     standing_ids,
     trend_findings,
 )
+from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe
 from headway.findings.records import LEAST_RUN, Interval, LagEstimate, Records, gap, is_current, lag, records
 from headway.findings.rivals import rivals
@@ -98,7 +99,7 @@ def lag_observed(context: Context) -> Iterator[Finding]:
         ),
         weight=1,
         caveat=_silence(own, observed_on(context)) or "The scores’ intervals are drawn independently.",
-        picture=record_picture(context, "eci", "Capability level (points of the ECI)", "Best measured model so far"),
+        picture=record_picture(context, "eci", "Capability (points of Epoch’s index)", "Best measured model so far"),
         details={
             "censored": behind.censored,
             "share_leading": behind.leads,
@@ -178,8 +179,11 @@ def eci_gap(context: Context) -> Iterator[Finding]:
             distance,
             quantity="capability gap",
             unit="ECI points",
-            sentence=f"in points of the Epoch Capabilities Index {context.the(context.country)} is "
-            f"{wording.number(shown.value, 2)} points {direction} {context.the(rival)} ({shown.within()}).",
+            sentence=with_pace(
+                context,
+                f"on Epoch’s index of capability {context.the(context.country)} is {wording.number(shown.value, 2)} "
+                f"points {direction} {context.the(rival)} ({shown.within()}).",
+            ),
             observations=standing_ids(observed_on(context), own, other),
         )
 
@@ -263,7 +267,7 @@ def _with_domestic(context: Context, slug: str, countries: list[str]) -> pd.Data
 
 @recipe("gap.training_compute")
 def training_compute(context: Context) -> Iterator[Finding]:
-    """Gap between the largest known training runs in orders of magnitude, and when the rival passed that size."""
+    """Ratio of the largest known training runs as its logarithm to base 10, and when the rival passed that size."""
     own = records_of(context, context.country, "log10_own_compute")
     if not is_current(own, observed_on(context)):
         yield Finding(
@@ -316,11 +320,10 @@ def _no_large_run(context: Context, own: Records) -> str:
 
 
 def _sentence(context: Context, run: str, rival: str, distance: Interval, behind: LagEstimate) -> str:
-    side, shown = ("below", distance) if distance.value >= 0 else ("above", distance.flipped())
-    ratio = wording.times(10**shown.value)
+    side, shown = ("smaller", distance) if distance.value >= 0 else ("larger", distance.flipped())
     text = (
-        f"{context.of(context.country)} largest known training run ({run}) is {shown.value:.1f} orders of "
-        f"magnitude ({ratio}) {side} {context.of(rival)} ({shown.within()})"
+        f"{context.of(context.country)} largest known training run ({run}) is {wording.times(10**shown.value)} {side} "
+        f"than {context.of(rival)} ({shown.within('OOM')})"
     )
     if behind.months.value == 0:
         return f"{text}."

@@ -52,13 +52,13 @@ def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
         as_of=context.as_of,
         tier=FindingTier.DERIVED,
         observations=tuple(map(str, shown["id"])),
-        sentence=f"Of {len(latest)} fields counted, {context.the(context.country)} has a revealed comparative "
-        f"advantage (index above 1) in {len(strong)}; its highest: {named}.",
+        sentence=f"Of {len(latest)} fields counted, {context.the(context.country)} does more than its share of the "
+        f"world’s public code in {len(strong)} (revealed comparative advantage above 1); its highest: {named}.",
         caveat="By pushers to public code on each topic: it shows where effort goes, not how good the result is.",
         weight=1,
         picture=Picture(
             kind="bars",
-            title=f"{context.of(context.country)} revealed comparative advantage by field",
+            title=f"Fields in which {context.of(context.country)} programmers do more than others (above 1)",
             rows=tuple({"label": labels[r.indicator], "value": float(r.value)} for r in shown.itertuples()),
             x="share in the field / share in all fields",
             y="",

@@ -96,8 +96,9 @@ def _carried_forward(context: Context) -> str:
 def _tried(context: Context) -> str:
     """How well that worked for countries that do have scores."""
     rows = [
-        f"{context.of(row['country'])} came out {wording.number(abs(row['median'] - row['actual']), 2)} ECI points too "
-        f"{'low' if row['median'] < row['actual'] else 'high'} ({'in' if row['in90'] else 'out'}side its 90% interval)"
+        f"{context.of(row['country'])} came out {wording.number(abs(row['median'] - row['actual']), 2)} capability "
+        f"points too {'low' if row['median'] < row['actual'] else 'high'} ({'in' if row['in90'] else 'out'}side its "
+        "90% interval)"
         for row in record.withheld(context.as_of)
     ]
     return f" Tried on countries that have scores: {wording.listing(rows)}." if rows else ""

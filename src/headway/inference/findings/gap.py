@@ -8,6 +8,7 @@ import numpy as np
 
 from headway.core import periods, wording
 from headway.findings.finding import Finding
+from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe
 from headway.inference import record
 from headway.inference.arrays import Floats
@@ -88,7 +89,7 @@ def stands(draws: Floats, censored: Floats, other: str) -> str:
 
 @recipe("gap.modelled_gap")
 def modelled_gap(context: Context) -> Iterator[Finding]:
-    """The gap to the frontier in ECI points and in orders of magnitude of effective compute."""
+    """The gap to the frontier in capability points, and the effective compute that would close it."""
     if why_not(context.evidence, context.country) is not None:
         return
     found = futures(context)
@@ -99,7 +100,8 @@ def modelled_gap(context: Context) -> Iterator[Finding]:
         draws = found.draws(series, context.country)
         behind = float(np.median(draws)) >= 0
         shown = ModelledInterval.of(draws if behind else -draws)
-        where = "behind" if behind else "ahead of"
+        name, others = context.the(context.country), "the best of all other countries"
+        where, more, less = ("behind", others, name) if behind else ("ahead of", name, others)
         yield modelled(
             context,
             "gap.modelled_gap",
@@ -110,8 +112,10 @@ def modelled_gap(context: Context) -> Iterator[Finding]:
             found=found,
             estimate=ModelledInterval.of(draws),
             unit=unit,
-            sentence=f"{context.the(context.country)} is {shown.words(unit)} {where} the best of all other countries"
-            + ("." if series == "gap" else " in effective compute (training compute times algorithmic efficiency)."),
+            sentence=with_pace(context, f"{name} is {shown.words(unit)} {where} {others}.")
+            if series == "gap"
+            else f"{more} has {shown.words(unit)} the effective compute of {less} (training compute times algorithmic "
+            "efficiency).",
             weight=2 if series == "gap" else 3,
             observations=footing(context),
         )
@@ -186,7 +190,7 @@ def modelled_trend(context: Context) -> Iterator[Finding]:
             estimate=ModelledInterval.of(change),
             unit="ECI points a year",
             period=f"{periods.quarter_name(start)}–{periods.quarter_name(end)}",
-            sentence=f"{told} ({wording.likelihood(p)}), by {shown.words('ECI points')} a year.",
+            sentence=with_pace(context, f"{told} ({wording.likelihood(p)}), by {shown.words('ECI points')} a year."),
             weight=1 if argument == "ahead" else 2,
             caveat=_trend_caveat(context, argument),
             observations=footing(context),
@@ -214,12 +218,12 @@ def hindcast(context: Context) -> Iterator[Finding]:
         (),
         "gap",
         quantity="hindcast score",
-        title="Hindcast error (CRPS)",
+        title="Error of forecasts made at past dates (CRPS)",
         value=float(stored["summary"][record.HEADWAY]["crps"]),
         unit="ECI points",
         period=stored["period"],
         sentence=f"the model was asked 6 and 12 months ahead from {len(stored['origins'])} past dates. "
-        f"{record.verdict(stored)} {record.coverage(context.as_of)}",
+        f"{with_pace(context, record.verdict(stored))} {record.coverage(context.as_of)}",
         weight=2,
         caveat=stored["flag"],
         picture=hindcast_picture(stored),

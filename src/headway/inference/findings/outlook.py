@@ -9,6 +9,7 @@ import numpy as np
 
 from headway.core import periods, wording
 from headway.findings.finding import Finding, Picture
+from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe
 from headway.inference import record
 from headway.inference.findings.common import ModelledInterval, futures, inferred, modelled, not_available
@@ -47,7 +48,7 @@ def fan(context: Context) -> Iterator[Finding]:
         estimate=then,
         unit="ECI points",
         period=HORIZON,
-        sentence=_told(context, title, now, then, found.anchor),
+        sentence=with_pace(context, _told(context, title, now, then, found.anchor)),
         weight=1 if diffused_lags(context) is None else 2,  # else both structures stand on the first screen
         caveat=f"{_CONDITIONAL} {inferred(context)}".strip(),
         picture=_picture(context, found),
@@ -95,7 +96,7 @@ def _picture(context: Context, found: CountryOutlook) -> Picture:
         title=f"Gap of {context.the(context.country)} to the best of all other countries",
         rows=rows,
         x="",
-        y="Gap (ECI points; negative: ahead)",
+        y="Gap (capability points; negative: ahead)",
         alternative=f"Fan of {MEMBERS:,} futures by quarter. At the end of 2035 {half}nine in ten lie between "
         f"{last['q05']} and {last['q95']}.",
         source="Headway, posterior draws; Epoch AI (CC BY 4.0)",
@@ -125,10 +126,10 @@ def scenarios(context: Context) -> Iterator[Finding]:
         table.append(
             {
                 "scenario": title,
-                "gap, ECI points": round(gap.value, 1),
+                "gap, capability points": round(gap.value, 1),
                 "low": round(gap.low, 1),
                 "high": round(gap.high, 1),
-                "accessible lag, months": round(reach.value),
+                "lag of the best model it can run, months": round(reach.value),
                 "P(within 24 months)": round(within, 2),
             }
         )
@@ -142,18 +143,20 @@ def scenarios(context: Context) -> Iterator[Finding]:
         title="Gap in 2035 by scenario",
         found=futures(context),
         period=HORIZON,
-        sentence=f"of {len(rows)} named scenarios {context.the(context.country)} stands best at the end of 2035 under "
-        f"“{best['label']}” (gap {_row_words(best)}) and worst under “{worst['label']}” ({_row_words(worst)}); "
-        "a negative gap is a lead.",
+        sentence=with_pace(
+            context,
+            f"of {len(rows)} named scenarios {context.the(context.country)} stands best at the end of 2035 under "
+            f"“{best['label']}”, {_row_words(best)}, and worst under “{worst['label']}”, {_row_words(worst)}.",
+        ),
         weight=2,
         picture=Picture(
             kind="intervals",
             title=f"Gap of {context.the(context.country)} to the frontier at the end of 2035",
             rows=tuple(rows),
-            x="Gap (ECI points)",
+            x="Gap (capability points)",
             y="",
             alternative="; ".join(f"{row['label']}: {wording.number(row['value'], 2)}" for row in rows)
-            + " ECI points.",
+            + " capability points.",
             source="Headway, posterior draws; Epoch AI (CC BY 4.0)",
         ),
         details={"table": table},
@@ -161,15 +164,18 @@ def scenarios(context: Context) -> Iterator[Finding]:
 
 
 def _row_words(row: dict[str, Any]) -> str:
-    return wording.quantity(row["value"], row["low"], row["high"], 0.9, "ECI points")
+    behind = ModelledInterval(row["value"], row["low"], row["high"])
+    if behind.value >= 0:
+        return f"{behind.words('ECI points')} behind the best of all others"
+    return f"{_flipped(behind).words('ECI points')} ahead of all others"
 
 
 _EVENTS = (
     ("frontier", "lag", 0.0, "is at the frontier (ahead of or level with the best of all other countries)"),
     ("within_12", "lag", 12.0, "is within 12 months of the frontier"),
     ("within_24", "lag", 24.0, "is within 24 months of the frontier"),
-    ("top_5", "rank", 5.0, "ranks among the first five in sovereign capability"),
-    ("top_10", "rank", 10.0, "ranks among the first ten in sovereign capability"),
+    ("top_5", "rank", 5.0, "ranks among the first five by its own best model"),
+    ("top_10", "rank", 10.0, "ranks among the first ten by its own best model"),
 )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from headway.core import periods, wording
 from headway.findings.finding import Finding, Picture
+from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe
 from headway.inference.arrays import Floats
 from headway.inference.findings.common import companions, futures, modelled, scored
@@ -180,10 +181,13 @@ def ridge(context: Context) -> Iterator[Finding]:
         title="Compute or algorithms?",
         value=correlation,
         unit="correlation",
-        sentence=f"at the frontier compute and algorithms rose together, so the data hardly tell how much each gave: "
-        f"ten times the compute is worth {wording.quantity(middle, low, high, 0.9, 'ECI points')}, and the steeper "
-        f"that slope, the less algorithmic progress is needed "
-        f"(posterior correlation {wording.number(correlation, 2)}).",
+        sentence=with_pace(
+            context,
+            f"at the frontier compute and algorithms rose together, so the data hardly tell how much each gave: ten "
+            f"times the compute is worth {wording.quantity(middle, low, high, 0.9, 'ECI points')}, and the more it is "
+            f"worth, the less is left for algorithms to explain (their correlation is {wording.number(correlation, 2)})"
+            ".",
+        ),
         weight=2,
         caveat="Own and absorbed progress are told apart by priors alone; only their sum is a result.",
     )
