@@ -102,7 +102,7 @@ def test_pictures_follow_the_judgement() -> None:
 def test_a_table_has_plain_columns_and_an_interval_beside_its_number() -> None:
     rows = [{"cause": "Size", "eci": 12.9009, "eci_low": 10.0154, "eci_high": 16.3063, "months_alone": -0.0001}]
     assert plain_table(rows) == (
-        ["cause", "ECI points", "months if taken away alone"], [["Size", "13 (10–16)", "0"]],
+        ["cause", "capability points", "months if taken away alone"], [["Size", "13 (10–16)", "0"]],
     )  # fmt: skip
     rows = [{"structure": "compute decides", "weight": 0.7, "lag, months": 59.93, "low": 42.39, "high": 72.19, "of": 3}]
     assert plain_table(rows) == (

@@ -66,7 +66,7 @@ def test_a_cause_of_weight_has_its_interval_and_what_it_does_alone() -> None:
     assert "taken away alone, it would narrow the gap by 8" in said
     helps = sentences.share(found, lead, found.causes.causes[3], the)
     assert helps.startswith("Supply by other channels: 3")
-    assert " off the gap to the United States, or " in helps
+    assert " off the gap to the United States; taken away alone" in helps
     assert "taken away alone, it would widen the gap by 2" in helps
 
 

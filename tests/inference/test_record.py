@@ -37,5 +37,7 @@ def test_coverage_counts_both_the_forecast_and_the_runs(monkeypatch: pytest.Monk
     found = with_counts(10, 18)
     found["summary"][record.BASELINE_SCENARIO] = {"n": 20.0, "coverage50": 0.2, "coverage90": 0.4}
     monkeypatch.setattr(record, "_shipped", lambda: found)
-    assert record.coverage().startswith("In the hindcast 18 of 20 later scores fell inside 90% intervals of Headway's")
-    assert "8 inside those of the baseline scenario" in record.coverage()
+    assert record.coverage().startswith(
+        "Of 20 scores that came later, 18 fell inside the 90% intervals of Headway’s forecasts"
+    )
+    assert "8 inside those of the runs behind this brief" in record.coverage()
