@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +77,7 @@ def _write_countries(
     site: _SitePages, countries: Sequence[str], changes: edition_diff.EditionDiff | None, advance: Callable[[], None]
 ) -> None:
     above = [(f"../{address}", words) for address, words in site.links.items()]
+    changed = Counter(change.country for change in changes.sentences) if changes else Counter[str]()
     rows = []
     for code in countries:
         brief = site.edition.brief(code)
@@ -85,7 +87,7 @@ def _write_countries(
         findings = {"schema_version": SCHEMA_VERSION, **document(brief)}
         text = json.dumps(findings, ensure_ascii=False, separators=(",", ":"))
         site.folder.add(f"countries/{code}.json", text)
-        rows.append(home.row(brief, changes))
+        rows.append(home.row(brief, changed[code]))
         advance()
     rows.sort(key=lambda row: row.name)
     site.add("index.html.j2", pages.HOME, rows=rows, since=changes)

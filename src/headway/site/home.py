@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from headway.brief import view
 from headway.brief.compose import Brief
-from headway.brief.edition_diff import EditionDiff
 from headway.brief.held import HeldFindings, months_of, value_of
 from headway.core import wording
 
@@ -33,12 +31,11 @@ class HomeRow:
     changed: int = 0
 
 
-def row(brief: Brief, since: EditionDiff | None) -> HomeRow:
-    """Line of a brief's country."""
+def row(brief: Brief, changed: int) -> HomeRow:
+    """Line of a brief's country, `changed` of whose headlines have another sentence than in the earlier edition."""
     months, how = _distance(brief)
     told = view.judgement(brief)
     sentence = told[0].text if told else "Too little is known of it for a judgement."
-    changed = Counter(change.country for change in since.sentences)[brief.country] if since else 0
     return HomeRow(brief.country, brief.name, months, how, sentence, changed)
 
 
