@@ -9,6 +9,7 @@ import pytest
 from headway.brief import edition
 from headway.brief.compose import brief_format, compose, recipes
 from headway.brief.edition import Edition
+from headway.claims.ledger import Ledger, read_ledger
 from headway.evidence import open_evidence
 from headway.findings import Context
 from headway.site.build import build
@@ -36,8 +37,23 @@ def held(stored: bytes) -> Edition:
 
 
 @pytest.fixture(scope="session")
-def site(held: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ledger() -> Ledger:
+    """A comparison, advice, and a claim without data, none of which needs a finding."""
+    return read_ledger("france-ai").only(["us-outspends", "do-not-match-spending", "nuclear-advantage"])
+
+
+@pytest.fixture(scope="session")
+def site(held: Edition, ledger: Ledger, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "site"
     earlier = edition.opened(packed("ambition.goal"), "earlier")
-    build(held, open_evidence(), folder, list(held.places), INDICATORS, since=earlier)
+    build(
+        held,
+        open_evidence(),
+        folder,
+        list(held.places),
+        INDICATORS,
+        [ledger],
+        address="https://a.example/",
+        since=earlier,
+    )
     return folder

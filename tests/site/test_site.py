@@ -17,7 +17,12 @@ from headway.brief import view
 from headway.brief.document import text
 from headway.brief.edition import Edition
 from headway.brief.html import page
+from headway.claims.backtranslation import plain_words
+from headway.claims.check import check
+from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.ledger import Ledger
 from headway.cli import main
+from headway.core import wording
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
 from headway.site.build import build
@@ -99,6 +104,30 @@ def test_an_indicator_has_every_figure_with_its_source_and_both_dates(site: Path
         assert all(evidence.sources()[source].publisher in written for source in rows["source"].unique())
 
 
+def test_claims_have_an_address_a_test_in_words_and_a_review_that_says_the_same_verdict(
+    site: Path, ledger: Ledger
+) -> None:
+    address = f"claims/{ledger.ledger}.html"
+    written = (site / address).read_text("utf-8")
+    checked = check(ledger, EvidenceLookup(open_evidence())).claims
+    reviews = json.loads(written.partition('ld+json">')[2].partition("</script>")[0])["@graph"]
+    told = {review["url"]: review["reviewRating"]["alternateName"].lower() for review in reviews}
+    # Advice is neither true nor false, and a claim without a test has nothing that a review could rest on.
+    assert told == {
+        f"https://a.example/{address}#{item.claim.id}": item.judgement.verdict
+        for item in checked
+        if item.readings and item.claim.kind != "advice"
+    }
+    assert len(told) == 1
+    for item in checked:
+        card = written.partition(f'<article class="claim" id="{item.claim.id}"')[2].partition("</article>")[0]
+        assert item.judgement.verdict.lower() in card.lower()
+        for reading in item.readings:
+            assert str(escape(wording.sentence(plain_words(reading.test)))) in card
+    home = (site / "claims/index.html").read_text("utf-8")
+    assert str(escape(checked[0].claim.claim)) in home.partition('class="steps"')[2].partition("</ol>")[0]
+
+
 def test_drawings_lose_bytes_but_no_word_and_no_number() -> None:
     drawing = '<svg><desc>0.12345 of 7</desc><text opacity="1" x="3.14159" y="2.001">0.12345</text></svg>'
     slimmed = '<svg><desc>0.12345 of 7</desc><text x="3.14" y="2">0.12345</text></svg>'
@@ -156,7 +185,7 @@ def test_the_command_writes_a_site_and_refuses_an_edition_of_other_evidence(
             main()
         return stop.value.code or 0, capsys.readouterr().err
 
-    code, said = ended("--countries", "KOR", "--indicators", "gdp_usd")
+    code, said = ended("--countries", "KOR", "--indicators", "gdp_usd", "--ledgers", "none")
     assert code == 0
     assert said.startswith(f"wrote {out}: 1 country, ")
     assert not (out / "countries/FRA.html").exists()

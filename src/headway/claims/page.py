@@ -236,12 +236,18 @@ def ledger_page(report: LedgerReport, lookup: EvidenceLookup, draw: DrawPicture 
 
 def drawn_page(report: LedgerReport, lookup: EvidenceLookup) -> str:
     """The HTML page of `report` with its pictures."""
+    return ledger_page(report, lookup, _draw)
+
+
+def drawn_cards(report: LedgerReport, lookup: EvidenceLookup) -> list[ClaimCard]:
+    """Cards of all claims of `report` with their pictures."""
+    return [_card(item, lookup, _draw) for item in report.claims]
+
+
+def _draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
     from headway.charts import NARROW, WIDE, Caption, picture_svg
 
-    def draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
-        return picture_svg(picture, Caption(as_of, LEVEL, ""), NARROW if narrow else WIDE)
-
-    return ledger_page(report, lookup, draw)
+    return picture_svg(picture, Caption(as_of, LEVEL, ""), NARROW if narrow else WIDE)
 
 
 def _card(item: CheckedClaim, lookup: EvidenceLookup, draw: DrawPicture | None) -> ClaimCard:

@@ -25,6 +25,13 @@ Countries = Annotated[
 Indicators = Annotated[
     list[str] | None, typer.Option("--indicators", metavar="SLUG,…", help="Pages of only these; else of all.")
 ]
+Ledgers = Annotated[
+    list[str] | None,
+    typer.Option("--ledgers", metavar="NAME,…", help="Claims of only these, shipped or files; none for no claims."),
+]
+Address = Annotated[
+    str, typer.Option("--address", metavar="URL", help="Where the site will lie, for previews and search engines.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -33,13 +40,14 @@ def register(app: typer.Typer) -> None:
 
 def site(
     out: Out, edition: File = None, since: Since = None, countries: Countries = None, indicators: Indicators = None,
-    force: Force = False,
+    ledgers: Ledgers = None, address: Address = "", force: Force = False,
 ) -> None:  # fmt: skip
     """Write the briefs of an edition as a site of static pages: open index.html, or put the folder on any host.
 
     Nothing in it needs a server, and nothing is loaded from elsewhere.
     """
     from headway.brief.edition import differences, read
+    from headway.claims.ledger import read_ledger, shipped_ledgers
     from headway.cli.edition import opened
     from headway.findings import Context
     from headway.site.build import build
@@ -47,6 +55,12 @@ def site(
     from headway.site.indicators import available
 
     refuse(out, force=force)
+    if address and not address.startswith(("https://", "http://")):
+        raise InputError(f"--address {address}: an address begins with https:// or http://")
+    named = options.split(ledgers or ()) or list(shipped_ledgers())
+    books = [] if named == ["none"] else [read_ledger(name) for name in dict.fromkeys(named)]
+    for name in {book.ledger for book in books if sum(other.ledger == book.ledger for other in books) > 1}:
+        raise InputError(f"--ledgers: two files are called {name} in their line `ledger:`; give one another name")
     found, name = opened(edition)
     earlier = read(since) if since else None
     known = options.evidence_on(None, ())
@@ -64,8 +78,11 @@ def site(
     slugs = list(available(known))
     if indicators:
         slugs = _chosen(options.split(indicators), slugs)
-    with options.progress_bar("Pages", len(codes) + len(slugs)) as advance:
-        count, size = build(found, known, out, codes, slugs, since=earlier, force=force, advance=advance)
+    base = address.rstrip("/") + "/" if address else ""
+    with options.progress_bar("Pages", len(codes) + len(slugs) + len(books)) as advance:
+        count, size = build(
+            found, known, out, codes, slugs, books, address=base, since=earlier, force=force, advance=advance
+        )
     shown = f"{len(codes)} {'country' if len(codes) == 1 else 'countries'}"
     say(f"wrote {out}: {shown}, {len(slugs)} indicators, {count} files, {size / 1e6:.1f} MB")
 

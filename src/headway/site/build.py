@@ -12,11 +12,13 @@ from typing import Any
 from headway.brief import edition_diff, html
 from headway.brief.document import SCHEMA_VERSION, document
 from headway.brief.edition import Edition
+from headway.claims.ledger import Ledger
 from headway.evidence import Evidence
-from headway.site import home, indicators, pages, standing
+from headway.site import claims, home, indicators, pages, standing
 from headway.site.folder import SiteFolder, filled
 
-_CHANGES, _STANDING, _RECORD, _INDICATORS = "changes.html", "standing.html", "record.html", "indicators/index.html"
+_CHANGES, _STANDING, _RECORD = "changes.html", "standing.html", "record.html"
+_INDICATORS, _CLAIMS = "indicators/index.html", "claims/index.html"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ def build(
     folder: Path,
     countries: Sequence[str],
     slugs: Sequence[str],
+    ledgers: Sequence[Ledger] = (),
     *,
+    address: str = "",
     since: Edition | None = None,
     force: bool = False,
     advance: Callable[[], None] = lambda: None,
@@ -47,16 +51,19 @@ def build(
     Args:
         evidence: from which the edition was made.
         countries: codes of the briefs that it holds, and `slugs` of the indicators that have a page.
+        ledgers: of claims that are judged and get a page.
+        address: at which the site will lie, with a slash at its end, for what machines read; "" where it is unknown.
         since: an earlier edition, with which sentences are compared.
-        advance: is called once for each country and indicator.
+        advance: is called once for each country, indicator and ledger.
 
     Raises:
-        InputError: as `headway.site.folder.filled`; or the edition is damaged.
+        InputError: as `headway.site.folder.filled`; the edition is damaged; or a claim asks for what does not exist.
         EvidenceError: the evidence carries no ranking.
     """
     changes = edition_diff.compare(since, edition, countries, weight=1) if since else None
     record = standing.record(evidence)
     links = {pages.HOME: "Countries", _STANDING: "Standing", _INDICATORS: "Indicators"}
+    links |= {_CLAIMS: "Claims"} if ledgers else {}
     links |= {_RECORD: "Record"} if record else {}
     links |= {_CHANGES: "What changed"} if changes else {}
     with filled(folder, force=force) as files:
@@ -70,6 +77,8 @@ def build(
         site.add("standing.html.j2", _STANDING, views=standing.views(evidence), linked=set(countries))
         _write_countries(site, countries, changes, advance)
         _write_indicators(site, evidence, slugs, set(countries), advance)
+        if ledgers:
+            _write_claims(site, evidence, ledgers, address, advance)
     return files.count, files.bytes
 
 
@@ -104,3 +113,16 @@ def _write_indicators(
         listed.append({"indicator": page.indicator, "countries": page.countries, "last": page.last})
         advance()
     site.add("indicators.html.j2", _INDICATORS, listed=listed)
+
+
+def _write_claims(
+    site: _SitePages, evidence: Evidence, ledgers: Sequence[Ledger], address: str, advance: Callable[[], None]
+) -> None:
+    judged = []
+    for ledger in ledgers:
+        page = claims.ledger_page(ledger, evidence, site.edition, address)
+        site.add("ledger.html.j2", page.name, page=page)
+        judged.append(page)
+        advance()
+    total = sum(len(page.cards) for page in judged)
+    site.add("claims.html.j2", _CLAIMS, pages=judged, total=total, example=claims.example(judged))

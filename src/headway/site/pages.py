@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from headway import __version__
 from headway.brief.edition import EditionKey
 from headway.brief.html import style
+from headway.claims.page import shown
 from headway.core import wording
 from headway.core.templates import template_environment
+from headway.site import claims
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -75,5 +77,13 @@ def slim(page: str) -> str:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = template_environment("headway.site")
-    environment.filters["day"] = wording.day
+    filters: dict[str, Any] = {
+        "day": wording.day,
+        "period": wording.period,
+        "hundred": wording.in_hundred,
+        "sentence": wording.sentence,
+        "test_words": claims.test_in_words,
+        "shown": shown,
+    }
+    environment.filters.update(filters)
     return environment

@@ -1,0 +1,145 @@
+"""Pages of claim ledgers: every claim with its verdict at an address of its own, and the same as ClaimReview."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from headway.brief.edition import Edition
+from headway.claims.backtranslation import plain_words
+from headway.claims.check import CheckedClaim, LedgerReport, Verdict, check
+from headway.claims.evaluate.known import KnownQuantity
+from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.ledger import Ledger
+from headway.claims.page import ClaimCard, drawn_cards, shown
+from headway.core import wording
+from headway.evidence import Evidence, open_evidence
+from headway.findings import Context, Finding
+
+_RATINGS = (
+    Verdict.CONTRADICTED,
+    Verdict.LEANING_AGAINST,
+    Verdict.UNDECIDED,
+    Verdict.LEANING,
+    Verdict.SUPPORTED,
+)  # from worst to best, as ClaimReview counts them from 1
+
+
+@dataclass(frozen=True)
+class LedgerPage:
+    """A checked ledger as a page.
+
+    Attributes:
+        counts: number of claims by verdict and its style, those that occur.
+        reviews: the tested claims as ClaimReview of schema.org, JSON-LD that is safe inside a page; advice is none.
+    """
+
+    report: LedgerReport
+    cards: Sequence[ClaimCard]
+    counts: Mapping[tuple[Verdict, str], int]
+    reviews: Markup
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger that was checked."""
+        return self.report.ledger
+
+    @property
+    def name(self) -> str:
+        """Path of its page below the site's folder."""
+        return f"claims/{self.ledger.ledger}.html"
+
+
+@dataclass(frozen=True)
+class WorkedExample:
+    """One claim followed from what was said to its verdict.
+
+    Attributes:
+        figures: quantities that its test compares, in words with their intervals.
+    """
+
+    page: LedgerPage
+    card: ClaimCard
+    figures: tuple[str, ...]
+
+
+def ledger_page(ledger: Ledger, evidence: Evidence, edition: Edition, base: str) -> LedgerPage:
+    """Page of `ledger`, judged on the evidence and on the findings that the edition holds.
+
+    Args:
+        base: address at which the site will lie, with a slash at its end; empty where that is not known.
+
+    Raises:
+        InputError: a test asks for what does not exist; or the edition is damaged.
+    """
+
+    def held(context: Context) -> tuple[Finding, ...] | None:
+        if context.country not in edition.places:
+            return None
+        brief = edition.brief(context.country)
+        return brief.findings if set(context.against) <= set(brief.against) else None
+
+    lookup = EvidenceLookup(evidence, ledger.errors, held)
+    report = check(ledger, lookup, open_evidence)
+    cards = drawn_cards(report, lookup)
+    counts: dict[tuple[Verdict, str], int] = {}
+    for verdict in Verdict:
+        for card in cards:
+            if card.item.judgement.verdict is verdict:
+                counts[verdict, card.style] = counts.get((verdict, card.style), 0) + 1
+    tested = (card.item for card in cards if card.item.readings and card.item.claim.kind != "advice")
+    reviewed = [review(item, report, base) for item in tested]
+    text = json.dumps({"@context": "https://schema.org", "@graph": reviewed}, ensure_ascii=False)
+    return LedgerPage(report, cards, counts, Markup(text.replace("<", "\\u003c")))
+
+
+def review(item: CheckedClaim, report: LedgerReport, base: str) -> dict[str, Any]:
+    """A tested claim as ClaimReview of schema.org; a verdict that data cannot give has a name and no value."""
+    claim, verdict = item.claim, item.judgement.verdict
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": wording.sentence(str(verdict))}
+    if verdict in _RATINGS:
+        rating |= {"ratingValue": _RATINGS.index(verdict) + 1, "worstRating": 1, "bestRating": len(_RATINGS)}
+    reviewed: dict[str, Any] = {"@type": "Claim", "name": claim.claim}
+    if claim.said.who or claim.said.publisher:
+        kind = "Person" if claim.said.who else "Organization"
+        reviewed["author"] = {"@type": kind, "name": claim.said.who or claim.said.publisher}
+    if claim.said.date:
+        reviewed["datePublished"] = claim.said.date
+    if claim.said.url:
+        reviewed["appearance"] = {"@type": "CreativeWork", "name": claim.said.title, "url": claim.said.url}
+    address = f"{base}claims/{report.ledger.ledger}.html" if base else ""
+    return {
+        "@type": "ClaimReview",
+        "url": f"{address}#{claim.id}",
+        "datePublished": report.as_of.isoformat(),
+        "author": {"@type": "Organization", "name": "Headway"},
+        "claimReviewed": claim.claim,
+        "itemReviewed": reviewed,
+        "reviewRating": rating,
+    }
+
+
+def example(pages: Sequence[LedgerPage]) -> WorkedExample | None:
+    """The first comparison with one test on published figures, a verdict and a picture; None without one."""
+    for page in pages:
+        for card in page.cards:
+            item, used = card.item, card.item.used
+            on_figures = bool(used) and not any(one.finding for one in used) and len(item.readings) == 1
+            if on_figures and item.claim.kind == "comparison" and item.judgement.probability is not None and card.wide:
+                return WorkedExample(page, card, tuple(map(_figure, used)))
+    return None
+
+
+def _figure(known: KnownQuantity) -> str:
+    """A quantity in words with its interval, and the error that is assumed of it."""
+    assumed = f" ({known.assumed})" if known.assumed else ""
+    return f"{wording.sentence(known.words).rstrip('.')}: {shown(known)}{assumed}."
+
+
+def test_in_words(test: str) -> str:
+    """A test as a sentence: `Checks whether …`."""
+    return wording.sentence(plain_words(test)).rstrip(".") + "."
