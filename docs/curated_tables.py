@@ -1,0 +1,51 @@
+"""Fill the counts of docs/curated.md from the typed tables: `python docs/curated_tables.py`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+
+from headway.evidence.sources.curated import FIGURES, STATEMENT_KINDS, CitedRow, CuratedFigure, rows
+
+PAGE = Path(__file__).with_name("curated.md")
+GRADES = ("primary", "statistical office", "press", "secondary", "copy")
+NEAR = frozenset(GRADES[:2])
+
+
+def typed() -> dict[str, list[CitedRow]]:
+    """Rows of each typed table, by its role."""
+    folder = Path(str(files("headway.evidence") / "curated"))
+    models: dict[str, type[CitedRow]] = {role: model for role, (_, model) in STATEMENT_KINDS.items()}
+    models[FIGURES] = CuratedFigure
+    return {role: [row for _, row in rows(folder / f"{role}.csv", model)] for role, model in models.items()}
+
+
+def counts() -> str:
+    """How many rows are near their body, the table by grade, and how many rest on one page."""
+    tables = typed()
+    every = [row for table in tables.values() for row in table]
+    near = sum(row.grade in NEAR for row in every)
+    alone = sum(row.grade in ("press", "secondary") and {row.url, *row.read_in} == {row.url} for row in every)
+    lines = [
+        f"{near} of {len(every)} rows ({near / len(every):.0%}) were read in the text of the body that made the figure "
+        "or in that of a statistical office; the aim is six in ten.",
+        "",
+        f"| table | {' | '.join(GRADES)} |",
+        f"|---|{'---|' * len(GRADES)}",
+    ]
+    for role, table in tables.items():
+        by = Counter(row.grade for row in table)
+        lines.append(f"| `{role}.csv` | {' | '.join(str(by[grade]) for grade in GRADES)} |")
+    return "\n".join([*lines, "", f"{alone} rows of press and secondary grade rest on one page."])
+
+
+def filled(page: str) -> str:
+    """The page with its counts made anew."""
+    between = re.compile(r"(?<=<!-- counts -->\n).*?(?=<!-- /counts -->)", re.DOTALL)
+    return between.sub(lambda _: f"{counts()}\n", page)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(filled(PAGE.read_text("utf-8")), "utf-8")
