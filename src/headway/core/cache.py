@@ -93,7 +93,7 @@ def cached_on_disk(name: str, facts: tuple[object, ...], make: Callable[[], T], 
     """
     path = cache_folder(name) / f"{hashlib.sha256(repr((installed(), facts)).encode()).hexdigest()[:32]}{form.suffix}"
     try:
-        return form.unpack(read_own(path))
+        return form.unpack(_unsealed(read_own(path)))
     except (OSError, UnreadableEntryError):
         pass
     made = make()
@@ -102,8 +102,26 @@ def cached_on_disk(name: str, facts: tuple[object, ...], make: Callable[[], T], 
         again = form.unpack(content)
     except UnreadableEntryError:
         return made
-    _store(path, content, form.suffix, most)
+    _store(path, _sealed(content), form.suffix, most)
     return again
+
+
+def _sealed(content: bytes) -> bytes:
+    """Content of an entry with its hash at the end: a compiler's bytes, for one, do not show that they were cut."""
+    return content + hashlib.sha256(content).digest()
+
+
+def _unsealed(entry: bytes) -> bytes:
+    """Content of an entry as it was written.
+
+    Raises:
+        UnreadableEntryError: it was cut short or changed.
+    """
+    size = hashlib.sha256().digest_size
+    content, seal = entry[:-size], entry[-size:]
+    if hashlib.sha256(content).digest() != seal:
+        raise UnreadableEntryError("its hash is another")
+    return content
 
 
 def read_own(path: Path) -> bytes:

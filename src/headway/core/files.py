@@ -1,11 +1,17 @@
-"""Files written so that nothing is lost: a temporary file beside the target, then one rename."""
+"""Files written so that nothing is lost: a temporary file beside the target, then one rename.
+
+A process that is killed leaves its temporary files behind. Each is locked by the process that fills it, so that the
+next one to write into the same folder knows those that nobody fills any more, and removes them.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -165,16 +171,116 @@ def write_atomically(path: Path, content: bytes | str, *, force: bool = False) -
         raise InputError(f"{path} exists already; choose another name or pass --force to replace it")
     data = content.encode() if isinstance(content, str) else content
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with _temporary(path, tempfile.mkstemp) as (temporary, handle):
+            with os.fdopen(os.dup(handle), "wb") as file:
+                file.write(data)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror or error}") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        Path(temporary).unlink(missing_ok=True)
     return path
+
+
+@contextmanager
+def temporary_file(path: Path) -> Iterator[Path]:
+    """New hidden file beside `path`, to be filled and renamed to it; removed at the end where it was not.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    with _temporary(path, tempfile.mkstemp) as (temporary, _):
+        os.chmod(temporary, 0o644)
+        yield Path(temporary)
+
+
+@contextmanager
+def temporary_folder(folder: Path) -> Iterator[Path]:
+    """New hidden folder beside `folder`, to be filled and put in its place by `put_folder`; removed at the end.
+
+    Raises:
+        OSError: the folder above cannot be written.
+    """
+    with _temporary(folder, _new_folder) as (holder, _):
+        new = Path(holder) / _NEW
+        new.mkdir()
+        yield new
+
+
+def put_folder(new: Path, folder: Path) -> Path | None:
+    """Rename what `temporary_folder` gave to `folder`; path of the folder that lay there before, if there was one.
+
+    The earlier one is removed with the temporary folder. Where a process is killed between the two renames, the next
+    one that asks for a temporary folder there puts the earlier one back.
+
+    Raises:
+        OSError: one of them cannot be renamed; `folder` is as it was.
+    """
+    if not os.path.lexists(folder):
+        os.rename(new, folder)
+        return None
+    earlier = new.with_name(_EARLIER)
+    os.rename(folder, earlier)
+    try:
+        os.rename(new, folder)
+    except OSError:
+        os.rename(earlier, folder)
+        raise
+    return earlier
+
+
+_MARK = ".headway-"  # after the name of what a temporary file or folder will become
+_NEW, _EARLIER = "new", "earlier"  # folders in a temporary folder
+
+
+def _new_folder(*, dir: Path, prefix: str) -> tuple[int, str]:
+    name = tempfile.mkdtemp(dir=dir, prefix=prefix)
+    return os.open(name, os.O_RDONLY), name
+
+
+@contextmanager
+def _temporary(path: Path, make: Callable[..., tuple[int, str]]) -> Iterator[tuple[str, int]]:
+    """Path and descriptor of a new locked file or folder beside `path`; what killed processes left is removed first."""
+    remove_abandoned(path.parent)
+    handle, name = make(dir=path.parent, prefix=f".{path.name}{_MARK}")
+    while not (_locked(handle, wait=True) and os.path.exists(name)):  # taken for abandoned before it was locked
+        os.close(handle)
+        handle, name = make(dir=path.parent, prefix=f".{path.name}{_MARK}")
+    try:
+        yield name, handle
+    finally:
+        _remove(Path(name))
+        os.close(handle)
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove from a folder what killed processes left there, and put back a folder that one had set aside."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for name in [entry.name for entry in entries if entry.name.startswith(".") and _MARK in entry.name]:
+            with suppress(OSError):
+                handle = os.open(folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+                try:
+                    if _locked(handle, wait=False):
+                        target = folder / name[1:].rpartition(_MARK)[0]
+                        if (folder / name / _EARLIER).is_dir() and not os.path.lexists(target):
+                            os.rename(folder / name / _EARLIER, target)
+                        _remove(folder / name)
+                finally:
+                    os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _locked(handle: int, *, wait: bool) -> bool:
+    """Whether an open file is now locked by this process; where a system has no locks only a writer is told so."""
+    try:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except (ImportError, OSError):
+        return wait
+    return True

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +11,7 @@ import pandas as pd
 
 from headway.core import periods
 from headway.core.errors import EvidenceError, InputError
-from headway.core.files import make_folder
+from headway.core.files import make_folder, put_folder, remove_abandoned, temporary_folder
 from headway.evidence import derived
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.fetch import Manifest, ManifestFile, locate
@@ -94,6 +92,8 @@ def replace_snapshot(
         InputError: `out` holds anything but a snapshot, or cannot be written.
         EvidenceError: the old snapshot is damaged, or the new one has lost evidence; `force` accepts both.
     """
+    out = out.resolve()  # `.` has neither a name nor a folder above it
+    remove_abandoned(out.parent)
     refuse_foreign(out)
     before = _before(old, force)
     changes = compare(before, frames)
@@ -103,15 +103,15 @@ def replace_snapshot(
         slug: source.model_copy(update={"retrieved_on": (retrieved or {}).get(slug, source.retrieved_on)})
         for slug, source in sources().items()
     }
-    out = out.resolve()  # `.` has neither a name nor a folder above it
     make_folder(out.parent, f"cannot write {out}")
-    temporary = _beside(out, "")
     try:
-        temporary.chmod(0o755)
-        write_snapshot(frames, temporary, date, indicators(), dated)
-        _swap(temporary, out)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        with temporary_folder(out) as temporary:
+            temporary.chmod(0o755)
+            write_snapshot(frames, temporary, date, indicators(), dated)
+            refuse_foreign(out)  # again: a file may have been put there while the snapshot was made
+            put_folder(temporary, out)
+    except OSError as error:
+        raise InputError(f"cannot write {out}: {error.strerror or error}") from error
     return open_snapshot(out), changes
 
 
@@ -201,35 +201,6 @@ def _marked(frame: pd.DataFrame, key: list[str], name: str | None, columns: list
     newest = frame.drop_duplicates(key, keep="last")
     content = pd.util.hash_pandas_object(newest[columns], index=False)
     return newest[key].assign(what=newest[name] if name else "", content=content)
-
-
-def _beside(out: Path, mark: str) -> Path:
-    """New folder beside `out`, hidden, with `mark` in its name."""
-    try:
-        return Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}.{mark}"))
-    except OSError as error:
-        raise InputError(f"cannot write {out}: {error.strerror or error}") from error
-
-
-def _swap(new: Path, out: Path) -> None:
-    """Put `new` where `out` is; if that fails half-way, `out` is put back."""
-    refuse_foreign(out)  # again: a file may have been put there while the snapshot was made
-    if not out.exists():
-        new.rename(out)
-        return
-    aside = _beside(out, "old.") / out.name
-    try:
-        out.rename(aside)
-    except OSError as error:
-        aside.parent.rmdir()
-        raise InputError(f"cannot replace {out}: {error.strerror or error}") from error
-    try:
-        new.rename(out)
-    except OSError as error:
-        aside.rename(out)
-        raise EvidenceError(f"cannot put the new snapshot at {out}: {error}") from error
-    finally:
-        shutil.rmtree(aside.parent, ignore_errors=True)
 
 
 def _join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

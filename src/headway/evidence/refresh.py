@@ -7,14 +7,12 @@ reported; the others are renewed. The old snapshot stays until the new one has p
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from headway.core.errors import EvidenceError, InputError
-from headway.core.files import make_folder
+from headway.core.files import make_folder, remove_abandoned, temporary_folder, write_atomically
 from headway.evidence.build import TableChange, assemble, read_group, replace_snapshot
 from headway.evidence.catalogue import sources
 from headway.evidence.fetch import Manifest, ManifestFile, fetch, sha256
@@ -86,10 +84,10 @@ def refresh(
         EvidenceError: no source could be renewed, or the new snapshot failed a check; then nothing is replaced.
     """
     refuse_foreign(out)
+    remove_abandoned(old.resolve().parent)
     before = open_snapshot(old)
     make_folder(cache, f"{cache} cannot be a folder for the publishers' files")
-    staging = Path(tempfile.mkdtemp(dir=cache, prefix=".new."))
-    try:
+    with temporary_folder(cache / "files") as staging:
         parts: list[Tables] = []
         files: list[ManifestFile] = []
         renewed: list[str] = []
@@ -118,9 +116,7 @@ def refresh(
                 target = cache / file.relative_to(staging)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 file.replace(target)
-        (cache / MANIFEST).write_text(renewed_manifest.model_dump_json(indent=1) + "\n", "utf-8")
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        write_atomically(cache / MANIFEST, renewed_manifest.model_dump_json(indent=1) + "\n", force=True)
     return Refreshed(snapshot, changes, tuple(renewed), tuple(unchanged), tuple(kept))
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from headway.core.errors import InputError
-from headway.core.files import refuse_foreign_folder
+from headway.core.files import put_folder, refuse_foreign_folder, temporary_folder
 
 MOST_BYTES = 100_000_000
 _LIST = "site.json"  # names every file of the site with its hash
@@ -99,40 +96,15 @@ def filled(folder: Path, *, force: bool) -> Iterator[SiteFolder]:
     """
     refuse(folder, force=force)
     try:
-        place = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    except OSError as error:
-        raise InputError(f"cannot make {folder}: {error.strerror or error}") from error
-    try:
-        site = SiteFolder(place)
-        yield site
-        site.finish()
-        place.chmod(0o755)
-        refuse(folder, force=force)  # somebody may have put a file there meanwhile
-        _put(place, folder)
+        with temporary_folder(folder) as place:
+            site = SiteFolder(place)
+            yield site
+            site.finish()
+            place.chmod(0o755)
+            refuse(folder, force=force)  # somebody may have put a file there meanwhile
+            put_folder(place, folder)
     except OSError as error:
         raise InputError(f"cannot write {folder}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _put(place: Path, folder: Path) -> None:
-    """Rename `place` to `folder`; an earlier site there is set aside first, and its listed files are then removed."""
-    if not folder.exists():
-        os.rename(place, folder)
-        return
-    aside = place.with_name(f"{place.name}.old")
-    os.rename(folder, aside)
-    try:
-        os.rename(place, folder)
-    except OSError:
-        os.rename(aside, folder)
-        raise
-    names = _listed(aside)
-    for name in (*names, _LIST):
-        (aside / name).unlink(missing_ok=True)
-    for below in sorted(_folders(names), reverse=True):
-        (aside / below).rmdir()
-    aside.rmdir()
 
 
 def _folders(names: Iterable[str]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.core.errors import InputError
-from headway.core.files import make_folder, write_atomically
+from headway.core.files import make_folder, temporary_file, write_atomically
 from headway.strategy.outcomes import OUTCOMES
 
 TOGETHER = 256  # strategies in one piece of work
@@ -90,7 +91,7 @@ def _array(folder: Path | None, name: str, shape: tuple[int, ...], kind: type) -
         return np.zeros(shape, kind)
     path = folder / f"{name}.npy"
     if not path.exists():
-        return np.lib.format.open_memmap(path, "w+", kind, shape)
+        _write_zeros(path, shape, kind)
     try:
         found = np.lib.format.open_memmap(path, "r+")
     except (ValueError, OSError) as error:
@@ -98,6 +99,26 @@ def _array(folder: Path | None, name: str, shape: tuple[int, ...], kind: type) -
     if found.shape != shape or found.dtype != kind:
         raise InputError(f"{path} has shape {found.shape}, not {shape}; remove the folder to begin anew")
     return found
+
+
+def _write_zeros(path: Path, shape: tuple[int, ...], kind: type) -> None:
+    """Write an array of zeros, whole or not at all.
+
+    Its place on the disk is taken now: a disk that is full later would end the program without a word, since numbers
+    reach a memory map without being written.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        with temporary_file(path) as temporary:
+            np.lib.format.open_memmap(temporary, "w+", kind, shape).flush()
+            if hasattr(os, "posix_fallocate"):
+                with temporary.open("r+b") as file:
+                    os.posix_fallocate(file.fileno(), 0, temporary.stat().st_size)
+            os.replace(temporary, path)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _slice(numbers: range) -> slice:
