@@ -12,6 +12,7 @@ from headway import __version__
 from headway.brief.footnotes import Footnote, footnotes
 from headway.core.cache import Format, cached_on_disk, typed_json
 from headway.core.errors import HeadwayError, ModelError
+from headway.core.plugins import plugins_hash
 from headway.findings import Context, Finding, Recipe
 from headway.findings.finding import FindingId, Section
 from headway.findings.recipe import recipes, scenario_name
@@ -210,7 +211,7 @@ def composed_once(context: Context, compose: Callable[[Context], Brief] = compos
     facts = (
         *context.evidence.identity,
         context.country, context.against, scenario_name(context.scenario), context.seed,
-        content(context.scenario or "baseline"),
+        content(context.scenario or "baseline"), plugins_hash(),
     )  # fmt: skip
     return cached_on_disk("briefs", facts, lambda: compose(context), brief_format())
 

@@ -27,6 +27,7 @@ from headway.core import wording
 from headway.core.cache import Format, UnreadableEntryError, cached_on_disk, fingerprint, read_own
 from headway.core.errors import InputError
 from headway.core.files import cache_folder, read_bytes, write_atomically
+from headway.core.plugins import plugins_hash
 from headway.findings import Context, Finding
 
 SCHEMA_VERSION = 1
@@ -195,8 +196,8 @@ def model_hash() -> str:
 
 @lru_cache(maxsize=1)
 def sources_hash() -> str:
-    """Hash of the files that make findings, byte by byte; 64 hex digits."""
-    return _hash((path, path.read_bytes()) for path in _makers())
+    """Hash of the files that make findings, byte by byte, those of plug-ins among them; 64 hex digits."""
+    return _with_plugins(_hash((path, path.read_bytes()) for path in _makers()))
 
 
 @lru_cache(maxsize=1)
@@ -206,7 +207,12 @@ def code_hash() -> str:
     To read all code takes two seconds, so that the result is kept for these files.
     """
     form: Format[str] = Format(".txt", str.encode, bytes.decode)
-    return cached_on_disk("code", (sources_hash(),), lambda: _hash(map(_meaning, _makers())), form)
+    return cached_on_disk("code", (sources_hash(),), lambda: _with_plugins(_hash(map(_meaning, _makers()))), form)
+
+
+def _with_plugins(code: str) -> str:
+    """The hash of our own code where no plug-in is installed, else one that changes with theirs too."""
+    return hashlib.sha256((code + plugins_hash()).encode()).hexdigest() if plugins_hash() else code
 
 
 def _meaning(path: Path) -> tuple[Path, bytes]:

@@ -16,7 +16,8 @@ import pandas as pd
 
 from headway.core import periods
 from headway.core.errors import InputError
-from headway.core.files import read_bytes
+from headway.core.files import cache_folder, make_folder, read_bytes
+from headway.core.plugins import SOURCES, loaded, plugins
 from headway.core.text_tables import NumberStyle, TextTable, number_style, read_number, read_text_table
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, classify, fold, resolve
@@ -72,7 +73,8 @@ def read_user_files(
     Settings of the same name beside a table (`my.toml` beside `my.csv`) are read too.
 
     Args:
-        files: if `OwnFiles`, what they say goes before what the settings say.
+        files: paths, or names of sources that plug-ins add; if `OwnFiles`, what they say goes before what the settings
+            say.
         newest: the last day on which a row may have been published.
         ranges: known values, from which a value may not lie `OUTLIER` orders of magnitude away unless the user accepts
             it.
@@ -86,7 +88,7 @@ def read_user_files(
     tables: list[pd.DataFrame] = []
     sources: dict[str, Source] = {}
     remarks: list[str] = []
-    paths = [Path(path) for path in files]
+    paths = [path for file in files for path in _of_source(Path(file))]
     beside = {path.with_suffix(".toml") for path in paths if path.suffix in TABLES} - set(paths)
     chosen = [path for path in paths if path.suffix in SETTINGS] + sorted(path for path in beside if path.is_file())
     content = {path: _bytes(path) for path in [*paths, *chosen]}
@@ -119,6 +121,19 @@ def read_user_files(
         rows, sources, settings.groups, settings.indicators, tuple(remarks), digest.hexdigest()[:8],
         given.posterior, given.parameters,
     )  # fmt: skip
+
+
+def _of_source(given: Path) -> Sequence[Path]:
+    """Files that the plug-in's source of this name writes; the path itself where it names no such source."""
+    name = str(given)
+    if name not in plugins(SOURCES) or given.exists():
+        return [given]
+    folder = cache_folder("sources") / name
+    make_folder(folder, f"cannot write {folder}")
+    try:
+        return [Path(path) for path in loaded(SOURCES, name)(folder)]
+    except OSError as error:
+        raise InputError(f"source {name}: {error.strerror or error}") from error
 
 
 def _bytes(path: Path) -> bytes:

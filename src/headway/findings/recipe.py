@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headway.core import wording
+from headway.core.plugins import RECIPES, loaded, plugins
 from headway.findings.finding import FindingId
 
 if TYPE_CHECKING:
@@ -109,11 +110,11 @@ def recipes() -> Mapping[str, Recipe]:
     Rooms of this package are imported when one of their recipes is run: those of the model are heavy.
     """
     found: dict[str, Recipe] = {}
-    for entry in sorted(entry_points(group="headway.recipes"), key=lambda entry: entry.name):
+    for entry in sorted(entry_points(group=RECIPES), key=lambda entry: entry.name):
         if entry.module.startswith("headway."):
             found |= {name: Recipe(name, _later(entry, name, about)) for name, about in _written(entry.module).items()}
-        else:
-            entry.load()
+    for name in plugins(RECIPES):
+        loaded(RECIPES, name)
     return found | {name: made for name, made in _REGISTRY.items() if name not in found}
 
 

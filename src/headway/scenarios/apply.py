@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
 from headway.core.periods import Grid, laid_out
+from headway.core.plugins import MECHANISMS, loaded
 from headway.scenarios.drivers import UNITS, Drivers, clipped
 from headway.scenarios.registry import Registry
 from headway.scenarios.scenario import Collaboration, DriverChange, Scenario
@@ -23,8 +24,9 @@ def apply(scenarios: Sequence[Scenario], drivers: Drivers, focal: Sequence[str],
         focal: codes of the countries that `for: focal` means.
 
     Raises:
-        InputError: a country or niche that is not modelled.
+        InputError: a country or niche that is not modelled, a mechanism that is not installed or breaks a rule.
     """
+    before = drivers
     for scenario in scenarios:
         for driver in UNITS:
             for change in scenario.changes(driver):
@@ -44,6 +46,21 @@ def apply(scenarios: Sequence[Scenario], drivers: Drivers, focal: Sequence[str],
             path = drivers.effort[effort.niche].copy()
             path[:, where] = np.maximum(_changed(effort, drivers.grid, path[:, where]), 0)
             drivers = drivers.with_effort(effort.niche, path)
+        for name in scenario.mechanisms:
+            drivers = _followed(name, drivers, before)
+    return drivers
+
+
+def _followed(name: str, drivers: Drivers, before: Drivers) -> Drivers:
+    """The drivers with what the mechanism `name` of a plug-in makes of their change since `before`."""
+    changed: Mapping[str, Floats] = loaded(MECHANISMS, name)(drivers, before)
+    for driver, path in changed.items():
+        if driver not in UNITS:
+            raise InputError(f"mechanism {name}: no driver is called '{driver}'; there are {', '.join(UNITS)}")
+        if np.shape(path) != drivers.paths[driver].shape or not np.isfinite(path).all():
+            shape = drivers.paths[driver].shape
+            raise InputError(f"mechanism {name}: {driver} must be {shape} finite numbers, quarters by countries")
+        drivers = drivers.with_path(driver, clipped(driver, np.asarray(path, np.float64)))
     return drivers
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
+from headway.core.plugins import NICHES, plugins
 from headway.scenarios.distributions import Distribution
 
 SHIPPED = Path(__file__).with_name("parameters.toml")
@@ -165,5 +167,13 @@ def read_registry(path: Path) -> Registry:
 
 @lru_cache(maxsize=1)
 def registry() -> Registry:
-    """The registry that ships with the package."""
-    return read_registry(SHIPPED)
+    """The registry that ships with the package, with the niches of plug-ins after its own.
+
+    Raises:
+        InputError: a plug-in's niche has a name that is taken or that is not lower case with underscores.
+    """
+    shipped = read_registry(SHIPPED)
+    for name in plugins(NICHES):
+        if name in shipped.niche_names or not re.fullmatch("[a-z_]{1,40}", name):
+            raise InputError(f"{NICHES}: '{name}' is taken or not written in lower case with underscores")
+    return shipped.model_copy(update={"niche_names": (*shipped.niche_names, *plugins(NICHES))})

@@ -155,6 +155,7 @@ class Scenario(BaseModel):
     gdp: list[DriverChange] = []
     rents: list[DriverChange] = []
     niches: list[NicheEffort] = []
+    mechanisms: list[str] = Field(default=[], description="rules of plug-ins by which drivers follow from drivers")
     parameters: dict[str, FiniteFloat] = Field(default={}, description="parameters of the registry held at a value")
 
     def changes(self, driver: str) -> list[DriverChange]:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from headway.core import yaml_files
 from headway.core.numbers import Floats
+from headway.core.plugins import NICHES, loaded, plugins
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -70,10 +71,10 @@ def density(advantage: npt.ArrayLike, near: npt.ArrayLike) -> Floats:
 
 @lru_cache(maxsize=1)
 def fields() -> Mapping[str, tuple[str, ...]]:
-    """Fields of evidence by niche."""
-    return {
-        niche: tuple(found) for niche, found in yaml_files.document(yaml_files.read_text(FIELDS), FIELDS).value.items()
-    }
+    """Fields of evidence by niche, those of plug-ins among them."""
+    shipped = yaml_files.document(yaml_files.read_text(FIELDS), FIELDS).value
+    added = {niche: loaded(NICHES, niche) for niche in plugins(NICHES)}
+    return {niche: tuple(found) for niche, found in {**shipped, **added}.items()}
 
 
 def strengths(evidence: Evidence, country: str, niches: Sequence[str]) -> list[Strength]:
