@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import made_brief as made
 import pytest
 
 from headway.brief import pdf as paper
-from headway.brief.compose import Brief
+from headway.charts import paper as typesetting
 from headway.charts.layout import covers
 from headway.core.errors import EvidenceError
 
@@ -58,13 +59,13 @@ def test_signs_of_the_sentences_are_in_the_shipped_font() -> None:
 
 def test_a_script_without_a_font_leaves_a_mark_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    typeset = paper._typeset
+    compiled = typesetting._compiled
 
-    def without_system_fonts(text: str, brief: Brief, *, system: bool) -> bytes:
+    def without_system_fonts(template: bytes, text: str, day: dt.date, *, system: bool) -> bytes:
         told.append(text)
-        return typeset(text, brief, system=False)
+        return compiled(template, text, day, system=False)
 
-    monkeypatch.setattr(paper, "_typeset", without_system_fonts)
+    monkeypatch.setattr(typesetting, "_compiled", without_system_fonts)
     one = replace(made.findings()[3], sentence="The plan 规划 of the year.")
     assert paper.pdf(made.brief([one])).startswith(b"%PDF")
     assert len(told) == 2

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import re
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from headway.brief import view
 from headway.brief.annex import AnnexTable, annex_tables, caveat_numbers
@@ -18,15 +13,10 @@ from headway.brief.compose import Brief, Chapter
 from headway.brief.footnotes import reading
 from headway.brief.front import front_pictures
 from headway.charts import drawing
-from headway.charts.layout import covers
+from headway.charts.paper import typeset
 from headway.core import wording as plain
-from headway.core.errors import EvidenceError
 from headway.findings import Finding
 
-if TYPE_CHECKING:
-    import typst
-
-_UNSET = "[…] stands for characters of a script for which this machine has no font; the JSON has them."
 _PAPER, _HALF = 700, 400  # widths in px that a chart is drawn for: it fills 166 mm, or half of them
 
 
@@ -39,34 +29,8 @@ def pdf(brief: Brief, *, annex: bool = True) -> bytes:
     Raises:
         EvidenceError: what Typst cannot set.
     """
-    import typst
-
-    text = json.dumps(content(brief, annex=annex), ensure_ascii=False)
-    foreign = "".join(sorted({character for character in text if character.isprintable() and not covers(character)}))
-    try:
-        if foreign:
-            with suppress(typst.TypstError):
-                return _typeset(text, brief, system=True)
-            gaps = re.compile(f"[{re.escape(foreign)}]+")
-            text = json.dumps({**json.loads(gaps.sub("[…]", text)), "unset": _UNSET}, ensure_ascii=False)
-        return _typeset(text, brief, system=False)
-    except typst.TypstError as error:
-        raise EvidenceError(f"the PDF could not be set: {error.message}") from error
-
-
-def _typeset(text: str, brief: Brief, *, system: bool) -> bytes:
-    import typst
-
-    made = typst.compile(
-        files("headway.brief").joinpath("templates/brief.typ").read_bytes(),
-        format="pdf",
-        font_paths=_fonts(system=system),
-        sys_inputs={"data": text},
-        pdf_standards=["ua-1"],
-        timestamp=dt.datetime.combine(brief.as_of, dt.time(), dt.UTC),
-    )
-    assert isinstance(made, bytes)
-    return made
+    template = files("headway.brief").joinpath("templates/brief.typ").read_bytes()
+    return typeset(template, content(brief, annex=annex), brief.as_of)
 
 
 def content(brief: Brief, *, annex: bool = True) -> dict[str, Any]:
@@ -106,7 +70,6 @@ def content(brief: Brief, *, annex: bool = True) -> dict[str, Any]:
             for note in (brief.footnotes if annex else ())
         ],
         "cite": view.citation(brief),
-        "unset": "",
     }
 
 
@@ -161,12 +124,3 @@ def _item(item: view.Item, fronted: Collection[str]) -> dict[str, Any]:
         "rows": item.rows,
         **(_picture(item.finding, _PAPER) if drawn else {"svg": "", "alternative": ""}),
     }
-
-
-@lru_cache(maxsize=2)
-def _fonts(*, system: bool) -> typst.Fonts:
-    """The package’s faces, and the machine’s own only where a text needs them: others come out the same anywhere."""
-    import typst
-
-    folder = str(files("headway.charts").joinpath("fonts"))
-    return typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=[folder])

@@ -10,6 +10,7 @@ is placed with measured widths, so that nothing is clipped or overlaps.
 - `layout`: widths of text, line breaks, places of labels, axis scales
 - `theme`: colours and sizes
 - `render`: SVG and PNG
+- `paper`: PDF of a template with pictures
 """
 
 from headway.charts.figure import NARROW, WIDE, chart, drawing, picture_svg, specification, table

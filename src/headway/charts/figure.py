@@ -12,7 +12,7 @@ from headway.findings.finding import Finding, Picture
 WIDE, NARROW = 768, 350
 """Widths in px: for a page on a desktop, and on a phone of 390 px."""
 
-_STEERING = frozenset({"highlight", "total"})  # fields of a picture's rows that steer the drawing and are no data
+_STEERING = frozenset({"highlight", "total", "written"})  # fields of rows that steer the drawing
 
 
 def specification(picture: Picture, caption: Caption, width: float = WIDE) -> dict[str, Any]:

@@ -90,7 +90,9 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
 
 
 def _written(row: Mapping[str, Any], whole: bool) -> str:
-    """Value as printed beside its row, with its interval; `whole` numbers for ranks."""
+    """Value as printed beside its row, with its interval or as the row says; `whole` numbers for ranks."""
+    if "written" in row:
+        return str(row["written"])
     low, high = row.get("low"), row.get("high")
     if whole:
         ends = f" ({low:.0f}–{high:.0f})" if low is not None and high is not None else ""
@@ -153,7 +155,7 @@ def _scale(picture: Picture, rows: Sequence[ChartRow], whole: bool) -> AxisScale
 
 
 def _note(picture: Picture, has_interval: bool, level: float | None) -> str:
-    if not has_interval:
+    if not has_interval or any("written" in row for row in picture.rows):  # its bars are no intervals
         return ""
     interval = f"{percent(level)} interval" if level else "interval"
     return {"intervals": f"Dot: central estimate; bar: {interval}."}.get(picture.kind, f"Thin line: {interval}.")

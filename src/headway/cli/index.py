@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,6 +40,11 @@ Draws = Annotated[
 
 Date = Annotated[
     dt.datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of the data; today by default.")
+]
+
+Links = Annotated[
+    Path | None,
+    typer.Option("--links", metavar="FILE", help="CSV or .xlsx: units and further variables to compare with."),
 ]
 
 group = typer.Typer(no_args_is_help=True, help="Composite indicators: build, audit, shake, compare, export.")
@@ -107,14 +112,27 @@ def build(
 
 
 @group.command()
-def audit(spec: SpecFile, data: Data, column: Columns = None, json: Json = False) -> None:
+def audit(
+    spec: SpecFile, data: Data, column: Columns = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write the report, one page a step: .pdf or .html.")
+    ] = None,
+    links: Links = None, date: Date = None, json: Json = False, force: Force = False,
+) -> None:  # fmt: skip
     """Is it coherent, does every part count, would it stand without one of them?"""
     from dataclasses import asdict
 
     from headway.standing.audit import audit as run_audit
     from headway.standing.audit import verdict
 
+    if out is not None:
+        refuse_report(out, force=force)
+    elif links is not None:
+        raise InputError("--links goes into the report; name its file with --out")
     index = _build(spec, data, column)
+    if out is not None:
+        say(f"wrote {write_report(index, out, links, date.date() if date else None, force=force)}")
+        return
     found = run_audit(index)
     lines = verdict(index, found)
     if json:
@@ -309,6 +327,33 @@ def picture(
     drawn = specification(made, caption)
     content = png(drawn) if suffix == ".png" else svg(drawn, made.title, made.alternative, background="#fff")
     say(f"wrote {write_atomically(out, content, force=force)}")
+
+
+def refuse_report(out: Path, *, force: bool) -> None:
+    """Refuse a report's file that cannot be written or is of no known kind."""
+    if out.suffix.lower() not in {".pdf", ".html"}:
+        raise InputError(f"--out {out}: write .pdf or .html")
+    refuse_early(out, force=force)
+
+
+def write_report(
+    index: Index, out: Path, links: Path | None, date: dt.date | None, *, force: bool,
+    resolve: Callable[[str], str | None] | None = None,
+) -> Path:  # fmt: skip
+    """Path of the audit report, written.
+
+    Args:
+        resolve: unit that a name in `links` stands for; the unit or its label by default.
+    """
+    from headway.standing import audit_files
+    from headway.standing.audit_report import audit_report
+    from headway.standing.convergence import read_variables
+
+    units = {name: unit for unit in index.units for name in (unit, index.table.name(unit))}
+    others = {} if links is None else read_variables(links, resolve or units.get)
+    report, day = audit_report(index, others), date or dt.date.today()
+    made = audit_files.pdf(report, day) if out.suffix.lower() == ".pdf" else audit_files.page_html(report, day)
+    return write_atomically(out, made, force=force)
 
 
 def _read(spec: str, data: Path, columns: list[str] | None = None) -> tuple[Spec, Table]:

@@ -158,6 +158,42 @@ def compare(
         say(f"Not countries that are known: {_some(list(given.unknown))}.")
 
 
+@group.command()
+def audit(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The report, one page a step: .pdf or .html.")],
+    view: View = "scale", as_of: AsOf = None, evidence: User = None, mapping: Map = None,
+    accept_outliers: AcceptOutliers = False,
+    links: Annotated[
+        Path | None, typer.Option("--links", metavar="FILE", help="CSV or .xlsx: countries and further variables.")
+    ] = None,
+    force: Force = False,
+) -> None:  # fmt: skip
+    """Audit report of a view: what was chosen in each of ten steps, what the data say of it, with pictures."""
+    from headway.cli import options
+    from headway.cli.index import refuse_report, write_report
+    from headway.evidence import open_evidence
+    from headway.standing.build import build
+    from headway.standing.evidence_table import standing_data
+    from headway.standing.view import view_named
+
+    kind = view_named(view)
+    refuse_report(out, force=force)
+    store = open_evidence(as_of.date() if as_of else None, options.own_files(evidence, mapping, accept_outliers))
+    options.say_remarks(store)
+    data = standing_data(store, kind)
+
+    def resolve(name: str) -> str | None:
+        try:
+            return store.resolve(name).code
+        except InputError:
+            return None
+
+    made = write_report(build(data.spec, data.table), out, links, store.as_of, force=force, resolve=resolve)
+    say(f"wrote {made}")
+    if data.absent:
+        say(f"Not in the evidence for enough countries: {', '.join(data.absent)}.")
+
+
 def _drawn(
     found: Convergence, names: dict[str, str], ours: str, other: Path, day: dt.date, to: Path, force: bool
 ) -> Path:

@@ -77,7 +77,8 @@ class Picture:
 
     `kind` is one of the kinds that `headway.charts` draws: `intervals` (rows: label, value, low, high, [group]),
     `lines` (label, date, value, [low, high]), `fan` (label, date, q05, q50, q95, [q25, q75]), `bars` (label, value,
-    [low, high]), `waterfall` (label, value, [low, high]), `scatter` (label, x, y: two ranks). `x` and `y` are axis
+    [low, high]), `waterfall` (label, value, [low, high]), `scatter` (label, x, y: two ranks). A row with a
+    bar may say in `written` what stands beside it; low to high is then no interval of uncertainty. `x` and `y` are axis
     titles with units.
     """
 

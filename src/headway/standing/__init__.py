@@ -9,7 +9,8 @@ In reading order:
 - from Python: `frames` (steps on DataFrames), `custom` (functions of one's own), `coinr` (tables of a COINr coin)
 - questions to the result: `ranks`, `weightspace`, `sensitivity`, `audit`, `compare`, `change`;
   statistics for all: `moments`
-- output: `export`, `pictures`
+- output: `export`, `pictures`, `page`; the audit's report: `audit_report`, its pages `audit_data` and `audit_ranks`,
+  words in `audit_words`, shared parts in `audit_parts`, files in `audit_files`
 - the countries' own index: `evidence_table`, `view`, `findings`
 """
 

@@ -222,10 +222,16 @@ class AuditRemark:
 
 def verdict(index: Index, found: Audit) -> tuple[AuditRemark, ...]:
     """Remarks on data, structure, weights and dependence on single indicators, in this order."""
-    return (*_data(index, found), *_structure(index, found), _weights(index, found), *_dependence(index, found))
+    return (
+        *data_remarks(index, found),
+        *structure_remarks(index, found),
+        weight_remark(index, found),
+        *dependence_remarks(index, found),
+    )
 
 
-def _data(index: Index, found: Audit) -> list[AuditRemark]:
+def data_remarks(index: Index, found: Audit) -> tuple[AuditRemark, AuditRemark, AuditRemark]:
+    """Remarks on coverage, on what was not observed, and on outliers after treatment."""
     label, leaves = index.spec.label, index.spec.tree.leaves
     thin = [label(s.indicator) for s in found.statistics if s.available < COVERAGE]
     imputed = float(index.share_imputed().mean())
@@ -237,14 +243,15 @@ def _data(index: Index, found: Audit) -> list[AuditRemark]:
         coverage = AuditRemark(grade, f"Data for fewer than {COVERAGE:.0%} of units: {_list(thin)}.")
     no_outliers = AuditRemark("good", "No indicator has outliers left (|skewness| ≥ 2 with excess kurtosis ≥ 3.5).")
     observed: Grade = "good" if imputed < 0.05 else "look" if imputed < 0.2 else "poor"
-    return [
+    return (
         coverage,
         AuditRemark(observed, f"{imputed:.0%} of cells were not observed."),
         AuditRemark("look", f"Outliers remain after treatment in {_list(outlying)}.") if outlying else no_outliers,
-    ]
+    )
 
 
-def _structure(index: Index, found: Audit) -> list[AuditRemark]:
+def structure_remarks(index: Index, found: Audit) -> list[AuditRemark]:
+    """Remarks on how children hang together, and on indicators in the wrong place."""
     label = index.spec.label
     weak = [f"{label(r.node)} ({r.alpha:.2f})" for r in found.reliability if r.alpha < ALPHA]
     against = [f"{label(i.child)} ({i.correlation:.2f})" for i in found.influence if i.correlation < 0]
@@ -290,7 +297,8 @@ def _misplaced(index: Index, found: Audit) -> list[str]:
     return out
 
 
-def _weights(index: Index, found: Audit) -> AuditRemark:
+def weight_remark(index: Index, found: Audit) -> AuditRemark:
+    """Remark on whether importances follow the weights."""
     off = [
         f"{index.spec.label(i.child)} (weight {i.weight:.0%}, importance {i.share:.0%})"
         for i in found.influence
@@ -301,7 +309,8 @@ def _weights(index: Index, found: Audit) -> AuditRemark:
     return AuditRemark("good", "Importances follow the weights: none is less than half or more than twice its weight.")
 
 
-def _dependence(index: Index, found: Audit) -> list[AuditRemark]:
+def dependence_remarks(index: Index, found: Audit) -> list[AuditRemark]:
+    """Remark on how much ranks depend on one indicator; none where no indicator can be left out."""
     known = [left for left in found.left_out if left.mean_shift == left.mean_shift]
     if not known:
         return []

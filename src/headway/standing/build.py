@@ -281,10 +281,10 @@ def _remarks(
     out = []
     for name, decided in screened.items():
         before = list(stages)[list(stages).index(name) - 1]
-        gone = [table.units[stages[before].rows[i]] for i in np.flatnonzero(~decided.keep)]
+        gone = [table.name(table.units[stages[before].rows[i]]) for i in np.flatnonzero(~decided.keep)]
         if gone:
             out.append(f"step '{name}' left out {len(gone)} of {len(decided.keep)} rows: {_some(gone)}")
-    unscored = [table.units[sheet.rows[i]] for i in np.flatnonzero(np.isnan(root))]
+    unscored = [table.name(table.units[sheet.rows[i]]) for i in np.flatnonzero(np.isnan(root))]
     if unscored:
         out.append(f"{len(unscored)} rows have too little data for a score: {_some(unscored)}")
     counts = {

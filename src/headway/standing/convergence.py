@@ -92,7 +92,7 @@ def read_ranking(
         InputError: no column of units or of numbers, or several; a cell that is no number; a unit twice.
     """
     cells, said = read_columns(path)
-    names = next((name for name in cells if name.casefold() in UNIT_NAMES), next(iter(cells)))
+    names = _names_column(cells)
     numeric = [name for name in cells if name != names and all(number(cell) is not None for cell in cells[name])]
     if column is not None and column not in cells:
         raise InputError(f"{path}: no column '{column}'{nearest(column, cells) or '; it has ' + ', '.join(cells)}")
@@ -119,6 +119,40 @@ def read_ranking(
         elif value is not None and not math.isnan(value):
             values[unit] = -value if less else value
     return OtherRanking(values, chosen, tuple(unknown), said)
+
+
+def read_variables(path: Path, resolve: Callable[[str], str | None]) -> dict[str, dict[str, float]]:
+    """Variables from a CSV or Excel file with one row per unit: name → unit → value; NaN and unknown units left out.
+
+    Args:
+        resolve: unit that a name or code stands for, None for none.
+
+    Raises:
+        InputError: no column of numbers, no row of a known unit, or a unit twice.
+    """
+    cells, _ = read_columns(path)
+    names = _names_column(cells)
+    units = [resolve(name) for name in cells[names]]
+    known = [unit for unit in units if unit is not None]
+    twice = next((unit for unit in known if known.count(unit) > 1), None)
+    if twice is not None:
+        raise InputError(f"{path}: two rows stand for {twice}; one row per unit")
+    if not known:
+        raise InputError(f"{path}: no row under '{names}' is a unit of the index")
+    out = {}
+    for name in (name for name in cells if name != names):
+        values = [number(cell) for cell in cells[name]]
+        if all(value is not None for value in values):
+            pairs = zip(units, values, strict=True)
+            out[name] = {unit: value for unit, value in pairs if unit and value is not None and value == value}
+    if not out:
+        raise InputError(f"{path}: no column of numbers beside '{names}'")
+    return out
+
+
+def _names_column(cells: Mapping[str, object]) -> str:
+    """Column with names or codes of units: the one that is called so, else the first."""
+    return next((name for name in cells if name.casefold() in UNIT_NAMES), next(iter(cells)))
 
 
 def converge(

@@ -193,6 +193,8 @@ def page(index: Index, date: dt.date | None = None, ranked: pd.DataFrame | None 
         date: of the data, which pictures state; today by default.
         ranked, remark: as from `intervals`.
     """
+    from headway.standing.page import document
+
     title = html.escape(index.spec.title or index.spec.name)
     described = f"<p>{html.escape(index.spec.description)}</p>" if index.spec.description else ""
     source = f"<p>Source of the method: {html.escape(index.spec.source)}</p>" if index.spec.source else ""
@@ -204,42 +206,21 @@ def page(index: Index, date: dt.date | None = None, ranked: pd.DataFrame | None 
     named = weights(index).assign(
         node=lambda frame: frame["node"].map(heads), child=lambda frame: frame["child"].map(heads)
     )
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{_STYLE}</style></head><body><h1>{title}</h1>{described}{source}"
+    body = (
+        f"<h1>{title}</h1>{described}{source}"
         f"<h2>Results</h2>{_table(shown, heads)}"
         f"<h2>Pictures</h2>{_pictures(index, date or dt.date.today(), ranked is not None)}"
         f"<h2>Weights</h2>{_table(named, {})}"
         f"<h2>What to know</h2><ul>{remarks}</ul><h2>Specification</h2><pre>{html.escape(dump(index.spec))}</pre>"
         f"<footer>headway {made['headway']}, specification {made['specification']}, data {made['data']}</footer>"
-        f"<script>{_SORT}</script></body></html>\n"
     )
-
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1a1a1a}"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
-    "th,td{padding:.2rem .6rem;text-align:right;border-bottom:1px solid #ddd}th{position:sticky;top:0;background:#fff}"
-    "th:first-child,td:first-child{text-align:left}pre{background:#f6f6f6;padding:1rem;overflow-x:auto}"
-    "th button{font:inherit;font-weight:bold;border:0;background:none;cursor:pointer;text-align:inherit;padding:0}"
-    "th[aria-sort=ascending] button::after{content:' ▲'}th[aria-sort=descending] button::after{content:' ▼'}"
-    "figure{margin:1rem 0}figure svg{max-width:100%;height:auto}"
-)
-_SORT = (
-    "document.querySelectorAll('table').forEach(t=>t.querySelectorAll('th').forEach((h,i)=>h.addEventListener('click',"
-    "()=>{const up=h.getAttribute('aria-sort')!=='ascending';t.querySelectorAll('th').forEach(o=>o.setAttribute("
-    "'aria-sort','none'));h.setAttribute('aria-sort',up?'ascending':'descending');const b=t.tBodies[0];"
-    "[...b.rows].sort((p,q)=>{const x=p.cells[i].textContent,y=q.cells[i].textContent;if(!x||!y)return x?-1:y?1:0;"
-    "const d=isNaN(x)||isNaN(y)?x.localeCompare(y):x-y;return up?d:-d}).forEach(r=>b.append(r))})))"
-)
+    return document(index.spec.title or index.spec.name, body)
 
 
 def _pictures(index: Index, date: dt.date, varied: bool) -> str:
     """Pictures as figures; one that has nothing to show, or needs what is not varied, is left out."""
-    from headway.charts import Caption, specification, svg
+    from headway.charts import Caption
+    from headway.standing.page import figure
     from headway.standing.pictures import picture
 
     out = []
@@ -250,24 +231,17 @@ def _pictures(index: Index, date: dt.date, varied: bool) -> str:
             made = picture(kind, index)
         except InputError:
             continue
-        drawn = specification(
-            made, Caption(date, LEVEL if kind == "ranks" else None, made.alternative.split(". ")[0] + ".")
-        )
-        out.append(f"<figure>{svg(drawn, made.title, made.alternative)}</figure>")
+        about = made.alternative.split(". ")[0] + "."
+        out.append(figure(made, Caption(date, LEVEL if kind == "ranks" else None, about)))
     return "".join(out)
 
 
 def _table(frame: pd.DataFrame, heads: Mapping[str, str]) -> str:
     """Table whose columns `node.what` are headed by the node's label."""
+    from headway.standing.page import sortable
+
     names = [_head(str(column), heads) for column in frame.columns]
-    head = "".join(
-        f'<th scope="col" aria-sort="none"><button type="button">{html.escape(name)}</button></th>' for name in names
-    )
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(_shown(value))}</td>" for value in row) + "</tr>"
-        for row in frame.itertuples(index=False)
-    )
-    return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return sortable(names, [[_shown(value) for value in row] for row in frame.itertuples(index=False)])
 
 
 def _head(column: str, heads: Mapping[str, str]) -> str:

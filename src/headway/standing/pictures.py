@@ -73,12 +73,17 @@ def treatment(index: Index, unit: str | None) -> Picture:
             "value": float(after[j]),
             "low": float(min(before[j], after[j])),
             "high": float(max(before[j], after[j])),
+            "written": f"{_one_decimal(before[j])} → {_one_decimal(after[j])}",
         }
         for j, leaf in enumerate(index.spec.tree.leaves)
         if not np.isnan(before[j] + after[j])
     ]
     about = "Dot: as scored; the bar reaches to the skewness of the data as they came"
     return _intervals(index, "What treatment and scaling did to the shape of the data", rows, "skewness", about)
+
+
+def _one_decimal(value: float) -> str:
+    return f"{value:.1f}".replace("-0.0", "0.0").replace("-", "−")
 
 
 def normalisation(index: Index, unit: str | None) -> Picture:
@@ -91,6 +96,7 @@ def normalisation(index: Index, unit: str | None) -> Picture:
             "value": float(index.scores[leaf][row]),
             "low": float(np.nanmin(index.scores[leaf][last])),
             "high": float(np.nanmax(index.scores[leaf][last])),
+            "written": f"{index.scores[leaf][row]:.3g}",
         }
         for leaf in index.spec.tree.leaves
         if not np.isnan(index.scores[leaf][row])
@@ -108,6 +114,7 @@ def weights(index: Index, unit: str | None) -> Picture:
             "value": 100 * i.share,
             "low": 100 * min(i.share, i.weight),
             "high": 100 * max(i.share, i.weight),
+            "written": f"{100 * i.share:.0f} (weight {100 * i.weight:.0f})",
         }
         for i in parts
         if i.share == i.share

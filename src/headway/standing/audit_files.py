@@ -1,0 +1,140 @@
+"""Audit report as an HTML page and as a PDF."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from importlib.resources import files
+from typing import Any
+
+from headway.charts import Caption, picture_svg
+from headway.charts.paper import typeset
+from headway.core import wording
+from headway.core.numbers import LEVEL
+from headway.findings.finding import Picture
+from headway.standing import page
+from headway.standing.audit_parts import AuditPage, ReportTable
+from headway.standing.audit_report import AuditReport
+
+READING = (
+    "Good: as the customary bounds ask. Look: something that the authors should explain. Poor: something that they "
+    "should change, or that a reader must know. The bounds are those of the Handbook's practice; the text names each."
+)
+_PAPER, _HALF = 700, 400  # widths in px that a picture is drawn for: the page's, or half of it
+_BLUE, _RED = "79,134,198", "208,96,94"
+
+
+def pdf(report: AuditReport, day: dt.date) -> bytes:
+    """PDF of the report: a summary and one page a step.
+
+    Raises:
+        EvidenceError: what cannot be set.
+    """
+    template = files("headway.standing").joinpath("templates/audit.typ").read_bytes()
+    return typeset(template, content(report, day), day)
+
+
+def content(report: AuditReport, day: dt.date) -> dict[str, Any]:
+    """Content of the PDF as plain data."""
+    title = f"{report.title}: audit"
+    made = {name: value for name, value in report.made.items() if name not in {"remarks", "units"}}
+    return {
+        "title": title,
+        "footer": f"{title} · {wording.day(day)} · specification {report.made['specification']}",
+        "lines": [*report.lines, wording.day(day)],
+        "verdict": [{"step": step, "grade": r.grade, "text": r.text} for step, r in report.verdict],
+        "reading": READING,
+        "made": [(name, ", ".join(value) if isinstance(value, list) else str(value)) for name, value in made.items()],
+        "pages": [_page(made_page, day) for made_page in report.pages],
+    }
+
+
+def _page(of: AuditPage, day: dt.date) -> dict[str, Any]:
+    beside = of.narrow and len(of.pictures) == 1 and len(of.tables) > 0
+    width = _HALF if of.narrow and (beside or len(of.pictures) > 1) else _PAPER
+    return {
+        "number": of.number,
+        "title": of.title,
+        "question": of.question,
+        "chosen": list(of.chosen),
+        "found": list(of.found),
+        "graded": [{"grade": remark.grade, "text": remark.text} for remark in of.graded],
+        "narrow": of.narrow,
+        "beside": beside,
+        "pictures": [
+            {
+                "svg": picture_svg(picture, _caption(picture, day), width),
+                "alternative": f"{picture.title}. {picture.alternative}",
+            }
+            for picture in of.pictures
+        ],
+        "tables": [_table(table) for table in of.tables],
+    }
+
+
+def _table(table: ReportTable) -> dict[str, Any]:
+    return {
+        "title": table.title,
+        "columns": list(table.columns),
+        "rows": [[cell.replace("  ", "\u2003") for cell in row] for row in table.rows],
+        "tints": [list(row) for row in table.tints],
+        "words": [any(_is_text(row[place]) for row in table.rows) for place in range(len(table.columns))],
+    }
+
+
+def _is_text(cell: str) -> bool:
+    """Whether a cell holds words rather than a figure; `3–7` and `0.4 to 0.6` are figures."""
+    return any(character.isalpha() for character in cell.replace(" to ", "").replace("illion", "").replace("yes", ""))
+
+
+def _caption(picture: Picture, day: dt.date) -> Caption:
+    """Date below a picture, its level where it shows intervals of ranks, and how to read it."""
+    level = LEVEL if picture.x.startswith("rank") else None
+    return Caption(day, level, picture.alternative.split(". ")[0].rstrip(".") + ".")
+
+
+def page_html(report: AuditReport, day: dt.date) -> str:
+    """HTML page of the report, self-contained."""
+    title = f"{report.title}: audit"
+    lines = " · ".join(html.escape(line) for line in (*report.lines, wording.day(day)))
+    verdict = "".join(_remark(r.grade, r.text, f"Step {step}. ") for step, r in report.verdict)
+    made = ", ".join(
+        f"{name} {value}" for name, value in report.made.items() if name in {"headway", "specification", "data"}
+    )
+    body = (
+        f'<h1>{html.escape(report.title)}</h1><p class="muted">Statistical audit · {lines}</p>'
+        f'<h2>Verdict, by step</h2><ul>{verdict}</ul><p class="muted">{html.escape(READING)}</p>'
+        f"{''.join(_section(made_page, day) for made_page in report.pages)}<footer>{html.escape(made)}</footer>"
+    )
+    return page.document(title, body)
+
+
+def _section(of: AuditPage, day: dt.date) -> str:
+    chosen = "".join(f"<li>{html.escape(words)}</li>" for words in of.chosen)
+    found = "".join(_remark(remark.grade, remark.text) for remark in of.graded)
+    found += "".join(f"<li>{html.escape(words)}</li>" for words in of.found)
+    pictures = "".join(page.figure(picture, _caption(picture, day)) for picture in of.pictures)
+    tables = "".join(
+        f"<h3>{html.escape(table.title)}</h3>{page.sortable(table.columns, table.rows, _styles(table))}"
+        for table in of.tables
+    )
+    return (
+        f'<section><h2>{of.number}. {html.escape(of.title)}</h2><p class="muted">{html.escape(of.question)}</p>'
+        f"<h3>What was chosen</h3><ul>{chosen}</ul><h3>What the data say</h3><ul>{found}</ul>{pictures}{tables}"
+        "</section>"
+    )
+
+
+def _remark(grade: str, text: str, before: str = "") -> str:
+    return (
+        f'<li class="remark">{html.escape(before)}<span class="grade {grade}">{grade}</span> {html.escape(text)}</li>'
+    )
+
+
+def _styles(table: ReportTable) -> list[list[str]]:
+    """CSS of the cells of a matrix: blue for positive, red for negative; nothing for a plain table."""
+
+    def css(r: float | None) -> str:
+        return "" if r is None else f"background:rgba({_BLUE if r >= 0 else _RED},{0.75 * abs(r):.2f})"
+
+    return [[css(r) for r in row] for row in table.tints]
