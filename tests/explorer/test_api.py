@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 import pytest
 
+from headway.brief import view
+from headway.brief.compose import compose
 from headway.explorer.answer import Answer, AnswerProvenance, AnswerTable, Later, record
+from headway.findings import Context, recipes
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -146,6 +149,23 @@ def test_a_finding_leads_to_its_publishers(client: TestClient) -> None:
         link = link["inputs"][0]
     assert link["url"].startswith("http")
     assert link["licence"]
+
+
+def test_a_brief_that_an_edition_holds_is_read_and_opens_with_its_judgement(
+    client: TestClient, desk: ExplorerSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = [one for name, one in recipes().items() if name.startswith(("ambition.goal", "standing"))]
+    whole = compose(Context(desk.evidence, "CAN"), chosen)
+    monkeypatch.setattr("headway.brief.edition.stored", lambda context: (whole, ""))
+    monkeypatch.setattr("headway.explorer.views.country.compose", lambda *_: pytest.fail("a stored brief is composed"))
+    told = answer(client, "/country.json?country=CAN&part=standing")
+    assert told["judgement"] == [sentence.text for sentence in view.judgement(whole)] != []
+    chapter = next(chapter for chapter in whole.chapters if chapter.part.key == "standing")
+    assert [row["id"] for row in told["tables"][0]["rows"]] == [finding.id for finding in chapter.findings]
+    assert {source["number"] for source in told["sources"]} == {
+        number for finding in chapter.findings for number in whole.marks[finding.id]
+    }
+    assert len(answer(client, "/country.json?country=CAN")["parts"]) == len(whole.chapters)
 
 
 def test_an_address_made_with_other_evidence_is_told(client: TestClient) -> None:

@@ -61,6 +61,7 @@ async function load() {
   history.replaceState(null, "", pageAddress(chosen));
   byId("parts").replaceChildren(...ORDER.map((key) => el("div", { "data-part": key })));
   byId("contents").replaceChildren();
+  byId("argument").replaceChildren();
   links(chosen, 0);
   first = null;
   let left = PARTS.length;
@@ -72,7 +73,9 @@ async function load() {
       if (mine !== turn) return;
       if (!first) {
         first = answer;
-        byId("sentence").textContent = answer.sentence;
+        const [lead, ...rest] = answer.judgement.length ? answer.judgement : [answer.sentence];
+        byId("sentence").textContent = lead;
+        byId("argument").replaceChildren(...rest.map((words) => el("p", {}, words)));
         document.querySelector("h1").textContent = answer.name;
         document.title = `${answer.name} · Headway explorer`;
         const select = byId("c-country");

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from headway.brief import view
+from headway.brief import edition, view
 from headway.brief.compose import Brief, compose
+from headway.brief.judgement import JudgementSentence, paragraph
 from headway.charts import Caption
 from headway.explorer.address import CountryState, ParameterError, codes
 from headway.explorer.answer import Answer, AnswerChart, AnswerTable, picture_chart
 from headway.explorer.session import ExplorerSession
 from headway.findings.recipe import recipes
+
+if TYPE_CHECKING:
+    from headway.findings import Context
 
 LEAST_SENTENCES = 4  # of a judgement; fewer are no argument
 COLUMNS = {
@@ -26,9 +32,9 @@ def answer(state: CountryState, desk: ExplorerSession) -> Answer:
         ParameterError: an unknown country, a country compared with itself, an unknown finding.
     """
     context = desk.context(state.country, codes(state.against))
-    chosen = [one for one in recipes().values() if state.part in ("all", one.name.partition(".")[0])]
-    brief = compose(context, chosen)
-    parts = [_part(chapter, brief) for chapter in brief.chapters if state.part in ("all", chapter.part.key)]
+    whole, brief = _whole_and_asked(context, state.part)
+    argument = view.judgement(whole) if whole else ()
+    parts = [_part(chapter, brief) for chapter in brief.chapters]
     items = [item for part in parts for item in (*part["body"], *part["more"])]
     if state.finding and not any(item["anchor"] == state.finding for item in items):
         raise ParameterError("finding", f"no finding '{state.finding}' in this part")
@@ -41,7 +47,7 @@ def answer(state: CountryState, desk: ExplorerSession) -> Answer:
     ]  # fmt: skip
     return Answer(
         title,
-        _said(brief) or title,
+        _said(brief, argument if state.part == "all" else ()) or title,
         desk.made(model=bool(brief.recipe.posterior)),
         "Every number opens its trace down to publisher, address and licence.",
         "; ".join(dict.fromkeys(note.reference.publisher for note in brief.footnotes)),
@@ -52,6 +58,7 @@ def answer(state: CountryState, desk: ExplorerSession) -> Answer:
             "country": brief.country,
             "name": brief.name,
             "against": list(brief.against),
+            "judgement": [sentence.text for sentence in argument],
             "dateline": view.dateline(brief),
             "citation": view.citation(brief),
             "parts": parts,
@@ -60,14 +67,34 @@ def answer(state: CountryState, desk: ExplorerSession) -> Answer:
     )
 
 
-def _said(brief: Brief) -> str:
-    """The judgement where the whole brief is asked for; of one part its first sentence."""
-    from headway.brief import view
-    from headway.brief.judgement import paragraph
+def _whole_and_asked(context: Context, part: str) -> tuple[Brief | None, Brief]:
+    """The whole brief, where it is at hand or asked for, and the part of it that is asked for.
 
-    sentences = view.judgement(brief)
-    if len(sentences) >= LEAST_SENTENCES:
-        return paragraph(sentences)
+    A brief that no edition holds is composed no further than it is asked for.
+    """
+    whole, _ = edition.stored(context)
+    if whole is None and part == "all":
+        whole = compose(context)
+    if whole is not None:
+        return whole, whole if part == "all" else _only(whole, part)
+    chosen = [one for one in recipes().values() if one.name.partition(".")[0] == part]
+    return None, _only(compose(context, chosen), part)
+
+
+def _only(brief: Brief, part: str) -> Brief:
+    """One part of a brief, with the footnotes of its findings."""
+    chapters = tuple(chapter for chapter in brief.chapters if chapter.part.key == part)
+    marks = {one.id: brief.marks.get(one.id, ()) for chapter in chapters for one in chapter.findings}
+    cited = {number for numbers in marks.values() for number in numbers}
+    return replace(
+        brief, chapters=chapters, marks=marks, footnotes=tuple(one for one in brief.footnotes if one.number in cited)
+    )
+
+
+def _said(brief: Brief, argument: Sequence[JudgementSentence]) -> str:
+    """The judgement where one is given and is an argument; else the first sentence."""
+    if len(argument) >= LEAST_SENTENCES:
+        return paragraph(argument)
     return next((sentence for _, sentence in view.headlines(brief.chapters)), "")
 
 
@@ -106,8 +133,6 @@ def _item(item: view.Item) -> dict[str, Any]:
 
 
 def _row(finding: Any) -> dict[str, Any]:
-    from headway.brief import view
-
     plain = {key: getattr(finding, key) for key in COLUMNS if key != "title"}
     return {**plain, "title": view.title(finding), "tier": str(finding.tier)}
 
