@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headway.brief import edition
 from headway.core.errors import EvidenceError, InputError
 from headway.evidence import Evidence, open_evidence
 from headway.explorer.address import ParameterError
@@ -48,7 +49,8 @@ class ExplorerSession:
             self.engine(self.default_country)
 
     def warm(self) -> None:
-        """Run the world once as it goes, so that the first question about it finds it done."""
+        """Open the edition and run the world once as it goes, so that the first questions find it done."""
+        edition.stored(self.context(""))
         engine = self.engine(self.default_country)
         moving = engine.moving((self.default_country, *self.leaders(self.default_country, 2)))
         engine.run(moving, engine.world.drivers)
