@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from headway.cli.audits import refuse_report, write_report
 from headway.cli.common import TableFormat, emit_table, print_json, say
 from headway.cli.options import Force, Format, Json
 from headway.core.errors import InputError
@@ -329,31 +330,28 @@ def picture(
     say(f"wrote {write_atomically(out, content, force=force)}")
 
 
-def refuse_report(out: Path, *, force: bool) -> None:
-    """Refuse a report's file that cannot be written or is of no known kind."""
-    if out.suffix.lower() not in {".pdf", ".html"}:
-        raise InputError(f"--out {out}: write .pdf or .html")
-    refuse_early(out, force=force)
+@group.command(name="coin-tool")
+def coin_tool(
+    workbook: Annotated[Path, typer.Argument(metavar="FILE", help="The COIN Tool's workbook, .xlsm or .xlsx.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Write specification.yaml and data.csv there.")],
+    goalposts: Annotated[bool, typer.Option("--goalposts", help="Scale between the sheet's goalposts.")] = False,
+    force: Force = False,
+) -> None:  # fmt: skip
+    """Specification and data of the JRC's COIN Tool, in files that the other commands read."""
+    from headway.standing import export as files
+    from headway.standing.coin_tool import coin_tool_frames, from_coin_tool
+    from headway.standing.coinr import NAME
+    from headway.standing.spec import dump
 
-
-def write_report(
-    index: Index, out: Path, links: Path | None, date: dt.date | None, *, force: bool,
-    resolve: Callable[[str], str | None] | None = None,
-) -> Path:  # fmt: skip
-    """Path of the audit report, written.
-
-    Args:
-        resolve: unit that a name in `links` stands for; the unit or its label by default.
-    """
-    from headway.standing import audit_files
-    from headway.standing.audit_report import audit_report
-    from headway.standing.convergence import read_variables
-
-    units = {name: unit for unit in index.units for name in (unit, index.table.name(unit))}
-    others = {} if links is None else read_variables(links, resolve or units.get)
-    report, day = audit_report(index, others), date or dt.date.today()
-    made = audit_files.pdf(report, day) if out.suffix.lower() == ".pdf" else audit_files.page_html(report, day)
-    return write_atomically(out, made, force=force)
+    refuse_taken_names(out, ("specification.yaml", "data.csv"), force=force)
+    spec, _ = from_coin_tool(workbook, goalposts=goalposts)
+    data, _ = coin_tool_frames(workbook)
+    made = {
+        "specification.yaml": dump(spec),
+        "data.csv": data.rename(columns={NAME: "label"}).to_csv(index=False),
+    }
+    for path in files.write_folder(out, made, force=force):
+        say(f"wrote {path}")
 
 
 def _read(spec: str, data: Path, columns: list[str] | None = None) -> tuple[Spec, Table]:

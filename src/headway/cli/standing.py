@@ -170,7 +170,7 @@ def audit(
 ) -> None:  # fmt: skip
     """Audit report of a view: what was chosen in each of ten steps, what the data say of it, with pictures."""
     from headway.cli import options
-    from headway.cli.index import refuse_report, write_report
+    from headway.cli.audits import refuse_report, write_report
     from headway.evidence import open_evidence
     from headway.standing.build import build
     from headway.standing.evidence_table import standing_data

@@ -6,7 +6,8 @@ In reading order:
 - steps, one file each: `screen`, `denominate`, `impute`, `treat`, `normalise`; they pass on a `sheet`
 - weights of children: `weights`, `balance`; from children to parents: `aggregate`, `outranking`, `benefit_of_doubt`
 - `build`: all of it, once; `configuration`, `noise`, `ensemble`: thousands of times, with alternatives and errors
-- from Python: `frames` (steps on DataFrames), `custom` (functions of one's own), `coinr` (tables of a COINr coin)
+- from Python: `frames` (steps on DataFrames), `custom` (functions of one's own), `coinr` and `coin_tool` (a COINr
+  coin, a COIN Tool workbook)
 - questions to the result: `ranks`, `weightspace`, `sensitivity`, `audit`, `compare`, `change`;
   statistics for all: `moments`
 - output: `export`, `pictures`, `page`; the audit's report: `audit_report`, its pages `audit_data` and `audit_ranks`,
@@ -17,6 +18,7 @@ In reading order:
 from headway.standing.audit import audit, verdict
 from headway.standing.build import Index, build
 from headway.standing.change import IndexEdition, RankChange, rank_changes
+from headway.standing.coin_tool import from_coin_tool
 from headway.standing.coinr import from_coinr
 from headway.standing.compare import compare
 from headway.standing.ensemble import IndexEnsemble, Study, evaluate, prepare, run, run_nodes
@@ -44,6 +46,7 @@ __all__ = [
     "dump",
     "effective_weights",
     "evaluate",
+    "from_coin_tool",
     "from_coinr",
     "lead_of",
     "linear",
