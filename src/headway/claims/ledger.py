@@ -7,7 +7,8 @@ looked up. Every error names the line and the field.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
@@ -19,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from headway.claims.language import Node, Term, countries_in, parse_test, periods_in, terms
 from headway.core import periods, wording, yaml_files
 from headway.core.errors import InputError
+from headway.core.files import read_bytes
 from headway.evidence.catalogue import indicators
 from headway.evidence.countries import resolve
 
@@ -44,6 +46,10 @@ def _valid_test(text: str) -> str:
 
 Period = Annotated[str, AfterValidator(_valid_period)]
 Test = Annotated[str, AfterValidator(_valid_test)]
+TABLES = (".csv", ".tsv", ".xlsx")
+"""Endings of files that are read as tables."""
+
+_MOST_TABLE_BYTES = 5_000_000
 _SLUG = r"^[a-z0-9][a-z0-9-]*$"
 
 
@@ -126,6 +132,13 @@ class ProposedTest(_LedgerModel):
         return self
 
 
+class Correction(_LedgerModel):
+    """Correction of a claim, its test or its source after it was published: the day, and what was changed and why."""
+
+    date: Period
+    words: str = Field(min_length=3)
+
+
 class Bearing(_LedgerModel):
     """Evidence that bears on a claim without deciding it; `speaks` is the side on which it counts if `test` holds."""
 
@@ -149,6 +162,7 @@ class Claim(_LedgerModel):
         proposals: tests to choose from, the first thought the best.
         proxy: what the chosen test measures in place of what is claimed; such a test decides nothing.
         settle: the measurement that would settle it, in words.
+        corrections: changes since it was first published, the oldest first; each makes a new version.
     """
 
     id: str = Field(pattern=_SLUG, max_length=60)
@@ -169,6 +183,7 @@ class Claim(_LedgerModel):
     note: str = ""
     confidence: float | None = Field(default=None, ge=0.0, le=1.0)
     sentence: str = ""
+    corrections: tuple[Correction, ...] = ()
 
     @model_validator(mode="after")
     def _one_way_to_test(self) -> Claim:
@@ -184,7 +199,15 @@ class Claim(_LedgerModel):
             raise ValueError("a claim needs a `test`, `readings`, or `no_data` with the reason why there is none")
         if len(self.readings) == 1:
             raise ValueError("one reading is a `test`; give two or more")
+        days = [periods.end(one.date) for one in self.corrections]
+        if days != sorted(days):
+            raise ValueError("`corrections` stand in the order of their dates, the oldest first")
         return self
+
+    @property
+    def version(self) -> int:
+        """Number of the claim's version: 1, and one more for each correction."""
+        return 1 + len(self.corrections)
 
     @property
     def tests(self) -> tuple[ClaimReading, ...]:
@@ -326,14 +349,20 @@ def _country(name: str, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str
 
 
 def read_ledger(path: str | Path) -> Ledger:
-    """Ledger from the file `path`, or the shipped ledger of that name.
+    """Ledger from the file `path` (YAML, or a table by its ending), or the shipped ledger of that name.
 
     Raises:
-        InputError: missing, not YAML, or an entry breaks a rule; the message names file, line and field.
+        InputError: missing, not YAML, or an entry breaks a rule; the message names file, line and field (of a table
+            row and column).
     """
     shipped = shipped_ledgers()
     if str(path) in shipped and not Path(path).exists():
         return parse_ledger(shipped[str(path)], f"{path}.yaml")
+    if Path(path).suffix.lower() in TABLES:
+        from headway.claims.spreadsheet import ledger_from_table
+
+        slug = re.sub(r"[^a-z0-9]+", "-", Path(path).stem.lower()).strip("-") or "ledger"
+        return ledger_from_table(read_bytes(Path(path), _MOST_TABLE_BYTES), str(path), slug)
     try:
         text = yaml_files.read_text(Path(path))
     except InputError as error:
@@ -353,11 +382,24 @@ def parse_ledger(text: str, name: str) -> Ledger:
     document = yaml_files.document(text, name)
     if not isinstance(document.value, dict):
         raise InputError(f"{name}, line 1: a ledger is a YAML mapping with `ledger`, `title` and `claims`")
+    return checked_ledger(document.value, name, lambda where: _place(where, document))
+
+
+def checked_ledger(record: dict[str, Any], name: str, place: Callable[[yaml_files.Location], str]) -> Ledger:
+    """Ledger from plain data, if its ids are unique and its countries, dates and quantities exist.
+
+    Args:
+        name: name of the file, for messages.
+        place: words for the place of a field in it.
+
+    Raises:
+        InputError: an entry breaks a rule; the message names file, place and field.
+    """
     try:
-        ledger = Ledger.model_validate(_normalised(document.value))
+        ledger = Ledger.model_validate(_normalised(record))
     except ValidationError as error:
-        raise InputError(_complaints(error, document)) from None
-    return _checked(ledger, document)
+        raise InputError(_complaints(error, name, place)) from None
+    return _checked(ledger, name, place)
 
 
 def _normalised(record: dict[str, Any]) -> dict[str, Any]:
@@ -388,28 +430,27 @@ def _normalised(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "claims": claims, **({"said": said(record["said"])} if "said" in record else {})}
 
 
-def _checked(ledger: Ledger, document: yaml_files.YamlDocument) -> Ledger:
+def _checked(ledger: Ledger, name: str, place: Callable[[yaml_files.Location], str]) -> Ledger:
     """The ledger, if its ids are unique and its countries, dates and quantities exist."""
-
-    seen: dict[str, int] = {}
+    seen: dict[str, str] = {}
     for number, claim in enumerate(ledger.claims):
-        line = document.line(("claims", number, "id"))
+        here = place(("claims", number, "id"))
         if claim.id in seen:
-            raise InputError(f"{document.name}, line {line}, id: '{claim.id}' is used already in line {seen[claim.id]}")
-        seen[claim.id] = line
+            raise InputError(f"{name}, {here}: '{claim.id}' is used already in {seen[claim.id]}")
+        seen[claim.id] = here.split(",")[0]
     for where, complaint in unknown_names(ledger):
-        raise InputError(f"{document.name}, {_place(where, document)}: {complaint}")
+        raise InputError(f"{name}, {place(where)}: {complaint}")
     return ledger
 
 
-def _complaints(error: ValidationError, document: yaml_files.YamlDocument) -> str:
+def _complaints(error: ValidationError, name: str, place: Callable[[yaml_files.Location], str]) -> str:
     texts = []
     for item in error.errors()[:5]:
         where = tuple(part for part in item["loc"] if isinstance(part, (str, int)))
         message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
             message = "no such field"
-        texts.append(f"{document.name}, {_place(where, document)}: {message}")
+        texts.append(f"{name}, {place(where)}: {message}")
     more = error.error_count() - len(texts)
     return "\n".join(texts) + (f"\n… and {more} more" if more > 0 else "")
 

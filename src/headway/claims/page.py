@@ -6,7 +6,7 @@ A card carries a picture: the figures that the claim's test compares, or the ser
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -223,20 +223,32 @@ class ClaimCard:
     sources: tuple[CitedSource, ...]
 
 
-def ledger_page(report: LedgerReport, lookup: EvidenceLookup, draw: DrawPicture | None = None) -> str:
-    """The HTML page of `report`; pictures are left out where `draw` is None."""
+def ledger_page(
+    report: LedgerReport,
+    lookup: EvidenceLookup,
+    draw: DrawPicture | None = None,
+    reviews: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """The HTML page of `report`; pictures are left out where `draw` is None, and `reviews` is markup to hold."""
     cards = [_card(item, lookup, draw) for item in report.claims]
     counts = [(verdict, _CLASS[verdict], report.count(verdict)) for verdict in Verdict if report.count(verdict)]
     return (
         _environment()
         .get_template("ledger.html.j2")
-        .render(report=report, ledger=report.ledger, cards=cards, counts=counts, scale=wording.PROBABILITY_SOURCE)
+        .render(
+            report=report,
+            ledger=report.ledger,
+            cards=cards,
+            counts=counts,
+            scale=wording.PROBABILITY_SOURCE,
+            reviews=reviews,
+        )
     )
 
 
-def drawn_page(report: LedgerReport, lookup: EvidenceLookup) -> str:
-    """The HTML page of `report` with its pictures."""
-    return ledger_page(report, lookup, _draw)
+def drawn_page(report: LedgerReport, lookup: EvidenceLookup, reviews: Sequence[Mapping[str, Any]] = ()) -> str:
+    """The HTML page of `report` with its pictures, and `reviews` as markup for search engines."""
+    return ledger_page(report, lookup, _draw, reviews)
 
 
 def drawn_cards(report: LedgerReport, lookup: EvidenceLookup) -> list[ClaimCard]:

@@ -69,6 +69,8 @@ def _claim(item: CheckedClaim) -> dict[str, Any]:
     claim = item.claim
     return {
         "id": claim.id,
+        "version": claim.version,
+        "corrections": [one.model_dump() for one in claim.corrections],
         **_judgement(item.judgement),
         "claim": claim.claim,
         "kind": claim.kind,

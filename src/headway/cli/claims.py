@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,10 +28,13 @@ from headway.cli.options import (
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
+    from headway.brief.edition import Edition
     from headway.claims.check import LedgerReport
     from headway.claims.evaluate.lookup import EvidenceLookup
+    from headway.claims.ledger import Ledger
     from headway.claims.reader.draft import Draft
     from headway.evidence import Evidence
+    from headway.findings import Context, Finding
 
 
 class Gate(StrEnum):
@@ -50,7 +54,7 @@ def register(app: typer.Typer) -> None:
 
 @group.command()
 def check(
-    ledger: Annotated[str, typer.Argument(help="A ledger (.yaml), or the name of a shipped one.")],
+    ledger: Annotated[str, typer.Argument(help="A ledger (.yaml, .csv, .xlsx), or the name of a shipped one.")],
     as_of: AsOf = None, json: Json = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write the page with the claims as cards.")] = None,
     fail_on: Annotated[Gate | None, typer.Option("--fail-on", help="Exit 1 if a claim has this verdict.")] = None,
@@ -195,6 +199,146 @@ def _kept_choices() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_path("headway")) / "claim-choices.jsonl"
+
+
+class ExportFormat(StrEnum):
+    """Forms in which a checked ledger is taken along."""
+
+    CSV = "csv"
+    YAML = "yaml"
+    CLAIMREVIEW = "claimreview"
+    HTML = "html"
+
+
+@group.command()
+def export(
+    ledger: Annotated[str, typer.Argument(help="A ledger (.yaml, .csv, .xlsx), or the name of a shipped one.")],
+    format: Annotated[ExportFormat, typer.Option("--format", help="What to write.")] = ExportFormat.CSV,
+    out: Annotated[Path | None, typer.Option("--out", help="Write it here instead of stdout.")] = None,
+    author: Annotated[str | None, typer.Option(help="Who publishes the verdicts; ClaimReview needs it.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the published page; ClaimReview needs it.")] = None,
+    as_of: AsOf = None, evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
+    force: Force = False,
+) -> None:  # fmt: skip
+    """Write a ledger as a table with its verdicts, as YAML, as ClaimReview (JSON-LD), or as a page that holds both."""
+    from headway.claims.claim_review import claim_reviews
+    from headway.claims.ledger import read_ledger
+    from headway.claims.page import drawn_page
+    from headway.claims.spreadsheet import ledger_table
+    from headway.core import yaml_files
+    from headway.core.files import refuse_early, write_atomically
+
+    refuse_early(out, force=force)
+    marked = format in (ExportFormat.CLAIMREVIEW, ExportFormat.HTML)
+    if marked and not (author and url and url.startswith(("https://", "http://"))):
+        raise InputError(f"--format {format} needs --author NAME and --url https://… of the page to be published")
+    book = read_ledger(ledger)
+    if format is ExportFormat.YAML:
+        body = yaml_files.dump(book.model_dump(mode="json", exclude_defaults=True))
+    else:
+        report, lookup = _checked(book, _known_on(as_of, own_files(evidence, mapping, accept_outliers)))
+        if format is ExportFormat.CSV:
+            body = ledger_table(report)
+        else:
+            reviews = claim_reviews(report, lookup, author or "", (url or "").split("#")[0])
+            say(f"{len(reviews)} of {len(report.claims)} claims have a verdict that can be published as ClaimReview")
+            body = (
+                drawn_page(report, lookup, reviews)
+                if format is ExportFormat.HTML
+                else f"{dumps(reviews, ensure_ascii=False, indent=1)}\n"
+            )
+    if out is None:
+        print(body, end="")
+    else:
+        write_atomically(out, body, force=force)
+        say(f"wrote {out}")
+
+
+def _checked(
+    book: Ledger, known: Evidence, held: Callable[[Context], Iterable[Finding] | None] | None = None
+) -> tuple[LedgerReport, EvidenceLookup]:
+    """The ledger checked on what is known, without the verdicts of the days on which it was said."""
+    from headway.brief.edition import held_findings
+    from headway.claims.check import check as check_ledger
+    from headway.claims.evaluate.lookup import EvidenceLookup
+
+    lookup = EvidenceLookup(known, book.errors, held or held_findings)
+    return check_ledger(book, lookup, None, _progress()), lookup
+
+
+@group.command()
+def watch(
+    ledger: Annotated[str, typer.Argument(help="A ledger (.yaml, .csv, .xlsx), or the name of a shipped one.")],
+    since: Annotated[
+        Path, typer.Option(help="The older edition (.zip), or the verdicts that `claims check --json` printed.")
+    ],
+    until: Annotated[Path | None, typer.Option(help="The newer edition; else the present evidence.")] = None,
+    json: Json = False,
+    fail_on_change: Annotated[bool, typer.Option("--fail-on-change", help="Exit 1 if a verdict changed.")] = False,
+) -> None:
+    """Say which verdicts changed between two editions, and what moved them."""
+    from dataclasses import asdict
+
+    from headway.brief.edition import read as read_edition
+    from headway.claims.ledger import read_ledger
+    from headway.claims.record import report_record
+    from headway.claims.watch import earlier_verdicts, verdict_changes
+    from headway.core import wording
+    from headway.core.files import read_json
+
+    book = read_ledger(ledger)
+    older = None if since.suffix == ".json" else read_edition(since)
+    newer = read_edition(until) if until is not None else None
+    before = earlier_verdicts(read_json(since, 50_000_000), str(since)) if older is None else _record_on(book, older)
+    if newer is None:
+        report, _ = _checked(book, _known_on(None, ()))
+        after = report_record(report)
+    else:
+        after = _record_on(book, newer)
+    changes = verdict_changes(before, after)
+    why = _reasons(older, newer, book)
+    if json:
+        records = [{**asdict(one), "reasons": sorted(why(one.findings))} for one in changes]
+        print_json({"ledger": book.ledger, "since": before["as_of"], "until": after["as_of"], "changes": records})
+    else:
+        for one in changes:
+            print(one.told(sorted(why(one.findings))))
+    since_day, until_day = (wording.day(dt.date.fromisoformat(record["as_of"])) for record in (before, after))
+    say(f"{len(changes)} of {len(book.claims)} verdicts changed from {since_day} to {until_day}")
+    if changes and fail_on_change:
+        raise typer.Exit(1)
+
+
+def _record_on(book: Ledger, edition: Edition) -> dict[str, Any]:
+    """Verdicts on the evidence of the day of an edition, with the findings that it holds."""
+    from headway.claims.record import report_record
+    from headway.evidence import open_evidence
+
+    def held(context: Context) -> tuple[Finding, ...] | None:
+        if context.country not in edition.places:
+            return None
+        brief = edition.brief(context.country)
+        return brief.findings if set(context.against) <= set(brief.against) else None
+
+    known = open_evidence(edition.key.as_of)
+    if known.snapshot_hash != edition.key.evidence:
+        say(f"figures of {edition.key.as_of} are read from today's snapshot, as they were known on that day")
+    report, _ = _checked(book, known, held)
+    return report_record(report)
+
+
+def _reasons(older: Edition | None, newer: Edition | None, book: Ledger) -> Callable[[Iterable[str]], set[str]]:
+    """Reasons that `headway diff` gives for findings, by their ids; without two editions there are none."""
+    if older is None or newer is None:
+        return lambda findings: set()
+    from headway.brief.diff import key
+    from headway.brief.edition_diff import compare
+
+    named = {code for claim in book.claims for code in claim.countries} | ({book.country} if book.country else set())
+    places = [code for code in sorted(named) if code in older.places and code in newer.places]
+    changed = compare(older, newer, places).countries if places else ()
+    reasons = {change.key: set(change.reasons) for one in changed for change in one.changes}
+    return lambda findings: {str(why) for finding in findings for why in reasons.get(key(finding), ())}
 
 
 @group.command("list")
