@@ -10,6 +10,7 @@ import pytest
 from headway.evidence import Evidence, open_evidence
 from headway.findings import Context, Finding
 from headway.findings.recipe import recipes
+from headway.inference.findings.verdicts import judge_goal
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +73,37 @@ def test_a_size_was_passed_so_long_before_a_date_that_is_said(evidence: Evidence
 
 def test_export_controls_run_on_to_the_latest_package(evidence: Evidence) -> None:
     assert "the latest, 23 April 2026" in found(evidence, "RUS", "why.controls")[""].sentence
+
+
+def test_export_controls_count_the_packages_on_software_and_ai_services(evidence: Evidence) -> None:
+    counted = found(evidence, "RUS", "why.controls")[""].observations
+    assert {f"curated:event:RUS:{day}" for day in ("2025-02-24-eu-16th", "2025-10-23-eu-19th")} <= set(counted)
+
+
+def test_korea_counts_the_budget_as_adopted_and_its_chips_have_years(evidence: Evidence) -> None:
+    budgets = list(found(evidence, "KOR", "ambition.budget").values())
+    assert (budgets[0].period, budgets[0].value) == ("2026", 9.9e12)
+    goals = evidence.statements("goal", "KOR").set_index("id")
+    chips = goals.loc[["curated:goal:KOR:KOR-05", "curated:goal:KOR:KOR-06"], ["value", "target_year"]]
+    assert chips.to_numpy().tolist() == [[52_000, 2028], [260_000, 2030]]
+
+
+def test_the_plans_that_were_missing_are_declared(evidence: Evidence) -> None:
+    china = evidence.statements("goal", "CHN")
+    assert china["document"].str.startswith("15th Five-Year Plan").sum() >= 4
+    france, emirates = (evidence.statements("goal", code).set_index("id") for code in ("FRA", "ARE"))
+    assert france.loc["curated:goal:FRA:FRA-08", "value"] == 2.5e9
+    assert emirates.loc["curated:goal:ARE:ARE-09", "target_year"] == 2027
+    assert 13e9 in set(evidence.statements("budget", "ARE")["value"])
+
+
+@pytest.mark.parametrize(
+    ("country", "goal"), [("CHN", "CHN-07"), ("CHN", "CHN-05"), ("KOR", "KOR-02"), ("IND", "IND-02")]
+)
+def test_a_goal_whose_year_has_passed_or_that_was_beaten_has_a_verdict(
+    evidence: Evidence, country: str, goal: str
+) -> None:
+    goals = evidence.statements("goal", country).set_index("id", drop=False)
+    outcomes = evidence.statements("outcome", country).set_index("id")
+    declared, outcome = goals.loc[f"curated:goal:{country}:{goal}"], outcomes.loc[f"curated:outcome:{country}:{goal}"]
+    assert judge_goal(Context(evidence, country), declared, outcome).kind == "met"

@@ -66,6 +66,13 @@ def test_those_compared_with_are_in_the_picture() -> None:
     assert {"Portugal", "China", "Brazil"} <= labels
 
 
+def test_the_last_of_a_published_list_of_the_first_is_no_weakness() -> None:
+    """Korea is the last of the ten countries that LinkedIn prints, which are the ten highest."""
+    weakest = [finding for finding in say("KOR") if FindingId.parse(finding.id).recipe == "standing.weakest"]
+    assert len(weakest) == 2
+    assert all("ai_talent_concentration" not in finding.details for finding in weakest)
+
+
 def test_a_country_without_evidence_gets_sentences_not_errors() -> None:
     evidence = open_evidence()
     known = set(evidence.latest("population")["country"])

@@ -42,6 +42,7 @@ class Indicator(BaseModel):
         bloc: how a bloc's value follows from its members'; `weighted` needs `weight`.
         weight: slug of the scale indicator that weighs the members.
         census: whether the source lists all there are, so that a country without a row has none.
+        lists_first: how many countries the source lists, where it lists the first only; to be listed is no weakness.
         denominator: slug of the scale indicator by which this one becomes an intensity, if any.
         splice: whether editions (sources) may be mixed in one series; if not, only the newest edition known counts.
         lag_days: days from the end of a period to publication, where the source's own rule does not hold.
@@ -62,6 +63,7 @@ class Indicator(BaseModel):
     weight: str | None = None
     denominator: str | None = None
     census: bool = False
+    lists_first: int | None = Field(default=None, ge=1)
     splice: bool = True
     lag_days: int | None = Field(default=None, ge=0)
     minimum: float | None = None

@@ -193,14 +193,16 @@ def strongest(context: Context) -> Iterator[Finding]:
 
 @recipe("standing.weakest")
 def weakest(context: Context) -> Iterator[Finding]:
-    """The indicators in which the country's observed value ranks lowest."""
+    """The indicators in which the country's observed value ranks lowest; a list of the first tells of no weakness."""
     yield from _extremes(context, "standing.weakest", "weakest indicators", best=False)
 
 
 def _extremes(context: Context, name: str, quantity: str, best: bool, count: int = 3) -> Iterator[Finding]:
+    first_only = {slug for slug, entry in context.evidence.indicators().items() if entry.lists_first is not None}
     for view, standing in _views(context):
         ranks = indicator_ranks(standing, context.country)
-        telling = [leaf for leaf, at in ranks.items() if (at.height < 0.5 if best else at.height > 0.1)]
+        low = {leaf: at.height > 0.1 and leaf not in first_only for leaf, at in ranks.items()}
+        telling = [leaf for leaf, at in ranks.items() if (at.height < 0.5 if best else low[leaf])]
         if len(ranks) < 2 * count or not telling:
             continue
         order = sorted(telling, key=lambda leaf: (ranks[leaf].height, leaf), reverse=not best)[:count]
