@@ -18,3 +18,8 @@ def outside(charts: str) -> str:
   const texts = [...svg.querySelectorAll('text')];
   return texts.filter(text => !inside(text.getBoundingClientRect())).map(text => text.textContent);
 }})"""
+
+
+# JavaScript that leaves the first rows of each table: the others are made alike, and axe takes seconds over a thousand.
+FEWER_ROWS = """() => document.querySelectorAll('tbody').forEach(
+  body => [...body.rows].slice(12).forEach(row => row.remove()))"""

@@ -9,7 +9,7 @@ import made_brief as made
 import pytest
 
 from headway.brief.html import page
-from in_browser import outside
+from in_browser import FEWER_ROWS, outside
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -54,12 +54,20 @@ def test_nothing_is_asked_of_the_network(browser: Browser, address: str) -> None
     tab.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1280, "light"),
+        (390, "dark"),
+        pytest.param(1280, "dark", marks=pytest.mark.slow),
+        pytest.param(390, "light", marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: pip install headway[dev]")
     tab, _ = opened(browser, address, width, scheme)
     tab.evaluate("() => document.querySelectorAll('details').forEach(d => d.open = true)")
+    tab.evaluate(FEWER_ROWS)
     found = axe.Axe().run(tab)
     assert found.response["violations"] == [], [v["id"] for v in found.response["violations"]]
     tab.close()

@@ -9,7 +9,7 @@ import pytest
 from made_results import Made
 
 from headway.capability.records import candidates, country_records
-from headway.capability.scale import Fit
+from headway.capability.scale import Fit, arrange
 from headway.evidence.sources.capability_scale import load_base_models, own_countries
 
 
@@ -30,15 +30,19 @@ def test_the_base_table_names_iso_codes() -> None:
 
 
 @pytest.fixture
-def two(fitted: Fit, made: Made) -> Fit:
-    """A fit whose models 1 and 2 belong to AAA alone, at made-up levels of 140 ± 1 and 139 ± 1."""
-    units = fitted.readings.units.assign(countries="ZZZ")
+def two(made: Made) -> Fit:
+    """Draws around true levels; models 1 and 2, at 140 ± 1 and 139 ± 1, belong to AAA alone."""
+    readings = arrange(made.results, made.index, made.benchmarks)
+    units = readings.units.assign(countries="ZZZ")
     units.loc[units["model"].isin(["model 1", "model 2"]), "countries"] = "AAA"
-    level = fitted.level.copy()
     rng = np.random.default_rng(1)
+    level = rng.normal(made.truth.loc[units["model"]].to_numpy(), 2.0, (160, len(units)))
     for model, centre in (("model 1", 140.0), ("model 2", 139.0)):
         level[:, int(np.flatnonzero(units["model"] == model)[0])] = rng.normal(centre, 1.0, len(level))
-    return replace(fitted, readings=replace(fitted.readings, units=units), level=level)
+    # A record rests on levels alone.
+    nothing = dict.fromkeys(("slope", "difficulty", "ceiling", "noise"), np.zeros((len(level), 0)))
+    others = dict.fromkeys(("offset", "offset_sd", "domain_sd", "index_share"), np.zeros((len(level), 0)))
+    return Fit(replace(readings, units=units), level, **nothing, **others, prior={})
 
 
 def test_a_record_is_the_maximum_over_joint_draws(two: Fit) -> None:
