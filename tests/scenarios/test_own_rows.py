@@ -34,3 +34,11 @@ def test_own_runs_scores_and_researchers_move_the_world_and_others_are_named(tmp
         "1 row of researchers_per_million",
     ]
     assert own_rows_in_model(shipped) == ()
+
+
+def test_an_own_score_stands_until_a_better_one(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("indicator,country,period,value,unit\ncapability_level,BRA,2025Q4,150,ECI points\n")
+    own = open_evidence(user_files=[path])
+    world = build_world(own, registry(), modelled(by_weight(own), ["BRA"]), "2040Q4")
+    assert world.frontiers.path[-1, world.countries.index("BRA")] == 150

@@ -109,7 +109,7 @@ def _say_own(contexts: list[Context], briefs: list[Brief]) -> None:
     from headway.brief.diff import own_evidence_changes
     from headway.brief.edition import brief_of
     from headway.evidence import open_evidence
-    from headway.scenarios.world.own import own_rows_in_model
+    from headway.inference.posterior import own_evidence_sentences
 
     shipped = open_evidence(evidence.as_of)
     for context, brief in zip(contexts, briefs, strict=True):
@@ -118,7 +118,7 @@ def _say_own(contexts: list[Context], briefs: list[Brief]) -> None:
         with options.working("Comparing with the brief without your own files"):
             without = brief_of(replace(context, evidence=shipped))
         say(own_evidence_changes(without, brief))
-    for sentence in own_rows_in_model(evidence):
+    for sentence in own_evidence_sentences(evidence):
         say(sentence)
 
 

@@ -61,8 +61,7 @@ def simulate(
     """
     from headway.ensemble.question import ask
     from headway.ensemble.simulation import DEFAULT, LABELS
-    from headway.inference.posterior import chosen_for
-    from headway.scenarios.world.own import own_rows_in_model
+    from headway.inference.posterior import chosen_for, own_evidence_sentences
 
     _check(out, layout, force)
     wanted = options.split(series) if series else list(DEFAULT)
@@ -80,7 +79,7 @@ def simulate(
     )
     source = "the prior (no posterior ships for this date)" if ensemble.posterior is None else "the posterior"
     say(f"{ensemble.scenarios[-1].title}: {draws:,} members drawn from {source}, anchored on {ensemble.world.anchor}")
-    for sentence in own_rows_in_model(known):
+    for sentence in own_evidence_sentences(known):
         say(sentence)
     summary = _run(ensemble, draws, out, layout, force)
     from headway.ensemble.summary import record

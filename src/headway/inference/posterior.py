@@ -17,8 +17,10 @@ from headway.inference import record, storage
 from headway.inference.arrays import Floats
 from headway.inference.calibrate import MECHANISMS, elasticities
 from headway.inference.mechanistic import DISCREPANCY_YEARS, at_last_date
+from headway.inference.own_scores import OwnScores, sentence, weighed
 from headway.inference.storage import Posterior
 from headway.scenarios.own_parameters import own_distributions
+from headway.scenarios.world.own import own_rows_in_model
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -55,20 +57,39 @@ def chosen_for(evidence: Evidence) -> PosteriorDraws | None:
     """The posterior that questions about this evidence draw from unless the prior is asked for.
 
     It is the user's own, where one was given, else the latest shipped one not after the date of the evidence; None
-    where none is early enough: then only the prior is left. Every command, every finding and the explorer take this
-    one.
+    where none is early enough: then only the prior is left. The user's own capability scores weigh its draws
+    (`headway.inference.own_scores`). Every command, every finding and the explorer take this one.
 
     Raises:
         InputError: the user's posterior cannot be read or has seen later evidence, or the user's parameters set a value
             that the posterior holds fitted under another prior.
     """
-    if evidence.own is None or evidence.own.posterior is None:
-        draws = load(evidence.as_of)
-    else:
-        draws = evidence.once("own posterior draws", lambda: as_draws(own_posterior(evidence)))
-    if draws is not None and evidence.own is not None and evidence.own.parameters is not None:
+    draws = _before_own_scores(evidence)
+    if draws is None or evidence.own is None:
+        return draws
+    if evidence.own.parameters is not None:
         _check_parameters(evidence, draws)
-    return draws
+    found = own_scores_for(evidence, draws)
+    return draws if found is None else found.draws
+
+
+def own_scores_for(evidence: Evidence, draws: PosteriorDraws) -> OwnScores | None:
+    """Draws weighed by the user's own capability scores, once for one body of evidence; None without such scores."""
+    return evidence.once(("own scores", draws.hash), lambda: weighed(evidence, draws))
+
+
+def own_evidence_sentences(evidence: Evidence) -> tuple[str, ...]:
+    """Sentences on the user's own rows: which of them the model starts from, and what their scores did to its fit."""
+    told = own_rows_in_model(evidence)
+    draws = None if not told else _before_own_scores(evidence)
+    found = None if draws is None else own_scores_for(evidence, draws)
+    return told if found is None else (*told, sentence(found))
+
+
+def _before_own_scores(evidence: Evidence) -> PosteriorDraws | None:
+    if evidence.own is None or evidence.own.posterior is None:
+        return load(evidence.as_of)
+    return evidence.once("own posterior draws", lambda: as_draws(own_posterior(evidence)))
 
 
 def stored_for(evidence: Evidence) -> Posterior | None:

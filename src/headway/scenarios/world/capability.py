@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from headway.core.errors import EvidenceError
 from headway.core.numbers import Floats
@@ -67,7 +68,7 @@ def frontiers(evidence: Evidence, countries: Sequence[str], grid: Grid, known: i
         seen = np.flatnonzero(np.isfinite(best[:, i]))
         moved = seen[np.flatnonzero(np.diff(best[seen, i], prepend=-np.inf) > 0)] if seen.size else seen
         if moved.size and known - 1 - moved[-1] <= _RECENT:
-            path[:, i] = best[:, i]
+            path[:, i] = pd.Series(best[:, i]).ffill()  # a record stands until a better one
             if seen.size >= _LEAST_QUARTERS:
                 slopes.append((best[seen[-1], i] - best[seen[0], i]) / (seen[-1] - seen[0]))
     current = np.isfinite(path[-1])
