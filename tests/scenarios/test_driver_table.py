@@ -14,7 +14,7 @@ from headway.scenarios.quantities import Quantity, quantities
 from headway.scenarios.scenario import Scenario
 from headway.strategy.levers import levers
 
-WORDS = {"scenario", "title", "description", "rationale", "extends", "niches", "parameters"}
+WORDS = {"scenario", "title", "description", "rationale", "extends", "niches", "parameters", "mechanisms"}
 
 
 def test_a_scenario_may_change_every_quantity_and_nothing_else() -> None:
