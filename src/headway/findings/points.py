@@ -27,14 +27,20 @@ def pace(context: Context) -> str:
 
 def _pace(context: Context) -> str:
     gained = frontier_gain(context)
-    end = horizon(context.evidence.models(), context.as_of)
-    month = wording.period(end.strftime("%Y-%m"))
-    return f"the best models gained {wording.amount(round(gained), 'points')} in the year to {month}" if gained else ""
+    if not gained:
+        return ""
+    month = wording.period(horizon(context.evidence.models(), context.as_of).strftime("%Y-%m"))
+    return f"the best models gained {wording.amount(round(gained), 'points')} in the year to {month}"
 
 
 def frontier_gain(context: Context) -> float | None:
-    """Capability points that the best measured model of any country gained in the last year of the evidence."""
+    """Capability points that the best measured model of any country gained in the last year of the evidence.
+
+    None where the evidence has no model, or none that is a year older.
+    """
     models = context.evidence.models()
+    if models.empty:
+        return None
     end = horizon(models, context.as_of)
     start: dt.date = (pd.Timestamp(end) - pd.DateOffset(years=1)).date()
     frontier = records(models, (), "eci", outside=True, seed=context.seed)
