@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from html.parser import HTMLParser
@@ -25,6 +26,8 @@ from headway.cli import main
 from headway.core import wording
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
+from headway.evidence.countries import countries
+from headway.site import home, world_map
 from headway.site.build import build
 from headway.site.folder import filled
 from headway.site.pages import slim
@@ -88,6 +91,53 @@ def test_the_first_page_has_a_line_for_every_country_and_says_what_changed(site:
         assert isinstance(lag.value, float)
         assert f"{round(abs(lag.value))} months " in home
         assert str(escape(lag.sentence)) in (site / "changes.html").read_text("utf-8")
+
+
+def test_the_card_of_a_country_says_how_far_what_comes_why_and_what_would_help(site: Path, held: Edition) -> None:
+    home_page = (site / "index.html").read_text("utf-8")
+    for code in held.places:
+        brief = held.brief(code)
+        row = home.row(brief, 0)
+        lag = next(finding for finding in brief.findings if ":gap.lag_observed" in finding.id)
+        assert (row.value, row.low, row.high, row.measured) == (lag.value, lag.low, lag.high, True)
+        steps = {sentence.step: sentence.text for sentence in view.judgement(brief)}
+        for label, said in row.answers:
+            assert f"<dt>{label}</dt><dd>{escape(said)}</dd>" in home_page
+            if label != "Next two years":
+                assert said[1:].rstrip(".") in steps["because" if label == "First cause" else "so"]
+
+
+def test_the_map_shows_small_states_as_circles_hatches_what_is_unknown_and_keeps_areas() -> None:
+    def made(code: str, value: float | None, how: str = "modelled, Q2 2026") -> home.HomeRow:
+        months = "" if value is None else f"{value:g} months behind"
+        return home.HomeRow(code, code, months, "" if value is None else how, "", (), value, None, None, False)
+
+    rows = [made("TWN", 20.0), made("SGP", 27.0), made("CHN", 7.0, "measured, 2026"), made("PER", None)]
+    drawn = world_map.world_map([*rows, made("TUV", None)])
+    assert [row.code for row in drawn.shown] == ["CHN", "TWN", "SGP"]
+    assert drawn.hatched == 1  # a circle of which nothing is known is not drawn
+    links = dict(re.findall(r'<a href="countries/(...)[.]html"(.*?)</a>', str(drawn.picture)))
+    assert set(links) == {"TWN", "SGP", "CHN", "PER"}
+    assert {code for code, link in links.items() if "<circle" in link} == {"TWN", "SGP"}
+    assert {code for code, link in links.items() if 'fill="url(#hatch)"' in link} == {"PER"}
+    assert len({re.findall('fill="(.*?)"', link)[0] for link in links.values()}) == 4
+    assert "<title>CHN: 7 months behind, measured, 2026</title>" in links["CHN"]
+    assert re.findall("<text.*?>(.*?)</text>", str(drawn.picture)) == ["7"]
+
+    def area(code: str) -> float:
+        total = 0.0
+        for x, y, steps in re.findall(r"M(-?\d+) (-?\d+)l([-\d ]+)z", world_map.outlines()["paths"][code]):
+            moves = list(map(int, re.findall(r"-?\d+", steps)))
+            at = [(int(x), int(y))]
+            for dx, dy in zip(moves[::2], moves[1::2], strict=True):
+                at.append((at[-1][0] + dx, at[-1][1] + dy))
+            total += abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(at, at[1:] + at[:1], strict=True))) / 2
+        return total
+
+    # Greenland has 2.17 million km², Algeria 2.38: a map that keeps no areas shows the first many times larger.
+    assert area("GRL") / area("DZA") == pytest.approx(2.17 / 2.38, rel=0.05)
+    codes = {code for kind in ("paths", "circles", "labels") for code in world_map.outlines()[kind]}
+    assert codes <= set(countries())
 
 
 def test_an_indicator_has_every_figure_with_its_source_and_both_dates(site: Path) -> None:

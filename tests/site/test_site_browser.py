@@ -31,6 +31,14 @@ def test_pages_open_from_disk_and_a_country_is_found_by_typing_its_name(browser:
     tab.goto((site / "index.html").as_uri())
     tab.fill("#find", "korea")
     assert tab.evaluate("() => [...document.querySelectorAll('#countries li')].filter(i => !i.hidden).length") == 1
+    assert tab.inner_text("#answer h2") == "South Korea"
+    tab.focus("svg.world a[tabindex='0']")  # the map is one stop of the tab key, its arrows go from country to country
+    before = tab.inner_text("#answer")
+    tab.keyboard.press("ArrowRight")
+    told = tab.evaluate("() => document.activeElement.getAttribute('aria-label')")
+    assert tab.inner_text(".tip") == told
+    assert told.startswith(f"{tab.inner_text('#answer h2')}: ")
+    assert tab.inner_text("#answer") != before
     tab.press("#find", "Enter")
     tab.wait_for_url("**/countries/KOR.html")
     assert faults == []

@@ -14,7 +14,7 @@ from headway.brief.document import SCHEMA_VERSION, document
 from headway.brief.edition import Edition
 from headway.claims.ledger import Ledger
 from headway.evidence import Evidence
-from headway.site import claims, home, indicators, pages, standing
+from headway.site import claims, home, indicators, pages, standing, world_map
 from headway.site.folder import SiteFolder, filled
 
 _CHANGES, _STANDING, _RECORD = "changes.html", "standing.html", "record.html"
@@ -98,8 +98,16 @@ def _write_countries(
         site.folder.add(f"countries/{code}.json", text)
         rows.append(home.row(brief, changed[code]))
         advance()
-    rows.sort(key=lambda row: row.name)
-    site.add("index.html.j2", pages.HOME, rows=rows, since=changes)
+    rows.sort(key=lambda row: row.name.casefold())
+    site.add(
+        "index.html.j2",
+        pages.HOME,
+        rows=rows,
+        since=changes,
+        map=world_map.world_map(rows),
+        classes=world_map.CLASSES,
+        first=home.first(rows),
+    )
 
 
 def _write_indicators(

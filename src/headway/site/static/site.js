@@ -47,3 +47,73 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   });
 }
+
+// The world map: what is under the pointer or in focus is told beside it, and its card stands open.
+const tip = document.createElement("p");
+tip.className = "tip";
+
+function tell(text, x, y) {
+  tip.textContent = text;
+  if (!text) return;
+  document.body.append(tip);
+  tip.style.left = `${Math.max(4, Math.min(x + 14, document.documentElement.clientWidth - tip.offsetWidth - 4))}px`;
+  tip.style.top = `${y + 18 + tip.offsetHeight < innerHeight ? y + 18 : y - 10 - tip.offsetHeight}px`;
+}
+
+const answer = document.getElementById("answer");
+const world = document.querySelector("svg.world");
+let chosen = "";
+
+function choose(code) {
+  const item = code && document.querySelector(`.countries li[data-code="${CSS.escape(code)}"]`);
+  if (!item || code === chosen) return;
+  chosen = code;
+  const [head, distance, body] = item.cloneNode(true).children;
+  const list = body.querySelector("dl");
+  const link = answer.querySelector(".meta");
+  link.firstElementChild.href = head.firstElementChild.getAttribute("href");
+  answer.replaceChildren(head, distance, body.firstElementChild, ...(list ? [list] : []), link);
+  for (const area of world.querySelectorAll("a")) area.classList.toggle("chosen", area.dataset.code === code);
+}
+
+if (world) {
+  // One stop of the tab key; the arrow keys go from country to country, from the nearest to the frontier outwards.
+  const order = [...document.querySelectorAll(".map tbody th a")].map(link => link.getAttribute("href"));
+  const areas = [...world.querySelectorAll("a")];
+  const known = order.map(href => areas.find(area => area.getAttribute("href") === href));
+  for (const area of areas) {
+    const title = area.querySelector("title");
+    area.setAttribute("aria-label", title.textContent);
+    title.remove();
+    area.setAttribute("tabindex", "-1");
+    area.addEventListener("pointermove", event => tell(area.getAttribute("aria-label"), event.clientX, event.clientY));
+    area.addEventListener("pointerleave", () => tell(""));
+    area.addEventListener("focus", () => {
+      const box = area.getBoundingClientRect();
+      tell(area.getAttribute("aria-label"), box.left + box.width / 2, box.top + box.height / 2);
+      choose(area.dataset.code);
+    });
+    area.addEventListener("blur", () => tell(""));
+    area.addEventListener("click", event => {
+      if (event.detail === 0 || event.ctrlKey || event.metaKey) return; // the Enter key opens the brief
+      event.preventDefault();
+      choose(area.dataset.code);
+    });
+  }
+  known[0]?.setAttribute("tabindex", "0");
+  world.addEventListener("keydown", event => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step || !known.length) return;
+    event.preventDefault();
+    const here = known.indexOf(document.activeElement);
+    known[here]?.setAttribute("tabindex", "-1");
+    const next = known[(here + step + known.length) % known.length];
+    next.setAttribute("tabindex", "0");
+    next.focus();
+  });
+  choose(location.hash.slice(1));
+  const input = document.getElementById("find");
+  input.addEventListener("input", () => {
+    if (input.value.trim()) choose(document.querySelector(".countries li:not([hidden])")?.dataset.code);
+  });
+}
