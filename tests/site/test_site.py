@@ -142,11 +142,20 @@ def test_the_map_shows_small_states_as_circles_hatches_what_is_unknown_and_keeps
 
 def test_an_indicator_has_every_figure_with_its_source_and_both_dates(site: Path) -> None:
     evidence = open_evidence()
+    assert sum('id="figures"' in file.read_text("utf-8") for file in (site / "indicators").glob("*.html")) == 1
     for slug in (file.stem for file in (site / "indicators").glob("*.csv")):
         rows = evidence.observations(slug)
         written = (site / f"indicators/{slug}.html").read_text("utf-8")
         assert pd.read_csv(site / f"indicators/{slug}.csv").iloc[:, 2].tolist() == pytest.approx(rows["value"].tolist())
         assert written.count("<tr><td>") == len(rows)
+        drawn = re.findall('id="figures">(.*?)</script>', written)
+        if drawn:  # a series of one or two periods has bars, and nothing to choose
+            figures = json.loads(drawn[0])
+            found = {code: [v for v in one["values"] if v is not None] for code, one in figures["series"].items()}
+            real = rows[~rows["flag"].str.contains("target", regex=False)].sort_values("period")
+            for code, group in real.groupby("country"):
+                assert found.pop(code) == pytest.approx(group["value"].tolist(), rel=1e-5)
+            assert found == {}
         newest = evidence.latest(slug, country="KOR").iloc[0]
         line = next(line for line in written.splitlines() if ' KOR">' in line)
         for shown in (newest["period"], f'data-value="{newest["value"]:.12g}"', f"{newest['published_on']:%Y-%m-%d}"):

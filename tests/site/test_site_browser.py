@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from headway.evidence import open_evidence
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -28,6 +30,21 @@ def test_pages_open_from_disk_and_a_country_is_found_by_typing_its_name(browser:
     shown = tab.evaluate("() => [...document.querySelectorAll('#newest td[data-value]')].map(c => +c.dataset.value)")
     assert len(shown) > 1
     assert shown == sorted(shown)
+    tab.fill("#add", "south kor")
+    tab.press("#add", "Enter")
+    names = tab.locator("#chart .name").all_text_contents()
+    assert "South Korea" in names
+    assert len(names) == len(tab.locator("#picked li").all()) > 2
+    tab.check("#log")
+    assert "logarithmic" in (tab.text_content("#chart .unit") or "")
+    line = tab.locator("#chart .line", has_text="South Korea")
+    line.focus()  # tells its newest figure, and with an arrow key the one before
+    known = open_evidence().observations("gdp_usd", "KOR").sort_values("period")
+    for key, row in (("Home", known.iloc[-1]), ("ArrowLeft", known.iloc[-2])):
+        tab.keyboard.press(key)
+        assert tab.inner_text(".tip").startswith(
+            f"South Korea, {row['period']}: {row['value'] / 1e12:.4g} trillion USD"
+        )
     tab.goto((site / "index.html").as_uri())
     tab.fill("#find", "korea")
     assert tab.evaluate("() => [...document.querySelectorAll('#countries li')].filter(i => !i.hidden).length") == 1

@@ -69,7 +69,8 @@ def build(
     with filled(folder, force=force) as files:
         site = _SitePages(files, edition, links)
         files.add(pages.STYLE, pages.stylesheet())
-        files.add(pages.SCRIPT, pages.script())
+        for name, content in pages.scripts().items():
+            files.add(name, content)
         if changes is not None:
             site.add("changes.html.j2", _CHANGES, found=changes)
         if record is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _LINES, _BARS = 5, 12  # countries in a chart
 _COLUMNS = ["country", "period", "value", "low", "high", "level", "source", "published_on", "flag", "grade", "read_in"]
+_BOUNDS = ("value", "low", "high")
 _SHOWN = ("country", "period", "value", "low", "high", "source", "published_on")
 
 
@@ -31,6 +33,8 @@ class IndicatorPage:
         sources: publishers by the number that rows cite.
         pictures: chart for a wide and for a narrow screen.
         told: words under the chart's heading on which countries it shows.
+        figures: all figures as JSON that is safe inside a page, from which its script draws; empty where the chart has
+            bars.
     """
 
     indicator: Indicator
@@ -44,6 +48,7 @@ class IndicatorPage:
     pictures: tuple[Markup, Markup]
     told: str
     csv: str
+    figures: Markup
 
 
 def available(evidence: Evidence) -> dict[str, Indicator]:
@@ -73,7 +78,9 @@ def page(evidence: Evidence, slug: str, linked: Collection[str]) -> IndicatorPag
     ordered = rows.assign(name=rows["country"].map(names)).sort_values(
         ["name", "period"], ascending=[True, False], kind="stable"
     )
-    picture, told = _picture(rows, newest, names, one, [evidence.sources()[source].publisher for source in numbers])
+    picture, told, chosen = _picture(
+        rows, newest, names, one, [evidence.sources()[source].publisher for source in numbers]
+    )
     caption = Caption(evidence.as_of, None, "")
     return IndicatorPage(
         indicator=one,
@@ -86,6 +93,7 @@ def page(evidence: Evidence, slug: str, linked: Collection[str]) -> IndicatorPag
         sources={number: evidence.sources()[source] for source, number in numbers.items()},
         pictures=(Markup(picture_svg(picture, caption, WIDE)), Markup(picture_svg(picture, caption, NARROW))),
         told=told,
+        figures=_figures(rows, names, one, chosen, picture.log) if picture.kind == "lines" else Markup(),
         csv=rows[_COLUMNS].rename(columns={"value": f"value ({one.unit})"}).to_csv(index=False, date_format="%Y-%m-%d"),
     )
 
@@ -118,8 +126,11 @@ def _whole(rows: pd.DataFrame, names: Mapping[str, str], numbers: Mapping[str, i
 
 def _picture(
     rows: pd.DataFrame, newest: pd.DataFrame, names: Mapping[str, str], one: Indicator, publishers: Sequence[str]
-) -> tuple[Picture, str]:
-    """Lines of the countries that come first in their newest period; bars where hardly any has two periods."""
+) -> tuple[Picture, str, Sequence[str]]:
+    """Lines of the countries that come first in their newest period; bars where hardly any has two periods.
+
+    Also which countries these are, in words and as codes.
+    """
     source = ", ".join(dict.fromkeys(publishers))
     real = rows[~rows["flag"].str.contains("target", regex=False)]
     lengths = real.groupby("country").size()
@@ -151,4 +162,39 @@ def _picture(
         source=source,
         log=chosen is lines and min(values) > 0 and max(values) > 50 * min(values),
     )
-    return picture, f"The {len(chosen)} countries with the {least} newest figure." if len(order) > len(chosen) else ""
+    told = f"The {len(chosen)} countries with the {least} newest figure." if len(order) > len(chosen) else ""
+    return picture, told, chosen
+
+
+def _figures(rows: pd.DataFrame, names: Mapping[str, str], one: Indicator, chosen: Sequence[str], log: bool) -> Markup:
+    """All figures by country and period, with periods as years and in words; targets are no figures."""
+    real = rows[~rows["flag"].str.contains("target", regex=False)]
+    ordered = sorted(real["period"].unique(), key=periods.start)
+    wide = real.drop_duplicates(["country", "period"], keep="last").pivot(
+        index="country", columns="period", values=["value", "low", "high"]
+    )
+    series: dict[str, dict[str, Any]] = {}
+    for code in sorted(wide.index, key=lambda code: names[code]):
+        by_column = {column: [_rounded(wide.at[code, (column, period)]) for period in ordered] for column in _BOUNDS}
+        known = {column: values for column, values in by_column.items() if any(value is not None for value in values)}
+        series[code] = {"name": names[code], "values": known.pop("value"), **known}
+    made = {
+        "title": one.name,
+        "unit": one.unit,
+        "log": log,
+        "chosen": list(chosen),
+        "periods": [(_year(period), wording.period(period)) for period in ordered],
+        "series": series,
+    }
+    return Markup(json.dumps(made, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+def _year(period: str) -> float:
+    """Start of a period as a year with its fraction."""
+    start = periods.start(period)
+    return round(start.year + (start.timetuple().tm_yday - 1) / 365.25, 3)
+
+
+def _rounded(value: float) -> float | None:
+    """A figure to six digits; None where there is none."""
+    return float(f"{value:.6g}") if value == value else None

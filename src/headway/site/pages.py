@@ -18,7 +18,7 @@ from headway.site import claims
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-STYLE, SCRIPT = "static/site.css", "static/site.js"
+STYLE, SCRIPT, CHART = "static/site.css", "static/site.js", "static/chart.js"
 HOME = "index.html"
 
 
@@ -43,9 +43,9 @@ def stylesheet() -> str:
     return f"{style()}\n{_static('site.css')}"
 
 
-def script() -> str:
-    """Script of the site: a list that is filtered as one types, a table that is sorted."""
-    return _static("site.js")
+def scripts() -> dict[str, str]:
+    """Scripts by path: of all pages (lists that are filtered, tables that are sorted, the map), and of charts."""
+    return {SCRIPT: _static("site.js"), CHART: _static("chart.js")}
 
 
 def _static(name: str) -> str:

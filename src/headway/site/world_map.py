@@ -59,7 +59,8 @@ def world_map(rows: Sequence[HomeRow]) -> WorldMap:
     drawn = outlines()
     by_code = {row.code: row for row in rows}
     unknown = [f'<path d="{path}"/>' for code, path in drawn["paths"].items() if code not in by_code]
-    hatched, known = [], []
+    hatched: list[HomeRow] = []
+    known: list[HomeRow] = []
     for code in {**drawn["paths"], **drawn["circles"]}:
         row = by_code.get(code)
         if row is None or (row.value is None and code not in drawn["paths"]):
