@@ -148,3 +148,10 @@ def test_the_same_picture_gives_the_same_bytes() -> None:
 
 def test_png_is_a_png() -> None:
     assert png(specification(made.BARS, CAPTION, NARROW), scale=1).startswith(b"\x89PNG")
+
+
+def test_an_interval_that_says_no_more_than_its_number_is_left_away() -> None:
+    rows = ({"label": "Money", "value": 2, "low": 2, "high": 2}, {"label": "Talent", "value": 3, "low": 1, "high": 25})
+    texts = {box.text for box in boxes(draw(replace(made.INTERVALS, rows=rows), WIDE))[2]}
+    assert {"2", "3 (1–25)"} <= texts
+    assert not any(text.startswith("2 (") for text in texts)

@@ -90,16 +90,15 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
 
 
 def _written(row: Mapping[str, Any], whole: bool) -> str:
-    """Value as printed beside its row, with its interval or as the row says; `whole` numbers for ranks."""
+    """Value as printed beside its row, with its interval where that says more or as the row says; ranks whole."""
     if "written" in row:
         return str(row["written"])
     low, high = row.get("low"), row.get("high")
-    if whole:
-        ends = f" ({low:.0f}–{high:.0f})" if low is not None and high is not None else ""
-        return f"{row['value']:.0f}{ends}"
-    centre = wording.amount(row["value"], "", low, high) if low is not None else wording.number(row["value"])
-    ends = f" ({wording.interval(low, high)})" if low is not None and high is not None else ""
-    return f"{centre}{ends}"
+    if low is None or high is None:
+        return f"{row['value']:.0f}" if whole else wording.number(row["value"])
+    centre = f"{row['value']:.0f}" if whole else wording.amount(row["value"], "", low, high)
+    ends = wording.interval(round(low), round(high)) if whole else wording.interval(low, high)
+    return centre if ends == centre else f"{centre} ({ends})"
 
 
 def _layout(picture: Picture, written: Sequence[str], width: float) -> RowLayout:

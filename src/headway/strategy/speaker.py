@@ -257,7 +257,7 @@ class StrategyFindings:
         ]
         found.sort(key=lambda one: -one[1])
         rows = [
-            {"label": label, "value": round(mean, 2), "low": round(low, 2), "high": round(high, 2)}
+            {"label": label, "value": round(mean, 1), "low": round(low, 1), "high": round(high, 1)}
             for label, mean, low, high in found[:most]
         ]
         country, budget = self.context.of(self.context.country), self.results.experiment.budget

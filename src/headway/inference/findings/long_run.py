@@ -102,10 +102,10 @@ def _picture(name: str, told: dict[str, ModelledInterval]) -> Picture:
     ]
     return Picture(
         kind="intervals",
-        title=f"Lag of {name} behind the frontier at the end of {YEAR}, by structure",
+        title=f"Lag of {name} behind the frontier at the end of {YEAR}, under two views",
         rows=tuple(rows),
         x="Lag (months)",
         y="",
         alternative="; ".join(f"{row['label']}: {wording.number(float(str(row['value'])), 2)} months" for row in rows),
-        source="Headway, posterior draws; Epoch AI (CC BY 4.0)",
+        source="Headway, runs of its model; Epoch AI (CC BY 4.0)",
     )

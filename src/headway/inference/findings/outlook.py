@@ -99,7 +99,7 @@ def _picture(context: Context, found: CountryOutlook) -> Picture:
         y="Gap (capability points; negative: ahead)",
         alternative=f"Fan of {MEMBERS:,} futures by quarter. At the end of 2035 {half}nine in ten lie between "
         f"{last['q05']} and {last['q95']}.",
-        source="Headway, posterior draws; Epoch AI (CC BY 4.0)",
+        source="Headway, runs of its model; Epoch AI (CC BY 4.0)",
     )
 
 
@@ -157,7 +157,7 @@ def scenarios(context: Context) -> Iterator[Finding]:
             y="",
             alternative="; ".join(f"{row['label']}: {wording.number(row['value'], 2)}" for row in rows)
             + " capability points.",
-            source="Headway, posterior draws; Epoch AI (CC BY 4.0)",
+            source="Headway, runs of its model; Epoch AI (CC BY 4.0)",
         ),
         details={"table": table},
     )
