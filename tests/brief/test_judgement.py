@@ -16,7 +16,7 @@ from headway.brief.judgement import JudgementSentence, judge, paragraph
 from headway.brief.terminal import LINES, summary
 from headway.core import wording
 from headway.evidence import open_evidence
-from headway.findings import Context, Finding
+from headway.findings import Context, Finding, Picture
 from headway.findings.recipe import recipes
 
 JARGON = re.compile(r"\bOOM\b|\bECI\b|revealed comparative|regret|\bCRPS\b|baseline|posterior|sovereign|nan\b", re.I)
@@ -237,3 +237,45 @@ def test_it_stands_on_the_shipped_evidence(country: str) -> None:
     ids = {one.id for one in found}
     assert all(set(one.findings) <= ids for one in sentences)
     assert not JARGON.search(paragraph(sentences))
+
+
+@pytest.mark.parametrize(
+    ("nearer", "opening"),
+    [
+        (0.0, "Whether it falls back or holds its distance hangs on an open question"),
+        (-9.0, "Whether it falls back or catches up hangs on an open question"),
+        (9.0, "It falls further behind either way, and by how much hangs on an open question"),
+    ],
+)
+def test_the_long_run_says_which_way_the_distance_may_turn(nearer: float, opening: str) -> None:
+    profile = next(one for one in FOLLOWERS if one.structures)
+    said = with_values(profile, {"gap.lag_sovereign": profile.lag - nearer})
+    assert next(one.text for one in said if one.step == "long run").startswith(opening)
+
+
+def test_a_country_without_a_model_is_told_by_what_it_lacks_most_and_where_it_stands() -> None:
+    drivers = [
+        made_brief.finding(
+            "why.driver", "A driver.", name, value=value, quantity=phrase, details={"against": "USA", "other": other}
+        )
+        for name, value, other, phrase in (
+            ("researchers_per_million", 500.0, 5000.0, "researchers per million people"),
+            ("electricity_generation_per_capita", 250.0, 12500.0, "electricity generated per head"),
+            ("internet_users_share", 90.0, 95.0, "people who use the internet"),
+        )
+    ]
+    silent = [one for one in made.findings(SILENT) if ":standing.scale@" not in one.id and ":why.driver" not in one.id]
+    rows = ({"label": "Talent (of 131)", "value": 61.0}, {"label": "Research (of 131)", "value": 74.0})
+    held = [
+        *silent,
+        *(replace(one, id=one.id.replace("RUS", SILENT.code, 1)) for one in drivers),
+        made_brief.finding("standing.scale", "A rank.", value=69.0, unit="rank", details={"countries": 131}),
+        made_brief.finding(
+            "standing.profile", "A profile.", "scale", value="talent",
+            picture=Picture("intervals", "Ranks", rows, "", "", "", ""),
+        ),
+    ]  # fmt: skip
+    text = paragraph(judged(SILENT, held))
+    assert "ranks typically 69th of 131 countries, highest in talent (61st) and lowest in research (74th)" in text
+    assert "furthest ahead in electricity generated per head (50 times as much)" in text
+    assert "but what that and other causes weigh cannot be computed" in text

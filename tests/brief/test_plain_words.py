@@ -1,4 +1,4 @@
-"""Sentences of findings use no term of the trade without its meaning beside it."""
+"""Sentences use no term of the trade without its meaning beside it, and judgements differ by more than names."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import pytest
 
 from headway.brief import edition
 from headway.brief.compose import Brief
+from headway.brief.judgement import paragraph
+from headway.brief.view import judgement
 from headway.evidence import open_evidence
 from headway.findings import Context, Finding, FindingTier
 from headway.findings.recipe import recipes
 
 SHIPPED = edition.SHIPPED
+DIFFERENT = 0.8  # share of the ranked countries whose judgement differs from all others in more than numbers
 SHOWN = ("RUS", "CHN", "USA", "GBR", "KOR", "ARE", "TUV", "EU")
 # Terms and what must stand in the same sentence where one is used; None: a term that no sentence uses.
 TERMS = {
@@ -44,11 +47,17 @@ def unexplained(findings: Iterable[Finding]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def briefs() -> list[Brief]:
-    """Briefs of several countries from the shipped edition, where it was made by this code."""
-    shipped = edition.read(SHIPPED)
-    if differs := edition.differences(shipped.key, Context(open_evidence(), "RUS")):
+def shipped() -> edition.Edition:
+    """The shipped edition, where it was made by this code."""
+    found = edition.read(SHIPPED)
+    if differs := edition.differences(found.key, Context(open_evidence(), "RUS")):
         pytest.skip(f"the shipped edition was made from other {' and '.join(differs)}: make edition")
+    return found
+
+
+@pytest.fixture(scope="module")
+def briefs(shipped: edition.Edition) -> list[Brief]:
+    """Briefs of several countries from the shipped edition."""
     return [shipped.brief(code) for code in SHOWN]
 
 
@@ -82,3 +91,25 @@ def test_pictures_and_caveats_of_the_shipped_briefs_name_no_bare_unit(briefs: li
         if one.picture is not None
     ]
     assert [text for text in texts if re.search(r"\bOOM\b|\bECI\b", text)] == []
+
+
+def masked(text: str, names: Iterable[str], numbers: bool) -> str:
+    """Text without names of countries and, if asked, without numbers: what it says, whoever it is about."""
+    text = re.sub("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)), "X", text)
+    return re.sub(r"\d[\d.,]*(st|nd|rd|th)?", "0", text) if numbers else text
+
+
+def test_a_mask_takes_names_and_numbers_away_and_nothing_else() -> None:
+    assert masked("Arland is 4th of 131; Borland leads.", ["Arland", "Borland"], True) == "X is 0 of 0; X leads."
+    assert masked("Arland is 4th.", ["Arland"], False) == "X is 4th."
+
+
+def test_judgements_say_other_things_of_other_countries(shipped: edition.Edition) -> None:
+    read = [shipped.brief(code) for code in sorted(shipped.places)[::3]]
+    names = [one.name for one in read] + ["United States", "China"]
+    ranked = [one for one in read if any(":standing.scale@" in f.id and f.value is not None for f in one.findings)]
+    texts = {one.name: paragraph(judgement(one)) for one in read}
+    assert len(ranked) >= 24
+    assert len({masked(texts[one.name], names, numbers=False) for one in ranked}) == len(ranked)
+    arguments = {masked(texts[one.name], names, numbers=True) for one in ranked}
+    assert len(arguments) >= DIFFERENT * len(ranked)

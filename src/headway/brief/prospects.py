@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headway.brief.held import (
+    SHORT,
     HeldFindings,
     JudgementClause,
     clause,
@@ -19,9 +20,9 @@ from headway.brief.held import (
     is_number,
     lowered,
     months_of,
-    reason,
     value_of,
 )
+from headway.brief.measured import unknown_distance
 from headway.core import wording
 from headway.findings import Finding, FindingId
 
@@ -149,9 +150,24 @@ def distance(held: HeldFindings) -> list[JudgementClause]:
             lead = f"No test places a model of {held.name} well enough{_elsewhere(untested)}, "
             lead += "so its distance can only be inferred: "
         told = [clause(f"{lead}{months_of(modelled, 'behind the best of all others')}", untested, modelled)]
+        told += _largest_run(held)
     else:
-        return _unknown_distance(held)
+        return unknown_distance(held)
     return told if held.get("outlook.long_run", "2030") else [*told, *_trend(held)]
+
+
+def _largest_run(held: HeldFindings) -> list[JudgementClause]:
+    """The largest known training run beside that of the country compared with first."""
+    (rival,), found = next(iter(held.all("gap.training_compute").items()), (("",), None))
+    if found is None or not is_number(found) or value_of(found) <= 0:
+        return []
+    other = held.rivals.get(rival, rival)
+    return [
+        clause(
+            f"; its largest known training run is {wording.times(10 ** value_of(found))} smaller than that of {other}",
+            found,
+        )
+    ]
 
 
 def _elsewhere(untested: Finding | None) -> str:
@@ -248,23 +264,6 @@ def _coming(held: HeldFindings, rival: str) -> list[JudgementClause]:
     return told
 
 
-def _unknown_distance(held: HeldFindings) -> list[JudgementClause]:
-    measured, modelled = held.get("gap.lag_observed"), held.get("gap.lag_sovereign")
-    if measured is None and modelled is None:
-        return []
-    place = held.get("standing.scale")
-    if place is not None and (is_number(place) or "the evidence has" not in place.sentence):
-        place = None  # a ranking that failed for everybody says nothing of the country
-    return [
-        clause(
-            f"How far it stands from the frontier is neither measured nor computed{reason(modelled)}",
-            measured,
-            modelled,
-        ),
-        *([clause(f"; nor can it be ranked{reason(place)}", place)] if place is not None else []),
-    ]
-
-
 def long_run(held: HeldFindings) -> list[JudgementClause]:
     """The distance at the end of 2030 under the two structures that the record cannot tell apart."""
     found, ahead = held.get("outlook.long_run", "2030"), held.number("gap.modelled_trend", "ahead")
@@ -273,11 +272,25 @@ def long_run(held: HeldFindings) -> list[JudgementClause]:
         return []
     computed, diffused = (_lag_2030(row) for row in rows)
     near = f"{_grows(ahead)}, and it is" if ahead is not None and not held.leads else "it is"
+    now = held.number("gap.lag_sovereign")
+    opening, joint = _turn(value_of(now) if now is not None and not held.leads else None, rows)
     return [
-        clause("What comes hangs on an open question: if computing power decides, ", found),
+        clause(f"{opening}: if computing power decides, ", found, now),
         clause(f"{near} {computed} at the end of 2030", found, None if held.leads else ahead),
-        clause(f", but if knowledge goes on spreading as it has since 2023, {diffused}", found),
+        clause(f", {joint} if knowledge goes on spreading as it has since 2023, {diffused}", found),
     ]
+
+
+def _turn(now: float | None, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """What hangs on the open question between the two structures, and the word that joins them; lags in months."""
+    computed, diffused = (float(row["lag, months"]) for row in rows)
+    if now is None or computed < now + SHORT:
+        return "What comes hangs on an open question", "but"
+    if diffused < now - SHORT:
+        return "Whether it falls back or catches up hangs on an open question", "but"
+    if diffused < now + SHORT:
+        return "Whether it falls back or holds its distance hangs on an open question", "but"
+    return "It falls further behind either way, and by how much hangs on an open question", "and"
 
 
 def _lag_2030(row: Mapping[str, Any]) -> str:

@@ -19,14 +19,16 @@ from headway.brief.held import (
     months_of,
     value_of,
 )
+from headway.brief.measured import RICH, came_and_grew, measure_first, measured_difference
 from headway.core import wording
 from headway.findings import Finding, FindingId
 
 LARGEST = 3  # causes named
-RICH = 5.0  # resource rents, % of GDP, above which leaving them is talked of
 RANKED = 10  # a place by size up to which it is a strength
 KNOWN_FOR = 7  # the same for one indicator
+STRENGTHS = 3  # named at most
 _ASSUMED = "what money does is assumed"
+_NOTHING_HELPS = "No single measurement would narrow the ranges much"
 _CAUSES = {
     "controls": ("export controls", "export controls"),
     "economy": ("the smaller size of its economy", "the larger size of its economy"),
@@ -68,7 +70,7 @@ def because(held: HeldFindings) -> list[JudgementClause]:
     """Causes that carry the distance to the country compared with first, what is left over, what is no cause."""
     whole = next((item for item in held.all("why.attribution").items() if is_number(item[1])), None)
     if whole is None:
-        return _measured_difference(held)
+        return measured_difference(held)
     (rival,), total = whole
     parts = {key[1]: found for key, found in held.all("why.attribution", 2).items() if key[0] == rival}
     months: dict[str, int] = dict(total.details.get("whole_months") or {})
@@ -162,19 +164,6 @@ def _no_cause(held: HeldFindings, parts: dict[str, Finding], lead: bool) -> list
     ]
 
 
-def _measured_difference(held: HeldFindings) -> list[JudgementClause]:
-    """Spending and size beside the country compared with first, where causes cannot be computed."""
-    lack, found = held.get("why.attribution"), held.number("why.driver", "rd_spending_usd")
-    times = float(found.details.get("times") or 0) if found is not None else 0
-    if lack is None or found is None or times < 1.2:
-        return []
-    rival = wording.sentence(held.rivals.get(str(found.details["against"]), str(found.details["against"])))
-    return [
-        clause(f"{rival} spends {wording.times(times)} as much on research and development", found),
-        clause(", but what that and other causes weigh cannot be computed", lack),
-    ]
-
-
 def but(held: HeldFindings) -> list[JudgementClause]:
     """Real strengths of the country, or the exposure of a leader."""
     return _exposure(held) if held.leads else _strengths(held)
@@ -227,9 +216,19 @@ def _strengths(held: HeldFindings) -> list[JudgementClause]:
         above = [str(row["label"]) for row in fields.picture.rows if float(row["value"]) >= 1.2][:2]
         if above:
             told.append((f"its programmers do more than others in {wording.listing(above)}", fields))
+    told = [*told, *came_and_grew(held)][:STRENGTHS]
     joints = ["But", *([","] * (len(told) - 2)), " and"][: len(told)]
     clauses = [clause(f"{joint} {words}", found) for joint, (words, found) in zip(joints, told, strict=True)]
-    return clauses + _within_reach(held, first=not told)
+    return [*clauses, *_niche(held, first=not told), *_within_reach(held, first=not told)]
+
+
+def _niche(held: HeldFindings, *, first: bool) -> list[JudgementClause]:
+    """The newest counted outcome in a niche, in its own words; a tier of an index is none."""
+    counted = (one for one in held.all("strengths.niche").values() if one.unit != "tier" and one.details.get("text"))
+    newest = next(counted, None)
+    if newest is None or first:
+        return []
+    return [clause(f"; in {newest.details['topic']} {newest.details['text']} ({newest.period})", newest)]
 
 
 def _place(rank: float) -> str:
@@ -243,9 +242,13 @@ def _within_reach(held: HeldFindings, *, first: bool) -> list[JudgementClause]:
         held.number(name) for name in ("gap.accessible_observed", "gap.lag_sovereign", "gap.lag_accessible")
     )
     if reach is not None and own is not None and value_of(own) - value_of(reach) >= SHORT:
-        within = count_months(value_of(reach))
+        within, rented = count_months(value_of(reach)), held.number("gap.dependence")
         text = f"models that others publish for anyone to run bring it within {within} of the frontier"
-        return [clause(f"But {text}" if first else f"; {text}", reach, own)]
+        told = [clause(f"But {text}" if first else f"; {text}", reach, own)]
+        if rented is not None and value_of(rented) >= SHORT:
+            lost = f", and to be cut off from those that it rents would cost it {count_months(value_of(rented))}"
+            told.append(clause(lost, rented))
+        return told
     if first and free is not None:
         return [
             clause(
@@ -262,7 +265,7 @@ def so(held: HeldFindings) -> list[JudgementClause]:
     tried = {key[0]: found for key, found in held.all("change.strategy").items() if is_number(found)}
     tried = {key: found for key, found in tried.items() if key in _STRATEGIES}
     if not tried:
-        return _so_missing(held)
+        return measure_first(held)
     best, found = max(tried.items(), key=lambda item: value_of(item[1]))
     cost = f"{wording.number(float(found.details.get('cost_share_of_gdp') or 0), 2)}% of GDP a year"
     if value_of(found) < SHORT:
@@ -305,17 +308,11 @@ def _holds_up(held: HeldFindings, best: str) -> list[JudgementClause]:
     ]
 
 
-def _so_missing(held: HeldFindings) -> list[JudgementClause]:
-    missing = held.get("unknowns.missing")
-    if missing is None:
-        return []
-    absent = missing.sentence.partition(": ")[2].rstrip(".")
-    return [clause(f"So the first thing to do is to measure: never observed are {absent}", missing)] if absent else []
-
-
 def sure(held: HeldFindings) -> list[JudgementClause]:
     """The record of such numbers, the measurement that would help most, and how old the evidence is."""
-    told = [*_record(held), *_helps(held), *_age(held)]
+    helps = _helps(held)
+    useful = helps and not helps[0].text.startswith(_NOTHING_HELPS)
+    told = [*helps, *_record(held), *_age(held)] if useful else [*_record(held), *helps, *_age(held)]
     return told[:1] + [JudgementClause(f"; {lowered(one.text)}", one.findings) for one in told[1:]]
 
 
@@ -326,11 +323,14 @@ def _record(held: HeldFindings) -> list[JudgementClause]:
         return []
     results, kept = counts[-1]
     narrow = ", so the ranges here are too narrow" if kept < 0.8 * results else ""
+    untested = held.get("gap.lag_observed") if held.number("gap.lag_observed") is None else None
+    whose = ", all of other countries," if untested is not None else ""
     return [
         clause(
             f"Asked at past dates about the year that followed, the runs behind these numbers had {kept} of {results} "
-            f"later scores inside their 90% ranges{narrow}",
+            f"later scores{whose} inside their 90% ranges{narrow}",
             found,
+            untested,
         )
     ]
 
@@ -341,7 +341,7 @@ def _helps(held: HeldFindings) -> list[JudgementClause]:
         return []
     what, share = str(found.picture.rows[0]["label"]), value_of(found)
     if share < 0.15:
-        return [clause("No single measurement would narrow the ranges much", found)]
+        return [clause(_NOTHING_HELPS, found)]
     width = f"{round(100 * (1 - share) ** 0.5)}% of its width"
     which = "today’s range" if FindingId.parse(found.id).arguments == ("now",) else "the range for 2030"
     return [clause(f"What would narrow {which} most is {what}, to about {width}", found)]

@@ -127,10 +127,12 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[
     if against:
         text += f", against {against}"
     details: dict[str, Any] = {}
-    if driver.ratio and others and value > 0:
+    if others:
         against_value = float(latest.loc[others[0], "value"])
-        text += "; " + _ratio(context, value, others[0], against_value)
-        details = {"against": others[0], "times": against_value / value}
+        details = {"against": others[0], "other": against_value}
+        if driver.ratio and value > 0:
+            text += "; " + _ratio(context, value, others[0], against_value)
+            details["times"] = against_value / value
     bounded = pd.notna(own["low"]) and pd.notna(own["high"])
     return Finding(
         id=context.id("why.driver", driver.slug),

@@ -95,4 +95,5 @@ def niches(context: Context) -> Iterator[Finding]:
             f"({dated(row)}).",
             caveat=str(row["doubt"] or ""),
             weight=2 if place < 3 else 3,
+            details={"topic": str(row["topic"]).replace("_", " "), "text": str(row["text"]).rstrip(".")},
         )

@@ -44,6 +44,7 @@ def activity_trend(context: Context) -> Iterator[Finding]:
         f"{wording.amount(100 * median, '%')} in the median of {len(ratio)} countries.",
         caveat="By the place of the developer’s connection: blocked or hidden addresses look like departures.",
         weight=2,
+        details={"median": 100 * median},
     )
 
 
