@@ -19,7 +19,7 @@ _RELATIVE = (
 
 
 def unknown_distance(held: HeldFindings) -> list[JudgementClause]:
-    """That the distance is not known, why, and the places among all countries that are."""
+    """Clauses on a distance that is not known, the reason, and the places among all countries that are."""
     measured, modelled = held.get("gap.lag_observed"), held.get("gap.lag_sovereign")
     if measured is None and modelled is None:
         return []
@@ -123,7 +123,7 @@ def came_and_grew(held: HeldFindings) -> list[tuple[str, Finding]]:
 
 
 def measure_first(held: HeldFindings) -> list[JudgementClause]:
-    """What to measure first: what would let the model run the country, and what was never observed."""
+    """Clauses on the first thing to measure, which would let the model run the country, and on all never observed."""
     missing, modelled = held.get("unknowns.missing"), held.get("gap.lag_sovereign")
     if missing is None:
         return []

@@ -282,7 +282,7 @@ def long_run(held: HeldFindings) -> list[JudgementClause]:
 
 
 def _turn(now: float | None, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
-    """What hangs on the open question between the two structures, and the word that joins them; lags in months."""
+    """Words on the open question between the two structures, and the one that joins them; lags in months."""
     computed, diffused = (float(row["lag, months"]) for row in rows)
     if now is None or computed < now + SHORT:
         return "What comes hangs on an open question", "but"
