@@ -5,7 +5,7 @@ import pytest
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.language import parse_test
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import draft
+from headway.claims.reader.draft import check_worthiness, draft
 from headway.claims.reader.proposals import proposals
 from headway.claims.reader.slots import country_codes
 from headway.claims.reader.statements import read_article, read_sentence
@@ -204,3 +204,26 @@ def test_last_year_is_left_out_since_nobody_knows_when_it_was_said(shipped: Evid
 
 def test_what_is_no_claim_about_technology_is_left_out(shipped: EvidenceLookup) -> None:
     assert draft(Article("The weather in Norway was fine in 2024. In my view, this is folly."), shipped).claims == ()
+
+
+def test_what_is_about_no_country_is_left_out(shipped: EvidenceLookup) -> None:
+    assert draft(Article("Adoption of AI is rising. Chips are scarce."), shipped).claims == ()
+
+
+def test_claims_are_ranked_by_how_far_they_can_be_checked_and_how_much_they_are_about_ai(
+    shipped: EvidenceLookup,
+) -> None:
+    ranked = (
+        "Poland published more AI papers than Greece.",  # measured
+        "Hungary's economic growth is 2 percent.",  # measured, and not about AI
+        "China has more AI researchers than Japan.",  # by a proxy
+        "Venture capital investment in AI in Andorra rose to $3 billion in 2024.",  # no data
+        "The United States hosts half of the world's AI computing capacity.",  # not read
+        "In my view, China's AI strategy is folly.",  # an opinion
+    )
+    found = draft(Article(" ".join(reversed(ranked))), shipped).claims
+    assert tuple(one.statement.text for one in sorted(found, key=lambda one: -check_worthiness(one))) == ranked
+    assert check_worthiness(found[-1]) == 1.0
+    inferred = draft(Article(f"{ranked[0]} It spends 1.5 percent of GDP on R&D."), shipped).claims[1]
+    assert inferred.statement.inferred
+    assert check_worthiness(inferred) < 0.8

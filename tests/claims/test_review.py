@@ -40,6 +40,13 @@ def review(draft: Path, answers: str) -> str:
     return result.output
 
 
+def test_what_is_most_worth_checking_is_asked_first(draft: Path) -> None:
+    book = [{**claim(id), "worth": worth} for id, worth in (("one", 0.2), ("two", 1.0), ("three", 0.5))]
+    draft.write_text("ledger: try\ntitle: A try\nclaims:\n" + "".join(f"  - {json.dumps(one)}\n" for one in book))
+    review(draft, "1\nq\n")
+    assert [one.id for one in read_ledger(draft).claims if not one.awaits_choice] == ["two"]
+
+
 def test_a_review_confirms_what_was_chosen_and_leaves_the_rest(draft: Path) -> None:
     shown = review(draft, "9\n2\nn\ns\n3\n")
     assert "“9” is no answer here" in shown

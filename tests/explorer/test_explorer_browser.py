@@ -264,6 +264,42 @@ def test_a_draft_has_no_verdict_until_a_proposal_is_chosen_by_keyboard(browser: 
     tab.close()
 
 
+def tabbed_to(tab: Page, selector: str) -> None:
+    """Press Tab until what `selector` names has the focus, as somebody without a mouse does."""
+    for _ in range(80):
+        if tab.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        tab.keyboard.press("Tab")
+    raise AssertionError(f"80 times Tab do not lead to {selector}")
+
+
+def test_an_article_is_reviewed_by_keyboard_alone(browser: Browser, base: str) -> None:
+    tab, heard = opened(browser, f"{base}/claims")
+    tabbed_to(tab, "#text")
+    tab.keyboard.insert_text("Germany's R&D spending exceeds France's. France spends about 9.2 percent of GDP on R&D.")
+    tabbed_to(tab, "#paste button")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".offers")
+    assert tab.locator("mark").count() == 2
+    tabbed_to(tab, ".claims > li:nth-child(1) .offers input")
+    tab.keyboard.press("Space")
+    tab.wait_for_selector(".claims > li:nth-child(1) .ruling.supported")
+    assert tab.locator(".claims > li:nth-child(2) .ruling").count() == 0  # nobody has chosen for it
+    tabbed_to(tab, ".claims > li:nth-child(2) .offers input")
+    tab.keyboard.press("Space")
+    tab.wait_for_selector(".claims > li:nth-child(2) .ruling.contradicted")
+    tab.keyboard.press("ArrowUp")  # round to “none of these”
+    tab.wait_for_selector(".claims > li:nth-child(2) .ruling.data-cannot-decide")
+    tabbed_to(tab, "#check")
+    tab.keyboard.press("Enter")
+    tab.wait_for_function("() => document.querySelector('#sentence').textContent.startsWith('Of 2 claims checked')")
+    tabbed_to(tab, "#copy")
+    tab.keyboard.press("Enter")
+    tab.wait_for_function("() => location.hash.startsWith('#sheet=')")
+    assert [text for text in heard if text.startswith("console:")] == []
+    tab.close()
+
+
 def test_a_number_opens_its_trace(browser: Browser, base: str) -> None:
     tab = browser.new_page()
     tab.set_default_timeout(60_000)

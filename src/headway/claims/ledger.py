@@ -162,6 +162,7 @@ class Claim(_LedgerModel):
         proposals: tests to choose from, the first thought the best.
         proxy: what the chosen test measures in place of what is claimed; such a test decides nothing.
         settle: the measurement that would settle it, in words.
+        worth: how much it is worth checking, 0 to 1, as the reader of articles has it.
         corrections: changes since it was first published, the oldest first; each makes a new version.
     """
 
@@ -183,6 +184,7 @@ class Claim(_LedgerModel):
     note: str = ""
     confidence: float | None = Field(default=None, ge=0.0, le=1.0)
     sentence: str = ""
+    worth: float | None = Field(default=None, ge=0.0, le=1.0)
     corrections: tuple[Correction, ...] = ()
 
     @model_validator(mode="after")

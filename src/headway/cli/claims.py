@@ -150,7 +150,10 @@ def review(
         Path | None, typer.Option("--choices", help="File of choices, which order later reviews.")
     ] = None,
 ) -> None:
-    """Choose, claim by claim, the proposal that says what is meant; a number, n for none, s to skip, q to stop."""
+    """Choose, claim by claim, the proposal that says what is meant; a number, n for none, s to skip, q to stop.
+
+    Claims that are most worth checking come first.
+    """
     from headway.claims.ledger import parse_ledger
     from headway.claims.review import choice_of, choose, keep_choice, ordered, read_choices
     from headway.core import yaml_files
@@ -160,6 +163,7 @@ def review(
     book, record = parse_ledger(text, str(ledger)), dict(yaml_files.document(text, ledger).value)
     kept = choices if choices is not None else _kept_choices()
     waiting = [place for place, claim in enumerate(book.claims) if claim.awaits_choice]
+    waiting.sort(key=lambda place: -(book.claims[place].worth or 0.0))
     for number, place in enumerate(waiting, start=1):
         claim = book.claims[place]
         offers = ordered(claim, read_choices(kept))

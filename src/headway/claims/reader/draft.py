@@ -70,8 +70,27 @@ def draft(article: Article, lookup: EvidenceLookup) -> Draft:
 
 
 def _about_national_ai(statement: ArticleStatement) -> bool:
-    """Whether a statement names a topic of the catalogue, or at least technology together with a country."""
-    return bool(statement.topics or (statement.countries and cues("domain").search(statement.text)))
+    """Whether a statement is about a country, and names a topic of the catalogue or at least technology."""
+    return bool(statement.countries and (statement.topics or cues("domain").search(statement.text)))
+
+
+_MEASURED, _PROXY, _NO_DATA, _NOT_READ = 1.0, 0.5, 0.2, 0.1
+_NO_AI, _INFERRED = 0.6, 0.8
+
+
+def check_worthiness(drafted: DraftedClaim) -> float:
+    """How much a claim is worth checking, 0 to 1: how far it can be checked, times how much it is about national AI.
+
+    A claim can be checked as far as its best proposal covers it, half as far by a proxy, hardly without data or a test,
+    and not at all where it is an opinion. It is less about national AI where it names no technology or not its country.
+    """
+    statement = drafted.statement
+    if statement.kind == "opinion":
+        return 0.0
+    lacking = _NO_DATA if drafted.proposal.no_data else _NOT_READ
+    covered = (one.coverage.share * (_PROXY if one.proxy else _MEASURED) for one in drafted.proposals)
+    about = 1.0 if cues("domain").search(statement.text) else _NO_AI
+    return round(max(covered, default=lacking) * about * (_INFERRED if statement.inferred else 1.0), 2)
 
 
 def drafted_claim(id: str, statement: ArticleStatement, lookup: EvidenceLookup) -> DraftedClaim:
@@ -90,6 +109,7 @@ def as_record(drafted: DraftedClaim) -> dict[str, Any]:
         **({"sentence": statement.sentence} if statement.sentence else {}),
         "kind": statement.kind,
         "status": "proposed",
+        "worth": check_worthiness(drafted),
         "countries": list(statement.countries),
     }
     if len(statement.periods) == 1:
