@@ -33,8 +33,9 @@ says so in a sentence. `headway[serve]` adds the explorer (`headway serve`), `he
 models (`headway mcp`), `headway[index]` reads and writes Excel, and `headway[strategy]` adds `headway sensitivity`,
 `headway strategy --search` and Dask clusters on the command line.
 
-Three scripts show a whole piece of work each: [an analyst's hour](../examples/analysts_hour.py),
-[an index of one's own](../examples/own_index.py), [a scenario and a lever of one's own](../examples/own_scenario.py).
+Five scripts show a whole piece of work each, with what they print: [an analyst's hour](examples/analysts_hour.md),
+[a country from data to judgement](examples/country_from_data.md), [an index of one's own](examples/own_index.md),
+[a scenario and a lever of one's own](examples/own_scenario.md), [a forecast of one's own](examples/own_forecast.md).
 
 | function | question |
 |---|---|

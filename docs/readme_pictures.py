@@ -1,4 +1,4 @@
-"""What the README shows of results: the brief as a terminal prints it, one figure of it, and the hindcast record."""
+"""What the README and docs/record.md show of results: a brief in a terminal, and how often forecasts were right."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from rich.console import Console
 
 from headway.brief.compose import compose
 from headway.brief.terminal import COLUMNS, summary
-from headway.charts.figure import drawing
 from headway.evidence import open_evidence
 from headway.findings import Context
 from headway.inference import record
 from headway.inference.baselines import BASELINES
 
 IMAGES = Path(__file__).parent / "img"
-README = Path(__file__).parents[1] / "README.md"
+RECORD = Path(__file__).with_name("record.md")
 
 
 def main(country: str = "RUS") -> None:
-    """Draw both for `country` from the shipped snapshot."""
+    """Make both, the brief for `country`, from the shipped snapshot."""
     IMAGES.mkdir(exist_ok=True)
     brief = compose(Context(open_evidence(), country))
     console = Console(width=COLUMNS, record=True, file=StringIO(), force_terminal=True)
@@ -30,13 +29,11 @@ def main(country: str = "RUS") -> None:
     svg = console.export_svg(title=f"headway brief {country}", unique_id="brief", font_aspect_ratio=0.61)
     # The exporter asks a content network for its font; a picture in a repository must not.
     (IMAGES / "brief-terminal.svg").write_text(_without_web_fonts(svg), encoding="utf-8")
-    shown = next(finding for finding in brief.findings if ":gap.training_compute" in finding.id and finding.picture)
-    (IMAGES / "training-runs.svg").write_text(drawing(shown, background="white"), encoding="utf-8")
-    text = README.read_text("utf-8")
+    text = RECORD.read_text("utf-8")
     for name, table in (("blind", blind()), ("record", _record())):
         marked = f"<!-- {name} -->\n{table}\n<!-- /{name} -->"
         text = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, m=marked: m, text, flags=re.DOTALL)
-    README.write_text(text, "utf-8")
+    RECORD.write_text(text, "utf-8")
 
 
 def _record() -> str:

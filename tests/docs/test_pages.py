@@ -3,6 +3,7 @@
 `make docs` checks links between pages and headings; this test sees the pages that it does not build too.
 """
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -33,3 +34,16 @@ def test_links_lead_to_files_that_are_there(page: Path) -> None:
     targets = [one for one in LINK.findall(page.read_text("utf-8")) if not re.match(r"[a-z]+:|#", one)]
     missing = [target for target in targets if not (page.parent / target.partition("#")[0]).exists()]
     assert not missing
+
+
+def test_pages_of_examples_show_the_scripts_as_they_are() -> None:
+    spec = importlib.util.spec_from_file_location("example_pages", DOCS / "example_pages.py")
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    for name in made.QUESTIONS:
+        _, cells = made.cells((ROOT / "examples" / f"{name}.py").read_text("utf-8"))
+        shown = (DOCS / "examples" / f"{name}.md").read_text("utf-8")
+        missing = [title for title, code in cells if f"## {title}\n\n```python\n{code}\n```" not in shown]
+        assert not missing, f"run `python docs/example_pages.py {name}`"

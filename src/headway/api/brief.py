@@ -202,6 +202,37 @@ class CountryBrief:
         refuse_early(Path(path), force=force)
         return write_atomically(Path(path), pdf(self.composed), force=force)
 
+    def svg(self, key: str, path: str | Path, *, force: bool = False) -> Path:
+        """Write the picture of a finding, on white.
+
+        Parameters
+        ----------
+        key : str
+            Id of the finding, as ``b[key]`` takes it; ``[one.id for one in b if one.picture]`` lists those with one.
+        path : str or path
+            File to write, as :meth:`html` does.
+        force : bool, optional
+            Replace an existing file.
+
+        Raises
+        ------
+        KeyError
+            No finding, or more than one, answers to the name.
+        headway.core.errors.InputError
+            The finding has no picture; the file exists and `force` is false, or cannot be written.
+        """
+        from headway.charts.figure import drawing
+        from headway.core.errors import InputError
+        from headway.core.files import refuse_early, write_atomically
+
+        refuse_early(Path(path), force=force)
+        finding = self[key]
+        if finding.picture is None:
+            raise InputError(
+                f"{finding.id} has no picture; [one.id for one in b if one.picture] lists those that have one"
+            )
+        return write_atomically(Path(path), drawing(finding, background="white"), force=force)
+
     def json(self) -> dict[str, Any]:
         """Document of ``headway brief --json``, as plain data with ``schema_version`` first."""
         from headway.brief.document import SCHEMA_VERSION, document
