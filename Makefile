@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.core-installed
 STAMP := $(VENV)/.installed
 
-.PHONY: brief install edition test test-slow lint bench docs docs-links figures lock clean
+.PHONY: brief install edition test test-slow lint bench docs docs-links figures release lock clean
 
 # A brief from the edition needs no library of the model; they come where the edition is not of this code.
 brief: $(CORE)
@@ -45,6 +45,10 @@ docs-links: $(STAMP)
 figures: $(STAMP)
 	$(BIN)/python docs/make_figures.py
 
+# Wheel, source distribution and bill of materials in dist/, tried in a clean environment: docs/releasing.md.
+release: $(CORE)
+	$(BIN)/python tools/release.py $(if $(ADDRESS),--address $(ADDRESS))
+
 # The locks hold every dependency with its hashes and name no index: what a plain brief needs, and all of it.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links pyproject.toml
@@ -53,6 +57,7 @@ lock: $(STAMP)
 	$(BIN)/$(LOCK) --extra dev --output-file constraints.txt
 	grep -E '^[a-zA-Z0-9]' constraints.txt | sed 's/ \\$$//' > $(VENV)/versions.txt
 	$(BIN)/$(LOCK) --extra build --constraint $(VENV)/versions.txt --output-file constraints-core.txt
+	$(BIN)/$(LOCK) --extra release --constraint $(VENV)/versions.txt --output-file constraints-release.txt
 
 $(CORE): pyproject.toml constraints-core.txt
 	$(PYTHON) -m venv $(VENV)

@@ -1,11 +1,13 @@
 """Settings of the documentation site, which `make docs` builds with Sphinx, MyST and Furo (docs/building.md)."""
 
-import tomllib
+import re
 from pathlib import Path
 
 project = "Headway"
 author = "The Headway authors"
-release = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text("utf-8"))["project"]["version"]
+release = re.findall(
+    r'__version__ = "(.*)"', Path(__file__).parents[1].joinpath("src/headway/__init__.py").read_text("utf-8")
+)[0]
 
 extensions = ["myst_parser"]
 html_theme = "furo"
