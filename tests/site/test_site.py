@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,11 +16,13 @@ import pytest
 from markupsafe import Markup, escape
 
 from headway.brief import view
+from headway.brief.compose import Brief, compose
 from headway.brief.document import text
 from headway.brief.edition import Edition
 from headway.brief.html import page
 from headway.claims.backtranslation import plain_words
 from headway.claims.check import check
+from headway.claims.claim_review import claim_reviews
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.ledger import Ledger
 from headway.cli import main
@@ -27,7 +30,10 @@ from headway.core import wording
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
 from headway.evidence.countries import countries
-from headway.site import home, world_map
+from headway.findings import Context, Finding
+from headway.findings.finding import FindingTier
+from headway.scenarios.scenario import shipped
+from headway.site import home, whatif, world_map
 from headway.site.build import build
 from headway.site.folder import filled
 from headway.site.pages import slim
@@ -107,6 +113,49 @@ def test_the_card_of_a_country_says_how_far_what_comes_why_and_what_would_help(s
                 assert said[1:].rstrip(".") in steps["because" if label == "First cause" else "so"]
 
 
+def test_what_if_has_the_months_that_briefs_hold_and_names_scenarios_that_exist(site: Path) -> None:
+    page = (site / "what-if.html").read_text("utf-8")
+    assert set(re.findall(r"<code>([a-z0-9-]+)</code> \(", page)) == set(shipped())
+    made = whatif.answers(
+        brief_of(
+            finding("change.strategy:head-on", 5.86, -0.4, 24.5), finding("change.strategy:diversify", -0.7, -1.2, 0.3)
+        )
+    )
+    assert made is not None
+    assert list(made.gains.values()) == [("6 (0–24)", 5.86), ("−1 (−1 to 0)", -0.7)]
+    assert whatif.answers(brief_of()) is None
+
+
+def test_a_card_says_with_which_chance_the_distance_grows_or_the_lead() -> None:
+    lag, led = (
+        finding("gap.lag_observed", 15.0, 11.0, 18.0),
+        finding("gap.lag_observed", 0.0, -1.0, 0.0, share_leading=0.9),
+    )
+    for first, chance, said in (
+        (lag, 0.72, "The distance is likely to grow (72 in 100)."),
+        (lag, 0.06, "The distance is very likely to shrink (94 in 100)."),
+        (lag, 0.52, "The distance is as likely to grow as to shrink."),
+        (led, 0.08, "The lead is very likely to grow (92 in 100)."),
+    ):
+        row = home.row(
+            brief_of(first, finding("gap.modelled_trend:ahead", 1.0, 0.0, 2.0, probability_widening=chance)), 0
+        )
+        assert dict(row.answers)["Next two years"] == said
+
+
+def finding(name: str, value: float, low: float, high: float, **details: float) -> Finding:
+    return Finding(
+        id=f"KOR:{name}@2026-11-22", section="gap", quantity="months", value=value, low=low, high=high, level=0.9,
+        unit="months", period="2025-12-31", as_of=open_evidence().as_of, tier=FindingTier.MODELLED,
+        sentence="A sentence.", details={"title": name, **details},
+    )  # fmt: skip
+
+
+def brief_of(*findings: Finding) -> Brief:
+    brief = compose(Context(open_evidence(), "KOR"), [])
+    return replace(brief, chapters=(replace(brief.chapters[0], findings=findings),))
+
+
 def test_the_map_shows_small_states_as_circles_hatches_what_is_unknown_and_keeps_areas() -> None:
     def made(code: str, value: float | None, how: str = "modelled, Q2 2026") -> home.HomeRow:
         months = "" if value is None else f"{value:g} months behind"
@@ -168,16 +217,13 @@ def test_claims_have_an_address_a_test_in_words_and_a_review_that_says_the_same_
 ) -> None:
     address = f"claims/{ledger.ledger}.html"
     written = (site / address).read_text("utf-8")
-    checked = check(ledger, EvidenceLookup(open_evidence())).claims
-    reviews = json.loads(written.partition('ld+json">')[2].partition("</script>")[0])["@graph"]
-    told = {review["url"]: review["reviewRating"]["alternateName"].lower() for review in reviews}
+    lookup = EvidenceLookup(open_evidence())
+    report = check(ledger, lookup, open_evidence)
+    checked = report.claims
+    reviews = json.loads(written.partition('ld+json">')[2].partition("</script>")[0])
     # Advice is neither true nor false, and a claim without a test has nothing that a review could rest on.
-    assert told == {
-        f"https://a.example/{address}#{item.claim.id}": item.judgement.verdict
-        for item in checked
-        if item.readings and item.claim.kind != "advice"
-    }
-    assert len(told) == 1
+    assert [review["url"] for review in reviews] == [f"https://a.example/{address}#{checked[0].claim.id}"]
+    assert reviews == claim_reviews(report, lookup, "Headway", f"https://a.example/{address}")
     for item in checked:
         card = written.partition(f'<article class="claim" id="{item.claim.id}"')[2].partition("</article>")[0]
         assert item.judgement.verdict.lower() in card.lower()

@@ -14,11 +14,11 @@ from headway.brief.document import SCHEMA_VERSION, document
 from headway.brief.edition import Edition
 from headway.claims.ledger import Ledger
 from headway.evidence import Evidence
-from headway.site import claims, home, indicators, pages, standing, world_map
+from headway.site import claims, home, indicators, pages, standing, whatif, world_map
 from headway.site.folder import SiteFolder, filled
 
 _CHANGES, _STANDING, _RECORD = "changes.html", "standing.html", "record.html"
-_INDICATORS, _CLAIMS = "indicators/index.html", "claims/index.html"
+_INDICATORS, _CLAIMS, _WHATIF = "indicators/index.html", "claims/index.html", "what-if.html"
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ def build(
     changes = edition_diff.compare(since, edition, countries, weight=1) if since else None
     record = standing.record(evidence)
     links = {pages.HOME: "Countries", _STANDING: "Standing", _INDICATORS: "Indicators"}
+    links |= {_WHATIF: "What if"}
     links |= {_CLAIMS: "Claims"} if ledgers else {}
     links |= {_RECORD: "Record"} if record else {}
     links |= {_CHANGES: "What changed"} if changes else {}
@@ -88,7 +89,7 @@ def _write_countries(
 ) -> None:
     above = [(f"../{address}", words) for address, words in site.links.items()]
     changed = Counter(change.country for change in changes.sentences) if changes else Counter[str]()
-    rows = []
+    rows, ready = [], []
     for code in countries:
         brief = site.edition.brief(code)
         own = [*above, (f"{code}.json", "Findings as JSON")]
@@ -98,6 +99,7 @@ def _write_countries(
         text = json.dumps(findings, ensure_ascii=False, separators=(",", ":"))
         site.folder.add(f"countries/{code}.json", text)
         rows.append(home.row(brief, changed[code]))
+        ready += [found] if (found := whatif.answers(brief)) else []
         advance()
     rows.sort(key=lambda row: row.name.casefold())
     site.add(
@@ -108,6 +110,15 @@ def _write_countries(
         map=world_map.world_map(rows),
         classes=world_map.CLASSES,
         first=home.first(rows),
+    )
+    ready.sort(key=lambda row: row.name.casefold())
+    site.add(
+        "whatif.html.j2",
+        _WHATIF,
+        rows=ready,
+        strategies=whatif.strategies(ready),
+        scenarios=whatif.scenarios(),
+        code=ready[0].code if ready else countries[0],
     )
 
 

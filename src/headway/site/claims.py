@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from headway.brief.edition import Edition
 from headway.claims.backtranslation import plain_words
-from headway.claims.check import CheckedClaim, LedgerReport, Verdict, check
+from headway.claims.check import LedgerReport, Verdict, check
+from headway.claims.claim_review import claim_reviews
 from headway.claims.evaluate.known import KnownQuantity
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.ledger import Ledger
@@ -20,13 +18,7 @@ from headway.core import wording
 from headway.evidence import Evidence, open_evidence
 from headway.findings import Context, Finding
 
-_RATINGS = (
-    Verdict.CONTRADICTED,
-    Verdict.LEANING_AGAINST,
-    Verdict.UNDECIDED,
-    Verdict.LEANING,
-    Verdict.SUPPORTED,
-)  # from worst to best, as ClaimReview counts them from 1
+_AUTHOR = "Headway"
 
 
 @dataclass(frozen=True)
@@ -35,13 +27,13 @@ class LedgerPage:
 
     Attributes:
         counts: number of claims by verdict and its style, those that occur.
-        reviews: the tested claims as ClaimReview of schema.org, JSON-LD that is safe inside a page; advice is none.
+        reviews: the claims that were reviewed, as ClaimReview of schema.org.
     """
 
     report: LedgerReport
     cards: Sequence[ClaimCard]
     counts: Mapping[tuple[Verdict, str], int]
-    reviews: Markup
+    reviews: Sequence[Mapping[str, Any]]
 
     @property
     def ledger(self) -> Ledger:
@@ -91,36 +83,8 @@ def ledger_page(ledger: Ledger, evidence: Evidence, edition: Edition, base: str)
         for card in cards:
             if card.item.judgement.verdict is verdict:
                 counts[verdict, card.style] = counts.get((verdict, card.style), 0) + 1
-    tested = (card.item for card in cards if card.item.readings and card.item.claim.kind != "advice")
-    reviewed = [review(item, report, base) for item in tested]
-    text = json.dumps({"@context": "https://schema.org", "@graph": reviewed}, ensure_ascii=False)
-    return LedgerPage(report, cards, counts, Markup(text.replace("<", "\\u003c")))
-
-
-def review(item: CheckedClaim, report: LedgerReport, base: str) -> dict[str, Any]:
-    """A tested claim as ClaimReview of schema.org; a verdict that data cannot give has a name and no value."""
-    claim, verdict = item.claim, item.judgement.verdict
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": wording.sentence(str(verdict))}
-    if verdict in _RATINGS:
-        rating |= {"ratingValue": _RATINGS.index(verdict) + 1, "worstRating": 1, "bestRating": len(_RATINGS)}
-    reviewed: dict[str, Any] = {"@type": "Claim", "name": claim.claim}
-    if claim.said.who or claim.said.publisher:
-        kind = "Person" if claim.said.who else "Organization"
-        reviewed["author"] = {"@type": kind, "name": claim.said.who or claim.said.publisher}
-    if claim.said.date:
-        reviewed["datePublished"] = claim.said.date
-    if claim.said.url:
-        reviewed["appearance"] = {"@type": "CreativeWork", "name": claim.said.title, "url": claim.said.url}
-    address = f"{base}claims/{report.ledger.ledger}.html" if base else ""
-    return {
-        "@type": "ClaimReview",
-        "url": f"{address}#{claim.id}",
-        "datePublished": report.as_of.isoformat(),
-        "author": {"@type": "Organization", "name": "Headway"},
-        "claimReviewed": claim.claim,
-        "itemReviewed": reviewed,
-        "reviewRating": rating,
-    }
+    address = f"{base}claims/{ledger.ledger}.html" if base else ""
+    return LedgerPage(report, cards, counts, claim_reviews(report, lookup, _AUTHOR, address))
 
 
 def example(pages: Sequence[LedgerPage]) -> WorkedExample | None:
