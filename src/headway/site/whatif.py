@@ -1,4 +1,4 @@
-"""What-if page: answers that an edition holds already, strategy by strategy, and how to ask any other question."""
+"""Page of what would change things: answers that an edition holds already, strategy by strategy, and the scenarios."""
 
 from __future__ import annotations
 

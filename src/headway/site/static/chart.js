@@ -69,7 +69,7 @@ function draw() {
   const width = Math.max(300, place.clientWidth), height = width < 500 ? 320 : 400;
   const right = width < 500 ? 112 : 150, left = 58, top = 26, bottom = 28;
   let low = Math.min(...all.map(point => point.value)), high = Math.max(...all.map(point => point.value));
-  if (!log) low = Math.min(0, low), high = Math.max(0, high);
+  if (!log) low = low < 0.4 * high ? Math.min(0, low) : low, high = Math.max(0, high); // from zero unless far above it
   if (low === high) log ? (low /= 2, high *= 2) : (high += 1);
   const first = Math.min(...all.map(point => point.when)), last = Math.max(...all.map(point => point.when));
   const scale = log ? Math.log10 : value => value;
