@@ -59,3 +59,13 @@ def make(models: int = 26, seed: int = 5) -> Made:
         low=index["eci"] - 4, high=index["eci"] + 4, organisation="", countries="", released="2025-02-01", open=False
     )
     return Made(pd.DataFrame(rows), index, benchmarks, truth, difficulty)
+
+
+def own_results(level: float, tests: list[int]) -> pd.DataFrame:
+    """Results of one model of a known level on some of the made benchmarks, as a user would give them."""
+    hard = np.linspace(112, 158, 8)
+    guess = [0.25 if i < 2 else 0.0 for i in range(8)]
+    score = [guess[i] + (1 - guess[i]) * expit(0.12 * (level - hard[i])) for i in tests]
+    return pd.DataFrame(
+        {"benchmark": [f"test {i}" for i in tests], "score": score, "standard_error": np.nan, "evaluator": "somebody"}
+    )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from made_results import Made
+from made_results import Made, own_results
 
 from headway.capability import validation
 from headway.capability.scale import ANCHORS, INDEX_SETTING, Fit, arrange, levels
+from headway.capability.score import items_of, place
 from headway.core.errors import EvidenceError
 
 
@@ -29,6 +30,13 @@ def test_anchors_are_exact_in_every_draw(fitted: Fit) -> None:
     for model, level in ANCHORS.items():
         unit = int(np.flatnonzero(fitted.readings.units["model"] == model)[0])
         assert np.allclose(fitted.level[:, unit], level, atol=1e-4)
+
+
+@pytest.mark.parametrize("level", [120.0, 135.0, 148.0])
+def test_a_new_model_is_placed_at_its_level_by_the_items_of_the_fit(fitted: Fit, level: float) -> None:
+    placement = place(own_results(level, list(range(8))), items_of(fitted, draws=12))
+    assert abs(placement.level - level) < 2
+    assert placement.low <= level <= placement.high
 
 
 def test_two_settings_of_one_model_are_two_units_and_the_index_is_read_for_the_strongest(made: Made) -> None:
