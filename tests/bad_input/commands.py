@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import archives
 import mutations
 
 from headway.core import yaml_files
@@ -154,11 +155,15 @@ def brief() -> bytes:
     return json.dumps(document).encode()
 
 
+@cache
 def edition() -> bytes:
-    from headway.brief.edition import EditionKey, packed
+    """An edition of one brief of the shipped one."""
+    from headway.brief.edition import EditionKey, packed, read
 
     key = EditionKey(**{field.name: "0" for field in fields(EditionKey)} | {"as_of": dt.date(2026, 1, 31)})
-    return packed(key, {"RUS": brief()})
+    shipped_one = read(PACKAGE / "brief" / "data" / "edition.zip")
+    code = next(iter(shipped_one.places))
+    return packed(key, {code: shipped_one.line(code)})
 
 
 STRATEGY = "strategy RUS --prior --draws 20"
@@ -217,6 +222,14 @@ READERS = (
     Reader("capability score", "capability score FILE", "results.csv", results, mutations.any_table),
     Reader("edition show", "edition show FILE", "edition.zip", edition, mutations.any_file),
     Reader("diff", "diff FILE newer.zip", "edition.zip", edition, mutations.any_file),
+    Reader("forecast tilt, inside", "forecast tilt FILE --out out.npz", "fit.npz", POSTERIOR, archives.posterior),
+    Reader("edition show, inside", "edition show FILE", "edition.zip", edition, archives.index_of_edition),
+    Reader("diff, inside", "diff FILE newer.zip", "edition.zip", edition, archives.whole_edition),
+    Reader("edition check, inside", "edition check FILE", "edition.zip", edition, archives.whole_edition),
+    Reader("evidence list, workbook", "evidence list --evidence FILE", "rows.xlsx",
+           archives.workbook([line.split(",") for line in EVIDENCE.splitlines()]), archives.any_workbook),
+    Reader("index build, workbook", "index build hdi --data FILE", "data.xlsx",
+           archives.workbook([line.split(",") for line in HDI.splitlines()]), archives.any_workbook),
 )  # fmt: skip
 
 BESIDE: dict[str, Callable[[], bytes]] = {

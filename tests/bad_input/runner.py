@@ -22,6 +22,7 @@ MOST_SECONDS = 20
 MOST_BYTES = 2 << 30
 
 HEAVY = (
+    "headway.brief.compose.compose",
     "headway.brief.edition.brief_of",
     "headway.ensemble.simulation.Ensemble.pieces",
     "headway.ensemble.checks.run_checks",

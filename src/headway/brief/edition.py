@@ -13,7 +13,6 @@ import datetime as dt
 import hashlib
 import io
 import json
-import lzma
 import math
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +23,7 @@ from pathlib import Path
 import headway
 from headway.brief.compose import Brief, brief_format, composed_once
 from headway.core import wording
+from headway.core.archives import DamagedArchiveError, open_archive, read_part
 from headway.core.cache import Format, UnreadableEntryError, cached_on_disk, fingerprint, read_own
 from headway.core.errors import InputError
 from headway.core.files import cache_folder, read_bytes, write_atomically
@@ -34,7 +34,7 @@ SCHEMA_VERSION = 1
 SHIPPED = Path(__file__).parent / "data" / "edition.zip"
 _INDEX = "edition.json"
 _TOGETHER = 32  # briefs compressed in one piece
-_MOST_BYTES = 2**28  # of one piece, before it is read
+_MOST_BYTES = 2**28  # of the file, and of all pieces before they are read
 _PACKAGE = Path(headway.__file__).parent
 _MODEL = "inference/data"
 _EVIDENCE = "evidence/data"
@@ -69,12 +69,13 @@ class Edition:
     """Opened edition.
 
     Attributes:
-        version: of the package that made it.
+        version: of the package that made it. name: that messages call it by.
         places: piece and line by code of the country or bloc.
     """
 
     key: EditionKey
     version: str
+    name: str
     places: Mapping[str, tuple[str, int]]
     _pieces: zipfile.ZipFile
     _read: dict[str, list[bytes]] = field(default_factory=dict)  # lines of the piece read last
@@ -87,9 +88,12 @@ class Edition:
             InputError: the edition is damaged.
         """
         try:
-            return brief_format().unpack(self.line(country))
+            brief = brief_format().unpack(self.line(country))
         except UnreadableEntryError as error:
-            raise InputError(f"edition: the brief of {country} cannot be read ({error})") from error
+            raise InputError(f"{self.name}: the brief of {country} cannot be read ({error})") from error
+        if brief.country != country:
+            raise InputError(f"{self.name}: the brief of {country} is one of {brief.country}")
+        return brief
 
     def line(self, country: str) -> bytes:
         """The same as JSON; raises the same errors."""
@@ -97,16 +101,13 @@ class Edition:
         lines = self._read.get(piece)
         if lines is None:
             try:
-                info = self._pieces.getinfo(piece)
-                if info.file_size > _MOST_BYTES:
-                    raise InputError(f"edition: {piece} is larger than {_MOST_BYTES} bytes")
-                lines = self._pieces.read(info).split(b"\n")
-            except (KeyError, OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile) as error:
-                raise InputError(f"edition: {piece}, with the brief of {country}, cannot be read ({error})") from error
+                lines = read_part(self._pieces, piece).split(b"\n")
+            except DamagedArchiveError as error:
+                raise InputError(f"{self.name}: the brief of {country}: {error}") from error
             self._read.clear()  # another thread keeps the lines that it holds
             self._read[piece] = lines
         if line >= len(lines):
-            raise InputError(f"edition: {piece} ends before the brief of {country}")
+            raise InputError(f"{self.name}: {piece} ends before the brief of {country}")
         return lines[line]
 
 
@@ -287,17 +288,22 @@ def opened(content: bytes, name: str) -> Edition:
         InputError: it is no edition, or is one of another schema version; the message calls it `name`.
     """
     try:
-        pieces = zipfile.ZipFile(io.BytesIO(content))
-        index = json.loads(pieces.read(_INDEX))
+        pieces = open_archive(content, _MOST_BYTES)
+        index = json.loads(read_part(pieces, _INDEX))
         if index["schema_version"] != SCHEMA_VERSION:
             raise InputError(
                 f"{name} has schema version {index['schema_version']!r}; this version of Headway reads {SCHEMA_VERSION}"
             )
         key = EditionKey(**{**index["key"], "as_of": dt.date.fromisoformat(index["key"]["as_of"])})
+        if not all(isinstance(value, str) for value in (key.evidence, key.model, key.code, key.sources)):
+            raise TypeError("a hash is no text")
         places = {str(code): (str(piece), int(line)) for code, (piece, line) in index["briefs"].items()}
-    except (zipfile.BadZipFile, OSError, EOFError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"{name} is no edition: make one with `headway edition build --out FILE`") from error
-    return Edition(key, str(index.get("version", "")), places, pieces)
+        if any(line < 0 for _, line in places.values()):
+            raise ValueError("a line before the first")
+    except (DamagedArchiveError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        why = f" ({error})" if isinstance(error, DamagedArchiveError) else ""
+        raise InputError(f"{name} is no edition{why}: make one with `headway edition build --out FILE`") from error
+    return Edition(key, str(index.get("version", "")), name, places, pieces)
 
 
 def packed(key: EditionKey, briefs: Mapping[str, bytes]) -> bytes:

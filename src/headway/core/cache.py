@@ -15,7 +15,6 @@ import json
 import os
 import stat
 import sys
-import zipfile
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
@@ -28,10 +27,12 @@ import numpy.typing as npt
 from cachetools import LRUCache
 
 import headway
+from headway.core.archives import FAULTS, DamagedArchiveError, open_archive
 from headway.core.errors import HeadwayError
 from headway.core.files import cache_folder, write_atomically
 
 T = TypeVar("T")
+MOST_ARRAYS = 2**30  # bytes of all arrays of an archive
 _SOURCES = {".py", ".toml", ".yaml"}
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -169,9 +170,12 @@ def unpack_arrays(content: bytes) -> dict[str, npt.NDArray[Any]]:
         UnreadableEntryError: the content is no such archive.
     """
     try:
+        open_archive(content, MOST_ARRAYS).close()
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    except DamagedArchiveError as error:
+        raise UnreadableEntryError(str(error)) from error
+    except (*FAULTS, AttributeError) as error:
         raise UnreadableEntryError("it is no archive of plain arrays") from error
 
 
@@ -195,7 +199,10 @@ def typed_json(kind: type[T]) -> Format[T]:
     def unpack(content: bytes) -> T:
         try:
             return adapter.validate_python(json.loads(content))
-        except (ValidationError, ValueError, RecursionError) as error:
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise UnreadableEntryError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        except (ValueError, RecursionError) as error:
             raise UnreadableEntryError(str(error)) from error
 
     return Format(".json", pack, unpack)

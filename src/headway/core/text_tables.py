@@ -17,10 +17,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from headway.core.archives import open_archive
 from headway.core.errors import InputError
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 2_000
+MOST_UNPACKED = 2**30  # bytes of the parts of a workbook
 _TITLES = 20  # rows above a header that may be titles
 _LOOKED_AT = 60  # rows from which the separator is judged
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -187,13 +189,17 @@ def _sheet(data: bytes, where: str) -> tuple[list[Row], str]:
     except ImportError as error:
         raise InputError(f"{where}: an Excel file needs openpyxl: pip install 'headway[index]'") from error
     try:
+        open_archive(data, MOST_UNPACKED).close()
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises whatever its parts raise
         raise InputError(f"{where}: looks like an Excel file but cannot be read as one ({error})") from error
     try:
         for sheet in book.worksheets:
-            limits = {"max_row": MOST_ROWS + _TITLES + 1, "max_col": MOST_COLUMNS}
-            rows = [(n, tuple(map(_cell, row))) for n, row in enumerate(sheet.iter_rows(**limits), start=1)]
+            sheet.reset_dimensions()  # rows are as wide as they are, not as a file says
+            last = MOST_ROWS + _TITLES + 1
+            rows = [
+                (n, tuple(map(_cell, row[:MOST_COLUMNS]))) for n, row in enumerate(sheet.iter_rows(max_row=last), 1)
+            ]
             if any(any(cells) for _, cells in rows):
                 break
         else:

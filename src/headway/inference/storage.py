@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from headway.core.cache import UnreadableEntryError, unpack_arrays
 from headway.core.errors import EvidenceError
@@ -86,16 +87,61 @@ def read(path: Path) -> Posterior:
         meta = json.loads(arrays.pop("meta").tobytes().decode())
         if meta["format"] != FORMAT:
             raise ValueError(f"format {meta['format']}, expected {FORMAT}")
+        _refuse_strange_arrays(arrays)
         draws: dict[str, dict[str, Floats]] = {}
         for name, values in arrays.items():
             if name.startswith("draws/"):
                 _, part, site = name.split("/")
                 draws.setdefault(part, {})[site] = values.astype(np.float64)
-        return Posterior(draws, _data(meta["data"], arrays), meta["record"], hashlib.sha256(content).hexdigest()[:16])
+        data, record = _data(meta["data"], arrays), dict(meta["record"])
+        _refuse_other_countries(draws, data)
+        return Posterior(draws, data, record, hashlib.sha256(content).hexdigest()[:16])
     except (UnreadableEntryError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EvidenceError(
             f"{path} is not a posterior of this version ({error}); headway calibrate makes one"
         ) from error
+
+
+def _refuse_strange_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Refuse arrays that `write` would not have written.
+
+    Raises:
+        ValueError: an array is not of finite numbers, parts have different numbers of draws, or the columns of a table
+            different numbers of rows; names the array.
+    """
+    rows: dict[str, tuple[str, int]] = {}
+    for name, values in arrays.items():
+        kind, _, rest = name.partition("/")
+        if values.ndim == 0 or values.dtype.kind not in ("f" if kind == "draws" else "biuf"):
+            raise ValueError(f"{name} is no array of numbers")
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name} holds a number that is not finite")
+        table = kind if kind == "draws" else rest.partition("/")[0]
+        first, count = rows.setdefault(table, (name, len(values)))
+        if len(values) != count or (kind == "draws" and not count):
+            raise ValueError(f"{name} has {len(values)} rows and {first} {count}")
+
+
+def _refuse_other_countries(draws: Mapping[str, Mapping[str, Floats]], data: CapabilityData) -> None:
+    """Refuse draws and data that are not of the countries that the data name.
+
+    Raises:
+        ValueError: names what is of other countries.
+    """
+    count = len(data.countries)
+    if not count or not all(isinstance(code, str) for code in data.countries):
+        raise ValueError("countries is no list of codes")
+    if not isinstance(data.leader, int) or not 0 <= data.leader < count:
+        raise ValueError(f"leader is {data.leader!r}, not the place of one of {count} countries")
+    sizes = {"data/live": len(data.live), "data/talent": len(data.talent)}
+    sizes |= {f"draws/runs/{site}": v.shape[1] for site, v in draws.get("runs", {}).items() if v.ndim == 2}
+    for name, size in sizes.items():
+        if size != count:
+            raise ValueError(f"{name} is of {size} countries, and {count} are named")
+    for field in fields(CapabilityData):
+        points = getattr(data, field.name)
+        if isinstance(points, Points | ScoredRuns) and len(points) and points.country.max() >= count:
+            raise ValueError(f"data/{field.name}/country names a country behind the last")
 
 
 def _data(plain: dict[str, Any], arrays: Mapping[str, Any]) -> CapabilityData:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from headway.core.archives import open_archive
 from headway.core.errors import InputError
 from headway.core.files import read_bytes
-from headway.core.text_tables import refuse_control_characters
+from headway.core.text_tables import MOST_UNPACKED, refuse_control_characters
 from headway.standing.mistakes import nearest, several
 from headway.standing.moments import Array
 from headway.standing.settings import Denominate, Impute
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "..", "–", "…"})
 """Cells that mean "no value", in any case."""
 
-MAX_BYTES, MAX_ROWS = 200_000_000, 200_000
+MAX_BYTES, MAX_ROWS, MAX_CELLS = 200_000_000, 200_000, 50_000_000
 LABEL = "label"
 _SPELLINGS = sorted({f(word) for word in MISSING for f in (str.lower, str.upper, str.capitalize)} | {"NaN", "N/a"})
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -148,15 +149,28 @@ def _excel(content: bytes, where: str) -> str:
     except ImportError as error:
         raise InputError(f"{where} is an Excel file, which needs openpyxl: pip install 'headway[index]'") from error
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = list(book.worksheets[0].iter_rows(values_only=True))
+        open_archive(content, MOST_UNPACKED).close()
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        sheet.reset_dimensions()  # rows are as wide as they are, not as a file says
+        rows = [_without_end(row) for row in sheet.iter_rows(max_row=MAX_ROWS + 2, values_only=True)]
     except Exception as error:  # openpyxl raises whatever its parts raise
         raise InputError(f"{where} looks like an Excel file but cannot be read as one ({error})") from error
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    for row in rows[: MAX_ROWS + 2]:
-        writer.writerow(["" if cell is None else str(cell).replace("\n", " ") for cell in row])
+    if len(rows) > MAX_ROWS + 1:
+        raise InputError(f"{where}: more than {MAX_ROWS:,} rows")
+    width = max(map(len, rows), default=0)
+    if width * len(rows) > MAX_CELLS:
+        raise InputError(f"{where}: {len(rows):,} rows of {width:,} cells; at most {MAX_CELLS:,} cells")
+    for row in rows:
+        cells = ["" if cell is None else str(cell).replace("\n", " ") for cell in row]
+        writer.writerow([*cells, *[""] * (width - len(row))])
     return buffer.getvalue()
+
+
+def _without_end(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Cells of a row up to the last that holds anything."""
+    return row[: max((place for place, cell in enumerate(row, start=1) if cell is not None), default=0)]
 
 
 @dataclass(frozen=True)
