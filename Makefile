@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.core-installed
 STAMP := $(VENV)/.installed
 
-.PHONY: brief install edition test test-slow lint bench docs docs-links figures release lock clean
+.PHONY: brief install edition test test-slow mutate lint bench docs docs-links figures release lock clean
 
 # A brief from the edition needs no library of the model; they come where the edition is not of this code.
 brief: $(CORE)
@@ -25,6 +25,10 @@ test: $(STAMP) lint
 
 test-slow: $(STAMP)
 	$(BIN)/pytest -m slow
+
+# One small change of the code at a time, and whether tests notice; a run that was ended goes on. PART names files.
+mutate: $(STAMP)
+	$(BIN)/python tools/mutate.py $(PART)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
-"""Writes the table of docs/reliability.md: every bad file of tests/bad_input tried, and what the commands answered.
+"""Writes the tables of docs/reliability.md: bad files, processes that were killed, and mutants.
 
-Run as `python docs/reliability_tables.py`; it changes what stands between the two marks of the page.
+Run as `python docs/reliability_tables.py [files] [kills] [mutants]`; it changes what stands between the marks of those
+tables, of all three where none is named. Mutants are not tried anew: their table is that of the last `make mutate`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PAGE = HERE / "reliability.md"
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 
 
-def table() -> str:
-    """The table in Markdown: a row for each command and file, and one for all."""
+def files() -> str:
+    """The table of bad files in Markdown: a row for each command and file, and one for all."""
     sys.path.insert(0, str(HERE.parent / "tests" / "bad_input"))
     import campaign
     import commands
@@ -47,11 +47,45 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def kills() -> str:
+    """The table of killed processes in Markdown: how often each was killed, and how often the next one was right."""
+    sys.path.insert(0, str(HERE.parent / "tests" / "faults"))
+    import steps
+    import test_killed
+
+    lines = [
+        "| what is written | killed before a write | done again with the same result, nothing left |",
+        "|---|---:|---:|",
+    ]
+    sums = [0, 0]
+    for name, (prepare, act) in test_killed.ACTIONS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            found = [wrong for _, wrong in steps.faults(prepare, act, Path(folder))]
+        counts = [len(found), sum(not wrong for wrong in found)]
+        sums = [a + b for a, b in zip(sums, counts, strict=True)]
+        lines.append(f"| {name} | {' | '.join(map(str, counts))} |")
+    return "\n".join([*lines, f"| all | {' | '.join(map(str, sums))} |"])
+
+
+def mutants() -> str:
+    """The table of mutants in Markdown, of the answers that `make mutate` has kept."""
+    sys.path.insert(0, str(HERE.parent / "tools"))
+    import mutate
+
+    return mutate.table()
+
+
+TABLES = {"files": files, "kills": kills, "mutants": mutants}
+
+
 def main() -> None:
-    """Put the table into the page."""
-    text = PAGE.read_text("utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}", encoding="utf-8")
+    """Put the tables into the page."""
+    for name in sys.argv[1:] or TABLES:
+        made = TABLES[name]()
+        text = PAGE.read_text("utf-8")
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        before, after = text.split(begin)[0], text.split(end)[1]
+        PAGE.write_text(f"{before}{begin}\n\n{made}\n\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -124,17 +124,21 @@ def load_edition(folder: Path) -> None:
     briefs()  # made once, before any process is split off
 
 
+ACTIONS: dict[str, tuple[steps.Action, steps.Action]] = {
+    "a file, replaced": (earlier_file, write_file),
+    "a site, replaced": (earlier_site, write_site),
+    "an entry of a cache": (nothing, keep_entry),
+    "outcomes of strategies (`--store`)": (nothing, keep_outcomes),
+    "an edition with its finished briefs": (load_edition, build_edition),
+    "a snapshot of the evidence, replaced": (earlier_snapshot, build_snapshot),
+    "a refresh of the evidence": (earlier_snapshot, renew_files),
+}
+LONG = ("a snapshot of the evidence, replaced", "a refresh of the evidence")
+
+
 @pytest.mark.parametrize(
     ("prepare", "act"),
-    [
-        (earlier_file, write_file),
-        (earlier_site, write_site),
-        (nothing, keep_entry),
-        (nothing, keep_outcomes),
-        pytest.param(earlier_snapshot, build_snapshot, marks=pytest.mark.slow),
-        pytest.param(earlier_snapshot, renew_files, marks=pytest.mark.slow),
-        (load_edition, build_edition),
-    ],
+    [pytest.param(*ACTIONS[name], marks=pytest.mark.slow if name in LONG else (), id=name) for name in ACTIONS],
 )
 def test_killed_before_each_write_and_done_again(prepare: steps.Action, act: steps.Action, tmp_path: Path) -> None:
     found = list(steps.faults(prepare, act, tmp_path))

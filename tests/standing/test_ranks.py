@@ -33,6 +33,14 @@ def test_a_summary_counts_only_members_that_rank_the_unit() -> None:
     np.testing.assert_allclose(found.nominal, [1, 2, 3, 4])
 
 
+def test_one_member_is_enough() -> None:
+    """The second unit is ranked once, and meets the first then."""
+    once = ensemble((1, NAN), (1, 2))
+    np.testing.assert_allclose(summary(once).mean, [1, 2])
+    np.testing.assert_allclose(within(once, 2), [1, 1])
+    assert above(once)[0, 1] == 1
+
+
 def test_the_interval_is_of_nine_tenths_where_nothing_is_asked() -> None:
     hundred = ensemble(*((float(n),) for n in range(101)))
     assert (summary(hundred).low[0], summary(hundred).high[0]) == (pytest.approx(5), pytest.approx(95))

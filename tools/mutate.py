@@ -1,0 +1,249 @@
+"""Mutation tests: one small change of the code at a time, and whether the tests of its room notice it.
+
+    python tools/mutate.py [PART …]          every target, or those whose path holds a PART
+    python tools/mutate.py --table           the figures so far, as docs/reliability.md prints them
+
+Each mutant runs in a process of its own, split off from one in which the libraries are loaded, with its own cache
+folder. Answers are kept in `.mutants/`, one line a mutant, so that a run that was ended goes on. When a file changes
+all its mutants are tried again, when its tests change those that survived. `EXPLAINED` names the lines whose survivors
+no test can find, and says why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import copy
+import hashlib
+import importlib.machinery
+import json
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / ".mutants"
+
+TARGETS: dict[str, tuple[str, ...]] = {
+    "standing/ranks.py": ("tests/standing/test_ranks.py",),
+    "evidence/derived/records.py": ("tests/evidence/derived/test_model_records.py",),
+    "model/derive.py": ("tests/model/test_outlook.py",),
+    "model/lag.py": ("tests/model/test_lag.py",),
+    "standing/aggregate.py": ("tests/standing/test_aggregate.py",),
+    "standing/normalise.py": ("tests/standing/test_normalise.py",),
+    "standing/weights.py": ("tests/standing/test_weights.py",),
+    "inference/scores.py": ("tests/inference/test_scores.py",),
+    "claims/measure.py": ("tests/claims/test_check.py",),
+}
+"""Files below src/headway, and the tests that answer for them."""
+
+EXPLAINED: dict[str, dict[str, str]] = {
+    "standing/ranks.py": {
+        "@dataclass(": "whether a dataclass is frozen or has slots changes no result",
+        "chunk = max(": "how many members are compared at a time changes memory alone",
+    },
+    "evidence/derived/records.py": {"@dataclass(": "whether a dataclass is frozen or has slots changes no result"},
+}
+"""Lines of which a survivor changes nothing that a test could see: by file, the beginning of the line and why."""
+
+LONGEST = 600.0  # seconds of processor time of one mutant
+
+_OTHER: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Mod: ast.Mult, ast.Pow: ast.Mult,
+    ast.FloorDiv: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.And: ast.Or, ast.Or: ast.And,
+}  # fmt: skip
+_NAMES = {
+    "max": "min", "min": "max", "any": "all", "all": "any", "maximum": "minimum", "minimum": "maximum",
+    "argmax": "argmin", "argmin": "argmax", "nanmax": "nanmin", "nanmin": "nanmax", "floor": "ceil", "ceil": "floor",
+}  # fmt: skip
+
+
+def mutants(tree: ast.Module) -> Iterator[tuple[str, ast.Module]]:
+    """Every mutant of a module: what was changed in words (line, column, from, to), and the changed tree."""
+    for number, (node, changes) in enumerate(_places(tree)):
+        for which in range(changes):
+            changed = copy.deepcopy(tree)
+            place = list(_places(changed))[number][0]
+            before = ast.unparse(place)
+            _change(place, which)
+            yield f"{node.lineno}:{node.col_offset} {before[:60]} → {ast.unparse(place)[:60]}", changed  # type: ignore[attr-defined]
+
+
+def _places(tree: ast.Module) -> list[tuple[ast.AST, int]]:
+    """Nodes that can be changed and in how many ways; no words, no types, no messages of errors."""
+    left_out = set()
+    for node in ast.walk(tree):
+        quiet: list[ast.AST | None] = []
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg)
+            quiet = [node.returns, *(arg.annotation for arg in every if arg), *node.decorator_list]
+        elif isinstance(node, ast.AnnAssign):
+            quiet = [node.annotation]
+        elif isinstance(node, ast.Raise | ast.JoinedStr):
+            quiet = [node]
+        left_out |= {id(below) for start in quiet if start is not None for below in ast.walk(start)}
+    return [(node, _ways(node)) for node in ast.walk(tree) if id(node) not in left_out and _ways(node)]
+
+
+def _ways(node: ast.AST) -> int:
+    if isinstance(node, ast.Compare):
+        return len(node.ops)
+    if isinstance(node, ast.BinOp):
+        words = any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in (node.left, node.right))
+        return int(type(node.op) in _OTHER and not words)
+    if isinstance(node, ast.BoolOp):
+        return 1
+    if isinstance(node, ast.UnaryOp):
+        return int(isinstance(node.op, ast.Not | ast.USub | ast.Invert))
+    if isinstance(node, ast.Constant):
+        return int(isinstance(node.value, bool | int | float) and not isinstance(node.value, complex))
+    if isinstance(node, ast.Name):
+        return int(node.id in _NAMES)
+    if isinstance(node, ast.Attribute):
+        return int(node.attr in _NAMES)
+    return int(isinstance(node, ast.IfExp))
+
+
+def _change(node: ast.AST, which: int) -> None:
+    if isinstance(node, ast.Compare):
+        node.ops[which] = _OTHER[type(node.ops[which])]()  # type: ignore[call-overload]
+    elif isinstance(node, ast.BinOp | ast.BoolOp):
+        node.op = _OTHER[type(node.op)]()  # type: ignore[assignment]
+    elif isinstance(node, ast.UnaryOp):
+        if isinstance(node.op, ast.USub):
+            node.op = ast.UAdd()
+        else:
+            node.operand = ast.UnaryOp(node.op, node.operand)
+    elif isinstance(node, ast.Constant):
+        node.value = not node.value if isinstance(node.value, bool) else node.value + 1  # type: ignore[operator]
+    elif isinstance(node, ast.Name):
+        node.id = _NAMES[node.id]
+    elif isinstance(node, ast.Attribute):
+        node.attr = _NAMES[node.attr]
+    elif isinstance(node, ast.IfExp):
+        node.body, node.orelse = node.orelse, node.body
+
+
+def passes(path: Path, tree: ast.Module | None, tests: list[str]) -> tuple[bool, float]:
+    """Whether the tests pass with `tree` in place of the file, and the seconds of processor time that they took."""
+    begun = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    with tempfile.TemporaryDirectory() as cache:
+        child = os.fork()
+        if child == 0:
+            code = 1
+            with contextlib.suppress(BaseException):
+                code = _in_child(path, tree, tests, cache)
+            os._exit(code)
+        end = time.monotonic() + 6 * LONGEST
+        while (done := os.waitpid(child, os.WNOHANG))[0] == 0:
+            time.sleep(0.05)
+            if time.monotonic() > end:
+                os.kill(child, signal.SIGKILL)
+    return done[1] == 0, resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begun
+
+
+def _in_child(path: Path, tree: ast.Module | None, tests: list[str], cache: str) -> int:
+    import pytest
+
+    resource.setrlimit(resource.RLIMIT_CPU, (int(LONGEST), int(LONGEST)))
+    os.environ["XDG_CACHE_HOME"] = cache
+    out = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    true_code = importlib.machinery.SourceFileLoader.get_code
+
+    def get_code(loader: importlib.machinery.SourceFileLoader, name: str) -> object:
+        if tree is not None and Path(loader.path) == path:  # never the bytes of the original
+            return compile(ast.fix_missing_locations(tree), loader.path, "exec", dont_inherit=True)
+        return true_code(loader, name)
+
+    importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
+    return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", "-m", "not slow", *tests]))
+
+
+def try_target(name: str, tests: tuple[str, ...]) -> None:
+    """Try every mutant of a file that has no answer yet."""
+    path = ROOT / "src" / "headway" / name
+    found = [test for test in tests if (ROOT / test).is_file()]
+    state = {"code": _hash(path.read_bytes()), "tests": _hash(b"".join((ROOT / test).read_bytes() for test in found))}
+    kept = KEPT / f"{name.replace('/', '-')}l"
+    answers = {
+        mutant
+        for mutant, row in _rows(kept).items()
+        if row["code"] == state["code"] and (not row["survived"] or row["tests"] == state["tests"])
+    }
+    tree = ast.parse(path.read_text("utf-8"))
+    if not answers:
+        fine, seconds = passes(path, None, found)
+        if not fine:
+            sys.exit(f"{name}: its tests fail without any change")
+        print(f"{name}: tests take {seconds:.0f} s", flush=True)
+    for mutant, changed in mutants(tree):
+        if mutant in answers:
+            continue
+        survived, seconds = passes(path, changed, found)
+        row = {**state, "mutant": mutant, "survived": survived, "seconds": round(seconds, 1)}
+        with kept.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        if survived:
+            print(f"survived: {name}:{mutant}", flush=True)
+
+
+def _rows(kept: Path) -> dict[str, dict[str, object]]:
+    """Last answer of every mutant of the newest code, by mutant."""
+    rows = [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept.is_file() else []
+    return {row["mutant"]: row for row in rows if row["code"] == rows[-1]["code"]}
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def table() -> str:
+    """Killed and survived by file, in Markdown."""
+    lines = ["| file | mutants | tried | killed | explained | survived |", "|---|---:|---:|---:|---:|---:|"]
+    sums = [0, 0, 0, 0, 0]
+    for name in TARGETS:
+        rows = list(_rows(KEPT / f"{name.replace('/', '-')}l").values())
+        if not rows:
+            continue
+        lines_of_file = (ROOT / "src" / "headway" / name).read_text("utf-8").splitlines()
+        left = [lines_of_file[int(str(row["mutant"]).split(":")[0]) - 1].strip() for row in rows if row["survived"]]
+        explained = sum(any(line.startswith(begin) for begin in EXPLAINED.get(name, {})) for line in left)
+        every = sum(1 for _ in mutants(ast.parse((ROOT / "src" / "headway" / name).read_text("utf-8"))))
+        counts = [every, len(rows), len(rows) - len(left), explained, len(left) - explained]
+        sums = [a + b for a, b in zip(sums, counts, strict=True)]
+        lines.append(f"| `{name}` | {' | '.join(map(str, counts))} |")
+    return "\n".join([*lines, f"| all | {' | '.join(map(str, sums))} |"])
+
+
+def main() -> None:
+    """Try what was asked for, or print the figures so far."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("part", nargs="*", help="part of the path of a target")
+    asked.add_argument("--table", action="store_true", help="print the figures so far")
+    words = asked.parse_args()
+    if words.table:
+        print(table())
+        return
+    os.chdir(ROOT)
+    KEPT.mkdir(exist_ok=True)
+    sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+    for library in ("duckdb", "hypothesis", "jax", "numpy", "pandas", "pyarrow", "pydantic", "pytest", "scipy.stats"):
+        with contextlib.suppress(ImportError):
+            __import__(library)
+    for name, tests in TARGETS.items():
+        if not words.part or any(part in name for part in words.part):
+            try_target(name, tests)
+
+
+if __name__ == "__main__":
+    main()
