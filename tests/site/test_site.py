@@ -82,6 +82,11 @@ def test_a_country_has_its_brief_with_a_way_home_and_the_same_findings_as_json(s
         written = (site / f"countries/{code}.html").read_text("utf-8")
         alone, here = (Markup(text.partition('<div class="layout">')[2]).striptags() for text in (page(brief), written))
         assert alone == here != ""
+        tags = dict(
+            re.findall('property="og:(.*?)" content="(.*?)"', (site / f"countries/{code}.html").read_text("utf-8"))
+        )
+        assert tags["url"] == f"https://a.example/countries/{code}.html"
+        assert (site / tags["image"].removeprefix("https://a.example/")).read_bytes().startswith(b"\x89PNG")
         assert "../index.html" in PageParts(site / f"countries/{code}.html").links
         assert json.loads((site / f"countries/{code}.json").read_text("utf-8")) == json.loads(text(brief))
 

@@ -14,7 +14,7 @@ from headway.brief.document import SCHEMA_VERSION, document
 from headway.brief.edition import Edition
 from headway.claims.ledger import Ledger
 from headway.evidence import Evidence
-from headway.site import claims, home, indicators, pages, standing, whatif, world_map
+from headway.site import claims, home, indicators, pages, preview, standing, whatif, world_map
 from headway.site.folder import SiteFolder, filled
 
 _CHANGES, _STANDING, _RECORD = "changes.html", "standing.html", "record.html"
@@ -77,7 +77,7 @@ def build(
         if record is not None:
             site.add("record.html.j2", _RECORD, record=record)
         site.add("standing.html.j2", _STANDING, views=standing.views(evidence), linked=set(countries))
-        _write_countries(site, countries, changes, advance)
+        _write_countries(site, countries, changes, address, advance)
         _write_indicators(site, evidence, slugs, set(countries), advance)
         if ledgers:
             _write_claims(site, evidence, ledgers, address, advance)
@@ -85,7 +85,11 @@ def build(
 
 
 def _write_countries(
-    site: _SitePages, countries: Sequence[str], changes: edition_diff.EditionDiff | None, advance: Callable[[], None]
+    site: _SitePages,
+    countries: Sequence[str],
+    changes: edition_diff.EditionDiff | None,
+    address: str,
+    advance: Callable[[], None],
 ) -> None:
     above = [(f"../{address}", words) for address, words in site.links.items()]
     changed = Counter(change.country for change in changes.sentences) if changes else Counter[str]()
@@ -94,11 +98,17 @@ def _write_countries(
         brief = site.edition.brief(code)
         own = [*above, (f"{code}.json", "Findings as JSON")]
         page = html.page(brief, html.PageSurroundings(own, f"../{pages.STYLE}"))
+        row = home.row(brief, changed[code])
+        if address:
+            picture = preview.picture(brief) if row.value is not None else None
+            if picture is not None:
+                site.folder.add(f"countries/{code}.png", picture)
+            page = preview.with_tags(page, row, address, picture is not None)
         site.folder.add(f"countries/{code}.html", pages.slim(page))
         findings = {"schema_version": SCHEMA_VERSION, **document(brief)}
         text = json.dumps(findings, ensure_ascii=False, separators=(",", ":"))
         site.folder.add(f"countries/{code}.json", text)
-        rows.append(home.row(brief, changed[code]))
+        rows.append(row)
         ready += [found] if (found := whatif.answers(brief)) else []
         advance()
     rows.sort(key=lambda row: row.name.casefold())
