@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,10 @@ pytest.importorskip("fastapi", reason="NO FASTAPI: pip install headway[serve]")
 
 from fastapi.testclient import TestClient
 
+from headway.brief.compose import Brief, compose
 from headway.explorer.app import create_app
 from headway.explorer.session import ExplorerSession
+from headway.findings import Context, recipes
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -21,6 +24,13 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def desk() -> ExplorerSession:
     return ExplorerSession(draws=256)
+
+
+@pytest.fixture(scope="session")
+def stored_brief(desk: ExplorerSession) -> Callable[[str], Brief]:
+    """Function that gives a country's brief of goals and standing alone, as an edition would hold it."""
+    chosen = [one for name, one in recipes().items() if name.startswith(("ambition.goal", "standing"))]
+    return lru_cache(maxsize=4)(lambda country: compose(Context(desk.evidence, country), chosen))
 
 
 @pytest.fixture(scope="session")

@@ -6,15 +6,15 @@ import csv
 import datetime as dt
 import io
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from headway.brief import view
-from headway.brief.compose import compose
+from headway.brief.compose import Brief
 from headway.explorer.answer import Answer, AnswerProvenance, AnswerTable, Later, record
-from headway.findings import Context, recipes
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -152,10 +152,9 @@ def test_a_finding_leads_to_its_publishers(client: TestClient) -> None:
 
 
 def test_a_brief_that_an_edition_holds_is_read_and_opens_with_its_judgement(
-    client: TestClient, desk: ExplorerSession, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, stored_brief: Callable[[str], Brief], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chosen = [one for name, one in recipes().items() if name.startswith(("ambition.goal", "standing"))]
-    whole = compose(Context(desk.evidence, "CAN"), chosen)
+    whole = stored_brief("CAN")
     monkeypatch.setattr("headway.brief.edition.stored", lambda context: (whole, ""))
     monkeypatch.setattr("headway.explorer.views.country.compose", lambda *_: pytest.fail("a stored brief is composed"))
     told = answer(client, "/country.json?country=CAN&part=standing")

@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +16,8 @@ from in_browser import FEWER_ROWS, outside
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from playwright.sync_api import Browser, Page
+
+    from headway.brief.compose import Brief
 
 pytestmark = pytest.mark.browser
 
@@ -300,7 +302,10 @@ def test_an_article_is_reviewed_by_keyboard_alone(browser: Browser, base: str) -
     tab.close()
 
 
-def test_a_number_opens_its_trace(browser: Browser, base: str) -> None:
+def test_a_number_opens_its_trace(
+    browser: Browser, base: str, stored_brief: Callable[[str], Brief], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headway.brief.edition.stored", lambda context: (stored_brief("FRA"), ""))
     tab = browser.new_page()
     tab.set_default_timeout(60_000)
     tab.goto(f"{base}/country?country=FRA")
