@@ -45,6 +45,24 @@ def proposed(text: str, lookup: EvidenceLookup) -> list[str]:
         ),
         ("Japan spends ten times as much on R&D as Greece.", "ratio(rd_spending_usd, JPN, GRC) ~ 10 within 30 %"),
         (
+            "Next to what Japan spends, Chile's R&D is small.",
+            "indicator(rd_share_gdp, CHL) < indicator(rd_share_gdp, JPN)",
+        ),
+        (
+            "Unlike Finland, Greece devotes a tiny part of its GDP to R&D.",
+            "indicator(rd_share_gdp, GRC) < indicator(rd_share_gdp, FIN)",
+        ),
+        (
+            "Israel is second only to America in private AI investment.",
+            "rank(ai_private_investment_usd, ISR) ~ 2 within 10 %",
+        ),
+        (
+            "Specialists are moving to Switzerland in growing numbers.",
+            "trend(scholars_net_rate, CHE, 2015, 2025) > 0",
+        ),
+        ("Italy's GDP shrank by 9 percent in 2020.", "indicator(gdp_growth, ITA, 2020) ~ -9 %/year within 15 %"),
+        ("AI papers from Poland fell in 2021.", "change(ai_articles, POL, 2020, 2021) < 0"),
+        (
             "Germany invests half as much in AI as France.",
             "ratio(ai_private_investment_usd, DEU, FRA) ~ 0.5 within 30 %",
         ),
@@ -72,6 +90,10 @@ def test_what_is_proposed_first(text: str, first: str, shipped: EvidenceLookup) 
         "Per head, Singapore attracts more private AI investment than any other country.",  # a total is not per head
         "Brazil's hope of closing the gap with the leaders seems remote.",  # neither said to be so nor not so
         "It is far from clear that Japan is falling behind.",
+        "Since 2018 Japan's share of AI papers has halved.",  # the number is no share
+        "No country in Africa spends more on R&D than Egypt.",  # a rank is one in the world
+        "Egypt is Africa's largest spender on R&D.",
+        "Spain plans to spend 3 percent of GDP on R&D by 2030.",  # not yet
         "By 2040 India will have overtaken the United States in AI papers.",  # later than any outlook, and of papers
     ],
 )

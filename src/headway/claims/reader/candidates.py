@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -101,6 +102,14 @@ _PEERS = re.compile(  # words that set a country among all others, so that its r
 )
 _BEST = re.compile(r"\b(?:largest|biggest|most|first|highest|best|strongest|fastest|only|any other|leads?)\b", re.I)
 _ONE_OF = re.compile(r"\b(?:among|one of|near the top|well placed|leading)\b", re.I)
+_REGION = re.compile(
+    r"\b(?:in|of|across|within|among) (?:sub-Saharan |(?:North|South|East|West|Central|Latin|Southeast|Eastern|Western|"
+    r"Northern|Southern) )*(?:Africa|Asia|Europe|America(?!n)|the (?:\w+ )?(?:region|continent|EU|OECD|G7|G20|BRICS|"
+    r"Gulf|Balkans|Baltics|Middle East|Arab world|Caribbean))\b"
+    r"|\b(?:region|continent|Africa|Asia|Europe|Latin America)['’]s\b|\b(?:African|Asian|European|regional) "
+    r"(?:countr|nation|peer|rival|econom|neighbour|state|leader|champion)",
+)
+_IN_YEAR = re.compile(r"\b(?:in|during|over) (?:19|20)\d\d\b(?!\s?[–-])")
 _SECOND_TO = re.compile(r"\bsecond (?:only |solely |just )?to (?:only )?(?!none)", re.I)
 _ENDS = ("2025", "2024", "2023", "2022", "2021", "2020")
 """Where a trend may end: the first year that the series reaches is taken."""
@@ -167,8 +176,10 @@ def series_tests(
 
 
 def _level(statement: ArticleStatement, entry: Mapping[str, Any], slug: str, country: str) -> Iterator[CandidateTest]:
-    for amount in statement.amounts:
-        if amount.unit not in entry["units"] or not _counts_this(statement, amount, entry):
+    if statement.periods and all(period[:4] > LAST_YEAR for period in statement.periods):
+        return  # what is planned stands in no figure yet
+    for amount in map(partial(_signed, statement, entry), statement.amounts):
+        if amount is None or amount.unit not in entry["units"] or not _counts_this(statement, amount, entry):
             continue
         if _of_the_world(statement, amount, country) or _of_something_else(statement, amount, entry):
             continue
@@ -179,6 +190,16 @@ def _level(statement: ArticleStatement, entry: Mapping[str, Any], slug: str, cou
         note = "the newest figure, none being known for the date named" if statement.periods else ""
         test = amount_test(statement, amount, entry, f"indicator({slug}, {country})")
         yield CandidateTest(test, note, 0.6 if statement.periods else 0.85)
+
+
+def _signed(statement: ArticleStatement, entry: Mapping[str, Any], amount: Amount) -> Amount | None:
+    """The amount as a rate has it: below zero after "shrank by"; None where only the rate itself fell by it."""
+    by = re.search(r"\bby (?:\w+ ){0,3}$", statement.text[: amount.start], re.IGNORECASE) is not None
+    if not entry.get("rate") or statement.direction != "down" or not by:
+        return amount
+    if re.search(r"\bgrowth\b", statement.text, re.IGNORECASE):
+        return None  # "growth fell by two points" gives no rate
+    return replace(amount, value=-amount.value)
 
 
 _WORLDWIDE = re.compile(r"\b(?:world(?:wide)?|global(?:ly)?|planet)\b", re.IGNORECASE)
@@ -231,6 +252,10 @@ def _trend(
     if _PLACE_LOST.search(statement.text):
         return  # others may have risen
     years = sorted({period[:4] for period in statement.periods})
+    if len(years) == 1 and _IN_YEAR.search(statement.text):
+        begin, note = str(int(years[0]) - 1), "from the year before"
+        yield CandidateTest(f"change({entry['slug']}, {country}, {begin}, {years[0]}) {operator} 0", note, 0.7)
+        return
     if len(years) > 1:
         yield from _trend_between(statement, entry, country, operator, (years[0], years[-1]))
         return
@@ -354,8 +379,8 @@ def _wanted_place(statement: ArticleStatement, place: Amount) -> str:
 def _place(
     statement: ArticleStatement, entry: Mapping[str, Any], country: str, period: str, operator: str
 ) -> Iterator[CandidateTest]:
-    if "norank" in entry or shares_of_world(statement):
-        return  # too few countries have a figure for a rank to mean anything
+    if "norank" in entry or shares_of_world(statement) or _REGION.search(statement.text):
+        return  # too few countries have a figure for a rank to mean anything, and a rank is one in the world
     one_of = _ONE_OF.search(statement.text) or not _BEST.search(statement.text) or operator == "<"
     best = 10 if one_of else 1
     note = "" if best == 1 else "the tenth place is ours: set your own"

@@ -129,9 +129,12 @@ def _numbers_of(value: Value) -> Iterator[float]:
 
 
 def _holds(amount: Amount, numbers: tuple[float, ...], node: Node) -> bool:
-    """Whether the test holds something against this amount; a multiple of one half may stand the other way round."""
+    """Whether the test holds something against this amount, or one below zero ("shrank by 2 percent").
+
+    A multiple of one half may stand the other way round.
+    """
     wanted = (amount.value, 1.0 / amount.value) if amount.value else (amount.value,)
-    if any(math.isclose(value, one, rel_tol=1e-4) for value in numbers for one in wanted):
+    if any(math.isclose(abs(value), abs(one), rel_tol=1e-4) for value in numbers for one in wanted):
         return True
     return amount.unit == "rank" and any(term.name == "rank" for term in terms(node)) and amount.value in numbers
 

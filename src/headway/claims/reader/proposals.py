@@ -38,6 +38,7 @@ _NARROW = 0.25
 MIN_CONFIDENCE = 0.25
 """A match less sure than this is not proposed."""
 
+_SHARE = re.compile(r"\b(?:share|proportion|percentage|fraction) of\b", re.IGNORECASE)
 _AS_MUCH = re.compile(r"\bas (?:many|much|large|high|big|strong|fast)\b", re.IGNORECASE)
 _FALLS_SHORT = re.compile(r"^not (ratio\([^()]*\)) ~ 1 within \d+ %$")
 """Who does "not publish as many" publishes fewer."""
@@ -255,6 +256,8 @@ def _applies(statement: ArticleStatement, entry: Mapping[str, Any], country: str
         return False
     if cues("per_head").search(statement.text) and _is_total(entry):
         return False
+    if statement.kind in ("trend", "cause") and _SHARE.search(statement.text) and _is_total(entry):
+        return False  # a share may shrink while all grow
     if "arrivals" in entry and is_destination(statement, country):
         return bool(entry["arrivals"])
     return "when" not in entry or re.search(entry["when"], statement.text) is not None
