@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -89,11 +90,17 @@ def futures(context: Context) -> CountryOutlook:
     return CountryOutlook(runs, ("CHN",), QUARTERS, "2026Q2", "abc", False, 0)
 
 
+def ranked(low: float, high: float) -> Iterator[Any]:
+    """A rank by size of typically 35th."""
+    yield SimpleNamespace(value=35.0, low=low, high=high, observations=("made:rank",))
+
+
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> dict[str, Finding]:
     monkeypatch.setattr(verdicts, "why_not", lambda evidence, code: None)
     monkeypatch.setattr(verdicts, "futures", futures)
     monkeypatch.setattr(verdicts, "diffused_lags", lambda context: None)
+    monkeypatch.setattr(verdicts, "scale", lambda context: ranked(27.0, 45.0))
     found = verdicts.verdicts(Context(Stub(), "CHN"))  # type: ignore[arg-type]
     return {finding.id.partition("ambition.verdict")[2].partition("@")[0].strip(":"): finding for finding in found}
 
@@ -112,7 +119,8 @@ def test_a_place_has_the_chance_that_the_futures_give_at_its_year(said: dict[str
     assert (said["far"].value, said["far"].period) == (0.25, "2035Q4")
     assert said["far"].details["verdict"] == "chance"
     assert "missed, by the model" in said["past"].sentence
-    assert said["low"].value is None
+    assert said["low"].value == "met"
+    assert "it ranks typically 35th today (27th–45th in nine of ten rankings made otherwise)" in said["low"].sentence
 
 
 def test_chips_are_counted_from_the_date_of_the_goal(said: dict[str, Finding]) -> None:
@@ -146,9 +154,54 @@ def test_four_yearly_figures_make_a_trend_with_its_interval(said: dict[str, Find
 def test_all_verdicts_stand_in_one_table(said: dict[str, Finding]) -> None:
     whole = said[""]
     counts = whole.details["counts"]
-    assert counts == {"met": 2, "missed": 2, "chance": 4, "untested": 4}
+    assert counts == {"met": 3, "missed": 2, "chance": 4, "untested": 3}
     assert len(whole.details["table"]) == sum(counts.values()) == len(said) - 1
     assert whole.sentence == (
-        "Of 12 goals that China declared 2 are met, 2 are missed, 4 have a chance that can be computed and 4 cannot be "
+        "Of 12 goals that China declared 3 are met, 2 are missed, 4 have a chance that can be computed and 3 cannot be "
         "tested with what is published."
     )
+
+
+def test_what_cannot_be_tested_says_which_evidence_would_decide_it(said: dict[str, Finding]) -> None:
+    untested = [finding for finding in said.values() if finding.details.get("verdict") == "untested"]
+    assert len(untested) == 3
+    assert all(finding.sentence.endswith(" would decide it.") for finding in untested)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "year", "kind"),
+    [
+        (52.0, 70.0, 2025, "missed"),
+        (52.0, 70.0, 2030, "untested"),
+        (40.0, 60.0, 2025, "untested"),
+        (20, 50, 2025, "met"),
+    ],
+)
+def test_a_ranking_of_today_settles_a_place_only_where_nearly_all_rankings_agree(
+    monkeypatch: pytest.MonkeyPatch, low: float, high: float, year: int, kind: str
+) -> None:
+    monkeypatch.setattr(verdicts, "scale", lambda context: ranked(low, high))
+    goal = TABLE.set_index(TABLE["id"].str.rpartition(":")[2]).loc["low"].copy()
+    goal["target_year"] = year
+    assert verdicts.judge_goal(Context(Stub(), "CHN"), goal, None).kind == kind  # type: ignore[arg-type]
+
+
+def test_a_bloc_stands_where_its_best_member_stands_and_owns_what_all_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Bloc(Stub):
+        def resolve(self, code: str) -> Any:
+            return SimpleNamespace(code=code, name=code, kind="bloc", members=("DEU", "FRA"))
+
+    def two(evidence: Any, countries: tuple[str, ...], *args: Any) -> CountryOutlook:
+        one = futures(Context(Stub(), "CHN"))  # type: ignore[arg-type]
+        rank = np.concatenate([one.runs["rank"], one.runs["rank"][:, :, ::-1]], axis=1)  # each in other futures
+        runs: dict[str, Any] = {"rank": rank, "compute": np.repeat(one.runs["compute"], 2, axis=1)}
+        return CountryOutlook(runs, countries, QUARTERS, "2026Q2", "abc", False, 0)
+
+    monkeypatch.setattr(verdicts, "outlook", two)
+    monkeypatch.setattr(verdicts, "why_not", lambda evidence, code: None)
+    goals = TABLE.assign(id=TABLE["id"]).set_index(TABLE["id"].str.rpartition(":")[2])
+    context = Context(Bloc(), "EU")  # type: ignore[arg-type]
+    assert verdicts.judge_goal(context, goals.loc["place"], None).chance == 0.5
+    many = goals.loc["chips"].copy()
+    many["mapped_value"] = 13_000  # two times 6,750 are more
+    assert verdicts.judge_goal(context, many, None).chance == 1.0

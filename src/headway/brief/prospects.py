@@ -34,10 +34,10 @@ def answer(held: HeldFindings) -> list[JudgementClause]:
     goal = _place_goal(held)
     if goal is not None:
         return [clause(f"{_subject(held)} {_declared(goal)}", goal), *_chance(held, goal)]
-    first = next(iter(held.all("ambition.goal").values()), None)
+    first = _followed_goal(held) or next(iter(held.all("ambition.goal").values()), None)
     if first is not None and first.details.get("text"):
-        said = clause(f"{_subject(held)} {_declared(first)}, a goal that nothing here can test", first)
-        return [said, *_first_ten(held, ", but")]
+        said = clause(f"{_subject(held)} {_declared(first)}", first)
+        return [said, *_chance_of_other(held, first)]
     none = held.get("ambition.goal")
     if none is None:
         return _first_ten(held, wording.sentence(held.name), subject=False)
@@ -56,6 +56,37 @@ def _place_goal(held: HeldFindings) -> Finding | None:
     ]
     open_ones = [goal for goal in goals if (goal.details.get("target_year") or 9999) >= goal.as_of.year]
     return next(iter(open_ones or goals), None)
+
+
+def _followed_goal(held: HeldFindings) -> Finding | None:
+    """First declared goal that is met, missed or has a chance, of a country that declared no place."""
+    goals = (goal for goal in held.all("ambition.goal").values() if goal.details.get("text"))
+    return next((goal for goal in goals if _verdict(held, goal, "chance", "met", "missed") is not None), None)
+
+
+def _verdict(held: HeldFindings, goal: Finding, *kinds: str) -> Finding | None:
+    """Verdict on a goal, where it is one of these kinds."""
+    found = held.get("ambition.verdict", *FindingId.parse(goal.id).arguments)
+    return found if found is not None and found.details.get("verdict") in kinds else None
+
+
+def _chance_of_other(held: HeldFindings, goal: Finding) -> list[JudgementClause]:
+    """Clause on a goal that is no place: what became of it, its chance, or the evidence that would decide it."""
+    verdict = _verdict(held, goal, "chance", "met", "missed", "untested")
+    if verdict is None:
+        return [clause(", a goal that nothing here can test", goal), *_first_ten(held, ", but")]
+    why = lowered(str(verdict.details.get("why") or ""))
+    if verdict.details["verdict"] == "untested":
+        return [
+            clause(f", but whether it gets there cannot be tested, because {why}", verdict),
+            *_first_ten(held, "; meanwhile"),
+        ]
+    if is_number(verdict):
+        p = value_of(verdict)
+        joint, will = ", but" if p < 0.5 else ", and", wording.prospect(p, "get there", "getting there")
+        return [clause(f"{joint} it {will} ({wording.in_hundred(p)})", verdict), *_first_ten(held, ";")]
+    met = "met" if verdict.details["verdict"] == "met" else "missed"
+    return [clause(f", and {met} it: {why}", verdict), *_first_ten(held, ";")]
 
 
 def _declared(goal: Finding) -> str:

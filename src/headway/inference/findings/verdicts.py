@@ -21,6 +21,7 @@ from headway.inference.arrays import Floats
 from headway.inference.findings.common import futures, modelled
 from headway.inference.findings.long_run import diffused_lags
 from headway.inference.outlook import HORIZON, CountryOutlook, outlook, why_not
+from headway.standing.findings import scale
 
 _LAST_YEAR = int(HORIZON[:4])
 OPEN_YEAR = 2030  # year for which a goal without a year is tested
@@ -96,35 +97,47 @@ def judge_goal(context: Context, goal: pd.Series, outcome: pd.Series | None) -> 
     year = _year(goal)
     if year is not None and year < context.as_of.year:
         return _untested(
-            f"its year has passed and no account of its outcome is on record here{_and_no_figures(goal, mapped)}"
+            f"its year has passed and no account of its outcome is on record here{_and_no_figures(goal, mapped)}",
+            decides="a cited account of what became of it",
         )
     if mapped in _FIGURES:
         return _by_figures(context, goal, _FIGURES[mapped])
-    return _untested(_uncounted(goal))
+    return _uncounted(goal)
 
 
 def _recorded(outcome: pd.Series) -> GoalVerdict:
     text, facts = str(outcome["text"]).rstrip("."), (str(outcome.name),)
     if outcome["status"] == "unknown":
-        return _untested(f"its outcome is not on record: {text}", facts)
+        return _untested(f"its outcome is not on record: {text}", facts, "a page that gives it")
     return GoalVerdict("met" if outcome["status"] == "met" else "missed", f"{outcome['status']}: {text}", facts=facts)
 
 
-def _untested(reason: str, facts: tuple[str, ...] = ()) -> GoalVerdict:
-    return GoalVerdict("untested", f"cannot be tested, because {reason}", facts=facts)
+def _untested(reason: str, facts: tuple[str, ...] = (), decides: str = "") -> GoalVerdict:
+    """Verdict with the reason and what evidence would decide it: `yearly figures of it`."""
+    would = f"; {decides} would decide it" if decides else ""
+    return GoalVerdict("untested", f"cannot be tested, because {reason}{would}", facts=facts)
 
 
 def _and_no_figures(goal: pd.Series, mapped: str) -> str:
     return "" if mapped != "none" or goal["comparator"] == "exists" else f", nor any count of {_metric(goal)}"
 
 
-def _uncounted(goal: pd.Series) -> str:
+def _uncounted(goal: pd.Series) -> GoalVerdict:
     if goal["comparator"] == "exists" or pd.isna(goal["value"]):
         year = _year(goal)
         if year is None:
-            return "it names neither a number nor a year"
-        return f"its year, {year}, has not passed and it names no number by which to follow it"
-    return f"no series in the evidence counts {_metric(goal)}"
+            return _untested(
+                "it names neither a number nor a year", decides="a number and a year from those who set it"
+            )
+        reason = f"its year, {year}, has not passed and it names no number by which to follow it"
+        return _untested(reason, decides="a cited account that it was done")
+    if goal["topic"] == "money":
+        decides = "published accounts of the money spent"
+    elif goal["unit"] == "rank":
+        decides = "a ranking of countries in that, made again each year,"
+    else:
+        decides = "a published figure for each year" if pd.notna(goal["target_year"]) else "a published count"
+    return _untested(f"no series in the evidence counts {_metric(goal)}", decides=decides)
 
 
 def _metric(goal: pd.Series) -> str:
@@ -139,17 +152,24 @@ def _year(goal: pd.Series) -> int | None:
 
 
 def _by_model(context: Context, goal: pd.Series, mapped: str) -> GoalVerdict:
+    ranked, scope = mapped == "rank_capability", str(goal["scope"])
+    if ranked and scope == "WORLD" and int(goal["mapped_value"]) > LAST_PLACE:
+        return _by_ranking(context, goal)
+    members = context.members(context.country) - {context.country}
+    if members:
+        return _of_bloc(context, goal, mapped, sorted(code for code in members if not why_not(context.evidence, code)))
     if (reason := why_not(context.evidence, context.country)) is not None:
-        return _untested(reason.partition(";")[0].replace(" of it ", f" of {context.the(context.country)} "))
-    if mapped == "rank_capability":
+        if ranked and scope == "WORLD" and (_year(goal) or OPEN_YEAR) < context.as_of.year:
+            return _by_ranking(context, goal)
+        why = reason.partition(";")[0].replace(" of it ", f" of {context.the(context.country)} ")
+        return _untested(why, decides="one published training run would let the model answer, and that")
+    if ranked:
         return _by_place(context, goal)
     return _by_compute(context, goal, mapped)
 
 
 def _by_place(context: Context, goal: pd.Series) -> GoalVerdict:
     place, scope = int(goal["mapped_value"]), str(goal["scope"])
-    if place > LAST_PLACE:
-        return _untested(f"the model ranks thirty countries, too few to tell a place among the first {place}")
     if scope != "WORLD":
         return _within_bloc(context, goal, place, scope)
     found, quarter = futures(context), _quarter(goal)
@@ -183,7 +203,8 @@ def _within_bloc(context: Context, goal: pd.Series, place: int, scope: str) -> G
         named = f"{wording.listing([context.name(code) for code in others])} only" if others else "none"
         return _untested(
             f"of the other members of {context.the(scope)} the model can place {named}, too few to tell "
-            f"{place_words(place)} among them"
+            f"{place_words(place)} among them",
+            decides="one published training run of each of the others",
         )
     found, quarter = (
         outlook(context.evidence, (context.country, *others), context.scenario, context.seed),
@@ -194,6 +215,56 @@ def _within_bloc(context: Context, goal: pd.Series, place: int, scope: str) -> G
     beside = wording.listing([context.name(code) for code in others])
     event = f"it is met by the end of {quarter[:4]}, beside the members that the model can place ({beside})"
     return _chance(context, goal, found, quarter, float(np.mean(better < place)), event)
+
+
+def _by_ranking(context: Context, goal: pd.Series) -> GoalVerdict:
+    """Verdict from the rank by size today: a place already taken, one missed by its year, or no verdict."""
+    place, year = int(goal["mapped_value"]), _year(goal)
+    rank = next(iter(scale(context)), None)
+    decides = f"a ranking of all countries in {year or OPEN_YEAR}"
+    if rank is None or rank.low is None or rank.high is None:
+        return _untested("too few of its indicators are on record to rank it", decides="more of its indicators")
+    assert isinstance(rank.value, float)
+    stands = (
+        f"by the size of what it has it ranks typically {wording.ordinal(rank.value)} today "
+        f"({wording.interval(rank.low, rank.high, 'rank')} in nine of ten rankings made otherwise)"
+    )
+    if rank.high <= place:
+        return GoalVerdict("met", f"met, as far as a ranking of today tells: {stands}", facts=rank.observations)
+    if rank.low > place and year is not None and year < context.as_of.year:
+        return GoalVerdict("missed", f"missed, as far as a ranking of today tells: {stands}", facts=rank.observations)
+    return _untested(f"{stands}, which leaves open {place_words(place)}", rank.observations, decides)
+
+
+def _of_bloc(context: Context, goal: pd.Series, mapped: str, placed: Sequence[str]) -> GoalVerdict:
+    """Chance of a goal of a bloc: its best model is the best of its members’, its chips are theirs together."""
+    bloc, scope = context.the(context.country), str(goal["scope"])
+    if not placed or mapped == "compute_share" or (mapped == "rank_capability" and scope != "WORLD"):
+        return _untested(
+            f"the model can place too few members of {bloc}", decides="a training run of each of the others"
+        )
+    found, quarter = outlook(context.evidence, tuple(placed), context.scenario, context.seed), _quarter(goal)
+    named, end = wording.listing([context.name(code) for code in placed]), f"the end of {quarter[:4]}"
+
+    def together(series: str, when: str) -> Floats:
+        return np.stack([found.draws(series, code, when) for code in placed])
+
+    if mapped == "rank_capability":
+        met = together("rank", quarter).min(axis=0) <= float(goal["mapped_value"])
+        event = f"the best model of a member stands there by {end}, of the members that the model can place ({named})"
+        return _chance(context, goal, found, quarter, float(met.mean()), event)
+    reached, does = together("compute", quarter).sum(axis=0), "come to that number"
+    if goal["comparator"] == "adds_at_least":
+        begin = _begin(goal, found)
+        reached, does = (
+            reached - together("compute", begin).sum(axis=0),
+            f"grow by that number from {wording.period(begin)}",
+        )
+    event = (
+        f"the chips of the members that the model can place ({named}), public and private together, {does} by {end}; "
+        "that is necessary, and for a part of them not sufficient"
+    )
+    return _chance(context, goal, found, quarter, float(np.mean(reached >= float(goal["mapped_value"]))), event)
 
 
 def _by_compute(context: Context, goal: pd.Series, mapped: str) -> GoalVerdict:
@@ -250,15 +321,18 @@ def _by_figures(context: Context, goal: pd.Series, slug: str) -> GoalVerdict:
     rows = context.evidence.observations(slug, context.country)
     rows = rows[~rows["flag"].fillna("").str.contains("target")].sort_values("period")
     if rows.empty:
-        return _untested(f"no figure of {context.the(context.country)} for “{indicator.name}” is on record")
+        reason = f"no figure of {context.the(context.country)} for “{indicator.name}” is on record"
+        return _untested(reason, decides="a published figure for each year")
     if not _same_unit(str(rows["unit"].iloc[-1]), unit):
-        return _untested(f"figures for “{indicator.name}” are in {rows['unit'].iloc[-1]} and the goal is in {unit}")
+        reason = f"figures for “{indicator.name}” are in {rows['unit'].iloc[-1]} and the goal is in {unit}"
+        return _untested(reason, decides=f"the same figures in {unit}")
     summed = goal["comparator"] == "cumulative_at_least"
     if summed and pd.notna(goal["date"]):
         since = pd.Timestamp(goal["date"]).date()
         rows = rows[[periods.end(str(period)) >= since for period in rows["period"]]]
     if rows.empty:
-        return _untested(f"no figure for “{indicator.name}” is on record since it was declared")
+        reason = f"no figure for “{indicator.name}” is on record since it was declared"
+        return _untested(reason, decides="a published figure for each year since")
     values, facts = rows["value"].to_numpy(dtype=float), tuple(str(row) for row in rows["id"])
     reached = float(values.sum() if summed else values[-1])
     first, last = str(rows["period"].iloc[0]), str(rows["period"].iloc[-1])
@@ -269,7 +343,8 @@ def _by_figures(context: Context, goal: pd.Series, slug: str) -> GoalVerdict:
     if not summed and len(rows) >= LEAST_FIGURES:
         return _by_trend(goal, rows, unit, facts)
     years = "one year makes" if len(rows) == 1 else f"{len(rows)} years make"
-    return _untested(f"{years} no trend: on record are {words}, of {wording.amount(target, unit)} wanted", facts)
+    reason = f"{years} no trend: on record are {words}, of {wording.amount(target, unit)} wanted"
+    return _untested(reason, facts, "the figures of the years to come" if summed else "figures of three years")
 
 
 def _by_trend(goal: pd.Series, rows: pd.DataFrame, unit: str, facts: tuple[str, ...]) -> GoalVerdict:
