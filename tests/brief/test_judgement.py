@@ -279,3 +279,19 @@ def test_a_country_without_a_model_is_told_by_what_it_lacks_most_and_where_it_st
     assert "ranks typically 69th of 131 countries, highest in talent (61st) and lowest in research (74th)" in text
     assert "furthest ahead in electricity generated per head (50 times as much)" in text
     assert "but what that and other causes weigh cannot be computed" in text
+
+
+def test_an_outcome_in_a_niche_is_told_while_it_is_new() -> None:
+    profile = FOLLOWERS[0]
+
+    def said(period: str, unit: str = "") -> str:
+        made_one = made_brief.finding(
+            "strengths.niche", "A niche.", "X-1", unit=unit, period=period,
+            details={"topic": "autonomous vehicles", "text": "A maker runs 100 cars"},
+        )  # fmt: skip
+        found = [*made.findings(profile), replace(made_one, id=made_one.id.replace("RUS", profile.code, 1))]
+        return paragraph(judged(profile, found))
+
+    assert "; a maker runs 100 cars (autonomous vehicles, November 2025)" in said("November 2025")
+    assert "a maker runs" not in said("March 2021")
+    assert "a maker runs" not in said("2025", "tier")

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headway.brief.held import (
-    SHORT,
     HeldFindings,
     JudgementClause,
     clause,
@@ -26,6 +25,7 @@ from headway.brief.measured import unknown_distance
 from headway.core import wording
 from headway.findings import Finding, FindingId
 
+_TURN = 3.0  # months by which a distance must change to be called a turn
 _PLACES = {1: "first", 2: "first two", 3: "first three", 5: "first five", 10: "first ten"}
 
 
@@ -315,11 +315,11 @@ def long_run(held: HeldFindings) -> list[JudgementClause]:
 def _turn(now: float | None, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     """Words on the open question between the two structures, and the one that joins them; lags in months."""
     computed, diffused = (float(row["lag, months"]) for row in rows)
-    if now is None or computed < now + SHORT:
+    if now is None or computed < now + _TURN:
         return "What comes hangs on an open question", "but"
-    if diffused < now - SHORT:
+    if diffused < now - _TURN:
         return "Whether it falls back or catches up hangs on an open question", "but"
-    if diffused < now + SHORT:
+    if diffused < now + _TURN:
         return "Whether it falls back or holds its distance hangs on an open question", "but"
     return "It falls further behind either way, and by how much hangs on an open question", "and"
 

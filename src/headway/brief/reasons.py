@@ -27,6 +27,7 @@ LARGEST = 3  # causes named
 RANKED = 10  # a place by size up to which it is a strength
 KNOWN_FOR = 7  # the same for one indicator
 STRENGTHS = 3  # named at most
+RECENT = 2  # years after which an outcome in a niche is no longer told
 _ASSUMED = "what money does is assumed"
 _NOTHING_HELPS = "No single measurement would narrow the ranges much"
 _CAUSES = {
@@ -223,12 +224,16 @@ def _strengths(held: HeldFindings) -> list[JudgementClause]:
 
 
 def _niche(held: HeldFindings, *, first: bool) -> list[JudgementClause]:
-    """The newest counted outcome in a niche, in its own words; a tier of an index is none."""
-    counted = (one for one in held.all("strengths.niche").values() if one.unit != "tier" and one.details.get("text"))
-    newest = next(counted, None)
-    if newest is None or first:
+    """The newest counted outcome in a niche, in its own words; a tier of an index is none, nor one long past."""
+    if first:
         return []
-    return [clause(f"; in {newest.details['topic']} {newest.details['text']} ({newest.period})", newest)]
+    for found in held.all("strengths.niche").values():
+        year, text = re.search(r"\d{4}$", found.period), str(found.details.get("text") or "")
+        if not text or found.unit == "tier" or year is None or found.as_of.year - int(year[0]) > RECENT:
+            continue
+        told = lowered(text) if re.match(r"(A|An|The|In|More|About) ", text) else text
+        return [clause(f"; {told} ({found.details['topic']}, {found.period})", found)]
+    return []
 
 
 def _place(rank: float) -> str:
