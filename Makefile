@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.core-installed
 STAMP := $(VENV)/.installed
 
-.PHONY: brief install edition test test-slow mutate lint bench docs docs-links figures release lock clean
+.PHONY: brief install edition test test-slow mutate audit lint bench docs docs-links figures release lock clean
 
 # A brief from the edition needs no library of the model; they come where the edition is not of this code.
 brief: $(CORE)
@@ -29,6 +29,13 @@ test-slow: $(STAMP)
 # One small change of the code at a time, and whether tests notice; a run that was ended goes on. PART names files.
 mutate: $(STAMP)
 	$(BIN)/python tools/mutate.py $(PART)
+
+# Licences of what is installed; then, where a network is, known faults of the locked versions.
+audit: $(STAMP)
+	$(BIN)/python tools/dependencies.py
+	$(BIN)/python -m venv build/audit
+	build/audit/bin/python -m pip install --quiet pip-audit
+	build/audit/bin/pip-audit --strict --disable-pip --require-hashes -r constraints.txt
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

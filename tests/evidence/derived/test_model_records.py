@@ -175,6 +175,13 @@ def test_a_row_is_published_on_the_day_its_inputs_allow_and_not_before_its_perio
             assert row["published_on"] >= max(known[name] for name in row["inputs"].split())
 
 
+def test_models_count_from_the_first_day_of_2010() -> None:
+    old = model("old", "FRA", "2009-12-31", "2010-01-30", 15.0)
+    first = model("first", "FRA", "2010-01-01", "2010-01-31", 14.0)
+    series = model_series(table(old, first))
+    assert set(series.loc[series["indicator"] == "largest_training_run", "value"]) == {14.0}
+
+
 def test_no_models_no_rows() -> None:
     assert model_series(pd.DataFrame()).empty
     assert model_series(table(model("nobody's", "", "2023-02-10", "2023-03-12", 22.0))).empty
