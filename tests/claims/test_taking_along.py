@@ -15,7 +15,7 @@ from headway.claims.ledger import Ledger, parse_ledger, read_ledger, shipped_led
 from headway.claims.page import ledger_page
 from headway.claims.record import report_record
 from headway.claims.spreadsheet import ledger_from_table, ledger_table
-from headway.claims.watch import verdict_changes
+from headway.claims.watch import earlier_verdicts, verdict_changes
 from headway.cli.app import app
 from headway.core.errors import InputError
 
@@ -150,6 +150,24 @@ def test_changed_verdicts_are_told_with_what_moved_them(report: LedgerReport) ->
     assert not found["low"].rewritten
     with pytest.raises(InputError, match="those of other"):
         verdict_changes({**before, "ledger": "other"}, after)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ([], "the whole"),
+        ({"as_of": "once"}, "as_of"),
+        ({"claims": 3}, "claims"),
+        ({"claims": [{"id": "c"}]}, "claims.0.claim"),
+        ({"claims": [{"id": "c", "claim": "c", "verdict": "x", "probability": 7, "readings": [], "used": []}]},
+            "claims.0.probability"),
+    ],
+)  # fmt: skip
+def test_kept_verdicts_that_are_none_are_refused(change: object, place: str, report: LedgerReport) -> None:
+    record = json.loads(json.dumps(report_record(report)))
+    assert len(earlier_verdicts(record, "kept.json")["claims"]) == len(report.claims)
+    with pytest.raises(InputError, match=rf"^kept\.json, {place}: .*claims check --json"):
+        earlier_verdicts({**record, **change} if isinstance(change, dict) else change, "kept.json")
 
 
 def test_a_ledger_is_watched_from_an_edition_and_from_kept_verdicts(tmp_path: Path) -> None:

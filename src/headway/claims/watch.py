@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
 from headway.core import wording
 from headway.core.errors import InputError
-
-_FIELDS = ("ledger", "as_of", "claims")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +94,57 @@ def _tests(claim: Mapping[str, Any] | None) -> list[str]:
     return [reading["test"] for reading in (claim or {}).get("readings", ())]
 
 
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class KeptQuantity(_Kept):
+    """Quantity that a test used, as a record of verdicts holds it."""
+
+    what: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    finding: str | None
+
+
+class KeptTest(_Kept):
+    """Test of a reading, as a record of verdicts holds it."""
+
+    test: str
+
+
+class KeptVerdict(_Kept):
+    """Claim with its verdict, as a record of verdicts holds it."""
+
+    id: str
+    claim: str
+    verdict: str
+    probability: float | None = Field(ge=0.0, le=1.0)
+    readings: tuple[KeptTest, ...]
+    used: tuple[KeptQuantity, ...]
+
+
+class KeptVerdicts(_Kept):
+    """Record of a checked ledger, as far as verdicts are compared."""
+
+    ledger: str
+    as_of: dt.date
+    claims: tuple[KeptVerdict, ...]
+
+
 def earlier_verdicts(record: Any, name: str) -> Mapping[str, Any]:
-    """Record of verdicts that were kept in a file.
+    """Record of verdicts that were kept in a file, as far as they are compared.
 
     Raises:
-        InputError: it is none; the message calls it `name`.
+        InputError: it is none; the message calls it `name` and says what was to be given.
     """
-    whole = isinstance(record, dict) and all(field in record for field in _FIELDS)
-    needed = ("id", "claim", "verdict", "probability")
-    if not whole or not all(isinstance(one, dict) and all(key in one for key in needed) for one in record["claims"]):
-        raise InputError(f"{name} holds no verdicts; give an edition, or what `headway claims check --json` printed")
-    return dict(record)
+    try:
+        return KeptVerdicts.model_validate(record).model_dump(mode="json")
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the whole"
+        raise InputError(
+            f"{name}, {place}: {first['msg']}; give an edition, or what `headway claims check --json` printed"
+        ) from None
