@@ -174,6 +174,7 @@ def test_the_map_shows_small_states_as_circles_hatches_what_is_unknown_and_keeps
     assert set(links) == {"TWN", "SGP", "CHN", "PER"}
     assert {code for code, link in links.items() if "<circle" in link} == {"TWN", "SGP"}
     assert {code for code, link in links.items() if 'fill="url(#hatch)"' in link} == {"PER"}
+    assert str(drawn.picture).count("url(#hatch)") == 1  # a country that the site leaves out is no unknown one
     assert len({re.findall('fill="(.*?)"', link)[0] for link in links.values()}) == 4
     assert "<title>CHN: 7 months behind, measured, 2026</title>" in links["CHN"]
     assert re.findall("<text.*?>(.*?)</text>", str(drawn.picture)) == ["7"]

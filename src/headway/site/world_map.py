@@ -55,10 +55,10 @@ def class_of(months: float) -> int:
 
 
 def world_map(rows: Sequence[HomeRow]) -> WorldMap:
-    """Map of the countries among `rows`; groups of countries are not drawn."""
+    """Map of the countries among `rows`; a country that has no row is an empty outline, groups are not drawn."""
     drawn = outlines()
     by_code = {row.code: row for row in rows}
-    unknown = [f'<path d="{path}"/>' for code, path in drawn["paths"].items() if code not in by_code]
+    absent = [f'<path d="{path}"/>' for code, path in drawn["paths"].items() if code not in by_code]
     hatched: list[HomeRow] = []
     known: list[HomeRow] = []
     for code in {**drawn["paths"], **drawn["circles"]}:
@@ -72,7 +72,7 @@ def world_map(rows: Sequence[HomeRow]) -> WorldMap:
         'aria-labelledby="map-title" font-family="inherit">',
         '<defs><pattern id="hatch" width="50" height="50" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path d="M10 0V50" class="hatch"/></pattern></defs>',
-        f'<g class="unknown" fill="url(#hatch)" transform="scale(.1)">{"".join(unknown)}</g>',
+        f'<g class="absent" fill="none" transform="scale(.1)">{"".join(absent)}</g>',
         *(_country(row) for row in (*hatched, *known)),
         f'<g class="numbers" aria-hidden="true">{"".join(_numbers(shown))}</g>',
         "</svg>",
