@@ -18,7 +18,7 @@ from headway.findings.recipe import recipes
 
 SHIPPED = edition.SHIPPED
 DIFFERENT = 0.85  # share of the ranked countries whose judgement differs from all others in more than numbers
-SHOWN = ("RUS", "CHN", "USA", "GBR", "KOR", "ARE", "TUV", "EU")
+SHOWN = ("RUS", "CHN", "USA", "GBR", "FRA", "ISR", "KOR", "ARE", "TUV", "EU")
 # Terms and what must stand in the same sentence where one is used; None: a term that no sentence uses.
 TERMS = {
     r"\bOOM\b": None,

@@ -97,7 +97,9 @@ def _written(row: Mapping[str, Any], whole: bool) -> str:
     if low is None or high is None:
         return f"{row['value']:.0f}" if whole else wording.number(row["value"])
     centre = f"{row['value']:.0f}" if whole else wording.amount(row["value"], "", low, high)
-    ends = wording.interval(round(low), round(high)) if whole else wording.interval(low, high)
+    if whole:
+        return centre if round(low) == round(high) else f"{centre} ({low:.0f}–{high:.0f})"
+    ends = wording.interval(low, high)
     return centre if ends == centre else f"{centre} ({ends})"
 
 

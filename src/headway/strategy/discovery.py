@@ -153,6 +153,10 @@ def _limit(name: str, limit: Limit, experiment: Experiment) -> str:
 
 
 def _amount(value: float, unit: str) -> str:
+    if unit == "ECI":
+        return wording.amount(value, "ECI points")
+    if unit == "OOM/year":
+        return f"{wording.number(10**value, 2)} times a year"
     return f"{wording.number(value, 2)} {unit}".strip()
 
 

@@ -136,7 +136,7 @@ class StrategyFindings:
             quantity="strategy with the least regret",
             value=title,
             parameters=_PARAMETERS,
-            sentence=sentences.robust(self.results, best, title, regret, share, condition, box),
+            sentence=self._in_points(sentences.robust(self.results, best, title, regret, share, condition, box)),
             caveat=_CAVEAT + " What a niche above break-even counts against a month of lag is a choice of values.",
             weight=1,
             picture=self.picture(),
