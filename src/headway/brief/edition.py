@@ -26,7 +26,7 @@ from headway.core import wording
 from headway.core.archives import DamagedArchiveError, open_archive, read_part
 from headway.core.cache import Format, UnreadableEntryError, cached_on_disk, fingerprint, read_own
 from headway.core.errors import InputError
-from headway.core.files import cache_folder, read_bytes, write_atomically
+from headway.core.files import cache_folder, make_folder, read_bytes, write_atomically
 from headway.core.plugins import plugins_hash
 from headway.findings import Context, Finding
 
@@ -336,9 +336,13 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 
 def parts_folder(key: EditionKey) -> Path:
-    """Folder of the finished briefs of an edition that is being made; made where there is none, the user's alone."""
+    """Folder of the finished briefs of an edition that is being made; made where there is none, the user's alone.
+
+    Raises:
+        InputError: it cannot be made.
+    """
     folder = cache_folder("editions") / f"parts-{fingerprint(key)[:16]}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder, f"cannot keep finished briefs in {folder}", mode=0o700)
     return folder
 
 

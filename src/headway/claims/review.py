@@ -18,7 +18,7 @@ from typing import Any
 from headway.claims.language import parse_test, terms
 from headway.claims.ledger import Claim, ProposedTest
 from headway.core.errors import InputError
-from headway.core.files import read_text
+from headway.core.files import make_folder, read_text
 
 MOST_BYTES = 10_000_000  # of kept choices
 NONE_FITS = "none of the proposals says what is meant"
@@ -96,8 +96,15 @@ def read_choices(path: Path) -> tuple[ProposalChoice, ...]:
 
 
 def keep_choice(path: Path, choice: ProposalChoice) -> None:
-    """Add a choice to `path`, which is made where it is missing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Add a choice to `path`, which is made where it is missing.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    make_folder(path.parent, f"cannot write {path}")
     record = {"kind": choice.kind, "offered": list(choice.offered), "chosen": choice.chosen}
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}") from error

@@ -49,7 +49,7 @@ def calibrate(
     A fit that has not converged is an error (exit code 4) and is not stored. The posteriors of the package were made
     by this command.
     """
-    from headway.core.files import refuse_early
+    from headway.core.files import make_folder, refuse_early
     from headway.inference import tilting
     from headway.inference.calibrate import calibrate as fit
     from headway.inference.releases import scored_releases
@@ -67,7 +67,7 @@ def calibrate(
     if not resume and checkpoints.exists():
         for file in checkpoints.glob("*.checkpoint"):
             file.unlink()
-    checkpoints.mkdir(exist_ok=True)
+    make_folder(checkpoints, f"cannot keep checkpoints in {checkpoints}")
     try:
         with _watched() as progress:
             posterior = fit(

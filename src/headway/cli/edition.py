@@ -40,7 +40,7 @@ def build(out: Out = None, countries: Countries = None, force: Force = False) ->
     """
     from headway.brief import edition
     from headway.brief.compose import compose
-    from headway.core.files import refuse_early, write_atomically
+    from headway.core.files import make_folder, refuse_early, write_atomically
 
     refuse_early(out, force=force)
     contexts = _contexts(countries)
@@ -52,7 +52,7 @@ def build(out: Out = None, countries: Countries = None, force: Force = False) ->
             briefs[code] = content
             advance()
     path = out or edition.own_path()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent, f"cannot write {path}", mode=0o700)
     content = edition.packed(key, briefs)
     write_atomically(path, content, force=force or out is None)
     edition.remove_parts(parts)

@@ -141,14 +141,17 @@ def read_json(path: Path, most: int) -> Any:
         raise InputError(f"{path}: not valid JSON: a number of too many digits") from error
 
 
-def make_folder(folder: Path, complaint: str, *, parents: bool = True) -> None:
+def make_folder(folder: Path, complaint: str, *, parents: bool = True, mode: int = 0o777) -> None:
     """Make a folder where there is none.
+
+    Args:
+        mode: who may enter it, less what the user's system takes away; those above it are made as usual.
 
     Raises:
         InputError: it cannot be made: `complaint`, and what the system says.
     """
     try:
-        folder.mkdir(parents=parents, exist_ok=True)
+        folder.mkdir(mode, parents=parents, exist_ok=True)
     except OSError as error:
         raise InputError(f"{complaint}: {error.strerror or error}") from error
 

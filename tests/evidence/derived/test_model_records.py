@@ -182,6 +182,14 @@ def test_models_count_from_the_first_day_of_2010() -> None:
     assert set(series.loc[series["indicator"] == "largest_training_run", "value"]) == {14.0}
 
 
+def test_an_interval_with_one_end_is_none() -> None:
+    scored = model("half", "FRA", "2024-01-15", "2024-02-14", 24.0, eci=120.0, eci_low=118.0, eci_high=None,
+                   released="2024-01-15", source="epoch_eci")  # fmt: skip
+    row = known_on(model_series(table(scored)), "eci_frontier", "FRA", "2024Q1", "2026-01-01")
+    assert row["value"] == 120.0
+    assert row[["low", "high", "level"]].isna().all()
+
+
 def test_no_models_no_rows() -> None:
     assert model_series(pd.DataFrame()).empty
     assert model_series(table(model("nobody's", "", "2023-02-10", "2023-03-12", 22.0))).empty
