@@ -162,6 +162,12 @@ def test_money_and_languages_are_no_countries(text: str, codes: tuple[str, ...])
             "The gap between India and the leaders is growing, and hopes of a lead look dim.",
             ["The gap between India and the leaders is growing", "hopes of a lead look dim."],
         ),
+        (
+            "Its rivals pour billions into labs: Danish companies alone spent 2 billion euros in 2024.",
+            ["Its rivals pour billions into labs", "Danish companies alone spent 2 billion euros in 2024."],
+        ),
+        ("The ministry said: Poland spends little on research.", None),  # told by somebody
+        ("Two countries lead the field: Denmark and Poland.", None),
         ("Poland spends little, and has spent little before.", None),  # one subject
         ("Chips, and the people who use them, are scarce in Peru.", None),
         ("“Spain spends little, and it shows,” the minister said.", None),

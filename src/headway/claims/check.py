@@ -93,7 +93,8 @@ def judge_claim(claim: Claim, chances: Sequence[ProbabilityBounds], thresholds: 
     """Verdict on a claim; where readings come out on different sides, data cannot decide between them."""
     if not chances:
         if claim.kind in ("opinion", "advice"):
-            return ClaimJudgement(Verdict.NOT_CHECKABLE, None, None, None, claim.kind)
+            told = "it is advice whose premise has no test" if claim.kind == "advice" else "it is an opinion"
+            return ClaimJudgement(Verdict.NOT_CHECKABLE, None, None, None, told)
         if claim.not_read:
             return ClaimJudgement(Verdict.NOT_READ, None, None, None, claim.not_read)
         return ClaimJudgement(Verdict.CANNOT_DECIDE, None, None, None, claim.no_data)

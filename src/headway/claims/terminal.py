@@ -27,6 +27,8 @@ def overview(report: LedgerReport) -> Table:
         table.add_row(item.claim.claim, f"{_verdict(item)}{' *' if _presupposes(item) else ''}", chance)
         for number, offer in enumerate(item.offered, start=1):
             table.add_row(f"  {number}. {offer.sentence}", "", "", style="dim")
+        if not item.offered and not item.readings and item.judgement.why:
+            table.add_row(f"  because {item.judgement.why}", "", "", style="dim")
     return table
 
 

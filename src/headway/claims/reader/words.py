@@ -62,24 +62,26 @@ def sentences(text: str) -> Iterator[Sentence]:
                 at = start + len(stripped)
 
 
-_JOINT = re.compile(r"; (?:and |but |yet )?|, (?:and|but|yet) ")
+_JOINT = re.compile(r"; (?:and |but |yet )?|, (?:and|but|yet) |: ")
 _PREDICATE = re.compile(
-    r"\b(?:look|seem|remain|fade|dwindle|grow|rise|fall|shrink|widen|attract|lag|lead|stay|draw|keep|spend|invest)s?\b"
+    r"\b(?:look|seem|remain|fade|dwindle|grow|rise|fall|shrink|widen|attract|lag|lead|stay|draw|keep|spend|invest|pour)s?\b"
 )
 _NO_SUBJECT = re.compile(r"(?:\W|\b(?:\w+ly|also|still|now|then|thus|even|so|not|never|yet|today|both|only|just)\b)*")
 
 
 def clauses(sentence: Sentence) -> tuple[Sentence, ...]:
-    """Clauses of a sentence that say something of a subject of their own, joined by "and", "but", "yet" or ";".
+    """Clauses of a sentence that say something of a subject of their own, joined by "and", "but", "yet", ";" or ":".
 
-    A clause without a verb or without a subject stays with the one before; so does what stands in quotation marks.
+    A clause without a verb or without a subject stays with the one before; so does what stands in quotation marks, and
+    what somebody says stays with who says it.
     """
     text, start = sentence.text, 0
     pieces: list[Sentence] = []
     for match in _JOINT.finditer(text):
         left, right = text[start : match.start()], text[match.end() :]
         quoted = left.count("“") > left.count("”") or left.count('"') % 2 == 1 or left.count("(") > left.count(")")
-        if quoted or not _verb(left) or not _has_own_subject(right):
+        told = match[0] == ": " and cues("attribution").search(left)
+        if quoted or told or not _verb(left) or not _has_own_subject(right):
             continue
         pieces.append(Sentence(left, sentence.start + start, sentence.start + match.start()))
         start = match.end()
