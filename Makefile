@@ -21,7 +21,7 @@ edition: $(STAMP)
 	$(BIN)/headway edition build --out src/headway/brief/data/edition.zip --force
 
 test: $(STAMP) lint
-	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-slow: $(STAMP)
 	$(BIN)/pytest -m slow
