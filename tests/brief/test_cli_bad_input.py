@@ -139,7 +139,7 @@ CASES: list[tuple[str, str]] = [
     ("brief RUS --diff other-country.json", "compare like with like"),
     # editions
     ("diff none.zip broken.json", "cannot read none.zip"),
-    ("diff broken.json none.zip", "is no edition: make one with"),
+    ("diff broken.json none.zip", "is no edition (no archive"),
     ("diff none.zip none.zip --feed changes.txt", "must end in .atom, .xml or .json"),
     ("edition build --countries Narnia", "Narnia"),
     ("edition build --out kept.html", "exists already"),

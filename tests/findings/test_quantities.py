@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headway.core import wording
@@ -64,6 +64,7 @@ def test_no_frequency_claims_certainty(p: float) -> None:
 
 
 @given(st.floats(-1e14, 1e14), st.floats(-1e14, 1e14), st.sampled_from(["months", "USD", "%", "", "ECI points"]))
+@example(0.0, 5e-324, "months")
 def test_every_interval_can_be_printed_with_a_true_minus_sign(a: float, b: float, unit: str) -> None:
     text = wording.interval(min(a, b), max(a, b), unit)
     assert text

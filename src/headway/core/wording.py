@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import sys
 from collections.abc import Sequence
 
 PROBABILITY_SCALE: tuple[tuple[float, str], ...] = (
@@ -208,7 +209,7 @@ def _last_place(value: float, digits: int) -> int:
 
 def _place(low: float | None, high: float | None) -> int | None:
     """Power of ten worth printing: about a quarter of the interval's width; None without an interval."""
-    if low is None or high is None or not 0 < high - low < math.inf:
+    if low is None or high is None or not sys.float_info.min < high - low < math.inf:
         return None
     return math.floor(math.log10((high - low) / 4))
 
