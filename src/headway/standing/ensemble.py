@@ -189,8 +189,9 @@ def evaluate(study: Study, design: Design, nodes: Sequence[str] = ()) -> dict[st
     which = _configuration_numbers(study, design, members)
     out = {node: np.full((members, len(study.units)), np.nan) for node in nodes}
     with_errors = any(name in design for name in study.pools)
-    for start in range(0, members, BLOCK if with_errors else 16 * BLOCK):
-        chunk = np.arange(start, min(members, start + (BLOCK if with_errors else 16 * BLOCK)))
+    size = _chunk(study, with_errors)
+    for start in range(0, members, size):
+        chunk = np.arange(start, min(members, start + size))
         for number in np.unique(which[chunk]):
             rows = chunk[which[chunk] == number]
             at = np.ix_(rows, study.configurations[number].at)
@@ -198,6 +199,18 @@ def evaluate(study: Study, design: Design, nodes: Sequence[str] = ()) -> dict[st
             for node in nodes:
                 out[node][at] = scores[node]
     return out
+
+
+CELLS = 4_000_000
+"""Cells of the units × indicators of all members that are computed at once, so that memory stays bounded."""
+
+
+def _chunk(study: Study, with_errors: bool) -> int:
+    """Members that are computed at once: values by unit and indicator each where they err, else by unit and node."""
+    units, leaves = len(study.units), len(study.spec.tree.leaves)
+    if with_errors:
+        return max(1, min(BLOCK, CELLS // max(1, units * leaves)))
+    return max(1, min(16 * BLOCK, 16 * CELLS // max(1, units * len(study.spec.nodes))))
 
 
 def _configuration_numbers(study: Study, design: Design, members: int) -> Members:

@@ -22,6 +22,8 @@ def _central(x: Array) -> tuple[Array, Array]:
     """Count per column, and deviations from the column's mean with zeros where values are missing."""
     present = ~np.isnan(x)
     n = present.sum(axis=-2).astype(float)
+    if n.size and n.min() == x.shape[-2] > 0:  # nothing is missing, so that no copies with zeros are needed
+        return n, x - (x.sum(axis=-2) / n)[..., None, :]
     filled = np.where(present, x, 0.0)
     mean = filled.sum(axis=-2) / np.where(n > 0, n, np.nan)
     return n, np.where(present, x - mean[..., None, :], 0.0)
@@ -66,10 +68,7 @@ def deviation(x: Array, ddof: int = 1) -> Array:
 
 def extent(x: Array) -> tuple[Array, Array]:
     """Column minimum and maximum; NaN for an empty column."""
-    empty = np.isnan(x).all(axis=-2)
-    low = np.where(np.isnan(x), np.inf, x).min(axis=-2)
-    high = np.where(np.isnan(x), -np.inf, x).max(axis=-2)
-    return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
+    return np.fmin.reduce(x, axis=-2, initial=np.nan), np.fmax.reduce(x, axis=-2, initial=np.nan)
 
 
 def ascending_ranks(x: Array, ties: Ties = "min") -> Array:

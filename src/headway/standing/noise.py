@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -17,19 +18,31 @@ from headway.standing.settings import ErrorModel, Robustness, WeightNoise
 
 Members = npt.NDArray[np.int64]
 BLOCK = 256
-_MOST_NUMBERS = 16_000_000  # numbers held in memory by one `MemberDraws`
+"""Members whose numbers are drawn together, fewer where each takes many numbers."""
+MOST_NUMBERS = 16_000_000
+"""Numbers held in memory by one `MemberDraws`."""
+
+
+def block_size(numbers: int) -> int:
+    """Members in a block, where each member takes so many numbers: `BLOCK`, or as many as stay in memory."""
+    return max(1, min(BLOCK, MOST_NUMBERS // max(1, numbers)))
 
 
 class MemberDraws:
-    """Random draws by member number, made in blocks from (seed, stream, block) and kept while there is room."""
+    """Random draws by member number, made in blocks from (seed, stream, block) and kept while there is room.
 
-    def __init__(self, seed: int, stream: int, draw: Callable[[np.random.Generator, int], npt.NDArray[Any]]) -> None:
-        self._seed, self._stream, self._draw = seed, stream, draw
+    `size` is how many members make a block.
+    """
+
+    def __init__(
+        self, seed: int, stream: int, draw: Callable[[np.random.Generator, int], npt.NDArray[Any]], size: int = BLOCK
+    ) -> None:
+        self._seed, self._stream, self._draw, self._size = seed, stream, draw, size
         self._blocks: dict[int, npt.NDArray[Any]] = {}
 
     def take(self, members: Members) -> npt.NDArray[Any]:
         """Draws of the given members, shape (members, …)."""
-        at, blocks = members % BLOCK, members // BLOCK
+        at, blocks = members % self._size, members // self._size
         if len(members) and (blocks == blocks[0]).all():
             return self._block(int(blocks[0]))[at]
         parts = [(blocks == block, self._block(int(block))) for block in np.unique(blocks)]
@@ -41,8 +54,8 @@ class MemberDraws:
     def _block(self, block: int) -> npt.NDArray[Any]:
         if block not in self._blocks:
             rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(self._stream, block)))
-            made = self._draw(rng, BLOCK)
-            if sum(b.size for b in self._blocks.values()) + made.size > _MOST_NUMBERS:
+            made = self._draw(rng, self._size)
+            if sum(b.size for b in self._blocks.values()) + made.size > MOST_NUMBERS:
                 self._blocks.clear()
             self._blocks[block] = made
         return self._blocks[block]
@@ -50,7 +63,7 @@ class MemberDraws:
 
 def normals(seed: int, stream: int, shape: tuple[int, ...]) -> MemberDraws:
     """Independent standard normal draws of `shape` for each member, in single precision, which is plenty for noise."""
-    return MemberDraws(seed, stream, partial(_normals, shape))
+    return MemberDraws(seed, stream, partial(_normals, shape), block_size(math.prod(shape)))
 
 
 def _normals(shape: tuple[int, ...], rng: np.random.Generator, n: int) -> npt.NDArray[Any]:

@@ -77,14 +77,31 @@ def tiers(ensemble: IndexEnsemble, confidence: float = 0.95) -> list[tuple[str, 
     """
     stats = summary(ensemble)
     order = [int(i) for i in np.argsort(stats.mean, kind="stable") if not np.isnan(stats.mean[i])]
-    beats = above(ensemble)
     out: list[list[int]] = []
-    for i in order:
-        if out and not beats[out[-1][0], i] >= confidence:
-            out[-1].append(i)
-        else:
-            out.append([i])
+    while order:
+        end = _first_beaten(ensemble.ranks, order, confidence)
+        out.append(order[:end])
+        order = order[end:]
     return [tuple(ensemble.units[i] for i in tier) for tier in out]
+
+
+def _first_beaten(ranks: Array, order: Sequence[int], confidence: float) -> int:
+    """Position of the first unit that the first of all is above with `confidence`; their number where there is none."""
+    start, size = 1, 64
+    while start < len(order):  # a window at a time, because a tier is short beside all units
+        beaten = _above_others(ranks, order[0], order[start : start + size]) >= confidence
+        if beaten.any():
+            return start + int(np.argmax(beaten))
+        start, size = start + size, 2 * size
+    return len(order)
+
+
+def _above_others(ranks: Array, unit: int, others: Sequence[int]) -> Array:
+    """Probabilities that one unit scores above each of the others, ties counted half; NaN where they never meet."""
+    mine, r = ranks[:, [unit]], ranks[:, others]
+    met = (~np.isnan(mine) & ~np.isnan(r)).sum(axis=0)
+    won = (mine < r).sum(axis=0) + 0.5 * (mine == r).sum(axis=0)
+    return np.asarray(won / np.where(met > 0, met, np.nan))
 
 
 def rank_records(ensemble: IndexEnsemble, groups: Sequence[Sequence[str]]) -> list[dict[str, Any]]:

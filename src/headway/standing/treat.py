@@ -23,7 +23,10 @@ def fails(x: Array, skew: float = 2.0, kurt: float = 3.5) -> Bool:
 
     Columns with fewer than 4 values, or none that differ, have no such moments and do not fail.
     """
-    skewed, peaked = shape(x)
+    return _beyond(*shape(x), skew, kurt)
+
+
+def _beyond(skewed: Array, peaked: Array, skew: float, kurt: float) -> Bool:
     return np.asarray((np.abs(skewed) >= skew) & (peaked >= kurt))
 
 
@@ -47,24 +50,23 @@ def winsorise(
     x = x.copy()
     high, low = np.zeros(x.shape, bool), np.zeros(x.shape, bool)
     limit = x.size if winmax is None else winmax
-    active = np.flatnonzero((np.asarray([force] * x.shape[1]) | fails(x, skew, kurt)) & (limit > 0))
+    skewed, peaked = shape(x)
+    active = np.flatnonzero((force | _beyond(skewed, peaked, skew, kurt)) & (limit > 0))
+    skewed = skewed[active]
     while active.size:
-        part = x[:, active]
-        upward = skewness(part) >= 0
-        bottom, top = extent(part)
-        edge = np.where(upward, top, bottom)
-        at_edge = part == edge
-        inner = np.where(at_edge, np.nan, part)
-        bottom, top = extent(inner)
-        target = np.where(upward, top, bottom)
-        moved = at_edge & ~np.isnan(target)
-        part = np.where(moved, target, part)
+        upward = skewed >= 0
+        part = x[:, active] * np.where(upward, 1.0, -1.0)  # so that the end to be moved is the upper one
+        edge = np.fmax.reduce(part)
+        target = np.where(part < edge, part, -np.inf).max(axis=0)
+        moved = (part == edge) & (target > -np.inf)
+        part = np.where(moved, target, part) * np.where(upward, 1.0, -1.0)
         x[:, active] = part
-        high[:, active] = np.where(upward, moved, high[:, active])
-        low[:, active] = np.where(upward, low[:, active], moved)
+        high[:, active] |= moved & upward
+        low[:, active] |= moved & ~upward
         touched = high[:, active].sum(0) + low[:, active].sum(0)
-        stuck = ~moved.any(0)
-        active = active[(force | fails(part, skew, kurt)) & (touched < limit) & ~stuck]
+        skewed, peaked = shape(part)
+        on = (force | _beyond(skewed, peaked, skew, kurt)) & (touched < limit) & moved.any(0)
+        active, skewed = active[on], skewed[on]
     marks = high * np.uint8(Mark.WINSORISED_HIGH) + low * np.uint8(Mark.WINSORISED_LOW)
     return x, marks.astype(np.uint8)
 
