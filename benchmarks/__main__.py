@@ -1,4 +1,5 @@
-"""Run the benchmarks and print their tables; `--write` puts them into docs/benchmarks.md.
+"""Run the benchmarks and print their tables; `--write` puts them into docs/benchmarks.md,
+all of them or those that are named.
 
 python -m benchmarks                 all
 python -m benchmarks speed           ours, C, NumPy and EMA Workbench on the same world, in one run
@@ -19,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import brief, explorer, hand_written, in_numpy, in_workbench, ours, question, strategy
+from benchmarks import brief, explorer, hand_written, in_numpy, in_workbench, ours, question, standing, strategy
 from benchmarks.made import COUNTRIES, QUARTERS, RECORD, inputs
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -132,6 +133,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "gradient": gradient,
     "strategy": strategy.table,
     "explorer": explorer.table,
+    "standing": standing.table,
 }
 
 
@@ -151,7 +153,22 @@ def main() -> None:
         parts.append(BENCHMARKS[name]())
         print(parts[-1], end="\n\n", flush=True)
     if asked.write:
-        PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        text = "\n\n".join(parts) if not asked.names else _replaced(PAGE.read_text(encoding="utf-8"), parts[1:])
+        PAGE.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+
+
+def _replaced(page: str, sections: list[str]) -> str:
+    """Page with some of its sections measured anew, each under its heading; a new one comes last."""
+    old = page.split("\n## ")
+    for section in sections:
+        made = section.removeprefix("## ")
+        title = made.split("\n", 1)[0]
+        at = next((i for i, part in enumerate(old) if part.split("\n", 1)[0] == title), None)
+        if at is None:
+            old.append(made)
+        else:
+            old[at] = made
+    return "\n\n## ".join(part.strip("\n") for part in old)
 
 
 if __name__ == "__main__":

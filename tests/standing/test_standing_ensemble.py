@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from indexes import flat, pillars, sample, table
 
 from headway.core.errors import InputError
+from headway.standing import ensemble as ensemble_module
 from headway.standing.build import build
 from headway.standing.ensemble import evaluate, prepare, run, run_nodes
 from headway.standing.moments import descending_ranks
+from headway.standing.noise import BLOCK, MOST_NUMBERS, block_size
 from headway.standing.ranks import above, rank_probabilities, summary, tiers, within
 from headway.standing.settings import Robustness
 
@@ -275,3 +277,43 @@ def test_ten_thousand_alternatives_take_about_a_second() -> None:
     ranks = run(prepare(spec, data), 10_000).ranks
     assert ranks.shape == (10_000, 50)
     assert time.process_time() - start < 4
+
+
+def test_configurations_with_the_same_weights_share_their_draws() -> None:
+    choices = {
+        "scale": {"min-max": {}, "rank": {"normalise": {"method": "rank", "lower": None, "upper": None}}},
+        "weight": {"equal": {}, "left": {"top": {"weights": {"left": 2, "right": 1}}}},
+    }
+    pools = prepare(pillars(), table(sample()), Robustness(weights={}, choices=choices)).weight_pools
+    assert pools[0] is pools[2]
+    assert pools[1] is pools[3]
+    assert pools[0] is not pools[1]
+
+
+def test_members_are_the_same_however_few_are_computed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = study({"weights": {}, "measurement": {"default": 0.1}}, steps=["treat", "normalise"])
+    whole = run(made, 40).scores
+    monkeypatch.setattr(ensemble_module, "CELLS", 3 * 25 * 4)
+    np.testing.assert_array_equal(run(made, 40).scores, whole)
+
+
+def test_draws_of_many_units_stay_in_memory() -> None:
+    assert block_size(4) == BLOCK
+    assert MOST_NUMBERS // 2 < 500_000 * block_size(500_000) <= MOST_NUMBERS
+    assert block_size(10 * MOST_NUMBERS) == 1
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 1000), st.floats(0.55, 0.99))
+def test_tiers_are_those_of_all_pairs(seed: int, confidence: float) -> None:
+    """The definition, unit by unit with the whole matrix, against the search that spares most of it."""
+    x = sample(90, 4, seed, missing=0.05)
+    made = run(prepare(pillars(), table(x), Robustness(weights={}, draws=20, seed=seed)))
+    beats, mean = above(made), summary(made).mean
+    expected: list[list[int]] = []
+    for i in np.argsort(mean, kind="stable"):
+        if expected and not beats[expected[-1][0], i] >= confidence:
+            expected[-1].append(int(i))
+        else:
+            expected.append([int(i)])
+    assert tiers(made, confidence) == [tuple(made.units[i] for i in tier) for tier in expected]
