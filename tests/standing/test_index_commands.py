@@ -45,7 +45,8 @@ def test_presets_are_listed_and_printed() -> None:
 def test_a_build_prints_and_writes(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     record = json.loads(run("index", "build", "hdi", "--data", data, "--out", out, "--json"))
-    assert [row["unit"] for row in record["results"]] == ["NOR", "IRL", "CHE", "IND", "NER"]
+    # CHE and IRL share a rank at three decimals.
+    assert [row["unit"] for row in record["results"]] == ["NOR", "CHE", "IRL", "IND", "NER"]
     assert {path.name for path in out.iterdir()} == {
         "results.csv", "cells.csv", "weights.csv", "recipe.json", "specification.yaml",
     }  # fmt: skip
@@ -77,7 +78,7 @@ def test_excel_and_html(data: Path, tmp_path: Path) -> None:
     assert [row[0] for row in book["intervals"].values][:2] == ["unit", "NOR"]
     rows = list(book["results"].values)
     assert rows[1][0] == "NOR"
-    assert rows[3][1] == "'=Switzerland"
+    assert rows[2][1] == "'=Switzerland"
     run("index", "export", "hdi", "--data", data, "--date", "2024-03-02", "--out", tmp_path / "hdi.html")
     page = (tmp_path / "hdi.html").read_text(encoding="utf-8")
     assert "Human Development Index" in page
