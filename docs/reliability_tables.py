@@ -68,11 +68,11 @@ def kills() -> str:
 
 
 def mutants() -> str:
-    """The table of mutants in Markdown, of the answers that `make mutate` has kept."""
+    """The table of mutants in Markdown, of the answers that `make mutate` has kept; empty where it has kept none."""
     sys.path.insert(0, str(HERE.parent / "tools"))
     import mutate
 
-    return mutate.table()
+    return mutate.table() if mutate.KEPT.is_dir() else ""
 
 
 TABLES = {"files": files, "kills": kills, "mutants": mutants}
@@ -82,6 +82,8 @@ def main() -> None:
     """Put the tables into the page."""
     for name in sys.argv[1:] or TABLES:
         made = TABLES[name]()
+        if not made:  # nothing was measured here: the page keeps what was measured elsewhere
+            continue
         text = PAGE.read_text("utf-8")
         begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
         before, after = text.split(begin)[0], text.split(end)[1]
