@@ -38,7 +38,8 @@ _MOST_BYTES = 2**28  # of the file, and of all pieces before they are read
 _PACKAGE = Path(headway.__file__).parent
 _MODEL = "inference/data"
 _EVIDENCE = "evidence/data"
-# Rooms and files whose code and tables make findings; surfaces (pages, commands, pictures) are left out.
+# Rooms and files whose code and tables make findings; surfaces (pages and their templates, commands, pictures) are left
+# out.
 _MAKERS = (
     "core", "evidence", "findings", "capability", "standing", "scenarios", "model", "ensemble", "inference", "explain",
     "strategy", "claims", "brief/compose.py", "brief/footnotes.py",
@@ -232,7 +233,11 @@ def _meaning(path: Path) -> tuple[Path, bytes]:
 def _makers() -> list[Path]:
     """Files that make findings, but for those of the evidence and the model, whose hashes stand by themselves."""
     apart = tuple(_PACKAGE / name for name in (_EVIDENCE, _MODEL))
-    return [path for path in _files(_MAKERS) if not any(path.is_relative_to(folder) for folder in apart)]
+    return [
+        path
+        for path in _files(_MAKERS)
+        if path.parent.name != "templates" and not any(path.is_relative_to(folder) for folder in apart)
+    ]
 
 
 def _files(places: Iterable[str]) -> list[Path]:
