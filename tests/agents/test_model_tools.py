@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 import headway as hw
 from headway.findings.finding import FindingTier
 from headway.mcp.resources import DOCS
+from repository_scripts import script
 
 Call = Callable[..., Any]
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -176,14 +176,7 @@ def test_the_wheel_carries_the_pages_that_the_server_gives() -> None:
 
 
 def test_a_scripted_conversation_goes_from_question_to_source(ask: Call) -> None:
-    described = importlib.util.spec_from_file_location("transcript", REPOSITORY / "docs" / "agents_transcript.py")
-    assert described is not None
-    assert described.loader is not None
-    script = importlib.util.module_from_spec(described)
-    import sys
-
-    sys.modules["transcript"] = script
-    described.loader.exec_module(script)
+    transcript = script("docs/agents_transcript.py")
     calls: list[tuple[str, dict[str, Any]]] = []
 
     def noted(name: str, **arguments: Any) -> dict[str, Any]:
@@ -191,7 +184,7 @@ def test_a_scripted_conversation_goes_from_question_to_source(ask: Call) -> None
         answer: dict[str, Any] = ask(name, **arguments)
         return answer
 
-    turns = list(script.conversation(noted))
+    turns = list(transcript.conversation(noted))
     assert [call for turn in turns for call in turn.calls] == calls
     assert [name for name, _ in calls] == ["brief", "trace", "series", "simulate", "check_claim", "check_claim"]
     assert calls[1][1]["id"] in turns[0].answer

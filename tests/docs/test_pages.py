@@ -3,11 +3,12 @@
 `make docs` checks links between pages and headings; this test sees the pages that it does not build too.
 """
 
-import importlib.util
 import re
 from pathlib import Path
 
 import pytest
+
+from repository_scripts import script
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -37,11 +38,7 @@ def test_links_lead_to_files_that_are_there(page: Path) -> None:
 
 
 def test_pages_of_examples_show_the_scripts_as_they_are() -> None:
-    spec = importlib.util.spec_from_file_location("example_pages", DOCS / "example_pages.py")
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
+    made = script("docs/example_pages.py")
     for name in made.QUESTIONS:
         _, cells = made.cells((ROOT / "examples" / f"{name}.py").read_text("utf-8"))
         shown = (DOCS / "examples" / f"{name}.md").read_text("utf-8")

@@ -1,6 +1,5 @@
 """What a release states agrees with itself, and links of the README become absolute for an index of packages."""
 
-import importlib.util
 import re
 import tomllib
 from pathlib import Path
@@ -9,18 +8,14 @@ from types import ModuleType
 import pytest
 
 import headway
+from repository_scripts import script
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def release() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("release", ROOT / "tools" / "release.py")
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
+    return script("tools/release.py")
 
 
 def test_the_version_is_stated_once_and_agreed_on(release: ModuleType) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import importlib.util
 import io
 from collections import Counter
 from collections.abc import Mapping
@@ -32,6 +31,7 @@ from headway.evidence.sources.curated import (
     Niche,
     rows,
 )
+from repository_scripts import script
 
 FOLDER = Path(str(files("headway.evidence") / "curated"))
 DOCS = Path(__file__).parents[2] / "docs"
@@ -103,11 +103,7 @@ def test_no_row_rests_on_a_copy_alone() -> None:
 
 def test_most_rows_are_as_near_to_their_body_as_the_docs_say() -> None:
     """The counts of docs/curated.md are made from the files, and the share only moves up."""
-    spec = importlib.util.spec_from_file_location("curated_tables", DOCS / "curated_tables.py")
-    assert spec is not None
-    assert spec.loader is not None
-    tables = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tables)
+    tables = script("docs/curated_tables.py")
     page = (DOCS / "curated.md").read_text("utf-8")
     assert page == tables.filled(page), "run `python docs/curated_tables.py`"
     grades = Counter(row.grade for _, row in typed())

@@ -1,22 +1,18 @@
 """The page on evidence says what the catalogue says."""
 
 import datetime as dt
-import importlib.util
 from pathlib import Path
 
 from headway.evidence import open_evidence
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.fetch import shipped_manifest
+from repository_scripts import script
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_the_tables_of_the_page_are_those_of_the_catalogue() -> None:
-    spec = importlib.util.spec_from_file_location("evidence_tables", DOCS / "evidence_tables.py")
-    assert spec is not None
-    assert spec.loader is not None
-    tables = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tables)
+    tables = script("docs/evidence_tables.py")
     page = (DOCS / "evidence.md").read_text("utf-8")
     assert page == tables.filled(page), "run `python docs/evidence_tables.py`"
     assert all(f"`{slug}`" in page for slug in indicators())
