@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from headway.cli.options import AcceptOutliers, AsOf, Force, Format, Json, Map, 
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
+    from headway.evidence import Evidence
     from headway.standing.convergence import Convergence
     from headway.standing.view import RobustStanding
 
@@ -115,14 +117,7 @@ def compare(
             raise InputError(f"--picture {picture}: write .svg or .png")
         refuse_early(picture, force=force)
     store = options.evidence_on(as_of, options.own_files(evidence, mapping, accept_outliers))
-
-    def resolve(name: str) -> str | None:
-        try:
-            return store.resolve(name).code
-        except InputError:
-            return None
-
-    given = read_ranking(other, resolve, column, ranks)
+    given = read_ranking(other, partial(_code_of, store), column, ranks)
     made = robust_standing(store, kind)
     node = made.node(domain, kind)
     found = converge(
@@ -169,29 +164,29 @@ def audit(
     force: Force = False,
 ) -> None:  # fmt: skip
     """Audit report of a view: what was chosen in each of ten steps, what the data say of it, with pictures."""
-    from headway.cli import options
     from headway.cli.audits import refuse_report, write_report
-    from headway.evidence import open_evidence
     from headway.standing.build import build
     from headway.standing.evidence_table import standing_data
     from headway.standing.view import view_named
 
     kind = view_named(view)
     refuse_report(out, force=force)
-    store = open_evidence(as_of.date() if as_of else None, options.own_files(evidence, mapping, accept_outliers))
-    options.say_remarks(store)
+    store = options.evidence_on(as_of, options.own_files(evidence, mapping, accept_outliers))
     data = standing_data(store, kind)
-
-    def resolve(name: str) -> str | None:
-        try:
-            return store.resolve(name).code
-        except InputError:
-            return None
-
-    made = write_report(build(data.spec, data.table), out, links, store.as_of, force=force, resolve=resolve)
+    made = write_report(
+        build(data.spec, data.table), out, links, store.as_of, force=force, resolve=partial(_code_of, store)
+    )
     say(f"wrote {made}")
     if data.absent:
         say(f"Not in the evidence for enough countries: {', '.join(data.absent)}.")
+
+
+def _code_of(store: Evidence, name: str) -> str | None:
+    """Code of a country as people write it; None where nobody is called so."""
+    try:
+        return store.resolve(name).code
+    except InputError:
+        return None
 
 
 def _drawn(
