@@ -96,6 +96,17 @@ class Edition:
             raise InputError(f"{self.name}: the brief of {country} is one of {brief.country}")
         return brief
 
+    def findings(self, context: Context) -> tuple[Finding, ...] | None:
+        """Findings of the brief that compares with at least the countries of `context`; None where it holds none.
+
+        Raises:
+            InputError: as `brief`.
+        """
+        if context.country not in self.places:
+            return None
+        brief = self.brief(context.country)
+        return brief.findings if set(context.against) <= set(brief.against) else None
+
     def line(self, country: str) -> bytes:
         """The same as JSON; raises the same errors."""
         piece, line = self.places[country]

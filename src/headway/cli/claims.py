@@ -318,16 +318,10 @@ def _record_on(book: Ledger, edition: Edition) -> dict[str, Any]:
     from headway.claims.record import report_record
     from headway.evidence import open_evidence
 
-    def held(context: Context) -> tuple[Finding, ...] | None:
-        if context.country not in edition.places:
-            return None
-        brief = edition.brief(context.country)
-        return brief.findings if set(context.against) <= set(brief.against) else None
-
     known = open_evidence(edition.key.as_of)
     if known.snapshot_hash != edition.key.evidence:
         say(f"figures of {edition.key.as_of} are read from today's snapshot, as they were known on that day")
-    report, _ = _checked(book, known, held)
+    report, _ = _checked(book, known, edition.findings)
     return report_record(report)
 
 

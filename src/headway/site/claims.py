@@ -16,7 +16,6 @@ from headway.claims.ledger import Ledger
 from headway.claims.page import ClaimCard, drawn_cards, shown
 from headway.core import wording
 from headway.evidence import Evidence, open_evidence
-from headway.findings import Context, Finding
 
 _AUTHOR = "Headway"
 
@@ -68,14 +67,7 @@ def ledger_page(ledger: Ledger, evidence: Evidence, edition: Edition, base: str)
     Raises:
         InputError: a test asks for what does not exist; or the edition is damaged.
     """
-
-    def held(context: Context) -> tuple[Finding, ...] | None:
-        if context.country not in edition.places:
-            return None
-        brief = edition.brief(context.country)
-        return brief.findings if set(context.against) <= set(brief.against) else None
-
-    lookup = EvidenceLookup(evidence, ledger.errors, held)
+    lookup = EvidenceLookup(evidence, ledger.errors, edition.findings)
     report = check(ledger, lookup, open_evidence)
     cards = drawn_cards(report, lookup)
     counts: dict[tuple[Verdict, str], int] = {}
