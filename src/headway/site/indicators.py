@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LINES, _BARS = 5, 12  # countries in a chart
 _COLUMNS = ["country", "period", "value", "low", "high", "level", "source", "published_on", "flag", "grade", "read_in"]
 _BOUNDS = ("value", "low", "high")
-_SHOWN = ("country", "period", "value", "low", "high", "source", "published_on")
+_FIELDS = ("country", "period", "value", "low", "high", "source", "published_on")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class IndicatorPage:
 def available(evidence: Evidence) -> dict[str, Indicator]:
     """Indicators with at least one figure that is no target, by slug, in order of domain and name."""
     rows = evidence.observations()
-    present = set(rows["indicator"][~rows["flag"].str.contains("target", regex=False)].unique())
+    present = set(_without_targets(rows)["indicator"].unique())
     listed = sorted(evidence.indicators().items(), key=lambda item: (item[1].domain, item[1].name))
     return {slug: one for slug, one in listed if slug in present}
 
@@ -98,14 +98,24 @@ def page(evidence: Evidence, slug: str, linked: Collection[str]) -> IndicatorPag
     )
 
 
+def _without_targets(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of what was measured or estimated, not of what somebody aims at."""
+    return rows[~rows["flag"].str.contains("target", regex=False)]
+
+
+def _shown(value: float, low: float, high: float) -> str:
+    """A figure with its interval where it has one."""
+    return wording.number(value, 4) + (f" ({wording.interval(low, high)})" if low == low else "")
+
+
 def _newest(rows: pd.DataFrame, links: Mapping[str, Markup], numbers: Mapping[str, int]) -> Markup:
     """Rows of the table of newest figures; each number carries its exact value, by which it is sorted."""
     lines = []
-    for code, period, value, low, high, source, published in zip(*(rows[name] for name in _SHOWN), strict=True):
-        shown = wording.number(value, 4) + (f" ({wording.interval(low, high)})" if low == low else "")
+    for code, period, value, low, high, source, published in zip(*(rows[name] for name in _FIELDS), strict=True):
         lines.append(
             f'<tr data-find="{escape(links[code].striptags())} {code}"><th scope=row>{links[code]}<td>{period}'
-            f'<td data-value="{value:.12g}">{shown}<td><a href="#s{numbers[source]}">{numbers[source]}</a>'
+            f'<td data-value="{value:.12g}">{_shown(value, low, high)}'
+            f'<td><a href="#s{numbers[source]}">{numbers[source]}</a>'
             f"<td>{published:%Y-%m-%d}"
         )
     return Markup("\n".join(lines))
@@ -116,11 +126,12 @@ def _whole(rows: pd.DataFrame, names: Mapping[str, str], numbers: Mapping[str, i
     lines = []
     for code, group in rows.groupby("country", sort=False):
         lines.append(f"<tr><th colspan=4 scope=rowgroup>{escape(names[str(code)])}")
-        fields = zip(*(group[name] for name in (*_SHOWN[1:], "flag")), strict=True)
+        fields = zip(*(group[name] for name in (*_FIELDS[1:], "flag")), strict=True)
         for period, value, low, high, source, published, flag in fields:
-            shown = wording.number(value, 4) + (f" ({wording.interval(low, high)})" if low == low else "")
             target = " (target)" if "target" in flag else ""
-            lines.append(f"<tr><td>{period}{target}<td>{shown}<td>{numbers[source]}<td>{published:%Y-%m-%d}")
+            lines.append(
+                f"<tr><td>{period}{target}<td>{_shown(value, low, high)}<td>{numbers[source]}<td>{published:%Y-%m-%d}"
+            )
     return Markup("\n".join(lines))
 
 
@@ -132,7 +143,7 @@ def _picture(
     Also which countries these are, in words and as codes.
     """
     source = ", ".join(dict.fromkeys(publishers))
-    real = rows[~rows["flag"].str.contains("target", regex=False)]
+    real = _without_targets(rows)
     lengths = real.groupby("country").size()
     order = list(newest["country"])
     lines = [code for code in order if lengths[code] >= 3][:_LINES]
@@ -168,7 +179,7 @@ def _picture(
 
 def _figures(rows: pd.DataFrame, names: Mapping[str, str], one: Indicator, chosen: Sequence[str], log: bool) -> Markup:
     """All figures by country and period, with periods as years and in words; targets are no figures."""
-    real = rows[~rows["flag"].str.contains("target", regex=False)]
+    real = _without_targets(rows)
     ordered = sorted(real["period"].unique(), key=periods.start)
     wide = real.drop_duplicates(["country", "period"], keep="last").pivot(
         index="country", columns="period", values=["value", "low", "high"]
