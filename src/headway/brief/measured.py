@@ -86,7 +86,7 @@ def _against(held: HeldFindings, found: Finding) -> str:
 
 
 def _lacks(held: HeldFindings) -> list[JudgementClause]:
-    """Of the drivers counted per head or as a share, the one of which the country compared with has most times more."""
+    """Clause on the driver, counted per head or as a share, in which the country compared with is furthest ahead."""
     ratios = []
     for driver in _RELATIVE:
         found = held.number("why.driver", driver)

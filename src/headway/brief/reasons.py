@@ -29,7 +29,6 @@ KNOWN_FOR = 7  # the same for one indicator
 STRENGTHS = 3  # named at most
 RECENT = 2  # years after which an outcome in a niche is no longer told
 _ASSUMED = "what money does is assumed"
-_NOTHING_HELPS = "No single measurement would narrow the ranges much"
 _CAUSES = {
     "controls": ("export controls", "export controls"),
     "economy": ("the smaller size of its economy", "the larger size of its economy"),
@@ -315,8 +314,7 @@ def _holds_up(held: HeldFindings, best: str) -> list[JudgementClause]:
 
 def sure(held: HeldFindings) -> list[JudgementClause]:
     """The record of such numbers, the measurement that would help most, and how old the evidence is."""
-    helps = _helps(held)
-    useful = helps and not helps[0].text.startswith(_NOTHING_HELPS)
+    helps, useful = _helps(held)
     told = [*helps, *_record(held), *_age(held)] if useful else [*_record(held), *helps, *_age(held)]
     return told[:1] + [JudgementClause(f"; {lowered(one.text)}", one.findings) for one in told[1:]]
 
@@ -340,16 +338,17 @@ def _record(held: HeldFindings) -> list[JudgementClause]:
     ]
 
 
-def _helps(held: HeldFindings) -> list[JudgementClause]:
+def _helps(held: HeldFindings) -> tuple[list[JudgementClause], bool]:
+    """The measurement that would help most, and whether it would narrow a range much."""
     found = held.number("unknowns.measurement", "now") or held.number("unknowns.measurement", "2030")
     if found is None or found.picture is None or not found.picture.rows:
-        return []
+        return [], False
     what, share = str(found.picture.rows[0]["label"]), value_of(found)
     if share < 0.15:
-        return [clause(_NOTHING_HELPS, found)]
+        return [clause("No single measurement would narrow the ranges much", found)], False
     width = f"{round(100 * (1 - share) ** 0.5)}% of its width"
     which = "today’s range" if FindingId.parse(found.id).arguments == ("now",) else "the range for 2030"
-    return [clause(f"What would narrow {which} most is {what}, to about {width}", found)]
+    return [clause(f"What would narrow {which} most is {what}, to about {width}", found)], True
 
 
 def _age(held: HeldFindings) -> list[JudgementClause]:
