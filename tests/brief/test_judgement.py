@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import re
 from dataclasses import replace
@@ -12,11 +13,13 @@ import pytest
 from made_argument import BLOC, FOLLOWERS, LEADER, PROFILES, SILENT, Profile
 
 from headway.brief import document, html, pdf, view
+from headway.brief.held import months_of
 from headway.brief.judgement import JudgementSentence, judge, paragraph
 from headway.brief.terminal import LINES, summary
 from headway.core import wording
 from headway.evidence import open_evidence
 from headway.findings import Context, Finding, Picture
+from headway.findings.finding import FindingTier
 from headway.findings.recipe import recipes
 
 JARGON = re.compile(r"\bOOM\b|\bECI\b|revealed comparative|regret|\bCRPS\b|baseline|posterior|sovereign|nan\b", re.I)
@@ -295,3 +298,20 @@ def test_an_outcome_in_a_niche_is_told_while_it_is_new() -> None:
     assert "; a maker runs 100 cars (autonomous vehicles, November 2025)" in said("November 2025")
     assert "a maker runs" not in said("March 2021")
     assert "a maker runs" not in said("2025", "tier")
+
+
+@pytest.mark.parametrize(
+    ("censored", "text"),
+    [
+        (0.0, "39 months behind (90%: 29–39)"),
+        (0.2, "39 months behind (90%: 29–39 or more)"),
+        (0.8, "more than 39 months behind (90%: 29–39 or more)"),
+    ],
+)
+def test_a_lag_that_reaches_beyond_the_data_is_no_point(censored: float, text: str) -> None:
+    found = Finding(
+        id="VNM:gap.lag_sovereign@2026-11-22", section="gap", quantity="lag", value=39.0, low=29.0, high=39.0,
+        level=0.9, as_of=dt.date(2026, 11, 22), tier=FindingTier.MODELLED, sentence="It is far.",
+        details={"censored": censored},
+    )  # fmt: skip
+    assert months_of(found, "behind") == text
