@@ -79,6 +79,7 @@ def test_excel_and_html(data: Path, tmp_path: Path) -> None:
     rows = list(book["results"].values)
     assert rows[1][0] == "NOR"
     assert rows[2][1] == "'=Switzerland"
+    assert "'" not in {row[-1] for row in book["cells"].values}, "a cell without a mark is empty"
     run("index", "export", "hdi", "--data", data, "--date", "2024-03-02", "--out", tmp_path / "hdi.html")
     page = (tmp_path / "hdi.html").read_text(encoding="utf-8")
     assert "Human Development Index" in page

@@ -262,7 +262,7 @@ def _cell(value: Any) -> Any:
         return None
     if isinstance(value, np.generic):
         return value.item()
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+@" else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "@")) else value
 
 
 def _whole(ranks: Any) -> list[int | None]:
