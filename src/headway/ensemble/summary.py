@@ -198,7 +198,8 @@ def joined(ensemble: Ensemble, pieces: list[MemberBlock]) -> xr.Dataset:
 
     whole = simulation.joined(pieces)
     variables = {name: (AXES, whole.series[name], attributes(name)) for name in ensemble.series}
-    status = ("member", whole.status, STATUS)
+    # NetCDF's own rule: flags have the type of their variable. R warns of eight-byte ones.
+    status = ("member", whole.status, {**STATUS, "flag_values": np.asarray([*Status], whole.status.dtype)})
     return xr.Dataset({**variables, "status": status}, coordinates(ensemble, whole.members), description(ensemble))
 
 
