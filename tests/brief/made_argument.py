@@ -161,7 +161,7 @@ def _modelled(profile: Profile, chance: random.Random) -> Iterator[Finding]:
     if profile.structures:
         lags = {"compute decides": profile.lag + 30, "knowledge diffuses": profile.lag - 1}
         rows = [{"structure": name, "lag, months": lag, "low": lag - 9, "high": lag + 9} for name, lag in lags.items()]
-        yield _number("outlook.long_run", "2030", value=0.4, unit="probability", details={"table": rows})
+        yield _number("outlook.long_run", "2030", value=0.4, unit="probability", table=tuple(rows))
     for strategy in STRATEGIES:
         exposed = {"cost_share_of_gdp": 0.5, "exposure": [{"if": "partners withdraw", "months_worse": 9.0}]}
         yield _number("change.strategy", strategy, value=chance.uniform(0, 18), details=exposed)

@@ -155,11 +155,9 @@ def findings(as_of: dt.date = AS_OF) -> list[Finding]:
             unit="probability",
             parameters=("s", "lambda"),
             weight=1,
-            details={
-                "posterior": "9f31c2aa",
-                "title": "Chance of the declared goal",
-                "coverage": "In the hindcast 93% of 21 outcomes fell inside 90% intervals.",
-            },
+            posterior="9f31c2aa",
+            title="Chance of the declared goal",
+            coverage="In the hindcast 93% of 21 outcomes fell inside 90% intervals.",
         ),
         make(
             "standing.rank",
@@ -172,7 +170,7 @@ def findings(as_of: dt.date = AS_OF) -> list[Finding]:
             observations=(RUN, GDP),
             weight=1,
             picture=INTERVALS,
-            details={"title": "Overall rank"},
+            title="Overall rank",
         ),
         make(
             "gap.lag",
@@ -224,7 +222,7 @@ def findings(as_of: dt.date = AS_OF) -> list[Finding]:
             unit="times",
             picture=BARS,
             weight=1,
-            details={"table": [{"field": "Mathematics", "rca": 2.4}, {"field": "Computer vision", "rca": 1.3}]},
+            table=({"field": "Mathematics", "rca": 2.4}, {"field": "Computer vision", "rca": 1.3}),
         ),
         make(
             "strengths.olympiad",

@@ -37,9 +37,7 @@ def brief() -> Brief:
         "ambition.verdict", "“Lead”: in 4 of 100 futures.", "X-01", value=0.04, unit="probability", weight=3,
         caveat="Our coding.", details={"short": "4 in 100", "why": "In 4 of 100 futures"},
     )  # fmt: skip
-    whole = made.finding(
-        "ambition.verdict", "Of 1 goal 1 has a chance.", weight=1, details={"table": [{"declared goal": "Lead"}]}
-    )
+    whole = made.finding("ambition.verdict", "Of 1 goal 1 has a chance.", weight=1, table=({"declared goal": "Lead"},))
     ranks = [rank("compute", "by size", 14.0), rank("compute", "by intensity", 26.0), rank("money", "by size", None)]
     return made.brief([goal, verdict, whole, *ranks, *made.findings()])
 

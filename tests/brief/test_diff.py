@@ -62,12 +62,12 @@ def test_a_moved_number_says_whether_it_left_its_interval() -> None:
 
 def test_a_modelled_number_can_be_moved_by_model_evidence_or_scenario() -> None:
     old = made.brief(as_of=made.AS_OF, snapshot_hash="00000000aaaaaaaa")
-    change = only(compare({"value": 21, "details": {"posterior": "11112222"}}, old=old))
+    change = only(compare({"value": 21, "posterior": "11112222"}, old=old))
     assert change.reasons == ("new evidence", "new model")
 
 
 def test_the_model_cannot_move_what_was_counted() -> None:
-    findings = [replace(f, details={"posterior": "11112222"}) if f.quantity == "lag" else f for f in made.findings()]
+    findings = [replace(f, posterior="11112222") if f.quantity == "lag" else f for f in made.findings()]
     findings = [replace(f, value=26) if f.quantity == "rank" else f for f in findings]
     found = diff(document(made.brief(snapshot_hash="00000000aaaaaaaa")), made.brief(findings))
     (rank,) = (change for change in found.changes if change.kind == "moved")

@@ -16,14 +16,14 @@ from headway.core.errors import InputError
 
 
 def test_the_published_schema_is_the_one_in_force() -> None:
-    published = json.loads(files("headway.brief").joinpath("schema/brief-1.json").read_text("utf-8"))
+    published = json.loads(files("headway.brief").joinpath("schema/brief-2.json").read_text("utf-8"))
     assert published == document.schema()
 
 
 def test_it_says_what_the_contract_says() -> None:
     data = json.loads(document.text(made.brief()))
     assert list(data)[:3] == ["schema_version", "country", "name"]
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == 2
     assert data["country"] == "RUS"
     assert data["as_of"] == "2026-11-22"
     assert data["recipe"]["snapshot"] == "3fa81c2e77aa0b1c"
@@ -39,6 +39,16 @@ def test_what_is_printed_can_be_read_back(tmp_path: Path) -> None:
     read = document.read(path)
     assert [finding.id for finding in read.findings] == [finding.id for finding in made.brief().findings]
     assert read.recipe.posterior == "9f31c2aa"
+
+
+def test_a_brief_of_the_first_version_is_read_with_its_titles(tmp_path: Path) -> None:
+    data = json.loads(document.text(made.brief()))
+    moved = {"title": "title", "short": "terminal", "coverage": "coverage", "posterior": "posterior", "table": "table"}
+    for finding in data["findings"]:
+        finding["details"] |= {once: one for now, once in moved.items() if (one := finding.pop(now))}
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps({**data, "schema_version": 1}), "utf-8")
+    assert document.read(path).findings == document.Document.model_validate_json(document.text(made.brief())).findings
 
 
 def test_what_is_missing_is_said() -> None:
@@ -62,7 +72,7 @@ VALID = json.loads(document.text(made.brief([])))
         ("{", "is not valid JSON"),
         ("[]", "is not a brief"),
         ('{"schema_version": 1}', "is not a brief"),
-        (json.dumps({**VALID, "schema_version": 7}), "schema version 7; this version of Headway reads 1"),
+        (json.dumps({**VALID, "schema_version": 7}), "schema version 7; this version of Headway reads 1 and 2"),
         (json.dumps({**VALID, "as_of": "soon"}), "as_of"),
         (json.dumps({**VALID, "findings": [{"id": "x"}]}), r"findings\.0"),
         (

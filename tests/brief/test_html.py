@@ -111,7 +111,7 @@ def test_interval_and_coverage_stand_beside_a_number(html: str) -> None:
 
 def test_hostile_text_stays_text() -> None:
     bad = '<script>alert("x")</script>'
-    one = replace(made.findings()[3], sentence=f"{bad}.", caveat=bad, details={"title": bad, "table": [{bad: bad}]})
+    one = replace(made.findings()[3], sentence=f"{bad}.", caveat=bad, title=bad, table=({bad: bad},))
     assert one.picture is not None
     one = replace(one, picture=replace(one.picture, title=bad, alternative=bad, source=bad))
     text = page(made.brief([one]))

@@ -59,5 +59,5 @@ def test_details_stay_off_the_screen() -> None:
 
 
 def test_a_short_sentence_may_stand_in_for_a_long_one() -> None:
-    one = replace(made.findings()[3], details={"terminal": "It lags by 19 months."})
+    one = replace(made.findings()[3], short="It lags by 19 months.")
     assert "It lags by 19 months." in summary(made.brief([one])).plain

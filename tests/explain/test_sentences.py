@@ -41,6 +41,15 @@ def test_parts_of_every_sentence_add_up_to_the_months_beside_them() -> None:
     assert sum(row["months"] for row in rows[:-1]) == pytest.approx(21.4, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("censored", "told"), [(0.04, "21 months (90%: 13–30) behind"), (0.3, "21 months (90%: 13–30 or more) behind"),
+                           (0.6, "more than 21 months (90%: 13–30 or more) behind")]
+)  # fmt: skip
+def test_months_that_reach_back_behind_the_scores_are_a_lower_bound(censored: float, told: str) -> None:
+    found, lead = made_attribution().agreeing(21.4, 12.6, 29.7, censored).facing()
+    assert f"Russia stood {told} the United States" in sentences.headline(found, lead, the)
+
+
 def test_a_lead_is_told_as_a_lead_with_positive_numbers() -> None:
     found, lead = made_attribution(sign=-1).facing()
     said = sentences.headline(found, lead, the)

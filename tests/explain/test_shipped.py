@@ -44,7 +44,7 @@ def test_a_followers_gap_is_split_with_intervals_and_a_picture() -> None:
     assert headline.sentence.startswith("Russia stood ")
     assert sum(headline.details["whole_months"].values()) == round(float(headline.value))
     assert headline.picture is not None
-    rows = headline.details["table"]
+    rows = headline.table
     assert sum(row["months"] for row in rows[:-1]) == pytest.approx(rows[-1]["months"], abs=0.01)
     parts = [f for f in others if f.quantity.startswith("part of the gap")]
     assert len(parts) == 9
@@ -80,9 +80,9 @@ def test_the_leader_is_told_of_its_lead() -> None:
 
 
 def test_a_gap_is_the_same_story_in_the_briefs_of_both_sides() -> None:
-    own, other = (told(*pair)[0].details for pair in (("RUS", "USA"), ("USA", "RUS")))
-    assert own["whole_months"] == other["whole_months"]
-    for one, two in zip(own["table"], other["table"], strict=True):
+    own, other = (told(*pair)[0] for pair in (("RUS", "USA"), ("USA", "RUS")))
+    assert own.details["whole_months"] == other.details["whole_months"]
+    for one, two in zip(own.table, other.table, strict=True):
         for name in ("months", "months_low", "months_high"):
             assert one[name] == pytest.approx(two[name], abs=0.01)
 
@@ -104,7 +104,7 @@ def test_the_command_prints_findings_as_json_and_draws_the_waterfall(tmp_path: P
     assert document["dates"] == ["2023Q4", "2026Q2"]
     assert document["fixed_world_error"]["eci"]["largest"] is not None
     assert abs(document["fixed_world_error"]["eci"]["largest"]) < 1
-    assert document["findings"][0]["details"]["table"]
+    assert document["findings"][0]["table"]
     drawn = picture.read_text(encoding="utf-8")
     assert drawn.startswith("<svg")
     assert "Export controls" in drawn

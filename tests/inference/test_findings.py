@@ -95,7 +95,7 @@ def test_the_lag_of_a_follower_is_told_with_its_interval() -> None:
     assert found.low < found.value < (found.high or 0)  # type: ignore[operator]
     assert "14 months" in found.sentence
     assert "France" in found.sentence
-    assert found.details["posterior"] == "abc"
+    assert found.posterior == "abc"
 
 
 def test_a_lag_longer_than_the_series_is_a_lower_bound_and_marked_inferred() -> None:
@@ -140,7 +140,7 @@ def test_probabilities_of_the_leader_and_of_the_last() -> None:
 
 def test_a_score_is_what_a_country_without_one_needs_most() -> None:
     found = about("LUX", unknowns.measurement)
-    shares = {row["measurement"]: row["share of variance"] for row in found[0].details["table"]}
+    shares = {row["measurement"]: row["share of variance"] for row in found[0].table}
     assert shares["a score of the best model of LUX"] > 0.4
     assert shares["a count of the AI compute in LUX"] < 0.05, "what does not vary cannot inform"
     assert float(found[0].value or 0) == pytest.approx(max(shares.values()), abs=0.001)

@@ -32,7 +32,9 @@ def test_the_record_is_known_from_the_day_of_its_evidence_on() -> None:
 @pytest.mark.parametrize("code", ["RUS", "FRA"])
 def test_a_brief_from_before_all_evidence_cites_neither_record_nor_ledger(code: str) -> None:
     brief = compose(Context(open_evidence(BEFORE_ALL), code, ()))
-    text = " ".join(f"{f.id} {f.sentence} {f.caveat} {f.details} {f.period}" for f in brief.findings)
+    text = " ".join(
+        f"{f.id} {f.sentence} {f.caveat} {f.details} {f.table} {f.coverage} {f.period}" for f in brief.findings
+    )
     assert "hindcast" not in text
     assert "claims check" not in text
     for year in range(2001, 2030):
@@ -51,7 +53,7 @@ def test_intervals_cite_the_record_only_where_it_was_known(as_of: dt.date | None
         sentence="it is so.",
         estimate=ModelledInterval(1.0, 0.0, 2.0),
     )
-    assert ("coverage" in found.details) is cited
+    assert bool(found.coverage) is cited
 
 
 @pytest.mark.parametrize(("as_of", "weighed"), [(BETWEEN, False), (MADE, True)])

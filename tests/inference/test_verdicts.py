@@ -155,7 +155,7 @@ def test_all_verdicts_stand_in_one_table(said: dict[str, Finding]) -> None:
     whole = said[""]
     counts = whole.details["counts"]
     assert counts == {"met": 3, "missed": 2, "chance": 4, "untested": 3}
-    assert len(whole.details["table"]) == sum(counts.values()) == len(said) - 1
+    assert len(whole.table) == sum(counts.values()) == len(said) - 1
     assert whole.sentence == (
         "Of 12 goals that China declared 3 are met, 2 are missed, 4 have a chance that can be computed and 3 cannot be "
         "tested with what is published."

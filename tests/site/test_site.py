@@ -152,7 +152,7 @@ def finding(name: str, value: float, low: float, high: float, **details: float) 
     return Finding(
         id=f"KOR:{name}@2026-11-22", section="gap", quantity="months", value=value, low=low, high=high, level=0.9,
         unit="months", period="2025-12-31", as_of=open_evidence().as_of, tier=FindingTier.MODELLED,
-        sentence="A sentence.", details={"title": name, **details},
+        sentence="A sentence.", title=name, details=details,
     )  # fmt: skip
 
 

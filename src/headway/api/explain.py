@@ -158,7 +158,7 @@ class GapCauses:
         """
         import pandas as pd
 
-        return pd.DataFrame(self.findings[0].details["table"]).set_index("cause")
+        return pd.DataFrame(self.findings[0].table).set_index("cause")
 
     def to_dataset(self) -> xr.Dataset:
         """All draws with named axes; positive where the rival is ahead.

@@ -217,7 +217,7 @@ def composed_once(context: Context, compose: Callable[[Context], Brief] = compos
 
 
 def _making(context: Context, findings: Iterable[Finding]) -> Provenance:
-    posteriors = sorted({str(f.details["posterior"]) for f in findings if f.details.get("posterior")})
+    posteriors = sorted({f.posterior for f in findings if f.posterior})
     return Provenance(
         version=__version__,
         snapshot=context.evidence.snapshot_hash,

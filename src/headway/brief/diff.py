@@ -10,7 +10,7 @@ from typing import Literal
 
 from headway.brief import view
 from headway.brief.compose import Brief
-from headway.brief.document import Document, FindingRecord, ProvenanceRecord, text
+from headway.brief.document import Document, ProvenanceRecord, text
 from headway.core import wording as plain
 from headway.core.errors import InputError
 from headway.findings import Finding
@@ -89,12 +89,10 @@ def key(identifier: str) -> str:
     return re.sub(r"\+[0-9a-f]{8}$", "", re.sub(r"@\d{4}-\d{2}-\d{2}", "", identifier))
 
 
-def _change(
-    name: str, old: FindingRecord | None, new: Finding | None, reasons: tuple[Reason, ...]
-) -> FindingChange | None:
+def _change(name: str, old: Finding | None, new: Finding | None, reasons: tuple[Reason, ...]) -> FindingChange | None:
     if new is None:
         assert old is not None
-        return FindingChange(name, "gone", _title(old), old.sentence, "", False, reasons)
+        return FindingChange(name, "gone", view.title(old), old.sentence, "", False, reasons)
     if old is None:
         return FindingChange(name, "new", view.title(new), "", new.sentence, False, reasons)
     if not _same(old.value, new.value) or not _same(old.low, new.low) or not _same(old.high, new.high):
@@ -158,12 +156,7 @@ def _same(a: float | str | None, b: float | str | None) -> bool:
     return a == b
 
 
-def _title(old: FindingRecord) -> str:
-    text = str(old.details.get("title") or old.quantity.replace("_", " "))
-    return text[:1].upper() + text[1:]
-
-
-def _number(finding: FindingRecord | Finding) -> str:
+def _number(finding: Finding) -> str:
     if isinstance(finding.value, str) or finding.value is None:
         return finding.value or "no number"
     return plain.quantity(finding.value, finding.low, finding.high, finding.level, finding.unit)

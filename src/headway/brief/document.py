@@ -1,4 +1,4 @@
-"""The brief as JSON, version 1: what `--json` prints, what `--diff` reads, and the schema of both."""
+"""The brief as JSON: what `--json` prints, what `--diff` reads, and the schema of both."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import pydantic
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from headway.brief.judgement import Step
 from headway.brief.view import judgement
+from headway.core import wording
 from headway.core.errors import InputError
 from headway.core.files import read_json
-from headway.findings.finding import FindingId, FindingTier, Section
+from headway.findings.finding import Finding, Section
 
 if TYPE_CHECKING:
     from headway.brief.compose import Brief
-    from headway.findings import Finding
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+READABLE = (1, 2)  # findings of the first had title, coverage, posterior and table among their details
 MOST_BYTES = 50_000_000  # of a brief that is read; one has less than a tenth of it
 
 
@@ -27,42 +29,11 @@ class _DocumentModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
-class PictureRecord(_DocumentModel):
-    """Data of a finding's picture."""
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(allow_inf_nan=False))
+class CitedFinding(Finding):
+    """Finding with the numbers of its sources in the list of a brief; `headway trace ID` makes it again from its id."""
 
-    kind: Literal["intervals", "lines", "fan", "bars", "waterfall"]
-    title: str
-    rows: tuple[dict[str, Any], ...]
-    x: str
-    y: str
-    alternative: str
-    source: str
-    log: bool = False
-
-
-class FindingRecord(_DocumentModel):
-    """One finding; `headway trace ID` makes it again from its id."""
-
-    id: str = Field(description="COUNTRY:section.quantity[:ARGUMENT…]@YYYY-MM-DD[~scenario][+user evidence]")
-    section: Section
-    quantity: str
-    value: float | str | None = None
-    low: float | None = None
-    high: float | None = None
-    level: float | None = Field(default=None, description="probability content of [low, high]")
-    unit: str = ""
-    period: str = ""
-    as_of: dt.date
-    tier: FindingTier
-    observations: tuple[str, ...] = Field(default=(), description="ids of the facts it was made from")
-    parameters: tuple[str, ...] = Field(default=(), description="symbols of the assumptions it rests on")
-    scenario: str | None = None
-    sentence: str
-    caveat: str = ""
-    weight: int = 2
     footnotes: tuple[int, ...] = Field(default=(), description="numbers of the sources")
-    picture: PictureRecord | None = None
-    details: dict[str, Any] = {}
 
 
 class ProvenanceRecord(_DocumentModel):
@@ -117,14 +88,14 @@ class MissingRecord(_DocumentModel):
 class Document(_DocumentModel):
     """A brief of one country."""
 
-    schema_version: Literal[1]
+    schema_version: Literal[1, 2]
     country: str
     name: str = ""
     as_of: dt.date
     against: tuple[str, ...] = ()
     recipe: ProvenanceRecord
     judgement: tuple[SentenceRecord, ...] = Field(default=(), description="the brief as one argument")
-    findings: tuple[FindingRecord, ...]
+    findings: tuple[CitedFinding, ...]
     missing: tuple[MissingRecord, ...] = ()
     sources: tuple[FactRecord, ...] = ()
 
@@ -178,23 +149,21 @@ def read(path: Path) -> Document:
     version = data.get("schema_version") if isinstance(data, dict) else None
     if version is None or not {"country", "findings"} <= set(data):
         raise InputError(f"{path} is not a brief: make one with `headway brief COUNTRY --json > {path}`")
-    if version != SCHEMA_VERSION:
-        raise InputError(f"{path} has schema version {version!r}; this version of Headway reads {SCHEMA_VERSION}")
+    if version not in READABLE:
+        reads = wording.listing([str(one) for one in READABLE])
+        raise InputError(f"{path} has schema version {version!r}; this version of Headway reads {reads}")
     try:
-        read = Document.model_validate(data)
-        for finding in read.findings:
-            FindingId.parse(finding.id)
+        return Document.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(f"{path}: {where}: {first['msg']}") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-    return read
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a brief, as published in `headway/brief/schema/brief-1.json`."""
+    """The JSON Schema (2020-12) of a brief, as published in `headway/brief/schema/brief-2.json`."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Document.model_json_schema()}
 
 

@@ -30,7 +30,8 @@ from headway.core.files import cache_folder, make_folder, read_bytes, write_atom
 from headway.core.plugins import plugins_hash
 from headway.findings import Context, Finding
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+_READABLE = (1, 2)  # findings of the first had title, coverage, posterior and table among their details
 SHIPPED = Path(__file__).parent / "data" / "edition.zip"
 _INDEX = "edition.json"
 _TOGETHER = 32  # briefs compressed in one piece
@@ -306,9 +307,10 @@ def opened(content: bytes, name: str) -> Edition:
     try:
         pieces = open_archive(content, _MOST_BYTES)
         index = json.loads(read_part(pieces, _INDEX))
-        if index["schema_version"] != SCHEMA_VERSION:
+        if index["schema_version"] not in _READABLE:
+            reads = wording.listing([str(one) for one in _READABLE])
             raise InputError(
-                f"{name} has schema version {index['schema_version']!r}; this version of Headway reads {SCHEMA_VERSION}"
+                f"{name} has schema version {index['schema_version']!r}; this version of Headway reads {reads}"
             )
         key = EditionKey(**{**index["key"], "as_of": dt.date.fromisoformat(index["key"]["as_of"])})
         if not all(isinstance(value, str) for value in (key.evidence, key.model, key.code, key.sources)):

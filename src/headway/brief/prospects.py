@@ -298,7 +298,7 @@ def _coming(held: HeldFindings, rival: str) -> list[JudgementClause]:
 def long_run(held: HeldFindings) -> list[JudgementClause]:
     """The distance at the end of 2030 under the two structures that the record cannot tell apart."""
     found, ahead = held.get("outlook.long_run", "2030"), held.number("gap.modelled_trend", "ahead")
-    rows = list(found.details.get("table") or ()) if found is not None else []
+    rows = list(found.table) if found is not None else []
     if found is None or len(rows) != 2:
         return []
     computed, diffused = (_lag_2030(row) for row in rows)

@@ -26,7 +26,7 @@ TIERS: dict[FindingTier, tuple[str, str]] = {
 
 def title(finding: Finding) -> str:
     """A short label: the finding's own, else its quantity."""
-    text = str(finding.details.get("title") or finding.quantity.replace("_", " "))
+    text = finding.title or finding.quantity.replace("_", " ")
     return text[:1].upper() + text[1:]
 
 
@@ -53,16 +53,11 @@ def likelihood(finding: Finding) -> str:
 
 def spoken(finding: Finding, *, short: bool = False) -> str:
     """The sentence, with the word for a probability where it does not say it itself."""
-    sentence = wording.sentence(str(finding.details.get("terminal") or finding.sentence) if short else finding.sentence)
+    sentence = wording.sentence((finding.short or finding.sentence) if short else finding.sentence)
     word = likelihood(finding)
     if not word or word in sentence:
         return sentence
     return f"{sentence.rstrip().removesuffix('.')} ({word})."
-
-
-def coverage(finding: Finding) -> str:
-    """Record of how often such intervals held."""
-    return str(finding.details.get("coverage") or "")
 
 
 _TILES = 5
@@ -112,7 +107,7 @@ class Item:
 
 def item(finding: Finding, brief: Brief) -> Item:
     """The finding in words, with the numbers of its sources."""
-    columns, rows = plain_table(finding.details.get("table") or ())
+    columns, rows = plain_table(finding.table)
     return Item(
         finding=finding,
         anchor=anchor(finding.id),
@@ -127,7 +122,7 @@ def item(finding: Finding, brief: Brief) -> Item:
         mark=TIERS[finding.tier][0],
         caveat=finding.caveat,
         caveat_number=caveat_numbers(brief).get(finding.caveat, 0),
-        coverage=coverage(finding),
+        coverage=finding.coverage,
         notes=runs(brief.marks.get(finding.id, ())),
         columns=columns,
         rows=rows,

@@ -145,7 +145,7 @@ def _print_causes(screen: Any, headline: Finding) -> None:
     table.add_column("mean (90% interval)")
     for unit in (*(_UNITS[metric] for metric in _PLACES), "months if taken away alone"):
         table.add_column(unit, justify="right")
-    for row in headline.details["table"]:
+    for row in headline.table:
         cells = [
             _cell(row[metric], row[f"{metric}_low"], row[f"{metric}_high"], places)
             for metric, places in _PLACES.items()

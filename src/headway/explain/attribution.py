@@ -133,6 +133,7 @@ class Attribution:
     failed: draws left out because a run exploded or gave no number.
     controlled: whether subject and rival are under export controls at the last date.
     stated: median and interval of the gap in months at the last date, as every sentence says it (`agreeing`).
+    censored: share of draws in which the months are a lower bound, as the scores of the one ahead begin too late.
     """
 
     subject: str
@@ -147,6 +148,7 @@ class Attribution:
     failed: int
     controlled: tuple[bool, bool] = (False, False)
     stated: tuple[float, float, float] | None = None
+    censored: float = 0.0
 
     @property
     def behind_is_controlled(self) -> bool:
@@ -174,15 +176,15 @@ class Attribution:
         low, value, high = np.quantile(self.splits["months"].gap[-1], [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
         return float(value), float(low), float(high)
 
-    def agreeing(self, value: float, low: float, high: float) -> Attribution:
-        """The same with this gap in months at the last date.
+    def agreeing(self, value: float, low: float, high: float, censored: float = 0.0) -> Attribution:
+        """The same with this gap in months at the last date, a lower bound in a share `censored` of the draws.
 
         Parts are means, which add up; what their sum and a median differ by goes to what is not accounted for.
         """
         months = self.splits["months"]
         shift = value - float(months.gap[-1].mean())
         moved = replace(months, gap=months.gap + shift, rest=months.rest + shift)
-        return replace(self, splits={**self.splits, "months": moved}, stated=(value, low, high))
+        return replace(self, splits={**self.splits, "months": moved}, stated=(value, low, high), censored=censored)
 
     @property
     def draws(self) -> int:

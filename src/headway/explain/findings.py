@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -73,11 +73,11 @@ def attribution(context: Context) -> Iterator[Finding]:
         yield from AttributionFindings(context, found, first=rival == others[0], idle=idle).findings(weighed)
 
 
-def _lag(context: Context, rival: str) -> tuple[float, float, float]:
-    """Lag behind the rival in months, its median and interval, as the part on the gap has it."""
-    months, _ = futures(context).lag_behind(context.country, rival)
+def _lag(context: Context, rival: str) -> tuple[float, float, float, float]:
+    """Lag behind the rival in months as the part on the gap has it: median, interval, share of lower bounds."""
+    months, censored = futures(context).lag_behind(context.country, rival)
     told = ModelledInterval.of(months)
-    return told.value, told.low, told.high
+    return told.value, told.low, told.high, float(censored.mean())
 
 
 def _first_scored(evidence: Evidence) -> int:
@@ -161,13 +161,14 @@ class AttributionFindings:
             weight=1 if self.first else 2,
             observations=self._evidence(found.causes.causes),
             picture=sentences.picture(found, lead, self.context.the),
+            title=f"Why, against {self.context.name(found.rival)}",
+            short=sentences.terminal(found, lead, self.context.the),
+            table=tuple(sentences.causes(found)),
             details={
-                "title": f"Why, against {self.context.name(found.rival)}",
-                **self._provenance(),
-                "table": sentences.causes(found),
-                "terminal": sentences.terminal(found, lead, self.context.the),
+                **self._counts(),
                 "rest": found.causes.rest,
                 "lead": lead,
+                "censored": found.censored,
                 "whole_months": sentences.whole_parts(found).by_name(),
                 "approximation": {
                     metric: {"typical": e.typical, "largest": e.largest, "unit": METRICS[metric]}
@@ -188,11 +189,11 @@ class AttributionFindings:
             caveat=cause.caveat,
             weight=weight,
             observations=self._evidence((cause,)),
+            title=cause.title,
             details={
-                "title": cause.title,
                 "question": cause.question.strip(),
                 "assumed": sentences.assumption(found, cause),
-                **self._provenance(),
+                **self._counts(),
             },
         )
 
@@ -213,7 +214,9 @@ class AttributionFindings:
             period="–".join((found.dates[0], found.dates[-1])),
             weight=2 if self.first else 3,
             observations=self._evidence(found.causes.causes),
-            details={"title": "Why it moved", **self._provenance(), "table": sentences.changes(found)},
+            title="Why it moved",
+            table=tuple(sentences.changes(found)),
+            details=self._counts(),
         )
 
     def readings(self, asked: Sequence[ReadingVerdict]) -> Finding:
@@ -232,12 +235,9 @@ class AttributionFindings:
             caveat=_weighing(asked),
             parameters=tuple(sorted({c.key for verdict in asked for c in verdict.reading.where})),
             weight=2 if question.about is not None and self._largest(question.about) else 3,
-            details={
-                "title": question.title,
-                **self._provenance(),
-                "table": sentences.reading_rows(turned, found),
-                "parts": sentences.reading_parts(turned, found),
-            },
+            title=question.title,
+            table=tuple(sentences.reading_rows(turned, found)),
+            details={**self._counts(), "parts": sentences.reading_parts(turned, found)},
         )
 
     def _made(
@@ -257,6 +257,7 @@ class AttributionFindings:
             unit=unit,
             period=found.dates[-1],
             as_of=self.context.as_of,
+            posterior=str(found.recipe["posterior"]),
             tier=FindingTier.MODELLED,
             scenario=self.context.scenario,
             parameters=tuple(dict.fromkeys(key.split("/")[0] for key in found.values)),
@@ -286,9 +287,9 @@ class AttributionFindings:
             said.append(f"The scenario changes nothing up to {until}: this is the split without it.")
         return " ".join(said)
 
-    def _provenance(self) -> dict[str, Any]:
-        found = self.attribution
-        return {"draws": found.draws, "failed": found.failed, "posterior": str(found.recipe["posterior"])}
+    def _counts(self) -> dict[str, int]:
+        """How many draws took part, and how many failed."""
+        return {"draws": self.attribution.draws, "failed": self.attribution.failed}
 
     def _evidence(self, causes: Sequence[Cause]) -> tuple[str, ...]:
         """Ids of the newest rows of the two countries that the causes rest on, and of their dated events."""

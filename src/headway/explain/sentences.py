@@ -79,8 +79,10 @@ def terminal(found: Attribution, lead: bool, the: Name) -> str:
 def _stood(found: Attribution, lead: bool, the: Name) -> str:
     """`Russia stood 20 months (90%: 13–28) behind the United States`."""
     gap, low, high = found.whole
-    known = "" if agreed(low, high, gap) else f" (90%: {wording.interval(round(low), round(high))})"
-    months = "1 month" if round(gap) == 1 else f"{round(gap)} months"
+    more = " or more" if found.censored > 0.05 else ""
+    known = "" if agreed(low, high, gap) else f" (90%: {wording.interval(round(low), round(high))}{more})"
+    over = "more than " if found.censored > 0.5 else ""  # the middle itself lies before the scores
+    months = f"{over}1 month" if round(gap) == 1 else f"{over}{round(gap)} months"
     side = "ahead of" if lead else "behind"
     return f"{wording.sentence(the(found.subject))} stood {months}{known} {side} {the(found.rival)}"
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, Self
+
+import pydantic
+from pydantic import ConfigDict, Field, model_validator
 
 from headway.core.errors import InputError
 
@@ -71,7 +74,10 @@ class FindingId:
         return cls(match["country"], match["recipe"], arguments, as_of, match["scenario"], match["user"])
 
 
-@dataclass(frozen=True, slots=True)
+_STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, config=_STRICT)
 class Picture:
     """Data of a chart, ready to draw: what kind, the rows, and what a reader who cannot see it should be told.
 
@@ -92,42 +98,68 @@ class Picture:
     log: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Fields that lay among the details in the first version of the JSON, by their names there.
+_ONCE_DETAILS = {
+    "title": "title",
+    "terminal": "short",
+    "coverage": "coverage",
+    "posterior": "posterior",
+    "table": "table",
+}
+
+
+@pydantic.dataclasses.dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Finding:
-    """One statement. Every surface prints findings and computes nothing of its own.
+    """One statement. Every surface prints findings and computes nothing of its own. Its JSON has the same fields.
 
     Attributes:
         value, low, high: in `unit`; None where the finding has no number (a goal, a part that data cannot answer).
-        level: probability content of [low, high], e.g. 0.9; None when there is no interval.
-        period: what the number speaks of (`2025`, `2025Q4`, `2025-12-31`, `2022Q4–2025Q4`).
-        observations: ids of the evidence rows it was made from, resolvable by `Evidence.fact`.
-        parameters: registry symbols, where the model took part.
         sentence: one sentence in plain words with its number and unit, ending in a full stop.
-        picture: chart data, where the finding is better looked at.
         weight: prominence within its section, 1 (headline) to 3 (detail).
+        details: further figures of this recipe alone, by name.
+
+    Raises:
+        InputError: the id is none.
+        ValidationError: a field is missing, unknown or of another type, the sentence does not end, or an interval is
+            reversed or not whole.
     """
 
-    id: str
+    id: str = Field(description="COUNTRY:section.quantity[:ARGUMENT…]@YYYY-MM-DD[~scenario][+user evidence]")
     section: Section
     quantity: str
+    title: str = Field(default="", description="heading; the quantity where there is none")
     value: float | str | None = None
     low: float | None = None
     high: float | None = None
-    level: float | None = None
+    level: float | None = Field(default=None, description="probability content of [low, high], e.g. 0.9")
     unit: str = ""
-    period: str = ""
+    period: str = Field(default="", description="time that the number speaks of: 2025, 2025Q4, 2022Q4–2025Q4, a day")
     as_of: dt.date
     tier: FindingTier
-    observations: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = ()
+    observations: tuple[str, ...] = Field(default=(), description="ids of the facts it was made from")
+    parameters: tuple[str, ...] = Field(default=(), description="symbols of the assumptions it rests on")
     scenario: str | None = None
+    posterior: str = Field(default="", description="hash of the posterior it was drawn from, or `prior`")
     sentence: str
+    short: str = Field(default="", description="the same in fewer words, for a terminal")
     caveat: str = ""
+    coverage: str = Field(default="", description="how often such intervals held in the past, in words")
     weight: int = 2
-    picture: Picture | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    picture: Picture | None = Field(default=None, description="chart data, where it is better looked at")
+    table: tuple[Mapping[str, Any], ...] = Field(default=(), description="rows of equal columns")
+    details: Mapping[str, Any] = Field(default_factory=dict)
 
-    def __post_init__(self) -> None:
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_first_version(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or not isinstance(given.get("details"), dict):
+            return given
+        moved = {_ONCE_DETAILS[name]: one for name, one in given["details"].items() if name in _ONCE_DETAILS}
+        rest = {name: one for name, one in given["details"].items() if name not in _ONCE_DETAILS}
+        return {**moved, **given, "details": rest}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
         FindingId.parse(self.id)
         if not self.sentence.rstrip().endswith((".", "?", "!", "”", ")")):
             raise ValueError(f"finding {self.id}: the sentence must end: {self.sentence!r}")
@@ -135,3 +167,4 @@ class Finding:
             raise ValueError(f"finding {self.id}: low {self.low} is above high {self.high}")
         if (self.low is None) != (self.high is None) or (self.low is not None and self.level is None):
             raise ValueError(f"finding {self.id}: an interval needs low, high and level")
+        return self

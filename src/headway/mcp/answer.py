@@ -212,7 +212,7 @@ def of_fact(fact: Fact, evidence: Evidence) -> SourcedStatement:
 def _without_facts(finding: Finding) -> AnswerSource:
     """Source of a finding that no single fact stands behind: the model, or the evidence that has nothing on it."""
     if finding.tier in ("modelled", "scenario"):
-        return model_source(str(finding.details.get("posterior") or ""))
+        return model_source(finding.posterior)
     title = f"Evidence as known on {finding.as_of}, searched as a whole"
     return AnswerSource(publisher="Headway", title=title, url=EVIDENCE_PAGE, licence="Apache-2.0")
 

@@ -37,7 +37,7 @@ def answers(brief: Brief) -> StrategyAnswers | None:
     for one in found:
         if isinstance(one.value, float) and one.low is not None and one.high is not None:
             shown = f"{round(one.value)} ({wording.interval(one.low, one.high, 'months', bare=True)})".replace("-", "−")
-            gains[str(one.details["title"])] = (shown, one.value)
+            gains[one.title] = (shown, one.value)
     if not gains:
         return None
     return StrategyAnswers(brief.country, brief.name, gains, wording.period(found[0].period), found[0].caveat)

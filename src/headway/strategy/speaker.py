@@ -73,8 +73,7 @@ class StrategyFindings:
 
     def _finding(self, recipe: str, *arguments: str, section: Section = "change", **fields: Any) -> Finding:
         experiment = self.results.experiment
-        provenance = {"posterior": experiment.recipe["posterior"], "draws_from": experiment.recipe["draws_from"]}
-        details = {**fields.pop("details", {}), **provenance}
+        details = {**fields.pop("details", {}), "draws_from": experiment.recipe["draws_from"]}
         return Finding(
             id=self.context.id(recipe, *arguments, *self.arguments),
             section=section,
@@ -82,6 +81,7 @@ class StrategyFindings:
             as_of=self.context.as_of,
             tier=FindingTier.SCENARIO,
             scenario=self.context.scenario,
+            posterior=str(experiment.recipe["posterior"]),
             details=details,
             **fields,
         )
@@ -110,8 +110,8 @@ class StrategyFindings:
                 sentence=sentences.strategy(self.title(name), cost, self.until, one, niches, self.exposed[row]),
                 caveat=_CAVEAT,
                 weight=2,
+                title=self.title(name),
                 details={
-                    "title": self.title(name),
                     "mean_money": money(experiment, row),
                     "cost_share_of_gdp": cost,
                     "regret_months": float(self.whole.regret[row]),
@@ -140,10 +140,10 @@ class StrategyFindings:
             caveat=_CAVEAT + " What a niche above break-even counts against a month of lag is a choice of values.",
             weight=1,
             picture=self.picture(),
+            title="Most robust strategy",
+            table=tuple(table(self.results, self.effects, self.whole, self.titles)),
             details={
-                "title": "Most robust strategy",
                 "strategy": name,
-                "table": table(self.results, self.effects, self.whole, self.titles),
                 "rule": None if box is None else {"coverage": box.coverage, "density": box.density},
             },
         )
@@ -166,8 +166,8 @@ class StrategyFindings:
             caveat="Futures weigh alike. To stand at the frontier, the country’s best own model has to be level with "
             "the best of all others at some time until then.",
             weight=1,
+            title="Is supremacy in reach?",
             details={
-                "title": "Is supremacy in reach?",
                 "strategy": found.strategy,
                 "mean_money": money(experiment, found.results.row(found.strategy)),
                 "tried": found.tried,
@@ -197,19 +197,17 @@ class StrategyFindings:
             caveat="Worth for the choice among the named strategies alone, in months of lag over all objectives; the "
             "interval is that of sampling. How good each measurement could be is a choice.",
             weight=1,
-            details={
-                "title": "Most valuable measurement",
-                "table": [
-                    {
-                        "measurement": one.measurement.title,
-                        "worth, months": round(max(one.value, 0.0), 2),
-                        "sampling error": round(one.error, 2),
-                        "changes the choice, %": round(100 * one.changes),
-                    }
-                    for one in worth
-                ],
-                "perfect_information": perfect(mean),
-            },
+            title="Most valuable measurement",
+            table=tuple(
+                {
+                    "measurement": one.measurement.title,
+                    "worth, months": round(max(one.value, 0.0), 2),
+                    "sampling error": round(one.error, 2),
+                    "changes the choice, %": round(100 * one.changes),
+                }
+                for one in worth
+            ),
+            details={"perfect_information": perfect(mean)},
         )
 
     def niches(self, strategy: str) -> Iterator[Finding]:
@@ -237,8 +235,8 @@ class StrategyFindings:
                 caveat="No outcome series of a niche exists: the yield is not known, so nothing is called a winner. "
                 "The frontier is taken to make no special effort in the niche.",
                 weight=2 if place < _IN_BODY else 3,
+                title=f"Break-even, {one.niche.replace('_', ' ')}",
                 details={
-                    "title": f"Break-even, {one.niche.replace('_', ' ')}",
                     "share_above": float(one.above.mean()),
                     "threshold_eci": float(np.median(one.threshold)),
                     "share_holding": float((one.short <= one.allowed).mean()),

@@ -121,20 +121,17 @@ def modelled(
     caveat: str = "",
     title: str = "",
     picture: Picture | None = None,
+    table: tuple[Mapping[str, Any], ...] = (),
     details: Mapping[str, Any] | None = None,
     observations: tuple[str, ...] = (),
 ) -> Finding:
     """A finding of the model, with the coverage record of its interval and the hash of its posterior."""
-    more: dict[str, Any] = {"title": title or quantity, **(details or {})}
-    if estimate is not None and (coverage := record.coverage(context.as_of)):
-        more["coverage"] = coverage
-    if found is not None:
-        more["posterior"] = found.fitted or "prior"
     prior = "" if found is None or found.fitted or weight > 1 else PRIOR_ONLY
     return Finding(
         id=context.id(recipe, *arguments),
         section=section,
         quantity=quantity,
+        title=title or quantity,
         value=estimate.value if estimate else value,
         low=estimate.low if estimate else None,
         high=estimate.high if estimate else None,
@@ -146,11 +143,14 @@ def modelled(
         parameters=PARAMETERS if found is not None else (),
         observations=observations,
         scenario=context.scenario or "baseline",
+        posterior="" if found is None else found.fitted or "prior",
+        coverage=record.coverage(context.as_of) or "" if estimate is not None else "",
         sentence=wording.sentence(sentence),
         caveat=" ".join(part for part in (caveat, prior) if part),
         weight=weight,
         picture=picture,
-        details=more,
+        table=table,
+        details=details or {},
     )
 
 

@@ -227,16 +227,14 @@ def hindcast(context: Context) -> Iterator[Finding]:
         weight=2,
         caveat=stored["flag"],
         picture=hindcast_picture(stored),
-        details={
-            "inside": record.inside_counts(stored),
-            "table": [
-                {
-                    "forecast": row,
-                    "CRPS": round(values["crps"], 2),
-                    "mean absolute error": round(values["mae"], 2),
-                    "90% coverage": round(values["coverage90"], 2),
-                }
-                for row, values in sorted(stored["summary"].items(), key=lambda item: float(item[1]["crps"]))
-            ],
-        },
+        table=tuple(
+            {
+                "forecast": row,
+                "CRPS": round(values["crps"], 2),
+                "mean absolute error": round(values["mae"], 2),
+                "90% coverage": round(values["coverage90"], 2),
+            }
+            for row, values in sorted(stored["summary"].items(), key=lambda item: float(item[1]["crps"]))
+        ),
+        details={"inside": record.inside_counts(stored)},
     )

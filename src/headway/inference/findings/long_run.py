@@ -56,20 +56,18 @@ def long_run(context: Context) -> Iterator[Finding]:
         weight=1,
         caveat=record.long_run_verdict(context.as_of),
         picture=_picture(name, {COMPUTE: first, DIFFUSION: second}),
-        details={
-            "table": [
-                {
-                    "structure": structure,
-                    "weight": weights[structure],
-                    "lag, months": round(told.value, 2),
-                    "low": round(told.low, 2),
-                    "high": round(told.high, 2),
-                    "P(within 24 months)": round(near[structure], 3),
-                    "P(lag grows)": round(wider[structure], 3),
-                }
-                for structure, told in ((COMPUTE, first), (DIFFUSION, second))
-            ]
-        },
+        table=tuple(
+            {
+                "structure": structure,
+                "weight": weights[structure],
+                "lag, months": round(told.value, 2),
+                "low": round(told.low, 2),
+                "high": round(told.high, 2),
+                "P(within 24 months)": round(near[structure], 3),
+                "P(lag grows)": round(wider[structure], 3),
+            }
+            for structure, told in ((COMPUTE, first), (DIFFUSION, second))
+        ),
     )
 
 

@@ -159,7 +159,7 @@ def scenarios(context: Context) -> Iterator[Finding]:
             + " capability points.",
             source="Headway, runs of its model; Epoch AI (CC BY 4.0)",
         ),
-        details={"table": table},
+        table=tuple(table),
     )
 
 

@@ -120,7 +120,7 @@ def measurement(context: Context) -> Iterator[Finding]:
                 alternative="; ".join(f"{row['label']}: {row['value']:.2f}" for row in rows) + ".",
                 source="Headway, draws of the model",
             ),
-            details={"table": [{"measurement": row["label"], "share of variance": row["value"]} for row in rows]},
+            table=tuple({"measurement": row["label"], "share of variance": row["value"]} for row in rows),
         )
 
 

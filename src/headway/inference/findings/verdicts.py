@@ -421,7 +421,9 @@ def _summary(context: Context, told: Sequence[tuple[pd.Series, GoalVerdict]]) ->
         caveat="A place in the world is that of the country’s best own model, as the model has it; the outcome of a "
         "goal is typed from a cited page, and where none is on record that proves nothing.",
         weight=1,
-        details={"title": "Verdicts on declared goals", "table": table, "counts": counts},
+        title="Verdicts on declared goals",
+        table=tuple(table),
+        details={"counts": counts},
     )
 
 
@@ -449,7 +451,6 @@ def _finding(context: Context, goal: pd.Series, verdict: GoalVerdict) -> Finding
     notes = ", ".join(part for part in (said, f"read as {read_as}" if read_as else "") if part)
     about = f"“{str(goal['text']).rstrip('.')}”{f' ({notes})' if notes else ''}"
     details: Mapping[str, Any] = {
-        "title": f"Verdict: {goal['metric']}",
         "verdict": verdict.kind,
         "short": verdict.short,
         "why": wording.sentence(_reason(verdict)),
@@ -457,6 +458,7 @@ def _finding(context: Context, goal: pd.Series, verdict: GoalVerdict) -> Finding
     }
     shared: dict[str, Any] = {
         "quantity": f"verdict: {goal['metric'] or goal['topic']}",
+        "title": f"Verdict: {goal['metric']}",
         "sentence": f"{about}: {verdict.says}.",
         "observations": (str(goal["id"]), *verdict.facts),
         "weight": 3,
