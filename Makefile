@@ -56,9 +56,9 @@ docs-links: $(STAMP)
 figures: $(STAMP)
 	$(BIN)/python docs/make_figures.py
 
-# Wheel, source distribution and bill of materials in dist/, tried in a clean environment: docs/releasing.md.
+# Wheel, source distribution and bill of materials in dist/, tried in clean environments: docs/releasing.md.
 release: $(CORE)
-	$(BIN)/python tools/release.py $(if $(ADDRESS),--address $(ADDRESS))
+	$(BIN)/python tools/release.py $(if $(ADDRESS),--address $(ADDRESS)) $(if $(PYTHONS),--python $(PYTHONS))
 
 # The locks hold every dependency with its hashes and name no index: what a plain brief needs, and all of it.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
