@@ -1,6 +1,7 @@
 """Mutation tests: one small change of the code at a time, and whether the tests of its room notice it.
 
     python tools/mutate.py [PART …]          every target, or those whose path holds a PART
+    python tools/mutate.py --most 60 PART    at most 60 mutants of each, at even distances through the file
     python tools/mutate.py --table           the figures so far, as docs/reliability.md prints them
 
 Each mutant runs in a process of its own, split off from one in which the libraries are loaded, with its own cache
@@ -52,6 +53,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
 }
 """Lines of which a survivor changes nothing that a test could see: by file, the beginning of the line and why."""
 
+Mutant = tuple[str, ast.Module]
 LONGEST = 600.0  # seconds of processor time of one mutant
 
 _OTHER: dict[type[ast.AST], type[ast.AST]] = {
@@ -169,8 +171,8 @@ def _in_child(path: Path, tree: ast.Module | None, tests: list[str], cache: str)
     return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", "-m", "not slow", *tests]))
 
 
-def try_target(name: str, tests: tuple[str, ...]) -> None:
-    """Try every mutant of a file that has no answer yet."""
+def try_target(name: str, tests: tuple[str, ...], most: int | None = None) -> None:
+    """Try the mutants of a file that have no answer yet; where it has more than `most`, every so-many-th of them."""
     path = ROOT / "src" / "headway" / name
     found = [test for test in tests if (ROOT / test).is_file()]
     state = {"code": _hash(path.read_bytes()), "tests": _hash(b"".join((ROOT / test).read_bytes() for test in found))}
@@ -186,7 +188,7 @@ def try_target(name: str, tests: tuple[str, ...]) -> None:
         if not fine:
             sys.exit(f"{name}: its tests fail without any change")
         print(f"{name}: tests take {seconds:.0f} s", flush=True)
-    for mutant, changed in mutants(tree):
+    for mutant, changed in sampled(list(mutants(tree)), most):
         if mutant in answers:
             continue
         survived, seconds = passes(path, changed, found)
@@ -195,6 +197,13 @@ def try_target(name: str, tests: tuple[str, ...]) -> None:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
         if survived:
             print(f"survived: {name}:{mutant}", flush=True)
+
+
+def sampled(every: list[Mutant], most: int | None) -> list[Mutant]:
+    """All of a list, or `most` of it at even distances."""
+    if most is None or len(every) <= most:
+        return every
+    return [every[number * len(every) // most] for number in range(most)]
 
 
 def _rows(kept: Path) -> dict[str, dict[str, object]]:
@@ -229,6 +238,7 @@ def main() -> None:
     """Try what was asked for, or print the figures so far."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("part", nargs="*", help="part of the path of a target")
+    asked.add_argument("--most", type=int, help="mutants of each file at most")
     asked.add_argument("--table", action="store_true", help="print the figures so far")
     words = asked.parse_args()
     if words.table:
@@ -242,7 +252,7 @@ def main() -> None:
             __import__(library)
     for name, tests in TARGETS.items():
         if not words.part or any(part in name for part in words.part):
-            try_target(name, tests)
+            try_target(name, tests, words.most)
 
 
 if __name__ == "__main__":

@@ -200,9 +200,9 @@ def _answer(count: int) -> str:
 
 
 def _kept_choices() -> Path:
-    import platformdirs
+    from headway.core.files import data_folder
 
-    return Path(platformdirs.user_data_path("headway")) / "claim-choices.jsonl"
+    return data_folder() / "claim-choices.jsonl"
 
 
 class ExportFormat(StrEnum):

@@ -185,15 +185,14 @@ def refresh(
     json: Json = False,
 ) -> None:
     """Download new vintages, rebuild, and say what they changed; sources that fail keep their old rows."""
-    import platformdirs
-
+    from headway.core.files import data_folder
     from headway.evidence import refresh as room
     from headway.evidence.fetch import default_cache, shipped_manifest
     from headway.evidence.snapshot import refuse_foreign
     from headway.evidence.store import snapshot_folder
 
     cache = cache or default_cache()
-    out = out or Path(platformdirs.user_data_dir("headway", appauthor=False)) / "evidence"
+    out = out or data_folder() / "evidence"
     refuse_foreign(out)
     old = out if out.is_dir() and any(out.iterdir()) else snapshot_folder()
     manifest = room.cache_manifest(cache, shipped_manifest())

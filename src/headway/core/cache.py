@@ -144,7 +144,9 @@ def _store(path: Path, content: bytes, suffix: str, most: int) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomically(path, content, force=True)
-        for old in sorted(path.parent.glob(f"*{suffix}"), key=lambda file: file.stat().st_mtime)[:-most]:
+        # Never the one just written, though others may seem newer: a clock can be set back.
+        others = [(file.stat().st_mtime, file) for file in path.parent.glob(f"*{suffix}") if file != path]
+        for _, old in sorted(others)[: max(0, len(others) + 1 - most)]:
             old.unlink(missing_ok=True)
     except (OSError, HeadwayError):
         pass

@@ -157,10 +157,40 @@ def make_folder(folder: Path, complaint: str, *, parents: bool = True, mode: int
 
 
 def cache_folder(name: str) -> Path:
-    """Folder of the user for things that can be made again, under a name of their own; it may not exist yet."""
+    """Folder of the user for things that can be made again, under a name of their own; it may not exist yet.
+
+    It lies below the system's temporary folder for a user who has no home folder, as in many containers.
+    """
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("headway")) / name
+    folder = _absolute(platformdirs.user_cache_dir)
+    if folder is None:
+        user = os.geteuid() if hasattr(os, "geteuid") else "user"
+        folder = Path(tempfile.gettempdir()) / f"headway-{user}"
+    return folder / name
+
+
+def data_folder() -> Path:
+    """Folder of the user for what Headway keeps for good; it may not exist yet.
+
+    Raises:
+        InputError: the user has no home folder.
+    """
+    import platformdirs
+
+    folder = _absolute(platformdirs.user_data_dir)
+    if folder is None:
+        raise InputError("there is no home folder to keep this in; name a place by its option, or set HOME")
+    return folder
+
+
+def _absolute(ask: Callable[..., str]) -> Path | None:
+    """Folder for Headway that platformdirs gives; None where it finds no home folder to put it in."""
+    try:
+        folder = Path(ask("headway", appauthor=False))
+    except RuntimeError:
+        return None
+    return folder if folder.is_absolute() else None
 
 
 def write_atomically(path: Path, content: bytes | str, *, force: bool = False) -> Path:

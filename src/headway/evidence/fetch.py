@@ -18,6 +18,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from headway.core.errors import EvidenceError
+from headway.core.files import cache_folder
 from headway.evidence.catalogue import sources
 
 
@@ -152,9 +153,7 @@ PASSING = {408, 425, 429, 500, 502, 503, 504}  # answers that may be better a mo
 
 def default_cache() -> Path:
     """Cache folder of the user for publishers' files."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("headway", appauthor=False)) / "raw"
+    return cache_folder("raw")
 
 
 def fetch(

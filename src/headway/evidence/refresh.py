@@ -80,12 +80,17 @@ def refresh(
     """Download every source into `cache`, rebuild into `out`, and report what changed against the snapshot in `old`.
 
     Raises:
-        InputError: `cache` cannot be a folder, or `out` holds anything but a snapshot.
+        InputError: `cache` cannot be a folder, `out` holds anything but a snapshot, or `today` lies before the day of
+            the old snapshot, whose newest figures would then count as not yet known.
         EvidenceError: no source could be renewed, or the new snapshot failed a check; then nothing is replaced.
     """
     refuse_foreign(out)
     remove_abandoned(old.resolve().parent)
     before = open_snapshot(old)
+    if today < before.date:
+        raise InputError(
+            f"today, {today}, lies before {before.date}, the day of the snapshot in {old}; set the clock right"
+        )
     make_folder(cache, f"{cache} cannot be a folder for the publishers' files")
     with temporary_folder(cache / "files") as staging:
         parts: list[Tables] = []

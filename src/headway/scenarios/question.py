@@ -24,7 +24,7 @@ def evidence_on(day: dt.date | None, files: Sequence[Path]) -> Evidence:
     """
     from headway.evidence import open_evidence
 
-    if day is not None and day > dt.date.today():
+    if day is not None and day > dt.date.today() and day > open_evidence().as_of:  # a clock may be behind
         raise InputError(
             f"--as-of {day} lies in the future: evidence is known up to today; for forecasts see --scenario"
         )

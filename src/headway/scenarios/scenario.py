@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -222,7 +223,7 @@ def find(name: str, beside: Path | None = None) -> Path:
     Raises:
         InputError: no such scenario; lists the shipped ones.
     """
-    given = Path(name).expanduser()
+    given = Path(os.path.expanduser(name))  # as it is where there is no such home folder
     candidates = [FOLDER / f"{name}.yaml", *([beside.parent / given] if beside else []), given]
     for candidate in candidates:
         if candidate.suffix in {".yaml", ".yml"} and candidate.is_file():
