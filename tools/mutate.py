@@ -49,6 +49,10 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "@dataclass(": "whether a dataclass is frozen or has slots changes no result",
         "chunk = max(": "how many members are compared at a time changes memory alone",
     },
+    "model/derive.py": {
+        "served = 1 - jnp.eye(": "whoever rents its own model, as it was, has never more than what it runs itself; "
+        "and 2 serves like 1",
+    },
     "evidence/derived/records.py": {"@dataclass(": "whether a dataclass is frozen or has slots changes no result"},
 }
 """Lines of which a survivor changes nothing that a test could see: by file, the beginning of the line and why."""

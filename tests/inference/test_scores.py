@@ -66,3 +66,30 @@ def test_a_mixture_takes_its_parts_by_weight() -> None:
     rng = np.random.default_rng(6)
     pool = scores.mixture([np.zeros(10), np.ones(10)], [0.25, 0.75], 8000, rng)
     assert pool.mean() == pytest.approx(0.75, abs=0.02)
+
+
+def test_all_scores_of_a_forecast_by_hand() -> None:
+    """Quantiles from 0 to 1 at their own probabilities: the median is 0.5, the central half lies from 0.25 to 0.75."""
+    values = np.asarray(scores.PROBABILITIES)
+    high, inside = scores.score(values, 0.7), scores.score(values, 0.3)
+    assert high["error"] == pytest.approx(-0.2), "the forecast lies below what came"
+    assert inside["error"] == pytest.approx(0.2)
+    assert high["mae"] == inside["mae"] == pytest.approx(0.2)
+    assert [high[name] for name in ("in50", "in80", "in90")] == [1, 1, 1]
+    assert scores.score(values, 0.8)["in50"] == 0
+    assert scores.score(values, 0.8)["in80"] == 1
+    assert scores.score(values, 0.96)["in90"] == 0
+    # Integral of (p - [0.7 <= p])² over p from 0 to 1.
+    assert high["crps"] == pytest.approx((0.7**3 + 0.3**3) / 3, abs=0.01)
+
+
+def test_means_over_forecasts_are_of_one_forecaster_by_name() -> None:
+    def row(name: str, error: float, inside: float) -> dict[str, object]:
+        return {"forecast": name, "crps": abs(error) / 2, "error": error, "mae": abs(error), "in50": inside,
+                "in80": 1.0, "in90": 1.0}  # fmt: skip
+
+    found = scores.summary([row("ours", 2.0, 1.0), row("ours", -4.0, 0.0), row("naive", 100.0, 0.0)], "ours")
+    assert found == {
+        "n": 2, "crps": 1.5, "mae": 3, "bias": -1, "coverage50": 0.5, "coverage80": 1, "coverage90": 1
+    }  # fmt: skip
+    assert scores.summary([row("naive", 1.0, 1.0)], "ours") == {}

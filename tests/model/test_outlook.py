@@ -58,6 +58,7 @@ def months(path: np.ndarray, others: np.ndarray, at: int) -> tuple[float, bool]:
 @pytest.mark.parametrize("served", [None, A_ALONE])
 def test_every_series_is_that_worked_out_by_hand(served: list[list[int]] | None) -> None:
     found = asked(served)
+    assert {getattr(found, name).shape for name in ModelOutlook._fields} == {(QUARTERS, len(CHOSEN), 1)}
     serves = served or [[int(a != b) for b in range(3)] for a in range(3)]
     for place, country in enumerate(CHOSEN):
         mine = OWN[country]
