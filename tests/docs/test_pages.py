@@ -30,6 +30,12 @@ def test_every_page_is_in_the_list_of_the_site() -> None:
     assert sorted([*named, "index"]) == sorted(page.relative_to(DOCS).with_suffix("").as_posix() for page in PAGES)
 
 
+def test_the_page_on_findings_lists_every_recipe_and_field() -> None:
+    tables = script("docs/finding_tables.py")
+    page = tables.PAGE.read_text("utf-8")
+    assert page == tables.filled(page), "run `python docs/finding_tables.py`"
+
+
 @pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *PAGES], ids=lambda page: page.stem)
 def test_links_lead_to_files_that_are_there(page: Path) -> None:
     targets = [one for one in LINK.findall(page.read_text("utf-8")) if not re.match(r"[a-z]+:|#", one)]

@@ -88,7 +88,7 @@ def test_a_strategy_of_ones_own_stands_beside_the_named_ones(tmp_path: Path) -> 
     assert names[0] == "status-quo"
     assert names[-1] == "mine"
     mine = told["strategies"][-1]
-    assert mine["mean_money"] == {"talent": 0.5, "niche": 0.5}
+    assert mine["money_by_lever"] == {"talent": 0.5, "niche": 0.5}
     assert 0 < mine["cost_share_of_gdp"] < 0.5
     assert mine["together"]["regret"] >= 0
     assert told["fixed_world_error"]["sovereign_lag"]["largest"] < 6

@@ -212,17 +212,12 @@ def _measured(found: Finding) -> JudgementClause:
     model = str(found.details.get("model") or "")
     released = str(found.details.get("released") or "")[:7]
     its = f", {model}" + (f" of {wording.period(released)}" if released else "") + "," if model else ""
-    before = (
-        f"more than {count_months(value_of(found))} before"
-        if found.details.get("censored")
-        else months_of(found, "before")
-    )
     old = ""
     if released and (day - dt.date.fromisoformat(f"{released}-01")).days > 396:
         old = "; newer ones, if there are any, nobody has tested"
     return clause(
         f"On {wording.day(day)} its best measured model{its} stood where the best of all other countries had stood "
-        f"{before}{old}",
+        f"{months_of(found, 'before')}{old}",
         found,
     )
 

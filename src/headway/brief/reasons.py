@@ -183,8 +183,8 @@ def _exposure(held: HeldFindings) -> list[JudgementClause]:
             )
         )
     weakest = held.get("standing.weakest", "intensity")
-    if weakest is not None and weakest.details and isinstance(weakest.value, str):
-        rank = next(iter(weakest.details.values()))
+    if weakest is not None and weakest.details.get("ranks") and isinstance(weakest.value, str):
+        rank = next(iter(weakest.details["ranks"].values()))
         opening = ", and" if told else "But"
         told.append(
             clause(
@@ -205,9 +205,9 @@ def _strengths(held: HeldFindings) -> list[JudgementClause]:
     named: set[str] = set()
     for view, against in (("scale", "it is"), ("intensity", "for its size it is")):
         best = held.get("standing.strongest", view)
-        if best is None or not best.details or not isinstance(best.value, str):
+        if best is None or not best.details.get("ranks") or not isinstance(best.value, str):
             continue
-        indicator, what = next(iter(best.details.values())), lowered(re.split(r", | per ", best.value)[0])
+        indicator, what = next(iter(best.details["ranks"].values())), lowered(re.split(r", | per ", best.value)[0])
         if what not in named and indicator["rank"] <= KNOWN_FOR and indicator["of"] >= 5 * KNOWN_FOR:
             named.add(what)
             told.append((f"{against} {_place(indicator['rank'])} in {what}", best))

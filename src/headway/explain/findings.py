@@ -20,6 +20,7 @@ from headway.explain.causes import Cause
 from headway.explain.question import begins_after, explain, fitted, why_not
 from headway.explain.readings import ReadingVerdict, verdicts
 from headway.explain.setting import METRICS
+from headway.findings.details import FindingDetails
 from headway.findings.finding import Finding, FindingTier
 from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe, scenario_name
@@ -287,7 +288,7 @@ class AttributionFindings:
             said.append(f"The scenario changes nothing up to {until}: this is the split without it.")
         return " ".join(said)
 
-    def _counts(self) -> dict[str, int]:
+    def _counts(self) -> FindingDetails:
         """How many draws took part, and how many failed."""
         return {"draws": self.attribution.draws, "failed": self.attribution.failed}
 

@@ -13,6 +13,7 @@ import pydantic
 from pydantic import ConfigDict, Field, model_validator
 
 from headway.core.errors import InputError
+from headway.findings.details import FindingDetails
 
 
 class FindingTier(StrEnum):
@@ -112,12 +113,6 @@ _ONCE_DETAILS = {
 class Finding:
     """One statement. Every surface prints findings and computes nothing of its own. Its JSON has the same fields.
 
-    Attributes:
-        value, low, high: in `unit`; None where the finding has no number (a goal, a part that data cannot answer).
-        sentence: one sentence in plain words with its number and unit, ending in a full stop.
-        weight: prominence within its section, 1 (headline) to 3 (detail).
-        details: further figures of this recipe alone, by name.
-
     Raises:
         InputError: the id is none.
         ValidationError: a field is missing, unknown or of another type, the sentence does not end, or an interval is
@@ -125,29 +120,31 @@ class Finding:
     """
 
     id: str = Field(description="COUNTRY:section.quantity[:ARGUMENT…]@YYYY-MM-DD[~scenario][+user evidence]")
-    section: Section
-    quantity: str
+    section: Section = Field(description="part of the brief")
+    quantity: str = Field(description="what the number measures, in words")
     title: str = Field(default="", description="heading; the quantity where there is none")
-    value: float | str | None = None
-    low: float | None = None
-    high: float | None = None
+    value: float | str | None = Field(default=None, description="number in `unit`, or a name; none if nothing is told")
+    low: float | None = Field(default=None, description="lower end of the interval, in `unit`")
+    high: float | None = Field(default=None, description="upper end of the interval, in `unit`")
     level: float | None = Field(default=None, description="probability content of [low, high], e.g. 0.9")
-    unit: str = ""
+    unit: str = Field(default="", description="unit of value, low and high")
     period: str = Field(default="", description="time that the number speaks of: 2025, 2025Q4, 2022Q4–2025Q4, a day")
-    as_of: dt.date
-    tier: FindingTier
+    as_of: dt.date = Field(description="day of the evidence")
+    tier: FindingTier = Field(description="how the number came to be known")
     observations: tuple[str, ...] = Field(default=(), description="ids of the facts it was made from")
     parameters: tuple[str, ...] = Field(default=(), description="symbols of the assumptions it rests on")
-    scenario: str | None = None
+    scenario: str | None = Field(default=None, description="scenario under which it was computed")
     posterior: str = Field(default="", description="hash of the posterior it was drawn from, or `prior`")
-    sentence: str
+    sentence: str = Field(description="one sentence in plain words with its number and unit, ending in a full stop")
     short: str = Field(default="", description="the same in fewer words, for a terminal")
-    caveat: str = ""
+    caveat: str = Field(default="", description="what limits it, in sentences")
     coverage: str = Field(default="", description="how often such intervals held in the past, in words")
-    weight: int = 2
+    weight: int = Field(default=2, description="prominence within its section, 1 (headline) to 3 (detail)")
     picture: Picture | None = Field(default=None, description="chart data, where it is better looked at")
     table: tuple[Mapping[str, Any], ...] = Field(default=(), description="rows of equal columns")
-    details: Mapping[str, Any] = Field(default_factory=dict)
+    details: FindingDetails = Field(
+        default_factory=FindingDetails, description="figures that only some recipes give, by name"
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -168,15 +168,21 @@ def change_of_gap(subject: Records, rival: Records, start: dt.date, end: dt.date
 
 @dataclass(frozen=True, slots=True)
 class LagEstimate:
-    """Months since the others stood where the subject stands; `censored` when their record is younger than that.
+    """Months since the others stood where the subject stands.
 
-    `leads` is the share of draws in which the subject is above all others on the date.
+    `censored` is the share of draws in which the others' record is younger than that, so that the months are a lower
+    bound; `leads` is the share in which the subject is above all others on the date.
     """
 
     months: Interval
-    censored: bool
+    censored: float
     leads: float
     passed_by: str
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the months are to be told as a lower bound."""
+        return self.censored > 0.05
 
 
 def lag(subject: Records, others: Records, date: dt.date) -> LagEstimate | None:
@@ -201,7 +207,7 @@ def lag(subject: Records, others: Records, date: dt.date) -> LagEstimate | None:
     central = behind(subject.values[i : i + 1])
     return LagEstimate(
         months=Interval.of(float(central[0]), months),
-        censored=bool(np.mean(months >= age[0] - 1e-9) > 0.05),
+        censored=float(np.mean(months >= age[0] - 1e-9)),
         leads=float(np.mean(subject.draws[i] > others.draws[j])),
         passed_by=others.models[passer] if central[0] > 0 else "",
     )

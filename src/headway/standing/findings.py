@@ -221,7 +221,7 @@ def _extremes(context: Context, name: str, quantity: str, best: bool, count: int
             sentence=f"{_opening(view)}, {context.of(context.country)} {adjective} {verb} {said}.",
             caveat="Ranks of single indicators carry no interval; values of countries may speak of different years.",
             weight=2,
-            details={leaf: {"rank": ranks[leaf].rank, "of": ranks[leaf].of} for leaf in order},
+            details={"ranks": {leaf: {"rank": ranks[leaf].rank, "of": ranks[leaf].of} for leaf in order}},
         )
 
 

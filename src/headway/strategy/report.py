@@ -48,7 +48,7 @@ def records(results: Results, judged: Objectives, titles: Mapping[str, str]) -> 
             "strategy": name,
             "title": titles.get(name, name),
             "cost_share_of_gdp": float(results.experiment.cost[row]),
-            "mean_money": money(results.experiment, row),
+            "money_by_lever": money(results.experiment, row),
             **objectives(made[row], happenings),
             "together": {
                 "unit": "months",

@@ -11,6 +11,7 @@ import numpy as np
 
 from headway.core import wording
 from headway.core.numbers import Z90
+from headway.findings.details import FindingDetails
 from headway.findings.finding import Finding, FindingTier, Picture, Section
 from headway.findings.points import with_pace
 from headway.findings.recipe import Context
@@ -71,9 +72,15 @@ class StrategyFindings:
         """Last quarter of the run."""
         return self.results.experiment.world.grid.names[-1]
 
-    def _finding(self, recipe: str, *arguments: str, section: Section = "change", **fields: Any) -> Finding:
+    def _finding(
+        self,
+        recipe: str,
+        *arguments: str,
+        section: Section = "change",
+        details: FindingDetails | None = None,
+        **fields: Any,
+    ) -> Finding:
         experiment = self.results.experiment
-        details = {**fields.pop("details", {}), "draws_from": experiment.recipe["draws_from"]}
         return Finding(
             id=self.context.id(recipe, *arguments, *self.arguments),
             section=section,
@@ -82,7 +89,7 @@ class StrategyFindings:
             tier=FindingTier.SCENARIO,
             scenario=self.context.scenario,
             posterior=str(experiment.recipe["posterior"]),
-            details=details,
+            details={**(details or FindingDetails()), "draws_from": str(experiment.recipe["draws_from"])},
             **fields,
         )
 
@@ -112,12 +119,12 @@ class StrategyFindings:
                 weight=2,
                 title=self.title(name),
                 details={
-                    "mean_money": money(experiment, row),
+                    "money_by_lever": money(experiment, row),
                     "cost_share_of_gdp": cost,
                     "regret_months": float(self.whole.regret[row]),
                     "success": float(self.whole.enough[row]),
                     "exposure": [{"if": e.phrase, "months_worse": round(e.months, 1)} for e in self.exposed[row]],
-                    **objectives(one, happenings),
+                    "objectives": objectives(one, happenings),
                 },
             )
 
@@ -169,7 +176,7 @@ class StrategyFindings:
             title="Is supremacy in reach?",
             details={
                 "strategy": found.strategy,
-                "mean_money": money(experiment, found.results.row(found.strategy)),
+                "money_by_lever": money(experiment, found.results.row(found.strategy)),
                 "tried": found.tried,
                 "status_quo": found.status_quo,
                 "by_budget": {f"{size:g}": chance for size, chance in found.by_budget.items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 
 from headway.core import wording
 from headway.core.numbers import LEVEL
+from headway.findings.details import FindingDetails
 from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.points import with_pace
 from headway.findings.recipe import Context
@@ -61,7 +62,7 @@ def gap_finding(
     caveat: str = "",
     period: str | None = None,
     picture: Picture | None = None,
-    details: Mapping[str, Any] | None = None,
+    details: FindingDetails | None = None,
 ) -> Finding:
     """Derived finding of the part on the gap, from an estimate with its 90 % interval."""
     return Finding(
@@ -81,7 +82,7 @@ def gap_finding(
         caveat=caveat,
         weight=weight,
         picture=picture,
-        details=details or {},
+        details=details or FindingDetails(),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from headway.core import wording
+from headway.findings.details import FindingDetails
 from headway.findings.finding import Finding, FindingTier, Picture
 from headway.findings.observed.common import dated
 from headway.findings.recipe import Context, recipe
@@ -126,7 +127,7 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[
     text = f"{driver.phrase}: {_figure(context, context.country, own, unit)}"
     if against:
         text += f", against {against}"
-    details: dict[str, Any] = {}
+    details = FindingDetails()
     if others:
         against_value = float(latest.loc[others[0], "value"])
         details = {"against": others[0], "other": against_value}

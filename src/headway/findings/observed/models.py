@@ -154,7 +154,7 @@ def _lag_sentence(context: Context, best: str, behind: LagEstimate) -> str:
     stands = (
         f"{context.of(context.country)} best measured model, {best}, stands where the best of all other countries stood"
     )
-    if behind.censored:
+    if behind.bounded:
         return f"{stands} more than {wording.number(behind.months.low, 2)} months earlier, where measurement begins."
     return (
         f"{stands} {wording.number(behind.months.value, 2)} months earlier, with {behind.passed_by} "
@@ -327,7 +327,7 @@ def _sentence(context: Context, run: str, rival: str, distance: Interval, behind
     )
     if behind.months.value == 0:
         return f"{text}."
-    more = "more than " if behind.censored else ""
+    more = "more than " if behind.censored > 0.5 else ""
     months, day = wording.number(behind.months.value, 2), wording.day(observed_on(context))
     return f"{text}, a size that {context.the(rival)} passed {more}{months} months before {day}."
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from headway.core import wording
 from headway.core.numbers import LEVEL
+from headway.findings.details import FindingDetails
 from headway.findings.finding import Finding, FindingTier, Picture, Section
 from headway.findings.recipe import Context
 from headway.findings.records import horizon
@@ -122,7 +123,7 @@ def modelled(
     title: str = "",
     picture: Picture | None = None,
     table: tuple[Mapping[str, Any], ...] = (),
-    details: Mapping[str, Any] | None = None,
+    details: FindingDetails | None = None,
     observations: tuple[str, ...] = (),
 ) -> Finding:
     """A finding of the model, with the coverage record of its interval and the hash of its posterior."""
@@ -131,7 +132,7 @@ def modelled(
         id=context.id(recipe, *arguments),
         section=section,
         quantity=quantity,
-        title=title or quantity,
+        title=title,
         value=estimate.value if estimate else value,
         low=estimate.low if estimate else None,
         high=estimate.high if estimate else None,
@@ -150,7 +151,7 @@ def modelled(
         weight=weight,
         picture=picture,
         table=table,
-        details=details or {},
+        details=details or FindingDetails(),
     )
 
 

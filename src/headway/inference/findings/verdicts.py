@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from scipy.stats import t as student_t
 
 from headway.core import periods, wording
 from headway.core.numbers import LEVEL
+from headway.findings.details import FindingDetails
 from headway.findings.finding import Finding, FindingTier
 from headway.findings.observed.ambition import in_order, key_of, place_words, reading
 from headway.findings.observed.common import dated
@@ -450,7 +451,7 @@ def _finding(context: Context, goal: pd.Series, verdict: GoalVerdict) -> Finding
     read_as, said = reading(goal), dated(goal)
     notes = ", ".join(part for part in (said, f"read as {read_as}" if read_as else "") if part)
     about = f"“{str(goal['text']).rstrip('.')}”{f' ({notes})' if notes else ''}"
-    details: Mapping[str, Any] = {
+    details: FindingDetails = {
         "verdict": verdict.kind,
         "short": verdict.short,
         "why": wording.sentence(_reason(verdict)),
