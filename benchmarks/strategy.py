@@ -21,11 +21,11 @@ from headway.strategy.discovery import DEFAULT, describe, failed
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import judgement
 from headway.strategy.outcomes import OUTCOMES
-from headway.strategy.play import simulate_strategies
 from headway.strategy.prim import prim
 from headway.strategy.question import ask, with_sample
 from headway.strategy.results import Results
 from headway.strategy.run import run
+from headway.strategy.simulation import simulate_strategies
 
 COUNTRY = "KOR"
 FEW, MANY = 64, 256  # draws
@@ -71,12 +71,12 @@ def _in_workbench(experiment: Experiment) -> tuple[float, np.ndarray]:
     from ema_workbench.util import ema_logging
 
     ema_logging.get_rootlogger().setLevel(logging.ERROR)
-    stage = experiment.built(0, 0)
-    whole = stage.factors.shape[-1]
+    baseline = experiment.built(0, 0)
+    whole = baseline.factors.shape[-1]
 
     def only(member: int) -> object:
         cut = slice(member, member + 1)
-        return jax.tree.map(lambda leaf: leaf[..., cut] if leaf.ndim and leaf.shape[-1] == whole else leaf, stage)
+        return jax.tree.map(lambda leaf: leaf[..., cut] if leaf.ndim and leaf.shape[-1] == whole else leaf, baseline)
 
     ready = [only(member) for member in range(FEW)]
     count = len(experiment.portfolio.names)

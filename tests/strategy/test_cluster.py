@@ -19,7 +19,7 @@ from headway.strategy.experiment import Experiment
 from headway.strategy.outcomes import OUTCOMES
 from headway.strategy.question import ask
 from headway.strategy.run import run, work
-from headway.strategy.shelf import WorkUnit
+from headway.strategy.store import WorkUnit
 
 distributed = pytest.importorskip("distributed")
 

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from headway.core.periods import Grid
-from headway.strategy.corners import corners
 from headway.strategy.levers import levers
-from headway.strategy.sampling import PHASES, mixes, phased, within_budget
+from headway.strategy.sampling import PHASES, corners, mixes, phased, within_budget
 from headway.strategy.search import undominated
 
 GRID = Grid.between("2025Q4", "2035Q4")

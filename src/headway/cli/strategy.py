@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from headway.findings import Finding
     from headway.strategy.answer import StrategyQuestion
     from headway.strategy.experiment import Experiment
+    from headway.strategy.findings import StrategyFindings
     from headway.strategy.results import Results
     from headway.strategy.search import Pareto
-    from headway.strategy.speaker import StrategyFindings
 
 _SHAPES = {".csv": TableFormat.CSV, ".parquet": TableFormat.PARQUET, ".json": TableFormat.JSON}
 _SHOWN = 20

@@ -11,12 +11,12 @@ from headway.findings.recipe import Context
 from headway.scenarios import scenario
 from headway.scenarios.registry import registry
 from headway.strategy.experiment import Experiment
+from headway.strategy.findings import StrategyFindings
 from headway.strategy.judgement import Objectives, judgement, read_judgement
 from headway.strategy.levers import read_levers, with_own
 from headway.strategy.mix import each_alone, own_strategies, read_strategies
 from headway.strategy.question import BUDGET, DRAWS, UNTIL, allowed, ask, shipped_levers, with_sample
 from headway.strategy.results import Results
-from headway.strategy.speaker import StrategyFindings
 
 if TYPE_CHECKING:
     from headway.ensemble.question import PosteriorDraws

@@ -11,11 +11,11 @@ from jax import Array
 
 from headway.ensemble.compiled import compiled
 from headway.model import Inputs, simulate
+from headway.strategy.baseline import BaselineBlock, TimeIndex, surrounding
 from headway.strategy.experiment import Experiment
 from headway.strategy.levers import Effect
 from headway.strategy.outcomes import OUTCOMES, outcomes, rented_at_end
-from headway.strategy.play import TOGETHER, Moves, changed, simulate_strategies
-from headway.strategy.stage import BaselineBlock, TimeIndex, surrounding
+from headway.strategy.simulation import TOGETHER, Moves, changed, simulate_strategies
 
 MEMBERS = 32  # draws that the full world is run for
 
@@ -38,22 +38,22 @@ class BlockApproximationError:
 
 def errors(experiment: Experiment, happening: int = 0) -> dict[str, BlockApproximationError]:
     """Differences by outcome over the first strategies, at most `TOGETHER`, under one thing that may happen."""
-    stage = experiment.built(happening, 0)
-    whole = stage.factors.shape[-1]
+    baseline = experiment.built(happening, 0)
+    whole = baseline.factors.shape[-1]
     few = min(MEMBERS, experiment.draws)
 
     def first(leaf: Array) -> Array:
         return leaf[..., :few] if leaf.ndim and leaf.shape[-1] == whole else leaf
 
-    stage = jax.tree.map(first, stage)
+    baseline = jax.tree.map(first, baseline)
     count = min(len(experiment.portfolio.names), TOGETHER)
     moves = jax.tree.map(lambda leaf: leaf[:count], experiment.moves)
     effects = experiment.levers.effects
-    alone, _ = simulate_strategies(stage, moves, effects)
+    alone, _ = simulate_strategies(baseline, moves, effects)
     world = experiment.world
     when = TimeIndex(world.known - 1, world.frontiers.first)
     rows = jnp.asarray(experiment.partner_rows, jnp.float32)
-    full = in_the_world(stage, moves, effects, rows, jnp.asarray(experiment.position), when)
+    full = in_the_world(baseline, moves, effects, rows, jnp.asarray(experiment.position), when)
     difference = np.asarray(full - alone, float).mean(axis=-1)
     found = {}
     for k, name in enumerate(OUTCOMES):
@@ -70,26 +70,26 @@ def errors(experiment: Experiment, happening: int = 0) -> dict[str, BlockApproxi
 
 @compiled("effects", "when")
 def in_the_world(
-    stage: BaselineBlock,
+    baseline: BaselineBlock,
     moves: Moves,
     effects: tuple[tuple[int, Effect], ...],
     partners: Array,
     focal: Array,
     when: TimeIndex,
 ) -> Array:
-    """As `play`, in a run of the whole world, (strategies, outcomes, members).
+    """As `simulate_strategies`, in a run of the whole world, (strategies, outcomes, members).
 
     Args:
         partners: partner weights of each set of partners, (sets, countries).
     """
 
     def one(move: Moves) -> Array:
-        made = changed(stage, move, effects)
-        world = _with(stage.world, made.paths, partners[move.partners], focal, when.now)
+        made = changed(baseline, move, effects)
+        world = _with(baseline.world, made.paths, partners[move.partners], focal, when.now)
         best = simulate(world, ("sovereign",)).series["sovereign"]
         around = surrounding(world, best, focal, when)
         rental = rented_at_end(world.parameters.capability, around, made.paths)
-        return outcomes(best[when.now :, focal], rental, around, stage.niche, made.effort)
+        return outcomes(best[when.now :, focal], rental, around, baseline.niche, made.effort)
 
     result: Array = jax.lax.map(one, moves)
     return result

@@ -10,7 +10,7 @@ from typing import Any
 from headway.core.errors import InputError, ModelError
 from headway.strategy.experiment import Experiment
 from headway.strategy.run import Found, compute
-from headway.strategy.shelf import WorkUnit
+from headway.strategy.store import WorkUnit
 
 Work = Callable[[Experiment, WorkUnit], Found]
 _RETRIES = 3

@@ -111,9 +111,9 @@ def draws(experiment: Experiment) -> Mapping[str, npt.NDArray[np.float64]]:
     """Draws by parameter, and by effect of a lever as `lever/…`; each (draws,)."""
     parts: dict[str, list[npt.NDArray[np.float64]]] = {}
     for first in range(0, experiment.draws, BLOCK):
-        stage = experiment.built(0, first)
-        found = {key: np.asarray(value, np.float64) for key, value in stage.values.items()}
-        factors = np.asarray(stage.factors, np.float64)
+        baseline = experiment.built(0, first)
+        found = {key: np.asarray(value, np.float64) for key, value in baseline.values.items()}
+        factors = np.asarray(baseline.factors, np.float64)
         found |= {f"{_LEVER}{name}": factors[k] for k, name in enumerate(experiment.levers.effect_names)}
         for key, value in found.items():
             parts.setdefault(key, []).append(value)

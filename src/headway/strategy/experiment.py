@@ -23,11 +23,11 @@ from headway.scenarios.drivers import UNITS, Drivers
 from headway.scenarios.registry import Registry
 from headway.scenarios.scenario import Scenario
 from headway.scenarios.world import World
+from headway.strategy.baseline import BaselineBlock, BlockSpec, SharedPaths, TimeIndex, build
 from headway.strategy.exogenous import ExogenousScenario, apply_exogenous, drivers_under, held
 from headway.strategy.levers import Levers
 from headway.strategy.mix import Strategy, at_work, shares
-from headway.strategy.play import Moves
-from headway.strategy.stage import BaselineBlock, BlockSpec, SharedPaths, TimeIndex, build
+from headway.strategy.simulation import Moves
 
 if TYPE_CHECKING:
     from headway.ensemble.question import PosteriorDraws
@@ -128,8 +128,8 @@ class Experiment:
         return hashlib.sha256(repr(sorted(self.recipe.items())).encode()).hexdigest()[:16]
 
     @cached_property
-    def stage_key(self) -> str:
-        """Key of what stages depend on: everything but the strategies, except the partners they may work with."""
+    def baseline_key(self) -> str:
+        """Key of what baselines depend on: everything but the strategies, except the partners they may work with."""
         facts = {key: value for key, value in self.recipe.items() if key not in ("portfolio", "draws", "budget")}
         return hashlib.sha256(repr((sorted(facts.items()), self.portfolio.sets)).encode()).hexdigest()[:16]
 
@@ -163,11 +163,11 @@ class Experiment:
                 yield h, range(first, min(first + BLOCK, self.draws))
 
     def built(self, happening: int, start: int) -> BaselineBlock:
-        """The stage, from the few that were built last where it is among them."""
-        return _stages.get((self.stage_key, happening, start), lambda: self.stage(happening, start))
+        """The baseline, from the few that were built last where it is among them."""
+        return _baselines.get((self.baseline_key, happening, start), lambda: self.baseline(happening, start))
 
-    def stage(self, happening: int, start: int) -> BaselineBlock:
-        """The stage of a block of draws under one thing that may happen."""
+    def baseline(self, happening: int, start: int) -> BaselineBlock:
+        """The baseline of a block of draws under one thing that may happen."""
         what = self.happenings[happening]
         drivers = self._under(what)
         kept = self.held | dict(held(what))
@@ -244,8 +244,8 @@ def _weights(codes: tuple[str, ...], drivers: Drivers, focal: int) -> Floats:
     return np.asarray(row / max(row.sum(), 1))
 
 
-class _Stages:
-    """The stages built last. A stage is dear, and pieces of work that follow one another share it."""
+class _BaselineCache:
+    """The baselines built last. A baseline is dear, and pieces of work that follow one another share it."""
 
     def __init__(self, most: int) -> None:
         self._kept: OrderedDict[tuple[str, int, int], BaselineBlock] = OrderedDict()
@@ -256,12 +256,12 @@ class _Stages:
             if name in self._kept:
                 self._kept.move_to_end(name)
                 return self._kept[name]
-        stage = make()
+        baseline = make()
         with self._lock:
-            self._kept[name] = stage
+            self._kept[name] = baseline
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        return stage
+        return baseline
 
 
-_stages = _Stages(16)
+_baselines = _BaselineCache(16)

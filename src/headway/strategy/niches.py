@@ -17,11 +17,11 @@ from headway.ensemble.compiled import compiled
 from headway.ensemble.simulation import BLOCK
 from headway.model.niches import break_even_yield, domain_assets
 from headway.model.simulate import QUARTER
+from headway.strategy.baseline import BaselineBlock
 from headway.strategy.levers import Effect
 from headway.strategy.outcomes import OUTCOMES, rented_at_end
-from headway.strategy.play import Moves, changed
 from headway.strategy.results import Results
-from headway.strategy.stage import BaselineBlock
+from headway.strategy.simulation import Moves, changed
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,17 @@ def break_even(results: Results, strategy: str, happening: int = 0) -> list[Brea
 
 
 @compiled("effects")
-def _read(stage: BaselineBlock, move: Moves, gap: Array, effects: tuple[tuple[int, Effect], ...]) -> tuple[Array, ...]:
-    made = changed(stage, move, effects)
-    frontier = stage.around.others[-1]
-    reach = jnp.maximum(frontier - gap, stage.around.usable)
+def _read(
+    baseline: BaselineBlock, move: Moves, gap: Array, effects: tuple[tuple[int, Effect], ...]
+) -> tuple[Array, ...]:
+    made = changed(baseline, move, effects)
+    frontier = baseline.around.others[-1]
+    reach = jnp.maximum(frontier - gap, baseline.around.usable)
     short = jnp.maximum(frontier - reach, 0)
-    rental = rented_at_end(stage.inputs.parameters.capability, stage.around, made.paths)
+    rental = rented_at_end(baseline.inputs.parameters.capability, baseline.around, made.paths)
     rented_short = jnp.maximum(frontier - jnp.maximum(reach, rental), 0)
-    weight = stage.niche.weight
+    weight = baseline.niche.weight
     shortfall = jnp.broadcast_to(weight * short, (len(made.effort), *weight.shape))
-    least = break_even_yield(stage.niche, shortfall, made.effort, QUARTER)[-1]
-    allowed = domain_assets(stage.niche, made.effort, QUARTER)[-1] / weight
-    return least, stage.niche.yield_ >= least, frontier - allowed, allowed, short, rented_short
+    least = break_even_yield(baseline.niche, shortfall, made.effort, QUARTER)[-1]
+    allowed = domain_assets(baseline.niche, made.effort, QUARTER)[-1] / weight
+    return least, baseline.niche.yield_ >= least, frontier - allowed, allowed, short, rented_short

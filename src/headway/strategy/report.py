@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headway.strategy.experiment import Experiment
-from headway.strategy.exposure import exposures
 from headway.strategy.judgement import Objectives
 from headway.strategy.outcomes import OBJECTIVES, OUTCOMES, REPORTED
-from headway.strategy.results import Effect, Overall, Results, effects, overall
+from headway.strategy.results import Effect, Overall, Results, effects, exposures, overall
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from headway.core.errors import InputError, ModelError
 from headway.core.numbers import Floats
-from headway.strategy import regret, robustness
+from headway.strategy import robustness
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import Objectives, loss
 from headway.strategy.outcomes import OBJECTIVES, OUTCOMES, REPORTED
@@ -19,6 +19,7 @@ from headway.strategy.outcomes import OBJECTIVES, OUTCOMES, REPORTED
 LEVEL = 0.9
 _TOGETHER = 256  # strategies summed up at a time
 _TOLD = 20
+_LEAST_EXPOSURE = 1.0  # months of lag below which nobody need be told
 REGRET = 0.9  # share of futures in which regret stays below the reported one; the largest of all grows with the sample
 
 
@@ -111,7 +112,7 @@ def effects(results: Results, judged: Objectives, reference: int = 0) -> list[di
             lost = loss(objective, values)
             gain = compared - lost
             flat, flat_gain, flat_loss = (table.reshape(len(values), -1) for table in (values, gain, lost))
-            regrets, largest = (regret.largest_regret(flat_loss, content, best) for content in (REGRET, 1.0))
+            regrets, largest = (robustness.largest_regret(flat_loss, content, best) for content in (REGRET, 1.0))
             enough = np.full(len(values), np.nan) if bound is None else (flat_loss <= bound).mean(axis=1)
             for s, one in enumerate(made[rows]):
                 one[objective] = Effect(
@@ -162,8 +163,8 @@ def overall(results: Results, judged: Objectives) -> Overall:
         parts.append(
             (
                 robustness.expected(whole),
-                regret.largest_regret(whole, REGRET, best),
-                regret.largest_regret(whole, 1.0, best),
+                robustness.largest_regret(whole, REGRET, best),
+                robustness.largest_regret(whole, 1.0, best),
                 np.mean(np.all(list(reached.values()), axis=0), axis=1),
                 table.mean(axis=-1),
             )
@@ -185,3 +186,24 @@ def _interval(values: Floats) -> tuple[float, float, float]:
     low, high = robustness.within(values, LEVEL)
     mean = float(values.mean())
     return mean, min(float(low), mean), max(float(high), mean)
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Event by name, and its cost in months of lag over all objectives together, mean over draws."""
+
+    happening: str
+    phrase: str
+    months: float
+
+
+def exposures(results: Results, whole: Overall) -> list[list[Exposure]]:
+    """Exposures of each strategy, the worst first. The other events are compared with the first."""
+    made = []
+    for row in whole.by_happening:
+        found = [
+            Exposure(one.what.name, one.what.phrase, float(after - row[0]))
+            for one, after in zip(results.experiment.happenings[1:], row[1:], strict=True)
+        ]
+        made.append(sorted((one for one in found if one.months > _LEAST_EXPOSURE), key=lambda one: -one.months))
+    return made

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from headway.core.files import cache_folder
 from headway.ensemble.simulation import map_in_order
 from headway.strategy.experiment import Experiment
-from headway.strategy.play import TOGETHER as PASS
-from headway.strategy.play import Moves, simulate_strategies
 from headway.strategy.results import Results
-from headway.strategy.shelf import TOGETHER, WorkUnit, open_store
+from headway.strategy.simulation import TOGETHER as PASS
+from headway.strategy.simulation import Moves, simulate_strategies
+from headway.strategy.store import TOGETHER, WorkUnit, open_store
 
 _KEPT_FROM = 2_000_000  # runs from which outcomes are kept on disk without being asked
 Found = tuple[npt.NDArray[np.float32], npt.NDArray[np.int8]]
@@ -40,9 +40,9 @@ def run(
         InputError: the folder cannot be written, or no scheduler answers.
     """
     shape = (len(experiment.portfolio.names), len(experiment.happenings), experiment.draws)
-    shelf = open_store(shape, experiment.recipe, experiment.key, store)
+    kept = open_store(shape, experiment.recipe, experiment.key, store)
     pieces = list(work(experiment))
-    missing = shelf.missing(pieces)
+    missing = kept.missing(pieces)
     done = len(pieces) - len(missing)
     progress(done, len(pieces))
     if scheduler is None:
@@ -52,10 +52,10 @@ def run(
 
         found = run_on_dask(experiment, missing, scheduler)
     for piece, (outcomes, status) in found:
-        shelf.put(piece, outcomes, status)
+        kept.put(piece, outcomes, status)
         done += 1
         progress(done, len(pieces))
-    return Results(experiment, shelf.outcomes, shelf.status)
+    return Results(experiment, kept.outcomes, kept.status)
 
 
 def kept_in(experiment: Experiment, store: Path | None) -> Path | None:
@@ -65,7 +65,7 @@ def kept_in(experiment: Experiment, store: Path | None) -> Path | None:
 
 
 def work(experiment: Experiment) -> Iterator[WorkUnit]:
-    """All pieces of work; pieces of one stage follow one another."""
+    """All pieces of work; pieces of one baseline follow one another."""
     count = len(experiment.portfolio.names)
     for happening, members in experiment.blocks():
         for first in range(0, count, TOGETHER):
@@ -77,13 +77,13 @@ def compute(experiment: Experiment, piece: WorkUnit) -> Found:
 
     Always `PASS` strategies in one call, the last one repeated to fill up: one compiled function fits all questions.
     """
-    stage = experiment.built(piece.happening, piece.members.start)
+    baseline = experiment.built(piece.happening, piece.members.start)
     first, last, members = piece.strategies.start, piece.strategies.stop, len(piece.members)
     found = []
     for begin in range(first, last, PASS):
         rows = np.minimum(np.arange(begin, begin + PASS), last - 1)
         found.append(
-            simulate_strategies(stage, Moves(*(leaf[rows] for leaf in experiment.moves)), experiment.levers.effects)
+            simulate_strategies(baseline, Moves(*(leaf[rows] for leaf in experiment.moves)), experiment.levers.effects)
         )
     outcomes, status = (np.concatenate([np.asarray(leaf) for leaf in leaves]) for leaves in zip(*found, strict=True))
     count = last - first

@@ -1,14 +1,17 @@
-"""Many strategies: mixes that fill the space of what a budget can do."""
+"""Many strategies: mixes that fill the space of what a budget can do, and its corners."""
 
 from __future__ import annotations
 
 import datetime as dt
+from itertools import combinations
 
 import numpy as np
 
 from headway.core.numbers import Floats
 from headway.core.periods import Grid, laid_out
 from headway.strategy.experiment import Portfolio
+from headway.strategy.levers import Levers
+from headway.strategy.mix import Strategy
 
 PHASES = 2
 
@@ -55,3 +58,16 @@ def joined(first: Portfolio, then: Portfolio) -> Portfolio:
         np.concatenate([first.niches, then.niches]),
         first.sets,
     )
+
+
+def corners(levers: Levers, start: dt.date) -> tuple[Strategy, ...]:
+    """Every lever alone and every two in halves, from `start` on."""
+
+    def made(*chosen: str) -> Strategy:
+        shares = {name: 1 / len(chosen) for name in chosen}
+        label = "--".join(chosen).replace("_", "-").replace("--", "-and-")
+        titles = {lever.lever: lever.title for lever in levers.levers}
+        title = " + ".join(titles[name].split(" ")[0] for name in chosen)
+        return Strategy(strategy=f"only-{label}"[:40].rstrip("-"), title=title[:40], mix={start: shares})
+
+    return tuple(made(*chosen) for size in (1, 2) for chosen in combinations(levers.names, size))

@@ -11,10 +11,9 @@ from headway.core.numbers import Z90, Floats
 from headway.strategy.boxes import Box
 from headway.strategy.discovery import ALL_TOGETHER, MARGIN, DiscoveredRule, in_words
 from headway.strategy.experiment import Experiment
-from headway.strategy.exposure import Exposure
 from headway.strategy.niches import BreakEven
 from headway.strategy.report import money
-from headway.strategy.results import LEVEL, Effect, Results
+from headway.strategy.results import LEVEL, Effect, Exposure, Results
 from headway.strategy.supremacy import WANTED, Reach
 from headway.strategy.voi import Worth
 

@@ -10,13 +10,12 @@ import numpy as np
 
 from headway.core.numbers import Floats
 from headway.strategy.boxes import Box
-from headway.strategy.corners import corners
 from headway.strategy.discovery import describe, discover
 from headway.strategy.experiment import Experiment, Portfolio
 from headway.strategy.mix import shares
 from headway.strategy.results import Results
 from headway.strategy.run import run
-from headway.strategy.sampling import as_portfolio, joined
+from headway.strategy.sampling import as_portfolio, corners, joined
 
 WANTED = 0.05
 BUDGETS = (1.0, 2.0, 5.0, 10.0, 20.0)  # % of GDP a year

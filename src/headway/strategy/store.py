@@ -72,7 +72,7 @@ class OutcomeStore:
 
 
 def open_store(shape: tuple[int, int, int], recipe: Mapping[str, object], key: str, store: Path | None) -> OutcomeStore:
-    """The shelf of a recipe: in memory, or in the folder `key` of `store`, which is carried on where it exists.
+    """The store of a recipe: in memory, or in the folder `key` of `store`, which is carried on where it exists.
 
     Raises:
         InputError: `store` cannot be written.

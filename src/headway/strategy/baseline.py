@@ -63,7 +63,7 @@ class BaselineBlock(NamedTuple):
 
 
 class BlockSpec(NamedTuple):
-    """Fixed facts that a stage is compiled for. focal: position of the country. effects: names and log spreads."""
+    """Fixed facts that a baseline is compiled for. focal: position of the country. effects: names and log spreads."""
 
     focal: int
     when: TimeIndex
@@ -80,7 +80,7 @@ class TimeIndex(NamedTuple):
 def build(
     asked: BlockSpec, world: Inputs, land: SharedPaths, members: Members, scopes: Scopes, start: int, seed: int
 ) -> BaselineBlock:
-    """The stage of the block that begins with member `start`: a run of the world, held around the country."""
+    """The baseline of the block that begins with member `start`: a run of the world, held around the country."""
     factors = _factors(asked.effects, *jax.device_put((np.uint32(start), np.uint32(seed))))
     values = dict(members.values)
     drawn = _of_focal(scopes, asked.focal, values)

@@ -9,7 +9,7 @@ import pytest
 
 from headway.core.errors import InputError
 from headway.strategy.outcomes import OUTCOMES
-from headway.strategy.shelf import WorkUnit, open_store
+from headway.strategy.store import WorkUnit, open_store
 
 SHAPE = (3, 2, 10)
 PIECES = [WorkUnit(h, range(0, 10), range(0, 3)) for h in range(2)]
@@ -20,7 +20,7 @@ def filled(value: float) -> tuple[np.ndarray, np.ndarray]:
     return np.full((3, len(OUTCOMES), 10), value, np.float32), np.zeros((3, 10), np.int8)
 
 
-def test_a_second_shelf_carries_on_where_the_first_stopped(tmp_path: Path) -> None:
+def test_a_second_store_carries_on_where_the_first_stopped(tmp_path: Path) -> None:
     first = open_store(SHAPE, RECIPE, "key", tmp_path)
     assert first.missing(PIECES) == PIECES
     first.put(PIECES[0], *filled(1.5))
@@ -56,7 +56,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 
 
 def test_in_memory_nothing_is_left_behind() -> None:
-    shelf = open_store(SHAPE, RECIPE, "key", None)
-    shelf.put(PIECES[1], *filled(2))
-    assert (shelf.outcomes[:, :, 1] == 2).all()
-    assert shelf.missing(PIECES) == PIECES
+    kept = open_store(SHAPE, RECIPE, "key", None)
+    kept.put(PIECES[1], *filled(2))
+    assert (kept.outcomes[:, :, 1] == 2).all()
+    assert kept.missing(PIECES) == PIECES

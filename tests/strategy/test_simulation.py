@@ -6,13 +6,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from made_stage import EFFECTS, NOW, SCORED, made_moves, made_stage, only
+from made_baseline import EFFECTS, NOW, SCORED, made_baseline, made_moves, only
 
 from headway.model import simulate
 from headway.model.derive import outlook
 from headway.strategy.levers import levers_under
 from headway.strategy.outcomes import OUTCOMES, months_behind
-from headway.strategy.play import changed, simulate_strategies
+from headway.strategy.simulation import changed, simulate_strategies
 
 NAMES = list(OUTCOMES)
 
@@ -22,10 +22,10 @@ def one(name: str, found: jax.Array) -> np.ndarray:
 
 
 def test_without_money_the_country_goes_on_as_in_the_world() -> None:
-    stage = made_stage()
-    found, status = simulate_strategies(stage, made_moves({}), EFFECTS)
-    run = simulate(stage.world, ("sovereign",))
-    seen = outlook(run.series, stage.world.parameters, stage.world.paths, [1], SCORED)
+    baseline = made_baseline()
+    found, status = simulate_strategies(baseline, made_moves({}), EFFECTS)
+    run = simulate(baseline.world, ("sovereign",))
+    seen = outlook(run.series, baseline.world.parameters, baseline.world.paths, [1], SCORED)
     assert (np.asarray(status) == 0).all()
     np.testing.assert_allclose(one("gap", found)[0], seen.gap[-1, 0], atol=2e-3)
     np.testing.assert_allclose(one("sovereign_lag", found)[0], seen.lag[-1, 0], atol=0.05)
@@ -35,33 +35,35 @@ def test_without_money_the_country_goes_on_as_in_the_world() -> None:
 
 
 def test_the_leader_has_a_lead() -> None:
-    stage = made_stage(focal=0)
-    found, _ = simulate_strategies(stage, made_moves({}), EFFECTS)
-    seen = outlook(simulate(stage.world, ("sovereign",)).series, stage.world.parameters, stage.world.paths, [0], SCORED)
+    baseline = made_baseline(focal=0)
+    found, _ = simulate_strategies(baseline, made_moves({}), EFFECTS)
+    seen = outlook(
+        simulate(baseline.world, ("sovereign",)).series, baseline.world.parameters, baseline.world.paths, [0], SCORED
+    )
     np.testing.assert_allclose(one("sovereign_lag", found)[0], seen.lag[-1, 0], atol=0.05)
     assert (one("lead", found)[0] > 0).all()
 
 
 def test_strategies_run_together_as_they_run_alone() -> None:
-    stage = made_stage()
+    baseline = made_baseline()
     moves = made_moves({}, {"head_on": 1.0}, {"talent": 0.3, "domestic_chips": 0.5}, {"openness": 0.2})
-    together, _ = simulate_strategies(stage, moves, EFFECTS)
-    turned, _ = simulate_strategies(stage, jax.tree.map(lambda leaf: leaf[::-1], moves), EFFECTS)
+    together, _ = simulate_strategies(baseline, moves, EFFECTS)
+    turned, _ = simulate_strategies(baseline, jax.tree.map(lambda leaf: leaf[::-1], moves), EFFECTS)
     np.testing.assert_array_equal(together, turned[::-1])
-    alone, _ = simulate_strategies(stage, jax.tree.map(lambda leaf: leaf[2:3], moves), EFFECTS)
+    alone, _ = simulate_strategies(baseline, jax.tree.map(lambda leaf: leaf[2:3], moves), EFFECTS)
     np.testing.assert_allclose(together[2], alone[0], rtol=1e-4, atol=1e-3)
 
 
 @pytest.mark.parametrize("lever", ["domestic_chips", "partner_compute", "education", "talent", "openness"])
 def test_more_money_never_widens_the_gap_of_a_follower_under_controls(lever: str) -> None:
-    found, _ = simulate_strategies(made_stage(), made_moves({}, {lever: 0.2}, {lever: 1.0}), EFFECTS)
+    found, _ = simulate_strategies(made_baseline(), made_moves({}, {lever: 0.2}, {lever: 1.0}), EFFECTS)
     gap = one("gap", found)
     assert (np.diff(gap[:3], axis=0) <= 1e-3).all()
     assert (gap[2] < gap[0]).any()
 
 
 def test_niche_money_moves_niches_and_nothing_else() -> None:
-    found, _ = simulate_strategies(made_stage(), made_moves({}, {"niche": 2.0}), EFFECTS)
+    found, _ = simulate_strategies(made_baseline(), made_moves({}, {"niche": 2.0}), EFFECTS)
     assert (one("niches", found)[1] >= one("niches", found)[0]).all()
     for name in ("sovereign_lag", "accessible_lag", "gap", "lead"):
         np.testing.assert_allclose(one(name, found)[1], one(name, found)[0], atol=1e-4)
@@ -69,8 +71,8 @@ def test_niche_money_moves_niches_and_nothing_else() -> None:
 
 def test_what_befalls_comes_after_the_strategy() -> None:
     moves = made_moves({}, {"partner_compute": 1.0})
-    free = changed(made_stage(), only(moves, 1), EFFECTS)
-    withdrawn = made_stage()
+    free = changed(made_baseline(), only(moves, 1), EFFECTS)
+    withdrawn = made_baseline()
     ground = withdrawn.ground
     ground = ground._replace(multiply=ground.multiply | {"partner": jnp.zeros_like(ground.multiply["partner"])})
     cut = changed(withdrawn._replace(ground=ground), only(moves, 1), EFFECTS)
@@ -85,34 +87,34 @@ def test_what_befalls_comes_after_the_strategy() -> None:
 
 def test_agreements_bring_back_what_a_scenario_cuts_and_nothing_that_is_served() -> None:
     effects, at = levers_under({"rented"}).effects, levers_under({"rented"}).names.index("agreements")
-    stage, calm = made_stage(), only(made_moves({}), 0)
-    stage = stage._replace(factors=jnp.ones((len(effects), stage.factors.shape[-1])))
+    baseline, calm = made_baseline(), only(made_moves({}), 0)
+    baseline = baseline._replace(factors=jnp.ones((len(effects), baseline.factors.shape[-1])))
     nothing = jnp.zeros((calm.money.shape[0], at + 1))
     calm, paid = (calm._replace(money=money) for money in (nothing, nothing.at[:, at].set(0.3)))
-    ground = stage.ground._replace(base=stage.ground.base | {"rented": 0 * stage.ground.base["rented"]})
-    back = changed(stage._replace(ground=ground), paid, effects).paths
+    ground = baseline.ground._replace(base=baseline.ground.base | {"rented": 0 * baseline.ground.base["rented"]})
+    back = changed(baseline._replace(ground=ground), paid, effects).paths
     np.testing.assert_allclose(back.rented, 0.75, rtol=1e-5, err_msg="three quarters of the way at three times half")
-    np.testing.assert_array_equal(changed(stage, paid, effects).paths.rented, 1.0)
-    np.testing.assert_array_equal(back.openness, changed(stage, calm, effects).paths.openness)
+    np.testing.assert_array_equal(changed(baseline, paid, effects).paths.rented, 1.0)
+    np.testing.assert_array_equal(back.openness, changed(baseline, calm, effects).paths.openness)
 
 
 @pytest.mark.parametrize("driver", ["rented", "rented_use"])
 def test_a_cut_that_befalls_leaves_what_it_can_run_itself(driver: str) -> None:
-    stage = made_stage()
-    stopped = stage.ground.multiply | {driver: jnp.zeros_like(stage.ground.multiply[driver])}
+    baseline = made_baseline()
+    stopped = baseline.ground.multiply | {driver: jnp.zeros_like(baseline.ground.multiply[driver])}
     found, _ = simulate_strategies(
-        stage._replace(ground=stage.ground._replace(multiply=stopped)), made_moves({}), EFFECTS
+        baseline._replace(ground=baseline.ground._replace(multiply=stopped)), made_moves({}), EFFECTS
     )
     np.testing.assert_array_equal(one("available_lag", found), one("accessible_lag", found))
 
 
 def test_gdp_follows_the_rents_that_are_left() -> None:
-    stage = made_stage()
-    halved = stage.ground.multiply | {"rents": jnp.full_like(stage.ground.multiply["rents"], 0.5)}
-    stage = stage._replace(ground=stage.ground._replace(multiply=halved, rents_to_gdp=jnp.float32(0.5)))
+    baseline = made_baseline()
+    halved = baseline.ground.multiply | {"rents": jnp.full_like(baseline.ground.multiply["rents"], 0.5)}
+    baseline = baseline._replace(ground=baseline.ground._replace(multiply=halved, rents_to_gdp=jnp.float32(0.5)))
     moves = made_moves({}, {"diversification": 2.0})
-    exposed, less = (changed(stage, only(moves, s), EFFECTS).paths for s in (0, 1))
-    before = stage.inputs.paths.log_gdp
+    exposed, less = (changed(baseline, only(moves, s), EFFECTS).paths for s in (0, 1))
+    before = baseline.inputs.paths.log_gdp
     loss, smaller = (np.asarray(before - after.log_gdp) for after in (exposed, less))
     np.testing.assert_allclose(loss, -np.log(1 - 0.5 * 0.5 * 0.1), rtol=1e-3)
     assert (smaller < loss).all()
@@ -120,7 +122,7 @@ def test_gdp_follows_the_rents_that_are_left() -> None:
 
 def test_partners_that_know_more_teach_more() -> None:
     found, _ = simulate_strategies(
-        made_stage(), made_moves({"openness": 1.0}, {"openness": 1.0}, partners=(0, 1)), EFFECTS
+        made_baseline(), made_moves({"openness": 1.0}, {"openness": 1.0}, partners=(0, 1)), EFFECTS
     )
     assert (one("gap", found)[0] <= one("gap", found)[1] + 1e-3).all()
 

@@ -1,4 +1,4 @@
-"""A stage in the made world of the model's tests: country 1 is under controls and smaller than the leader, 0."""
+"""A baseline in the made world of the model's tests: country 1 is under controls and smaller than the leader, 0."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from made_world import made_inputs
 
 from headway.model.niches import NicheParameters
 from headway.scenarios.drivers import UNITS
+from headway.strategy.baseline import BaselineBlock, SharedPaths, TimeIndex, set_up
 from headway.strategy.levers import levers
-from headway.strategy.play import Moves
-from headway.strategy.stage import BaselineBlock, SharedPaths, TimeIndex, set_up
+from headway.strategy.simulation import Moves
 
 QUARTERS, NOW, SCORED, NICHES = 40, 12, 4, 3
 WHEN = TimeIndex(NOW, SCORED)
@@ -21,7 +21,7 @@ EFFECTS = levers().effects
 
 
 @lru_cache
-def made_stage(members: int = 3, focal: int = 1, **add: float) -> BaselineBlock:
+def made_baseline(members: int = 3, focal: int = 1, **add: float) -> BaselineBlock:
     """Nothing happens after the strategy but what `add` says: driver → what is added to it."""
     world = made_inputs(quarters=QUARTERS, members=members)
     p = world.paths

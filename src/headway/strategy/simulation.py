@@ -1,4 +1,4 @@
-"""Running strategies against a stage: all of them in every draw, the rest of the world held."""
+"""Running strategies against a baseline: all of them in every draw, the rest of the world held."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from jax import Array
 
 from headway.ensemble.compiled import compiled
 from headway.model import simulate
+from headway.strategy.baseline import BaselineBlock
 from headway.strategy.effects import Changed, change
 from headway.strategy.levers import Effect
 from headway.strategy.outcomes import outcomes, rented_at_end
-from headway.strategy.stage import BaselineBlock
 
 TOGETHER = 16  # strategies in one pass: the states of all of them stay in the cache
 
@@ -31,28 +31,28 @@ class Moves(NamedTuple):
     niches: Array
 
 
-def changed(stage: BaselineBlock, move: Moves, effects: tuple[tuple[int, Effect], ...]) -> Changed:
+def changed(baseline: BaselineBlock, move: Moves, effects: tuple[tuple[int, Effect], ...]) -> Changed:
     """The country's paths and niche effort under one strategy."""
-    inputs = stage.inputs
-    return change(inputs.paths, stage.ground, inputs.parameters, effects, move.money, stage.factors, move.niches)
+    inputs = baseline.inputs
+    return change(inputs.paths, baseline.ground, inputs.parameters, effects, move.money, baseline.factors, move.niches)
 
 
 @compiled("effects")
 def simulate_strategies(
-    stage: BaselineBlock, moves: Moves, effects: tuple[tuple[int, Effect], ...]
+    baseline: BaselineBlock, moves: Moves, effects: tuple[tuple[int, Effect], ...]
 ) -> tuple[Array, Array]:
     """Outcomes of every strategy in every draw, (strategies, outcomes, members), and each run's status."""
-    assert stage.inputs.outside is not None
-    outside = stage.inputs.outside
+    assert baseline.inputs.outside is not None
+    outside = baseline.inputs.outside
 
     def one(move: Moves) -> tuple[Array, Array]:
-        made = changed(stage, move, effects)
-        inputs = stage.inputs._replace(
-            paths=made.paths, outside=outside._replace(partner_level=stage.partner_level[move.partners])
+        made = changed(baseline, move, effects)
+        inputs = baseline.inputs._replace(
+            paths=made.paths, outside=outside._replace(partner_level=baseline.partner_level[move.partners])
         )
         run = simulate(inputs, ("sovereign",))
-        rental = rented_at_end(inputs.parameters.capability, stage.around, made.paths)
-        found = outcomes(run.series["sovereign"][:, 0], rental, stage.around, stage.niche, made.effort)
+        rental = rented_at_end(inputs.parameters.capability, baseline.around, made.paths)
+        found = outcomes(run.series["sovereign"][:, 0], rental, baseline.around, baseline.niche, made.effort)
         return found, run.status.astype(jnp.int8)
 
     result: tuple[Array, Array] = jax.lax.map(one, moves, batch_size=min(TOGETHER, len(moves.partners)))

@@ -8,20 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from headway.strategy import regret, robustness
+from headway.strategy import robustness
 
 TABLES = arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 20)), elements=st.floats(-1e3, 1e3))
 
 
 def test_savages_example_by_hand() -> None:
     loss = np.asarray([[0.0, 9.0], [4.0, 4.0], [7.0, 0.0]])
-    np.testing.assert_array_equal(regret.regret(loss), [[0, 9], [4, 4], [7, 0]])
-    assert regret.least_regret(loss) == 1
+    np.testing.assert_array_equal(robustness.regret(loss), [[0, 9], [4, 4], [7, 0]])
+    assert robustness.least_regret(loss) == 1
 
 
 @given(TABLES)
 def test_somebody_has_no_regret_in_every_future_and_nobody_less(loss: np.ndarray) -> None:
-    table = regret.regret(loss)
+    table = robustness.regret(loss)
     assert (table >= 0).all()
     assert (table.min(axis=0) == 0).all()
 
@@ -29,30 +29,32 @@ def test_somebody_has_no_regret_in_every_future_and_nobody_less(loss: np.ndarray
 @given(TABLES, st.data())
 def test_what_all_choices_share_leaves_no_regret(loss: np.ndarray, data: st.DataObject) -> None:
     shared = data.draw(arrays(np.float64, loss.shape[1], elements=st.floats(-100, 100)))
-    np.testing.assert_allclose(regret.regret(loss + shared), regret.regret(loss), atol=1e-9)
+    np.testing.assert_allclose(robustness.regret(loss + shared), robustness.regret(loss), atol=1e-9)
 
 
 @given(TABLES, st.integers(0, 5))
 def test_a_worse_choice_changes_nobodys_regret(loss: np.ndarray, which: int) -> None:
     worse = np.vstack([loss, loss[which % len(loss)] + 1])
-    np.testing.assert_allclose(regret.regret(worse)[:-1], regret.regret(loss), atol=1e-9)
-    assert regret.least_regret(worse) == regret.least_regret(loss)
+    np.testing.assert_allclose(robustness.regret(worse)[:-1], robustness.regret(loss), atol=1e-9)
+    assert robustness.least_regret(worse) == robustness.least_regret(loss)
 
 
 @given(TABLES, st.floats(0.01, 100))
 def test_regret_has_the_unit_of_the_loss(loss: np.ndarray, scale: float) -> None:
-    np.testing.assert_allclose(regret.largest_regret(scale * loss), scale * regret.largest_regret(loss), rtol=1e-6)
+    np.testing.assert_allclose(
+        robustness.largest_regret(scale * loss), scale * robustness.largest_regret(loss), rtol=1e-6
+    )
 
 
 @given(TABLES)
 def test_largest_regret_grows_with_the_share_of_futures(loss: np.ndarray) -> None:
-    assert (regret.largest_regret(loss, 0.5) <= regret.largest_regret(loss, 0.9) + 1e-9).all()
-    assert (regret.largest_regret(loss, 0.9) <= regret.largest_regret(loss) + 1e-9).all()
+    assert (robustness.largest_regret(loss, 0.5) <= robustness.largest_regret(loss, 0.9) + 1e-9).all()
+    assert (robustness.largest_regret(loss, 0.9) <= robustness.largest_regret(loss) + 1e-9).all()
 
 
 def test_a_line_is_no_table() -> None:
     with pytest.raises(ValueError, match="table of choices by futures"):
-        regret.regret([1.0, 2.0])
+        robustness.regret([1.0, 2.0])
 
 
 @given(TABLES, st.floats(-1e3, 1e3))
