@@ -149,26 +149,57 @@ def test_every_assumed_line_says_so(tmp_path: Path) -> None:
     [
         (
             "indicator(ai_private_investment_usd, USA, 2024) > indicator(ai_private_investment_usd, CHN, 2024)",
-            "checks whether private investment in AI of the United States was above that of China in 2024",
+            "checks whether the United States’ private investment in AI was above that of China in 2024",
         ),
         (
             "not trend(gdp_usd, POL, 2015, 2022) > 0",
-            "checks whether it is not so that GDP of Poland rose from 2015 to 2022",
+            "checks whether Poland’s GDP did not rise from 2015 to 2022",
         ),
         ("rank(gdp_usd, NOR) <= 1", "checks whether Norway ranked first by GDP"),
         (
             "ratio(gdp_usd, USA, FRA) > 5",
-            "checks whether GDP of the United States was more than 5 times that of France",
+            "checks whether the United States’ GDP was more than 5 times that of France",
         ),
         (
             "gap.eci_trend(FRA, USA) < 0",
-            "checks whether the gap of France to the United States on the Capabilities Index narrowed",
+            "checks whether France’s gap to the United States on the Capabilities Index narrowed",
         ),
-        ("statement(goal, FRA)", "checks whether a goal of France is on record"),
+        ("statement(goal, FRA)", "checks whether it is on record that France has set itself a goal"),
+        (
+            "indicator(ai_articles, CHN) > indicator(ai_articles, IND)",
+            "checks whether China had more AI articles than India, by the newest figures",
+        ),
+        (
+            "statement(event, CHN, chips, 2022)",
+            "checks whether it is on record that rules touch China and concern chips (since 2022)",
+        ),
+        (
+            "not indicator(resource_rents_share, NOR) > 10 % of GDP",
+            "checks whether Norway’s natural resource rents were not above 10% of GDP, by the newest figure",
+        ),
+        (
+            "change(fuel_exports_share, SAU, 2014, 2024) < -10",
+            "checks whether Saudi Arabia’s fuel exports as a share of merchandise exports fell "
+            "by more than 10 percentage points "
+            "from 2014 to 2024",
+        ),
+        (
+            "gap.lag_sovereign(ARE) > 24 months",
+            "checks whether the United Arab Emirates’ own best model, as the model infers it, was more than "
+            "24 months behind the leader",
+        ),
+        (
+            "why.attribution(RUS, USA, talent_loss) > 1 months",
+            "checks whether the loss of talent accounts for more than 1 month of Russia’s lag behind the United "
+            "States, by the equations of the model",
+        ),
+        (
+            "indicator(ai_private_investment_usd, USA) / indicator(ai_private_investment_usd, FRA) > 10",
+            "checks whether the United States’ private investment in AI was more than 10 times that of France",
+        ),
         (
             "indicator(rd_share_gdp, FRA, 2020) ~ 2 % of GDP within 10 %",
-            "checks whether research and development spending (% of GDP) of France in 2020 was about 2% of GDP "
-            "(within 10 %)",
+            "checks whether France’s research and development spending was about 2% of GDP in 2020 (within 10 %)",
         ),
     ],
 )

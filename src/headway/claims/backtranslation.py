@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
 from headway.claims.evaluate.lookup import within_sentence
 from headway.claims.language import (
@@ -19,7 +23,7 @@ from headway.claims.language import (
     Value,
     parse_test,
 )
-from headway.core import wording
+from headway.core import wording, yaml_files
 from headway.core.errors import InputError
 from headway.core.wording import of, the
 from headway.evidence.catalogue import indicators
@@ -32,170 +36,409 @@ _OPERATORS: Mapping[Operator, str] = {
     "<=": "at most",
     "~": "about",
 }
-_CHANGES = ("rose", "fell")
+_AMOUNTS: Mapping[Operator, str] = {**_OPERATORS, ">": "more than", "<": "less than"}
+_BY: Mapping[str, str] = {">": "by more than", ">=": "by at least", "<": "by more than", "<=": "by at least"}
+_THE_MODEL = ", as the model infers it,"
 _GAPS: Mapping[str, str] = {
-    "gap.modelled_trend": "the gap of {A} to the leader in capability, as the model infers it,",
-    "gap.eci_trend": "the gap of {A}{TO_B} on the Capabilities Index",
-    "gap.training_trend": "the gap of {A}{TO_B} in training compute",
+    "gap.modelled_trend": f"{{OF_A}} gap to the leader in capability{_THE_MODEL}",
+    "gap.eci_trend": "{OF_A} gap to {B} on the Capabilities Index",
+    "gap.training_trend": "{OF_A} gap to {B} in training compute",
 }
-_FINDINGS: Mapping[str, str] = {
-    "gap.lag_observed": "the lag of {OF_A} best scored model behind the leader",
-    "gap.lag_sovereign": "the lag of {OF_A} own best model behind the leader, as the model infers it,",
-    "gap.lag_to": "the lag of {A} behind {B} in capability, as the model infers it,",
-    "gap.training_compute": "the distance of {A}{TO_B} in the largest training run",
+_SPANS: Mapping[str, str] = {"past": " over the last year", "3y": " over the last three years"}
+_LAGS: Mapping[str, tuple[str, str]] = {
+    "gap.lag_observed": ("the best scored model of {A}", "the leader"),
+    "gap.lag_sovereign": (f"{{OF_A}} own best model{_THE_MODEL}", "the leader"),
+    "gap.lag_accessible": (f"the best model open to {{A}}{_THE_MODEL}", "the leader"),
+    "gap.lag_to": ("{A}", f"{{B}} in capability{_THE_MODEL}"),
 }
+_DISTANCES: Mapping[str, tuple[str, str]] = {
+    "gap.training_compute": ("the largest known training run of {A}", "that of {B}"),
+    "gap.modelled_gap": (f"the effective compute of {{OF_A}} best model{_THE_MODEL}", "that of the leader"),
+}
+_STANDINGS: Mapping[str, str] = {"standing.scale": "size", "standing.intensity": "intensity"}
 _OUTLOOKS: Mapping[str, str] = {
-    "frontier": "stand at the frontier",
-    "top_5": "be among the first five",
-    "top_10": "be among the first ten",
-    "within_12": "be within twelve months of the frontier",
+    "frontier": "stand at the frontier of AI",
+    "top_5": "be among the first five in AI",
+    "top_10": "be among the first ten in AI",
+    "within_12": "be within twelve months of the frontier of AI",
 }
-_RECORDS: Mapping[str, str] = {"goal": "a goal", "budget": "a budget", "event": "an event", "niche": "a niche"}
+_RECORDS: Mapping[str, tuple[str, str]] = {
+    "goal": ("{A} has set itself a goal", " for {ABOUT}"),
+    "budget": ("{A} has given or planned public money", " for {ABOUT}"),
+    "event": ("rules touch {A}", " and concern {ABOUT}"),
+    "niche": ("{A} has results to show", " in {ABOUT}"),
+}
+_TOPICS: Mapping[tuple[str, str], str] = {
+    ("goal", "position"): ", to be among the leading countries",
+    ("goal", "compute"): " for computing power",
+    ("event", "chips"): " and concern chips",
+    ("event", "tighten"): " and were tightened",
+    ("event", "loosen"): " and were loosened",
+    ("budget", "ai"): " for AI",
+}
+_COUNTED = frozenset(
+    {
+        *("persons", "articles", "applications", "accounts", "pushes", "repositories", "medals", "models", "chips"),
+        *("servers", "systems", "GPUs"),
+    }
+)
+"""Units of series that count things, so that a country "had more of them"."""
+_PLURAL = re.compile(
+    r"(?:[\w-]+ ){0,3}(?:rents|exports|researchers|developers|users|servers|articles|scholars|residents|natives|"
+    r"inflows|applications|clusters|organisations|specialists)\b",
+    re.IGNORECASE,
+)
 
 
-def plain_words(test: str) -> str:
-    """Back-translation of a test: "checks whether …".
+@dataclass(frozen=True, slots=True)
+class _SeriesWords:
+    """Words for a series.
+
+    Attributes:
+        name: the series without a country.
+        share: " as a share of GDP", " per million persons"; empty for a total.
+        counted: whether it counts things.
+        place: whether it is a place in a table, of which the first is the best.
+    """
+
+    name: str
+    share: str
+    counted: bool
+
+    place: bool = False
+
+    @property
+    def full(self) -> str:
+        return f"{self.name}{self.share}"
+
+    @property
+    def plural(self) -> bool:
+        return _PLURAL.match(self.name) is not None
+
+    @property
+    def that(self) -> str:
+        return "those" if self.plural else "that"
+
+    def be(self, verbs: _Verbs) -> str:
+        return verbs.be("were" if self.plural else "was")
+
+
+_NAMES: Mapping[str, tuple[str, str]] = {  # where the catalogue's name does not stand well in a sentence
+    "ai_adoption_share": ("use of generative AI", " as a share of working-age people"),
+    "ai_talent_concentration": ("AI talent", " as a share of LinkedIn members"),
+    "nvidia_flow_share": ("share of the chips that Nvidia delivers in a year", ""),
+    "oil_gas_revenue_share": ("revenue from oil and gas", " as a share of government revenue"),
+    "ai_articles_international_share": ("AI articles with authors abroad", " as a share of its AI articles"),
+    "imo_score": ("score at the Mathematical Olympiad", ""),
+    "pisa_mean_score": ("mean score in PISA", ""),
+    "scholars_net_rate": ("net migration of scholars", ""),
+    "eci_frontier": ("best score on the Capabilities Index", ""),
+    "eci_frontier_open": ("best score of open weights on the Capabilities Index", ""),
+    "cluster_h100e": ("computing power in known AI clusters", ""),
+    "cluster_h100e_per_million": ("computing power in known AI clusters", " per million people"),
+    "compute_stock_h100e": ("stock of AI chips", ""),
+    "compute_stock_per_million": ("stock of AI chips", " per million people"),
+    "tech_emigrants_estimate": ("IT specialists who left", ""),
+    "developers_left_share": ("developers who list another country", " as a share of all"),
+    "top500_systems": ("systems among the 500 fastest", ""),
+    "cyber_power_rank": ("rank in the National Cyber Power Index", ""),
+    "chip_import_price": ("price of imported chips", ""),
+    "rule_of_law": ("score for the rule of law", ""),
+    "control_of_corruption": ("score for the control of corruption", ""),
+    "government_effectiveness": ("score for the effectiveness of government", ""),
+    "researchers_per_million": ("researchers", " per million people"),
+}
+
+
+def plain_words(*tests: str) -> str:
+    """Back-translation of a test, or of a set of readings: "checks whether …".
 
     Raises:
         InputError: not in the language of tests.
     """
-    return f"checks whether {_node(parse_test(test))}"
+    asked = [f"whether {_node(parse_test(test))}" for test in tests]
+    if len(asked) == 1:
+        return f"checks {asked[0]}"
+    return f"checks in {len(asked)} readings that must agree: {'; '.join(asked)}"
 
 
 def _node(node: Node) -> str:
     if isinstance(node, Not):
+        if isinstance(node.part, (Comparison, IsTrue)):
+            return _leaf(node.part, _Verbs(denied=True))
         return f"it is not so that {_node(node.part)}"
     if isinstance(node, (And, Or)):
         join = ", and whether " if isinstance(node, And) else ", or whether "
         return join.join(_node(part) for part in node.parts)
-    if isinstance(node, IsTrue):
-        return _truth(node.term)
-    return _comparison(node)
+    return _leaf(node, _Verbs())
 
 
-def _truth(term: Term) -> str:
-    if term.name == "statement":
-        kind, country, *more = term.arguments
-        about = f" about {more[0].replace('_', ' ')}" if more else ""
-        since = f" since {wording.period(more[1])}" if len(more) > 1 else ""
-        return f"{_RECORDS.get(kind, kind)}{about} of {_country(country)} is on record{since}"
-    if term.name == "outlook.probability" and len(term.arguments) == 3 and term.arguments[1] in _OUTLOOKS:
-        country, event, year = term.arguments
-        return f"the outlook has {_country(country)} {_OUTLOOKS[event]} at the end of {year}"
-    return f"{_value(term)} holds"
+@dataclass(frozen=True, slots=True)
+class _Verbs:
+    """Forms of verbs of what is said, or denied."""
+
+    denied: bool = False
+
+    def be(self, past: str = "was") -> str:
+        return f"{past} not" if self.denied else past
+
+    def do(self, past: str, base: str) -> str:
+        """Past form of a verb, or its denial: "rose", "did not rise"."""
+        return f"did not {base}" if self.denied else past
+
+    @property
+    def will(self) -> str:
+        return "will not" if self.denied else "will"
 
 
-def _comparison(leaf: Comparison) -> str:
+def _leaf(leaf: Comparison | IsTrue, verbs: _Verbs) -> str:
+    if isinstance(leaf, IsTrue):
+        return _truth(leaf.term, verbs)
     within = f" (within {100 * leaf.tolerance:g} %)" if leaf.tolerance is not None else ""
     at = f" in {wording.period(leaf.at)}" if leaf.at else ""
-    left, right, sign = leaf.left, leaf.right, leaf.operator
-    if isinstance(left, Term) and isinstance(right, Number):
-        special = _against_number(left, sign, right)
-        if special:
-            return f"{special}{within}{at}"
-    if isinstance(left, Term) and isinstance(right, Term) and _same_series(left, right):
-        period = left.arguments[2] if len(left.arguments) > 2 else None
-        when = f" in {wording.period(period)}" if period else ""
-        other = "that of " + _country(right.arguments[1])
-        return f"{_series(left)} was {_OPERATORS[sign]} {other}{within}{when or at or _NEWEST}"
-    return f"{_value(left)} was {_OPERATORS[sign]} {_value(right)}{within}{at}"
+    left, told = _as_ratio(leaf.left), ""
+    if isinstance(left, Term) and isinstance(leaf.right, Number):
+        told = _finding(left, leaf.operator, leaf.right, verbs) or _figure(left, leaf.operator, leaf.right, verbs)
+    elif isinstance(left, Term) and isinstance(leaf.right, Term):
+        told = _two_series(left, leaf.operator, leaf.right, verbs)
+    if not told:
+        told = f"{_value(left)} {verbs.be()} {_OPERATORS[leaf.operator]} {_value(leaf.right)}"
+    return f"{told}{within}{at}"
 
 
-_NEWEST = ", by the newest figures"
+def _as_ratio(value: Value) -> Value:
+    """One country's figure divided by another's as the ratio that it is; other values as they are."""
+    if isinstance(value, Arithmetic) and value.operator == "/":
+        one, other = value.left, value.right
+        if isinstance(one, Term) and isinstance(other, Term) and _same_series(one, other, "indicator"):
+            return Term("ratio", (*one.arguments[:2], other.arguments[1], *one.arguments[2:]))
+    return value
 
 
-def _same_series(left: Term, right: Term) -> bool:
-    both = left.name == right.name == "indicator" and left.arguments[0] == right.arguments[0]
-    return both and left.arguments[2:] == right.arguments[2:]
+def _truth(term: Term, verbs: _Verbs) -> str:
+    first, *more = term.arguments
+    if term.name == "statement":
+        what, about = _RECORDS.get(first, (f"{first} of {{A}}", " about {ABOUT}"))
+        topic = more[1] if len(more) > 1 else ""
+        tail = _TOPICS.get((first, topic), about) if topic else ""
+        since = f" (since {wording.period(more[2])})" if len(more) > 2 else ""
+        words = f"{what}{tail}".format(A=_country(more[0]), ABOUT=topic.replace("_", " "))
+        return f"it {verbs.be('is')} on record that {words}{since}"
+    if term.name == "outlook.probability" and len(more) == 2 and more[0] in _OUTLOOKS:
+        return f"{_country(first)} {verbs.will} {_OUTLOOKS[more[0]]} at the end of {more[1]}, by the outlook"
+    if term.name == "change.supremacy":
+        return f"{'no' if verbs.denied else 'some'} strategy brings {_country(first)} to supremacy"
+    return f"it {verbs.be('is')} so that {_value(term)}"
 
 
-def _against_number(left: Term, sign: Operator, right: Number) -> str:
-    """Words of one term held against a number; empty where the general form will do."""
+def _finding(term: Term, sign: Operator, right: Number, verbs: _Verbs) -> str:
+    """Words of a finding of a brief held against a number; empty where the general form will do."""
     number = _number(right)
-    if left.name == "trend" and right.value == 0 and sign != "~":
-        slug, country, first, last = left.arguments
-        moved = _CHANGES[sign.startswith("<")]
-        return f"{_name(slug)} of {_country(country)} {moved} from {wording.period(first)} to {wording.period(last)}"
-    if left.name == "rank":
-        return _rank(left, sign, right.value)
-    if left.name == "ratio":
-        slug, one, other, *period = left.arguments
-        when = f" in {wording.period(period[0])}" if period else ""
-        how = {"~": "about", ">": "more than", "<": "less than"}.get(sign, _OPERATORS[sign])
-        if right.value == 1 and sign != "~":
-            return f"{_name(slug)} of {_country(one)} was {_OPERATORS[sign]} that of {_country(other)}{when}"
-        times = "the same as" if right.value == 1 else f"{right.value:g} times"
-        return f"{_name(slug)} of {_country(one)} was {how} {times} that of {_country(other)}{when}"
-    if left.name == "growth":
-        slug, country, first, last = left.arguments
-        return (
-            f"{_name(slug)} of {_country(country)} in {wording.period(last)} was {_OPERATORS[sign]} {right.value:g} "
-            f"times that in {wording.period(first)}"
-        )
-    if left.name in _GAPS and right.value == 0 and sign != "~":
-        moved = "narrowed" if sign.startswith("<") else "widened"
-        ahead = " (in the outlook)" if "ahead" in left.arguments else ""
-        return f"{_filled(_GAPS[left.name], left)} {moved}{ahead}"
-    if left.name == "indicator":
-        newest = "" if len(left.arguments) > 2 else ", by the newest figure"
-        return f"{_value(left)} was {_OPERATORS[sign]} {number}{newest}"
+    if term.name in _GAPS and right.value == 0 and sign != "~":
+        moved = ("narrowed", "narrow") if sign.startswith("<") else ("widened", "widen")
+        if "ahead" in term.arguments:
+            return f"{_filled(_GAPS[term.name], term)} {verbs.will} {moved[1]}, by the outlook"
+        span = next((words for argument in term.arguments if (words := _SPANS.get(argument))), "")
+        return f"{_filled(_GAPS[term.name], term)} {verbs.do(*moved)}{span}"
+    if term.name in _LAGS:
+        one, other = (_filled(text, term) for text in _LAGS[term.name])
+        how = "" if right.value == 0 and sign == ">" else f" {_AMOUNTS[sign]} {number}"
+        return f"{one} {verbs.be()}{how} behind {other}".rstrip(",")
+    if term.name in _DISTANCES and right.unit == "OOM" and sign in (">", ">="):
+        one, other = (_filled(text, term) for text in _DISTANCES[term.name])
+        if right.value == 0:
+            return f"{one} {verbs.be()} smaller than {other}"
+        return f"{one} {verbs.be()} smaller than {other} by a factor of {_AMOUNTS[sign]} {10**right.value:g}"
+    if term.name in _STANDINGS and sign in ("<=", "<"):
+        country, how = _country(term.arguments[0]), _STANDINGS[term.name]
+        return f"{country} {verbs.do('ranked', 'rank')} among the first {right.value:g} by {how} in the standing"
+    if term.name == "why.attribution" and len(term.arguments) == 3:
+        country, rival, cause = term.arguments
+        verb = "does not account" if verbs.denied else "accounts"
+        about = f"{_cause(cause)} {verb} for {_AMOUNTS[sign]} {number} of {of(resolve(country).name)} lag"
+        return f"{about} behind {_country(rival)}, by the equations of the model"
+    if term.name == "change.strategy" and len(term.arguments) == 2:
+        country, strategy = term.arguments
+        would = "would not" if verbs.denied else "would"
+        return f"the strategy “{strategy}” {would} change {of(resolve(country).name)} lag by {_AMOUNTS[sign]} {number}"
     return ""
 
 
-def _rank(term: Term, sign: Operator, place: float) -> str:
+def _figure(term: Term, sign: Operator, right: Number, verbs: _Verbs) -> str:
+    """Words of a term about one series held against a number; empty where the general form will do."""
+    if term.name == "rank":
+        return _rank(term, sign, right.value, verbs)
+    if term.name == "ratio":
+        return _ratio(term, sign, right.value, verbs)
+    if term.name in ("trend", "change", "growth"):
+        return _change(term, sign, right, verbs)
+    if term.name == "count":
+        kind, country, *more = term.arguments
+        about = f" about {more[0].replace('_', ' ')}" if more else ""
+        be = verbs.be("are")
+        return f"{_AMOUNTS[sign]} {right.value:g} {kind}s of {_country(country)}{about} {be} on record"
+    if term.name != "indicator":
+        return ""
     slug, country, *period = term.arguments
-    when = f" in {wording.period(period[0])}" if period else ""
+    words = _words(slug)
+    number = _number(right) if right.unit not in ("", "%") else _in_unit(slug, right.value)
+    when = f" in {wording.period(period[0])}" if period else ", by the newest figure"
+    if words.counted:
+        number = wording.number(right.value) if right.unit in ("", _unit(slug)) else _number(right)
+        if right.value == 0 and sign == ">":
+            return f"{_country(country)} {verbs.do('had', 'have')} any {words.name}{when}"
+        return f"{_country(country)} {verbs.do('had', 'have')} {_AMOUNTS[sign]} {number} {words.name}{when}"
+    if slug == "scholars_net_rate" and right.value == 0 and sign in (">", "<"):
+        came, went = ("came to", "left") if sign == ">" else ("left", "came")
+        denied = "it is not so that " if verbs.denied else ""
+        return f"{denied}more scholars {came} {_country(country)} than {went}{when}"
+    be = verbs.be("were" if words.plural else "was")
+    return f"{of(resolve(country).name)} {words.name} {be} {_OPERATORS[sign]} {number}{when}"
+
+
+def _rank(term: Term, sign: Operator, place: float, verbs: _Verbs) -> str:
+    slug, country, *period = term.arguments
     if sign in ("<", "<=") and place == 1:
-        where = "ranked first"
+        where = "first"
     elif sign in ("<", "<="):
-        where = f"ranked among the first {place:g}"
+        where = f"among the first {place:g}"
     elif sign == "~":
-        where = f"ranked about {wording.ordinal(place)}"
+        where = f"about {wording.ordinal(place)}"
     else:
-        where = f"ranked below the first {place:g}"
-    return f"{_country(country)} {where} by {_name(slug)}{when}"
+        where = f"below the first {place:g}"
+    return f"{_country(country)} {verbs.do('ranked', 'rank')} {where} by {_words(slug).full}{_in(period)}"
+
+
+def _ratio(term: Term, sign: Operator, times: float, verbs: _Verbs) -> str:
+    slug, one, other, *period = term.arguments
+    words, when = _words(slug), _in(period)
+    if times == 1 and sign != "~":
+        return _held_against(words, one, sign, other, verbs) + when
+    if words.counted:
+        many = "as many" if times == 1 else f"{_AMOUNTS[sign]} {times:g} times as many"
+        return f"{_country(one)} {verbs.do('had', 'have')} {many} {words.name} as {_country(other)}{when}"
+    how = "about as large as" if times == 1 else f"{_AMOUNTS[sign]} {times:g} times"
+    return f"{_series(words, one)} {words.be(verbs)} {how} {words.that} of {_country(other)}{when}"
+
+
+def _held_against(words: _SeriesWords, one: str, sign: Operator, other: str, verbs: _Verbs) -> str:
+    """Series of one country held against the same of another."""
+    if words.counted and sign in (">", "<"):
+        more = "more" if sign == ">" else "fewer"
+        return f"{_country(one)} {verbs.do('had', 'have')} {more} {words.full} than {_country(other)}"
+    if words.place and sign in (">", "<"):
+        where = "behind" if sign == ">" else "ahead of"
+        return f"{_country(one)} {verbs.be()} {where} {_country(other)} by {words.name}"
+    return f"{_series(words, one)} {words.be(verbs)} {_OPERATORS[sign]} {words.that} of {_country(other)}"
+
+
+def _change(term: Term, sign: Operator, right: Number, verbs: _Verbs) -> str:
+    """Words of a trend, a difference or a growth between two dates."""
+    slug, country, first, last = term.arguments
+    words = _words(slug)
+    series = f"the number of {words.full} in {_country(country)}" if words.counted else _series(words, country)
+    span = f"from {wording.period(first)} to {wording.period(last)}"
+    moved = ("fell", "fall") if sign.startswith("<") else ("rose", "rise")
+    still = 1.0 if term.name == "growth" else 0.0
+    if right.value == still and sign != "~":
+        return f"{series} {verbs.do(*moved)} {span}"
+    if right.value == still:
+        return f"{series} {verbs.do('stayed', 'stay')} the same {span}"
+    if term.name == "growth":
+        be, begin = verbs.be() if words.counted else words.be(verbs), wording.period(first)
+        that = "that" if words.counted else words.that
+        return f"{series} in {wording.period(last)} {be} {_AMOUNTS[sign]} {right.value:g} times {that} of {begin}"
+    if sign == "~":
+        return ""
+    by, each = _difference(slug, abs(right.value), right.unit), " a year" if term.name == "trend" else ""
+    if (right.value > 0) == sign.startswith(">"):
+        return f"{series} {verbs.do(*moved)} {_BY[sign]} {by}{each} {span}"
+    if verbs.denied:
+        return ""
+    return f"{series} did not {'fall' if right.value < 0 else 'rise'} by {by} or more{each} {span}"
+
+
+def _difference(slug: str, size: float, unit: str) -> str:
+    """Difference of a series in words: points of a share, a factor of what is counted in powers of ten."""
+    own = _unit(slug)
+    if own.startswith("%"):
+        return f"{size:g} percentage points"
+    if own.startswith("log10"):
+        return f"a factor of {10**size:.2g}"
+    return wording.amount(size, unit or own)
+
+
+def _two_series(left: Term, sign: Operator, right: Term, verbs: _Verbs) -> str:
+    """Words of one series held against the same of another country; empty where the general form will do."""
+    if not _same_series(left, right, left.name):
+        return ""
+    words, one, other = _words(left.arguments[0]), left.arguments[1], right.arguments[1]
+    if left.name == "indicator":
+        when = _in(left.arguments[2:]) or ", by the newest figures"
+        return f"{_held_against(words, one, sign, other, verbs)}{when}"
+    if left.name == "growth" and sign in (">", "<"):
+        first, last = left.arguments[2:]
+        series = f"the number of {words.full} in {_country(one)}" if words.counted else _series(words, one)
+        rival = f"in {_country(other)}" if words.counted else f"{words.that} of {_country(other)}"
+        how = "more" if sign == ">" else "less"
+        span = f"from {wording.period(first)} to {wording.period(last)}"
+        return f"{series} {verbs.do('grew', 'grow')} {how} than {rival} {span}"
+    return ""
+
+
+def _same_series(one: Term, other: Term, name: str) -> bool:
+    """Whether two terms called `name` ask for the same series of the same time."""
+    same = one.arguments[:1] == other.arguments[:1] and one.arguments[2:] == other.arguments[2:]
+    return same and one.name == other.name == name
 
 
 def _value(value: Value) -> str:
+    """Words of a value by itself, for tests that no other form fits."""
     if isinstance(value, Number):
         return _number(value)
     if isinstance(value, Arithmetic):
         sign = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}[value.operator]
         return f"{_value(value.left)} {sign} {_value(value.right)}"
     if value.name == "indicator":
-        period = f" in {wording.period(value.arguments[2])}" if len(value.arguments) > 2 else ""
-        return f"{_series(value)}{period}"
+        slug, country, *period = value.arguments
+        words = _words(slug)
+        series = f"the number of {words.full} in {_country(country)}" if words.counted else _series(words, country)
+        return f"{series}{_in(period)}"
     if value.name == "ratio":
         slug, one, other, *more = value.arguments
-        return f"{_name(slug)} of {_country(one)} over that of {_country(other)}{_in(more)}"
+        return f"{_series(_words(slug), one)} over {_words(slug).that} of {_country(other)}{_in(more)}"
     if value.name in ("change", "growth", "trend"):
         slug, country, first, last = value.arguments
-        return (
-            f"the {value.name} of {_name(slug)} of {_country(country)} from {wording.period(first)} to "
-            f"{wording.period(last)}"
-        )
+        span = f"from {wording.period(first)} to {wording.period(last)}"
+        return f"the {value.name} of {_words(slug).full} of {_country(country)} {span}"
     if value.name == "rank":
-        return f"the rank of {_country(value.arguments[1])} by {_name(value.arguments[0])}{_in(value.arguments[2:])}"
+        return (
+            f"the rank of {_country(value.arguments[1])} by {_words(value.arguments[0]).full}{_in(value.arguments[2:])}"
+        )
     if value.name == "count":
         return f"the number of {value.arguments[0]}s of {_country(value.arguments[1])} on record"
     if value.name == "amount":
         return f"the figure on record under {value.arguments[0]}"
     if value.name == "flow":
         return f"{value.arguments[0]} from {_country(value.arguments[1])} to {_country(value.arguments[2])}"
-    for table in (_GAPS, _FINDINGS):
-        if value.name in table and ("{B}" not in table[value.name] or len(value.arguments) > 1):
-            return _filled(table[value.name], value)
+    if value.name in _GAPS:
+        return f"the change of {_filled(_GAPS[value.name], value)}".rstrip(",")
+    if value.name in _LAGS:
+        one, other = (_filled(text, value) for text in _LAGS[value.name])
+        return f"the lag of {one} behind {other}".rstrip(",")
+    if value.name in _DISTANCES:
+        one, other = (_filled(text, value) for text in _DISTANCES[value.name])
+        return f"the distance of {one} to {other}".rstrip(",")
     rest = f" ({', '.join(value.arguments[1:])})" if len(value.arguments) > 1 else ""
     return f"the finding {value.name} of {_country(value.arguments[0])}{rest}"
 
 
 def _filled(template: str, term: Term) -> str:
-    first, second = term.arguments[0], term.arguments[1] if len(term.arguments) > 1 else ""
-    code = "" if not second or not _is_country(second) else second
+    """Template with the country of a finding, and with the one that it is compared with (the leader without one)."""
+    first, *more = term.arguments
     name = resolve(first).name
-    return template.format(
-        A=the(name), OF_A=of(name), B=_country(second) if second else "", TO_B=f" to {_country(code)}" if code else ""
-    )
+    other = next((argument for argument in more if _is_country(argument)), "")
+    return template.format(A=the(name), OF_A=of(name), B=_country(other) if other else "the leader")
 
 
 def _is_country(text: str) -> bool:
@@ -206,26 +449,60 @@ def _is_country(text: str) -> bool:
     return True
 
 
-def _in(periods: tuple[str, ...] | list[str]) -> str:
+def _in(periods: Sequence[str]) -> str:
     return f" in {wording.period(periods[0])}" if periods else ""
 
 
-def _series(term: Term) -> str:
-    return f"{_name(term.arguments[0])} of {_country(term.arguments[1])}"
+def _series(words: _SeriesWords, country: str) -> str:
+    """Series of a country: "France’s GDP per head"."""
+    return f"{of(resolve(country).name)} {words.full}"
 
 
-def _name(slug: str) -> str:
-    """Name of a series; a share or a density says of what, since a total often has the same name."""
+@lru_cache(maxsize=256)
+def _words(slug: str) -> _SeriesWords:
+    """Words for a series; a share or a density says of what, since a total often has the same name."""
     entry = indicators().get(slug)
     if entry is None:
-        return slug
-    relative = entry.unit.startswith(("%", "per "))
-    return f"{within_sentence(entry.name)} ({entry.unit})" if relative else within_sentence(entry.name)
+        return _SeriesWords(slug, "", False)
+    counted = entry.unit in _COUNTED
+    if slug in _NAMES:
+        name, share = _NAMES[slug]
+        return _SeriesWords(name, share, counted, entry.unit == "rank")
+    share = ""
+    if match := re.fullmatch(r"% of (.+)", entry.unit):
+        share = f" as a share of {match[1]}"
+    elif match := re.fullmatch(r"(?:.+ )?(per \w+ \w+)", entry.unit):
+        share = f" {match[1].replace('persons', 'people')}"
+    return _SeriesWords(within_sentence(entry.name), share, counted)
+
+
+@lru_cache(maxsize=1)
+def _causes() -> Mapping[str, str]:
+    """Phrases of the causes over which the model splits a gap, by name."""
+    text = files("headway.explain").joinpath("causes.yaml").read_text("utf-8")
+    return {one["cause"]: one["phrase"] for one in yaml_files.document(text, "causes.yaml").value["causes"]}
+
+
+def _cause(name: str) -> str:
+    return _causes().get(name, name.replace("_", " "))
 
 
 def _country(name: str) -> str:
     return the(resolve(name).name) if _is_country(name) else name
 
 
+def _unit(slug: str) -> str:
+    entry = indicators().get(slug)
+    return entry.unit if entry else ""
+
+
+def _in_unit(slug: str, value: float) -> str:
+    """Number written without a unit, in the unit of the catalogue."""
+    if value == 0 and _unit(slug) == "standard units":
+        return "zero"
+    return wording.amount(value, _unit(slug))
+
+
 def _number(number: Number) -> str:
-    return wording.amount(number.value, number.unit) if number.unit else wording.number(number.value)
+    text = wording.amount(number.value, number.unit) if number.unit else wording.number(number.value)
+    return text.replace("%/year", "% a year")
