@@ -2,21 +2,25 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from headway.claims.evaluate.lookup import EvidenceLookup
-from headway.claims.ledger import parse_ledger
+from headway.claims.language import parse_test
+from headway.claims.ledger import parse_ledger, read_ledger
 from headway.claims.reader import endpoint as remote
 from headway.claims.reader.article import Article
 from headway.claims.reader.draft import Draft, as_yaml, draft
 from headway.claims.reader.endpoint import ModelEndpoint, refine_with_model
 from headway.claims.reader.proposals import propose
+from headway.claims.reader.readings import filled_readings
 from headway.claims.reader.statements import comparison_roles, read_sentence
+from headway.claims.reader.words import lexicon
 from headway.claims.record import draft_record
+from headway.claims.review import choose
 from headway.core.errors import InputError
 
 ARTICLE = (
@@ -302,3 +306,33 @@ def test_options_of_the_endpoint_are_checked(monkeypatch: pytest.MonkeyPatch) ->
             ModelEndpoint.from_environment(*arguments)
     monkeypatch.setenv("HEADWAY_API_KEY", "k")
     assert ModelEndpoint.from_environment("https://x/v1/", "m", 10, None, None).url == "https://x/v1"
+
+
+@pytest.mark.parametrize("entry", lexicon("readings")["set"], ids=lambda entry: str(entry["from"]))
+def test_sets_of_readings_are_those_of_the_shipped_ledgers(entry: Mapping[str, Any]) -> None:
+    name, id = entry["from"].split("#")
+    ledger = read_ledger(name)
+    claim = ledger.only([id]).claims[0]
+    subject = ledger.country if ledger.country in claim.countries else claim.countries[0]
+    others = [code for code in claim.countries if code != subject]
+    filled = filled_readings(entry, {"A": str(subject), "B": others[0] if others else "USA"})
+    assert len(filled) >= 2
+    shipped_tests = " and ".join(str(parse_test(one.test)) for one in claim.readings)
+    for one in filled:
+        assert str(parse_test(one.test)) in shipped_tests
+
+
+def test_causes_trends_and_gaps_get_the_readings_of_the_ledgers_first(shipped: EvidenceLookup) -> None:
+    for text, expected in (
+        ("Norway has reduced its dependence on oil.", ["trend(resource_rents_share, NOR, 2011, 2021) < 0"]),
+        ("French school mathematics is among the best in the world.", ["rank(imo_score, FRA) <= 10"]),
+        ("Private investment in AI in France is higher than in Spain.", []),
+    ):
+        (claim,) = parse_ledger(as_yaml(draft(Article(text), shipped)), "draft").claims
+        first = claim.proposals[0]
+        assert [one.test for one in first.readings][:1] == expected
+        assert first.covers < 1.0 or not expected
+        if expected:
+            assert first.words.startswith("checks in 2 readings that must agree: whether ")
+            chosen = choose(claim.model_dump(mode="json", exclude_none=True), first)
+            assert [one["test"] for one in chosen["readings"]] == [one.test for one in first.readings]

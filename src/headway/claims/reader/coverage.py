@@ -100,7 +100,7 @@ def _relation(statement: ArticleStatement, node: Node, note: str) -> Iterator[Cl
         yield ClaimSlot("relation", "the change", moves)
     elif statement.kind == "comparison" and len(statement.countries) > 1:
         sided = any(len({code for term in terms(leaf) for code in countries_in(term)}) > 1 for leaf in leaves(node))
-        yield ClaimSlot("relation", "the comparison", sided or len(leaves(node)) > 1 or _lags(node))
+        yield ClaimSlot("relation", "the comparison", sided or len(leaves(node)) > 1 or _names_two(node))
     elif statement.kind == "fact" and not statement.amounts and _COMPARED.search(statement.text):
         yield ClaimSlot("relation", "what it is compared with", False)
     if any(term.name == "statement" for term in terms(node)):
@@ -109,8 +109,9 @@ def _relation(statement: ArticleStatement, node: Node, note: str) -> Iterator[Cl
         yield ClaimSlot("relation", "“not only” and what follows", False)
 
 
-def _lags(node: Node) -> bool:
-    return any(term.name == "gap.lag_to" for term in terms(node))
+def _names_two(node: Node) -> bool:
+    """Whether a finding of the test holds one country against another."""
+    return any(term.name in ("gap.lag_to", "gap.training_compute") for term in terms(node))
 
 
 def _numbers(node: Node) -> Iterator[float]:

@@ -129,10 +129,15 @@ def as_record(drafted: DraftedClaim) -> dict[str, Any]:
 
 def proposal_record(proposal: Proposal) -> dict[str, Any]:
     """A proposal as it stands in a ledger; a proxy has no confidence."""
-    assert proposal.test is not None
+    tests = [proposal.test] if proposal.test else [one.test for one in proposal.readings]
+    asked: dict[str, Any] = (
+        {"test": proposal.test}
+        if proposal.test
+        else {"readings": [{"reading": one.reading, "test": one.test} for one in proposal.readings]}
+    )
     record: dict[str, Any] = {
-        "words": plain_words(proposal.test),
-        "test": proposal.test,
+        "words": plain_words(*tests),
+        **asked,
         "covers": proposal.coverage.share,
         "leaves_out": list(proposal.coverage.leaves_out),
         **({"proxy": proposal.proxy} if proposal.proxy else {"confidence": proposal.confidence}),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.language import parse_test, terms
-from headway.claims.ledger import name_errors
+from headway.claims.ledger import ClaimReading, name_errors
 from headway.claims.reader.amounts import Amount
 from headway.claims.reader.candidates import (
     LAST_YEAR,
@@ -20,6 +20,7 @@ from headway.claims.reader.candidates import (
 )
 from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
 from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
+from headway.claims.reader.readings import reading_sets
 from headway.claims.reader.slots import MatchedTopic
 from headway.claims.reader.statements import (
     ArticleStatement,
@@ -49,9 +50,10 @@ MOST_PROPOSALS = 3
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Test and the confidence of the match (0 to 1), or the reason why there is none.
+    """Test or set of readings with the confidence of the match (0 to 1), or the reason why there is none.
 
     Attributes:
+        readings: tests of a claim that can be understood in several ways, in place of `test`.
         no_data: what the evidence lacks.
         not_read: why the rules could not make a test of the sentence, whatever the evidence has.
         topic: the topic that led to it.
@@ -67,6 +69,7 @@ class Proposal:
     topic: str = ""
     proxy: str = ""
     coverage: Coverage = NO_COVERAGE
+    readings: tuple[ClaimReading, ...] = ()
 
 
 def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
@@ -77,19 +80,19 @@ def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
 
 
 def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Proposal, ...]:
-    """At most `MOST_PROPOSALS` tests of different questions, those that cover most of the claim first, proxies last."""
+    """At most `MOST_PROPOSALS` different questions: a set of readings, then the tests that cover most, proxies last."""
     found: dict[str, Proposal] = {}
     for proposal in _proposals(statement, lookup, _Reasons()):
-        found.setdefault(_question(proposal.test or ""), proposal)
+        found.setdefault(question(proposal.test or ""), proposal)
     ranked = sorted(found.values(), key=lambda one: (bool(one.proxy), -one.coverage.share))
-    return tuple(ranked[:MOST_PROPOSALS])
+    return (*_set_proposals(statement, lookup), *ranked)[:MOST_PROPOSALS]
 
 
 _YEARS = re.compile(r", (?:19|20)\d\d(?:Q\d|-\d\d)?\b")
 _RATIO_TO_ONE = re.compile(r"ratio\((\w+), (\w+), (\w+)\) ([<>]) 1$")
 
 
-def _question(test: str) -> str:
+def question(test: str) -> str:
     """Question of a test without its years; who has more of two has a ratio above one."""
     return _RATIO_TO_ONE.sub(r"indicator(\1, \2) \4 indicator(\1, \3)", _YEARS.sub("", test))
 
@@ -110,11 +113,53 @@ class _Reasons:
 
 
 def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reasons) -> Iterator[Proposal]:
-    """Tests for which `lookup` has data, in the rules' order; what speaks against others is added to `reasons`.
+    """Tests for which `lookup` has data, in the rules' order; what speaks against others is added to `reasons`."""
+    for topic in _topics(statement, reasons):
+        for candidate in _candidates(statement, topic.measure):
+            if proposal := _proposal(statement, topic, candidate, lookup, reasons):
+                yield proposal
 
-    The confidence is that of the topic, lowered where the country was inferred, where a cause is only tested by its
-    alleged effect, and where the sentence names a figure that the test does not use.
+
+def _set_proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterator[Proposal]:
+    """Sets of readings, each of at least two for which `lookup` has data; as sure as the least sure of them.
+
+    What one reading covers, the set covers: it decides only where its readings agree.
     """
+    reasons = _Reasons()
+    for topic in _topics(statement, reasons):
+        sides = comparison_roles(statement)
+        places = {"A": sides.subjects[0], "B": sides.others[0] if sides.others else ""}
+        for asked in reading_sets(statement, topic.matched.topic, places, _widening(statement), lookup):
+            tests = [(one, CandidateTest(one.test, asked.note, _FIT_OF_READINGS)) for one in asked.readings]
+            made = [(one, _proposal(statement, topic, test, lookup, reasons)) for one, test in tests]
+            kept = [(one, found) for one, found in made if found is not None and found.test is not None]
+            if len(kept) < 2:
+                continue
+            first = min((found for _, found in kept), key=lambda found: found.coverage.share)
+            notes = dict.fromkeys(found.note for _, found in kept if found.note)
+            yield replace(
+                first,
+                test=None,
+                note="; ".join(notes),
+                confidence=min(found.confidence for _, found in kept),
+                readings=tuple(ClaimReading(reading=one.reading, test=found.test or "") for one, found in kept),
+            )
+
+
+_FIT_OF_READINGS = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _TestedTopic:
+    """Topic of a statement with the entry that says how it is tested, and whether a denial reaches it."""
+
+    matched: MatchedTopic
+    measure: Mapping[str, Any]
+    denied: bool
+
+
+def _topics(statement: ArticleStatement, reasons: _Reasons) -> Iterator[_TestedTopic]:
+    """Topics of a statement that can be tested; the reasons why others cannot are added to `reasons`."""
     if statement.topic is None:
         reasons.not_read.append("no quantity of the catalogue was recognised in the sentence")
         return
@@ -129,37 +174,47 @@ def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Re
         if "silent" in measure:
             reasons.no_data.append(str(measure["silent"]))
             continue
-        reach = is_denied(statement, measure, matched.words)
-        if reach is None:
+        denied = is_denied(statement, measure, matched.words)
+        if denied is None:
             reasons.not_read.append("the sentence denies or doubts something, and it is unsure whether it denies this")
             continue
-        for candidate in _candidates(statement, measure):
-            confidence = matched.confidence * candidate.fit * _confidence_factor(statement)
-            if confidence < MIN_CONFIDENCE:
-                reasons.not_read.append(
-                    f"too weak a match ({matched.topic.replace('_', ' ')}, {confidence:.2f}) to propose a test"
-                )
-                continue
-            if reach and is_partial_denial(statement, candidate.test):
-                reasons.not_read.append(
-                    "the denial is of a degree, or of one figure among others, and leaves open what holds"
-                )
-                continue
-            test = _negated_test(candidate.test, measure) if reach else candidate.test
-            if reach and test and _AS_MUCH.search(statement.text):
-                test = _FALLS_SHORT.sub(r"\1 < 1", test)
-            if test is None:
-                reasons.no_data.append("a record cannot show that something is not so")
-                continue
-            reason = _reason_unfit(statement, test, lookup)
-            if reason:
-                reasons.no_data += [reason] if not reason.startswith("unknown quantity") else []
-                continue
-            notes = (candidate.note, age_note(test, lookup), _on_denial(statement, reach))
-            note = "; ".join(note for note in notes if note)
-            covers = coverage(statement, test, matched.topic, candidate.note, candidate.either)
-            sure = round(confidence, 2)
-            yield Proposal(test, sure, note, topic=matched.topic, proxy=candidate.proxy, coverage=covers)
+        yield _TestedTopic(matched, measure, denied)
+
+
+def _proposal(
+    statement: ArticleStatement,
+    topic: _TestedTopic,
+    candidate: CandidateTest,
+    lookup: EvidenceLookup,
+    reasons: _Reasons,
+) -> Proposal | None:
+    """Proposal of a candidate for which `lookup` has data; else None, and the reason is added to `reasons`.
+
+    The confidence is that of the topic, lowered where the country was inferred, where a cause is only tested by its
+    alleged effect, and where the sentence names a figure that the test does not use.
+    """
+    matched, denied = topic.matched, topic.denied
+    confidence = matched.confidence * candidate.fit * _confidence_factor(statement)
+    if confidence < MIN_CONFIDENCE:
+        words = f"too weak a match ({matched.topic.replace('_', ' ')}, {confidence:.2f}) to propose a test"
+        reasons.not_read.append(words)
+        return None
+    if denied and is_partial_denial(statement, candidate.test):
+        reasons.not_read.append("the denial is of a degree, or of one figure among others, and leaves open what holds")
+        return None
+    test = _negated_test(candidate.test, topic.measure) if denied else candidate.test
+    if denied and test and _AS_MUCH.search(statement.text):
+        test = _FALLS_SHORT.sub(r"\1 < 1", test)
+    if test is None:
+        reasons.no_data.append("a record cannot show that something is not so")
+        return None
+    if reason := _reason_unfit(statement, test, lookup):
+        reasons.no_data += [reason] if not reason.startswith("unknown quantity") else []
+        return None
+    notes = (candidate.note, age_note(test, lookup), _on_denial(statement, denied))
+    note = "; ".join(note for note in notes if note)
+    covers = coverage(statement, test, matched.topic, candidate.note, candidate.either)
+    return Proposal(test, round(confidence, 2), note, topic=matched.topic, proxy=candidate.proxy, coverage=covers)
 
 
 def _narrow_first(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
