@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from headway.claims.evaluate.lookup import within_sentence
 from headway.claims.language import (
     And,
     Arithmetic,
@@ -23,6 +20,7 @@ from headway.claims.language import (
     Value,
     parse_test,
 )
+from headway.claims.series_words import SeriesWords, Verbs, series_words
 from headway.core import wording, yaml_files
 from headway.core.errors import InputError
 from headway.core.wording import of, the
@@ -76,78 +74,6 @@ _TOPICS: Mapping[tuple[str, str], str] = {
     ("event", "loosen"): " and were loosened",
     ("budget", "ai"): " for AI",
 }
-_COUNTED = frozenset(
-    {
-        *("persons", "articles", "applications", "accounts", "pushes", "repositories", "medals", "models", "chips"),
-        *("servers", "systems", "GPUs"),
-    }
-)
-"""Units of series that count things, so that a country "had more of them"."""
-_PLURAL = re.compile(
-    r"(?:[\w-]+ ){0,3}(?:rents|exports|researchers|developers|users|servers|articles|scholars|residents|natives|"
-    r"inflows|applications|clusters|organisations|specialists)\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _SeriesWords:
-    """Words for a series.
-
-    Attributes:
-        name: the series without a country.
-        share: " as a share of GDP", " per million persons"; empty for a total.
-        counted: whether it counts things.
-        place: whether it is a place in a table, of which the first is the best.
-    """
-
-    name: str
-    share: str
-    counted: bool
-
-    place: bool = False
-
-    @property
-    def full(self) -> str:
-        return f"{self.name}{self.share}"
-
-    @property
-    def plural(self) -> bool:
-        return _PLURAL.match(self.name) is not None
-
-    @property
-    def that(self) -> str:
-        return "those" if self.plural else "that"
-
-    def be(self, verbs: _Verbs) -> str:
-        return verbs.be("were" if self.plural else "was")
-
-
-_NAMES: Mapping[str, tuple[str, str]] = {  # where the catalogue's name does not stand well in a sentence
-    "ai_adoption_share": ("use of generative AI", " as a share of working-age people"),
-    "ai_talent_concentration": ("AI talent", " as a share of LinkedIn members"),
-    "nvidia_flow_share": ("share of the chips that Nvidia delivers in a year", ""),
-    "oil_gas_revenue_share": ("revenue from oil and gas", " as a share of government revenue"),
-    "ai_articles_international_share": ("AI articles with authors abroad", " as a share of its AI articles"),
-    "imo_score": ("score at the Mathematical Olympiad", ""),
-    "pisa_mean_score": ("mean score in PISA", ""),
-    "scholars_net_rate": ("net migration of scholars", ""),
-    "eci_frontier": ("best score on the Capabilities Index", ""),
-    "eci_frontier_open": ("best score of open weights on the Capabilities Index", ""),
-    "cluster_h100e": ("computing power in known AI clusters", ""),
-    "cluster_h100e_per_million": ("computing power in known AI clusters", " per million people"),
-    "compute_stock_h100e": ("stock of AI chips", ""),
-    "compute_stock_per_million": ("stock of AI chips", " per million people"),
-    "tech_emigrants_estimate": ("IT specialists who left", ""),
-    "developers_left_share": ("developers who list another country", " as a share of all"),
-    "top500_systems": ("systems among the 500 fastest", ""),
-    "cyber_power_rank": ("rank in the National Cyber Power Index", ""),
-    "chip_import_price": ("price of imported chips", ""),
-    "rule_of_law": ("score for the rule of law", ""),
-    "control_of_corruption": ("score for the control of corruption", ""),
-    "government_effectiveness": ("score for the effectiveness of government", ""),
-    "researchers_per_million": ("researchers", " per million people"),
-}
 
 
 def plain_words(*tests: str) -> str:
@@ -165,33 +91,15 @@ def plain_words(*tests: str) -> str:
 def _node(node: Node) -> str:
     if isinstance(node, Not):
         if isinstance(node.part, (Comparison, IsTrue)):
-            return _leaf(node.part, _Verbs(denied=True))
+            return _leaf(node.part, Verbs(denied=True))
         return f"it is not so that {_node(node.part)}"
     if isinstance(node, (And, Or)):
         join = ", and whether " if isinstance(node, And) else ", or whether "
         return join.join(_node(part) for part in node.parts)
-    return _leaf(node, _Verbs())
+    return _leaf(node, Verbs())
 
 
-@dataclass(frozen=True, slots=True)
-class _Verbs:
-    """Forms of verbs of what is said, or denied."""
-
-    denied: bool = False
-
-    def be(self, past: str = "was") -> str:
-        return f"{past} not" if self.denied else past
-
-    def do(self, past: str, base: str) -> str:
-        """Past form of a verb, or its denial: "rose", "did not rise"."""
-        return f"did not {base}" if self.denied else past
-
-    @property
-    def will(self) -> str:
-        return "will not" if self.denied else "will"
-
-
-def _leaf(leaf: Comparison | IsTrue, verbs: _Verbs) -> str:
+def _leaf(leaf: Comparison | IsTrue, verbs: Verbs) -> str:
     if isinstance(leaf, IsTrue):
         return _truth(leaf.term, verbs)
     within = f" (within {100 * leaf.tolerance:g} %)" if leaf.tolerance is not None else ""
@@ -215,7 +123,7 @@ def _as_ratio(value: Value) -> Value:
     return value
 
 
-def _truth(term: Term, verbs: _Verbs) -> str:
+def _truth(term: Term, verbs: Verbs) -> str:
     first, *more = term.arguments
     if term.name == "statement":
         what, about = _RECORDS.get(first, (f"{first} of {{A}}", " about {ABOUT}"))
@@ -231,7 +139,7 @@ def _truth(term: Term, verbs: _Verbs) -> str:
     return f"it {verbs.be('is')} so that {_value(term)}"
 
 
-def _finding(term: Term, sign: Operator, right: Number, verbs: _Verbs) -> str:
+def _finding(term: Term, sign: Operator, right: Number, verbs: Verbs) -> str:
     """Words of a finding of a brief held against a number; empty where the general form will do."""
     number = _number(right)
     if term.name in _GAPS and right.value == 0 and sign != "~":
@@ -264,7 +172,7 @@ def _finding(term: Term, sign: Operator, right: Number, verbs: _Verbs) -> str:
     return ""
 
 
-def _figure(term: Term, sign: Operator, right: Number, verbs: _Verbs) -> str:
+def _figure(term: Term, sign: Operator, right: Number, verbs: Verbs) -> str:
     """Words of a term about one series held against a number; empty where the general form will do."""
     if term.name == "rank":
         return _rank(term, sign, right.value, verbs)
@@ -280,7 +188,7 @@ def _figure(term: Term, sign: Operator, right: Number, verbs: _Verbs) -> str:
     if term.name != "indicator":
         return ""
     slug, country, *period = term.arguments
-    words = _words(slug)
+    words = series_words(slug)
     number = _number(right) if right.unit not in ("", "%") else _in_unit(slug, right.value)
     when = f" in {wording.period(period[0])}" if period else ", by the newest figure"
     if words.counted:
@@ -296,7 +204,7 @@ def _figure(term: Term, sign: Operator, right: Number, verbs: _Verbs) -> str:
     return f"{of(resolve(country).name)} {words.name} {be} {_OPERATORS[sign]} {number}{when}"
 
 
-def _rank(term: Term, sign: Operator, place: float, verbs: _Verbs) -> str:
+def _rank(term: Term, sign: Operator, place: float, verbs: Verbs) -> str:
     slug, country, *period = term.arguments
     if sign in ("<", "<=") and place == 1:
         where = "first"
@@ -306,12 +214,12 @@ def _rank(term: Term, sign: Operator, place: float, verbs: _Verbs) -> str:
         where = f"about {wording.ordinal(place)}"
     else:
         where = f"below the first {place:g}"
-    return f"{_country(country)} {verbs.do('ranked', 'rank')} {where} by {_words(slug).full}{_in(period)}"
+    return f"{_country(country)} {verbs.do('ranked', 'rank')} {where} by {series_words(slug).full}{_in(period)}"
 
 
-def _ratio(term: Term, sign: Operator, times: float, verbs: _Verbs) -> str:
+def _ratio(term: Term, sign: Operator, times: float, verbs: Verbs) -> str:
     slug, one, other, *period = term.arguments
-    words, when = _words(slug), _in(period)
+    words, when = series_words(slug), _in(period)
     if times == 1 and sign != "~":
         return _held_against(words, one, sign, other, verbs) + when
     if words.counted:
@@ -321,7 +229,7 @@ def _ratio(term: Term, sign: Operator, times: float, verbs: _Verbs) -> str:
     return f"{_series(words, one)} {words.be(verbs)} {how} {words.that} of {_country(other)}{when}"
 
 
-def _held_against(words: _SeriesWords, one: str, sign: Operator, other: str, verbs: _Verbs) -> str:
+def _held_against(words: SeriesWords, one: str, sign: Operator, other: str, verbs: Verbs) -> str:
     """Series of one country held against the same of another."""
     if words.counted and sign in (">", "<"):
         more = "more" if sign == ">" else "fewer"
@@ -332,10 +240,10 @@ def _held_against(words: _SeriesWords, one: str, sign: Operator, other: str, ver
     return f"{_series(words, one)} {words.be(verbs)} {_OPERATORS[sign]} {words.that} of {_country(other)}"
 
 
-def _change(term: Term, sign: Operator, right: Number, verbs: _Verbs) -> str:
+def _change(term: Term, sign: Operator, right: Number, verbs: Verbs) -> str:
     """Words of a trend, a difference or a growth between two dates."""
     slug, country, first, last = term.arguments
-    words = _words(slug)
+    words = series_words(slug)
     series = f"the number of {words.full} in {_country(country)}" if words.counted else _series(words, country)
     span = f"from {wording.period(first)} to {wording.period(last)}"
     moved = ("fell", "fall") if sign.startswith("<") else ("rose", "rise")
@@ -368,11 +276,11 @@ def _difference(slug: str, size: float, unit: str) -> str:
     return wording.amount(size, unit or own)
 
 
-def _two_series(left: Term, sign: Operator, right: Term, verbs: _Verbs) -> str:
+def _two_series(left: Term, sign: Operator, right: Term, verbs: Verbs) -> str:
     """Words of one series held against the same of another country; empty where the general form will do."""
     if not _same_series(left, right, left.name):
         return ""
-    words, one, other = _words(left.arguments[0]), left.arguments[1], right.arguments[1]
+    words, one, other = series_words(left.arguments[0]), left.arguments[1], right.arguments[1]
     if left.name == "indicator":
         when = _in(left.arguments[2:]) or ", by the newest figures"
         return f"{_held_against(words, one, sign, other, verbs)}{when}"
@@ -401,20 +309,19 @@ def _value(value: Value) -> str:
         return f"{_value(value.left)} {sign} {_value(value.right)}"
     if value.name == "indicator":
         slug, country, *period = value.arguments
-        words = _words(slug)
+        words = series_words(slug)
         series = f"the number of {words.full} in {_country(country)}" if words.counted else _series(words, country)
         return f"{series}{_in(period)}"
     if value.name == "ratio":
         slug, one, other, *more = value.arguments
-        return f"{_series(_words(slug), one)} over {_words(slug).that} of {_country(other)}{_in(more)}"
+        return f"{_series(series_words(slug), one)} over {series_words(slug).that} of {_country(other)}{_in(more)}"
     if value.name in ("change", "growth", "trend"):
         slug, country, first, last = value.arguments
         span = f"from {wording.period(first)} to {wording.period(last)}"
-        return f"the {value.name} of {_words(slug).full} of {_country(country)} {span}"
+        return f"the {value.name} of {series_words(slug).full} of {_country(country)} {span}"
     if value.name == "rank":
-        return (
-            f"the rank of {_country(value.arguments[1])} by {_words(value.arguments[0]).full}{_in(value.arguments[2:])}"
-        )
+        slug, country, *period = value.arguments
+        return f"the rank of {_country(country)} by {series_words(slug).full}{_in(period)}"
     if value.name == "count":
         return f"the number of {value.arguments[0]}s of {_country(value.arguments[1])} on record"
     if value.name == "amount":
@@ -453,27 +360,9 @@ def _in(periods: Sequence[str]) -> str:
     return f" in {wording.period(periods[0])}" if periods else ""
 
 
-def _series(words: _SeriesWords, country: str) -> str:
+def _series(words: SeriesWords, country: str) -> str:
     """Series of a country: "France’s GDP per head"."""
     return f"{of(resolve(country).name)} {words.full}"
-
-
-@lru_cache(maxsize=256)
-def _words(slug: str) -> _SeriesWords:
-    """Words for a series; a share or a density says of what, since a total often has the same name."""
-    entry = indicators().get(slug)
-    if entry is None:
-        return _SeriesWords(slug, "", False)
-    counted = entry.unit in _COUNTED
-    if slug in _NAMES:
-        name, share = _NAMES[slug]
-        return _SeriesWords(name, share, counted, entry.unit == "rank")
-    share = ""
-    if match := re.fullmatch(r"% of (.+)", entry.unit):
-        share = f" as a share of {match[1]}"
-    elif match := re.fullmatch(r"(?:.+ )?(per \w+ \w+)", entry.unit):
-        share = f" {match[1].replace('persons', 'people')}"
-    return _SeriesWords(within_sentence(entry.name), share, counted)
 
 
 @lru_cache(maxsize=1)
