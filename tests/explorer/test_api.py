@@ -6,7 +6,9 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -170,3 +172,35 @@ def test_a_brief_that_an_edition_holds_is_read_and_opens_with_its_judgement(
 def test_an_address_made_with_other_evidence_is_told(client: TestClient) -> None:
     assert answer(client, "/world.json?snapshot=00000000")["differs"]
     assert not answer(client, "/world.json")["differs"]
+
+
+def test_a_chart_or_a_card_can_stand_in_the_frame_of_another_site_and_nothing_else_can(client: TestClient) -> None:
+    told = answer(client, "/world.json?country=FRA&top=10")
+    for chart, drawings in (("", 2), ("ranks", 2), ("card", 0)):
+        framed = client.get(f"/embed/world?country=FRA&top=10&chart={chart}")
+        assert framed.status_code == 200
+        assert framed.text.count("<svg ") == drawings
+        assert told["sentence"] in framed.text
+        assert told["title"] in framed.text
+        assert "Source:" in framed.text
+        assert f'href="{escape(told["address"])}"' in framed.text
+        assert not {"<script", "<nav", "<form", "style="} & set(re.findall(r"<script|<nav|<form|style=", framed.text))
+        policy = framed.headers["content-security-policy"]
+        assert policy.endswith("frame-ancestors *")
+        assert "script-src" not in policy
+        assert "x-frame-options" not in framed.headers
+    for closed in ("/world", "/world.svg?top=10", "/static/embed.css", "/health"):
+        headers = client.get(closed).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-frame-options"] == "DENY"
+    for address, status in (("/embed/world?top=9", 422), ("/embed/world?chart=none", 422), ("/embed/nowhere", 404)):
+        assert client.get(address).status_code == status
+
+
+def test_head_is_answered_as_get_without_the_body(client: TestClient) -> None:
+    for address in ("/world", "/world.json?top=10", "/world.csv?top=10", "/world.svg?top=10", "/static/embed.css",
+                    "/embed/world?top=10", "/claims", "/countries.json", "/world.json?top=9"):  # fmt: skip
+        asked, got = client.head(address), client.get(address)
+        assert asked.content == b""
+        assert (asked.status_code, asked.headers["content-type"]) == (got.status_code, got.headers["content-type"])
+    assert client.head("/claims/check.json").status_code == 405

@@ -10,11 +10,12 @@ from contextlib import asynccontextmanager
 from enum import StrEnum
 from functools import partial
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
@@ -24,7 +25,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 import headway
 from headway.charts import WIDE
 from headway.core.errors import HeadwayError
-from headway.explorer import export, pages
+from headway.explorer import embed, export, pages
 from headway.explorer.address import (
     CompareState,
     CountryState,
@@ -35,6 +36,7 @@ from headway.explorer.address import (
     WhyState,
     WorldState,
     address,
+    load,
 )
 from headway.explorer.answer import ANSWER, LINES, MEDIA, RECORD, REFUSALS, Answer, record
 from headway.explorer.guard import Guard
@@ -58,6 +60,7 @@ class AnswerShape(StrEnum):
     PNG = "png"
 
 
+T = TypeVar("T")
 Make = Callable[[Any, ExplorerSession], Answer]
 VIEWS: dict[type[PageState], Make] = {
     WorldState: world.answer,
@@ -167,6 +170,25 @@ def create_app(
         )  # fmt: skip
         app.add_api_route(f"/{kind.path}", page, include_in_schema=False)
 
+        async def embedded(request: Request) -> Response:
+            chosen = dict(request.query_params)
+            chart = chosen.pop("chart", "")
+            try:
+                state = load(kind, f"?{urlencode(chosen)}")
+                answer = await _while_present(request, answered(make, state))
+                canonical = address(state)
+                draw = partial(embed.page, answer, chart, canonical)
+                content = await files_.get(f"embed {canonical} {chart}", lambda: draw().encode(), LIMIT)
+                return HTMLResponse(content)
+            except BusyError:
+                return embed.waiting("The answer is still being computed …")
+            except ParameterError as error:
+                return embed.refused(str(error), 422)
+            except HeadwayError as error:
+                return embed.refused(str(error), 404)
+
+        app.add_api_route(f"/embed/{kind.path}", embedded, include_in_schema=False)
+
     for kind, make in VIEWS.items():
         view(kind, make)
 
@@ -258,6 +280,12 @@ def create_app(
         return Response(content, media_type="text/javascript", headers={"cache-control": "max-age=86400"})
 
     here = files("headway.explorer").joinpath("static")
+    framed = here.joinpath("embed.css").read_text("utf-8")
+
+    @app.get("/embed/embed.css", include_in_schema=False)
+    async def style_of_embeds() -> Response:
+        return Response(framed, media_type="text/css", headers={"cache-control": "max-age=86400"})
+
     fonts = files("headway.charts").joinpath("fonts")
     app.mount("/static/fonts", StaticFiles(directory=str(fonts)), name="fonts")
     app.mount("/static", StaticFiles(directory=str(here)), name="static")
@@ -313,8 +341,12 @@ async def _in_turn(workers: Workers, steps: Iterator[dict[str, Any]]) -> dict[st
     return await asyncio.wrap_future(workers.submit(lambda: next(steps, None)))
 
 
-async def _while_present(request: Request, work: Awaitable[Response]) -> Response:
-    """The response, unless the client leaves: then what waits for it is cancelled."""
+async def _while_present(request: Request, work: Awaitable[T]) -> T:
+    """Result of the work, which is cancelled when the client leaves.
+
+    Raises:
+        BusyError: the client has left, or the server stops.
+    """
     task = asyncio.ensure_future(work)
     while not task.done():
         await asyncio.wait({task}, timeout=0.5)
@@ -325,7 +357,7 @@ async def _while_present(request: Request, work: Awaitable[Response]) -> Respons
             raise BusyError("the server stops")
         if await request.is_disconnected():
             task.cancel()
-            return Response(status_code=499)
+            raise BusyError("nobody waits for the answer")
     return task.result()
 
 

@@ -1,8 +1,13 @@
-"""Checks of every request: size limits, and the headers that close a page to other sites."""
+"""Checks of every request: size limits, and the headers that close a page to other sites.
+
+Pages below `/embed/` are made for the frames of other sites, and they alone are open to them; they hold no script.
+HEAD is answered as GET is, without the body.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +26,14 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+EMBEDDED = "/embed/"
+EMBEDDED_HEADERS = {
+    **{name: value for name, value in HEADERS.items() if name not in ("x-frame-options", "cross-origin-opener-policy")},
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors *",
+    "cross-origin-resource-policy": "cross-origin",
 }
 
 
@@ -45,7 +58,8 @@ class Guard:
         if not length.isdigit() or int(length) > LARGEST_BODY:
             await _refuse(send, 413, f"a request may carry at most {LARGEST_BODY} bytes")
             return
-        started, taken = False, 0
+        started, taken, bodiless = False, 0, scope["method"] == "HEAD"
+        kept = _headers(EMBEDDED_HEADERS if scope["path"].startswith(EMBEDDED) else HEADERS)
 
         async def limited() -> Message:
             nonlocal taken
@@ -59,22 +73,24 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message = {**message, "headers": [*message["headers"], *_headers()]}
+                message = {**message, "headers": [*message["headers"], *kept]}
+            elif bodiless:
+                message = {**message, "body": b"", "more_body": False}
             await send(message)
 
         try:
-            await self._app(scope, limited, headed)
+            await self._app({**scope, "method": "GET"} if bodiless else scope, limited, headed)
         except TooLargeError:
             if not started:
                 await _refuse(send, 413, f"a request may carry at most {LARGEST_BODY} bytes")
 
 
-def _headers() -> list[tuple[bytes, bytes]]:
-    return [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+def _headers(named: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in named.items()]
 
 
 async def _refuse(send: Send, status: int, words: str) -> None:
     body = json.dumps({"detail": [{"loc": ["request"], "msg": words, "type": "too_large"}]}).encode()
-    headers = [(b"content-type", b"application/json"), (b"connection", b"close"), *_headers()]
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close"), *_headers(HEADERS)]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
