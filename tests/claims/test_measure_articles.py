@@ -7,34 +7,24 @@ import pytest
 
 from headway.claims import check as module
 from headway.claims.evaluate.lookup import EvidenceLookup
-from headway.claims.measure_articles import LabelledClaim, agrees, article_scores, main, read_texts
+from headway.claims.measure_articles import LabelledClaim, article_scores, contradicts, main, read_texts
 from headway.core.errors import EvidenceError
 
 TEXT = (
     "Germany spends more of its GDP on R&D than Italy. The weather was fine. "
     "Italy spends about 9.2 percent of GDP on R&D."
 )
-CLAIMS = [
+FIRST = {"span": "Germany spends more of its GDP on R&D than Italy", "kind": "comparison", "subject": ["DEU"]}
+LAST = {"span": "Italy spends about 9.2 percent of GDP on R&D", "kind": "level", "subject": ["ITA"], "value": 9.2}
+PLAIN = {"object": [], "relation": "=", "value": None, "negated": False, "checkable": True}
+SENTENCES = [
     {
-        "id": "a",
-        "words": "Germany spends more of its GDP on R&D than Italy.",
-        "checkable": True,
-        "kind": "comparison",
-        "subjects": ["DEU"],
-        "objects": ["ITA"],
-        "quantities": ["rd_share_gdp"],
-        "relation": "more",
-        "truth": "holds",
+        "n": 1,
+        "sentence": "Germany spends more of its GDP on R&D than Italy.",
+        "claims": [{**PLAIN, **FIRST, "object": ["ITA"], "relation": ">"}],
     },
-    {"id": "b", "words": "The weather was fine.", "checkable": False, "kind": "fact"},
-    {
-        "id": "c",
-        "words": "Italy spends about 9.2 percent of GDP on R&D.",
-        "checkable": True,
-        "kind": "fact",
-        "subjects": ["ITA"],
-        "truth": "holds",
-    },
+    {"n": 2, "sentence": "The weather was fine.", "claims": []},
+    {"n": 3, "sentence": "Italy spends about 9.2 percent of GDP on R&D.", "claims": [{**PLAIN, **LAST}]},
 ]
 
 
@@ -42,44 +32,48 @@ def test_scores_count_what_was_found_and_what_is_sensible(
     shipped: EvidenceLookup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "set.json"
-    file.write_text(json.dumps({"texts": [{"id": "t", "text": TEXT, "claims": CLAIMS}]}))
+    file.write_text(json.dumps([{"id": "t", "text": TEXT, "sentences": SENTENCES}]))
     texts = read_texts(file)
+    assert [TEXT[one.start : one.end] for one in texts[0].claims] == [FIRST["span"], LAST["span"]]
     found = article_scores(texts, shipped, {})
     assert (found.checkable, found.found, found.drafted, found.right) == (2, 2, 2, 2)
     assert (found.kind, found.subject, found.with_subject) == (2, 2, 2)
-    assert (found.offered, found.first, found.among, found.drafts) == (2, 1, 1, 0)
-    (asked,) = {(one["text"], one["claim"], one["test"]) for one in found.unjudged}
-    judged = article_scores(texts, shipped, {asked: True})
-    assert (judged.first, judged.unjudged) == (2, [])
+    assert (found.offered, found.first, found.among, found.drafts) == (2, 0, 0, 0)
+    asked = [(one["text"], one["claim"], one["test"]) for one in found.unjudged]
+    assert [one[1] for one in asked] == ["1.1", "3.1"]
+    judged = article_scores(texts, shipped, dict.fromkeys(asked, True))
+    assert (judged.first, judged.among, judged.unjudged) == (2, 2, [])
     monkeypatch.setattr(module, "LEAST_ASSUMED_CONFIDENCE", 0.1)
     assert article_scores(texts, shipped, {}).wrongly_against == 1
+    right = article_scores(texts, shipped, dict.fromkeys(asked, True))
+    assert (right.against, right.wrongly_against) == (1, 0)
 
 
 @pytest.mark.parametrize(
     ("test", "expected"),
     [
-        ("indicator(rd_share_gdp, DEU, 2023) > indicator(rd_share_gdp, ITA, 2023)", True),
-        ("indicator(rd_share_gdp, ITA) < indicator(rd_share_gdp, DEU)", True),
-        ("not indicator(rd_share_gdp, DEU) < indicator(rd_share_gdp, ITA)", True),
-        ("indicator(rd_share_gdp, DEU) < indicator(rd_share_gdp, ITA)", False),
-        ("indicator(rd_share_gdp, FRA) > indicator(rd_share_gdp, ITA)", False),
-        ("indicator(rd_share_gdp, DEU) > 3 %", None),
-        ("indicator(gdp_usd, DEU) > indicator(gdp_usd, ITA)", None),
-        ("rank(rd_share_gdp, DEU) <= 3", None),
+        ("indicator(rd_share_gdp, DEU, 2023) > indicator(rd_share_gdp, ITA, 2023)", False),
+        ("indicator(rd_share_gdp, ITA) < indicator(rd_share_gdp, DEU)", False),
+        ("not indicator(rd_share_gdp, DEU) < indicator(rd_share_gdp, ITA)", False),
+        ("indicator(rd_share_gdp, DEU) < indicator(rd_share_gdp, ITA)", True),
+        ("indicator(rd_share_gdp, ITA) > indicator(rd_share_gdp, DEU)", True),
+        ("indicator(rd_share_gdp, FRA) > indicator(rd_share_gdp, ITA)", True),
+        ("indicator(rd_share_gdp, DEU) > indicator(rd_share_gdp, FRA)", True),
+        ("rank(rd_share_gdp, DEU) <= 3", False),
+        ("gap.training_trend(DEU, USA, 3y) > 0", False),
     ],
 )
-def test_slots_settle_only_what_they_can(test: str, expected: bool | None) -> None:
-    label = LabelledClaim(
-        "a", "", 0, 1, True, "comparison", frozenset({"DEU"}), frozenset({"ITA"}), frozenset({"rd_share_gdp"}), "more"
-    )
-    assert agrees(test, label) is expected
+def test_slots_rule_out_only_what_they_can(test: str, expected: bool) -> None:
+    label = LabelledClaim("a", "", 0, 1, True, "comparison", frozenset({"DEU"}), frozenset({"ITA"}), "more")
+    assert contradicts(test, label) is expected
 
 
 def test_another_number_and_a_changed_set_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    label = LabelledClaim("c", "", 0, 1, True, "fact", frozenset({"ITA"}), values=(1.5,))
-    assert agrees("indicator(rd_share_gdp, ITA) ~ 9 % within 15 %", label) is False
+    label = LabelledClaim("c", "", 0, 1, True, "level", frozenset({"ITA"}), values=(1.5,))
+    assert contradicts("indicator(rd_share_gdp, ITA) ~ 9 % within 15 %", label)
+    assert not contradicts("indicator(rd_share_gdp, ITA) ~ 1.5 % within 15 %", label)
     file = tmp_path / "set.json"
-    file.write_text('{"texts": []}')
+    file.write_text("[]")
     assert main([str(file)]) == 0
     (tmp_path / "SHA256").write_text("0" * 64)
     with pytest.raises(EvidenceError, match="changed since it was frozen"):

@@ -33,13 +33,12 @@ from headway.claims.language import (
 from headway.claims.ledger import Claim, ProposedTest, parse_ledger
 from headway.claims.reader.article import Article
 from headway.claims.reader.draft import Draft, as_yaml, draft
-from headway.claims.reader.proposals import question
 from headway.claims.reader.statements import ArticleStatement, comparison_roles
 from headway.core.errors import EvidenceError, HeadwayError, InputError
 from headway.evidence import open_evidence
 from headway.evidence.countries import resolve
 
-Relation = Literal["more", "less", "equal", "up", "down", "flat", "on record", "outlook"]
+Relation = Literal["more", "less", "equal", "up", "down", "flat"]
 _AGAINST = frozenset({Verdict.CONTRADICTED, Verdict.LEANING_AGAINST})
 _FOR = frozenset({Verdict.SUPPORTED, Verdict.LEANING})
 _TURNED: Mapping[str, Relation] = {"more": "less", "less": "more", "up": "down", "down": "up"}
@@ -54,12 +53,10 @@ class LabelledClaim:
     Attributes:
         start, end: its place in the text, in characters.
         checkable: whether evidence could decide it.
+        kind: as the labeller calls it; `_KINDS` says which kinds of a ledger it stands for.
         subjects, objects: codes of the countries that it is about, and of those that they are compared with.
-        quantities: names of indicators or findings that measure what it speaks of; empty where the label names none.
         relation: its direction; None where the label gives none that a test has.
         values: numbers that it states, in plain units.
-        tests: tests in the language of tests that say what it says.
-        truth: "holds", "fails", or "open" where the labeller could not be sure.
     """
 
     id: str
@@ -70,11 +67,27 @@ class LabelledClaim:
     kind: str
     subjects: frozenset[str] = frozenset()
     objects: frozenset[str] = frozenset()
-    quantities: frozenset[str] = frozenset()
     relation: Relation | None = None
     values: tuple[float, ...] = ()
-    tests: tuple[str, ...] = ()
-    truth: str = "open"
+
+
+_KINDS: Mapping[str, frozenset[str]] = {
+    "level": frozenset({"fact"}),
+    "share": frozenset({"fact"}),
+    "policy": frozenset({"fact"}),
+    "access": frozenset({"fact"}),
+    "goal": frozenset({"fact", "forecast"}),
+    "capability": frozenset({"fact", "comparison"}),
+    "rank": frozenset({"comparison", "fact"}),
+    "comparison": frozenset({"comparison"}),
+    "gap": frozenset({"comparison", "trend"}),
+    "trend": frozenset({"trend"}),
+    "cause": frozenset({"cause"}),
+    "forecast": frozenset({"forecast"}),
+}
+"""Kinds of a ledger that are right for a labeller's kind; any is for one that is not named here."""
+
+_RELATIONS: Mapping[str, Relation] = {"=": "equal", "~": "equal", ">": "more", "<": "less", "up": "up", "down": "down"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +101,17 @@ class LabelledText:
 
 @dataclass(frozen=True, slots=True)
 class SlotsOfTest:
-    """Slots of a test: the countries on either side, what it measures, its direction, and its numbers."""
+    """Slots of a part of a test: the countries on either side, its direction, and its numbers.
+
+    Attributes:
+        finding: whether it asks for a finding, whose second country may be the leader that nobody named.
+    """
 
     subjects: frozenset[str]
     objects: frozenset[str]
-    quantities: frozenset[str]
     relation: Relation | None
     values: tuple[float, ...]
+    finding: bool
 
 
 def slots_of_test(test: str) -> tuple[SlotsOfTest, ...]:
@@ -116,15 +133,14 @@ def _slots(leaf: Comparison | IsTrue, upright: bool) -> SlotsOfTest:
     found = terms(leaf)
     sides = [code for term in found for code in _countries(term)]
     subjects, objects = frozenset(sides[:1]), frozenset(sides[1:]) - frozenset(sides[:1])
-    quantities = frozenset(name for term in found for name in _measured(term))
+    finding = any(term.is_finding for term in found)
     if isinstance(leaf, IsTrue):
-        relation: Relation | None = "outlook" if leaf.term.is_finding else "on record"
-        return SlotsOfTest(subjects, objects, quantities, relation if upright else None, ())
+        return SlotsOfTest(subjects, objects, None, (), finding)
     relation = _relation(leaf, found[0].name if found else "")
     if not upright:
         relation = _TURNED.get(relation or "")
     numbers = (leaf.right.value,) if isinstance(leaf.right, Number) else ()
-    return SlotsOfTest(subjects, objects, quantities, relation, numbers)
+    return SlotsOfTest(subjects, objects, relation, numbers, finding)
 
 
 def _countries(term: Term) -> tuple[str, ...]:
@@ -132,11 +148,6 @@ def _countries(term: Term) -> tuple[str, ...]:
     if not term.is_finding:
         return countries_in(term)
     return tuple(code for name in term.arguments[:2] if (code := _code(name)))
-
-
-def _measured(term: Term) -> tuple[str, ...]:
-    """Names under which a label may call what a term measures: its series, its finding, or its kind of record."""
-    return (term.name,) if term.is_finding else (term.arguments[0], term.name)
 
 
 def _relation(leaf: Comparison, name: str) -> Relation | None:
@@ -151,39 +162,30 @@ def _relation(leaf: Comparison, name: str) -> Relation | None:
     return "more" if more else "less"
 
 
-def agrees(test: str, label: LabelledClaim) -> bool | None:
-    """Whether a test says what the label says, as far as slots can tell; None where a person must judge.
+def contradicts(test: str, label: LabelledClaim) -> bool:
+    """Whether slots suffice to say that a test does not say what the label says.
 
-    It does where it is one of the label's tests but for years, or where all slots of the label are filled and equal. It
-    does not where it is about another country or compares with another one, turns the direction round, or holds a
-    figure against another number than those stated.
+    They do where it is about another country or compares with another one, turns the direction round, or holds a figure
+    against another number than those stated. All else a person must judge.
     """
-    if any(question(str(parse_test(test))) == question(str(parse_test(one))) for one in label.tests):
-        return True
     parts = slots_of_test(test)
-    verdicts = [_part_agrees(part, label) for part in parts]
     named = frozenset(code for part in parts for code in part.subjects | part.objects)
-    if False in verdicts or (label.subjects and not label.subjects <= named):
-        return False
-    return True if all(verdicts) and label.objects <= named else None
+    if label.subjects and not label.subjects & named:
+        return True
+    return any(_part_contradicts(part, label) for part in parts)
 
 
-def _part_agrees(part: SlotsOfTest, label: LabelledClaim) -> bool | None:
-    if not label.subjects:
-        return None
-    relation = label.relation
-    subjects, objects = part.subjects, part.objects
-    if part.subjects <= label.objects and part.objects and part.objects <= label.subjects:
+def _part_contradicts(part: SlotsOfTest, label: LabelledClaim) -> bool:
+    relation, subjects, objects = label.relation, part.subjects, part.objects
+    if objects and subjects <= label.objects and objects <= label.subjects:
         subjects, objects = objects, subjects  # the test stands the other way round
         relation = _TURNED.get(relation or "", relation)
-    elif not subjects <= label.subjects or not objects <= label.objects:
-        return False
-    if relation and part.relation and relation != part.relation:
-        return False if _TURNED.get(relation) == part.relation else None
-    if label.values and part.values and not any(_same(one, other) for one in part.values for other in label.values):
-        return None if part.values in ((0.0,), (1.0,)) else False
-    known = relation is not None and part.relation is not None and bool(part.quantities & label.quantities)
-    return True if known and (not label.values or part.values) else None
+    elif label.subjects and not (subjects <= label.subjects and (part.finding or objects <= label.objects)):
+        return True
+    if relation and part.relation and _TURNED.get(relation) == part.relation:
+        return True
+    stated = [value for value in part.values if value not in (0.0, 1.0)]
+    return bool(label.values) and any(not any(_same(one, other) for other in label.values) for one in stated)
 
 
 def _same(one: float, other: float) -> bool:
@@ -197,16 +199,6 @@ def _code(name: str) -> str:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class MatchedClaim:
-    """A labelled claim, and the drafted one that stands where it stands."""
-
-    text: str
-    label: LabelledClaim
-    statement: ArticleStatement
-    claim: Claim
-
-
 @dataclass(slots=True)
 class ArticleScores:
     """Counts over labelled texts; the proposals left to a person stand in `unjudged`.
@@ -215,13 +207,13 @@ class ArticleScores:
         checkable, found: labelled claims that evidence could decide, and those of them that were drafted as such.
         drafted, right: drafted claims that are no opinion, and those of them that stand on a checkable label.
         kind, subject, with_subject: of those found, the ones with the right kind, with the right subject, and with a
-            labelled subject.
+            labelled subject that is a country or bloc.
         offered, first, among: of those found, the ones with a proposal, with a sensible first one, and one of three.
         stray: proposals on drafted claims that stand on no checkable label.
         drafts: verdicts on drafts as they are; there must be none.
-        against, wrongly_against: verdicts against a drafted claim with `--assume-first`, and those without a label that
-            bears them.
-        supported, wrongly_supported: the same for verdicts in favour, on claims labelled false.
+        against, wrongly_against: verdicts against a drafted claim with `--assume-first`, and those on a test that does
+            not say what the text says.
+        supported, wrongly_supported: the same for verdicts in favour.
     """
 
     texts: int = 0
@@ -251,94 +243,75 @@ def article_scores(texts: Sequence[LabelledText], lookup: EvidenceLookup, judgem
     """Scores of the drafts of `texts`; `judgements` decides on the proposals that slots cannot settle."""
     scores = ArticleScores(texts=len(texts))
     for text in texts:
+        scores.checkable += sum(label.checkable for label in text.claims)
         drafted = draft(Article(text.text), lookup)
-        book = parse_ledger(as_yaml(drafted), "draft") if drafted.claims else None
-        plain = check(book, lookup).claims if book else ()
-        assumed = check(book, lookup, assume_first=True).claims if book else ()
-        verdicts = [one.judgement.verdict for one in assumed]
+        if not drafted.claims:
+            continue
+        book = parse_ledger(as_yaml(drafted), "draft")
+        plain = check(book, lookup).claims
+        assumed = check(book, lookup, assume_first=True).claims
         scores.drafts += sum(one.judgement.verdict in _AGAINST | _FOR for one in plain)
-        claims = book.claims if book else ()
-        counted = [place for place, claim in enumerate(claims) if claim.kind != "opinion"]
-        places = _matched(text.claims, drafted, counted)
-        on_label = {place: label for label, place in places.items()}
-        scores.drafted += len(counted)
-        scores.right += sum(place in on_label and text_claim(text, on_label[place]).checkable for place in counted)
-        scores.stray += sum(
-            bool(claims[place].offered)
-            for place in counted
-            if place not in on_label or not text_claim(text, on_label[place]).checkable
-        )
-        for place, verdict in enumerate(verdicts):
-            truth = text_claim(text, on_label[place]).truth if place in on_label else "open"
-            scores.against += verdict in _AGAINST
-            scores.wrongly_against += verdict in _AGAINST and truth != "fails"
-            scores.supported += verdict in _FOR
-            scores.wrongly_supported += verdict in _FOR and truth == "fails"
-        for label in text.claims:
-            at = places.get(label.id)
-            if at is None:
-                scores.checkable += label.checkable
+        counted = [place for place, claim in enumerate(book.claims) if claim.kind != "opinion"]
+        labels = _matched(text.claims, drafted, counted)
+        for place in counted:
+            label, claim = labels.get(place), book.claims[place]
+            scores.drafted += 1
+            sensible: list[bool] = []
+            if label is None or not label.checkable:
+                scores.stray += bool(claim.offered)
             else:
-                matched = MatchedClaim(text.id, label, drafted.claims[at].statement, claims[at])
-                _count(scores, matched, judgements)
+                scores.right += 1
+                _count(scores, label, claim, drafted.claims[place].statement)
+                sensible = [_sensible(scores, text.id, label, offer, judgements) for offer in claim.offered]
+                scores.first += bool(sensible and sensible[0])
+                scores.among += any(sensible)
+            verdict = assumed[place].judgement.verdict
+            wrong = not (sensible and sensible[0])
+            scores.against += verdict in _AGAINST
+            scores.wrongly_against += wrong and verdict in _AGAINST
+            scores.supported += verdict in _FOR
+            scores.wrongly_supported += wrong and verdict in _FOR
     return scores
 
 
-def text_claim(text: LabelledText, id: str) -> LabelledClaim:
-    """The labelled claim of that id."""
-    return next(claim for claim in text.claims if claim.id == id)
-
-
-def _matched(labels: Sequence[LabelledClaim], drafted: Draft, places: Sequence[int]) -> dict[str, int]:
-    """Place of the drafted claim for each label that has one: at least half of the shorter span is common to both."""
+def _matched(labels: Sequence[LabelledClaim], drafted: Draft, places: Sequence[int]) -> dict[int, LabelledClaim]:
+    """Label of each drafted claim that has one: at least half of the shorter span is common to both."""
     pairs = []
-    for label in labels:
+    for number, label in enumerate(labels):
         for place in places:
             one = drafted.claims[place].statement
             common = min(one.end, label.end) - max(one.start, label.start)
             shorter = min(one.end - one.start, label.end - label.start)
             if shorter > 0 and common >= 0.5 * shorter:
-                pairs.append((-common, label.id, place))
-    found: dict[str, int] = {}
-    for _, id, place in sorted(pairs):
-        if id not in found and place not in found.values():
-            found[id] = place
+                pairs.append((-common, number, place))
+    found: dict[int, LabelledClaim] = {}
+    taken: set[int] = set()
+    for _, number, place in sorted(pairs):
+        if number not in taken and place not in found:
+            taken.add(number)
+            found[place] = labels[number]
     return found
 
 
-def _count(scores: ArticleScores, one: MatchedClaim, judgements: Judgements) -> None:
-    label = one.label
-    if not label.checkable:
-        return
-    scores.checkable += 1
+def _count(scores: ArticleScores, label: LabelledClaim, claim: Claim, statement: ArticleStatement) -> None:
     scores.found += 1
-    scores.kind += one.claim.kind == label.kind
-    if label.subjects:
-        scores.with_subject += 1
-        scores.subject += bool(label.subjects & frozenset(comparison_roles(one.statement).subjects))
-    if not one.claim.offered:
-        return
-    scores.offered += 1
-    sensible = [_sensible(scores, one, offer, judgements) for offer in one.claim.offered]
-    scores.first += sensible[0]
-    scores.among += any(sensible)
+    scores.kind += claim.kind in _KINDS.get(label.kind, {claim.kind})
+    scores.with_subject += bool(label.subjects)
+    scores.subject += bool(label.subjects & frozenset(comparison_roles(statement).subjects))
+    scores.offered += bool(claim.offered)
 
 
-def _sensible(scores: ArticleScores, one: MatchedClaim, offer: ProposedTest, judgements: Judgements) -> bool:
-    """Whether a proposal says what the label says: by its slots, else by the judgement kept of it."""
+def _sensible(
+    scores: ArticleScores, text: str, label: LabelledClaim, offer: ProposedTest, judgements: Judgements
+) -> bool:
+    """Whether a proposal says what the label says: not where its slots contradict it, else by the judgement kept."""
     tests = [test for test in (offer.test, *(reading.test for reading in offer.readings)) if test]
-    key = (one.text, one.label.id, "; ".join(tests))
-    if key in judgements:
-        return judgements[key]
-    outcomes = [agrees(test, one.label) for test in tests]
-    if None not in outcomes:
-        return all(outcomes)
-    if False in outcomes:
+    if any(contradicts(test, label) for test in tests):
         return False
-    scores.unjudged.append(
-        {"text": key[0], "claim": key[1], "test": key[2], "words": one.label.words, "proxy": offer.proxy}
-    )
-    return False
+    key = (text, label.id, "; ".join(tests))
+    if key not in judgements:
+        scores.unjudged.append({"text": text, "claim": label.id, "test": key[2], "proxy": offer.proxy})
+    return judgements.get(key, False)
 
 
 def read_judgements(path: Path) -> Judgements:
@@ -390,53 +363,64 @@ def table(scores: ArticleScores) -> str:
         ("one of three proposals sensible", scores.among, scores.offered),
         ("proposals on what is no checkable claim", scores.stray, scores.drafted - scores.right),
         ("verdicts on drafts", scores.drafts, scores.drafted),
-        ("with `--assume-first`: against a claim, wrongly", scores.wrongly_against, scores.against),
-        ("with `--assume-first`: for a claim labelled false", scores.wrongly_supported, scores.supported),
+        (
+            "with `--assume-first`: against a claim, by a test that is not sensible",
+            scores.wrongly_against,
+            scores.against,
+        ),
+        (
+            "with `--assume-first`: for a claim, by a test that is not sensible",
+            scores.wrongly_supported,
+            scores.supported,
+        ),
     )
     lines = ["| what | number | of |", "|---|---:|---:|"]
     return "\n".join([*lines, *(f"| {name} | {number} | {of} |" for name, number, of in rows)])
 
 
 def read_texts(path: Path) -> tuple[LabelledText, ...]:
-    """Labelled texts of a JSON file: `{"texts": [{"id", "text", "claims": [{"id", "words", …}]}]}`.
+    """Labelled texts of a JSON file: a list of `{"id", "text", "sentences": [{"n", "sentence", "claims": […]}]}`.
 
-    Each claim has the fields of `LabelledClaim`; `words` are found in the text where `start` and `end` are missing.
+    A claim has `span` (words of its sentence), `kind`, `subject` and `object` (codes), `relation`, `value`, `negated`
+    and `checkable`.
 
     Raises:
-        InputError: the file is missing, no JSON, or a claim's words do not stand in its text.
+        InputError: the file is missing, no JSON, or a sentence does not stand in its text.
         EvidenceError: it was changed since it was frozen.
     """
     try:
-        record = json.loads(frozen_bytes(path))
-        return tuple(_text(one) for one in record["texts"])
+        return tuple(_text(one) for one in json.loads(frozen_bytes(path)))
     except (LookupError, TypeError, ValueError) as error:
         raise InputError(f"{path}: no set of labelled texts ({type(error).__name__}: {error})") from error
 
 
 def _text(record: Mapping[str, Any]) -> LabelledText:
     text, claims, at = str(record["text"]), [], 0
-    for one in record["claims"]:
-        words = str(one["words"])
-        start = int(one["start"]) if "start" in one else text.index(words, at)
-        at = start
-        claims.append(
-            LabelledClaim(
-                id=str(one["id"]),
-                words=words,
-                start=start,
-                end=int(one.get("end", start + len(words))),
-                checkable=bool(one["checkable"]),
-                kind=str(one["kind"]),
-                subjects=frozenset(one.get("subjects", ())),
-                objects=frozenset(one.get("objects", ())),
-                quantities=frozenset(one.get("quantities", ())),
-                relation=one.get("relation"),
-                values=tuple(float(value) for value in one.get("values", ())),
-                tests=tuple(one.get("tests", ())),
-                truth=str(one.get("truth", "open")),
+    for sentence in record["sentences"]:
+        at = text.index(sentence["sentence"], at)
+        for number, one in enumerate(sentence["claims"], start=1):
+            inside = max(0, sentence["sentence"].find(one["span"]))
+            words = one["span"] if one["span"] in sentence["sentence"] else sentence["sentence"]
+            claims.append(
+                LabelledClaim(
+                    id=f"{sentence['n']}.{number}",
+                    words=words,
+                    start=at + inside,
+                    end=at + inside + len(words),
+                    checkable=one["checkable"],
+                    kind=one["kind"],
+                    subjects=_codes(one["subject"]),
+                    objects=_codes(one["object"]),
+                    relation=None if one["negated"] else _RELATIONS.get(one["relation"]),
+                    values=() if one["value"] is None else (float(one["value"]),),
+                )
             )
-        )
     return LabelledText(str(record["id"]), text, tuple(claims))
+
+
+def _codes(names: Sequence[str] | str) -> frozenset[str]:
+    """Codes of those names that are countries or blocs; no others."""
+    return frozenset(code for name in ([names] if isinstance(names, str) else names) if (code := _code(name)))
 
 
 def main(arguments: Sequence[str]) -> int:
