@@ -7,7 +7,14 @@ import pytest
 
 from headway.claims import check as module
 from headway.claims.evaluate.lookup import EvidenceLookup
-from headway.claims.measure_articles import LabelledClaim, article_scores, contradicts, main, read_texts
+from headway.claims.measure_articles import (
+    LabelledClaim,
+    article_scores,
+    contradicts,
+    main,
+    read_judgements,
+    read_texts,
+)
 from headway.core.errors import EvidenceError
 
 TEXT = (
@@ -81,3 +88,22 @@ def test_another_number_and_a_changed_set_are_refused(tmp_path: Path, capsys: py
     assert main([str(file)]) == 3
     assert main([]) == 2
     assert "usage" in capsys.readouterr().err
+
+
+FROZEN = Path(__file__).parent / "frozen" / "set.json"
+
+
+def test_the_frozen_set_is_as_it_was_labelled() -> None:
+    texts = read_texts(FROZEN)
+    assert len(texts) == 12
+    for text in texts:
+        for claim in text.claims:
+            assert text.text[claim.start : claim.end] == claim.words
+
+
+@pytest.mark.slow
+def test_no_verdict_against_a_claim_of_somebody_else_rests_on_a_wrong_test(shipped: EvidenceLookup) -> None:
+    found = article_scores(read_texts(FROZEN), shipped, read_judgements(FROZEN.with_name("judgements.jsonl")))
+    assert found.drafts == 0
+    assert found.wrongly_against == 0
+    assert found.unjudged == []
