@@ -25,7 +25,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 PRESSES, WARM = 60, 8
 READERS, MOVES = 20, 25
-DRAGGED = "tables=false&width=700"  # what the page asks while a slider moves; when it rests it asks for the rest
+DRAGGED = "whole=0&tables=false&width=700"  # what the page asks while a slider moves; the rest when it rests
 OTHERS = {
     "Dash": ("dash", [sys.executable, "-m", "benchmarks.page_dash", "{port}"]),
     "Streamlit": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import socket
 import threading
 import time
@@ -11,6 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from headway.explorer.address import (
+    CompareState,
+    CountryState,
+    StandingState,
+    WhatIfState,
+    WorldState,
+    address,
+    fields,
+)
 from in_browser import FEWER_ROWS, outside
 
 if TYPE_CHECKING:
@@ -115,7 +125,7 @@ def test_the_picture_at_rest_is_the_whole_answer(browser: Browser, base: str) ->
     tab, heard = opened(browser, f"{base}/whatif?until=2035")
     tab.wait_for_function(WHOLE_WORLD)
     heard.clear()
-    with tab.expect_response(lambda told: "whole=true" in told.url and "spending=4" in told.url):
+    with tab.expect_response(lambda told: "whatif.json" in told.url and "spending=4&width" in told.url):
         tab.evaluate(
             """async () => {
               const slider = document.querySelector('#c-spending');
@@ -130,28 +140,32 @@ def test_the_picture_at_rest_is_the_whole_answer(browser: Browser, base: str) ->
     asked = [url for url in heard if "/whatif.json" in url]
     moving = [url for url in asked if "tables=false" in url]
     assert moving
-    assert len([url for url in asked if "tables=false" not in url and "whole=true" not in url]) == 1  # at rest alone
-    whole = tab.request.get(next(url for url in asked if "whole=true" in url and "spending=4" in url)).json()
+    assert all("whole=0" in url for url in moving)
+    assert len([url for url in asked if "tables=false" not in url]) == 1  # at rest alone
+    query = tab.url.partition("?")[2]
+    told = tab.request.get(f"{base}/whatif.json?{query}").json()  # the address as a program would ask it
+    whole = tab.request.get(asked[-1]).json()
+    assert whole == {**told, "charts": whole["charts"]}
     drawn = tab.evaluate(f"() => Object.fromEntries([...document.querySelectorAll('#charts figure')].map({DRAWN}))")
     assert drawn == {
         chart["name"]: [layer["data"]["values"] for layer in chart["spec"]["layer"]] for chart in whole["charts"]
     }
-    assert tab.inner_text("#sentence") == whole["sentence"]
+    assert tab.inner_text("#sentence") == told["sentence"]
+    label = tab.get_attribute("#charts .drawn >> nth=0", "aria-label")
+    assert label == f"{told['charts'][0]['title']}. {told['charts'][0]['alternative']}"  # numbers, for who cannot see
 
-    query = tab.url.partition("?")[2]
-    held = tab.request.get(f"{base}/whatif.json?{query}").json()
     fold = tab.locator("#tables details")
     fold.locator("summary").click()
     fold.locator("tbody tr").first.wait_for()
-    assert fold.locator("tbody tr").count() == len(held["tables"][0]["rows"])
-    first = held["tables"][0]["rows"][-1]
+    assert fold.locator("tbody tr").count() == len(told["tables"][0]["rows"])
+    first = told["tables"][0]["rows"][-1]
     shown = fold.locator("tbody tr").last.locator("td, th").all_inner_texts()
-    assert shown[:3] == [first["country"], first["series"], first["unit"]]
+    assert shown[:4] == [first["country"], first["series"], first["unit"], str(first["year"])]
     assert float(shown[-1].replace("−", "-")) == pytest.approx(first["baseline_q50"], rel=5e-3)
-    assert tab.locator("#file-text").text_content() == held["scenario_file"]
+    assert tab.locator("#file-text").text_content() == told["scenario_file"]
     with tab.expect_download() as download:
         tab.get_by_role("link", name="JSON", exact=True).click()
-    assert json.loads(download.value.path().read_text("utf-8")) == held
+    assert json.loads(download.value.path().read_text("utf-8")) == told
     with tab.expect_download() as download:
         tab.get_by_role("link", name="CSV", exact=True).click()
     assert download.value.path().read_text("utf-8") == tab.request.get(f"{base}/whatif.csv?{query}").text()
@@ -175,6 +189,59 @@ def test_a_slider_moves_by_mouse_and_the_address_brings_the_same_page(browser: B
     assert stored["sentence"] == moved
     tab.close()
     again.close()
+
+
+def test_script_and_server_read_and_write_the_same_addresses(browser: Browser, base: str) -> None:
+    draw = random.Random(18)
+    states = [*(_any_whatif(draw) for _ in range(40)), WorldState(), WorldState(year=2020, domain="money"),
+              CompareState(countries="FRA,DEU", scenarios="baseline,head-on"), StandingState(country="KOR", flows=2.5),
+              CountryState(country="EU", against="USA,CHN", model="prior")]  # fmt: skip
+    told = [{"fields": fields(type(one)), "path": f"/{one.path}", "address": address(one)} for one in states]
+    tab, _ = opened(browser, f"{base}/standing?country=DEU&top=10")
+    read = tab.evaluate(
+        """async (told) => {
+          const { load, address } = await import('/static/address.js');
+          return told.map((one) => {
+            const choices = load(one.fields, one.address);
+            return [choices, address(one.path, one.fields, choices)];
+          });
+        }""",
+        told,
+    )
+    for state, (choices, text) in zip(states, read, strict=True):
+        assert choices == state.model_dump()
+        assert text == address(state)
+
+    links = {one.get_attribute("data-page"): one.get_attribute("href") for one in tab.locator("a[data-page]").all()}
+    first = ",".join([code for code in tab.get_attribute("body", "data-leaders").split(",") if code != "DEU"][:2])
+    assert links == {
+        "world": "/world?country=DEU", "country": "/country?country=DEU", "whatif": "/whatif?country=DEU",
+        "compare": f"/compare?countries=DEU,{first}", "standing": "/standing?country=DEU", "claims": "/claims",
+    }  # fmt: skip
+    field = tab.get_by_label("Country", exact=True)
+    assert field.input_value() == "Germany"
+    for typed, name, code in (("Britain", "United Kingdom", "GBR"), ("Korea, Rep.", "South Korea", "KOR")):
+        field.fill(typed)
+        field.press("Enter")
+        tab.wait_for_function(f"() => location.search.includes('country={code}')")
+        assert field.input_value() == name
+    field.fill("Atlantis")
+    field.press("Tab")
+    tab.wait_for_function("() => document.querySelector('#m-country').textContent.includes('Atlantis')")
+    assert "country=KOR" in tab.url
+    tab.close()
+
+
+def _any_whatif(draw: random.Random) -> WhatIfState:
+    """A state as sliders make them, of some levers."""
+    values = {
+        "country": draw.choice(["", "FRA"]), "against": draw.choice(["", "USA,CHN"]), "whole": draw.random() < 0.5,
+        "scenario": draw.choice(["baseline", "head-on"]), "since": draw.randint(2022, 2035),
+        "spending": round(draw.uniform(0.1, 10), 1), "controls": draw.choice([None, 0.0, 93.0]),
+        "growth": draw.randint(-10, 10) / 2, "partner": float(10 * draw.randint(0, 100)), "cut": draw.choice([0, 2031]),
+        "snapshot": draw.choice(["", "0123abcd"]), "until": draw.randint(2027, 2040),
+    }  # fmt: skip
+    return WhatIfState.model_validate({key: value for key, value in values.items() if draw.random() < 0.5})
 
 
 def test_charts_follow_the_slider_and_a_change_is_replayed(browser: Browser, base: str) -> None:

@@ -87,6 +87,14 @@ def _index() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
+def other_names() -> Mapping[str, str]:
+    """Codes by names that people say besides the one printed, such as `Britain`, without publishers' shorthands."""
+    plain = re.compile(r"[A-Z][a-z]+( [A-Za-z]+)*")
+    told = {name: code for name, code in _aliases()["spellings"].items() if plain.fullmatch(name)}
+    return {name: code for name, code in told.items() if fold(name) != fold(countries()[code].name)}
+
+
+@lru_cache(maxsize=1)
 def _not_countries() -> Mapping[str, str]:
     return {fold(name): reason for reason, names in _aliases()["not_countries"].items() for name in names}
 

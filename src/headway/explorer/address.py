@@ -97,6 +97,16 @@ class StandingState(PageState):
     energy: Weight = 1.0
 
 
+def fields(kind: type[PageState]) -> Mapping[str, Mapping[str, Any]]:
+    """Parameters of a view for its page: of each the default, and whether it is a number, a switch or text."""
+    return {name: {"kind": _sort(one.annotation), "default": one.default} for name, one in kind.model_fields.items()}
+
+
+def _sort(annotation: Any) -> Literal["number", "switch", "text"]:
+    kinds = {annotation, *get_args(annotation)}
+    return "switch" if bool in kinds else "number" if kinds & {int, float} else "text"
+
+
 def address(state: PageState, suffix: str = "") -> str:
     """The canonical address: `/world?view=intensity`; `suffix` such as `.csv` asks for another form of the answer."""
     told = {
@@ -242,7 +252,9 @@ class WhatIfState(PageState):
     ] = 0.0
     within: Annotated[int, Field(ge=1, le=60, description="the gap to be closed to, months")] = 12
     until: Annotated[int, Field(ge=2027, le=2040, description="year at whose end the futures are read")] = 2035
-    whole: Annotated[bool, Field(description="let the whole world move, not only the country and its rivals")] = False
+    whole: Annotated[
+        bool, Field(description="the whole world moves; false holds all but the country and its rivals, for a slider")
+    ] = True
 
 
 class WhyState(WhatIfState):
@@ -270,7 +282,7 @@ class Control:
     Attributes:
         hint: one line under the label. options: value → text, of a select. unit: said after the value.
         zero: words for the right end of a slider, where the parameter is 0. empty: where a slider stands whose
-            parameter is not given. none: words of a select where no country is chosen. group: heading above controls.
+            parameter is not given. none: words in an empty field of a country. group: heading above controls.
         rest: word for where a slider stands by default.
     """
 
@@ -309,12 +321,12 @@ def controls(path: str, last_year: int, first_year: int) -> Sequence[Control]:
             Control("view", "Ranked", "select", options=VIEW),
             Control("domain", "Domain", "select", options={"all": "All domains", **names}),
             Control("year", "As known at the end of", "slider", low=first_year, high=last_year, zero="today"),
-            Control("country", "Country to mark", "country", none="none"),
+            Control("country", "Country to mark", "country", none="type a name"),
             Control("top", "Countries shown", "slider", step=5),
         )
     if path == "standing":
         return (
-            Control("country", "Country", "country", none="choose"),
+            Control("country", "Country", "country", none="type a name"),
             Control("view", "Ranked", "select", options=VIEW),
             *(
                 Control(name, names[name], "slider", step=0.5, group="Weight of each domain", rest="even")
@@ -324,14 +336,14 @@ def controls(path: str, last_year: int, first_year: int) -> Sequence[Control]:
         )
     if path == "country":
         return (
-            Control("country", "Country", "country", none="choose"),
-            Control("against", "Compared with", "countries", hint="codes joined by commas; empty: the leaders"),
+            Control("country", "Country", "country", none="type a name"),
+            Control("against", "Compared with", "countries", none="add a country", hint="if none, the leaders"),
         )
     if path == "whatif":
         return [replace(one, rest="default" if one.group in _ASKED else "today") for one in _whatif()]
     if path == "compare":
         return (
-            Control("countries", "Countries", "countries", hint="one to four codes joined by commas"),
+            Control("countries", "Countries", "countries", none="add a country", hint="up to four, else the leaders"),
             Control("scenarios", "Scenarios", "words", hint=f"joined by commas: {', '.join(scenarios.shipped())}"),
             Control("within", "Close means within", "slider", unit=" months"),
             Control("until", "At the end of", "slider"),
@@ -345,8 +357,8 @@ def _whatif() -> Sequence[Control]:
     ask, chips, people, money, rest = "Question", "Chips", "People and ideas", "Money", "Starting point"
     field = "A niche"
     return (
-        Control("country", "Country", "country", none="choose", group=ask),
-        Control("against", "Rivals", "countries", hint="two codes; empty: the leaders", group=ask),
+        Control("country", "Country", "country", none="type a name", group=ask),
+        Control("against", "Rivals", "countries", none="add a country", hint="up to two, else the leaders", group=ask),
         Control("until", "At the end of", "slider", group=ask),
         Control("within", "Close means within", "slider", unit=" months", group=ask),
         Control("scenario", "Named scenario", "select", options=names, group=rest),
@@ -354,7 +366,7 @@ def _whatif() -> Sequence[Control]:
         Control("spending", "AI spending", "slider", step=0.1, unit="×", group=money),
         Control("growth", "Growth of GDP, points more", "slider", step=0.5, unit=" a year", group=money),
         Control("rents", "Resource rents", "slider", step=0.1, unit="×", group=money),
-        Control("controls", "Demand under export controls", "slider", step=5, unit="%", empty=0, group=chips),
+        Control("controls", "Demand under export controls", "slider", unit="%", empty=0, group=chips),
         Control("controls_from", "… from", "slider", group=chips),
         Control("grey", "Grey supply", "slider", step=0.1, unit="×", group=chips),
         Control("partner", "Chips from partners, more", "slider", step=10, unit="k a year", group=chips),
@@ -363,8 +375,8 @@ def _whatif() -> Sequence[Control]:
         Control("attraction", "Attracted, of those trained", "slider", step=5, unit="%", group=people),
         Control("emigration", "Emigration", "slider", step=0.1, unit="×", group=people),
         Control("exodus", "Shock: lost a year, two years", "slider", step=1, unit="%", group=people),
-        Control("openness", "Openness", "slider", step=5, unit="%", empty=100, group=people),
-        Control("collaboration", "Collaboration with partners", "slider", step=5, unit="%", empty=0, group=people),
+        Control("openness", "Openness", "slider", unit="%", empty=100, group=people),
+        Control("collaboration", "Collaboration with partners", "slider", unit="%", empty=0, group=people),
         Control("closing", "Open weights close in", "slider", low=2026, high=2040, zero="never", group=people),
         Control("cut", "Rented models are cut in", "slider", low=2026, high=2040, zero="never", group=people),
         Control("metered", "Use of rented models served", "slider", step=5, unit="%", group=people),

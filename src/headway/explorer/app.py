@@ -260,10 +260,13 @@ def create_app(
         "/countries.json",
         tags=["answers"],
         responses=RECORD,
-        summary="Codes and names of all countries in the evidence.",
+        summary="Codes and names of all countries in the evidence; with a name, the one that it means.",
     )
-    async def countries() -> JSONResponse:
-        rows = [{"code": code, "name": name} for code, name in desk.countries]
+    async def countries(name: Annotated[str, Query(max_length=80, description="in any usual spelling")] = "") -> Any:
+        rows = [{"code": code, "name": printed} for code, printed in desk.countries]
+        if name:
+            found = desk.evidence.resolve(desk.code("name", name))
+            rows = [{"code": found.code, "name": found.name}]
         return JSONResponse({"schema_version": 1, "default": desk.default_country, "countries": rows})
 
     @app.get("/", include_in_schema=False)

@@ -5,6 +5,7 @@ vl-convert bundles the libraries once; the user's cache folder keeps them.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pydantic import Field, create_model
 from headway import __version__
 from headway.core.cache import SCRIPT, cached_on_disk
 from headway.core.templates import template_environment
-from headway.explorer.address import PageState, controls, leniently
+from headway.explorer.address import PageState, address, controls, fields, leniently
 from headway.explorer.session import FIRST_YEAR, ExplorerSession
 
 if TYPE_CHECKING:
@@ -63,7 +64,6 @@ def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession)
     title, question = TITLES[kind.path]
     shown = [one.within(kind) for one in controls(kind.path, desk.evidence.as_of.year, FIRST_YEAR)]
     template = "about.html.j2" if kind.path in dict(ABOUT) else f"{kind.path}.html.j2"
-    defaults = {name: field.default for name, field in kind.model_fields.items()}
     html = (
         _environment()
         .get_template(template if template in _environment().list_templates() else "view.html.j2")
@@ -72,16 +72,16 @@ def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession)
             title=title,
             question=question,
             controls=shown,
-            state=state.model_dump(),
-            defaults=defaults,
+            address=address(state),
+            fields=json.dumps(fields(kind)),
             remarks=remarks,
             nav=NAV,
             about=ABOUT,
             version=__version__,
             snapshot=desk.evidence.snapshot_hash,
             model=desk.model,
-            countries=desk.countries,
-            default_country=desk.default_country,
+            names=desk.names,
+            leaders=desk.first,
             as_of=desk.evidence.as_of,
         )
     )

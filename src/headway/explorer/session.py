@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from headway.brief import edition
 from headway.core.errors import EvidenceError, InputError
 from headway.evidence import Evidence, open_evidence
+from headway.evidence.countries import other_names
 from headway.explorer.address import ParameterError
 from headway.explorer.answer import AnswerProvenance
 from headway.findings import Context
@@ -124,8 +125,12 @@ class ExplorerSession:
     @cached_property
     def default_country(self) -> str:
         """The country shown where none is asked: the third of those with the best models."""
-        found = leaders(Context(self.evidence, self._any), 3)
-        return found[-1] if found else self._any
+        return self.first[-1] if self.first else self._any
+
+    @cached_property
+    def first(self) -> tuple[str, ...]:
+        """Codes of the three countries with the best models."""
+        return leaders(Context(self.evidence, self._any), 3)
 
     def engine(self, country: str) -> Engine:
         """The ensemble that has the country in it, ready for any drivers.
@@ -162,3 +167,10 @@ class ExplorerSession:
         known = self.evidence.latest("population")["country"]
         named: list[Any] = [(str(code), self.evidence.resolve(str(code)).name) for code in known]
         return sorted(named, key=lambda pair: pair[1])
+
+    @cached_property
+    def names(self) -> list[tuple[str, str, str]]:
+        """Names under which a reader finds a country, by name: the name, the code, and the name that we print."""
+        printed = dict(self.countries)
+        further = [(name, code, printed[code]) for name, code in other_names().items() if code in printed]
+        return sorted({*further, *((name, code, name) for code, name in self.countries)})

@@ -1,29 +1,45 @@
-// The address is the state: only what differs from the default, then which evidence and posterior it was seen with.
-const body = document.body;
-export const path = body.dataset.path;
-export const defaults = JSON.parse(body.dataset.defaults);
-const HIDDEN = new Set(["snapshot", "model"]);
+// The address is the state: only what differs from the default. The same rules as headway.explorer.address, and a test
+// holds the two together.
 
-export function query(state) {
-  const told = Object.keys(defaults).filter(
-    (key) => !HIDDEN.has(key) && state[key] !== undefined && state[key] !== null && String(state[key]) !== String(defaults[key]),
-  );
-  return told.map((key) => `${key}=${encodeURIComponent(state[key]).replaceAll("%2C", ",")}`).join("&");
+/**
+ * @typedef {number | string | boolean | null} Value
+ * @typedef {Record<string, Value>} Choices what a reader has chosen, by parameter
+ * @typedef {Record<string, { kind: "number" | "switch" | "text", default: Value }>} Fields parameters of a view, in order
+ */
+
+const READ = {
+  number: (text) => Number(text),
+  switch: (text) => text === "1" || text.toLowerCase() === "true",
+  text: (text) => text,
+};
+
+const written = (value) => (typeof value === "boolean" ? String(Number(value)) : String(value));
+
+/** @param {Fields} fields @returns {Choices} */
+export const defaultsOf = (fields) => Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default]));
+
+/**
+ * The choices that an address stands for; what it does not name is at its default.
+ * @param {Fields} fields @param {string} text @returns {Choices}
+ */
+export function load(fields, text) {
+  const asked = new URLSearchParams(text.split("?")[1] ?? "");
+  const told = [...asked].filter(([name]) => name in fields).map(([name, value]) => [name, READ[fields[name].kind](value)]);
+  return { ...defaultsOf(fields), ...Object.fromEntries(told) };
 }
 
-const joined = (base, text) => (text ? `${base}?${text}` : base);
-
-export const pageAddress = (state) => joined(`/${path}`, query(state));
-export const answerAddress = (state, shape, more = {}) =>
-  joined(`/${path}.${shape}`, [query(state), new URLSearchParams(more).toString()].filter(Boolean).join("&"));
-
-export function sharedAddress(state) {
-  const versions = `snapshot=${body.dataset.snapshot}&model=${body.dataset.model}`;
-  return location.origin + joined(`/${path}`, [query(state), versions].filter(Boolean).join("&"));
+/** @param {Fields} fields @param {Choices} choices @returns {string} `view=intensity&top=20`; empty at the default */
+export function query(fields, choices) {
+  const told = Object.keys(fields).filter((name) => (choices[name] ?? null) !== null && choices[name] !== fields[name].default);
+  return told.map((name) => `${name}=${encodeURIComponent(written(choices[name])).replaceAll("%2C", ",")}`).join("&");
 }
 
-export function carried() {
-  // What the address says of versions goes along with the first request only.
-  const asked = new URLSearchParams(location.search);
-  return Object.fromEntries([...HIDDEN].filter((key) => asked.get(key)).map((key) => [key, asked.get(key)]));
+/**
+ * @param {string} path `/whatif`, or `/whatif.csv` for another form of the answer
+ * @param {Fields} fields @param {Choices} choices
+ * @param {Record<string, string | number>} more parameters that are no part of the state, such as the width of a chart
+ */
+export function address(path, fields, choices, more = {}) {
+  const text = [query(fields, choices), new URLSearchParams(more).toString()].filter(Boolean).join("&");
+  return text ? `${path}?${text}` : path;
 }

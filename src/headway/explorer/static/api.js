@@ -1,4 +1,5 @@
 // One request in flight, the newest wins: while one is under way only the last wish is remembered.
+const PATIENCE = 60; // times that an answer still being computed is asked for again
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Trouble extends Error {
@@ -8,13 +9,14 @@ export class Trouble extends Error {
   }
 }
 
-export async function ask(url, body = null, patience = 60) {
+/** @param {string} url @param {{ body?: any, unless?: () => boolean }} how `unless`: nobody waits for it any more */
+export async function ask(url, { body = null, unless = () => false } = {}) {
   const posted = body && { method: "POST", body: JSON.stringify(body) };
   const headers = { accept: "application/json", ...(body && { "content-type": "application/json" }) };
   for (let turn = 0; ; turn += 1) {
     const response = await fetch(url, { ...posted, headers });
     if (response.ok) return response.json();
-    if (response.status !== 429 || turn >= patience) {
+    if (response.status !== 429 || turn >= PATIENCE || unless()) {
       const told = await response.json().catch(() => ({}));
       throw new Trouble(response.status, Array.isArray(told.detail) ? told.detail : [{ msg: `the server says ${response.status}` }]);
     }
@@ -34,7 +36,7 @@ export function newestWins(paint, trouble, busy = () => {}) {
       wish = null;
       const late = setTimeout(() => busy(true), 400);
       try {
-        await paint(await ask(now), now);
+        await paint(await ask(now, { unless: () => wish !== null }));
       } catch (error) {
         if (wish === null) trouble(error);
       } finally {

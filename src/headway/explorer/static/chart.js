@@ -22,7 +22,6 @@ async function paint(holder, chart) {
   const { shape, data } = lifted(chart.spec);
   const { description, ...visible } = shape;
   const mark = JSON.stringify(visible);
-  described(holder, chart);
   if (holder.mark === mark && holder.view) {
     for (const [name, rows] of Object.entries(data)) {
       const before = holder.data[name];
@@ -30,11 +29,13 @@ async function paint(holder, chart) {
       holder.view.data(name, structuredClone(rows));
     }
     holder.data = data;
+    described(holder, chart);
     await holder.view.runAsync();
     return;
   }
   const old = holder.view;
   const drawn = await window.vegaEmbed(holder, { ...shape, datasets: structuredClone(data) }, OPTIONS);
+  described(holder, chart); // after the library has written its own words there
   holder.querySelector("svg").setAttribute("aria-hidden", "true"); // the holder is the image, and says what it shows
   drawn.view.addEventListener("click", (_, item) => {
     if (item?.datum) document.dispatchEvent(new CustomEvent("chosen", { detail: item.datum }));

@@ -7,9 +7,10 @@ import { packed, unpacked } from "./pack.js";
 const say = (words) => { byId("state").textContent = words; };
 let sheet = null; // { text, statements, ledger }: what is on the page
 let report = null;
+let draft = ""; // the text as it is typed
 
 async function ask(path, body = null) {
-  try { return await asked(path, body); } catch (error) {
+  try { return await asked(path, { body }); } catch (error) {
     throw error.status === 429 ? new Error("The check takes too long; try fewer claims.") : error;
   }
 }
@@ -124,7 +125,7 @@ function card(claim) {
 function show(next, words) {
   sheet = { ...next, ledger: { ...next.ledger, claims: next.ledger.claims.map(withProposals) } };
   report = null;
-  byId("text").value = sheet.text ?? "";
+  draft = byId("text").value = sheet.text ?? "";
   byId("results").hidden = sheet.ledger.claims.length === 0;
   byId("claims").replaceChildren(...sheet.ledger.claims.map(card));
   byId("sentence").textContent = words;
@@ -191,9 +192,10 @@ const copied = async (text) => {
   try { await navigator.clipboard.writeText(text); byId("told").textContent = text.length > 200 ? "Copied." : `Copied: ${text}`; } catch { byId("told").textContent = text; }
 };
 
+byId("text").addEventListener("input", ({ target }) => { draft = target.value; });
 byId("paste").addEventListener("submit", trying(async () => {
   say("Reading …");
-  const { text, statements, ledger, testable } = await ask("/claims/draft.json", { text: byId("text").value });
+  const { text, statements, ledger, testable } = await ask("/claims/draft.json", { text: draft });
   show({ text, statements, ledger }, `${statements.length} sentences, ${ledger.claims.length} claims, ${testable} with proposed tests. Choose the one that says what is meant: until then a claim has no verdict.`);
 }));
 byId("file").addEventListener("change", trying(async ({ target }) => {

@@ -1,17 +1,16 @@
 // The brief, part by part, so that the first part is there before the last is computed.
 import { byId, el } from "./dom.js";
-import { answerAddress, carried, pageAddress } from "./address.js";
 import { ask } from "./api.js";
 import { paintAll, room } from "./chart.js";
-import { links, share } from "./share.js";
-import { listen, state } from "./controls.js";
+import { control } from "./controls.js";
+import { answerAddress, queryOf, store } from "./page.js";
+import { share } from "./share.js";
 import { table } from "./table.js";
 import { openTrace } from "./trace.js";
 
 const PARTS = ["standing", "ambition", "gap", "why", "strengths", "change", "outlook", "unknowns"];
 const ORDER = ["ambition", "standing", "gap", "why", "strengths", "change", "outlook", "unknowns"];
 let turn = 0;
-let first = null;
 
 function finding(item, charts, lead) {
   const number = item.number || "trace";
@@ -55,46 +54,56 @@ function part(answer) {
   });
 }
 
-async function load() {
+const all = (choices) => ({ ...choices, part: "all", finding: "" });
+
+async function load(choices) {
   const mine = (turn += 1);
-  const chosen = state();
-  history.replaceState(null, "", pageAddress(chosen));
-  byId("parts").replaceChildren(...ORDER.map((key) => el("div", { "data-part": key })));
-  byId("contents").replaceChildren();
-  byId("argument").replaceChildren();
-  links(chosen, 0);
-  first = null;
+  store.set({ parts: {}, answer: null });
   let left = PARTS.length;
-  const versions = carried();
   for (const key of PARTS) {
-    byId("state").textContent = `Composing the brief: ${left} part${left === 1 ? "" : "s"} to go`;
+    store.set({ status: `Composing the brief: ${left} part${left === 1 ? "" : "s"} to go` });
+    const told = { answer: null, error: "" };
     try {
-      const answer = await ask(answerAddress({ ...chosen, part: key }, "json", { ...versions, width: room(byId("parts")) }));
-      if (mine !== turn) return;
-      if (!first) {
-        first = answer;
-        const [lead, ...rest] = answer.judgement.length ? answer.judgement : [answer.sentence];
-        byId("sentence").textContent = lead;
-        byId("argument").replaceChildren(...rest.map((words) => el("p", {}, words)));
-        document.querySelector("h1").textContent = answer.name;
-        document.title = `${answer.name} · Headway explorer`;
-        const select = byId("c-country");
-        if (!select.value) select.value = answer.country;
-      }
-      byId("parts").querySelector(`[data-part="${key}"]`).replaceChildren(...part(answer));
+      told.answer = await ask(answerAddress({ ...choices, part: key, finding: "" }, "json", { width: room(byId("parts")) }), { unless: () => mine !== turn });
     } catch (error) {
-      if (mine !== turn) return;
-      byId("parts").querySelector(`[data-part="${key}"]`).replaceChildren(el("p", { class: "missing" }, error.message));
-      if (error.status === 422) { byId("sentence").textContent = error.message; break; }
+      told.error = error.message;
+      if (error.status === 422) left = 1;
     }
+    if (mine !== turn) return;
+    const { parts, answer } = store.get();
+    store.set({ parts: { ...parts, [key]: told }, answer: answer ?? told.answer });
     left -= 1;
+    if (!left) break;
   }
-  byId("state").textContent = "";
-  byId("contents").replaceChildren(
-    ...[...document.querySelectorAll(".part")].map((one) => el("li", {}, el("a", { href: `#${one.id}` }, one.querySelector("h2").lastChild.textContent.trim()))),
-  );
+  store.set({ status: "" });
 }
 
-share(state, () => first);
-listen(load);
-load();
+function drawTop(answer, { parts }) {
+  const refused = Object.values(parts).find((one) => one.error && !answer);
+  const [lead, ...rest] = answer?.judgement.length ? answer.judgement : [answer?.sentence ?? refused?.error ?? "One moment …"];
+  byId("sentence").textContent = lead;
+  byId("argument").replaceChildren(...rest.map((words) => el("p", {}, words)));
+  if (!answer) return;
+  document.querySelector("h1").textContent = answer.name;
+  document.title = `${answer.name} · Headway explorer`;
+}
+
+function drawParts(parts) {
+  const holders = new Map([...byId("parts").children].map((one) => [one.dataset.part, one]));
+  for (const key of ORDER) {
+    const holder = holders.get(key) ?? byId("parts").appendChild(el("div", { "data-part": key }));
+    if (holder.told === parts[key]) continue;
+    holder.told = parts[key];
+    const { answer, error } = parts[key] ?? {};
+    holder.replaceChildren(...(answer ? part(answer) : error ? [el("p", { class: "missing" }, error)] : []));
+  }
+  const told = ORDER.flatMap((key) => parts[key]?.answer?.parts ?? []);
+  byId("contents").replaceChildren(...told.map((one) => el("li", {}, el("a", { href: `#${one.key}` }, one.title))));
+}
+
+share();
+control();
+store.watch((state) => state.status, (status) => { byId("state").textContent = status; });
+store.watch((state) => state.answer ?? state.parts, (_, state) => drawTop(state.answer, state));
+store.watch((state) => state.parts, drawParts);
+store.watch((state) => queryOf(all(state.choices)), (_, { choices }) => load(choices));

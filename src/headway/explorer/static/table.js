@@ -1,9 +1,10 @@
 // A table under its charts; rows may lead to another page.
 import { el, safeLink } from "./dom.js";
 
-const shown = (value) => {
+const shown = (value, key) => {
   if (value === null || value === undefined) return "";
   if (typeof value !== "number") return String(value);
+  if (key === "year") return String(value);
   return value.toLocaleString("en", { maximumSignificantDigits: Math.abs(value) >= 1000 ? 7 : 3 }).replace("-", "−");
 };
 
@@ -12,7 +13,7 @@ export function table({ title, columns, rows }) {
   const numeric = new Set(keys.filter((key) => rows.some((row) => typeof row[key] === "number")));
   const cell = (row, key, first) => {
     const linked = row.href && (key === "country" || key === "source" || key === "title" || key === "label");
-    const content = linked ? safeLink(shown(row[key]), row.href) : shown(row[key]);
+    const content = linked ? safeLink(shown(row[key], key), row.href) : shown(row[key], key);
     const facts = { class: numeric.has(key) ? "number" : null };
     return first ? el("th", { scope: "row", ...facts }, content) : el("td", facts, content);
   };
@@ -27,7 +28,12 @@ export function table({ title, columns, rows }) {
   );
 }
 
+/** @param {Element} host @param {any[] | null} tables null while those of the answer shown are still to come */
 export function paintTables(host, tables) {
+  if (tables === null) {
+    for (const fold of host.querySelectorAll("details")) fold.querySelector(".scroll")?.replaceWith(el("p", { class: "aside scroll" }, "The data follow when the answer stands."));
+    return;
+  }
   const open = host.classList.contains("open");
   const before = new Map([...host.querySelectorAll("details")].map((one) => [one.dataset.name, one.open]));
   host.replaceChildren(

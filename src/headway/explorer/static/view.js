@@ -1,103 +1,76 @@
-// Every view with controls, one sentence, charts and tables.
+// Every view with controls, one sentence, charts and tables: asked for when the choices change, drawn from the state.
 import { byId, el } from "./dom.js";
-import { answerAddress, carried, pageAddress, path } from "./address.js";
-import { ask, newestWins } from "./api.js";
+import { newestWins } from "./api.js";
 import { paintAll, room } from "./chart.js";
-import { links, share } from "./share.js";
-import { listen, state } from "./controls.js";
+import { control } from "./controls.js";
+import { answerAddress, path, queryOf, store } from "./page.js";
+import { share } from "./share.js";
 import { paintTables } from "./table.js";
 
-// Where an answer takes long, only what moves is asked for while a slider does; the tables follow when it rests.
-const MOVING = path === "whatif" ? { tables: "false" } : {};
-const REST = 400;
+const hasControls = Boolean(byId("controls"));
 
-const now = () => (byId("controls") ? state() : {});
-let last = null;
-let tablesLater = 0;
+// Where a slider moves the model, the answer comes at first without tables and with the rest of the world held.
+const quick = path === "whatif";
+const wanted = (choices) =>
+  quick
+    ? answerAddress({ ...choices, whole: false }, "json", { tables: "false", width: room(byId("charts")) })
+    : answerAddress(choices, "json", hasControls ? { width: room(byId("charts")) } : {});
 
-function paintWhole(answer) {
-  last = answer;
-  paintTables(byId("tables"), answer.tables);
-  filter();
-  document.dispatchEvent(new CustomEvent("whole", { detail: answer }));
+let painting = Promise.resolve();
+
+/** Takes an answer as the one that is shown; resolves when its charts are drawn. */
+export function show(answer, complete) {
+  store.set({ answer, complete, status: "", ...(answer.today && { today: answer.today }) });
+  return painting;
 }
 
-async function complete(moved, asked) {
-  for (const drawn of ["tables", "width"]) asked.searchParams.delete(drawn);
-  try {
-    const answer = await ask(asked.pathname + asked.search);
-    if (last === moved) paintWhole(answer);
-  } catch (error) {
-    if (last === moved) trouble(error);
-  }
-}
+const want = newestWins(
+  (answer) => show(answer, !quick),
+  (error) => store.set({ status: error.message }),
+  (late) => { if (late) store.set({ status: "Computing …" }); },
+);
 
-async function paint(answer, asked) {
-  last = answer;
-  const address = new URL(asked, location.origin);
-  byId("sentence").textContent = answer.sentence;
-  byId("state").textContent = "";
-  await paintAll(byId("charts"), answer.charts);
-  clearTimeout(tablesLater);
-  tablesLater = setTimeout(() => {
-    byId("notes").replaceChildren(...[...(answer.differs ?? []), ...answer.notes].map((words) => el("p", {}, words)));
-    links(now(), answer.charts.length);
-    if (address.searchParams.has("tables")) tablesLater = setTimeout(() => complete(answer, address), REST);
-    else paintWhole(answer);
-  }, 60);
-  if (answer.domains) onlyDomains(new Set(answer.domains));
-  document.dispatchEvent(new CustomEvent("painted", { detail: answer }));
-}
-
-function onlyDomains(known) {
+function drawWords(answer, { status }) {
+  byId("sentence").textContent = answer?.sentence ?? (status && status !== "Computing …" ? "No answer." : "One moment …");
+  byId("notes").replaceChildren(...[...(answer?.differs ?? []), ...(answer?.notes ?? [])].map((words) => el("p", {}, words)));
   // A view weighs its own domains only; the sliders of the others rest at their default.
-  for (const one of document.querySelectorAll("fieldset .control")) one.hidden = !known.has(one.dataset.name);
+  if (answer?.domains) for (const one of document.querySelectorAll("fieldset .control")) one.hidden = !answer.domains.includes(one.dataset.name);
 }
 
-function trouble(error) {
-  byId("state").textContent = error.message;
-  if (!last) byId("sentence").textContent = "No answer.";
-}
-
-function filter() {
-  const find = byId("find");
-  if (!find) return;
-  const wanted = find.value.trim().toLowerCase();
+function filter(find) {
+  const words = find.trim().toLowerCase();
   for (const row of byId("tables").querySelectorAll("tbody tr")) {
-    row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
+    row.hidden = words !== "" && !row.textContent.toLowerCase().includes(words);
   }
 }
 
-const want = newestWins(paint, trouble, (late) => {
-  if (late) byId("state").textContent = "Computing …";
+share();
+control();
+store.watch((state) => state.status, (status) => { byId("state").textContent = status; });
+store.watch((state) => (state.answer ? state.answer : state.status), (_, state) => drawWords(state.answer, state));
+store.watch((state) => state.answer, (answer) => { if (answer) painting = paintAll(byId("charts"), answer.charts); });
+store.watch((state) => (state.complete ? state.answer.tables : null), (tables, { find }) => {
+  paintTables(byId("tables"), tables);
+  filter(find);
 });
+store.watch((state) => state.find, filter);
+byId("find")?.addEventListener("input", ({ target }) => store.set({ find: target.value }));
 
-export function refresh(more = {}) {
-  const chosen = now();
-  history.replaceState(null, "", pageAddress(chosen));
-  return want(answerAddress(chosen, "json", { ...more, ...MOVING, width: room(byId("charts")) }));
-}
-
-share(now, () => last);
-byId("find")?.addEventListener("input", filter);
-if (byId("controls")) {
-  const first = carried();
-  listen(() => refresh());
-  want(answerAddress(now(), "json", { ...first, width: room(byId("charts")) }));
-} else {
-  want(answerAddress({}, "json", carried()));
-}
+store.watch((state) => queryOf(state.choices), (_, { choices }) => {
+  store.set({ complete: false });
+  want(wanted(choices));
+});
 // Charts are drawn for the room they have: whenever that changes, they are asked for again.
 let drawnFor = room(byId("charts"));
 new ResizeObserver(() => {
   const now = room(byId("charts"));
-  if (Math.abs(now - drawnFor) < 20 || !byId("controls")) return;
+  if (Math.abs(now - drawnFor) < 20 || !hasControls) return;
   drawnFor = now;
-  refresh();
+  want(wanted(store.get().choices));
 }).observe(byId("charts"));
 
 // A country in a chart of ranks opens its brief, as its row in the table does.
 document.addEventListener("chosen", ({ detail }) => {
-  const row = last?.tables[0]?.rows.find((one) => one.href && Object.values(detail).includes(one.country));
+  const row = store.get().answer?.tables[0]?.rows.find((one) => one.href && Object.values(detail).includes(one.country));
   if (row) location.assign(row.href);
 });

@@ -1,72 +1,70 @@
-// What if: besides what every view does, the waterfall and the whole world refine when the sliders rest.
+// What if: besides what every view does, the whole world, its tables and the waterfall follow when the sliders rest.
 import { byId } from "./dom.js";
-import { answerAddress, query } from "./address.js";
 import { ask } from "./api.js";
 import { paintAll, room } from "./chart.js";
-import { rest, set, state } from "./controls.js";
-import { refresh } from "./view.js";
+import { answerAddress, choose, queryOf, store } from "./page.js";
+import { show } from "./view.js";
 
 const REST = 500;
-let before = null;
-let latest = state();
 let resting = 0;
-let turn = 0;
-let replaying = false;
+let settling = 0;
 let search = null;
 
-const whole = (chosen) => answerAddress({ ...chosen }, "json", { whole: "true", width: room(byId("charts")) });
-
-async function refine(mine) {
-  const chosen = state();
-  const why = byId("why");
+// The answer of the address, whole and with tables; then why. An answer that comes after the next change is dropped.
+async function refine(answer) {
+  const { choices } = store.get();
+  const current = (shown) => store.get().choices === choices && store.get().answer === shown;
+  const left = () => store.get().choices !== choices;
+  const width = room(byId("charts"));
   try {
-    const told = await ask(`/why.json?${query(chosen)}&width=${room(byId("charts"))}`);
-    if (mine !== turn) return;
-    why.hidden = told.charts.length === 0;
-    byId("why-sentence").textContent = told.sentence;
-    await paintAll(byId("why-charts"), told.charts);
-    const full = await ask(whole(chosen));
-    if (mine !== turn) return;
-    byId("sentence").textContent = full.sentence;
-    await paintAll(byId("charts"), full.charts);
-    byId("notes").firstElementChild?.replaceChildren(full.notes[0] ?? "");
+    const full = await ask(answerAddress(choices, "json", { width }), { unless: left });
+    if (!current(answer)) return;
+    store.set({ why: null });
+    show(full, true);
+    const why = await ask(`/why.json?${queryOf(choices)}&width=${width}`, { unless: left });
+    if (current(full)) store.set({ why });
   } catch (error) {
-    if (mine === turn) byId("state").textContent = error.message;
+    if (!left()) store.set({ status: error.message });
   }
 }
 
-document.addEventListener("painted", ({ detail }) => {
-  rest(detail.today);
-  const select = byId("c-country");
-  if (!select.value) select.value = detail.country;
-  const mine = (turn += 1);
+store.watch((state) => (state.complete ? null : state.answer), (answer) => {
   clearTimeout(resting);
-  if (!replaying) resting = setTimeout(() => refine(mine), REST);
+  if (answer) resting = setTimeout(() => { if (!store.get().replaying && !store.get().complete) refine(answer); }, REST);
 });
 
-document.addEventListener("whole", ({ detail }) => {
-  byId("file").hidden = !detail.scenario_file;
-  byId("file-text").textContent = detail.scenario_file;
+store.watch((state) => (state.complete ? state.why : null), (why) => {
+  byId("why").hidden = !why?.charts.length;
+  byId("why-sentence").textContent = why?.sentence ?? "";
+  if (why) paintAll(byId("why-charts"), why.charts);
+});
+store.watch((state) => (state.complete ? state.answer.scenario_file : ""), (text) => {
+  byId("file").hidden = !text;
+  byId("file-text").textContent = text;
 });
 
-byId("controls").addEventListener("input", () => {
-  turn += 1;
-  const chosen = state();
-  if (query(chosen) !== query(latest)) {
-    clearTimeout(byId("controls").settle);
-    before ??= latest;
-    byId("controls").settle = setTimeout(() => { remembered = before; before = null; byId("replay").disabled = false; }, 600);
-    latest = chosen;
+// Replay: the choices before the last change, a change being over when nothing has moved for a while.
+let last = store.get().choices;
+let before = null;
+store.watch((state) => state.choices, (choices) => {
+  if (!store.get().replaying && queryOf(choices) !== queryOf(last)) {
+    const from = (before ??= last);
+    clearTimeout(settling);
+    settling = setTimeout(() => { store.set({ undo: from }); before = null; }, 600);
   }
+  last = choices;
 });
+store.watch((state) => !state.undo || state.replaying, (off) => { byId("replay").disabled = off; });
 
-let remembered = null;
-const painted = () => new Promise((done) => document.addEventListener("painted", done, { once: true }));
+const drawn = (from) => new Promise((done) => {
+  const look = () => (store.get().answer === from ? setTimeout(look, 20) : done());
+  look();
+});
 
 byId("replay").addEventListener("click", async () => {
-  if (!remembered || replaying) return;
-  replaying = true;
-  const [from, to] = [remembered, state()];
+  const { undo: from, choices: to, replaying } = store.get();
+  if (!from || replaying) return;
+  store.set({ replaying: true });
   const FRAMES = 10;
   for (let frame = 0; frame <= FRAMES; frame += 1) {
     const mixed = Object.fromEntries(
@@ -76,14 +74,12 @@ byId("replay").addEventListener("click", async () => {
         return [name, both ? Number((start + ((end - start) * frame) / FRAMES).toFixed(2)) : frame < FRAMES / 2 ? start : end];
       }),
     );
-    set(mixed);
-    const shown = painted();
-    refresh();
-    await Promise.race([shown, new Promise((done) => setTimeout(done, 2000))]);
+    const { answer, choices } = store.get();
+    choose(mixed);
+    if (store.get().choices !== choices) await Promise.race([drawn(answer), new Promise((done) => setTimeout(done, 2000))]);
   }
-  replaying = false;
-  set(to);
-  refresh();
+  store.set({ replaying: false });
+  refine(store.get().answer);
 });
 
 async function patient(url, signal) {
@@ -95,16 +91,25 @@ async function patient(url, signal) {
   }
 }
 
+const searching = (change) => store.set({ search: { ...store.get().search, ...change } });
+byId("lever").addEventListener("input", ({ target }) => searching({ lever: target.value }));
+byId("wish").addEventListener("input", ({ target }) => searching({ probability: target.value }));
+store.watch((state) => state.search, ({ lever, probability, running, done, said }) => {
+  byId("lever").value = lever;
+  byId("wish").value = probability;
+  byId("cancel").hidden = byId("progress").hidden = !running;
+  byId("find-setting").disabled = running;
+  byId("progress").value = done;
+  byId("found").textContent = said;
+});
+
 byId("find-setting").addEventListener("click", async () => {
   search = new AbortController();
-  const [found, bar] = [byId("found"), byId("progress")];
-  const asking = (on) => { byId("cancel").hidden = !on; bar.hidden = !on; byId("find-setting").disabled = on; };
-  asking(true);
-  bar.value = 0;
-  found.textContent = "Searching …";
+  searching({ running: true, done: 0, said: "Searching …" });
+  const { choices, search: { lever, probability } } = store.get();
   try {
-    const more = new URLSearchParams({ lever: byId("lever").value, probability: byId("wish").value });
-    const response = await patient(`/search.ndjson?${[query(state()), more].filter(Boolean).join("&")}`, search.signal);
+    const more = new URLSearchParams({ lever, probability });
+    const response = await patient(`/search.ndjson?${[queryOf(choices), more].filter(Boolean).join("&")}`, search.signal);
     if (!response.ok) throw new Error((await response.json()).detail[0].msg);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
@@ -116,16 +121,16 @@ byId("find-setting").addEventListener("click", async () => {
       text = lines.pop();
       for (const line of lines) {
         const told = JSON.parse(line);
-        if (told.done) bar.value = told.done;
+        if (told.done) searching({ done: told.done });
         if ("found" in told) {
-          found.textContent = told.sentence;
-          if (told.found !== null) { remembered = state(); byId("replay").disabled = false; set({ [told.lever]: told.found }); refresh(); }
+          searching({ said: told.sentence });
+          if (told.found !== null) choose({ [told.lever]: told.found });
         }
       }
     }
   } catch (error) {
-    found.textContent = error.name === "AbortError" ? "Cancelled." : error.message;
+    searching({ said: error.name === "AbortError" ? "Cancelled." : error.message });
   }
-  asking(false);
+  searching({ running: false });
 });
 byId("cancel").addEventListener("click", () => search?.abort());

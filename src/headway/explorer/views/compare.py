@@ -64,7 +64,7 @@ def answer(state: CompareState, desk: ExplorerSession) -> Answer:
             drawn.setdefault(name, []).extend(
                 {
                     "label": label,
-                    "date": f"{year}Q4",
+                    "date": f"{year}",  # the end of a year stands at its number, as in What if
                     **{k: float(found[i][j]) for i, k in enumerate(_KEYS) if half or k not in _HALF},
                 }
                 for j, year in enumerate(asked.years)

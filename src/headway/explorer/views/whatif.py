@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from headway.brief.held import count_months
 from headway.charts import Caption
 from headway.core import wording
 from headway.core.wording import the
@@ -55,6 +56,8 @@ class WhatIfQuestion:
     def paths(self, state: WhatIfState) -> Mapping[str, Any]:
         """Series of the moving countries under a state of the same question."""
         chain = changes.chain_of(state)
+        if state.scenario == "baseline" and not changes.moved(state):
+            return self.baseline()  # nothing is changed: the held world moves as the whole one does
         if state.whole:
             return self.engine.whole(self.positions, chain, self.focal, state.niche)
         drivers = apply(chain, self.engine.world.drivers, (self.focal,), self.engine.ensemble.registry)
@@ -192,7 +195,7 @@ def _chart(
     bands = "Bands: 50% and 90% of futures" if half else "Band: 90% of futures"
     marks = f"At the end of each year. {bands}; dashed: as things go, median and 90%."
     caption = Caption(desk.evidence.as_of, 0.9, CAVEAT)
-    drawn = Drawn(title, unit, asked.years, fans, changed, half, f"{marks} {note}", source, caption)
+    drawn = Drawn(title, unit, asked.years, fans, changed, half, f"{marks} {note}", source, caption, name == "lag")
     end = fans[0]
     told = (
         f"{end.name}, {asked.years[-1]}: median {wording.number(float(end.now[2][-1]))}, 90% from "
@@ -246,10 +249,11 @@ def _sentence(asked: WhatIfQuestion, now: Mapping[str, Any], base: Mapping[str, 
 
 
 def behind(middle: float, low: float, high: float) -> str:
-    """A lag in words; a negative one is a lead."""
-    if middle < 0:
-        return f"{wording.quantity(-middle, -high, -low, 0.9, 'months')} ahead"
-    return f"{wording.quantity(middle, low, high, 0.9, 'months')} behind"
+    """A lag in words, to the month, with its 90% interval; a negative one is a lead."""
+    ahead = middle < 0
+    least, most = (-high, -low) if ahead else (low, high)
+    months = count_months(abs(middle))
+    return f"{months} (90%: {wording.interval(round(least), round(most))}) {'ahead' if ahead else 'behind'}"
 
 
 def _who_moves(asked: WhatIfQuestion, desk: ExplorerSession) -> str:

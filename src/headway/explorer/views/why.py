@@ -43,6 +43,7 @@ def answer(state: WhyState, desk: ExplorerSession) -> Answer:
     for (name, _), draws in zip(players, parts, strict=True):
         low, high = np.quantile(draws, (0.05, 0.95))
         mean = float(draws.mean())
+        mean = 0.0 if abs(mean) < 1e-6 else mean  # a lever that does nothing is 0, not the noise of floating point
         rows.append({"label": name, "value": mean, "low": min(float(low), mean), "high": max(float(high), mean)})
     rows.append({"label": "With the changes", "value": float(worth[-1].mean()), "total": True, "highlight": True})
     strongest = max(rows[1:-1], key=lambda row: abs(row["value"]))

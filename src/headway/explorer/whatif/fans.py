@@ -42,7 +42,11 @@ class Fan:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A chart of one series: the focal country first, then rivals; `half`: whether the band of 50% is drawn too."""
+    """A chart of one series: the focal country first, then rivals.
+
+    Attributes:
+        half: whether the band of 50% is drawn too. whole: values are told as whole numbers, such as months.
+    """
 
     title: str
     unit: str
@@ -53,6 +57,7 @@ class Drawn:
     note: str
     source: str
     caption: Caption
+    whole: bool = False
 
 
 def draw(chart: Drawn, width: float) -> dict[str, Any]:
@@ -153,24 +158,20 @@ def _baseline(fan: Told, axes: Axes) -> list[Layer]:
 
 def _names(chart: Drawn, room: float) -> list[tuple[list[str], float, int]]:
     """Label in lines, value it stands at, place in the palette (-1: the baseline)."""
+
+    def told(levels: Floats) -> str:
+        low, middle, high = (float(levels[k][-1]) for k in (0, 2, 4))
+        return wording.number(round(middle)) if chart.whole else wording.amount(middle, "", low, high)
+
     focal = chart.fans[0]
-    unit = ""
-    middle, low, high = (float(focal.now[k][-1]) for k in (2, 0, 4))
-    value = f"{wording.amount(middle, unit, low, high)} ({wording.interval(low, high)})"
-    names = [([*wrap(focal.name, room, theme.LABEL, "Bold"), value], middle, 0)]
+    low, high = (float(focal.now[k][-1]) for k in (0, 4))
+    ends = wording.interval(round(low), round(high)) if chart.whole else wording.interval(low, high)
+    value = f"{told(focal.now)} ({ends})"
+    names = [([*wrap(focal.name, room, theme.LABEL, "Bold"), value], float(focal.now[2][-1]), 0)]
     if chart.changed:
-        base = float(focal.base[2][-1])
-        names.append(
-            (
-                [f"as things go {wording.amount(base, unit, float(focal.base[0][-1]), float(focal.base[4][-1]))}"],
-                base,
-                -1,
-            )
-        )
+        names.append(([f"as things go {told(focal.base)}"], float(focal.base[2][-1]), -1))
     for place, fan in enumerate(chart.fans[1:], 1):
-        end = float(fan.now[2][-1])
-        shown = wording.amount(end, unit, float(fan.now[0][-1]), float(fan.now[4][-1]))
-        names.append((wrap(f"{fan.name} {shown}", room, theme.LABEL, "Bold"), end, place))
+        names.append((wrap(f"{fan.name} {told(fan.now)}", room, theme.LABEL, "Bold"), float(fan.now[2][-1]), place))
     return names
 
 
