@@ -58,3 +58,13 @@ def test_lists_and_ratios() -> None:
     assert wording.listing(["A", "B", "C"]) == "A, B and C"
     assert wording.listing(["A"]) == "A"
     assert wording.times(91.7) == "92 times"
+
+
+@given(st.lists(st.text("abc ", min_size=1, max_size=30), min_size=1, max_size=6), st.integers(20, 90))
+def test_a_line_holds_as_many_parts_as_fit_and_always_the_first(parts: list[str], most: int) -> None:
+    line = wording.fitting("It: ", parts, most)
+    counts = [count for count in range(1, len(parts) + 1) if line == f"It: {', '.join(parts[:count])}."]
+    assert counts
+    assert len(line) <= most or counts[0] == 1
+    following = parts[counts[-1] : counts[-1] + 1]
+    assert not following or len(line) + len(following[0]) + 2 > most

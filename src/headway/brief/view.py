@@ -52,8 +52,10 @@ def likelihood(finding: Finding) -> str:
 
 
 def spoken(finding: Finding, *, short: bool = False) -> str:
-    """The sentence, with the word for a probability where it does not say it itself."""
-    sentence = wording.sentence((finding.short or finding.sentence) if short else finding.sentence)
+    """The sentence, with the word for a probability where it does not say it itself; or the short one, as it stands."""
+    if short and finding.short:
+        return wording.sentence(finding.short)
+    sentence = wording.sentence(finding.sentence)
     word = likelihood(finding)
     if not word or word in sentence:
         return sentence

@@ -174,6 +174,16 @@ def listing(items: Sequence[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
+def fitting(opening: str, parts: Sequence[str], most: int = 84) -> str:
+    """`opening` and as many of `parts` after it, the first in any case, as a line of `most` characters holds."""
+    text = f"{opening}{parts[0]}" if parts else opening
+    for part in parts[1:]:
+        if len(text) + len(part) + 3 > most:
+            break
+        text = f"{text}, {part}"
+    return f"{text}."
+
+
 def sentence(text: str) -> str:
     """Sentence that begins with a capital letter, from `text`."""
     return text[:1].upper() + text[1:]

@@ -163,7 +163,7 @@ class AttributionFindings:
             observations=self._evidence(found.causes.causes),
             picture=sentences.picture(found, lead, self.context.the),
             title=f"Why, against {self.context.name(found.rival)}",
-            short=sentences.terminal(found, lead, self.context.the),
+            short=sentences.short_headline(found, lead, self.context.the),
             table=tuple(sentences.causes(found)),
             details={
                 **self._counts(),

@@ -19,7 +19,6 @@ from headway.explain.readings import ReadingVerdict
 from headway.findings.finding import Picture
 
 _MOST, _MOST_LESS = 4, 2  # causes named in a headline, of those that add and of those that take off
-_FIRST = 3  # causes named where there is one line
 _NEXT_TO_NOTHING = 0.5  # months
 _REST = "what no cause here accounts for"
 
@@ -64,16 +63,22 @@ def headline(found: Attribution, lead: bool, the: Name) -> str:
     return f"{_stood(found, lead, the)} in {wording.period(found.dates[-1])}: {'; '.join(clauses)}."
 
 
-def terminal(found: Attribution, lead: bool, the: Name) -> str:
-    """The same in one breath: the three largest parts, what the others come to, and what is not accounted for."""
-    shown = whole_parts(found)
-    largest = [(cause, count) for cause, count in shown.named if count > 0][:_FIRST]
+def short_headline(found: Attribution, lead: bool, the: Name) -> str:
+    """The same in one line: the gap and its largest parts."""
+    largest = [(cause, count) for cause, count in whole_parts(found).named if count > 0]
     if not largest:
         return headline(found, lead, the)
-    named = wording.listing([f"{cause.phrase} ({count})" for cause, count in largest])
-    joint = shown.others + sum(count for _, count in shown.named) - sum(count for _, count in largest)
-    others = f"; other causes {wording.number(joint)}" if joint else ""
-    return f"{_stood(found, lead, the)}: {named}{others}; not accounted for {wording.number(shown.rest)}."
+    return wording.fitting(
+        f"{_months(found)} {'ahead of' if lead else 'behind'} {the(found.rival)}: ",
+        [f"{cause.phrase} ({count})" for cause, count in largest],
+    ).replace("more than", "More than", 1)
+
+
+def _months(found: Attribution) -> str:
+    """`20 months`, or `more than 39 months` where the middle itself lies before the scores."""
+    months = round(found.whole[0])
+    over = "more than " if found.censored > 0.5 else ""
+    return f"{over}{months} month{'' if months == 1 else 's'}"
 
 
 def _stood(found: Attribution, lead: bool, the: Name) -> str:
@@ -81,10 +86,8 @@ def _stood(found: Attribution, lead: bool, the: Name) -> str:
     gap, low, high = found.whole
     more = " or more" if found.censored > 0.05 else ""
     known = "" if agreed(low, high, gap) else f" (90%: {wording.interval(round(low), round(high))}{more})"
-    over = "more than " if found.censored > 0.5 else ""  # the middle itself lies before the scores
-    months = f"{over}1 month" if round(gap) == 1 else f"{over}{round(gap)} months"
     side = "ahead of" if lead else "behind"
-    return f"{wording.sentence(the(found.subject))} stood {months}{known} {side} {the(found.rival)}"
+    return f"{wording.sentence(the(found.subject))} stood {_months(found)}{known} {side} {the(found.rival)}"
 
 
 def _assuming(found: Attribution, cause: Cause) -> str:

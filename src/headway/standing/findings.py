@@ -64,6 +64,7 @@ def _overall(context: Context, view: View) -> Iterator[Finding]:
         sentence=f"{_opening(view)}, {taken}{context.the(context.country)} stands {_ranked(found)} of "
         f"{found.countries} countries with data; it is among the first ten in "
         f"{wording.of_hundred(found.top10)} alternative rankings. {_beside(context, standing)}",
+        short=f"{_opening(view)} {_ranked(found)} of {found.countries} countries with data.",
         caveat=CAVEAT,
         weight=weight,
         picture=_neighbourhood(context, view, standing),

@@ -218,6 +218,7 @@ class StrategyFindings:
             value=title,
             parameters=_PARAMETERS,
             sentence=self._in_points(sentences.robust(self.results, best, title, regret, share, condition, box)),
+            short=sentences.short_robust(self.results, title, regret),
             caveat=_CAVEAT + " What a niche above break-even counts against a month of lag is a choice of values.",
             weight=1,
             picture=self.picture(),
@@ -244,6 +245,7 @@ class StrategyFindings:
             unit="probability",
             parameters=_PARAMETERS,
             sentence=self._in_points(sentences.supremacy(found, country, experiment.budget, self.until)),
+            short=sentences.short_supremacy(found, experiment.budget, self.until),
             caveat="Futures weigh alike. To stand at the frontier, the country’s best own model has to be level with "
             "the best of all others at some time until then.",
             weight=1,

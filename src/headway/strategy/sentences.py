@@ -97,6 +97,13 @@ def robust(
     return f"{text} {failure(results, share, condition, box)}"
 
 
+def short_robust(results: Results, title: str, regret: Floats) -> str:
+    """The same in one line."""
+    if float(regret.max()) < MARGIN:
+        return f"It makes little difference which of {len(results.names):,} strategies is followed."
+    return f"“{title}” falls least short of the best choice, over {results.futures:,} futures."
+
+
 def failure(results: Results, share: float, condition: DiscoveredRule, box: Box | None) -> str:
     """In how many futures a strategy fails, and the rule that describes them."""
     text = f"{wording.futures(share)} {condition}"
@@ -162,6 +169,16 @@ def supremacy(found: Reach, country: str, budget: float, until: str) -> str:
     if found.probability >= WANTED:
         return f"{text} Without a strategy it is {wording.in_hundred(found.status_quo)}."
     return f"{text} {_what_it_takes(found)}"
+
+
+def short_supremacy(found: Reach, budget: float, until: str) -> str:
+    """The same in one line."""
+    if found.status_quo >= _MOSTLY:
+        return f"Frontier by {until[:4]} without any strategy: {wording.in_hundred(found.status_quo)}."
+    best = wording.in_hundred(found.probability)
+    return (
+        f"Frontier by {until[:4]} at up to {budget:g}% of GDP a year: {best} ({wording.likelihood(found.probability)})."
+    )
 
 
 def _what_it_takes(found: Reach) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -51,6 +52,9 @@ def in_order(declared: pd.DataFrame) -> pd.DataFrame:
     return declared.loc[keys.sort_values(["topic", "open", "unmapped", "age"], kind="stable").index]
 
 
+_ASIDE = re.compile(r";.*|\s*\([^)]*\)$")  # what a goal can be told without
+
+
 def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
     target = None if pd.isna(goal["target_year"]) else int(goal["target_year"])
     said = ", ".join(part for part in (str(goal["document"] or goal["who"] or ""), dated(goal)) if part)
@@ -67,6 +71,7 @@ def _goal(context: Context, goal: pd.Series, weight: int) -> Finding:
         tier=FindingTier.CODED if coded else FindingTier.OBSERVED,
         observations=(str(goal["id"]),),
         sentence=f"{said}: {text}{f' (read here as {read_as})' if read_as else ''}.",
+        short=f"{re.sub(_ASIDE, '', text)}{f' ({year})' if (year := dated(goal)[-4:]) else ''}.",
         caveat=str(goal["doubt"] or ""),
         weight=weight,
         details={

@@ -57,6 +57,7 @@ def gap_finding(
     quantity: str,
     unit: str,
     sentence: str,
+    short: str = "",
     observations: tuple[str, ...],
     weight: int = 2,
     caveat: str = "",
@@ -79,6 +80,7 @@ def gap_finding(
         tier=FindingTier.DERIVED,
         observations=observations,
         sentence=wording.sentence(sentence),
+        short=wording.sentence(short),
         caveat=caveat,
         weight=weight,
         picture=picture,
@@ -150,6 +152,7 @@ def trend_findings(
                 sentence=f"over {years} years {moved}"
                 if "OOM" in unit
                 else with_pace(context, f"over {years} years {moved}"),
+                short=f"over {years} years {moved.partition(' by ')[0]}.",
                 observations=tuple(dict.fromkeys((*standing_ids(start, own, other), *standing_ids(end, own, other)))),
                 period=f"{start}–{end}",
                 weight=(1 if place == 0 else 2) if years == TREND_YEARS[0] else 3,
@@ -174,9 +177,7 @@ def _moved(context: Context, rival: str, what: str, change: Interval, unit: str,
     if change.value == 0:
         return f"{subject} did not move."
     size = change if up else change.flipped()
-    low_high = f"90%: {wording.interval(size.low, size.high, unit, bare=True)}"
+    by = wording.quantity(size.value, size.low, size.high, LEVEL, unit)
     if unit == "OOM a year":
-        by = f"a factor of {wording.number(10**size.value, 2)} a year ({low_high})"
-    else:
-        by = f"{wording.amount(round(size.value, 1), unit)} ({low_high})"
+        by = f"a factor of {wording.number(10**size.value, 2)} a year ({size.within()})"
     return f"{subject} {verb} by {by}; {wording.chance_that(share, f'it {verb}')} ({wording.in_hundred(share)} draws)."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -55,11 +55,14 @@ def controls(context: Context) -> Iterator[Finding]:
         return
     events = events.sort_values("date", kind="stable")
     first, last = events.iloc[0], events.iloc[-1]
+    counted = "1 export-control event" if len(events) == 1 else f"{len(events)} export-control events"
     told = (
-        f"{len(events)} export-control events concerning {context.the(context.country)} are on record since "
+        f"{counted} concerning {context.the(context.country)} {'is' if len(events) == 1 else 'are'} on record since "
         f"{dated(first)}; the latest, {dated(last)}: {str(last['text']).rstrip('.')}."
     )
-    yield _counted_events(context, "why.controls", "export-control events on record", events, told, weight=1)
+    short = f"{counted} on record, the latest of {dated(last)}."
+    found = _counted_events(context, "why.controls", "export-control events on record", events, told, weight=1)
+    yield replace(found, short=short)
 
 
 _EVERYBODY = "WORLD"  # whom an act concerns that names no country
@@ -123,10 +126,10 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[
     unit = driver.unit
     others = [code for code in rivals(context) if code in shown]
     value = float(own["value"])
-    against = wording.listing([_figure(context, code, latest.loc[code], unit) for code in others])
-    text = f"{driver.phrase}: {_figure(context, context.country, own, unit)}"
-    if against:
-        text += f", against {against}"
+    figures = [_figure(context, code, latest.loc[code], unit) for code in (context.country, *others)]
+    text = f"{driver.phrase}: {figures[0]}"
+    if others:
+        text += f", against {wording.listing(figures[1:])}"
     details = FindingDetails()
     if others:
         against_value = float(latest.loc[others[0], "value"])
@@ -149,6 +152,7 @@ def _driver(context: Context, driver: Driver, latest: pd.DataFrame, shown: list[
         tier=FindingTier.DERIVED if own["inputs"] else FindingTier.OBSERVED,
         observations=tuple(str(latest.loc[code, "id"]) for code in shown),
         sentence=wording.sentence(text) + ".",
+        short=wording.fitting(wording.sentence(f"{driver.phrase}: "), figures),
         caveat=_age_caveat(context, str(own["period"])),
         weight=driver.weight,
         picture=_picture(context, driver, latest, shown) if driver.weight == 1 else None,

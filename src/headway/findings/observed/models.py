@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from headway.core import wording
+from headway.core.numbers import LEVEL
 from headway.evidence.benchmarks import SCALE, results_of
 from headway.evidence.catalogue import owned_makers
 from headway.findings.finding import Finding, FindingTier
@@ -77,6 +78,7 @@ def lag_observed(context: Context) -> Iterator[Finding]:
             as_of=context.as_of,
             tier=FindingTier.OBSERVED,
             weight=1,
+            short="No model has scores enough to be placed: its lag can only be inferred.",
             sentence=f"No model of {context.the(context.country)} has a published index or enough public benchmark "
             "results to be placed: its lag in capability is not measured, it can only be inferred."
             + (f" {wording.sentence(elsewhere)}." if elsewhere else ""),
@@ -94,6 +96,7 @@ def lag_observed(context: Context) -> Iterator[Finding]:
         quantity="capability lag, observed",
         unit="months",
         sentence=_lag_sentence(context, best, behind) + placed,
+        short=f"Best measured model, {best}: {_short_lag(behind)}.",
         observations=tuple(
             dict.fromkeys((*standing_ids(observed_on(context), own, others), *(others.ids[int(i)] for i in passed)))
         ),
@@ -156,10 +159,21 @@ def _lag_sentence(context: Context, best: str, behind: LagEstimate) -> str:
     )
     if behind.bounded:
         return f"{stands} more than {wording.number(behind.months.low, 2)} months earlier, where measurement begins."
-    return (
-        f"{stands} {wording.number(behind.months.value, 2)} months earlier, with {behind.passed_by} "
-        f"({behind.months.within()})."
-    )
+    return f"{stands} {_months(behind.months)} earlier, with {behind.passed_by}."
+
+
+def _short_lag(behind: LagEstimate) -> str:
+    """`15 months (90%: 11–18) behind`."""
+    if behind.months.value == 0:
+        return "ahead of every other country’s"
+    if behind.bounded:
+        return f"more than {wording.number(behind.months.low, 2)} months behind"
+    return f"{_months(behind.months)} behind"
+
+
+def _months(told: Interval) -> str:
+    """`15 months (90%: 11–18)`."""
+    return wording.quantity(told.value, told.low, told.high, LEVEL, "months")
 
 
 @recipe("gap.eci")
@@ -293,6 +307,7 @@ def training_compute(context: Context) -> Iterator[Finding]:
             quantity="gap in training compute",
             unit="OOM",
             sentence=_sentence(context, own.models[own.at(observed_on(context))], rival, distance, behind),
+            short=f"Largest known run: {_ratio_of_runs(distance)} {context.of(rival)}.",
             observations=standing_ids(observed_on(context), own, other),
             weight=1 if index == 0 else 2,
             caveat="Known runs only: since mid-2025 most makers of closed models keep their compute to themselves.",
@@ -319,11 +334,17 @@ def _no_large_run(context: Context, own: Records) -> str:
     )
 
 
+def _ratio_of_runs(distance: Interval) -> str:
+    """`680 times smaller than`."""
+    side = "smaller" if distance.value >= 0 else "larger"
+    return f"{wording.times(10 ** abs(distance.value))} {side} than"
+
+
 def _sentence(context: Context, run: str, rival: str, distance: Interval, behind: LagEstimate) -> str:
-    side, shown = ("smaller", distance) if distance.value >= 0 else ("larger", distance.flipped())
+    shown = distance if distance.value >= 0 else distance.flipped()
     text = (
-        f"{context.of(context.country)} largest known training run ({run}) is {wording.times(10**shown.value)} {side} "
-        f"than {context.of(rival)} ({shown.within('OOM')})"
+        f"{context.of(context.country)} largest known training run ({run}) is {_ratio_of_runs(distance)} "
+        f"{context.of(rival)} ({shown.within('OOM')})"
     )
     if behind.months.value == 0:
         return f"{text}."

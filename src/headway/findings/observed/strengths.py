@@ -39,9 +39,7 @@ def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
     }
     strong = latest[latest["value"] > 1]
     shown = latest.head(_FIELDS_SHOWN)
-    named = wording.listing(
-        [f"{labels[r.indicator]} ({wording.number(float(r.value), 2)})" for r in shown.head(3).itertuples()]
-    )
+    named = [f"{labels[r.indicator]} ({wording.number(float(r.value), 2)})" for r in shown.head(3).itertuples()]
     yield Finding(
         id=context.id("strengths.rca"),
         section="strengths",
@@ -53,7 +51,9 @@ def revealed_comparative_advantage(context: Context) -> Iterator[Finding]:
         tier=FindingTier.DERIVED,
         observations=tuple(map(str, shown["id"])),
         sentence=f"Of {len(latest)} fields counted, {context.the(context.country)} does more than its share of the "
-        f"world’s public code in {len(strong)} (revealed comparative advantage above 1); its highest: {named}.",
+        f"world’s public code in {len(strong)} (revealed comparative advantage above 1); its highest: "
+        f"{wording.listing(named)}.",
+        short=wording.fitting("Does most above its share of the world’s public code in ", named),
         caveat="By pushers to public code on each topic: it shows where effort goes, not how good the result is.",
         weight=1,
         picture=Picture(

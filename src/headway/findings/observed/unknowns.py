@@ -63,6 +63,7 @@ def missing(context: Context) -> Iterator[Finding]:
         as_of=context.as_of,
         tier=FindingTier.OBSERVED,
         sentence=f"Never observed for {context.the(context.country)}: {wording.listing(absent)}.",
+        short=f"Never observed: {wording.listing(absent)}.",
         caveat="Whatever rests on one of these is inferred from other evidence, and its interval is wide.",
         weight=1,
     )

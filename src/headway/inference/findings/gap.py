@@ -62,11 +62,28 @@ def _lag(context: Context, found: CountryOutlook, kind: str, series: str, weight
         unit="months",
         sentence=f"at the end of {wording.period(found.anchor)}, {context.of(context.country)} {what} "
         f"{stands(draws, censored, 'the best of all other countries')}.",
+        short=f"{_SHORT[kind]}, {wording.period(found.anchor)}: {short_lag(draws, censored)}.",
         weight=weight,
         caveat=inferred(context) if kind == "sovereign" else "",
         observations=footing(context),
         details={"censored": float(censored.mean()), "share_leading": float((draws < 0).mean())},
     )
+
+
+_SHORT = {"sovereign": "Own best model", "accessible": "Best model within reach"}
+
+
+def short_lag(draws: Floats, censored: Floats) -> str:
+    """`16 months behind (90%: 10–24)`; a lower bound where the frontier's scores begin too late."""
+    estimate, late = ModelledInterval.of(draws), censored > 0.5
+    if estimate.value < 0:
+        return f"{ModelledInterval.of(-draws).words('months')} ahead"
+    if float(late.mean()) <= _MOSTLY:
+        return f"{estimate.words('months')} behind"
+    bound = f"more than {wording.number(float(draws[late].max()), 2)}"
+    if float(late.mean()) >= 0.5:
+        return f"probably {bound} months behind"
+    return f"{wording.amount(estimate.value, 'months')} behind (90%: {wording.number(estimate.low, 2)} to {bound})"
 
 
 def stands(draws: Floats, censored: Floats, other: str) -> str:
@@ -191,6 +208,9 @@ def modelled_trend(context: Context) -> Iterator[Finding]:
             unit="ECI points a year",
             period=f"{periods.quarter_name(start)}–{periods.quarter_name(end)}",
             sentence=with_pace(context, f"{told} ({wording.likelihood(p)}), by {shown.words('ECI points')} a year."),
+            short=f"Next {years} years: {what} in {wording.of_hundred(p)} futures ({wording.likelihood(p)})."
+            if argument == "ahead"
+            else "",
             weight=1 if argument == "ahead" else 2,
             caveat=_trend_caveat(context, argument),
             observations=footing(context),

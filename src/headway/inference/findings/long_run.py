@@ -53,6 +53,7 @@ def long_run(context: Context) -> Iterator[Finding]:
         f"{_behind(second)} it if knowledge goes on diffusing as since 2023. It is within 24 months in "
         f"{wording.of_hundred(near[COMPUTE])} futures of the first kind and {wording.of_hundred(near[DIFFUSION])} of "
         f"the second: by the weights of both {wording.of_hundred(chance)} ({wording.likelihood(chance)}).",
+        short=_short(first, second),
         weight=1,
         caveat=record.long_run_verdict(context.as_of),
         picture=_picture(name, {COMPUTE: first, DIFFUSION: second}),
@@ -91,6 +92,16 @@ def _behind(told: ModelledInterval) -> str:
     if told.value < 0:
         return f"{ModelledInterval(-told.value, -told.high, -told.low).words('months')} ahead of"
     return f"{told.words('months')} behind"
+
+
+def _short(first: ModelledInterval, second: ModelledInterval) -> str:
+    """`End of 2030: 57 months behind if compute decides, 18 if knowledge diffuses.`"""
+    sides = ["behind" if told.value >= 0 else "ahead" for told in (first, second)]
+    again = "" if sides[0] == sides[1] else f" {sides[1]}"
+    return (
+        f"End of {YEAR}: {round(abs(first.value))} months {sides[0]} if compute decides, "
+        f"{round(abs(second.value))}{again} if knowledge diffuses."
+    )
 
 
 def _picture(name: str, told: dict[str, ModelledInterval]) -> Picture:

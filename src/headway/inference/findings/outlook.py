@@ -49,6 +49,7 @@ def fan(context: Context) -> Iterator[Finding]:
         unit="ECI points",
         period=HORIZON,
         sentence=with_pace(context, _told(context, title, now, then, found.anchor)),
+        short=f"End of 2035, {title}: {_distance(then)}.",
         weight=1 if diffused_lags(context) is None else 2,  # else both structures stand on the first screen
         caveat=f"{_CONDITIONAL} {inferred(context)}".strip(),
         picture=_picture(context, found),
@@ -68,6 +69,11 @@ def _told(context: Context, title: str, now: ModelledInterval, then: ModelledInt
         f"by the end of 2035, {title}, {name} is {_flipped(then).words('ECI points')} ahead of the best of all other "
         f"countries, against {past} at the end of {end}."
     )
+
+
+def _distance(then: ModelledInterval) -> str:
+    """`27 capability points (90%: 16–38) behind`."""
+    return f"{then.words('ECI points')} behind" if then.value >= 0 else f"{_flipped(then).words('ECI points')} ahead"
 
 
 def _flipped(estimate: ModelledInterval) -> ModelledInterval:
@@ -171,11 +177,17 @@ def _row_words(row: dict[str, Any]) -> str:
 
 
 _EVENTS = (
-    ("frontier", "lag", 0.0, "is at the frontier (ahead of or level with the best of all other countries)"),
-    ("within_12", "lag", 12.0, "is within 12 months of the frontier"),
-    ("within_24", "lag", 24.0, "is within 24 months of the frontier"),
-    ("top_5", "rank", 5.0, "ranks among the first five by its own best model"),
-    ("top_10", "rank", 10.0, "ranks among the first ten by its own best model"),
+    (
+        "frontier",
+        "lag",
+        0.0,
+        "At the frontier",
+        "is at the frontier (ahead of or level with the best of all other countries)",
+    ),
+    ("within_12", "lag", 12.0, "Within 12 months of the frontier", "is within 12 months of the frontier"),
+    ("within_24", "lag", 24.0, "Within 24 months of the frontier", "is within 24 months of the frontier"),
+    ("top_5", "rank", 5.0, "Among the first five", "ranks among the first five by its own best model"),
+    ("top_10", "rank", 10.0, "Among the first ten", "ranks among the first ten by its own best model"),
 )
 
 
@@ -185,7 +197,7 @@ def probability(context: Context) -> Iterator[Finding]:
     if why_not(context.evidence, context.country) is not None:
         return
     found, alone = futures(context), diffused_lags(context) is None
-    for event, series, bound, says in _EVENTS:
+    for event, series, bound, label, says in _EVENTS:
         for year in YEARS:
             p = found.probability(series, context.country, bound, f"{year}Q4")
             yield modelled(
@@ -201,6 +213,7 @@ def probability(context: Context) -> Iterator[Finding]:
                 period=f"{year}Q4",
                 sentence=f"{wording.futures(p)} {context.the(context.country)} {says} at the end of {year} "
                 f"({wording.likelihood(p)}).",
+                short=f"{label} in {year}: {wording.in_hundred(p)} ({wording.likelihood(p)}).",
                 weight=1 if alone and (event, year) == ("within_24", 2030) else 2 if year == YEARS[0] else 3,
                 caveat="" if alone else "If compute decides; the long run under both structures stands beside it.",
             )

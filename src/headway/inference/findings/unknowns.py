@@ -108,6 +108,9 @@ def measurement(context: Context) -> Iterator[Finding]:
                 if share > _SMALL
                 else f"none of the measurements considered would shrink the uncertainty of {what} by more than 2%."
             ),
+            short=f"Would help most: {choices[best].says}."
+            if share > _SMALL
+            else "No measurement considered would help much.",
             weight=1 if argument == asked[0][0] else 2,
             caveat="Expected reduction under the model’s own draws, one measurement at a time; one that would "
             "prove the equations wrong is worth more than this.",

@@ -414,6 +414,7 @@ def _summary(context: Context, told: Sequence[tuple[pd.Series, GoalVerdict]]) ->
     return Finding(
         id=context.id("ambition.verdict"),
         section="ambition",
+        short=wording.fitting(f"{len(told)} declared: ", [f"{n} {_IN_SHORT[kind]}" for kind, n in counts.items() if n]),
         quantity="verdicts on declared goals",
         as_of=context.as_of,
         tier=FindingTier.DERIVED,
@@ -426,6 +427,9 @@ def _summary(context: Context, told: Sequence[tuple[pd.Series, GoalVerdict]]) ->
         table=tuple(table),
         details={"counts": counts},
     )
+
+
+_IN_SHORT = {"met": "met", "missed": "missed", "chance": "with a computed chance", "untested": "that cannot be tested"}
 
 
 def _counted(kind: str, count: int) -> str:
