@@ -17,6 +17,7 @@ from headway.scenarios.question import context as context
 from headway.scenarios.question import split as split
 
 if TYPE_CHECKING:
+    from headway.ensemble.pieces import Sharing
     from headway.evidence import Evidence
     from headway.evidence.layout import OwnFiles
 
@@ -51,6 +52,17 @@ Posterior = Annotated[
 Parameters = Annotated[
     Path | None, typer.Option("--parameters", metavar="FILE", help="Your own distributions of parameters (.toml).")
 ]
+
+PartOf = Annotated[
+    str | None, typer.Option("--part", metavar="K/N", help="Run only part K of N, for machines that share a question.")
+]
+Store = Annotated[
+    Path | None, typer.Option("--store", metavar="FOLDER", help="Keep pieces here; a killed run carries on.")
+]
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDRESS|local:N", help="Run on a Dask cluster, or N processes.")
+]
+Merge = Annotated[bool, typer.Option("--merge", help="Run nothing; put together what all parts left in --store.")]
 
 Recompute = Annotated[
     bool, typer.Option("--recompute", help="Compute it, even where an edition holds it (headway edition --help).")
@@ -97,6 +109,17 @@ def say_remarks(evidence: Evidence) -> None:
     """Say on stderr how the user's tables were read and what was left out."""
     for remark in evidence.own.remarks if evidence.own else ():
         say(remark)
+
+
+def sharing(store: Path | None, part: str | None, scheduler: str | None, merge: bool) -> Sharing:
+    """How a question is shared between machines.
+
+    Raises:
+        InputError: options that contradict each other, or no folder where one is needed.
+    """
+    from headway.ensemble.pieces import Part, Sharing
+
+    return Sharing(store, Part.parse(part) if part else None, scheduler, merge)
 
 
 @contextmanager

@@ -12,15 +12,20 @@ from headway.cli import options
 from headway.cli.common import console, print_json, say
 from headway.cli.options import (
     AcceptOutliers,
+    Advance,
     AsOf,
     Force,
     Json,
     Map,
+    Merge,
     Parameters,
+    PartOf,
     Posterior,
     Prior,
     Scenario,
+    Scheduler,
     Seed,
+    Store,
     User,
 )
 from headway.core.errors import InputError
@@ -28,6 +33,7 @@ from headway.core.files import refuse_early, write_atomically
 from headway.core.limits import MOST_DRAWS
 
 if TYPE_CHECKING:
+    from headway.ensemble.pieces import Sharing
     from headway.ensemble.simulation import Ensemble
     from headway.ensemble.summary import Summary
 
@@ -53,17 +59,22 @@ def simulate(
     prior: Prior = False, as_of: AsOf = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     posterior: Posterior = None, parameters: Parameters = None,
+    part: PartOf = None, store: Store = None, merge: Merge = False, scheduler: Scheduler = None,
     json: Json = False, force: Force = False,
 ) -> None:  # fmt: skip
     """Run the model: quarterly futures of countries under a scenario, with their uncertainty.
 
     Without --out, prints medians and 90 % intervals. A .zarr run of the same recipe is resumed and extended.
+
+    Machines share one question by --part 1/8 … --part 8/8 and one --store FOLDER: the part that ends last puts the
+    pieces together. Or by --scheduler, on a Dask cluster.
     """
     from headway.ensemble.question import ask
     from headway.ensemble.simulation import DEFAULT, LABELS
     from headway.inference.posterior import chosen_for, own_evidence_sentences
 
-    _check(out, layout, force)
+    shared = options.sharing(store, part, scheduler, merge)
+    _check(out, layout, force, shared)
     wanted = options.split(series) if series else list(DEFAULT)
     own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
     known = options.evidence_on(as_of, own)
@@ -81,7 +92,14 @@ def simulate(
     say(f"{ensemble.scenarios[-1].title}: {draws:,} members drawn from {source}, anchored on {ensemble.world.anchor}")
     for sentence in own_evidence_sentences(known):
         say(sentence)
-    summary = _run(ensemble, draws, out, layout, force)
+    if shared.asked:
+        with options.progress_bar(ensemble.scenario) as progress:
+            summary = _shared(ensemble, draws, shared, progress)
+        if summary is None:
+            return
+        _write_table(ensemble, summary, out, layout, force)
+    else:
+        summary = _run(ensemble, draws, out, layout, force)
     from headway.ensemble.summary import record
 
     if json:
@@ -94,7 +112,20 @@ def simulate(
         say(f"wrote {out} (key {ensemble.key})")
 
 
-def _check(out: Path | None, layout: str, force: bool) -> None:
+def _shared(ensemble: Ensemble, draws: int, shared: Sharing, progress: Advance) -> Summary | None:
+    """Summary of a question that machines share; None, and a sentence, while pieces are missing."""
+    from headway.ensemble.shared import summarised
+    from headway.ensemble.simulation import refuse_none
+
+    summary = summarised(ensemble, draws, shared, progress)
+    if isinstance(summary, str):
+        say(summary)
+        return None
+    refuse_none(summary.status)
+    return summary
+
+
+def _check(out: Path | None, layout: str, force: bool, shared: Sharing) -> None:
     """Refuse before any work what could not be written after it."""
     if layout not in ("long", "wide"):
         raise InputError(f"--layout {layout}: it is long or wide")
@@ -102,6 +133,8 @@ def _check(out: Path | None, layout: str, force: bool) -> None:
         return
     if out.suffix not in _SHAPES:
         raise InputError(f"--out {out}: the name must end in {', '.join(_SHAPES)}")
+    if shared.asked and out.suffix != ".csv":
+        raise InputError(f"--out {out}: machines that share a question keep quantiles, not members: give FILE.csv")
     if not out.parent.is_dir():
         raise InputError(f"--out {out}: the folder {out.parent} does not exist")
     if out.suffix == ".zarr":
@@ -113,7 +146,6 @@ def _check(out: Path | None, layout: str, force: bool) -> None:
 
 
 def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: bool) -> Summary:
-    from headway.ensemble import export
     from headway.ensemble.export import stream
     from headway.ensemble.simulation import MemberBlock, refuse_none
     from headway.ensemble.summary import Summary, joined, refuse_too_large
@@ -134,10 +166,18 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     refuse_none(summary.status)
     if out is not None and out.suffix == ".nc":
         write_atomically(out, bytes(joined(ensemble, kept).to_netcdf(engine="h5netcdf")), force=force)
-    elif out is not None:
+    else:
+        _write_table(ensemble, summary, out, layout, force)
+    return summary
+
+
+def _write_table(ensemble: Ensemble, summary: Summary, out: Path | None, layout: str, force: bool) -> None:
+    """Quantiles as a table in `out`, where one is asked for."""
+    from headway.ensemble import export
+
+    if out is not None:
         table = export.long(ensemble, summary) if layout == "long" else export.wide(ensemble, summary)
         write_atomically(out, table.to_csv(index=False), force=force)
-    return summary
 
 
 def _print(ensemble: Ensemble, summary: Summary) -> None:

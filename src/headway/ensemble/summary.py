@@ -30,6 +30,8 @@ class Quantiles:
     Exact up to `EXACT` members; beyond that a histogram of 1,024 bins around the range of the first members, so that a
     quantile is off by at most a thousandth and a half of that range. Values outside count at the edges, and the exact
     least and greatest values are kept.
+
+    Histograms of the same bins can be added up: `state` and `add_state`.
     """
 
     def __init__(self) -> None:
@@ -68,6 +70,42 @@ class Quantiles:
         before = np.take_along_axis(cumulated, bin_[..., None], axis=-1)[..., 0] - inside
         share = np.where(inside > 0, (wanted - before) / np.maximum(inside, 1), 0)
         return np.asarray(np.clip(self._low + (bin_ + share) * self._width, self.least, self.greatest))
+
+    @property
+    def bins(self) -> tuple[Floats, Floats] | None:
+        """Lower edge of the first bin and width of each, (quarters, countries); None while values are kept."""
+        return None if self._counts is None else (np.asarray(self._low), np.asarray(self._width))
+
+    def with_bins(self, low: Floats, width: Floats) -> Quantiles:
+        """The same, sorting into these bins; only before any member is taken in."""
+        self._low, self._width = low, width
+        self._counts = np.zeros((*low.shape, _BINS), np.int64)
+        return self
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """All that it holds, as arrays: `values` of members, or `counts` of bins with `least` and `greatest`."""
+        if self._counts is None:
+            return {"values": np.concatenate(self._kept, axis=-1)} if self._kept else {}
+        self._count()
+        counts = self._counts.astype(np.min_scalar_type(int(self._counts.max(initial=0))))
+        return {"counts": counts, "least": self.least, "greatest": self.greatest} if self._members else {}
+
+    def add_state(self, state: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take in what another one holds, which sorts into the same bins if it has any.
+
+        Raises:
+            ValueError: the arrays are not of the same quarters and countries, or not of the same bins.
+        """
+        if "values" in state:
+            self.add(state["values"])
+        elif "counts" in state:
+            least, greatest, counts = state["least"], state["greatest"], state["counts"]
+            if self._counts is None or counts.shape != self._counts.shape:
+                raise ValueError("it is sorted into other bins")
+            self.least = least if not self._members else np.minimum(self.least, least)
+            self.greatest = greatest if not self._members else np.maximum(self.greatest, greatest)
+            self._counts += counts
+            self._members += int(counts[(0,) * (counts.ndim - 1)].sum())
 
     def _count(self) -> None:
         """Sort the waiting members into the bins; the first time, draw the bins around them."""
@@ -125,6 +163,31 @@ class Summary:
             if name in piece.series:
                 hits = (piece.series[name][..., good] <= bound).sum(axis=-1)
                 self.events[event] = self.events.get(event, np.zeros(hits.shape)) + hits
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """All that it holds, as arrays by name."""
+        codes = np.array(sorted(self.status.items()), np.int64).reshape(-1, 2)
+        sketches = {
+            f"{name}/{key}": array for name, sketch in self.quantiles.items() for key, array in sketch.state().items()
+        }
+        return {"status": codes, **{f"event/{event}": hits for event, hits in self.events.items()}, **sketches}
+
+    def add_state(self, state: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take in what a summary of other members of the same question holds.
+
+        Raises:
+            ValueError: it is one of another question.
+        """
+        for code, count in state["status"]:
+            self.status[int(code)] = self.status.get(int(code), 0) + int(count)
+            self.members += int(count)
+        for name, hits in state.items():
+            if name.startswith("event/"):
+                event = name.removeprefix("event/")
+                self.events[event] = self.events.get(event, np.zeros(hits.shape)) + hits
+        for name, sketch in self.quantiles.items():
+            own = {key.removeprefix(f"{name}/"): array for key, array in state.items() if key.startswith(f"{name}/")}
+            sketch.add_state(own)
 
     def frequency(self, event: str) -> Floats:
         """Share of the good members in which the event holds, (quarters, countries)."""

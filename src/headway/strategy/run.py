@@ -48,9 +48,9 @@ def run(
     if scheduler is None:
         found = run_locally(experiment, missing)
     else:
-        from headway.strategy.cluster import run_on_dask
+        from headway.ensemble.cluster import run_on_dask
 
-        found = run_on_dask(experiment, missing, scheduler)
+        found = run_on_dask(experiment, missing, scheduler, compute)
     for piece, (outcomes, status) in found:
         kept.put(piece, outcomes, status)
         done += 1

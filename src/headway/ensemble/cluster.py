@@ -1,53 +1,49 @@
-"""The same pieces of work on a Dask cluster: workers may come, go and be killed; what is lost is run again."""
+"""Pieces of work on a Dask cluster: workers may come, go and be killed; what is lost is run again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from queue import Empty, Queue
-from typing import Any
+from typing import Any, TypeVar
 
 from headway.core.errors import InputError, ModelError
-from headway.strategy.experiment import Experiment
-from headway.strategy.run import Found, compute
-from headway.strategy.store import WorkUnit
 
-Work = Callable[[Experiment, WorkUnit], Found]
+S = TypeVar("S")  # what all pieces share
+P = TypeVar("P")  # a piece
+F = TypeVar("F")  # what is found for it
 _RETRIES = 3
 _ANSWER = 20  # seconds that a scheduler has to answer, and that it may be without a worker
+_MOST_LOCAL = 256  # worker processes that `local:N` starts
 _AHEAD = 4  # pieces under way per worker thread, so that the client's memory stays bounded
 
 
-def run_on_dask(
-    experiment: Experiment, pieces: list[WorkUnit], scheduler: str, work: Work = compute
-) -> Iterator[tuple[WorkUnit, Found]]:
+def run_on_dask(shared: S, pieces: Sequence[P], scheduler: str, work: Callable[[S, P], F]) -> Iterator[tuple[P, F]]:
     """Pieces as they come back, in any order.
 
-    The experiment travels to the workers once; a piece that is cancelled, or whose experiment was lost with the workers
+    What they share travels to the workers once; a piece that is cancelled, or whose share was lost with the workers
     that held it, is sent again.
 
     Args:
-        scheduler: address, such as tcp://10.0.0.1:8786. work: what a worker does with a piece.
+        scheduler: address, such as tcp://10.0.0.1:8786, or `local:N` for N worker processes on this machine.
+        work: what a worker does with a piece.
 
     Raises:
         InputError: Dask is not installed, no scheduler answers at the address, or it has no worker.
         ModelError: a piece failed on several workers, or was cancelled several times.
     """
-    distributed = _distributed()
-    try:
-        client = distributed.Client(scheduler, timeout=_ANSWER)
-    except (OSError, ValueError) as error:
-        raise InputError(f"--scheduler {scheduler}: no Dask scheduler answers ({error or 'timeout'})") from error
-    with client:
+    with _connected(scheduler) as client:
         if not pieces:
             return
         _await_worker(client, scheduler)
         waiting = iter(pieces)
-        under_way: dict[Any, tuple[WorkUnit, int]] = {}
+        under_way: dict[Any, tuple[P, int]] = {}
         done: Queue[Any] = Queue()
-        held = _spread(client, scheduler, experiment)
+        held = _spread(client, scheduler, shared)
 
-        def send(piece: WorkUnit, attempt: int = 1) -> None:
+        def send(piece: P, attempt: int = 1) -> None:
             task = client.submit(work, held, piece, pure=False, retries=_RETRIES)
             under_way[task.key] = piece, attempt
             task.add_done_callback(done.put)
@@ -63,7 +59,7 @@ def run_on_dask(
                 continue
             piece, attempt = under_way.pop(task.key)
             if (found := _result(task)) is not None:
-                yield piece, found
+                yield piece, found[0]
                 task.release()
                 if (following := next(waiting, None)) is not None:
                     send(following)
@@ -74,27 +70,55 @@ def run_on_dask(
             else:
                 _await_worker(client, scheduler)
                 if not any(client.who_has([held]).values()):
-                    held = _spread(client, scheduler, experiment)
+                    held = _spread(client, scheduler, shared)
                 send(piece, attempt + 1)
 
 
-def _result(task: Any) -> Found | None:
+def _result(task: Any) -> tuple[Any] | None:
     """The result of a task, none if it did not finish or its result was lost with the worker that held it."""
     if task.status != "finished":
         return None
     try:
-        found: Found = task.result()
+        return (task.result(),)
     except CancelledError:
         return None
-    return found
 
 
-def _spread(client: Any, scheduler: str, experiment: Experiment) -> Any:
-    """The experiment on every worker, so that it outlives any of them."""
+def _spread(client: Any, scheduler: str, shared: object) -> Any:
+    """The share of all pieces on every worker, so that it outlives any of them."""
     try:
-        return client.scatter(experiment, broadcast=True, hash=False, timeout=_ANSWER)
+        return client.scatter(shared, broadcast=True, hash=False, timeout=_ANSWER)
     except TimeoutError as error:
         raise _no_worker(scheduler) from error
+
+
+@contextmanager
+def _connected(scheduler: str) -> Iterator[Any]:
+    """A client of the scheduler; with `local:N`, of one that is started here and ends with it.
+
+    Raises:
+        InputError: Dask is not installed, or no scheduler answers.
+    """
+    distributed = _distributed()
+    local = re.fullmatch(r"local:([0-9]{1,4})", scheduler)
+    if local is not None:
+        count = int(local[1])
+        if not 1 <= count <= _MOST_LOCAL:
+            raise InputError(f"--scheduler {scheduler}: give local:1 to local:{_MOST_LOCAL}")
+        with (
+            distributed.LocalCluster(
+                n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+            ) as cluster,
+            distributed.Client(cluster, timeout=_ANSWER) as client,
+        ):
+            yield client
+        return
+    try:
+        client = distributed.Client(scheduler, timeout=_ANSWER)
+    except (OSError, ValueError) as error:
+        raise InputError(f"--scheduler {scheduler}: no Dask scheduler answers ({error or 'timeout'})") from error
+    with client:
+        yield client
 
 
 def _threads(client: Any) -> int:
@@ -127,5 +151,5 @@ def _distributed() -> Any:
     try:
         import distributed
     except ImportError as error:
-        raise InputError("--scheduler needs Dask: pip install 'headway[strategy]'") from error
+        raise InputError("--scheduler needs Dask: pip install 'headway[dask]'") from error
     return distributed

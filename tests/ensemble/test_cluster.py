@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from headway.core.errors import InputError
+from headway.ensemble import cluster as cluster_module
+from headway.ensemble.cluster import run_on_dask
 from headway.evidence import open_evidence
-from headway.strategy import cluster as cluster_module
-from headway.strategy.cluster import run_on_dask
 from headway.strategy.experiment import Experiment
 from headway.strategy.outcomes import OUTCOMES
 from headway.strategy.question import ask
@@ -155,4 +155,4 @@ def test_workers_that_leave_for_good_are_told(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_scheduler_that_does_not_answer_is_told(experiment: Experiment) -> None:
     with pytest.raises(InputError, match="no Dask scheduler answers"):
-        list(run_on_dask(experiment, [], "nowhere"))
+        list(run_on_dask(experiment, [], "nowhere", slow))

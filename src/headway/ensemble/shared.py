@@ -1,0 +1,128 @@
+"""Ensembles that machines share: the summary of each slice of members is a piece, and all of them add up to the whole.
+
+A member is drawn from its own number and the seed, so that a slice holds what a single run would have there. Summaries
+add up exactly: up to 4,096 members a piece holds the values themselves, beyond that counts of bins which all pieces
+share. Those bins are drawn around the first members, as a single run draws them; so the whole is equal to that of a
+single run, bit for bit on the same platform.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from headway.core.cache import Arrays, fingerprint
+from headway.core.errors import InputError
+from headway.core.numbers import Floats
+from headway.ensemble.pieces import Progress, Sharing, carry_out, opened, unfinished
+from headway.ensemble.simulation import BLOCK, Ensemble
+from headway.ensemble.summary import EXACT, Summary
+
+_PIECES = 64  # at least so many where members suffice, so that as many machines have something to do
+_MOST = 64 * BLOCK  # members of one piece, so that a killed part loses minutes
+_BINS = "bins"  # name of the piece that holds the bins
+_SORTED = "bins"  # name of the hash, in a piece, of the bins that it is sorted into
+
+Bins = Mapping[str, tuple[Floats, Floats]]
+
+
+@dataclass(frozen=True)
+class SummaryTask:
+    """Summaries of slices of an ensemble's members.
+
+    Attributes:
+        members: of the whole. bins: by series, as `Quantiles.bins`; none where values themselves are kept.
+    """
+
+    ensemble: Ensemble
+    members: int
+    bins: Bins | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """Sixteen hex digits of the question and of the number of members."""
+        return hashlib.sha256(f"{self.ensemble.key} summary {self.members}".encode()).hexdigest()[:16]
+
+    @property
+    def recipe(self) -> dict[str, str | int]:
+        """All that the pieces depend on."""
+        about = {"countries": ",".join(self.ensemble.countries), "series": ",".join(self.ensemble.series)}
+        return {**self.ensemble.recipe, **about, "members": self.members}
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """Names of the slices, in order; the bins come first where there are more members than values are kept of."""
+        bins = (_BINS,) if self.members > EXACT else ()
+        return (*bins, *self.slices)
+
+    @cached_property
+    def slices(self) -> dict[str, range]:
+        """Members of each slice, by name, in order."""
+        length = min(_MOST, BLOCK * max(1, self.members // (BLOCK * _PIECES)))
+        starts = range(0, self.members, length)
+        slices = (range(start, min(start + length, self.members)) for start in starts)
+        return {f"members-{one.start}-{one.stop}": one for one in slices}
+
+    def run(self, piece: str) -> Arrays:
+        """Summary of a slice, as `Summary.state`, and a hash of its bins; or the bins, (low or width, …), by series."""
+        if piece == _BINS:
+            return {name: np.stack(bins) for name, bins in self._drawn_bins().items()}
+        summary = self.summary()
+        for block in self.ensemble.pieces(self.slices[piece]):
+            summary.add(block)
+        return {**summary.state(), _SORTED: np.array(self.bins_hash)}
+
+    @cached_property
+    def bins_hash(self) -> str:
+        """Hash of the bins: other machines may round them otherwise, and counts of other bins do not add up."""
+        return fingerprint(self.bins)[:16]
+
+    def summary(self) -> Summary:
+        """Summary without members, with the bins of this question."""
+        made = Summary(self.ensemble.series)
+        for name, (low, width) in (self.bins or {}).items():
+            made.quantiles[name].with_bins(low, width)
+        return made
+
+    def _drawn_bins(self) -> Bins:
+        """Bins around the first members, drawn as a single run draws them; none if too few members run to the end."""
+        summary = Summary(self.ensemble.series)
+        for block in self.ensemble.pieces(range(self.members)):
+            summary.add(block)
+            if summary.good > EXACT:
+                break
+        found = {name: sketch.bins for name, sketch in summary.quantiles.items()}
+        return {name: bins for name, bins in found.items() if bins is not None}
+
+
+def summarised(
+    ensemble: Ensemble, members: int, sharing: Sharing, progress: Progress = lambda done, of: None
+) -> Summary | str:
+    """Summary of members 0 … `members` − 1 from pieces; while some are missing, a sentence on how far it is.
+
+    Raises:
+        InputError: as `carry_out`, or a piece that is sorted into other bins.
+    """
+    task = SummaryTask(ensemble, members)
+    with opened(task, sharing) as store:
+        if _BINS in task.pieces and not (store.has(_BINS) or sharing.merge):
+            store.put(_BINS, task.run(_BINS))
+        if store.has(_BINS):
+            bins = {name: (pair[0], pair[1]) for name, pair in store.get(_BINS).items()}
+            task = replace(task, bins=bins)
+        if missing := carry_out(task, sharing, store, progress):
+            return unfinished(sharing, store, missing, len(task.pieces))
+        summary = task.summary()
+        for piece in task.slices:
+            state = store.get(piece)
+            if str(state[_SORTED]) != task.bins_hash:
+                raise InputError(
+                    f"{store.folder}: {piece} is sorted into other bins than those that lie there now, as by a machine "
+                    "that rounds otherwise; remove it and run its part again"
+                )
+            summary.add_state(state)
+    return summary
