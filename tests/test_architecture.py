@@ -25,6 +25,7 @@ ROOMS = [
     "mcp",
     "cli",
 ]
+MOST_BY_PLACE = 5  # inputs of a function that a call may give without their names
 SOURCE = Path(__file__).parent.parent / "src" / "headway"
 FILES = sorted(file for room in ROOMS for file in (SOURCE / room).rglob("*.py"))
 
@@ -97,3 +98,17 @@ def test_docstrings_begin_with_what_they_describe_and_not_with_a_question_word()
         if isinstance(node, kinds) and riddle.match(text := ast.get_docstring(node) or "")
     ]
     assert not faults
+
+
+def test_functions_with_many_inputs_take_all_but_the_first_by_name() -> None:
+    """Commands are left out, whose inputs are options, and functions that are compiled for inputs by their place."""
+    many = [
+        f"{file.relative_to(SOURCE)}:{node.name}"
+        for file in FILES
+        if file.parent.name != "cli"
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if len(node.args.posonlyargs) + len(node.args.args) > MOST_BY_PLACE
+        if not any("compiled" in ast.unparse(decorator) for decorator in node.decorator_list)
+    ]
+    assert not many

@@ -192,14 +192,14 @@ def test_every_parameter_moves_some_output() -> None:
     half = np.full_like(world.drivers.paths["openness"], 0.5)
     shared = world_arrays(world, ensemble.drivers.with_path("openness", half))
     numbers, names = jnp.arange(64, dtype=jnp.uint32), streams(registry(), world.countries)
-    members = draw(registry(), names, numbers, jnp.uint32(0), plan.years, None)
+    members = draw(registry(), names, numbers, seed=jnp.uint32(0), years=plan.years, fit=None)
     chosen = [world.countries.index(FOCAL)]
 
     @jax.jit
     def run(values: dict[str, jnp.ndarray]) -> list[jnp.ndarray]:
         inputs = assemble(shared, plan, members._replace(values=values))
         found = simulate(inputs, ("compute", "effective_talent", "level", "sovereign", "spending_share"))
-        seen = outlook(found.series, inputs.parameters, inputs.paths, chosen, plan.first)
+        seen = outlook(found.series, inputs.parameters, inputs.paths, countries=chosen, first_scored=plan.first)
         return [*found.series.values(), seen.accessible, seen.available, seen.least_use]
 
     still = run(dict(members.values))

@@ -37,7 +37,7 @@ def test_the_lag_of_a_sure_forecast_is_exact() -> None:
 def test_the_open_frontier_is_that_of_open_releases_alone() -> None:
     settings = Settings(10.0, dict.fromkeys(mechanistic(), 0.5))
     spreads = dict.fromkeys(BASELINES, 2.0)
-    rows = list(open_rows(TRUTH, ORIGIN, QUARTERS, posterior(made(quarters=8)), settings, spreads))
+    rows = list(open_rows(TRUTH, ORIGIN, QUARTERS, posterior(made(quarters=8)), settings=settings, spreads=spreads))
     assert {row["country"] for row in rows} == {OPEN}
     last = [row for row in rows if row["months"] == 12]
     assert {row["actual"] for row in last} == {112.0 + 2.5 * 12}, "only BBB's models are open"

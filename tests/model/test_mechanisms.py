@@ -206,8 +206,8 @@ def test_people_who_leave_arrive_somewhere(people: list[float], shock: list[floa
         talent_parameters(eta), array(*random.normal(10, 1, 5)), jnp.asarray(closeness, jnp.float32)
     )
     home, _, flows = talent.advance(
-        array(*people), array(*[0.0] * 5), talent_parameters(eta), where, array(*[0.0] * 5), array(*[1.0] * 5),
-        array(*shock), QUARTER,
+        array(*people), array(*[0.0] * 5), talent_parameters(eta), where, graduates=array(*[0.0] * 5),
+        push=array(*[1.0] * 5), shock=array(*shock), years=QUARTER,
     )  # fmt: skip
     np.testing.assert_allclose(flows.arrivals.sum(), flows.emigrants.sum(), rtol=1e-4)
     assert float(home.min()) >= 0
@@ -225,7 +225,14 @@ def test_better_pay_draws_more_people() -> None:
 def test_a_country_without_destinations_keeps_its_people() -> None:
     where = talent.destinations(talent_parameters(), array(0.0), jnp.zeros((1, 1)))
     home, tied, flows = talent.advance(
-        array(100.0), array(0.0), talent_parameters(), where, array(0.0), array(1.0), array(1.0), QUARTER
+        array(100.0),
+        array(0.0),
+        talent_parameters(),
+        where,
+        graduates=array(0.0),
+        push=array(1.0),
+        shock=array(1.0),
+        years=QUARTER,
     )
     assert float(flows.emigrants[0, 0]) == 0
     assert float(tied[0, 0]) == 0
@@ -236,8 +243,8 @@ def test_distance_workers_count_by_their_weight_and_fade() -> None:
     closeness = jnp.ones((2, 2)) - jnp.eye(2)
     where = talent.destinations(talent_parameters(), array(0.0, 0.0), closeness)
     _, tied, _ = talent.advance(
-        array(1000.0, 1000.0), array(0.0, 0.0), talent_parameters(), where, array(0.0, 0.0), array(1.0, 1.0),
-        array(0.4, 0.0), QUARTER,
+        array(1000.0, 1000.0), array(0.0, 0.0), talent_parameters(), where, graduates=array(0.0, 0.0),
+        push=array(1.0, 1.0), shock=array(0.4, 0.0), years=QUARTER,
     )  # fmt: skip
     assert 80 < float(tied[0, 0]) < 100
     assert float(tied[1, 0]) == 0, "ordinary emigrants do not keep their jobs"

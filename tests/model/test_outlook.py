@@ -40,8 +40,8 @@ def asked(served: list[list[int]] | None) -> ModelOutlook:
     paths |= {"published": PUBLISHED, "rented": RENTED, "rented_use": USE}
     paths = {name: value if value is None else jnp.asarray(value, float)[:, :, None] for name, value in paths.items()}
     return outlook(
-        {"sovereign": jnp.asarray(OWN.T[:, :, None])}, Parameters(**groups), Paths(**paths), CHOSEN, FIRST,
-        None if served is None else jnp.asarray(served, float),
+        {"sovereign": jnp.asarray(OWN.T[:, :, None])}, Parameters(**groups), Paths(**paths),
+        countries=CHOSEN, first_scored=FIRST, served=None if served is None else jnp.asarray(served, float),
     )  # fmt: skip
 
 

@@ -50,9 +50,9 @@ def site(held: Edition, ledger: Ledger, tmp_path_factory: pytest.TempPathFactory
         held,
         open_evidence(),
         folder,
-        list(held.places),
-        INDICATORS,
-        [ledger],
+        countries=list(held.places),
+        slugs=INDICATORS,
+        ledgers=[ledger],
         address="https://a.example/",
         since=earlier,
     )

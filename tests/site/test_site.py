@@ -251,7 +251,7 @@ def test_a_folder_that_holds_anything_else_is_left_as_it_is(site: Path, held: Ed
     (mine / "letter.txt").write_text("mine")
     for force, said in ((False, "is not empty"), (True, "is not empty and is not a site")):
         with pytest.raises(InputError, match=said):
-            build(held, open_evidence(), mine, ["FRA"], [], force=force)
+            build(held, open_evidence(), mine, countries=["FRA"], slugs=[], force=force)
     assert [path.read_text() for path in tmp_path.rglob("*") if path.is_file()] == ["mine"]
 
 

@@ -51,7 +51,9 @@ def made_baseline(members: int = 3, focal: int = 1, **add: float) -> BaselineBlo
         jnp.asarray(partners, jnp.float32),
     )
     niche = NicheParameters(*(jnp.full((NICHES, members), 1.0), *(jnp.full((members,), v) for v in (2.0, 0.2, 0.7))))
-    return set_up(world, land, focal, WHEN, niche, jnp.ones((len(EFFECTS), members)), {})
+    return set_up(
+        world, land, focal=focal, when=WHEN, niche=niche, factors=jnp.ones((len(EFFECTS), members)), values={}
+    )
 
 
 def made_moves(*spent: dict[str, float], partners: tuple[int, ...] = ()) -> Moves:

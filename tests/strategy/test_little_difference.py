@@ -11,6 +11,6 @@ from headway.strategy import sentences
 def test_small_regret_of_all_strategies_is_said_to_make_little_difference() -> None:
     results = cast(Any, SimpleNamespace(futures=1536, names=["a", "b", "c"]))
     least = np.array([0.1, 0.2, sentences.MARGIN / 2])
-    text = sentences.robust(results, 0, "A", least, 0.1, cast(Any, "it gains nothing"), None)
+    text = sentences.robust(results, 0, "A", regret=least, share=0.1, condition=cast(Any, "it gains nothing"), box=None)
     assert "makes little difference which of 3 strategies" in text
     assert "least regret" in text

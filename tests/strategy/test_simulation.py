@@ -25,7 +25,7 @@ def test_without_money_the_country_goes_on_as_in_the_world() -> None:
     baseline = made_baseline()
     found, status = simulate_strategies(baseline, made_moves({}), EFFECTS)
     run = simulate(baseline.world, ("sovereign",))
-    seen = outlook(run.series, baseline.world.parameters, baseline.world.paths, [1], SCORED)
+    seen = outlook(run.series, baseline.world.parameters, baseline.world.paths, countries=[1], first_scored=SCORED)
     assert (np.asarray(status) == 0).all()
     np.testing.assert_allclose(one("gap", found)[0], seen.gap[-1, 0], atol=2e-3)
     np.testing.assert_allclose(one("sovereign_lag", found)[0], seen.lag[-1, 0], atol=0.05)
@@ -38,7 +38,11 @@ def test_the_leader_has_a_lead() -> None:
     baseline = made_baseline(focal=0)
     found, _ = simulate_strategies(baseline, made_moves({}), EFFECTS)
     seen = outlook(
-        simulate(baseline.world, ("sovereign",)).series, baseline.world.parameters, baseline.world.paths, [0], SCORED
+        simulate(baseline.world, ("sovereign",)).series,
+        baseline.world.parameters,
+        baseline.world.paths,
+        countries=[0],
+        first_scored=SCORED,
     )
     np.testing.assert_allclose(one("sovereign_lag", found)[0], seen.lag[-1, 0], atol=0.05)
     assert (one("lead", found)[0] > 0).all()

@@ -203,7 +203,7 @@ class ChartFrame:
         ]
 
 
-def chart_frame(title: str, unit: str, note: str, source: str, caption: Caption, width: float) -> ChartFrame:
+def chart_frame(title: str, unit: str, note: str, *, source: str, caption: Caption, width: float) -> ChartFrame:
     """Texts around a plot, broken to `width` px; `note` says what the marks mean."""
     room = width - 2 * MARGIN
     origin = f"Source: {source.rstrip('. ')}. As of {wording.day(caption.as_of)}."

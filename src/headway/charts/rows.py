@@ -74,7 +74,7 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
     rows, headers, height = _place(picture, written, layout)
     scale = _scale(picture, rows, whole)
     note = _note(picture, has_interval, caption.level)
-    surround = chart_frame(picture.title, picture.x, note, picture.source, caption, width)
+    surround = chart_frame(picture.title, picture.x, note, source=picture.source, caption=caption, width=width)
     ticks = 22.0
     left = MARGIN + (0 if layout.above else layout.column + 10)
     left = max(left, MARGIN + text_width(scale.labels[0], theme.TICK) / 2)

@@ -28,7 +28,9 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
     """Specification of a `scatter` picture of two rankings, `width` px wide."""
     x_scale = ranks([float(row["x"]) for row in picture.rows])
     y_scale = ranks([float(row["y"]) for row in picture.rows])
-    surround = chart_frame(picture.title, picture.y, "Line: the same place in both.", picture.source, caption, width)
+    surround = chart_frame(
+        picture.title, picture.y, "Line: the same place in both.", source=picture.source, caption=caption, width=width
+    )
     left = MARGIN + max(text_width(label, theme.TICK) for label in y_scale.labels) + 8
     height, ticks = min(460.0, 0.72 * width), 38.0
     box = TextBox(width, left, MARGIN + 12, surround.top, ticks + surround.bottom, height)

@@ -70,7 +70,9 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
         if row.get(key) is not None
     ]
     y_scale = logarithmic(edges) if picture.log and min(edges) > 0 else linear(edges)
-    surround = chart_frame(picture.title, picture.y, _note(picture, caption.level), picture.source, caption, width)
+    surround = chart_frame(
+        picture.title, picture.y, _note(picture, caption.level), source=picture.source, caption=caption, width=width
+    )
     names = [_end_label(path, 0.26 * width) for path in paths]
     heights = [len(name) * _LINE + 5 for name in names]
     column = max(text_width(line, theme.LABEL, "Bold") for name in names for line in name)

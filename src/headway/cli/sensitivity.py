@@ -91,10 +91,30 @@ def sensitivity(
     with options.working(f"{count} samples"):
         if correlated:
             fit = chosen_for(known)
-            table = on_draws(known, context.country, rival, method.value, at, supposed, count, seed, fit)
+            table = on_draws(
+                known,
+                context.country,
+                rival,
+                method=method.value,
+                at=at,
+                scenario=supposed,
+                draws=count,
+                seed=seed,
+                fit=fit,
+            )
             say(f"draws from the {'prior: no posterior ships for this date' if fit is None else 'posterior'}")
         else:
-            table = on_prior(known, context.country, rival, method.value, at, supposed, count, seed, by_tier)
+            table = on_prior(
+                known,
+                context.country,
+                rival,
+                method=method.value,
+                at=at,
+                scenario=supposed,
+                samples=count,
+                seed=seed,
+                by_tier=by_tier,
+            )
             say("independent draws from the prior, without the registry's correlations")
     if output is not None:
         outputs = list(dict.fromkeys(table["output"]))

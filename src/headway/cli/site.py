@@ -81,7 +81,16 @@ def site(
     base = address.rstrip("/") + "/" if address else ""
     with options.progress_bar("Pages", len(codes) + len(slugs) + len(books)) as advance:
         count, size = build(
-            found, known, out, codes, slugs, books, address=base, since=earlier, force=force, advance=advance
+            found,
+            known,
+            out,
+            countries=codes,
+            slugs=slugs,
+            ledgers=books,
+            address=base,
+            since=earlier,
+            force=force,
+            advance=advance,
         )
     shown = f"{len(codes)} {'country' if len(codes) == 1 else 'countries'}"
     say(f"wrote {out}: {shown}, {len(slugs)} indicators, {count} files, {size / 1e6:.1f} MB")

@@ -240,6 +240,7 @@ def draw(
     registry: Registry,
     streams: Streams,
     numbers: Array,
+    *,
     seed: Array,
     years: int,
     fit: Fitted | None,

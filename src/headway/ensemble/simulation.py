@@ -202,7 +202,7 @@ def run_world(inputs: Inputs, recorded: tuple[str, ...]) -> Run:
 @compiled("plan", options=BRIEFLY)
 def _draw(plan: BlockPlan, names: Streams, fit: Fitted | None, start: Array, seed: Array) -> Members:
     numbers = start + jnp.arange(BLOCK, dtype=jnp.uint32)
-    return draw(plan.registry, names, numbers, seed, plan.marks.years, fit)
+    return draw(plan.registry, names, numbers, seed=seed, years=plan.marks.years, fit=fit)
 
 
 @compiled("marks")
@@ -372,7 +372,7 @@ def _reported(
         series[name] = values[:, chosen] / values.sum(axis=1, keepdims=True)
     derived = [name for name in wanted if name not in series]
     if derived:
-        seen = outlook(run, parameters, paths, chosen, first, served)
+        seen = outlook(run, parameters, paths, countries=chosen, first_scored=first, served=served)
         series |= {name: getattr(seen, name) for name in derived}
     return series
 

@@ -88,6 +88,7 @@ def open_rows(
     day: dt.date,
     quarters: range,
     posterior: Posterior,
+    *,
     settings: Settings,
     spreads: Mapping[str, float],
 ) -> Iterable[dict[str, Any]]:

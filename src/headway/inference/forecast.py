@@ -157,7 +157,14 @@ def freeze(evidence: Evidence, releases: Releases, posterior: Posterior, last: s
     first, end = periods.quarter_number_of(known.as_of + dt.timedelta(days=1)), periods.quarter_number(last)
     made = forecast(known, posterior, min(first + HORIZON - 1, end), settings)
     runs, span = (
-        baseline_runs(evidence, as_draws(posterior), last, _modelled(evidence, posterior, last), _ENSEMBLE, MEMBERS),
+        baseline_runs(
+            evidence,
+            as_draws(posterior),
+            last=last,
+            countries=_modelled(evidence, posterior, last),
+            series=_ENSEMBLE,
+            members=MEMBERS,
+        ),
         range(data.last + 1, end + 1),
     )
     content = {
@@ -230,7 +237,7 @@ def baseline_scenario(
     last, evidence = periods.quarter_name(quarters[-1]), open_evidence(posterior.as_of)
     draws, tilt = untilted(posterior, settings.readings), weights(evidence, posterior, known, settings)
     draws = draws if tilt is None else draws.resampled(tilt.weight)
-    runs = baseline_runs(evidence, draws, last, countries, ("sovereign",), SCORED_MEMBERS)
+    runs = baseline_runs(evidence, draws, last=last, countries=countries, series=("sovereign",), members=SCORED_MEMBERS)
     grid = range(posterior.data.first, quarters[-1] + 1)
     names = [periods.quarter_name(quarter) for quarter in grid]
     sovereign = runs["sovereign"].sel(country=list(countries), quarter=names).transpose("member", "country", "quarter")

@@ -213,7 +213,7 @@ def hindcast(
         own = {name: grid[origin.day] for name, grid in grids.items()}
         beside += also_scored.lag_rows(releases, origin.day, origin.countries, origin.quarters, own)
         beside += also_scored.open_rows(
-            releases, origin.day, origin.quarters, origin.posterior, learned[origin.day], spreads
+            releases, origin.day, origin.quarters, origin.posterior, settings=learned[origin.day], spreads=spreads
         )
         beside += also_scored.release_rows(releases, origin.day, origin.quarters)
     final = trials.settings()

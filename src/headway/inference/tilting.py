@@ -172,7 +172,13 @@ def tilted(values: Floats, target: float) -> Tilt:
 
 
 def baseline_runs(
-    evidence: Evidence, draws: PosteriorDraws, last: str, countries: Sequence[str], series: Sequence[str], members: int
+    evidence: Evidence,
+    draws: PosteriorDraws,
+    *,
+    last: str,
+    countries: Sequence[str],
+    series: Sequence[str],
+    members: int,
 ) -> xr.Dataset:
     """The baseline run of some countries, members that failed left out."""
     asked = ask(evidence, countries=countries, series=series, until=last, posterior=draws)
@@ -192,7 +198,12 @@ def _rise(
     draws = untilted(posterior, readings)
     count = len(draws)
     runs = baseline_runs(
-        evidence, draws, periods.quarter_name(quarters[-1]), countries, ("sovereign",), REPEATS * count
+        evidence,
+        draws,
+        last=periods.quarter_name(quarters[-1]),
+        countries=countries,
+        series=("sovereign",),
+        members=REPEATS * count,
     )
     grid = range(posterior.data.first, quarters[-1] + 1)
     names = [periods.quarter_name(quarter) for quarter in grid]

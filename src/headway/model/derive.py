@@ -48,6 +48,7 @@ def outlook(
     series: Mapping[str, Array],
     parameters: Parameters,
     paths: Paths,
+    *,
     countries: Sequence[int] | Array,
     first_scored: int,
     served: Array | None = None,

@@ -39,7 +39,7 @@ def abduct(inputs: Inputs, log_spending: Array, compute: Array, level: Array, ye
 
     def follow(state: State, row: tuple[Paths, Array, Array, Array]) -> tuple[State, Shocks]:
         paths, next_spending, next_compute, next_level = row
-        expected, _ = step(state, p, paths, where, geography.partners, years=years)
+        expected, _ = step(state, p, paths, where, partners=geography.partners, years=years)
         spending = next_spending - expected.log_spending
         ratio = jnp.maximum(next_compute, _LEAST_COMPUTE) / jnp.maximum(expected.compute, _LEAST_COMPUTE)
         shocks = Shocks(spending / years, jnp.log(ratio) / years, (next_level - expected.level) / years)

@@ -66,7 +66,9 @@ def simulate(inputs: Inputs, record: Sequence[str] = ("compute", "level", "capab
         best = at_least(anchored(carry.state, p, paths), carry.best)
         moment = Moment(carry.state, best, carry.flows, paths, p)
         seen = {name: jnp.broadcast_to(read(moment), best.shape) for name, read in wanted.items()}
-        state, flows = step(carry.state, p, paths, where, partners, shocks, surroundings, years)
+        state, flows = step(
+            carry.state, p, paths, where, partners=partners, shocks=shocks, around=surroundings, years=years
+        )
         return _Carry(state, flows, best), seen
 
     nobody = jnp.zeros_like(inputs.initial.talent)

@@ -32,6 +32,7 @@ def step(
     parameters: Parameters,
     paths: Paths,
     where: Destinations,
+    *,
     partners: Array | None = None,
     shocks: Shocks = NO_SHOCKS,
     around: Surroundings = ALONE,
@@ -71,11 +72,11 @@ def step(
         state.distance,
         p.talent,
         where,
-        paths.graduates,
-        paths.push,
-        paths.shock,
-        years,
-        0.0 if around.arrivals is None else around.arrivals * years,
+        graduates=paths.graduates,
+        push=paths.push,
+        shock=paths.shock,
+        years=years,
+        from_outside=0.0 if around.arrivals is None else around.arrivals * years,
     )
     log_spending = spending.advance(state.log_spending, p.spending, paths.lever, paths.rents, years)
     if shocks.spending is not None:

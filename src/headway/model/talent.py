@@ -82,6 +82,7 @@ def advance(
     distance: Array,
     parameters: TalentParameters,
     where: Destinations,
+    *,
     graduates: Array,
     push: Array,
     shock: Array,

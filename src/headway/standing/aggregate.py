@@ -183,7 +183,7 @@ def rescale_node(node: str, y: Array, scale: ScaleSetting, reference: Array | No
             out = norm.percentile_rank(x, ref)
         case "goalposts":
             ends = np.asarray(scale.low, float), np.asarray(scale.high, float)
-            out = norm.goalposts(x, *ends, lower, upper, scale.cap is not False)[0]
+            out = norm.goalposts(x, *ends, lower=lower, upper=upper, cap=scale.cap is not False)[0]
         case _:
             raise InputError(f"node '{node}': rescale takes minmax, zscore, rank, percentile_rank or goalposts")
     return np.asarray(out[..., 0])

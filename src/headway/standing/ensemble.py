@@ -133,6 +133,7 @@ def prepare(
     spec: Spec,
     data: Table | pd.DataFrame,
     settings: Robustness | None = None,
+    *,
     node: str | None = None,
     year: int | None = None,
     functions: Functions | None = None,

@@ -42,7 +42,7 @@ def scaled(x: Array, low: Array, high: Array, lower: float = 0.0, upper: float =
 
 
 def goalposts(
-    x: Array, low: Array, high: Array, lower: float = 0.0, upper: float = 1.0, cap: bool = True
+    x: Array, low: Array, high: Array, *, lower: float = 0.0, upper: float = 1.0, cap: bool = True
 ) -> tuple[Array, Bool]:
     """Scores as in `scaled`, cut to [lower, upper] when `cap`, and where a value was cut (boolean)."""
     share = (x - low) / (high - low)
@@ -185,7 +185,7 @@ def _scale(
             low, high = np.minimum(*ends), np.maximum(*ends)
             if step.method == "scaled":
                 return scaled(x, low, high, lower, upper), never
-            return goalposts(x, low, high, lower, upper, step.cap is not False)
+            return goalposts(x, low, high, lower=lower, upper=upper, cap=step.cap is not False)
 
 
 def _reference(step: Normalise, x: Array, turn: Array, sheet: Sheet, frame: StepFrame, columns: list[int]) -> Array:

@@ -102,6 +102,7 @@ def transformed(x: Array, transform: Transform, power: float = 0.0) -> Array:
 
 def treat(
     x: Array,
+    *,
     winmax: int | None = 5,
     skew: float = 2.0,
     kurt: float = 3.5,
@@ -146,13 +147,13 @@ def treat_sheet(step: Treat, sheet: Sheet, frame: StepFrame) -> Sheet:
             marks[..., columns] |= (low * np.uint8(Mark.WINSORISED_LOW)).astype(np.uint8)
         values[..., columns], new = treat(
             values[..., columns],
-            own.winmax,
-            own.skewness,
-            own.kurtosis,
-            own.transform,
-            own.power,
-            own.force,
-            own.combine,
+            winmax=own.winmax,
+            skew=own.skewness,
+            kurt=own.kurtosis,
+            transform=own.transform,
+            power=own.power,
+            force=own.force,
+            combine=own.combine,
         )
         marks[..., columns] |= new
     return replace(sheet, values=values, marks=marks)

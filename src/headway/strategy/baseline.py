@@ -78,13 +78,13 @@ class TimeIndex(NamedTuple):
 
 
 def build(
-    asked: BlockSpec, world: Inputs, land: SharedPaths, members: Members, scopes: Scopes, start: int, seed: int
+    asked: BlockSpec, world: Inputs, land: SharedPaths, *, members: Members, scopes: Scopes, start: int, seed: int
 ) -> BaselineBlock:
     """The baseline of the block that begins with member `start`: a run of the world, held around the country."""
     factors = _factors(asked.effects, *jax.device_put((np.uint32(start), np.uint32(seed))))
     values = dict(members.values)
     drawn = _of_focal(scopes, asked.focal, values)
-    return set_up(world, land, asked.focal, asked.when, _niche(values), factors, drawn)
+    return set_up(world, land, focal=asked.focal, when=asked.when, niche=_niche(values), factors=factors, values=drawn)
 
 
 @compiled("effects", options=BRIEFLY)
@@ -98,6 +98,7 @@ def _factors(effects: tuple[tuple[str, float], ...], start: Array, seed: Array) 
 def set_up(
     world: Inputs,
     land: SharedPaths,
+    *,
     focal: int,
     when: TimeIndex,
     niche: NicheParameters,

@@ -45,6 +45,7 @@ def change(
     ground: BaselineDrivers,
     parameters: Parameters,
     effects: tuple[tuple[int, Effect], ...],
+    *,
     money: Array,
     factors: Array,
     niches: Array,

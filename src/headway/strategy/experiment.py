@@ -179,7 +179,7 @@ class Experiment:
         members = draw_members(plan, fit, start, self.seed)
         inputs = calibrate_to_history(plan, world_arrays(self.world, drivers), members)
         scopes = {key: parameter.scope for key, parameter in self.registry.parameters.items()}
-        return build(asked, inputs, self._land(what), members, scopes, start, self.seed)
+        return build(asked, inputs, self._land(what), members=members, scopes=scopes, start=start, seed=self.seed)
 
     def _under(self, what: ExogenousScenario) -> Drivers:
         return drivers_under(what, self.base, (self.focal,), self.registry)
@@ -207,6 +207,7 @@ def portfolio(
     strategies: Sequence[Strategy],
     budget: float,
     world: World,
+    *,
     levers: Levers,
     niche_names: Sequence[str],
     strongest: Sequence[str],

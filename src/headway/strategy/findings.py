@@ -188,7 +188,9 @@ class StrategyFindings:
                 level=LEVEL,
                 unit="months",
                 parameters=_PARAMETERS,
-                sentence=sentences.strategy(self.title(name), cost, self.until, one, niches, self.exposed[row]),
+                sentence=sentences.strategy(
+                    self.title(name), cost, self.until, effect=one, niches=niches, exposed=self.exposed[row]
+                ),
                 caveat=_CAVEAT,
                 weight=2,
                 title=self.title(name),
@@ -217,7 +219,9 @@ class StrategyFindings:
             quantity="strategy with the least regret",
             value=title,
             parameters=_PARAMETERS,
-            sentence=self._in_points(sentences.robust(self.results, best, title, regret, share, condition, box)),
+            sentence=self._in_points(
+                sentences.robust(self.results, best, title, regret=regret, share=share, condition=condition, box=box)
+            ),
             short=sentences.short_robust(self.results, title, regret),
             caveat=_CAVEAT + " What a niche above break-even counts against a month of lag is a choice of values.",
             weight=1,

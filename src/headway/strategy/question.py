@@ -78,7 +78,7 @@ def ask(
         place.code,
         concerning(happenings, base, place.code, leads, numbers),
         with_levers,
-        portfolio(chosen, budget, modelled, with_levers, numbers.niche_names, best),
+        portfolio(chosen, budget, modelled, levers=with_levers, niche_names=numbers.niche_names, strongest=best),
         draws,
         budget,
         seed,

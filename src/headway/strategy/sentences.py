@@ -57,7 +57,7 @@ def moved(effect: dict[str, Effect], leads: bool) -> str:
 
 
 def strategy(
-    title: str, budget: float, until: str, effect: dict[str, Effect], niches: int, exposed: Sequence[Exposure]
+    title: str, budget: float, until: str, *, effect: dict[str, Effect], niches: int, exposed: Sequence[Exposure]
 ) -> str:
     """Sentence on the effect of a strategy, and on its exposure."""
     sovereign = effect["sovereign_lag"]
@@ -79,7 +79,7 @@ def exposure(exposed: Sequence[Exposure]) -> str:
 
 
 def robust(
-    results: Results, best: int, title: str, regret: Floats, share: float, condition: DiscoveredRule, box: Box | None
+    results: Results, best: int, title: str, *, regret: Floats, share: float, condition: DiscoveredRule, box: Box | None
 ) -> str:
     """Sentence on the strategy with the least regret, and on where it fails. `regret`: of every strategy, months."""
     among = f"Over {results.futures:,} futures"

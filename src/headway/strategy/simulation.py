@@ -34,7 +34,15 @@ class Moves(NamedTuple):
 def changed(baseline: BaselineBlock, move: Moves, effects: tuple[tuple[int, Effect], ...]) -> Changed:
     """The country's paths and niche effort under one strategy."""
     inputs = baseline.inputs
-    return change(inputs.paths, baseline.ground, inputs.parameters, effects, move.money, baseline.factors, move.niches)
+    return change(
+        inputs.paths,
+        baseline.ground,
+        inputs.parameters,
+        effects,
+        money=move.money,
+        factors=baseline.factors,
+        niches=move.niches,
+    )
 
 
 @compiled("effects")

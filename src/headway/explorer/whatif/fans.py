@@ -63,7 +63,7 @@ class Drawn:
 def draw(chart: Drawn, width: float) -> dict[str, Any]:
     """The specification, `width` px wide. Scales follow the baseline; a scenario beyond widens them by whole ticks."""
     y = _scale(chart)
-    surround = chart_frame(chart.title, chart.unit, chart.note, chart.source, chart.caption, width)
+    surround = chart_frame(chart.title, chart.unit, chart.note, source=chart.source, caption=chart.caption, width=width)
     names = _names(chart, 0.24 * width)
     heights = [len(name) * _LINE + 4 for name, _, _ in names]
     column = max(

@@ -91,7 +91,7 @@ def build_world(
     paths = {
         **compute.channels(countries, grid, evidence.as_of),
         "push": steady(push),
-        "graduates": talent.graduates(people, rate, push, routes, pay, grid),
+        "graduates": talent.graduates(people, rate, push, routes=routes, pay=pay, grid=grid),
         "investment": steady(1.0),
         "openness": steady(1.0),
         "collaboration": steady(0.0),

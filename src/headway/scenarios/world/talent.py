@@ -106,7 +106,7 @@ def _bilateral(evidence: Evidence, kind: str, countries: Sequence[str]) -> Float
     return table
 
 
-def graduates(people: Floats, rate: Floats, push: Floats, routes: Floats, pay: Floats, grid: Grid) -> Floats:
+def graduates(people: Floats, rate: Floats, push: Floats, *, routes: Floats, pay: Floats, grid: Grid) -> Floats:
     """New researchers per year, (quarters, countries), that let the workforce grow at `rate` from the start.
 
     Replacement of those who retire and leave, less arrivals, at the centres of the registry; never negative.
