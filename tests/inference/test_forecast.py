@@ -97,7 +97,7 @@ def test_what_is_frozen_is_what_the_hindcast_scores(monkeypatch: pytest.MonkeyPa
         coords={"quarter": names, "country": ["AAA"]},
     )
     monkeypatch.setattr(forecast, "_modelled", lambda *_: ["AAA"])
-    monkeypatch.setattr(forecast, "baseline_runs", lambda *_: run)
+    monkeypatch.setattr(forecast, "baseline_runs", lambda *_, **__: run)
     evidence = SimpleNamespace(as_of=fit.as_of, snapshot_hash="made")
     later = made_releases(quarters=12)
     content = forecast.freeze(evidence, later, fit, "2026Q4")  # type: ignore[arg-type]
