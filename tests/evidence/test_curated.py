@@ -90,8 +90,6 @@ COPIES = {  # rows that rest on a copy alone; the brief says so in the footnote
     # the only declared goals of Iran on record
     "goals IRN-01",
     "goals IRN-02",
-    # a presidential goal for computing; what was read of the transcript stops short of the figure
-    "goals RUS-11",
     # schooling of countries outside the OECD, which the index of intensity needs
     *(f"figures pisa_mean_score/{code}/2018" for code in ("ARE", "KAZ", "MYS", "QAT", "RUS", "SGP", "TWN", "UKR")),
 }
