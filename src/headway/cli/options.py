@@ -156,3 +156,20 @@ def progress_bar(words: str, total: int | None = None) -> Iterator[Advance]:
             shown.update(task, completed=done, total=total, advance=1 if done is None else None)
 
         yield advance
+
+
+@contextmanager
+def sharing_pieces(words: str) -> Iterator[Advance]:
+    """A progress bar on the pieces of a question; where those of other parts are missing, says so and ends the command.
+
+    Raises:
+        typer.Exit: with code 0, since this part has done its own.
+    """
+    from headway.ensemble.pieces import UnfinishedError
+
+    try:
+        with progress_bar(words) as advance:
+            yield advance
+    except UnfinishedError as error:
+        say(str(error))
+        raise typer.Exit from error

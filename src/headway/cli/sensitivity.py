@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -17,13 +18,17 @@ from headway.cli.options import (
     Force,
     Format,
     Map,
+    Merge,
     OneCountry,
     Out,
     Parameters,
+    PartOf,
     Posterior,
     Rival,
     Scenario,
+    Scheduler,
     Seed,
+    Store,
     User,
 )
 from headway.core.errors import InputError
@@ -62,6 +67,7 @@ def sensitivity(
     samples: Samples = None, output: Output = None, top: Top = None, scenario: Scenario = None,
     as_of: AsOf = None, evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     posterior: Posterior = None, parameters: Parameters = None,
+    part: PartOf = None, store: Store = None, merge: Merge = False, scheduler: Scheduler = None,
     shape: Format = TableFormat.TABLE, out: Out = None, seed: Seed = 0,
     force: Force = False,
 ) -> None:  # fmt: skip
@@ -69,12 +75,15 @@ def sensitivity(
 
     Examples: headway sensitivity RUS --against USA; headway sensitivity RUS --method sobol --by-tier;
     headway sensitivity FRA --method morris --output months --top 10 --format csv.
+    Machines share one question by --part K/N and one --store FOLDER, or by --scheduler.
     """
     from headway.core.files import refuse_early
+    from headway.ensemble.pieces import gathered
     from headway.explain.sensitivity.ask import on_draws, on_prior
     from headway.findings.rivals import leaders
     from headway.inference.posterior import chosen_for
 
+    shared = options.sharing(store, part, scheduler, merge)
     refuse_early(out, force=force)
     if find_spec("SALib") is None:
         raise InputError("headway sensitivity needs SALib; install it with: pip install 'headway[strategy]'")
@@ -88,9 +97,11 @@ def sensitivity(
     rival = (context.against or leaders(context))[0]
     supposed = scenario or "baseline"
     count = samples or _SAMPLES[method]
-    with options.working(f"{count} samples"):
+    with options.sharing_pieces(f"{count} samples") as progress:
+        gather = partial(gathered, sharing=shared, progress=progress)
         if correlated:
             fit = chosen_for(known)
+            say(f"draws from the {'prior: no posterior ships for this date' if fit is None else 'posterior'}")
             table = on_draws(
                 known,
                 context.country,
@@ -101,9 +112,10 @@ def sensitivity(
                 draws=count,
                 seed=seed,
                 fit=fit,
+                gather=gather,
             )
-            say(f"draws from the {'prior: no posterior ships for this date' if fit is None else 'posterior'}")
         else:
+            say("independent draws from the prior, without the registry's correlations")
             table = on_prior(
                 known,
                 context.country,
@@ -114,8 +126,8 @@ def sensitivity(
                 samples=count,
                 seed=seed,
                 by_tier=by_tier,
+                gather=gather,
             )
-            say("independent draws from the prior, without the registry's correlations")
     if output is not None:
         outputs = list(dict.fromkeys(table["output"]))
         if output not in outputs:

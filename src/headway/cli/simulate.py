@@ -12,7 +12,6 @@ from headway.cli import options
 from headway.cli.common import console, print_json, say
 from headway.cli.options import (
     AcceptOutliers,
-    Advance,
     AsOf,
     Force,
     Json,
@@ -70,7 +69,8 @@ def simulate(
     pieces together. Or by --scheduler, on a Dask cluster.
     """
     from headway.ensemble.question import ask
-    from headway.ensemble.simulation import DEFAULT, LABELS
+    from headway.ensemble.shared import summarised
+    from headway.ensemble.simulation import DEFAULT, LABELS, refuse_none
     from headway.inference.posterior import chosen_for, own_evidence_sentences
 
     shared = options.sharing(store, part, scheduler, merge)
@@ -93,10 +93,9 @@ def simulate(
     for sentence in own_evidence_sentences(known):
         say(sentence)
     if shared.asked:
-        with options.progress_bar(ensemble.scenario) as progress:
-            summary = _shared(ensemble, draws, shared, progress)
-        if summary is None:
-            return
+        with options.sharing_pieces(ensemble.scenario) as progress:
+            summary = summarised(ensemble, draws, shared, progress)
+        refuse_none(summary.status)
         _write_table(ensemble, summary, out, layout, force)
     else:
         summary = _run(ensemble, draws, out, layout, force)
@@ -110,19 +109,6 @@ def simulate(
         say(f"{summary.members - summary.good} members failed and are left out of quantiles (--json says why)")
     if out is not None:
         say(f"wrote {out} (key {ensemble.key})")
-
-
-def _shared(ensemble: Ensemble, draws: int, shared: Sharing, progress: Advance) -> Summary | None:
-    """Summary of a question that machines share; None, and a sentence, while pieces are missing."""
-    from headway.ensemble.shared import summarised
-    from headway.ensemble.simulation import refuse_none
-
-    summary = summarised(ensemble, draws, shared, progress)
-    if isinstance(summary, str):
-        say(summary)
-        return None
-    refuse_none(summary.status)
-    return summary
 
 
 def _check(out: Path | None, layout: str, force: bool, shared: Sharing) -> None:

@@ -219,6 +219,36 @@ def _run(task: Task, piece: str) -> Arrays:
     return task.run(piece)
 
 
+class UnfinishedError(Exception):
+    """A part that has run its own pieces while others are missing; the message is a sentence for the user."""
+
+
+Gather = Callable[[Task], Iterable[Arrays]]
+"""Function that finds all pieces of a question, in order."""
+
+
+def run_here(task: Task) -> Iterator[Arrays]:
+    """All pieces of a question, in order, run one after another in this process."""
+    yield from map(task.run, task.pieces)
+
+
+def gathered(task: Task, sharing: Sharing, progress: Progress = lambda done, of: None) -> Iterator[Arrays]:
+    """All pieces of a question, in order, run where they are not there yet; in this process if nothing else is asked.
+
+    Raises:
+        InputError: as `carry_out` and `PieceStore.get`. UnfinishedError: pieces of other parts are missing.
+    """
+    if not sharing.asked:
+        for done, piece in enumerate(task.pieces):
+            progress(done, len(task.pieces))
+            yield task.run(piece)
+        return
+    with opened(task, sharing) as store:
+        if missing := carry_out(task, sharing, store, progress):
+            raise UnfinishedError(unfinished(sharing, store, missing, len(task.pieces)))
+        yield from map(store.get, task.pieces)
+
+
 @contextmanager
 def opened(task: Task, sharing: Sharing) -> Iterator[PieceStore]:
     """The store of a question: in the folder that was given, or in one that is removed at the end.

@@ -18,7 +18,7 @@ import numpy as np
 from headway.core.cache import Arrays, fingerprint
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
-from headway.ensemble.pieces import Progress, Sharing, carry_out, opened, unfinished
+from headway.ensemble.pieces import Progress, Sharing, UnfinishedError, carry_out, opened, unfinished
 from headway.ensemble.simulation import BLOCK, Ensemble
 from headway.ensemble.summary import EXACT, Summary
 
@@ -28,6 +28,13 @@ _BINS = "bins"  # name of the piece that holds the bins
 _SORTED = "bins"  # name of the hash, in a piece, of the bins that it is sorted into
 
 Bins = Mapping[str, tuple[Floats, Floats]]
+
+
+def slices(what: str, count: int) -> dict[str, range]:
+    """Slices of `count` members by name, in order; all but the last of whole blocks."""
+    length = min(_MOST, BLOCK * max(1, count // (BLOCK * _PIECES)))
+    found = (range(start, min(start + length, count)) for start in range(0, count, length))
+    return {f"{what}-{one.start}-{one.stop}": one for one in found}
 
 
 @dataclass(frozen=True)
@@ -62,10 +69,7 @@ class SummaryTask:
     @cached_property
     def slices(self) -> dict[str, range]:
         """Members of each slice, by name, in order."""
-        length = min(_MOST, BLOCK * max(1, self.members // (BLOCK * _PIECES)))
-        starts = range(0, self.members, length)
-        slices = (range(start, min(start + length, self.members)) for start in starts)
-        return {f"members-{one.start}-{one.stop}": one for one in slices}
+        return slices("members", self.members)
 
     def run(self, piece: str) -> Arrays:
         """Summary of a slice, as `Summary.state`, and a hash of its bins; or the bins, (low or width, …), by series."""
@@ -101,11 +105,12 @@ class SummaryTask:
 
 def summarised(
     ensemble: Ensemble, members: int, sharing: Sharing, progress: Progress = lambda done, of: None
-) -> Summary | str:
-    """Summary of members 0 … `members` − 1 from pieces; while some are missing, a sentence on how far it is.
+) -> Summary:
+    """Summary of members 0 … `members` − 1 from pieces.
 
     Raises:
         InputError: as `carry_out`, or a piece that is sorted into other bins.
+        UnfinishedError: pieces of other parts are missing.
     """
     task = SummaryTask(ensemble, members)
     with opened(task, sharing) as store:
@@ -115,7 +120,7 @@ def summarised(
             bins = {name: (pair[0], pair[1]) for name, pair in store.get(_BINS).items()}
             task = replace(task, bins=bins)
         if missing := carry_out(task, sharing, store, progress):
-            return unfinished(sharing, store, missing, len(task.pieces))
+            raise UnfinishedError(unfinished(sharing, store, missing, len(task.pieces)))
         summary = task.summary()
         for piece in task.slices:
             state = store.get(piece)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
@@ -17,9 +18,11 @@ import numpy as np
 import numpy.typing as npt
 from jax import Array
 
+from headway.core.cache import Arrays, fingerprint, source_hash
 from headway.core.errors import EvidenceError, InputError, ModelError
 from headway.core.numbers import LEVEL, Floats
 from headway.ensemble.compiled import compiled
+from headway.ensemble.pieces import Gather
 from headway.ensemble.simulation import BLOCK, Ensemble
 from headway.explain.causes import Cause, Causes
 from headway.explain.coalitions import Game, evaluate_coalitions, removals, without
@@ -224,12 +227,14 @@ def attribute(
     draws: int = BLOCK,
     check: bool = False,
     progress: Callable[[int], None] = lambda done: None,
+    gather: Gather | None = None,
 ) -> Attribution:
     """Split the gap of `subject` against `rival` at each date over the causes.
 
     Args:
         people: inhabitants of the two. check: also run the whole world for a few coalitions and report the difference.
-        progress: told the number of draws done.
+        progress: told the number of draws done. gather: finds the blocks of draws where machines share them, without
+            `check` and `progress`; this process runs them where none is given.
 
     Raises:
         InputError: a country that is not modelled, a date outside the run, fewer than 20 draws.
@@ -238,41 +243,101 @@ def attribute(
     if draws < LEAST_DRAWS:
         raise InputError(f"{draws} draws are too few for an interval; give {LEAST_DRAWS} or more")
     stage = PairSimulator(ensemble, subject, rival, dates, people)
-    own: list[Mapping[str, Split]] = []
-    others: list[Mapping[str, Split]] = []
-    controlled: tuple[bool, bool] | None = None
-    beyond, drawn = [], []
+    found: list[Arrays] = []
     measured: Mapping[str, PairApproximationError] = {}
-    for start in range(0, draws, BLOCK):
+    if gather is not None:
+        found = list(gather(AttributionTask(stage, causes, draws, ensemble.recipe)))
+    for start in range(0, draws, BLOCK) if gather is None else ():
         block = stage.block(start)
-        splits, outside, good = split(block, causes.causes)
-        back, _, also_good = split(block.turned(), causes.causes)
-        wanted = good & also_good & (np.arange(BLOCK) < draws - start)
-        own.append({metric: one.of(wanted) for metric, one in splits.items()})
-        others.append({metric: one.of(wanted).turned() for metric, one in back.items()})
-        controlled = controlled or _controlled(block)
-        beyond.append(outside[..., wanted])
-        drawn.append({key: values[wanted] for key, values in block.values.items()})
+        found.append(_split_both(block, causes, draws - start))
         if check and not measured:
             measured = errors(block, causes.causes)
         progress(min(start + BLOCK, draws))
-    kept = sum(len(outside[-1]) for outside in beyond)
+    beyond = np.concatenate([one["beyond"] for one in found], axis=-1)
+    kept = beyond.shape[-1]
     if kept < LEAST_DRAWS:
         raise ModelError(f"only {kept} of {draws} draws ran to the end; look at the scenario and its parameters")
+    values = {name.removeprefix(_VALUE): name for name in found[0] if name.startswith(_VALUE)}
+    controlled = found[0]["controlled"]
     made = Attribution(
         subject=subject,
         rival=rival,
         dates=dates,
         causes=causes,
-        splits={metric: _joined([splits[metric] for splits in (*own, *others)]) for metric in METRICS},
-        beyond=np.concatenate(beyond, axis=-1).mean(axis=-1),
-        values={key: np.tile(np.concatenate([one[key] for one in drawn]), 2) for key in drawn[0]},
+        splits={
+            metric: _joined([_unpacked(one, side, metric) for side in _SIDES for one in found]) for metric in METRICS
+        },
+        beyond=beyond.mean(axis=-1),
+        values={key: np.tile(np.concatenate([one[name] for one in found]), 2) for key, name in values.items()},
         recipe=ensemble.recipe,
         errors=measured,
         failed=draws - kept,
-        controlled=controlled or (False, False),
+        controlled=(bool(controlled[0]), bool(controlled[1])),
     )
     return made.agreeing(*made.whole)
+
+
+_SIDES = ("own", "other")  # directions: the subject's question, the rival's
+_VALUE = "value/"  # before the names of uncertain numbers
+
+
+@dataclass(frozen=True)
+class AttributionTask:
+    """Blocks of draws of an attribution, for machines that share them."""
+
+    stage: PairSimulator
+    causes: Causes
+    draws: int
+    origin: Mapping[str, Any]
+
+    @cached_property
+    def recipe(self) -> dict[str, Any]:
+        """All that the blocks depend on."""
+        stage = self.stage
+        about = {"code_of_causes": source_hash("explain"), "causes": fingerprint(self.causes.model_dump())[:8]}
+        pair = {"pair": list(stage.positions), "people": list(stage.people), "dates": list(stage.dates)}
+        return {**self.origin, **about, **pair, "draws": self.draws}
+
+    @cached_property
+    def key(self) -> str:
+        """Sixteen hex digits of the recipe."""
+        return fingerprint(self.recipe)[:16]
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """Names of the blocks, in order."""
+        return tuple(f"draws-{start}" for start in range(0, self.draws, BLOCK))
+
+    def run(self, piece: str) -> Arrays:
+        """Splits of one block of draws in both directions."""
+        start = int(piece.removeprefix("draws-"))
+        return _split_both(self.stage.block(start), self.causes, self.draws - start)
+
+
+def _split_both(block: Setting, causes: Causes, most: int) -> dict[str, npt.NDArray[Any]]:
+    """Splits of the good ones of a block's first `most` draws in both directions, and the numbers behind them."""
+    own, outside, good = split(block, causes.causes)
+    back, _, also_good = split(block.turned(), causes.causes)
+    wanted = good & also_good & (np.arange(BLOCK) < most)
+    both = {
+        "own": {metric: one.of(wanted) for metric, one in own.items()},
+        "other": {metric: one.of(wanted).turned() for metric, one in back.items()},
+    }
+    return {
+        **{
+            f"{side}/{metric}/{name}": getattr(one, name)
+            for side, splits in both.items()
+            for metric, one in splits.items()
+            for name in _FIELDS
+        },
+        **{f"{_VALUE}{key}": values[wanted] for key, values in block.values.items()},
+        "beyond": outside[..., wanted],
+        "controlled": np.array(_controlled(block)),
+    }
+
+
+def _unpacked(arrays: Arrays, side: str, metric: str) -> Split:
+    return Split(*(arrays[f"{side}/{metric}/{name}"] for name in _FIELDS))
 
 
 def _controlled(block: Setting) -> tuple[bool, bool]:
@@ -307,6 +372,8 @@ def split(block: Setting, causes: tuple[Cause, ...]) -> tuple[Mapping[str, Split
     return splits, np.asarray(worths.beyond, np.float64)[-1], good
 
 
+_FIELDS = ("gap", "rest", "parts", "alone")  # of a split
+
+
 def _joined(splits: Sequence[Split]) -> Split:
-    fields = ("gap", "rest", "parts", "alone")
-    return Split(*(np.concatenate([getattr(one, name) for one in splits], axis=-1) for name in fields))
+    return Split(*(np.concatenate([getattr(one, name) for one in splits], axis=-1) for name in _FIELDS))

@@ -10,6 +10,7 @@ import numpy as np
 
 from headway.core.errors import EvidenceError, InputError
 from headway.core.periods import quarter_name, quarter_number
+from headway.ensemble.pieces import Gather
 from headway.ensemble.question import ask, quarter
 from headway.ensemble.simulation import BLOCK, Ensemble
 from headway.explain.attribution import Attribution, attribute, inhabitants
@@ -56,12 +57,14 @@ def explain(
     chosen: Causes | None = None,
     check: bool = False,
     progress: Callable[[int], None] = lambda done: None,
+    gather: Gather | None = None,
 ) -> tuple[Attribution, Ensemble]:
     """Split the gap of a country against a rival over its causes.
 
     Args:
         at: quarter or year (its last quarter); the last one with scores where none is given. since: an earlier one.
         fit: posterior to draw from; None draws from the prior. check: measure what holding the world costs.
+        gather: finds the blocks of draws where machines share them, see `attribute`.
 
     Returns:
         The attribution at (since and) at, and the ensemble it was drawn from.
@@ -96,6 +99,7 @@ def explain(
         draws=draws,
         check=check,
         progress=progress,
+        gather=gather,
     )
     return made, ensemble
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from headway.core.periods import quarter_name
+from headway.ensemble.pieces import Gather, run_here
 from headway.ensemble.question import ask, quarter
 from headway.explain.attribution import inhabitants
 from headway.explain.question import explain, require
@@ -33,8 +34,12 @@ def on_prior(
     samples: int,
     seed: int,
     by_tier: bool,
+    gather: Gather = run_here,
 ) -> pd.DataFrame:
     """Morris or Sobol on the prior; see `prior`.
+
+    Args:
+        gather: finds the answers at the points, as one process or many machines.
 
     Raises:
         InputError, EvidenceError: as `headway.explain.question.explain`.
@@ -46,7 +51,7 @@ def on_prior(
     )
     people = inhabitants(evidence, (country, rival))
     stage = PairSimulator(ensemble, country, rival, (date,), (people[0], people[1]))
-    return PRIOR[method](stage, samples, by_tier=by_tier, seed=seed)
+    return PRIOR[method](stage, samples, by_tier=by_tier, seed=seed, recipe=ensemble.recipe, gather=gather)
 
 
 def on_draws(
@@ -60,11 +65,17 @@ def on_draws(
     draws: int,
     seed: int,
     fit: PosteriorDraws | None,
+    gather: Gather | None = None,
 ) -> pd.DataFrame:
     """PAWN or delta on the draws of an attribution: the gap on all scales, and the part of every cause; see `given`.
+
+    Args:
+        gather: finds the blocks of draws where machines share them.
 
     Raises:
         InputError, EvidenceError: as `headway.explain.question.explain`; fewer than 200 draws.
     """
-    found, ensemble = explain(evidence, country, rival, at=at, scenario=scenario, draws=draws, seed=seed, fit=fit)
+    found, ensemble = explain(
+        evidence, country, rival, at=at, scenario=scenario, draws=draws, seed=seed, fit=fit, gather=gather
+    )
     return DRAWS[method](given.inputs(found), given.outputs(found), ensemble.registry, seed=seed)
