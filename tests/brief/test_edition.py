@@ -245,6 +245,13 @@ def test_claims_are_checked_on_the_findings_of_the_edition(monkeypatch: pytest.M
 
 
 @pytest.mark.slow
+def test_sentences_of_the_shipped_briefs_are_whole_on_a_screen() -> None:
+    shipped = edition.read(Path(edition.__file__).parent / "data" / "edition.zip")
+    cut = {code: summary(shipped.brief(code)).plain.count("…") for code in ("RUS", "CHN", "KOR", "SGP", "VNM", "BRA")}
+    assert max(cut.values()) <= 2  # some state their goals, or their newest act, in many words
+
+
+@pytest.mark.slow
 def test_the_shipped_edition_fits_and_a_sample_of_it_is_made_again() -> None:
     shipped = edition.read(Path(edition.__file__).parent / "data" / "edition.zip")
     assert edition.differences(shipped.key, asked("RUS")) == ()
