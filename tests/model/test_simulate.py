@@ -35,7 +35,7 @@ def test_the_first_record_is_the_initial_state() -> None:
 
 def test_precision_follows_the_inputs() -> None:
     with jax.enable_x64(True):
-        double = simulate(made_inputs(dtype="float64"), record=("capability",)).series["capability"]
+        double = RUN(made_inputs(dtype="float64"), record=("capability",)).series["capability"]
         assert double.dtype == jnp.float64
         double = np.asarray(double)
     single = RUN(made_inputs(), record=("capability",)).series["capability"]
@@ -63,7 +63,7 @@ def test_halving_the_step_converges() -> None:
         inputs = made_inputs(dtype="float64", members=2, quarters=30)
         ends = []
         for times in (1, 2, 4, 8):
-            run = simulate(_refined(inputs, times), record=("capability",), years=0.25 / times)
+            run = RUN(_refined(inputs, times), record=("capability",), years=0.25 / times)
             ends.append(np.asarray(run.series["capability"])[::times][-1])
     errors = [float(np.abs(end - ends[-1]).max()) for end in ends[:-1]]
     assert errors[0] < 0.5, "the quarterly step is good to half a point of ECI over seven years"
