@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from headway.api.answer import answer as answer
     from headway.api.brief import brief as brief
     from headway.api.check import check as check
     from headway.api.evidence import evidence as evidence
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from headway.api.trace import trace as trace
 
 __version__ = "0.1.0"
-__all__ = ["brief", "check", "evidence", "explain", "index", "score", "simulate", "standing", "strategy", "trace"]
+__all__ = [
+    "answer", "brief", "check", "evidence", "explain", "index", "score", "simulate", "standing", "strategy", "trace",
+]  # fmt: skip
 _ROOMS = {"brief", "evidence", "explain", "standing", "strategy"}  # public functions whose name is a room's, too
 
 

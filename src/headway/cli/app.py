@@ -29,9 +29,9 @@ app = typer.Typer(
 
 # Each module adds its commands through `register(app)`; heavy libraries are imported inside the commands.
 _MODULES: tuple[str, ...] = (
-    "brief", "explain", "sensitivity", "strategy", "claims", "trace", "standing", "simulate", "serve", "calibrate",
-    "hindcast", "score", "forecast", "capability", "checks", "index", "assumptions", "evidence", "edition", "diff",
-    "site", "mcp",
+    "brief", "explain", "sensitivity", "strategy", "claims", "trace", "standing", "simulate", "serve", "answer",
+    "calibrate", "hindcast", "score", "forecast", "capability", "checks", "index", "assumptions", "evidence", "edition",
+    "diff", "site", "mcp",
 )  # fmt: skip
 
 for _module in _MODULES:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from headway import __version__
 from headway.brief.document import plain_data
 from headway.charts import Caption, specification
+from headway.explorer.reproduce import reproduction
 from headway.findings.finding import Picture
 
 Draw = Callable[[float], dict[str, Any]]
@@ -138,6 +139,7 @@ def record(answer: Answer, canonical: str, width: float | None = None, *, tables
             }
             for table in (answer.tables if tables else ())
         ],
+        **({"reproduce": reproduction(canonical)} if tables else {}),
         **{
             key: plain_data(value() if callable(value) else value)
             for key, value in answer.extra.items()
@@ -205,6 +207,9 @@ class AnswerRecord(_Told):
     made: MadeRecord
     tables: list[TableRecord]
     charts: list[ChartRecord]
+    reproduce: dict[str, str] = Field(
+        default_factory=dict, description="a command, lines of Python and a line of R that give the answer again"
+    )
     differs: list[str] = Field(description="evidence or posterior other than the address was made with")
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager
-from enum import StrEnum
 from functools import partial
 from importlib.resources import files
 from typing import Annotated, Any, TypeVar
@@ -18,31 +17,21 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_core import to_json
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import headway
-from headway.charts import WIDE
 from headway.core.errors import HeadwayError
-from headway.explorer import embed, export, pages
-from headway.explorer.address import (
-    CompareState,
-    CountryState,
-    PageState,
-    ParameterError,
-    StandingState,
-    WhatIfState,
-    WhyState,
-    WorldState,
-    address,
-    load,
-)
-from headway.explorer.answer import ANSWER, LINES, MEDIA, RECORD, REFUSALS, Answer, record
+from headway.explorer import embed, pages
+from headway.explorer.address import PageState, ParameterError, WhatIfState, address, load
+from headway.explorer.answer import ANSWER, LINES, MEDIA, RECORD, REFUSALS, Answer
+from headway.explorer.ask import ABOUT, KINDS, AnswerShape, Make, about_state, maker
+from headway.explorer.ask import content as content_of
 from headway.explorer.guard import Guard
 from headway.explorer.pages import bundle
 from headway.explorer.session import ExplorerSession
-from headway.explorer.views import about, claims, compare, country, search, standing, trace, whatif, why, world
+from headway.explorer.views import claims, search, trace, whatif
+from headway.explorer.views.about import PAGES
 from headway.explorer.work import BusyError, CancelledError, Kept, Workers
 
 LIMIT = 25.0  # seconds that a request may wait for its answer
@@ -50,26 +39,7 @@ ANSWERS = 256  # kept in memory
 WARM_AFTER = 2.0  # seconds
 
 
-class AnswerShape(StrEnum):
-    """Forms of an answer."""
-
-    JSON = "json"
-    CSV = "csv"
-    PARQUET = "parquet"
-    SVG = "svg"
-    PNG = "png"
-
-
 T = TypeVar("T")
-Make = Callable[[Any, ExplorerSession], Answer]
-VIEWS: dict[type[PageState], Make] = {
-    WorldState: world.answer,
-    CountryState: country.answer,
-    WhatIfState: whatif.answer,
-    WhyState: why.answer,
-    CompareState: compare.answer,
-    StandingState: standing.answer,
-}
 
 
 class ArticleText(BaseModel):
@@ -134,19 +104,13 @@ def create_app(
         return await answers.get(address(state), partial(make, state, desk), LIMIT)
 
     async def respond(make: Make, state: PageState, shape: AnswerShape, asked: pages.Drawing = pages.PLAIN) -> Response:
-        canonical = address(state)
         answer = await answered(make, state)
+        write = partial(
+            content_of, answer, state, shape, desk, width=asked.width, chart=asked.chart, tables=asked.tables
+        )
         if shape is AnswerShape.JSON:
-            content = await asyncio.to_thread(_document, answer, state, canonical, asked, desk)
-            return Response(content, media_type="application/json")
-        suffixed = address(state, f".{shape}")
-        writers: dict[AnswerShape, Callable[[], str | bytes]] = {
-            AnswerShape.CSV: lambda: export.csv_text(answer, canonical),
-            AnswerShape.PARQUET: lambda: export.parquet(answer, canonical),
-            AnswerShape.SVG: lambda: export.drawing(answer, asked.chart, asked.width or WIDE),
-            AnswerShape.PNG: lambda: export.image(answer, asked.chart, asked.width or WIDE),
-        }
-        content = await files_.get(f"{suffixed} {asked.width} {asked.chart}", lambda: _bytes(writers[shape]()), LIMIT)
+            return Response(await asyncio.to_thread(write), media_type="application/json")
+        content = await files_.get(f"{address(state, f'.{shape}')} {asked.width} {asked.chart}", write, LIMIT)
         disposition = f'attachment; filename="headway-{state.path}.{shape}"'
         return Response(content, media_type=MEDIA[shape], headers={"content-disposition": disposition})
 
@@ -189,8 +153,8 @@ def create_app(
 
         app.add_api_route(f"/embed/{kind.path}", embedded, include_in_schema=False)
 
-    for kind, make in VIEWS.items():
-        view(kind, make)
+    for kind in KINDS:
+        view(kind, maker(kind))
 
     @app.get(
         "/search.ndjson", tags=["answers"], summary="The setting of one lever that closes the gap, line by line.",
@@ -210,8 +174,8 @@ def create_app(
 
         return StreamingResponse(lines(), media_type="application/x-ndjson")
 
-    for name, tell in about.PAGES.items():
-        _about(app, name, tell, desk, respond)
+    for name in ABOUT:
+        _about(app, about_state(name), desk, respond)
 
     readings: Kept[dict[str, Any]] = Kept(workers, 64)
 
@@ -247,7 +211,7 @@ def create_app(
 
     @app.get("/claims", include_in_schema=False)
     async def claims_page(request: Request) -> Response:
-        return pages.page(pages.about_state("claims"), dict(request.query_params), desk)
+        return pages.page(about_state("claims"), dict(request.query_params), desk)
 
     @app.get("/trace.json", tags=["answers"], responses=RECORD, summary="A finding and the chain of facts below it.")
     async def traced(id: Annotated[str, Query(max_length=200, description="id of a finding")]) -> JSONResponse:
@@ -299,44 +263,25 @@ def create_app(
     return app
 
 
-def _about(
-    app: FastAPI, name: str, tell: Callable[[ExplorerSession], Answer], desk: ExplorerSession, respond: Any
-) -> None:
-    kind = pages.about_state(name)
+def _about(app: FastAPI, kind: type[PageState], desk: ExplorerSession, respond: Any) -> None:
+    tell = maker(kind)
 
     async def api(shape: AnswerShape, query: Annotated[Any, Query()]) -> Response:
-        return await respond(lambda _, desk: tell(desk), kind(), shape)  # type: ignore[no-any-return]
+        return await respond(tell, kind(), shape)  # type: ignore[no-any-return]
 
     async def page(request: Request) -> Response:
         return pages.page(kind, dict(request.query_params), desk)
 
     api.__annotations__["query"] = Annotated[kind, Query()]
+    summary = PAGES[kind.path].__doc__
     app.add_api_route(
-        f"/{name}.{{shape}}", api, name=f"{name} data", summary=tell.__doc__, tags=["answers"], responses=ANSWER
+        f"/{kind.path}.{{shape}}", api, name=f"{kind.path} data", summary=summary, tags=["answers"], responses=ANSWER
     )
-    app.add_api_route(f"/{name}", page, include_in_schema=False)
-
-
-def _document(answer: Answer, state: PageState, canonical: str, asked: pages.Drawing, desk: ExplorerSession) -> bytes:
-    """The JSON answer; says where it was made from other evidence than the address was."""
-    out = record(answer, canonical, asked.width, tables=asked.tables)
-    other = [
-        f"the address was made with {what} {asked}, this server has {has[:12]}"
-        for what, asked, has in (
-            ("evidence", state.snapshot, desk.evidence.snapshot_hash),
-            ("posterior", state.model, desk.model),
-        )
-        if asked and not has.startswith(asked)
-    ]
-    return to_json({**out, "differs": other}, inf_nan_mode="null")
+    app.add_api_route(f"/{kind.path}", page, include_in_schema=False)
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _bytes(content: str | bytes) -> bytes:
-    return content.encode() if isinstance(content, str) else content
 
 
 async def _in_turn(workers: Workers, steps: Iterator[dict[str, Any]]) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi.responses import HTMLResponse, Response
 from pydantic import Field, create_model
@@ -110,15 +110,6 @@ def with_drawing(kind: type[PageState]) -> type[PageState]:
         chart=(str, Field("", pattern=r"^[A-Za-z0-9_.-]*$", max_length=120, description="chart of .svg and .png")),
         tables=(bool, Field(True, description="false leaves tables out of .json: for a page whose slider moves")),
     )
-
-
-@lru_cache(maxsize=8)
-def about_state(name: str) -> type[PageState]:
-    """The state of a page that has no choices."""
-    made: Any = create_model(name.capitalize(), __base__=PageState)
-    made.path = name
-    found: type[PageState] = made
-    return found
 
 
 @lru_cache(maxsize=1)
