@@ -87,9 +87,9 @@ def test_a_part_that_was_killed_runs_only_what_is_missing(
     names = SummaryTask(ensemble, MEMBERS).pieces
     store = PieceStore(tmp_path, SummaryTask(ensemble, MEMBERS).key, {})
     store.put(names[2], {})
-    with pytest.raises(UnfinishedError, match="part 1 of 2 is done; 2 of 3 pieces"):
-        summarised(ensemble, MEMBERS, Sharing(tmp_path, Part(1, 2)))
-    assert ran == [names[0]]  # the third is of this part too, and is there
+    with pytest.raises(UnfinishedError, match="part 2 of 2 is done; 2 of 3 pieces"):
+        summarised(ensemble, MEMBERS, Sharing(tmp_path, Part(2, 2)))
+    assert ran == [names[1]]  # the third is of this part too, and is there
 
 
 def test_pieces_that_are_damaged_moved_or_foreign_are_refused(tmp_path: Path) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from headway.cli import options
 from headway.cli.common import console, print_json, say
-from headway.cli.options import Force, Json, Svg
-from headway.core.errors import EvidenceError
+from headway.cli.options import Force, Json, Merge, PartOf, Scheduler, Store, Svg
+from headway.core.errors import EvidenceError, InputError
 
 if TYPE_CHECKING:
+    from headway.ensemble.pieces import Sharing
     from headway.inference.storage import Posterior
 
 Refit = Annotated[bool, typer.Option("--refit", help="Fit the posteriors of all origins anew (an hour on two cores).")]
@@ -24,10 +27,14 @@ def register(app: typer.Typer) -> None:
     app.command("hindcast")(hindcast)
 
 
-def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Force = False, json: Json = False) -> None:
+def hindcast(
+    refit: Refit = False, part: PartOf = None, store: Store = None, merge: Merge = False, scheduler: Scheduler = None,
+    out: Out = None, svg: Svg = None, force: Force = False, json: Json = False,
+) -> None:  # fmt: skip
     """Score forecasts made from what was known on past dates, beside naive forecasts.
 
     Recomputed from the posteriors of the origins that ship with the package; --refit fits them first.
+    Machines share the fits by --part K/N and one --store FOLDER, or by --scheduler.
     """
     import json as text
 
@@ -44,9 +51,12 @@ def hindcast(refit: Refit = False, out: Out = None, svg: Svg = None, force: Forc
     from headway.inference.releases import scored_releases
     from headway.inference.withheld import withheld
 
+    shared = options.sharing(store, part, scheduler, merge)
+    if shared.asked and not refit:
+        raise InputError("--part, --store, --merge and --scheduler share the fits of --refit: give it too")
     refuse_early(out, svg, force=force)
     evidence = open_evidence()
-    origins = _refitted() if refit else _shipped()
+    origins = _refitted(shared) if refit else _shipped()
     truth = capability_data(evidence)
     checks = {"withheld": withheld(truth), "chip_flow": flow_shares(evidence, chosen_for(evidence))}
     record = run(
@@ -86,17 +96,17 @@ def _shipped() -> dict[dt.date, Posterior]:
     return {origin: read(path_of(origin)) for origin in sorted({*ORIGINS, *ends})}
 
 
-def _refitted() -> dict[dt.date, Posterior]:
+def _refitted(shared: Sharing) -> dict[dt.date, Posterior]:
+    from headway.ensemble.pieces import gathered
     from headway.evidence import open_evidence
-    from headway.inference.calibrate import calibrate
     from headway.inference.hindcast import ORIGINS
+    from headway.inference.refit import RefitTask
     from headway.inference.sampling import SamplingPlan
 
-    found = {}
-    for origin in ORIGINS:
-        say(f"fitting what was known on {origin}")
-        found[origin] = calibrate(open_evidence(origin), SamplingPlan())
-    return found
+    task = RefitTask(ORIGINS, SamplingPlan(), open_evidence)
+    say(f"fitting what was known on {', '.join(map(str, ORIGINS))}: {len(task.pieces)} fits")
+    with options.sharing_pieces("Fits") as progress:
+        return task.posteriors(partial(gathered, sharing=shared, progress=progress))
 
 
 def _print(record: dict[str, Any]) -> None:

@@ -19,21 +19,26 @@ from headway.cli.options import (
     Force,
     Json,
     Map,
+    Merge,
     OneCountry,
     Parameters,
+    PartOf,
     Posterior,
     Prior,
     Scenario,
+    Scheduler,
     Seed,
+    Store,
     Svg,
     User,
     own_files,
 )
 from headway.core.errors import InputError
-from headway.core.files import refuse_early, refuse_no_folder, write_atomically
+from headway.core.files import refuse_early, write_atomically
 from headway.core.limits import MOST_DRAWS
 
 if TYPE_CHECKING:
+    from headway.ensemble.pieces import Sharing
     from headway.findings import Finding
     from headway.strategy.answer import StrategyQuestion
     from headway.strategy.experiment import Experiment
@@ -60,10 +65,6 @@ Sample = Annotated[
 ]
 Search = Annotated[bool, typer.Option("--search", help="Search the mixes that no other beats on every objective.")]
 Generations = Annotated[int, typer.Option("--generations", min=1, help="Generations of the search.")]
-Store = Annotated[
-    Path | None, typer.Option("--store", metavar="FOLDER", help="Keep outcomes here; a killed run resumes.")
-]
-Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster.")]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Table (.csv .parquet .json) or all outcomes (.nc).")
 ]
@@ -84,8 +85,9 @@ def register(app: typer.Typer) -> None:
 def strategy(
     country: OneCountry, budget: Budget = 0.5, until: Until = "2035", strategies: Strategies = None,
     levers: LeverFile = None, futures: Futures = None, judgement: Values = None, draws: Draws = 256,
-    sample: Sample = 0, search: Search = False, generations: Generations = 25, store: Store = None,
-    scheduler: Scheduler = None, out: Out = None, svg: Svg = None, scenario: Scenario = None, prior: Prior = False,
+    sample: Sample = 0, search: Search = False, generations: Generations = 25, part: PartOf = None,
+    store: Store = None, merge: Merge = False, scheduler: Scheduler = None,
+    out: Out = None, svg: Svg = None, scenario: Scenario = None, prior: Prior = False,
     as_of: AsOf = None, evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     posterior: Posterior = None, parameters: Parameters = None,
     json: Json = False, seed: Seed = 0, force: Force = False,
@@ -94,16 +96,16 @@ def strategy(
 
     Examples: headway strategy RUS --budget 0.5 --until 2035; headway strategy France --strategies mine.yaml --json;
     headway strategy KOR --search --svg pareto.svg; headway strategy RUS --sample 5000 --store runs.
+    Machines share one question by --part K/N and one --store FOLDER, or by --scheduler.
     """
     from headway.strategy.approximation import errors
     from headway.strategy.supremacy import reach
 
     _check(out, svg, force)
-    if store is not None:
-        refuse_no_folder(store)
+    shared = options.sharing(store, part, scheduler, merge)
     asked = _asked(country, budget, until, strategies, levers, futures, judgement, draws, sample, scenario, prior,
                    as_of, own_files(evidence, mapping, accept_outliers, posterior, parameters), seed)  # fmt: skip
-    results = _run(asked.experiment, store, scheduler)
+    results = _run(asked.experiment, shared)
     speaker = _speaker(asked, results)
     found = None
     if search:
@@ -147,7 +149,7 @@ def discover(
                    own_files(evidence, mapping, accept_outliers, posterior, parameters), seed)  # fmt: skip
     if name is not None and name not in asked.experiment.portfolio.names:
         raise InputError(f"--strategy {name}: there are {', '.join(asked.experiment.portfolio.names)}")
-    results = _run(asked.experiment, None, None)
+    results = _run(asked.experiment, options.sharing(None, None, None, False))
     speaker = _speaker(asked, results)
     chosen = name or results.names[int(speaker.whole.regret.argmin())]
     failing = failed(results, chosen, condition, asked.judged)
@@ -203,14 +205,17 @@ def _speaker(asked: StrategyQuestion, results: Results) -> StrategyFindings:
     return asked.findings(results)
 
 
-def _run(experiment: Experiment, store: Path | None, scheduler: str | None) -> Results:
-    from headway.strategy.run import kept_in, run
+def _run(experiment: Experiment, shared: Sharing) -> Results:
+    from headway.strategy.run import kept_in, run, run_shared
 
-    store = kept_in(experiment, store)
+    if shared.part is not None or shared.merge:
+        with options.sharing_pieces("Futures") as progress:
+            return run_shared(experiment, shared, progress)
+    store = kept_in(experiment, shared.store)
     if store is not None:
         say(f"outcomes are kept in {store / experiment.key}; the same command carries on there")
     with options.progress_bar("Futures") as progress:
-        return run(experiment, store=store, scheduler=scheduler, progress=progress)
+        return run(experiment, store=store, scheduler=shared.scheduler, progress=progress)
 
 
 def _searched(experiment: Experiment, generations: int) -> Pareto:

@@ -1,7 +1,7 @@
 """Questions cut into pieces that machines share: each piece is a file, and who finds all of them puts them together.
 
-Pieces do not depend on how many machines share them: part k of n runs every n-th piece that is not there yet. A killed
-part carries on where it stopped, and another number of parts takes up what is there.
+Pieces do not depend on how many machines share them: part k of n runs those of the k-th n-th that are not there yet. A
+killed part carries on where it stopped, and another number of parts takes up what is there.
 """
 
 from __future__ import annotations
@@ -68,8 +68,9 @@ class Part:
         return Part(int(match[1]), int(match[2]))
 
     def share(self, pieces: Sequence[str]) -> Sequence[str]:
-        """The pieces that this part runs."""
-        return pieces[self.number - 1 :: self.of]
+        """The pieces that this part runs; they follow one another, since neighbours may have much in common."""
+        count = len(pieces)
+        return pieces[(self.number - 1) * count // self.of : self.number * count // self.of]
 
     def __str__(self) -> str:
         return f"part {self.number} of {self.of}"

@@ -116,7 +116,14 @@ def calibrate(
         diagnostics.enforce()
         draws[name] = thinned({site: raw[site] for site in part.sites}, keep)
         found[name] = diagnostics
-    record: dict[str, Any] = {
+    return Posterior(draws, data, fit_record(evidence, plan, found, without), "unsaved")
+
+
+def fit_record(
+    evidence: Evidence, plan: SamplingPlan, found: Mapping[str, Diagnostics], without: str | None = None
+) -> dict[str, Any]:
+    """Origin of a posterior: code, evidence, plan, and the diagnostics of each part."""
+    return {
         "version": code_version(),
         "as_of": evidence.as_of.isoformat(),
         "snapshot": evidence.snapshot_hash,
@@ -126,7 +133,6 @@ def calibrate(
         "plan": {"chains": plan.chains, "warmup": plan.warmup, "draws": plan.draws, "seed": plan.seed},
         "diagnostics": {name: diagnostics.record() for name, diagnostics in found.items()},
     }
-    return Posterior(draws, data, record, "unsaved")
 
 
 def _fit(

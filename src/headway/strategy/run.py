@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from headway.core.cache import Arrays
 from headway.core.files import cache_folder
+from headway.ensemble.pieces import Progress, Sharing, gathered
 from headway.ensemble.simulation import map_in_order
 from headway.strategy.experiment import Experiment
 from headway.strategy.results import Results
@@ -19,7 +24,6 @@ from headway.strategy.store import TOGETHER, WorkUnit, open_store
 
 _KEPT_FROM = 2_000_000  # runs from which outcomes are kept on disk without being asked
 Found = tuple[npt.NDArray[np.float32], npt.NDArray[np.int8]]
-Progress = Callable[[int, int], None]
 
 
 def run(
@@ -39,7 +43,7 @@ def run(
     Raises:
         InputError: the folder cannot be written, or no scheduler answers.
     """
-    shape = (len(experiment.portfolio.names), len(experiment.happenings), experiment.draws)
+    shape = _shape(experiment)
     kept = open_store(shape, experiment.recipe, experiment.key, store)
     pieces = list(work(experiment))
     missing = kept.missing(pieces)
@@ -56,6 +60,57 @@ def run(
         done += 1
         progress(done, len(pieces))
     return Results(experiment, kept.outcomes, kept.status)
+
+
+@dataclass(frozen=True)
+class ExperimentTask:
+    """Pieces of work of an experiment, for machines that share them."""
+
+    experiment: Experiment
+
+    @property
+    def key(self) -> str:
+        """Sixteen hex digits of the experiment's recipe."""
+        return self.experiment.key
+
+    @property
+    def recipe(self) -> Mapping[str, Any]:
+        """All that the pieces depend on."""
+        return self.experiment.recipe
+
+    @cached_property
+    def units(self) -> dict[str, WorkUnit]:
+        """Pieces of work by name, in order."""
+        return {unit.name: unit for unit in work(self.experiment)}
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """Names of the pieces of work."""
+        return tuple(self.units)
+
+    def run(self, piece: str) -> Arrays:
+        """Outcomes and status of one piece, as `compute`."""
+        outcomes, status = compute(self.experiment, self.units[piece])
+        return {"outcomes": outcomes, "status": status}
+
+
+def run_shared(experiment: Experiment, sharing: Sharing, progress: Progress) -> Results:
+    """Results of an experiment that machines share; large ones are kept in the user's cache as those of `run`.
+
+    Raises:
+        InputError: as `headway.ensemble.pieces.gathered`. UnfinishedError: pieces of other parts are missing.
+    """
+    task = ExperimentTask(experiment)
+    pieces = gathered(task, sharing, progress)
+    first = next(pieces)  # nothing is made room for before all pieces are there
+    kept = open_store(_shape(experiment), experiment.recipe, experiment.key, kept_in(experiment, None))
+    for unit, found in zip(task.units.values(), chain([first], pieces), strict=True):
+        kept.put(unit, found["outcomes"], found["status"])
+    return Results(experiment, kept.outcomes, kept.status)
+
+
+def _shape(experiment: Experiment) -> tuple[int, int, int]:
+    return len(experiment.portfolio.names), len(experiment.happenings), experiment.draws
 
 
 def kept_in(experiment: Experiment, store: Path | None) -> Path | None:

@@ -25,6 +25,12 @@ class WorkUnit(NamedTuple):
     members: range
     strategies: range
 
+    @property
+    def name(self) -> str:
+        """Name of its file."""
+        members, strategies = self.members, self.strategies
+        return f"{self.happening}-{members.start}-{members.stop}-{strategies.start}-{strategies.stop}"
+
 
 class OutcomeStore:
     """Outcomes of every strategy in every future, and which pieces of them are done.
@@ -61,14 +67,14 @@ class OutcomeStore:
             for array in (self.outcomes, self.status):
                 if isinstance(array, np.memmap):
                     array.flush()
-            write_atomically(self._folder / "pieces" / _name(piece), b"", force=True)
+            write_atomically(self._folder / "pieces" / piece.name, b"", force=True)
 
     def missing(self, pieces: Iterable[WorkUnit]) -> list[WorkUnit]:
         """The pieces that are not done yet, in order."""
         if self._folder is None:
             return list(pieces)
         done = {path.name for path in (self._folder / "pieces").iterdir()}
-        return [piece for piece in pieces if _name(piece) not in done]
+        return [piece for piece in pieces if piece.name not in done]
 
 
 def open_store(shape: tuple[int, int, int], recipe: Mapping[str, object], key: str, store: Path | None) -> OutcomeStore:
@@ -123,9 +129,3 @@ def _write_zeros(path: Path, shape: tuple[int, ...], kind: type) -> None:
 
 def _slice(numbers: range) -> slice:
     return slice(numbers.start, numbers.stop)
-
-
-def _name(piece: WorkUnit) -> str:
-    return (
-        f"{piece.happening}-{piece.members.start}-{piece.members.stop}-{piece.strategies.start}-{piece.strategies.stop}"
-    )
