@@ -10,9 +10,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 WORK, DIST = ROOT / "build" / "release", ROOT / "dist"
@@ -157,12 +159,48 @@ def try_wheel(wheel: Path, python: str, number: str) -> str:
     return clean
 
 
+def of_the_package(bill: dict[str, Any], builds: Collection[str]) -> dict[str, Any]:
+    """Bill of an environment without what only builds: headway itself, and all that it needs, by their dependencies.
+
+    Args:
+        builds: names of packages that only build or install, which the environment has too.
+    """
+    named = {one["bom-ref"]: one["name"] for one in bill["components"]}
+    needs = {
+        one["ref"]: [ref for ref in one.get("dependsOn", ()) if named[ref] not in builds]
+        for one in bill["dependencies"]
+        if one["ref"] in named
+    }
+    (own,) = (one for one in bill["components"] if one["name"] == "headway")
+    kept, found = {own["bom-ref"]}, [own["bom-ref"]]
+    while found:
+        new = [ref for ref in needs[found.pop()] if ref not in kept]
+        kept.update(new)
+        found += new
+    own = {name: value for name, value in own.items() if name != "externalReferences"}  # a path of this machine
+    return {
+        **bill,
+        "metadata": {**bill["metadata"], "component": own},
+        "components": [one for one in bill["components"] if one["bom-ref"] in kept and one["name"] != "headway"],
+        "dependencies": [{"ref": ref, "dependsOn": below} for ref, below in needs.items() if ref in kept],
+    }
+
+
+def only_building() -> set[str]:
+    """Names of packages that an environment has for building and installing alone."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extra = project["optional-dependencies"]["build"]
+    return {"pip", "setuptools", *(re.match(r"[\w.-]+", line)[0] for line in extra)}  # type: ignore[index]
+
+
 def bill_of_materials(clean: str, number: str) -> Path:
-    """Path of the list of all packages in an environment, in CycloneDX's form."""
+    """Path of the list of the packages that headway needs in an environment, in CycloneDX's form."""
     tool = environment("tool", sys.executable, "constraints-release.txt")
     bill = WORK / "made" / f"headway-{number}.cdx.json"
     listing = ["-m", "cyclonedx_py", "environment", "--output-reproducible", "--output-file", str(bill), clean]
     run("the bill of materials", tool, *listing)
+    told = of_the_package(json.loads(bill.read_text("utf-8")), only_building())
+    bill.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return bill
 
 

@@ -58,6 +58,19 @@ def test_a_file_that_the_wheel_lacks_is_named(release: ModuleType, tmp_path: Pat
     assert release.missing(tmp_path / "made.whl", tmp_path) == ["headway/data/table.csv"]
 
 
+def test_the_bill_names_what_the_package_needs_and_no_folder_of_the_builder(release: ModuleType) -> None:
+    place = [{"type": "distribution", "url": "file:///home/builder/headway.whl"}]
+    names = ("headway", "pandas", "numpy", "hatchling", "packaging")
+    needs = {"headway": ["pandas", "hatchling"], "pandas": ["numpy"], "hatchling": ["packaging"]}
+    components = [{"name": name, "bom-ref": f"{name}==1", "externalReferences": place} for name in names]
+    below = [{"ref": f"{name}==1", "dependsOn": [f"{one}==1" for one in needs.get(name, [])]} for name in names]
+    bill = {"metadata": {"tools": []}, "components": components, "dependencies": below}
+    told = release.of_the_package(bill, release.only_building())
+    assert told["metadata"]["component"] == {"name": "headway", "bom-ref": "headway==1"}
+    assert [one["name"] for one in told["components"]] == ["pandas", "numpy"]
+    assert [one["ref"] for one in told["dependencies"]] == ["headway==1", "pandas==1", "numpy==1"]
+
+
 def test_nothing_is_built_by_what_is_no_python(release: ModuleType) -> None:
     with pytest.raises(SystemExit, match="python-of-nobody is no Python here"):
         release.versions(["python-of-nobody"])
