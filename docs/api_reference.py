@@ -33,6 +33,10 @@ says so in a sentence. `headway[serve]` adds the explorer (`headway serve`), `he
 models (`headway mcp`), `headway[index]` reads and writes Excel, and `headway[strategy]` adds `headway sensitivity`,
 `headway strategy --search` and Dask clusters on the command line.
 
+In a notebook a finding, a brief, a standing, an index, the causes of a gap and a comparison of strategies show
+themselves: sentence or table, picture, and what the number rests on (tried with JupyterLab 4.6 and without widgets). The
+picture is there as a Vega-Lite 6 specification, too, for front ends that draw `application/vnd.vegalite.v6+json`.
+
 Five scripts show a whole piece of work each, with what they print: [an analyst's hour](examples/analysts_hour.md),
 [a country from data to judgement](examples/country_from_data.md), [an index of one's own](examples/own_index.md),
 [a scenario and a lever of one's own](examples/own_scenario.md), [a forecast of one's own](examples/own_forecast.md).

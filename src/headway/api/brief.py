@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headway.api.notebook import of_finding, with_picture
 from headway.api.words import Day, Files, Names, known, names_of, near
 
 if TYPE_CHECKING:
@@ -254,6 +255,13 @@ class CountryBrief:
             f"{told}<table><tbody>{tiles}</tbody></table><p><small>{escape(view.citation(self.composed))}"
             "</small></p></div>"
         )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        drawn = [one for one in self.findings if one.picture]
+        if not drawn:
+            return {"text/html": self._repr_html_()}
+        fan = next((one for one in drawn if ":outlook.fan" in one.id), drawn[0])
+        return with_picture(self._repr_html_(), of_finding(fan))
 
 
 _COLUMNS = ("id", "section", "quantity", "value", "low", "high", "level", "unit", "period", "as_of", "tier", "scenario",

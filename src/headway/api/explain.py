@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headway.api.notebook import of_finding, with_picture
 from headway.api.words import Day, Files, known
 
 if TYPE_CHECKING:
@@ -190,6 +191,10 @@ class GapCauses:
         columns = ["months", "months_low", "months_high", "eci", "eci_low", "eci_high", "months_alone"]
         headline = self.findings[0]
         return (
-            f"<div><p>{escape(headline.sentence)}</p>{self.causes[columns].to_html(float_format='{:.1f}'.format)}"
+            f"<div><h3>{escape(headline.title or headline.quantity)}</h3><p>{escape(headline.sentence)}</p>"
+            f"{self.causes[columns].to_html(float_format='{:.1f}'.format)}"
             f"<p><small>{escape(headline.caveat)}</small></p></div>"
         )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return with_picture(self._repr_html_(), of_finding(self.findings[0]))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from headway.api.notebook import pictured, with_picture
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -204,6 +207,13 @@ class CompositeIndex:
         remarks = "".join(f"<li>{escape(words)}</li>" for words in self.remarks)
         title = escape(self.spec.title or self.spec.name)
         return f"<div><h3>{title}</h3>{shown.to_html(index=False, max_rows=_SHOWN)}<ul>{remarks}</ul></div>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        from headway.charts import Caption
+        from headway.standing.pictures import picture
+
+        drawn = pictured(picture("scores", self.built), Caption(dt.date.today()))
+        return with_picture(self._repr_html_(), drawn)
 
 
 _SHOWN = 30

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from headway.api.notebook import pictured, with_picture
 from headway.api.words import Day, Files, known
 
 if TYPE_CHECKING:
@@ -63,13 +64,15 @@ def standing(
     opened = known(evidence, as_of, extra)
     made = robust_standing(opened, kind)
     node = made.node(domain, kind)
+    ranks = pd.DataFrame(ranking(made, node)).set_index("code")
     return CountryStanding(
         title=made.title(node, kind),
         as_of=opened.as_of,
-        ranks=pd.DataFrame(ranking(made, node)).set_index("code"),
+        ranks=ranks,
         alternatives=len(made.ensembles[node].scores),
         domains=made.domains,
         absent=made.data.absent,
+        publishers=made.publishers(opened, str(ranks.index[0])),
     )
 
 
@@ -93,6 +96,8 @@ class CountryStanding:
         Domains that can be asked for by themselves.
     absent : tuple of str
         Indicators that the evidence has for too few countries.
+    publishers : str
+        Publishers of the first country's figures.
     """
 
     title: str
@@ -101,6 +106,7 @@ class CountryStanding:
     alternatives: int
     domains: tuple[str, ...]
     absent: tuple[str, ...]
+    publishers: str
 
     def __repr__(self) -> str:
         return f"CountryStanding({self.title!r}, as_of={self.as_of}, countries={len(self.ranks)})"
@@ -113,5 +119,26 @@ class CountryStanding:
             "</small></p></div>"
         )
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        from headway.charts import Caption
+        from headway.findings import Picture
+
+        first = self.ranks.head(_DRAWN)
+        rows = tuple(
+            {"label": row["country"], "value": float(row["rank"]), "low": float(row["low"]), "high": float(row["high"])}
+            for row in first.to_dict("records")
+        )
+        picture = Picture(
+            kind="intervals",
+            title=f"{self.title}: rank, with 90% intervals",
+            rows=rows,
+            x=f"rank among {len(self.ranks)} countries (1 is best)",
+            y="",
+            alternative=f"{rows[0]['label']} is first of {len(self.ranks)} countries.",
+            source=self.publishers,
+        )
+        return with_picture(self._repr_html_(), pictured(picture, Caption(self.as_of, 0.9)))
+
 
 _SHOWN = 30
+_DRAWN = 15

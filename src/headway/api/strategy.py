@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headway.api.notebook import of_finding, with_picture
 from headway.api.words import Day, Files, known
 
 if TYPE_CHECKING:
@@ -189,6 +190,9 @@ class StrategyComparison:
         shown = pd.DataFrame(rows).sort_values("regret, months", kind="stable")
         words = f"{self.question.context.name(self.question.context.country)}, {self.results.futures:,} futures"
         return f"<div><h3>{escape(words)}</h3>{shown.to_html(index=False, max_rows=_SHOWN)}</div>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return with_picture(self._repr_html_(), of_finding(self.findings[0]))
 
 
 _SHOWN = 20

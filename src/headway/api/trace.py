@@ -81,7 +81,7 @@ class TracedFinding:
 
         from headway.brief.trace import tree
 
-        screen = Console(file=StringIO(), width=_WIDTH, highlight=False)
+        screen = Console(file=StringIO(), width=_WIDTH, highlight=False, force_jupyter=False)
         with screen.capture() as captured:
             screen.print(tree(self.chain))
         return captured.get()

@@ -34,7 +34,9 @@ def known_database(snapshot: Snapshot, as_of: dt.date, user: UserEvidence | None
     import duckdb
 
     database = duckdb.connect(":memory:", config={"threads": 2})
-    database.execute("SET enable_progress_bar = false")  # it would write into piped output
+    shown = database.execute("SELECT current_setting('enable_progress_bar')").fetchone()
+    if shown and shown[0]:  # a bar would write into piped output; a notebook without ipywidgets refuses to unset it
+        database.execute("SET enable_progress_bar = false")
 
     def parquet(table: str) -> str:
         path = str(snapshot.path(table)).replace("'", "''")

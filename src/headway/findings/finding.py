@@ -165,3 +165,8 @@ class Finding:
         if (self.low is None) != (self.high is None) or (self.low is not None and self.level is None):
             raise ValueError(f"finding {self.id}: an interval needs low, high and level")
         return self
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        from headway.findings.notebook import bundle
+
+        return bundle(self)
