@@ -34,7 +34,7 @@ models (`headway mcp`), `headway[index]` reads and writes Excel, and `headway[st
 `headway strategy --search` and Dask clusters on the command line.
 
 In a notebook a finding, a brief, a standing, an index, the causes of a gap and a comparison of strategies show
-themselves: sentence or table, picture, and what the number rests on (tried with JupyterLab 4.6 and without widgets). The
+themselves: sentence or table, picture, and what the number rests on, also in a kernel that has no widgets. The
 picture is there as a Vega-Lite 6 specification, too, for front ends that draw `application/vnd.vegalite.v6+json`.
 
 Five scripts show a whole piece of work each, with what they print: [an analyst's hour](examples/analysts_hour.md),
