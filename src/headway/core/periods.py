@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,21 @@ PER_YEAR = 4
 MONTHS = 3
 _POINTS = 13  # weeks in a quarter: a value that starts inside a quarter counts for the weeks it covers
 _FORMS = re.compile(r"(?P<year>[0-9]{4})(?:Q(?P<quarter>[1-4])|-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
+
+
+def today() -> dt.date:
+    """Day that is written into what is made: that of SOURCE_DATE_EPOCH (in UTC) where it is set, else today's.
+
+    Raises:
+        InputError: SOURCE_DATE_EPOCH is no number of seconds since 1970.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if not given:
+        return dt.date.today()
+    try:
+        return dt.datetime.fromtimestamp(int(given), dt.UTC).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise InputError(f"SOURCE_DATE_EPOCH is '{given[:40]}': give seconds since 1970, or unset it") from error
 
 
 @lru_cache(maxsize=65536)

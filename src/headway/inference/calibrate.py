@@ -6,7 +6,6 @@ statistical trend sees no compute. So the likelihood is cut into three parts who
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import headway
+from headway.core import periods
 from headway.core.cache import fingerprint, source_hash
 from headway.inference.arrays import CapabilityData, Floats, capability_data
 from headway.inference.sampling import Diagnostics, Draws, SamplingPlan, sample
@@ -128,7 +128,7 @@ def fit_record(
         "as_of": evidence.as_of.isoformat(),
         "snapshot": evidence.snapshot_hash,
         "own_files": evidence.user_hash,
-        "fitted_on": dt.date.today().isoformat(),
+        "fitted_on": periods.today().isoformat(),
         "without": without,
         "plan": {"chains": plan.chains, "warmup": plan.warmup, "draws": plan.draws, "seed": plan.seed},
         "diagnostics": {name: diagnostics.record() for name, diagnostics in found.items()},

@@ -170,7 +170,7 @@ def freeze(evidence: Evidence, releases: Releases, posterior: Posterior, last: s
     content = {
         "format": FORMAT,
         "title": "Best published capability score, sovereign capability, lag and compute by country and quarter",
-        "frozen_on": dt.date.today().isoformat(),
+        "frozen_on": periods.today().isoformat(),
         "data_until": periods.quarter_end(data.last).isoformat(),
         "as_of": data.as_of.isoformat(),
         "version": headway.__version__,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headway import __version__
+from headway.core import periods
 from headway.core.errors import InputError
 from headway.core.files import make_folder, refuse_taken_names, write_atomically
 from headway.core.numbers import LEVEL
@@ -209,7 +210,7 @@ def page(index: Index, date: dt.date | None = None, ranked: pd.DataFrame | None 
     body = (
         f"<h1>{title}</h1>{described}{source}"
         f"<h2>Results</h2>{_table(shown, heads)}"
-        f"<h2>Pictures</h2>{_pictures(index, date or dt.date.today(), ranked is not None)}"
+        f"<h2>Pictures</h2>{_pictures(index, date or periods.today(), ranked is not None)}"
         f"<h2>Weights</h2>{_table(named, {})}"
         f"<h2>What to know</h2><ul>{remarks}</ul><h2>Specification</h2><pre>{html.escape(dump(index.spec))}</pre>"
         f"<footer>headway {made['headway']}, specification {made['specification']}, data {made['data']}</footer>"
