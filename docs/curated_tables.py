@@ -25,16 +25,18 @@ def typed() -> dict[str, list[CitedRow]]:
 
 
 def counts() -> str:
-    """How many rows are near their body, the table by grade, and how many rest on one page."""
+    """How many rows are near their body, the table by grade, how many were read as quoted, how many on one page."""
     tables = typed()
     every = [row for table in tables.values() for row in table]
     near = sum(row.grade in NEAR for row in every)
     whole = sum(isinstance(row, CuratedFigure) and row.source == WHOLE for row in every)
     alone = sum(row.grade in ("press", "secondary") and {row.url, *row.read_in} == {row.url} for row in every)
+    quoted = sum(row.grade == "primary" and row.verified == "S" for row in every)
+    without = (near - whole) / (len(every) - whole)
     lines = [
         f"{near} of {len(every)} rows ({near / len(every):.0%}) were read in the text of the body that made the figure "
-        f"or in that of a statistical office, and {(near - whole) / (len(every) - whole):.0%} without the {whole} rows of "
-        "Eurostat's table of firms that use AI; the aim is six in ten.",
+        f"or in that of a statistical office, and {without:.0%} without the {whole} rows of Eurostat's table of firms "
+        "that use AI; the aim is six in ten.",
         "",
         f"| table | {' | '.join(GRADES)} |",
         f"|---|{'---|' * len(GRADES)}",
@@ -42,7 +44,11 @@ def counts() -> str:
     for role, table in tables.items():
         by = Counter(row.grade for row in table)
         lines.append(f"| `{role}.csv` | {' | '.join(str(by[grade]) for grade in GRADES)} |")
-    return "\n".join([*lines, "", f"{alone} rows of press and secondary grade rest on one page."])
+    last = (
+        f"{quoted} rows of primary grade were read as quoted or repeated word for word by another page (S). "
+        f"{alone} rows of press and secondary grade rest on one page."
+    )
+    return "\n".join([*lines, "", last])
 
 
 def filled(page: str) -> str:
