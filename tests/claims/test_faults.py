@@ -255,3 +255,71 @@ def test_claims_are_ranked_by_how_far_they_can_be_checked_and_how_much_they_are_
     inferred = draft(Article(f"{ranked[0]} It spends 1.5 percent of GDP on R&D."), shipped).claims[1]
     assert inferred.statement.inferred
     assert check_worthiness(inferred) < 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Spain lags the United States by no more than ten months in AI.", "gap.lag_to(ESP, USA) < 10 months"),
+        (
+            "Austria publishes more AI papers than Slovenia and Croatia together.",
+            "indicator(ai_articles, AUT) > indicator(ai_articles, SVN) + indicator(ai_articles, HRV)",
+        ),
+        (
+            "Per head, Sweden draws more private AI investment than Germany.",
+            "indicator(ai_private_investment_usd, SWE) / indicator(population, SWE) > "
+            "indicator(ai_private_investment_usd, DEU) / indicator(population, DEU)",
+        ),
+        (
+            "Norway generates more electricity per head than Denmark.",
+            "indicator(electricity_generation_per_capita, NOR) > indicator(electricity_generation_per_capita, DNK)",
+        ),
+        (
+            "More Indians than Americans use chatbots.",
+            "indicator(ai_adoption_share, IND) * indicator(population, IND) > "
+            "indicator(ai_adoption_share, USA) * indicator(population, USA)",
+        ),
+        (
+            "Israel spends a larger share of its GDP on R&D than any other country except Korea.",
+            "rank(rd_share_gdp, ISR) <= 2 and indicator(rd_share_gdp, ISR) < indicator(rd_share_gdp, KOR)",
+        ),
+        (
+            "Mexico spends about a third of one per cent of GDP on R&D.",
+            "indicator(rd_share_gdp, MEX) ~ 0.33333 % of GDP within 25 %",
+        ),
+        ("R&D spending in Portugal: 1.7% of GDP", "indicator(rd_share_gdp, PRT) ~ 1.7 % of GDP within 15 %"),
+        ("More than nine in ten people in Uruguay are online.", "indicator(internet_users_share, URY) > 90 %"),
+        ("Its high-bandwidth memory holds China back.", None),
+        ("Sweden will host a new supercomputer to stay ahead of its rivals.", None),
+        ("Since 2015 the number of Greek researchers in German universities has grown.", None),
+        ("People abroad think of Chile as a desert.", None),
+        (
+            "Austria, a land of nine million people, hands chatbots to 20,000 pupils.",
+            "indicator(population, AUT) ~ 9e+06 persons within 15 %",
+        ),
+    ],
+)
+def test_kinds_of_mistakes_found_in_texts_by_others(shipped: EvidenceLookup, text: str, expected: str | None) -> None:
+    found = proposed(text, shipped)
+    assert (found[0] if found else None) == expected
+
+
+def test_clauses_and_asides_are_claims_about_their_own_subject(shipped: EvidenceLookup) -> None:
+    for text, expected in (
+        (
+            "In AI papers Japan is not even in the top ten, and its private AI investment is lower than Germany's.",
+            [("JPN",), ("JPN", "DEU")],
+        ),
+        (
+            "Latvia, with fewer than two million people, publishes more AI papers than Malta.",
+            [("LVA", "MLT"), ("LVA",)],
+        ),
+        ("Italy publishes AI papers, while Greece publishes fewer AI papers than Malta.", [("ITA",), ("GRC", "MLT")]),
+        ("Portugal grows. Portugal has a plan. American firms attract more AI capital than ours.", [("USA", "PRT")]),
+    ):
+        claims = draft(Article(text), shipped).claims
+        assert [claim.statement.countries for claim in claims] == expected, text
+    (_, aside) = draft(Article("Latvia, with fewer than two million people, publishes AI papers."), shipped).claims
+    assert aside.proposals[0].test == "indicator(population, LVA) < 2e+06 persons"
+    nobodys = draft(Article("China builds chips for AI. Chips can be smuggled."), shipped).claims[-1]
+    assert (nobodys.statement.inferred, nobodys.proposals) == (True, ())

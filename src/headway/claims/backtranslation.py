@@ -305,6 +305,8 @@ def _value(value: Value) -> str:
     if isinstance(value, Number):
         return _number(value)
     if isinstance(value, Arithmetic):
+        if per_head := _per_head(value):
+            return per_head
         sign = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}[value.operator]
         return f"{_value(value.left)} {sign} {_value(value.right)}"
     if value.name == "indicator":
@@ -338,6 +340,15 @@ def _value(value: Value) -> str:
         return f"the distance of {one} to {other}".rstrip(",")
     rest = f" ({', '.join(value.arguments[1:])})" if len(value.arguments) > 1 else ""
     return f"the finding {value.name} of {_country(value.arguments[0])}{rest}"
+
+
+def _per_head(value: Arithmetic) -> str:
+    """Words of a figure over the population of the same country; empty for other divisions."""
+    one, other = value.left, value.right
+    if value.operator != "/" or not isinstance(one, Term) or not isinstance(other, Term):
+        return ""
+    same = other.name == one.name == "indicator" and other.arguments == ("population", one.arguments[1])
+    return f"{_value(one)} per head" if same else ""
 
 
 def _filled(template: str, term: Term) -> str:

@@ -259,6 +259,13 @@ def shares(sentence: str) -> Iterator[Amount]:
         part, whole = value_of(match["part"]), _whole(match["whole"])
         if 0 < part <= whole <= 1000 and part < 1000:
             yield Amount(round(100 * part / whole, 3), "percent", *match.span())
+    one_percent = (
+        r"(?P<count>(?:two|three|four)[- ])?(?P<part>[a-z]+?)s? (?:of )?(?:a|one|1)[ -]?(?:%|per ?cent\b)(?! point)"
+    )
+    for match in re.finditer(rf"\b{one_percent}", sentence, re.IGNORECASE):
+        if part := units()["fractions"].get(match["part"].lower()):
+            times = value_of(match["count"].strip(" -")) if match["count"] else 1.0
+            yield Amount(round(times * part / 100.0, 5), "percent", *match.span())
     yield from _fractions(sentence)
     for match in re.finditer(r"\bhalv(?:ed|es|ing)\b", sentence, re.IGNORECASE):
         yield Amount(50.0, "percent", *match.span())

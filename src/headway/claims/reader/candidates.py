@@ -13,9 +13,11 @@ from headway.claims.reader.amounts import Amount
 from headway.claims.reader.kinds import SIDE_BY_SIDE
 from headway.claims.reader.statements import ArticleStatement, ComparisonRoles, excluded_countries
 from headway.claims.reader.words import cues
+from headway.evidence.catalogue import indicators
 
 _MORE = re.compile(
-    r"(?:more than|over|above|at least|exceed\w*|upwards of|no (?:less|fewer) than)\s+(?:US)?[$€£]?$", re.I
+    r"(?:(?<!no )(?<!not )more than|over|above|at least|exceed\w*|upwards of|no (?:less|fewer) than)\s+(?:US)?[$€£]?$",
+    re.I,
 )
 _LESS = re.compile(r"(?:less than|fewer than|under|below|at most|up to|no more than)\s+(?:US)?[$€£]?$", re.I)
 _JUST_ABOVE = re.compile(
@@ -110,6 +112,14 @@ _REGION = re.compile(
     r"(?:countr|nation|peer|rival|econom|neighbour|state|leader|champion)",
 )
 _IN_YEAR = re.compile(r"\b(?:in|during|over) (?:19|20)\d\d\b(?!\s?[–-])")
+_EXCEPT_ONE = re.compile(
+    r"\b(?:any|every) (?:other )?(?:country|nation|state|economy) (?:on earth |in the world )?"
+    r"(?:except|but|save|bar|other than|apart from)\b",
+    re.IGNORECASE,
+)
+_MORE_PEOPLE = re.compile(  # heads, not shares
+    r"\b(?:[Mm]ore|[Ff]ewer) (?:people in )?[A-Z]\w+ than (?:people in )?[A-Z]\w+ "
+)
 _SECOND_TO = re.compile(r"\bsecond (?:only |solely |just )?to (?:only )?(?!none)", re.I)
 _ENDS = ("2025", "2024", "2023", "2022", "2021", "2020")
 """Where a trend may end: the first year that the series reaches is taken."""
@@ -238,6 +248,8 @@ def _of_something_else(statement: ArticleStatement, amount: Amount, entry: Mappi
 
 def _counts_this(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> bool:
     """Whether a number is of what the entry names: "535 universities" are no papers, a loan is no GDP."""
+    if "around" in entry:
+        return re.search(entry["around"], statement.text[max(0, amount.start - 20) : amount.end], re.I) is not None
     if amount.unit != "count":
         return "amount_when" not in entry or re.search(entry["amount_when"], statement.text) is not None
     around = statement.text[amount.start : amount.end + 40]
@@ -299,8 +311,15 @@ def _comparison(
         return
     if _NOT_YET.search(statement.text):
         return  # what is planned stands in no series yet
-    if _TOGETHER.search(statement.text):
-        return  # a sum of countries is held against nothing here
+    if together := _TOGETHER.search(statement.text):
+        yield from _sum(statement, entry, sides, operator, together.start())
+        return
+    if except_one := _EXCEPT_ONE.search(statement.text):
+        after = [mention.code for mention in statement.mentions if mention.start >= except_one.end()]
+        if len(after) == 1 and operator == ">" and "norank" not in entry and not statement.amounts:
+            above = f"indicator({slug}, {first}{period}) < indicator({slug}, {after[0]}{period})"
+            yield CandidateTest(f"rank({slug}, {first}{period}) <= 2 and {above}", "", 0.9)
+            return
     set_apart = bool(excluded_countries(statement))
     mixed = compares_both_ways(statement.text)
     against_average = not sides.others and _AVERAGE.search(statement.text) is not None
@@ -315,6 +334,10 @@ def _comparison(
         return
     if place and "norank" not in entry:
         yield CandidateTest(f"rank({slug}, {first}{period}) {_wanted_place(statement, place)}", "", 0.9)
+        return
+    if "people" in entry and sides.others and _MORE_PEOPLE.search(statement.text):
+        one, other = (f"indicator({slug}, {code}) * indicator(population, {code})" for code in (first, sides.others[0]))
+        yield CandidateTest(f"{one} {operator} {other}", "", 0.9)
         return
     if sides.others and factor and multiples:
         named = [mention.code for mention in statement.mentions if mention.end <= factor.start]
@@ -334,16 +357,49 @@ def _comparison(
         )
         yield CandidateTest(f"ratio({slug}, {first}, {sides.others[0]}{period}) ~ 1 within {near} %", "", 0.8)
     elif sides.others:
-        pairs = list(product(sides.subjects[:2], sides.others[:2]))
+        pairs = list(product(sides.subjects[:2], sides.others[:4]))
         both = [
             f"indicator({slug}, {one}{period}) {operator} indicator({slug}, {other}{period})" for one, other in pairs
         ]
         yield CandidateTest(" and ".join(both), "", 0.9)
-        yield CandidateTest(both[0], "only the first two countries", 0.7)
+        if len(both) > 1:
+            yield CandidateTest(both[0], "only the first two countries", 0.7)
         if multiples:
             yield CandidateTest(f"ratio({slug}, {first}, {sides.others[0]}) {operator} 1", "newest period of both", 0.8)
     elif _PEERS.search(statement.text):
         yield from _place(statement, entry, first, period, operator)
+
+
+def _sum(
+    statement: ArticleStatement, entry: Mapping[str, Any], sides: ComparisonRoles, operator: str, place: int
+) -> Iterator[CandidateTest]:
+    """Test against the sum of several countries: "more than A and B together"; `place` is where that is said."""
+    slug, known = entry["slug"], [mention.start for mention in statement.mentions if mention.code in sides.others]
+    if len(sides.subjects) != 1 or len(sides.others) < 2 or statement.amounts or not known or place < max(known):
+        return
+    if is_total(entry):
+        period = f", {found}" if (found := _only_period(statement)) else ""
+        total = " + ".join(f"indicator({slug}, {code}{period})" for code in sides.others)
+        yield CandidateTest(f"indicator({slug}, {sides.subjects[0]}{period}) {operator} {total}", "", 0.9)
+
+
+def is_total(entry: Mapping[str, Any]) -> bool:
+    """Whether the entry's indicator grows with the size of the country: no share, rate, scale or figure per head."""
+    slug = str(entry["slug"])
+    relative = entry.get("absolute") or "_per_" in slug or re.search(r"%|\bper\b", indicators()[slug].unit)
+    return not relative
+
+
+def per_head_tests(
+    statement: ArticleStatement, entry: Mapping[str, Any], sides: ComparisonRoles, operator: str
+) -> Iterator[CandidateTest]:
+    """Test of a total over the population, for which the catalogue has no series of its own."""
+    if sides.others and statement.kind == "comparison" and not statement.amounts:
+        one, other = (
+            f"indicator({entry['slug']}, {code}) / indicator(population, {code})"
+            for code in (sides.subjects[0], sides.others[0])
+        )
+        yield CandidateTest(f"{one} {operator} {other}", "", 0.9)
 
 
 def _each(statement: ArticleStatement, entry: Mapping[str, Any], period: str) -> Iterator[CandidateTest]:

@@ -105,7 +105,7 @@ def as_record(drafted: DraftedClaim) -> dict[str, Any]:
     statement, proposal = drafted.statement, drafted.proposal
     record: dict[str, Any] = {
         "id": drafted.id,
-        "claim": statement.text[:600],
+        "claim": " ".join(statement.text.split())[:600],
         **({"sentence": statement.sentence} if statement.sentence else {}),
         "kind": statement.kind,
         "status": "proposed",

@@ -16,6 +16,8 @@ from headway.claims.reader.candidates import (
     amount_operator,
     direction_operator,
     first_amount,
+    is_total,
+    per_head_tests,
     series_tests,
 )
 from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
@@ -24,13 +26,14 @@ from headway.claims.reader.readings import reading_sets
 from headway.claims.reader.slots import MatchedTopic
 from headway.claims.reader.statements import (
     ArticleStatement,
+    ComparisonRoles,
     comparison_roles,
     is_destination,
+    points_back,
     restriction_roles,
 )
 from headway.claims.reader.words import cues, lexicon
 from headway.core.errors import InputError
-from headway.evidence.catalogue import indicators
 
 if TYPE_CHECKING:
     from headway.claims.evaluate.lookup import EvidenceLookup
@@ -174,6 +177,9 @@ def _topics(statement: ArticleStatement, reasons: _Reasons) -> Iterator[_TestedT
         if "silent" in measure:
             reasons.no_data.append(str(measure["silent"]))
             continue
+        if "unless" in measure and (other := re.search(measure["unless"], statement.text)):
+            reasons.not_read.append(f"“{other[0]}” is something narrower than what the topic is measured by")
+            continue
         denied = is_denied(statement, measure, matched.words)
         if denied is None:
             reasons.not_read.append("the sentence denies or doubts something, and it is unsure whether it denies this")
@@ -231,7 +237,14 @@ def _narrow_first(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
 def _confidence_factor(statement: ArticleStatement) -> float:
     """Factor on the confidence, below 1 for an inferred country, for two claims, or for a denial beside the claim."""
     aside = 0.8 if has_denial_beside(statement.text) else 1.0
-    return (0.8 if statement.inferred else 1.0) * aside * _single_claim_factor(statement)
+    return _country_factor(statement) * aside * _single_claim_factor(statement)
+
+
+def _country_factor(statement: ArticleStatement) -> float:
+    """Less than 1 where the country is taken from elsewhere; least where no word of the sentence points there."""
+    if not statement.inferred:
+        return 1.0
+    return 0.8 if statement.sentence or points_back(statement.text) else 0.4
 
 
 def _on_denial(statement: ArticleStatement, reach: bool) -> str:
@@ -280,7 +293,7 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
         return  # a gap may widen while everybody rises: no level says anything of it
     for entry in measure.get("measure", ()):
         if _applies(statement, entry, fill["A"]):
-            for one in series_tests(statement, entry, sides, fill):
+            for one in _entry_tests(statement, entry, sides, fill):
                 proxy = _proxy(statement, entry)
                 either = _either(statement, entry)
                 yield replace(
@@ -305,24 +318,27 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
         )
 
 
+def _entry_tests(
+    statement: ArticleStatement, entry: Mapping[str, Any], sides: ComparisonRoles, fill: Mapping[str, str]
+) -> Iterator[CandidateTest]:
+    """Tests of an entry; of what is told per head, of its series per head, or of its total over the population."""
+    if not is_total(entry) or not cues("per_head").search(statement.text):
+        yield from series_tests(statement, entry, sides, fill)
+    elif "per_head" in entry:
+        yield from series_tests(statement, {**entry, "slug": entry["per_head"], "units": {}}, sides, fill)
+    else:
+        yield from per_head_tests(statement, entry, sides, direction_operator(statement.direction or "more"))
+
+
 def _applies(statement: ArticleStatement, entry: Mapping[str, Any], country: str) -> bool:
-    """Whether the words of the sentence admit an entry; a total says nothing of what is told per head."""
+    """Whether the words of the sentence admit an entry."""
     if "unless" in entry and re.search(entry["unless"], statement.text):
         return False
-    if cues("per_head").search(statement.text) and _is_total(entry):
-        return False
-    if statement.kind in ("trend", "cause") and _SHARE.search(statement.text) and _is_total(entry):
+    if statement.kind in ("trend", "cause") and _SHARE.search(statement.text) and is_total(entry):
         return False  # a share may shrink while all grow
     if "arrivals" in entry and is_destination(statement, country):
         return bool(entry["arrivals"])
     return "when" not in entry or re.search(entry["when"], statement.text) is not None
-
-
-def _is_total(entry: Mapping[str, Any]) -> bool:
-    """Whether the entry's indicator grows with the size of the country: no share, rate, scale or figure per head."""
-    slug = str(entry["slug"])
-    relative = entry.get("absolute") or "_per_" in slug or re.search(r"%|\bper\b", indicators()[slug].unit)
-    return not relative
 
 
 def _either(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ _ANAPHOR = re.compile(
     r"island|union|bloc)|its|their|it|domestic|national|homegrown)\b",
     re.IGNORECASE,
 )
+_OURS = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Oo]urs|us)\b")  # the writer's own country, of which the text tells most
 _CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever else it names
     r"(?:(?:And|But|Yet|Still|Today|Now|Even so|At present),? )?"
     r"(?:It|Its|The (?:country|nation|kingdom|republic|federation)(?:['’]s)?)\b"
@@ -130,17 +131,57 @@ _GOES_ON = re.compile(r"(?:it|they|this|that|those|these)\b", re.IGNORECASE)
 
 def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
     """Statements of the clauses of a sentence; a comparison whose sides stand in two clauses stays whole."""
-    whole = read_sentence(sentence.text, sentence.start)
-    parts = clauses(sentence)
+    told = read_sentence(sentence.text, sentence.start)
+    asides = _asides(sentence, _main_country(told)) if told.countries else []
+    rest = _without(sentence, asides)
+    whole = replace(read_sentence(rest.text, rest.start), sentence=sentence.text) if asides else told
+    parts = clauses(rest)
     if len(parts) == 1 or whole.rule == SIDE_BY_SIDE:
-        return [whole]
+        return [whole, *asides]
     found: list[ArticleStatement] = []
     for part in parts:
         before = found[-1].topics if found and _GOES_ON.match(part.text) else ()
         carried = tuple(replace(topic, confidence=round(0.8 * topic.confidence, 2)) for topic in before)
-        found.append(replace(read_sentence(part.text, part.start, carried), sentence=sentence.text))
-    torn = any(one.kind == "comparison" and len(one.countries) < 2 for one in found)
-    return [whole] if torn and whole.kind == "comparison" and len(whole.countries) > 1 else found
+        one = replace(read_sentence(part.text, part.start, carried), sentence=sentence.text)
+        subject = _main_country(found[-1]) if found and found[-1].countries else ""
+        if subject and _ITS.match(part.text) and subject not in one.countries:
+            one = replace(one, countries=(subject, *one.countries), inferred=True)
+        found.append(one)
+    torn = any(
+        one.kind == "comparison" and len(one.countries) < 2 and cues("comparison", "explicit").search(one.text)
+        for one in found
+    )
+    kept = [whole] if torn and whole.kind == "comparison" and len(whole.countries) > 1 else found
+    return [*kept, *asides]
+
+
+_ITS = re.compile(r"(?:its|their)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"(?<=, )(?:with|whose) [^,;]{8,90}(?=,)|^With [^,;]{8,90}(?=,)")
+
+
+def _asides(sentence: Sentence, country: str) -> list[ArticleStatement]:
+    """Claims in asides that say something of the subject: "A, with fewer than two million people, has …"."""
+    found = []
+    for match in _ASIDE.finditer(sentence.text):
+        one = read_sentence(match[0], sentence.start + match.start())
+        others = tuple(code for code in one.countries if code != country)
+        compared = one.direction in ("more", "less", "equal") and bool(others)
+        if one.topics and (one.amounts or compared):
+            kind: Kind = "comparison" if compared else "fact"
+            codes = (country, *others)
+            found.append(replace(one, kind=kind, countries=codes, inferred=True, sentence=sentence.text))
+    return found
+
+
+def _without(sentence: Sentence, asides: Sequence[ArticleStatement]) -> Sentence:
+    """The sentence with its asides and the commas about them blanked, so that all places stay; one in front is cut."""
+    text, start = sentence.text, sentence.start
+    for one in asides:
+        begin, end = one.start - sentence.start, one.end - sentence.start + 1
+        begin = max(0, begin - 2)
+        text = text[:begin] + " " * (end - begin) + text[end:]
+    lead = len(text) - len(text.lstrip())
+    return Sentence(text[lead:], start + lead, sentence.end)
 
 
 def _main_country(statement: ArticleStatement) -> str:
@@ -175,7 +216,9 @@ def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[Art
     settled: list[ArticleStatement] = []
     last: str | None = None
     for statement in statements:
-        if statement.countries:
+        if statement.inferred:  # a clause or an aside, about the country of its own sentence
+            settled.append(statement)
+        elif statement.countries:
             subject = last or main
             goes_on = (
                 _CARRIED_ON.match(statement.text) or _only_measured_against(statement) or _only_bound_for(statement)
@@ -184,13 +227,29 @@ def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[Art
                 settled.append(replace(statement, countries=(subject, *statement.countries), inferred=True))
                 continue
             last = main if single and main in statement.countries else _main_country(statement)
-            settled.append(statement)
+            settled.append(_against_ours(statement, main))
         elif statement.kind != "none" and (last or main) and statement.topics:
-            near = last if last is not None and _ANAPHOR.search(statement.text) else main
+            own = _OURS.search(statement.text) is not None
+            near = last if last is not None and not own and _ANAPHOR.search(statement.text) else main
             settled.append(replace(statement, countries=(near,) if near else (), inferred=True))
         else:
             settled.append(statement)
     return settled
+
+
+def points_back(text: str) -> bool:
+    """Whether words point to a country named before, or to the writer's own."""
+    return _ANAPHOR.search(text) is not None or _OURS.search(text) is not None
+
+
+def _against_ours(statement: ArticleStatement, main: str | None) -> ArticleStatement:
+    """The statement with the writer's own country as the other side, where it holds one against "ours"."""
+    pivot = _PIVOT.search(statement.text)
+    if statement.kind != "comparison" or len(statement.countries) != 1 or pivot is None or main is None:
+        return statement
+    if main in statement.countries or _OURS.search(statement.text, pivot.end()) is None:
+        return statement
+    return replace(statement, countries=(*statement.countries, main), inferred=True)
 
 
 _PIVOT = re.compile(  # what stands after these is what the subject is held against

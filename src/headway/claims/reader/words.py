@@ -62,7 +62,7 @@ def sentences(text: str) -> Iterator[Sentence]:
                 at = start + len(stripped)
 
 
-_JOINT = re.compile(r"; (?:and |but |yet )?|, (?:and|but|yet) |: ")
+_JOINT = re.compile(r"; (?:and |but |yet )?|, (?:and|but|yet|while|whereas|although|though) |: ")
 _PREDICATE = re.compile(
     r"\b(?:look|seem|remain|fade|dwindle|grow|rise|fall|shrink|widen|attract|lag|lead|stay|draw|keep|spend|invest|pour)s?\b"
 )
@@ -216,7 +216,7 @@ def clause_spans(sentence: str) -> list[tuple[int, int]]:
 
 def denied_clauses(sentence: str) -> set[tuple[int, int]]:
     """Clauses with a denial that does not cancel itself."""
-    main = _without_idioms(main_part(sentence))
+    main = _without_idioms(main_part(_without_idioms(sentence)))
     return {(start, end) for start, end in clause_spans(sentence) if _odd(main[start:end])}
 
 
@@ -230,7 +230,7 @@ def negated(sentence: str) -> bool:
     before, colon, _ = first.partition(": ")
     if colon and len(before.split()) > 3 and cues("finite").search(before):
         first = before
-    return _odd(_without_idioms(main_part(first)))
+    return _odd(_without_idioms(main_part(_without_idioms(first))))
 
 
 def _without_idioms(main: str) -> str:
