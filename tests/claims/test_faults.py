@@ -290,6 +290,7 @@ def test_claims_are_ranked_by_how_far_they_can_be_checked_and_how_much_they_are_
         ("R&D spending in Portugal: 1.7% of GDP", "indicator(rd_share_gdp, PRT) ~ 1.7 % of GDP within 15 %"),
         ("More than nine in ten people in Uruguay are online.", "indicator(internet_users_share, URY) > 90 %"),
         ("Its high-bandwidth memory holds China back.", None),
+        ("Italy has 2 percent of the world's AI compute and Spain one percent.", None),
         ("Sweden will host a new supercomputer to stay ahead of its rivals.", None),
         ("Since 2015 the number of Greek researchers in German universities has grown.", None),
         ("People abroad think of Chile as a desert.", None),
@@ -313,6 +314,10 @@ def test_clauses_and_asides_are_claims_about_their_own_subject(shipped: Evidence
         (
             "Latvia, with fewer than two million people, publishes more AI papers than Malta.",
             [("LVA", "MLT"), ("LVA",)],
+        ),
+        (
+            "Peru has a plan for AI. More than half of the country's people are online, a higher share than in Chile.",
+            [("PER",), ("PER", "CHL")],
         ),
         ("Italy publishes AI papers, while Greece publishes fewer AI papers than Malta.", [("ITA",), ("GRC", "MLT")]),
         ("Portugal grows. Portugal has a plan. American firms attract more AI capital than ours.", [("USA", "PRT")]),

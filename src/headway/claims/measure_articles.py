@@ -172,6 +172,10 @@ def contradicts(test: str, label: LabelledClaim) -> bool:
     named = frozenset(code for part in parts for code in part.subjects | part.objects)
     if label.subjects and not label.subjects & named:
         return True
+    held = [value for part in parts for value in part.values]
+    stated = any(_same(one, other) for one in held for other in label.values)
+    if label.values and not stated and any(value not in (0.0, 1.0) for value in held):
+        return True
     return any(_part_contradicts(part, label) for part in parts)
 
 
@@ -182,10 +186,7 @@ def _part_contradicts(part: SlotsOfTest, label: LabelledClaim) -> bool:
         relation = _TURNED.get(relation or "", relation)
     elif label.subjects and not (subjects <= label.subjects and (part.finding or objects <= label.objects)):
         return True
-    if relation and part.relation and _TURNED.get(relation) == part.relation:
-        return True
-    stated = [value for value in part.values if value not in (0.0, 1.0)]
-    return bool(label.values) and any(not any(_same(one, other) for other in label.values) for one in stated)
+    return bool(relation and part.relation and _TURNED.get(relation) == part.relation)
 
 
 def _same(one: float, other: float) -> bool:

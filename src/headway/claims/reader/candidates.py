@@ -309,6 +309,8 @@ def _comparison(
     if statement.rule == SIDE_BY_SIDE:
         yield from _each(statement, entry, period)
         return
+    if shares_of_world(statement):
+        return  # who has the larger share is not what is said
     if _NOT_YET.search(statement.text):
         return  # what is planned stands in no series yet
     if together := _TOGETHER.search(statement.text):

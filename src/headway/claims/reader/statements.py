@@ -23,9 +23,10 @@ from headway.claims.reader.words import (
 
 _ANAPHOR = re.compile(
     r"\b(?:the (?:country|nation|regime|government|state|economy|kingdom|republic|federation|emirates|"
-    r"island|union|bloc)|its|their|it|domestic|national|homegrown)\b",
+    r"island|union|bloc)|its|their|it|(?<!gross )domestic|national|homegrown)\b",
     re.IGNORECASE,
 )
+_THE_COUNTRY = re.compile(r"\bthe (?:country|nation|kingdom|republic)\b", re.IGNORECASE)
 _OURS = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Oo]urs|us)\b")  # the writer's own country, of which the text tells most
 _CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever else it names
     r"(?:(?:And|But|Yet|Still|Today|Now|Even so|At present),? )?"
@@ -122,8 +123,23 @@ def _only_quoted(text: str, mention: Mention) -> bool:
 
 def read_article(text: str) -> tuple[ArticleStatement, ...]:
     """Statements of `text`, one a sentence; a sentence about "the country" gets the country that the text is about."""
-    found = [statement for sentence in sentences(text) for statement in _read_clauses(sentence)]
+    found: list[ArticleStatement] = []
+    for sentence in sentences(text):
+        found += [_carried_on(one, found[-1] if found else None) for one in _read_clauses(sentence)]
     return tuple(_with_inferred_countries(found))
+
+
+_STARTS_BACK = re.compile(r"(?:That|This|It|They|Both|Neither|None|All|Either|The same)\b")
+
+
+def _carried_on(statement: ArticleStatement, before: ArticleStatement | None) -> ArticleStatement:
+    """The statement with the topics of the one before, where it gives a figure or a comparison of what was told."""
+    told = statement.amounts or statement.kind in ("comparison", "trend")
+    if before is None or statement.topics or not told or not _STARTS_BACK.match(statement.text):
+        return statement
+    carried = tuple(replace(topic, confidence=round(0.8 * topic.confidence, 2)) for topic in before.topics)
+    kind: Kind = "fact" if statement.kind == "none" else statement.kind
+    return replace(statement, topics=carried, kind=kind)
 
 
 _GOES_ON = re.compile(r"(?:it|they|this|that|those|these)\b", re.IGNORECASE)
@@ -208,6 +224,14 @@ def _only_bound_for(statement: ArticleStatement) -> bool:
     return _BOUND_FOR.search(statement.text[: statement.mentions[0].start]) is not None
 
 
+def _only_compared_with(statement: ArticleStatement) -> bool:
+    """Whether all countries named stand behind "than", and the subject is "it" or "the country"."""
+    before = statement.text[: statement.mentions[0].start]
+    pivots = list(_PIVOT.finditer(before))
+    told = statement.kind == "comparison" and bool(pivots)
+    return told and _ANAPHOR.search(before, 0, pivots[-1].start()) is not None
+
+
 def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[ArticleStatement]:
     counts = Counter(code for statement in statements for code in statement.countries)
     ranked = counts.most_common(2)
@@ -221,7 +245,10 @@ def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[Art
         elif statement.countries:
             subject = last or main
             goes_on = (
-                _CARRIED_ON.match(statement.text) or _only_measured_against(statement) or _only_bound_for(statement)
+                _CARRIED_ON.match(statement.text)
+                or _only_measured_against(statement)
+                or _only_bound_for(statement)
+                or _only_compared_with(statement)
             )
             if subject and goes_on and subject not in statement.countries:
                 settled.append(replace(statement, countries=(subject, *statement.countries), inferred=True))
@@ -229,7 +256,8 @@ def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[Art
             last = main if single and main in statement.countries else _main_country(statement)
             settled.append(_against_ours(statement, main))
         elif statement.kind != "none" and (last or main) and statement.topics:
-            own = _OURS.search(statement.text) is not None
+            named = single and _THE_COUNTRY.search(statement.text)
+            own = named or _OURS.search(statement.text) is not None
             near = last if last is not None and not own and _ANAPHOR.search(statement.text) else main
             settled.append(replace(statement, countries=(near,) if near else (), inferred=True))
         else:
