@@ -203,7 +203,7 @@ def test_every_unit_of_the_lexicon_and_the_catalogue_can_be_written() -> None:
 
 
 def test_a_sentence_that_cannot_be_tested_is_left_out(shipped: EvidenceLookup, monkeypatch: pytest.MonkeyPatch) -> None:
-    from headway.claims.reader import proposals as module
+    from headway.claims.reader import answerable as module
     from headway.core.errors import InputError
 
     def broken(test: str, lookup: EvidenceLookup) -> str:
