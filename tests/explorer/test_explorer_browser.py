@@ -350,6 +350,12 @@ def test_an_article_is_reviewed_by_keyboard_alone(browser: Browser, base: str) -
     tab.keyboard.press("Enter")
     tab.wait_for_selector(".offers")
     assert tab.locator("mark").count() == 2
+    assert "worth checking: " in tab.inner_text(".claims > li:nth-child(1)")
+    tabbed_to(tab, "#by-worth")
+    tab.keyboard.press("Space")
+    places = [text.split(", place ")[1][0] for text in tab.locator(".claims > li").all_inner_texts()]
+    assert places == sorted(places)
+    tab.keyboard.press("Space")
     tabbed_to(tab, ".claims > li:nth-child(1) .offers input")
     tab.keyboard.press("Space")
     tab.wait_for_selector(".claims > li:nth-child(1) .ruling.supported")

@@ -26,8 +26,9 @@ function marked() {
   const letters = [...(sheet.text ?? "")];
   const parts = [];
   let at = 0;
-  for (const one of sheet.statements ?? []) {
-    if (!one.claim) continue;
+  const claims = (sheet.statements ?? []).filter((one) => one.claim).sort((a, b) => a.start - b.start);
+  for (const one of claims) {
+    if (one.start < at) continue; // an aside within a claim that is marked already
     const said = letters.slice(one.start, one.end).join("");
     parts.push(letters.slice(at, one.start).join(""), el("a", { href: `#claim-${one.claim}` }, el("mark", {}, said)));
     at = one.end;
@@ -75,13 +76,11 @@ function choice(claim) {
   return el("fieldset", { class: "offers" }, el("legend", {}, "Which test says what is meant?"),
     offers.map((offer, place) => option(`choice-${claim.id}-${place}`, same(claim, offer), told(offer), () => {
       confirm(claim, offer);
-      const field = byId(`test-${claim.id}`);
-      if (field) field.value = claim.test ?? "";
+      byId(`testing-${claim.id}`).replaceWith(testing(claim));
     })),
     option(`choice-${claim.id}-none`, claim.status === "confirmed" && Boolean(claim.no_data), ["none of these"], () => {
       confirm(claim, { none: "none of the proposals says what is meant" });
-      const field = byId(`test-${claim.id}`);
-      if (field) field.value = "";
+      byId(`testing-${claim.id}`).replaceWith(testing(claim));
     }));
 }
 
@@ -93,9 +92,10 @@ async function checkOne(claim) {
 }
 
 function testing(claim) {
-  if (claim.kind === "opinion") return el("p", { class: "meta" }, "An opinion has no test.");
+  const id = `testing-${claim.id}`;
+  if (claim.kind === "opinion") return el("p", { class: "meta", id }, "An opinion has no test.");
   if (claim.readings?.length) {
-    return el("ul", { class: "meta" }, claim.readings.map((one) => el("li", {}, `${one.reading}: `, el("code", {}, one.test))));
+    return el("ul", { class: "meta", id }, claim.readings.map((one) => el("li", {}, `${one.reading}: `, el("code", {}, one.test))));
   }
   const field = `test-${claim.id}`;
   const input = el("input", { type: "text", id: field, value: claim.test ?? "", spellcheck: "false", autocomplete: "off", placeholder: claim.no_data || claim.not_read || "no test" });
@@ -104,7 +104,20 @@ function testing(claim) {
     confirm(claim, { test });
     for (const radio of document.querySelectorAll(`[name="choice-${claim.id}"]`)) radio.checked = false;
   });
-  return el("p", { class: "control" }, el("label", { for: field }, "Test"), input);
+  return el("p", { class: "control", id }, el("label", { for: field }, "Test"), input);
+}
+
+// How much a claim is worth checking, and its place among the claims of the draft.
+function worth(claim) {
+  if (claim.worth == null) return [];
+  const place = 1 + sheet.ledger.claims.filter((one) => (one.worth ?? 0) > claim.worth).length;
+  return [`worth checking: ${Math.round(100 * claim.worth)} of 100, place ${place} of ${sheet.ledger.claims.length}`];
+}
+
+function ordered() {
+  const claims = [...sheet.ledger.claims];
+  if (byId("by-worth").checked) claims.sort((a, b) => (b.worth ?? 0) - (a.worth ?? 0));
+  byId("claims").append(...claims.map((claim) => byId(`claim-${claim.id}`)));
 }
 
 function card(claim) {
@@ -114,7 +127,7 @@ function card(claim) {
   return el(
     "li", { id: `claim-${claim.id}` },
     el("p", { class: "said" }, claim.claim),
-    el("p", { class: "meta" }, [claim.kind, ...(claim.countries ?? [])].join(" · "), claim.note ? `. ${claim.note}` : ""),
+    el("p", { class: "meta" }, [claim.kind, ...(claim.countries ?? []), ...worth(claim)].join(" · "), claim.note ? `. ${claim.note}` : ""),
     choice(claim),
     testing(claim),
     el("p", { class: "meta" }, el("label", { for: `keep-${claim.id}` }, keep, " check this claim")),
@@ -128,6 +141,8 @@ function show(next, words) {
   draft = byId("text").value = sheet.text ?? "";
   byId("results").hidden = sheet.ledger.claims.length === 0;
   byId("claims").replaceChildren(...sheet.ledger.claims.map(card));
+  byId("ranking").hidden = !sheet.ledger.claims.some((claim) => claim.worth != null);
+  ordered();
   byId("sentence").textContent = words;
   marked();
   changed();
@@ -203,6 +218,7 @@ byId("file").addEventListener("change", trying(async ({ target }) => {
   const { ledger } = await ask("/claims/ledger.json", { ledger: await target.files[0].text() });
   show({ ledger }, `${ledger.title}: ${ledger.claims.length} claims.`);
 }));
+byId("by-worth").addEventListener("change", ordered);
 byId("check").addEventListener("click", trying(check));
 byId("copy").addEventListener("click", trying(async () => copied(await address())));
 byId("cite").addEventListener("click", trying(async () => {
