@@ -27,7 +27,7 @@ from headway.evidence import open_evidence
 
 
 def features(claim: Claim, offer: ProposedTest, place: int) -> dict[str, float]:
-    """Features of a proposal: its place in the rules' order, coverage, confidence, whether a proxy or a set, and form."""
+    """Features of a proposal: place in the rules' order, coverage, confidence, whether a proxy or a set, and form."""
     return {
         "place": float(place),
         "covers": offer.covers,
