@@ -340,13 +340,13 @@ def coin_tool(
 ) -> None:  # fmt: skip
     """Specification and data of the JRC's COIN Tool, in files that the other commands read."""
     from headway.standing import export as files
-    from headway.standing.coin_tool import coin_tool_frames, from_coin_tool
+    from headway.standing.coin_tool import coin_tool_frames, from_coin_tool_frames
     from headway.standing.coinr import NAME
     from headway.standing.spec import dump
 
     refuse_taken_names(out, ("specification.yaml", "data.csv"), force=force)
-    spec, _ = from_coin_tool(workbook, goalposts=goalposts)
-    data, _ = coin_tool_frames(workbook)
+    data, meta = coin_tool_frames(workbook)
+    spec, _ = from_coin_tool_frames(data, meta, workbook, goalposts=goalposts)
     made = {
         "specification.yaml": dump(spec),
         "data.csv": data.rename(columns={NAME: "label"}).to_csv(index=False),

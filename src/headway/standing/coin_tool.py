@@ -57,7 +57,23 @@ def from_coin_tool(
     Raises:
         InputError: no such workbook, a sheet or a code that is not there, or tables that make no index.
     """
-    data, meta = coin_tool_frames(path)
+    return from_coin_tool_frames(*coin_tool_frames(path), path, steps, name, goalposts=goalposts)
+
+
+def from_coin_tool_frames(
+    data: pd.DataFrame,
+    meta: pd.DataFrame,
+    path: Path,
+    steps: Sequence[Any] | None = None,
+    name: str = "",
+    *,
+    goalposts: bool = False,
+) -> tuple[Spec, Table]:
+    """Specification and table of the frames that `coin_tool_frames` read from `path`.
+
+    Raises:
+        InputError: as `from_coin_tool`.
+    """
     if goalposts:
         steps = [_between_goalposts(meta, path)]
     return from_coinr(data, meta, ["normalise"] if steps is None else steps, name or Path(path).stem)
