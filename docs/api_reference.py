@@ -65,7 +65,8 @@ def _function(module: ModuleType, name: str) -> Iterator[str]:
         if inspect.isclass(one) and one.__module__ == module.__name__:
             yield f"### {one.__name__}\n\n{_documented(one)}"
             for member, value in vars(one).items():
-                if (not member.startswith("_") or member == "__getitem__") and inspect.getdoc(_behind(value)):
+                public = not member.startswith("_") or member == "__getitem__"
+                if public and (behind := _behind(value)) is not None and inspect.getdoc(behind):
                     yield from _member(member, value)
 
 
