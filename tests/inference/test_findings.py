@@ -176,6 +176,36 @@ def test_dependence_names_what_remains_step_by_step() -> None:
     assert under("api-cut", rented.least_use) == [], "what is not served is worth nothing at any share"
 
 
+class Models(Stub):
+    """Stub with models: two firms of one country lead, another country follows, open weights stand last."""
+
+    def models(self) -> pd.DataFrame:
+        rows = [
+            ("a", "First", "USA", "2025-12-31", 150.0, False),
+            ("b", "Second", "USA", "2025-10-31", 145.0, False),
+            ("c", "Third", "CHN", "2025-12-01", 140.0, False),
+            ("d", "Third", "CHN", "2025-01-01", 130.0, True),
+            ("e", "First", "USA", "2025-06-30", 140.0, False),
+            ("f", "Fourth", "FRA", "2025-01-01", 120.0, False),
+        ]
+        made = pd.DataFrame(rows, columns=["model", "organization", "countries", "released", "eci", "open_weights"])
+        released = pd.to_datetime(made["released"])
+        level = {"eci_low": made["eci"], "eci_high": made["eci"]}
+        return made.assign(id=made["model"], model_group=made["model"], released=released, published=released, **level)
+
+
+def test_one_provider_that_stops_takes_its_own_models_and_leaves_the_rest() -> None:
+    (found,) = rented.one_provider(Context(Models(), "FRA"))  # type: ignore[arg-type]
+    assert found.tier is FindingTier.SCENARIO
+    assert found.value == pytest.approx(6.05, abs=0.1), "without the leader's two firms: where it stood in June"
+    assert found.details["months_by_firm"] == pytest.approx(2.0, abs=0.1), "its second firm is two months behind"
+    assert (found.details["maker"], found.details["firm"]) == ("USA", "First")
+    assert "(c, of CHN)" in found.sentence
+    (leader,) = rented.one_provider(Context(Models(), "USA"))  # type: ignore[arg-type]
+    assert "no provider's cut alone" in leader.sentence.lower()
+    assert leader.value == 0
+
+
 def test_a_scenario_tells_what_it_takes_of_access_and_others_say_nothing() -> None:
     (found,) = under("api-cut", rented.access)
     assert found.value == pytest.approx(8.0, abs=0.1)

@@ -56,6 +56,8 @@ class FindingDetails(TypedDict, total=False):
     lag_low: Annotated[float, _meaning("lower end of its 90 % interval")]
     lag_high: Annotated[float, _meaning("upper end of its 90 % interval")]
     counted_elsewhere: Annotated[str, _meaning("makers with their seat here whose models count for another country")]
+    firm: Annotated[str, _meaning("firm that made the model")]
+    months_by_firm: Annotated[float, _meaning("the same if that firm alone stopped")]
     share_rented_best: Annotated[float, _meaning("share of draws in which rented models are the best in use")]
     inside: Annotated[
         Mapping[str, tuple[int, int]], _meaning("by forecast: later scores, and those inside its 90 % intervals")

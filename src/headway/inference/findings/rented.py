@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
+
 from headway.core import periods, wording
 from headway.findings.finding import Finding, FindingTier
+from headway.findings.observed.common import observed_on
 from headway.findings.recipe import Context, recipe
+from headway.findings.records import Interval, Records, lag, records
 from headway.inference.arrays import Floats
 from headway.inference.findings.common import ModelledInterval, footing, futures, modelled
 from headway.inference.findings.gap import stands
 from headway.inference.outlook import CountryOutlook, why_not
 from headway.scenarios.scenario import load
+from headway.scenarios.world.rental import served
 
 _PARAMETERS = ("slope", "adoption_delay", "adoption_penalty", "rental_delay", "meter_cost")
 _TOUCH_ACCESS = ("rented", "rented_use", "open_weights")
 _AHEAD = 2 * periods.PER_YEAR  # quarters from the last score to the date that a scenario is read at
 _RARELY = 0.05  # share of draws up to which rented models add nothing worth a sentence
 _OTHERS, _FRONTIER = "the best of all other countries", "that frontier"
+_NO_MONTHS = Interval.of(0.0, np.zeros(1))
 _CAVEAT = (
     "Who is barred from whose models is from the country table; that all others are served in full, and how late, is "
     "supposed."
@@ -58,6 +65,91 @@ def dependence(context: Context) -> Iterator[Finding]:
             details={"share_rented_best": rented},
         )
     )
+
+
+@recipe("gap.one_provider")
+def one_provider(context: Context) -> Iterator[Finding]:
+    """Finding on the months lost if the country, or the firm, with the best rented model stopped serving it, alone."""
+    when, models = observed_on(context), context.evidence.models()
+    owners = models["countries"].fillna("").str.split(";").str[0]
+    home = set(context.members(context.country))
+    serving = _serving(context, sorted({*owners} - home - {""}))
+    rented = owners.isin(serving) & ~models["open_weights"].eq(True)
+    usable = rented | owners.isin(home) | models["open_weights"].eq(True)
+    best = records(models[rented], serving, "eci", seed=context.seed)
+    if best.at(when) < 0:
+        return
+    top = models.set_index("id").loc[best.ids[best.at(when)]]
+    country, firm = str(top["countries"]).split(";")[0], _first(top["organization"])
+
+    whole = records(models[usable], {*owners}, "eci", seed=context.seed)
+
+    def left(cut: pd.Series) -> tuple[Records, Interval]:
+        """Records without what is cut, and the months that they are behind all that the country can use now."""
+        kept = records(models[usable & ~cut], {*owners}, "eci", seed=context.seed)
+        behind = None if kept.ids[-1:] == whole.ids[-1:] else lag(kept, whole, when)
+        return kept, _NO_MONTHS if behind is None else behind.months
+
+    kept, lost = left(rented & owners.eq(country))
+    _, by_firm = left(rented & models["organization"].map(_first).eq(firm))
+    if kept.at(when) < 0:
+        return
+    name = context.the(context.country)
+    if lost is _NO_MONTHS:
+        text = f"no provider's cut alone would cost {name} anything: the best model that it can use is not rented"
+    else:
+        holder = models.set_index("id").loc[kept.ids[kept.at(when)]]
+        maker = str(holder["countries"]).split(";")[0]
+        whose = "its own" if maker in home else f"of {context.the(maker)}"
+        opened = ", with open weights" if holder["open_weights"] == True else ""  # noqa: E712 — missing is no
+        text = (
+            f"if {context.the(country)} alone stopped serving models to {name}, the best left would be that of "
+            f"{_months(lost)} earlier ({holder['model']}, {whose}{opened}); if {firm} alone did, "
+            + (f"that of {_months(by_firm)} earlier" if by_firm.value else "nothing would be lost")
+        )
+    told = _scenario_tier(
+        modelled(
+            context,
+            "gap.one_provider",
+            (),
+            "gap",
+            quantity="months lost if the largest provider of rented models stops",
+            title="One provider's cut",
+            estimate=ModelledInterval(lost.value, lost.low, lost.high),
+            unit="months",
+            period=periods.quarter_name(periods.quarter_number_of(when)),
+            sentence=f"{text}.",
+            weight=3,
+            caveat="What is left is taken to be served, or run, in full and at once, and nobody to follow the one that "
+            "stops. Models without a score are not counted.",
+            observations=(best.ids[best.at(when)], kept.ids[kept.at(when)]),
+            details={
+                "maker": country,
+                "firm": firm,
+                "months_by_firm": by_firm.value,
+                "model": kept.models[kept.at(when)],
+            },
+        ),
+        (),
+    )
+    yield replace(told, coverage="")  # from records of scores, not from forecasts
+
+
+def _serving(context: Context, makers: list[str]) -> tuple[str, ...]:
+    """Makers whose models are served to the country, or to a member of the bloc."""
+    customers = list(context.members(context.country))
+    table = served(context.evidence, [*customers, *makers])[: len(customers), len(customers) :]
+    return tuple(maker for maker, row in zip(makers, table.T, strict=True) if row.any())
+
+
+def _first(organizations: object) -> str:
+    return str(organizations).split(";")[0].split(",")[0].strip()
+
+
+def _months(lost: Interval) -> str:
+    """`6.6 months (90%: 0–14)`; no interval where every draw gives the same model."""
+    within = f" ({lost.within()})" if lost.low < lost.high else ""
+    return f"{wording.number(lost.value, 2)} months{within}"
 
 
 @recipe("gap.least_use")
@@ -151,6 +243,6 @@ def _remains(found: CountryOutlook, context: Context, when: str | None = None) -
     )
 
 
-def _scenario_tier(finding: Finding) -> Finding:
+def _scenario_tier(finding: Finding, parameters: tuple[str, ...] = _PARAMETERS) -> Finding:
     """A finding whose numbers rest on what is supposed of rented access, under any scenario."""
-    return replace(finding, tier=FindingTier.SCENARIO, parameters=_PARAMETERS)
+    return replace(finding, tier=FindingTier.SCENARIO, parameters=parameters)
