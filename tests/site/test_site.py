@@ -91,6 +91,15 @@ def test_a_country_has_its_brief_with_a_way_home_and_the_same_findings_as_json(s
         assert json.loads((site / f"countries/{code}.json").read_text("utf-8")) == json.loads(text(brief))
 
 
+def test_home_indicators_and_claims_name_a_picture_for_previews(site: Path, ledger: Ledger) -> None:
+    for name in ("index", "indicators/gdp_usd", "claims/index", f"claims/{ledger.ledger}"):
+        written = (site / f"{name}.html").read_text("utf-8")
+        tags = dict(re.findall('property="og:(.*?)" content="(.*?)"', written.partition("</head>")[0]))
+        assert (tags["url"], tags["image"]) == (f"https://a.example/{name}.html", f"https://a.example/{name}.png")
+        assert len(tags["title"]) > 2 < len(tags["description"]) <= 302
+        assert (site / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_the_first_page_has_a_line_for_every_country_and_says_what_changed(site: Path, held: Edition) -> None:
     home = (site / "index.html").read_text("utf-8")
     for code in held.places:

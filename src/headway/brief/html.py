@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -55,10 +55,14 @@ class PageSurroundings:
     Attributes:
         links: addresses and words of the links above the brief.
         stylesheet: address of the file that holds `style()`, which the page then leaves out.
+        scripts: addresses of scripts beside it, which the page then loads.
+        head: further tags of its head.
     """
 
     links: Sequence[tuple[str, str]]
     stylesheet: str
+    scripts: Sequence[str] = ()
+    head: Markup = field(default_factory=Markup)
 
 
 def page(brief: Brief, surroundings: PageSurroundings | None = None, *, annex: bool = True) -> str:

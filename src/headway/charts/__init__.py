@@ -15,6 +15,18 @@ is placed with measured widths, so that nothing is clipped or overlaps.
 
 from headway.charts.figure import NARROW, WIDE, chart, drawing, picture_svg, specification, table
 from headway.charts.marks import Caption
-from headway.charts.render import png, svg
+from headway.charts.render import png, svg, svg_png
 
-__all__ = ["NARROW", "WIDE", "Caption", "chart", "drawing", "picture_svg", "png", "specification", "svg", "table"]
+__all__ = [
+    "NARROW",
+    "WIDE",
+    "Caption",
+    "chart",
+    "drawing",
+    "picture_svg",
+    "png",
+    "specification",
+    "svg",
+    "svg_png",
+    "table",
+]

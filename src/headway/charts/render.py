@@ -36,6 +36,15 @@ def png(specification: dict[str, Any], *, scale: float = 2.0) -> bytes:
     return drawn
 
 
+def svg_png(drawing: str, *, scale: float = 1.0) -> bytes:
+    """PNG of a finished SVG in the package's own font, `scale` pixels to a px of the drawing."""
+    import vl_convert
+
+    _register_fonts()
+    drawn: bytes = vl_convert.svg_to_png(drawing, scale=scale)
+    return drawn
+
+
 @lru_cache(maxsize=1)
 def _register_fonts() -> None:
     import vl_convert

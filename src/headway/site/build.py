@@ -6,19 +6,26 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from headway.brief import edition_diff, html
+from headway.brief.compose import Brief
 from headway.brief.document import SCHEMA_VERSION, document
 from headway.brief.edition import Edition
 from headway.claims.ledger import Ledger
 from headway.evidence import Evidence
 from headway.site import claims, home, indicators, pages, preview, standing, whatif, world_map
 from headway.site.folder import SiteFolder, filled
+from headway.site.preview import PagePreview
 
 _CHANGES, _STANDING, _RECORD = "changes.html", "standing.html", "record.html"
 _INDICATORS, _CLAIMS, _WHATIF = "indicators/index.html", "claims/index.html", "what-if.html"
+
+_HOME_WORDS = "Months behind the best of all other countries, measured or modelled, with what comes next and why."
 
 
 @dataclass(frozen=True)
@@ -28,9 +35,21 @@ class _SitePages:
     folder: SiteFolder
     edition: Edition
     links: dict[str, str]
+    address: str
 
-    def add(self, template: str, name: str, **values: Any) -> None:
-        self.folder.add(name, pages.render(template, name, self.edition.key, self.links, **values))
+    def add(self, template: str, name: str, about: Callable[[], PagePreview] | None = None, **values: Any) -> None:
+        """Write a page, and its preview where the site's address is known."""
+        head = self.head(name, about) if about else Markup()
+        self.folder.add(name, pages.render(template, name, self.edition.key, self.links, head, **values))
+
+    def head(self, name: str, about: Callable[[], PagePreview]) -> Markup:
+        """Tags for the head of a page; its picture is written beside it. Empty where the address is not known."""
+        if not self.address:
+            return Markup()
+        made = about()
+        if made.picture is not None:
+            self.folder.add(preview.picture_name(name), made.picture)
+        return preview.tags(made, self.address, name)
 
 
 def build(
@@ -68,7 +87,7 @@ def build(
     links |= {_RECORD: "Record"} if record else {}
     links |= {_CHANGES: "What changed"} if changes else {}
     with filled(folder, force=force) as files:
-        site = _SitePages(files, edition, links)
+        site = _SitePages(files, edition, links, address)
         files.add(pages.STYLE, pages.stylesheet())
         for name, content in pages.scripts().items():
             files.add(name, content)
@@ -77,10 +96,10 @@ def build(
         if record is not None:
             site.add("record.html.j2", _RECORD, record=record)
         site.add("standing.html.j2", _STANDING, views=standing.views(evidence), linked=set(countries))
-        _write_countries(site, countries, changes, address, advance)
+        _write_countries(site, countries, changes, advance)
         _write_indicators(site, evidence, slugs, set(countries), advance)
         if ledgers:
-            _write_claims(site, evidence, ledgers, address, advance)
+            _write_claims(site, evidence, ledgers, advance)
     return files.count, files.bytes
 
 
@@ -88,7 +107,6 @@ def _write_countries(
     site: _SitePages,
     countries: Sequence[str],
     changes: edition_diff.EditionDiff | None,
-    address: str,
     advance: Callable[[], None],
 ) -> None:
     above = [(f"../{address}", words) for address, words in site.links.items()]
@@ -97,13 +115,10 @@ def _write_countries(
     for code in countries:
         brief = site.edition.brief(code)
         own = [*above, (f"{code}.json", "Findings as JSON")]
-        page = html.page(brief, html.PageSurroundings(own, f"../{pages.STYLE}"))
         row = home.row(brief, changed[code])
-        if address:
-            picture = preview.picture(brief) if row.value is not None else None
-            if picture is not None:
-                site.folder.add(f"countries/{code}.png", picture)
-            page = preview.with_tags(page, row, address, picture is not None)
+        head = site.head(f"countries/{code}.html", partial(_preview_of_brief, brief, row))
+        surroundings = html.PageSurroundings(own, f"../{pages.STYLE}", (f"../{pages.EMBED}",), head)
+        page = html.page(brief, surroundings)
         site.folder.add(f"countries/{code}.html", pages.slim(page))
         findings = {"schema_version": SCHEMA_VERSION, **document(brief)}
         text = json.dumps(findings, ensure_ascii=False, separators=(",", ":"))
@@ -112,12 +127,14 @@ def _write_countries(
         ready += [found] if (found := whatif.answers(brief)) else []
         advance()
     rows.sort(key=lambda row: row.name.casefold())
+    drawn = world_map.world_map(rows)
     site.add(
         "index.html.j2",
         pages.HOME,
+        lambda: PagePreview("Where does a country stand in AI?", _HOME_WORDS, preview.of_map(drawn)),
         rows=rows,
         since=changes,
-        map=world_map.world_map(rows),
+        map=drawn,
         classes=world_map.CLASSES,
         first=home.first(rows),
     )
@@ -138,21 +155,48 @@ def _write_indicators(
     listed = []
     for slug in slugs:
         page = indicators.page(evidence, slug, linked)
-        site.add("indicator.html.j2", f"indicators/{slug}.html", page=page)
+        site.add("indicator.html.j2", f"indicators/{slug}.html", partial(_preview_of_indicator, page), page=page)
         site.folder.add(f"indicators/{slug}.csv", page.csv)
         listed.append({"indicator": page.indicator, "countries": page.countries, "last": page.last})
         advance()
     site.add("indicators.html.j2", _INDICATORS, listed=listed)
 
 
-def _write_claims(
-    site: _SitePages, evidence: Evidence, ledgers: Sequence[Ledger], address: str, advance: Callable[[], None]
-) -> None:
+def _write_claims(site: _SitePages, evidence: Evidence, ledgers: Sequence[Ledger], advance: Callable[[], None]) -> None:
     judged = []
     for ledger in ledgers:
-        page = claims.ledger_page(ledger, evidence, site.edition, address)
-        site.add("ledger.html.j2", page.name, page=page)
+        page = claims.ledger_page(ledger, evidence, site.edition, site.address)
+        site.add("ledger.html.j2", page.name, partial(_preview_of_ledger, page), page=page)
         judged.append(page)
         advance()
     total = sum(len(page.cards) for page in judged)
-    site.add("claims.html.j2", _CLAIMS, pages=judged, total=total, example=claims.example(judged))
+    first = claims.example(judged)
+    site.add(
+        "claims.html.j2",
+        _CLAIMS,
+        partial(_preview_of_claims, total, first),
+        pages=judged,
+        total=total,
+        example=first,
+    )
+
+
+def _preview_of_brief(brief: Brief, row: home.HomeRow) -> PagePreview:
+    picture = preview.of_brief(brief) if row.value is not None else None
+    return PagePreview(f"{row.name}: AI brief", row.sentence, picture)
+
+
+def _preview_of_indicator(page: indicators.IndicatorPage) -> PagePreview:
+    words = f"{page.indicator.name} of {page.countries} countries, {page.first} to {page.last}. {page.told}"
+    return PagePreview(page.indicator.name, words, preview.of_drawing(page.pictures[0]))
+
+
+def _preview_of_claims(total: int, first: claims.WorkedExample | None) -> PagePreview:
+    picture = preview.of_drawing(first.card.wide) if first else None
+    return PagePreview("Does what is said hold?", f"{total} claims, each with its test and its verdict.", picture)
+
+
+def _preview_of_ledger(page: claims.LedgerPage) -> PagePreview:
+    counts = ", ".join(f"{count} {verdict}" for (verdict, _), count in page.counts.items())
+    drawn = next((card.wide for card in page.cards if card.wide), None)
+    return PagePreview(page.ledger.title, f"{len(page.cards)} claims: {counts}.", preview.of_drawing(drawn))

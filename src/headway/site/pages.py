@@ -7,6 +7,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from headway import __version__
 from headway.brief.edition import EditionKey
 from headway.brief.html import style
@@ -18,24 +20,23 @@ from headway.site import claims
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-STYLE, SCRIPT, CHART = "static/site.css", "static/site.js", "static/chart.js"
+STYLE, SCRIPT, CHART, EMBED = "static/site.css", "static/site.js", "static/chart.js", "static/embed.js"
 HOME = "index.html"
 
 
-def render(template: str, name: str, key: EditionKey, links: dict[str, str], **values: Any) -> str:
+def render(template: str, name: str, key: EditionKey, links: dict[str, str], head: Markup, **values: Any) -> str:
     """A page of the site.
 
     Args:
         name: path of the page below the site's folder.
         links: words of the site's main pages by path below that folder.
+        head: further tags of its head.
     """
     up = "../" * name.count("/")
     shown = [(up + address, words, address == name) for address, words in links.items()]
-    return slim(
-        _environment()
-        .get_template(template)
-        .render(up=up, links=shown, key=key, style=up + STYLE, script=up + SCRIPT, version=__version__, **values)
-    )
+    files = {"style": up + STYLE, "script": up + SCRIPT, "embed": up + EMBED}
+    page = _environment().get_template(template)
+    return slim(page.render(up=up, links=shown, key=key, tags=head, version=__version__, **files, **values))
 
 
 def stylesheet() -> str:
@@ -44,8 +45,8 @@ def stylesheet() -> str:
 
 
 def scripts() -> dict[str, str]:
-    """Scripts by path: of all pages (lists that are filtered, tables that are sorted, the map), and of charts."""
-    return {SCRIPT: _static("site.js"), CHART: _static("chart.js")}
+    """Scripts by path: of lists that are filtered, tables that are sorted and the map; of charts; of frames."""
+    return {SCRIPT: _static("site.js"), CHART: _static("chart.js"), EMBED: _static("embed.js")}
 
 
 def _static(name: str) -> str:

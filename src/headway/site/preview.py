@@ -1,32 +1,71 @@
-"""Preview of a country's page, which messengers and networks show beside a link to it: title, answer and picture."""
+"""Preview of a page, which messengers and networks show beside a link to it: title, answer and picture."""
 
 from __future__ import annotations
 
-from markupsafe import escape
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from markupsafe import Markup, escape
 
 from headway.brief.compose import Brief
 from headway.brief.front import front_pictures
-from headway.charts import chart, png
-from headway.site.home import HomeRow
+from headway.charts import WIDE, chart, png, svg_png
+from headway.site import world_map
 
 _WIDTH = 600  # px: wide enough for a preview, and all of them stay a small part of the site
+_WORDS = 300  # characters of a description; networks show fewer
 
 
-def picture(brief: Brief) -> bytes | None:
+@dataclass(frozen=True, slots=True)
+class PagePreview:
+    """Preview of one page.
+
+    Attributes:
+        picture: PNG; None where the page has no picture.
+    """
+
+    title: str
+    description: str
+    picture: bytes | None = None
+
+
+def of_brief(brief: Brief) -> bytes | None:
     """PNG of the first picture beside the judgement; None where there is none."""
     found = front_pictures(brief)
     return png(chart(found[0], _WIDTH), scale=1.0) if found else None
 
 
-def with_tags(page: str, row: HomeRow, address: str, has_picture: bool) -> str:
-    """The page of a country with what previews read (Open Graph).
+def of_drawing(drawing: str | None) -> bytes | None:
+    """PNG of a chart that is drawn as SVG already; None where there is none."""
+    return svg_png(drawing, scale=_WIDTH / WIDE) if drawing else None
+
+
+def of_map(made: world_map.WorldMap) -> bytes:
+    """PNG of the map, in the colours of the page."""
+    return svg_png(world_map.alone(made), scale=1.0)
+
+
+def picture_name(page: str) -> str:
+    """Path of the picture of a page: beside it, under its name."""
+    return str(PurePosixPath(page).with_suffix(".png"))
+
+
+def tags(preview: PagePreview, address: str, page: str) -> Markup:
+    """Tags for the head of a page that previews read (Open Graph).
 
     Args:
         address: at which the site will lie, with a slash at its end: previews take whole addresses alone.
+        page: path of the page below the site's folder.
     """
-    place = f"{address}countries/{row.code}"
-    tags = {"title": f"{row.name}: AI brief", "description": row.sentence, "type": "article", "url": f"{place}.html"}
-    if has_picture:
-        tags["image"] = f"{place}.png"
-    lines = "".join(f'<meta property="og:{name}" content="{escape(text)}">\n' for name, text in tags.items())
-    return page.replace("</head>", f"{lines}</head>", 1)
+    words = " ".join(preview.description.split())
+    told = {
+        "title": preview.title,
+        "description": words if len(words) <= _WORDS else f"{words[:_WORDS].rpartition(' ')[0]} …",
+        "type": "article",
+        "url": address + page,
+    }
+    if preview.picture is not None:
+        told["image"] = address + picture_name(page)
+    lines = (f'<meta property="og:{name}" content="{escape(text)}">' for name, text in told.items())
+    card = "summary_large_image" if preview.picture is not None else "summary"
+    return Markup("\n".join([*lines, f'<meta name="twitter:card" content="{card}">', ""]))

@@ -26,6 +26,14 @@ _RADIUS = 3.4
 _LETTER, _LINE = 6.5, 10.0  # of a number on the map, in its units
 
 
+# Styles of the page that the map has to carry where it stands by itself; paths are drawn at a tenth of their size.
+_ALONE = (
+    "path{stroke:#7b8792;stroke-width:4} .hatch{stroke:#7b8792;stroke-width:9;fill:none} "
+    "circle{stroke:#1b2430;stroke-width:.5} .numbers{font:700 10px 'Noto Sans';text-anchor:middle;"
+    "fill:#1b2430;stroke:#fff;stroke-width:2.6px;paint-order:stroke}"
+)
+
+
 @dataclass(frozen=True)
 class WorldMap:
     """The map and what stands below it.
@@ -79,6 +87,14 @@ def world_map(rows: Sequence[HomeRow]) -> WorldMap:
     ]
     source = {name: str(drawn[name]) for name in ("source", "url", "licence", "projection")}
     return WorldMap(Markup("\n".join(parts)), shown, len(hatched), source)
+
+
+def alone(made: WorldMap) -> str:
+    """The map as an SVG that needs no page: size, white ground and the styles that the page gives it."""
+    drawn = outlines()
+    size = f'width="{drawn["width"]:g}" height="{drawn["height"]:g}" xmlns="http://www.w3.org/2000/svg"'
+    ground = f'<style>{_ALONE}</style><rect width="100%" height="100%" fill="#ffffff"/>'
+    return str(made.picture).replace("<svg ", f"<svg {size} ", 1).replace("<defs>", f"{ground}<defs>", 1)
 
 
 def _country(row: HomeRow) -> str:
