@@ -104,7 +104,7 @@ def one_provider(context: Context) -> Iterator[Finding]:
         opened = ", with open weights" if holder["open_weights"] == True else ""  # noqa: E712 — missing is no
         text = (
             f"if {context.the(country)} alone stopped serving models to {name}, the best left would be that of "
-            f"{_months(lost)} earlier ({holder['model']}, {whose}{opened}); if {firm} alone did, "
+            f"{_months(lost)} earlier ({kept.models[kept.at(when)]}, {whose}{opened}); if {firm} alone did, "
             + (f"that of {_months(by_firm)} earlier" if by_firm.value else "nothing would be lost")
         )
     told = _scenario_tier(
