@@ -7,7 +7,6 @@ from headway.claims.language import parse_test
 from headway.claims.reader.article import Article
 from headway.claims.reader.draft import check_worthiness, draft
 from headway.claims.reader.proposals import proposals
-from headway.claims.reader.slots import country_codes
 from headway.claims.reader.statements import read_article, read_sentence
 from headway.claims.reader.words import lexicon
 from headway.evidence.catalogue import indicators
@@ -144,7 +143,7 @@ def test_researchers_of_all_fields_are_a_proxy_for_those_in_ai(shipped: Evidence
     ],
 )
 def test_money_and_languages_are_no_countries(text: str, codes: tuple[str, ...]) -> None:
-    assert country_codes(text) == codes
+    assert read_sentence(text).countries == codes
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from headway.claims.measure import main, read_labels, scores
 from headway.claims.reader.amounts import amounts, value_of
-from headway.claims.reader.slots import country_codes, dates
+from headway.claims.reader.slots import dates
 from headway.claims.reader.statements import read_article, read_sentence
 from headway.claims.reader.words import attributed, hedged, negated, sentences
 from headway.core.errors import EvidenceError, InputError
@@ -32,7 +32,7 @@ LABELLED = Path(__file__).parent / "labelled"
     ],
 )
 def test_countries_by_whatever_word_stands_for_them(text: str, expected: tuple[str, ...]) -> None:
-    assert country_codes(text) == expected
+    assert read_sentence(text).countries == expected
 
 
 @pytest.mark.parametrize(

@@ -115,11 +115,6 @@ def _misread(sentence: str, match: re.Match[str]) -> bool:
     return match[0] == "Georgian" and "Canad" in before
 
 
-def country_codes(sentence: str) -> tuple[str, ...]:
-    """Codes of the countries and blocs in `sentence`, in order of first mention, without repeats."""
-    return tuple(dict.fromkeys(mention.code for mention in mentions(sentence)))
-
-
 _NAMES = lexicon("units")["months"]["names"]
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(_NAMES, start=1)}
 _MONTH = r"(?P<month>" + "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _NAMES) + r"|Sept)\.?"
