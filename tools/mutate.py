@@ -40,7 +40,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "standing/normalise.py": ("tests/standing/test_normalise.py",),
     "standing/weights.py": ("tests/standing/test_weights.py",),
     "inference/scores.py": ("tests/inference/test_scores.py",),
-    "claims/measure.py": ("tests/claims/test_check.py",),
+    "claims/measure.py": ("tests/claims/test_measure.py",),
 }
 """Files below src/headway, and the tests that answer for them."""
 
@@ -52,6 +52,23 @@ EXPLAINED: dict[str, dict[str, str]] = {
     "model/derive.py": {
         "served = 1 - jnp.eye(": "whoever rents its own model, as it was, has never more than what it runs itself; "
         "and 2 serves like 1",
+    },
+    "standing/normalise.py": {
+        "return np.where(score > 1, 1.0, score)": "a score of one is one either way",
+    },
+    "standing/weights.py": {
+        "unit = minmax(": "weights are relative: on which scale children lie changes none",
+        "entropy = -np.nansum(": "a share of nothing gives no number, which the sum leaves out",
+        "index = (values[top]": "for two children the index of random judgements is zero, and the ratio is not asked",
+    },
+    "inference/scores.py": {
+        "PROBABILITIES:": "probabilities 0.025 apart have three digits",
+        "loss = np.where(": "at a tie both losses are zero",
+        "return bool(low - 1e-6": "a millionth off the end is a tie up to rounding, whichever way it falls",
+    },
+    "claims/measure.py": {
+        "@dataclass(": "whether a dataclass is frozen or has slots changes no result",
+        "if __name__": "a module that is imported as its program ends the tests themselves",
     },
     "evidence/derived/records.py": {"@dataclass(": "whether a dataclass is frozen or has slots changes no result"},
 }

@@ -64,7 +64,7 @@ def test_the_pool_prefers_the_better_forecaster_and_mixes_where_each_sees_half()
 
 def test_a_mixture_takes_its_parts_by_weight() -> None:
     rng = np.random.default_rng(6)
-    pool = scores.mixture([np.zeros(10), np.ones(10)], [0.25, 0.75], 8000, rng)
+    pool = scores.mixture([np.zeros(10), np.ones(10)], [1, 3], 8000, rng)
     assert pool.mean() == pytest.approx(0.75, abs=0.02)
 
 
@@ -79,6 +79,7 @@ def test_all_scores_of_a_forecast_by_hand() -> None:
     assert scores.score(values, 0.8)["in50"] == 0
     assert scores.score(values, 0.8)["in80"] == 1
     assert scores.score(values, 0.96)["in90"] == 0
+    assert [scores.covered(values, end, 0.5) for end in (0.25, 0.75)] == [True, True], "both ends count"
     # Integral of (p - [0.7 <= p])² over p from 0 to 1.
     assert high["crps"] == pytest.approx((0.7**3 + 0.3**3) / 3, abs=0.01)
 
@@ -93,3 +94,4 @@ def test_means_over_forecasts_are_of_one_forecaster_by_name() -> None:
         "n": 2, "crps": 1.5, "mae": 3, "bias": -1, "coverage50": 0.5, "coverage80": 1, "coverage90": 1
     }  # fmt: skip
     assert scores.summary([row("naive", 1.0, 1.0)], "ours") == {}
+    assert scores.summary([row("naive", 1.0, 1.0)], "naive")["n"] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from hypothesis import given
@@ -30,6 +31,16 @@ def test_a_country_that_repeats_the_frontier_a_year_later_is_twelve_months_behin
 def test_between_dates_the_lag_is_interpolated() -> None:
     found = lag(column(100, 101, 102.5), column(100, 104, 108), QUARTER)
     np.testing.assert_allclose(found.months[1, 0], 3 - 0.75, rtol=1e-5)
+
+
+def test_a_slow_frontier_is_interpolated_too_and_a_standing_one_has_slopes() -> None:
+    """Half of a rise of 0.5 is half a quarter; where nothing rises the lag's slope is a number."""
+    found = lag(column(100, 100.25), column(100, 100.5), QUARTER)
+    np.testing.assert_allclose(found.months[1, 0], 1.5, rtol=1e-3)
+    slopes = jax.grad(lambda own: lag(own, column(100, 101, 101, 102), QUARTER).months.sum())(
+        column(99, 100.5, 101, 101.5)
+    )
+    assert bool(jnp.isfinite(slopes).all())
 
 
 def test_the_leader_has_a_negative_lag() -> None:

@@ -24,6 +24,27 @@ def test_means_by_hand_leave_gaps_out() -> None:
     assert np.isnan(ag.weighted_mean(np.array([[np.nan, np.nan]]), W)).all()
 
 
+def test_without_any_weight_there_is_no_mean() -> None:
+    with np.errstate(all="raise"):
+        assert np.isnan(ag.weighted_mean(X, np.zeros(2))).all()
+        assert np.isnan(ag.weighted_mean(X[:2], np.zeros(2))).all()
+
+
+def test_scores_of_a_node_on_a_scale_of_their_own() -> None:
+    """Means 2, 4 and 8: goalposts at 2 and 6 give 0, 50 and 100, the last of them cut; min-max 0, 100/3 and 100."""
+    x = np.array([[1.0, 3.0], [4.0, 4.0], [6.0, 10.0]])
+    posts = {"method": "goalposts", "low": 2, "high": 6, "lower": 0, "upper": 100}
+    for rescale, wanted in (
+        (posts, [0, 50, 100]),
+        ({**posts, "cap": False}, [0, 50, 150]),
+        ({"method": "minmax"}, [0, 100 / 3, 100]),
+    ):
+        assert build(flat(2, [], rescale=rescale), table(x)).scores["top"] == pytest.approx(wanted)
+    assert build(flat(2, [], rescale=posts), table(np.full((3, 2), 4.0))).scores["top"] == pytest.approx([50] * 3)
+    with pytest.raises(InputError, match="its scores are all 4, so minmax cannot rescale them"):
+        build(flat(2, [], rescale={"method": "minmax"}), table(np.full((3, 2), 4.0)))
+
+
 def test_batches_of_weights_and_of_scores_agree() -> None:
     x, w = sample(12, 3), np.random.default_rng(0).random((5, 3))
     many = ag.weighted_mean(x, w)

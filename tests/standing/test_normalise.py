@@ -28,6 +28,7 @@ def scores(step: dict[str, object], values: np.ndarray = X, direction: int = 1) 
         ({"method": "minmax"}, [0, 100 / 3, 100], [100, 200 / 3, 0]),
         ({"method": "minmax", "lower": 1, "upper": 7}, [1, 3, 7], [7, 5, 1]),
         ({"method": "scaled", "low": 0, "high": 50}, [20, 40, 80], [80, 60, 20]),
+        ({"method": "scaled", "low": 0, "high": 50, "lower": 10, "upper": 20}, [12, 14, 18], [18, 16, 12]),
         ({"method": "rank"}, [1, 2, 3], [3, 2, 1]),
         ({"method": "borda"}, [0, 1, 2], [2, 1, 0]),
         ({"method": "percentile_rank"}, [0, 0.5, 1], [1, 0.5, 0]),
@@ -66,6 +67,17 @@ def test_fraction_of_maximum_and_its_limits() -> None:
         scores({"method": "fraction_of_maximum"}, direction=-1)
     with pytest.raises(InputError, match="maximum of 'a'"):
         scores({"method": "fraction_of_maximum"}, -X)
+    with pytest.raises(InputError, match="maximum of 'a' is 0"):
+        scores({"method": "fraction_of_maximum"}, np.array([[-1.0], [0.0]]))
+
+
+def test_values_below_one_have_logarithms_too() -> None:
+    values = scores({"method": "goalposts", "low": 0.01, "high": 1, "log": True}, np.array([[0.01], [0.1], [1.0]]))
+    assert values == pytest.approx([0, 0.5, 1])
+
+
+def test_scores_lie_from_0_to_100_where_nothing_else_is_said() -> None:
+    np.testing.assert_allclose(norm.minmax(X[:3])[:, 0], [0, 100 / 3, 100])
 
 
 def test_the_adjusted_band_is_70_to_130_wide() -> None:

@@ -47,6 +47,31 @@ def test_factor_weights_by_hand() -> None:
     np.testing.assert_allclose(w.factor_weights(x), 0.25, atol=0.01)
 
 
+def test_factors_of_different_size_give_each_child_its_share() -> None:
+    """Three twins and two: the factors explain 3/5 and 2/5, and their children 1/3 and 1/2 of those."""
+    q, _ = np.linalg.qr(sample(50, 2) - sample(50, 2).mean(axis=0))
+    q = q - q.mean(axis=0)
+    x = q[:, [0, 0, 0, 1, 1]] + 1e-9 * sample(50, 5)
+    np.testing.assert_allclose(w.factor_weights(x), 0.2, atol=1e-3)
+
+
+def test_components_point_where_most_children_do() -> None:
+    for seed in range(5):
+        assert (w.components(sample(40, 4, seed))[1].sum(axis=0) >= -1e-12).all()
+
+
+def test_a_child_that_loads_on_nothing_stays_there() -> None:
+    rotated = varimax(np.array([[0.9, 0.1], [0.2, 0.8], [0.0, 0.0]]))
+    assert rotated[2].tolist() == [0, 0]
+    assert np.isfinite(rotated).all()
+
+
+def test_the_index_of_random_judgements_rises_ever_more_slowly() -> None:
+    steps = np.diff(w.RANDOM_INDEX[2:])
+    assert (steps > 0).all()
+    assert (np.diff(steps) < 0.05).all()
+
+
 def test_pca_weights_of_two_children_are_equal() -> None:
     x = sample(30, 2)
     np.testing.assert_allclose(w.pca_weights(x), [0.5, 0.5])
@@ -84,6 +109,9 @@ def test_entropy_by_hand() -> None:
     np.testing.assert_allclose(w.entropy_weights(half), np.array([1 - e1, 1 - e2]) / (2 - e1 - e2))
     with pytest.raises(InputError, match="zero or more"):
         w.entropy_weights(-x)
+    with pytest.raises(InputError, match="not all zero"):
+        w.entropy_weights(x * [1, 0])
+    assert w.entropy_weights(np.ones((4, 2))).tolist() == [0.5, 0.5], "where no child tells anything"
 
 
 def test_critic_by_hand() -> None:
@@ -158,6 +186,9 @@ def test_given_weights_are_relative_and_shares_that_do_not_add_up_are_remarked()
     assert any("weights sum to 0.9; rescaled to one" in words for words in off.remarks)
     percent = build(flat(2, weights={"a": 50, "b": 45}), table(x))
     assert any("weights sum to 95" in words for words in percent.remarks)
+    small = build(flat(2, weights={"a": 94.5, "b": 0.5}), table(x))
+    assert any("weights sum to 95" in words for words in small.remarks)
+    assert build(flat(2, weights={"a": 0.5, "b": 3}), table(x)).remarks == even.remarks
 
 
 @settings(max_examples=25)
