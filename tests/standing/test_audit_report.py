@@ -14,6 +14,7 @@ from headway.cli.app import app
 from headway.core.errors import InputError
 from headway.standing import audit_files, audit_report, page
 from headway.standing.audit import audit, verdict
+from headway.standing.audit_parts import ReportTable
 from headway.standing.audit_report import AuditReport
 from headway.standing.build import Index, build
 from headway.standing.spec import parse
@@ -64,6 +65,11 @@ def test_figures_are_those_of_the_data(index: Index, report: AuditReport) -> Non
     (links,) = report.pages[8].tables
     rho = stats.spearmanr(np.arange(len(index.units)), index.scores["top"]).statistic
     assert links.rows[0][:3] == ("money", "40", f"{rho:.2f}".replace("-", "−"))
+
+
+def test_a_column_of_millions_is_one_of_figures() -> None:
+    made = audit_files._table(ReportTable("Sizes", ("unit", "most"), (("Atlantis", "1.2 million"), ("Utopia", "3–7"))))
+    assert made["words"] == [True, False]
 
 
 def test_an_index_that_varies_nothing_is_told_so() -> None:

@@ -51,9 +51,11 @@ def framework_page(of: Audited) -> AuditPage:
     walk(tree.root, 0, 1.0)
     most, least = max(whole, key=lambda leaf: whole[leaf]), min(whole, key=lambda leaf: whole[leaf])
     alone = [label(node) for node in tree.nodes if len(tree.children[node]) == 1]
+    largest, smallest = share(whole[most]), share(whole[least])
     found = [
-        f"{label(most)} has the largest weight in the whole, {share(whole[most])}; {label(least)} the smallest, "
-        f"{share(whole[least])}."
+        f"All indicators have the same weight in the whole, {largest}."
+        if largest == smallest
+        else f"{label(most)} has the largest weight in the whole, {largest}; {label(least)} the smallest, {smallest}."
     ]
     if alone:
         found.append(f"One indicator or node alone makes {listed(alone)}.")
@@ -121,9 +123,10 @@ def imputation_page(of: Audited) -> AuditPage:
     chosen = step_sentences(index.spec, Impute)
     if not chosen:
         least = index.spec.minimum_data
+        needed = f"{least:.0%} of its children" if least else "one child"
         chosen = (
             "Nothing is imputed: a missing child is left out and the other weights of its node are rescaled; a node "
-            f"needs {least:.0%} of its children unless it says otherwise.",
+            f"needs {needed} unless it says otherwise.",
         )
     marks = index.final.marks[of.last]
     at = np.searchsorted(index.stages["data"].rows, index.rows[of.last])

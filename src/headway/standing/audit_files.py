@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +22,8 @@ READING = (
     "should change, or that a reader must know. The bounds are those of the Handbook's practice; the text names each."
 )
 _PAPER, _HALF = 700, 400  # widths in px that a picture is drawn for: the page's, or half of it
+_WORD = re.compile(r"[^\W\d_]+")
+_IN_FIGURES = frozenset({"to", "yes", "million", "billion", "trillion"})
 _BLUE, _RED = "79,134,198", "208,96,94"
 
 
@@ -84,7 +87,7 @@ def _table(table: ReportTable) -> dict[str, Any]:
 
 def _is_text(cell: str) -> bool:
     """Whether a cell holds words rather than a figure; `3–7` and `0.4 to 0.6` are figures."""
-    return any(character.isalpha() for character in cell.replace(" to ", "").replace("illion", "").replace("yes", ""))
+    return bool({*_WORD.findall(cell)} - _IN_FIGURES)
 
 
 def _caption(picture: Picture, day: dt.date) -> Caption:

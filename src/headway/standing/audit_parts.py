@@ -106,7 +106,7 @@ def capped(sentences: Sequence[str], most: int = 8) -> list[str]:
 
 def share(value: float) -> str:
     """Share in percent with one decimal where it needs one."""
-    return f"{100 * value:.1f}".removesuffix(".0") + " %"
+    return f"{100 * value:.1f}".removesuffix(".0") + "%"
 
 
 def percent(value: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from headway.core import wording
 from headway.core.errors import InputError
 from headway.core.numbers import LEVEL
 from headway.findings.finding import Picture
@@ -122,7 +123,7 @@ def robustness_page(of: Audited) -> AuditPage:
         _sensitivity_words(of.sensitivity),
     ]
     if of.ensemble.failed:
-        found.append(f"{of.ensemble.failed} alternatives gave no scores.")
+        found.append(f"Alternatives without scores: {of.ensemble.failed}.")
     moved = of.sensitivity
     rows = tuple(
         (
@@ -294,7 +295,7 @@ def presentation_page(of: Audited) -> AuditPage:
         score = figure(float(index.scores[root][i]))
         rows.append((f"{index.ranks[root][i]:.0f}", index.table.name(unit), score, ends, tier))
     unscored = [of.name(i) for i in of.last if np.isnan(index.scores[root][i])]
-    found = [*index.remarks]
+    found = [f"{wording.sentence(remark).rstrip('.')}." for remark in index.remarks]
     if unscored:
         found.append(f"No score: {listed(unscored)}.")
     chosen = (
