@@ -55,5 +55,5 @@ def test_every_public_function_has_a_file_of_its_name() -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error_that_lists_the_public_ones() -> None:
-    with pytest.raises(AttributeError, match="public are brief, check"):
+    with pytest.raises(AttributeError, match="public are answer, brief, check"):
         hw.breif  # noqa: B018

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headway.core import periods
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, write_atomically
 
@@ -37,6 +36,8 @@ def write_report(
 
     units = {name: unit for unit in index.units for name in (unit, index.table.name(unit))}
     others = {} if links is None else read_variables(links, resolve or units.get)
-    report, day = audit_report(index, others), date or periods.today()
+    from headway.core.periods import today
+
+    report, day = audit_report(index, others), date or today()
     made = audit_files.pdf(report, day) if out.suffix.lower() == ".pdf" else audit_files.page_html(report, day)
     return write_atomically(out, made, force=force)
