@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make brief` and `make test` set up what they need by themselves.
 PYTHON ?= python3
 COUNTRY ?= RUS
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 CORE := $(VENV)/.core-installed
 STAMP := $(VENV)/.installed
