@@ -12,7 +12,6 @@ import typer
 from headway.cli.audits import refuse_report, write_report
 from headway.cli.common import TableFormat, emit_table, print_json, say
 from headway.cli.options import Force, Format, Json
-from headway.core import periods
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, refuse_taken_names, write_atomically
 from headway.core.limits import MOST_DRAWS
@@ -317,6 +316,7 @@ def picture(
     """Draw one picture of an index."""
     from headway.charts import Caption, png, specification, svg
     from headway.core.numbers import LEVEL
+    from headway.core.periods import today
     from headway.standing.pictures import picture as make
 
     suffix = out.suffix.lower()
@@ -325,7 +325,7 @@ def picture(
     refuse_early(out, force=force)
     made = make(kind, _build(spec, data, column), unit)
     about = caveat or made.alternative.split(". ")[0] + "."
-    caption = Caption(date.date() if date else periods.today(), LEVEL if kind == "ranks" else None, about)
+    caption = Caption(date.date() if date else today(), LEVEL if kind == "ranks" else None, about)
     drawn = specification(made, caption)
     content = png(drawn) if suffix == ".png" else svg(drawn, made.title, made.alternative, background="#fff")
     say(f"wrote {write_atomically(out, content, force=force)}")
