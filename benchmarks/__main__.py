@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import brief, explorer, hand_written, in_numpy, in_workbench, ours, question, standing, strategy
+from benchmarks import brief, explorer, hand_written, in_numpy, in_workbench, load, ours, question, standing, strategy
 from benchmarks.made import COUNTRIES, QUARTERS, RECORD, inputs
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -133,6 +133,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "gradient": gradient,
     "strategy": strategy.table,
     "explorer": explorer.table,
+    "load": load.table,
     "standing": standing.table,
 }
 

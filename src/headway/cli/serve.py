@@ -64,7 +64,7 @@ def serve(
     say(f"Headway explorer at http://{shown}:{listener.getsockname()[1]}/ (Ctrl-C stops it)")
     _run(app, listener)
     say("stopped")
-    if not app.state.workers.ended():
+    if not (app.state.workers.ended() and app.state.readers.ended()):
         # A computation cannot be torn from its thread: leave without waiting for it.
         sys.stderr.flush()
         os._exit(0)
@@ -90,13 +90,15 @@ def _run(app: FastAPI, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM. Both are the way to stop a server, so neither is passed on as an interruption."""
     import uvicorn
 
+    from headway.explorer.connection import PunctualProtocol
+
     class Server(uvicorn.Server):
         def handle_exit(self, sig: int, frame: object) -> None:
             self.force_exit = self.should_exit
             self.should_exit = app.state.stopping = True
 
     config = uvicorn.Config(
-        app, log_level="warning", timeout_graceful_shutdown=_GRACE, limit_concurrency=200, server_header=False,
-        access_log=False, timeout_keep_alive=30,
+        app, log_level="warning", timeout_graceful_shutdown=_GRACE, limit_concurrency=500, http=PunctualProtocol,
+        server_header=False, access_log=False, timeout_keep_alive=30,
     )  # fmt: skip
     Server(config).run(sockets=[listener])

@@ -37,6 +37,7 @@ from headway.explorer.work import BusyError, CancelledError, Kept, Workers
 LIMIT = 25.0  # seconds that a request may wait for its answer
 ANSWERS = 256  # kept in memory
 WARM_AFTER = 2.0  # seconds
+CACHED = "public, max-age=600"  # an answer changes with the evidence or the program, thus with a restart alone
 
 
 T = TypeVar("T")
@@ -72,6 +73,7 @@ def create_app(
         hosts: names that it may be called by. warm: run the world soon after the server is up.
     """
     workers = Workers()
+    readers = Workers(threads=1, waiting=16)  # a long text or ledger holds up other texts, and never a page
 
     async def later() -> None:
         """Run the world, but not before the first page has been painted."""
@@ -84,7 +86,7 @@ def create_app(
         yield
         if warming is not None:
             warming.cancel()
-        await asyncio.to_thread(workers.close)
+        await asyncio.gather(asyncio.to_thread(workers.close), asyncio.to_thread(readers.close))
 
     app = FastAPI(
         title="Headway explorer",
@@ -98,7 +100,7 @@ def create_app(
     )
     answers: Kept[Answer] = Kept(workers, ANSWERS)
     files_: Kept[bytes] = Kept(workers, 64)
-    app.state.desk, app.state.workers, app.state.stopping = desk, workers, False
+    app.state.desk, app.state.workers, app.state.readers, app.state.stopping = desk, workers, readers, False
 
     async def answered(make: Make, state: PageState) -> Answer:
         return await answers.get(address(state), partial(make, state, desk), LIMIT)
@@ -108,11 +110,12 @@ def create_app(
         write = partial(
             content_of, answer, state, shape, desk, width=asked.width, chart=asked.chart, tables=asked.tables
         )
+        kept = {"cache-control": CACHED, "content-location": address(state, f".{shape}")}
         if shape is AnswerShape.JSON:
-            return Response(await asyncio.to_thread(write), media_type="application/json")
+            return Response(await asyncio.to_thread(write), media_type="application/json", headers=kept)
         content = await files_.get(f"{address(state, f'.{shape}')} {asked.width} {asked.chart}", write, LIMIT)
         disposition = f'attachment; filename="headway-{state.path}.{shape}"'
-        return Response(content, media_type=MEDIA[shape], headers={"content-disposition": disposition})
+        return Response(content, media_type=MEDIA[shape], headers={**kept, "content-disposition": disposition})
 
     def view(kind: type[PageState], make: Make) -> None:
         """The page and the answers of a view."""
@@ -143,7 +146,7 @@ def create_app(
                 canonical = address(state)
                 draw = partial(embed.page, answer, chart, canonical)
                 content = await files_.get(f"embed {canonical} {chart}", lambda: draw().encode(), LIMIT)
-                return HTMLResponse(content)
+                return HTMLResponse(content, headers={"cache-control": CACHED})
             except BusyError:
                 return embed.waiting("The answer is still being computed …")
             except ParameterError as error:
@@ -177,7 +180,7 @@ def create_app(
     for name in ABOUT:
         _about(app, about_state(name), desk, respond)
 
-    readings: Kept[dict[str, Any]] = Kept(workers, 64)
+    readings: Kept[dict[str, Any]] = Kept(readers, 64)
 
     @app.post(
         "/claims/draft.json",

@@ -6,6 +6,7 @@ HEAD is answered as GET is, without the body.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LONGEST_QUERY = 4_000  # bytes
 LARGEST_BODY = 256_000  # bytes
+BODY_WITHIN = 10.0  # seconds
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -58,12 +60,13 @@ class Guard:
         if not length.isdigit() or int(length) > LARGEST_BODY:
             await _refuse(send, 413, f"a request may carry at most {LARGEST_BODY} bytes")
             return
-        started, taken, bodiless = False, 0, scope["method"] == "HEAD"
+        started, taken, whole, bodiless = False, 0, False, scope["method"] == "HEAD"
         kept = _headers(EMBEDDED_HEADERS if scope["path"].startswith(EMBEDDED) else HEADERS)
 
         async def limited() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, whole
+            message = await (receive() if whole else asyncio.wait_for(receive(), BODY_WITHIN))
+            whole = whole or not message.get("more_body", False)
             taken += len(message.get("body", b""))
             if taken > LARGEST_BODY:
                 raise TooLargeError
@@ -83,6 +86,10 @@ class Guard:
         except TooLargeError:
             if not started:
                 await _refuse(send, 413, f"a request may carry at most {LARGEST_BODY} bytes")
+        except TimeoutError:
+            if started:
+                raise
+            await _refuse(send, 408, f"the body of a request has to come within {BODY_WITHIN:g} seconds")
 
 
 def _headers(named: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
