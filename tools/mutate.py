@@ -68,7 +68,6 @@ EXPLAINED: dict[str, dict[str, str]] = {
     },
     "claims/measure.py": {
         "@dataclass(": "whether a dataclass is frozen or has slots changes no result",
-        "if __name__": "a module that is imported as its program ends the tests themselves",
     },
     "evidence/derived/records.py": {"@dataclass(": "whether a dataclass is frozen or has slots changes no result"},
 }
