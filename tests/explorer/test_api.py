@@ -168,6 +168,9 @@ def test_a_brief_that_an_edition_holds_is_read_and_opens_with_its_judgement(
         number for finding in chapter.findings for number in whole.marks[finding.id]
     }
     assert len(answer(client, "/country.json?country=CAN")["parts"]) == len(whole.chapters)
+    card = answer(client, "/card.json?country=CAN")
+    assert card["sentence"] == told["judgement"][0]
+    assert card["lines"][0]["label"] == "Distance to the frontier"
 
 
 def test_an_address_made_with_other_evidence_is_told(client: TestClient) -> None:

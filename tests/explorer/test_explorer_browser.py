@@ -25,7 +25,7 @@ from in_browser import FEWER_ROWS, outside
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
     from headway.brief.compose import Brief
 
@@ -38,6 +38,18 @@ SETTLED = """() => {
 }"""
 DRAWN = "one => [one.dataset.name, Object.values(one.querySelector('.drawn').data)]"
 WHOLE_WORLD = "() => document.querySelector('#notes').textContent.includes('whole world')"
+FIGURES = "#charts figure, #further-charts figure"
+# Scrolls to the levers: how many stand first, and whether a screen shows all of them with the first chart.
+IN_VIEW = """() => {
+  const scene = document.querySelector('.scene');
+  window.scrollTo(0, scrollY + document.querySelector('.cockpit').getBoundingClientRect().top);
+  const picture = document.querySelector('#charts svg').getBoundingClientRect();
+  const levers = [...document.querySelectorAll('#first .control')].map((one) => one.getBoundingClientRect());
+  const below = innerWidth < 900 ? scene.getBoundingClientRect().bottom : 0;
+  const seen = (box, top) => box.top >= top - 1 && box.bottom <= innerHeight;
+  return [levers.length, seen(picture, 0) && levers.every((box) => seen(box, below))];
+}"""
+OPEN = "() => document.querySelectorAll('.theme').forEach(one => { one.open = true; })"
 CHARTS = "[...document.querySelectorAll('figure svg')]"
 
 
@@ -57,13 +69,18 @@ def base(app: FastAPI) -> Iterator[str]:
     thread.join(5)
 
 
+def complains(line: ConsoleMessage) -> bool:
+    """Whether a line of the console is an error; 429 is none: it says that an answer is still being computed."""
+    return line.type == "error" and "status of 429" not in line.text
+
+
 def opened(browser: Browser, address: str, width: int = 1280, scheme: Any = "light") -> tuple[Page, list[str]]:
     """The page once its answer is painted, and what it asked for and complained of."""
     tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab.set_default_timeout(60_000)
     heard: list[str] = []
     tab.on("request", lambda request: heard.append(request.url))
-    tab.on("console", lambda line: heard.append(f"console: {line.text}") if line.type == "error" else None)
+    tab.on("console", lambda line: heard.append(f"console: {line.text}") if complains(line) else None)
     tab.on("pageerror", lambda error: heard.append(f"console: {error}"))
     tab.goto(address)
     tab.wait_for_function(SETTLED)
@@ -80,17 +97,25 @@ def test_a_page_is_whole(browser: Browser, base: str, path: str, width: int, sch
     assert [url for url in heard if not url.startswith((base, "data:", "blob:"))] == []
     assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
     assert tab.evaluate(outside(CHARTS)) == []
+    if path.startswith("/whatif"):
+        tab.wait_for_selector("#first .control")
+        assert tab.evaluate(IN_VIEW) == [6, True]
     tab.evaluate(FEWER_ROWS)
     found = axe.Axe().run(tab)
     assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found.response["violations"]] == []
     tab.close()
 
 
+def _sliders(tab: Page, selector: str) -> list[Locator]:
+    """Sliders by their names: another year asked about may put others beside the chart while we go through them."""
+    return [tab.locator(f"#{one.get_attribute('id')}") for one in tab.locator(selector).all()]
+
+
 def test_every_slider_moves_by_keyboard_and_its_value_is_told(browser: Browser, base: str) -> None:
     tab, _ = opened(browser, f"{base}/whatif?until=2030")
-    sliders = tab.locator("#controls input[type=range]")
-    for place in range(sliders.count()):
-        slider = sliders.nth(place)
+    tab.wait_for_selector("#first .control")
+    tab.evaluate(OPEN)
+    for slider in _sliders(tab, "#controls input[type=range]"):
         before = slider.get_attribute("aria-valuetext")
         slider.focus()
         low = float(slider.evaluate("one => one.value - one.min"))
@@ -105,10 +130,11 @@ def test_every_slider_moves_by_keyboard_and_its_value_is_told(browser: Browser, 
 
 def test_every_slider_moves_by_mouse(browser: Browser, base: str) -> None:
     tab, heard = opened(browser, f"{base}/whatif?until=2030")
-    sliders = tab.locator("#controls input[type=range]:visible")
-    assert sliders.count() > 10
-    for place in range(sliders.count()):
-        slider = sliders.nth(place)
+    tab.wait_for_selector("#first .control")
+    tab.evaluate(OPEN)
+    sliders = _sliders(tab, "#controls input[type=range]:visible")
+    assert len(sliders) > 10
+    for slider in sliders:
         before = slider.get_attribute("aria-valuetext")
         slider.scroll_into_view_if_needed()
         box = slider.bounding_box()
@@ -127,12 +153,11 @@ def test_the_picture_at_rest_is_the_whole_answer(browser: Browser, base: str) ->
     heard.clear()
     with tab.expect_response(lambda told: "whatif.json" in told.url and "spending=4&width" in told.url):
         tab.evaluate(
-            """async () => {
+            """() => {
               const slider = document.querySelector('#c-spending');
               for (const value of ['2', '3', '4']) {
                 slider.value = value;
                 slider.dispatchEvent(new Event('input', { bubbles: true }));
-                await new Promise((done) => setTimeout(done, 60));
               }
             }"""
         )
@@ -146,7 +171,9 @@ def test_the_picture_at_rest_is_the_whole_answer(browser: Browser, base: str) ->
     told = tab.request.get(f"{base}/whatif.json?{query}").json()  # the address as a program would ask it
     whole = tab.request.get(asked[-1]).json()
     assert whole == {**told, "charts": whole["charts"]}
-    drawn = tab.evaluate(f"() => Object.fromEntries([...document.querySelectorAll('#charts figure')].map({DRAWN}))")
+    drawn = tab.evaluate(
+        f"() => Object.fromEntries([...document.querySelectorAll({json.dumps(FIGURES)})].map({DRAWN}))"
+    )
     assert drawn == {
         chart["name"]: [layer["data"]["values"] for layer in chart["spec"]["layer"]] for chart in whole["charts"]
     }

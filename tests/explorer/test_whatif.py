@@ -138,6 +138,30 @@ def test_the_parts_of_the_why_add_up(client: TestClient) -> None:
     assert load(WhyState, address(WhyState(spending=2))) == WhyState(spending=2)
 
 
+def test_levers_are_ordered_by_what_they_do_here_and_say_where_they_stand(
+    client: TestClient, engine: Engine, desk: ExplorerSession
+) -> None:
+    focal = desk.default_country
+    told = answer(client, f"/levers.json?country={focal}&until=2032")
+    rows = {name: row for name, row in told["told"].items() if name in changes.LEVERS}
+    assert len(rows) == len(changes.LEVERS)
+    assert list(rows) == sorted(rows, key=lambda name: -rows[name]["reach"])
+    assert told["first"] == list(rows)[: len(told["first"])]
+    ends = [_row(client, f"country={focal}&until=2032&whole=0&spending={value}")[0] for value in ("0.1", "10")]
+    assert [rows["spending"]["low"], rows["spending"]["high"]] == pytest.approx(ends, abs=0.3)
+    still = rows["domestic"]["effect"]
+    assert "because no export controls fall on it" in still
+    bound = answer(client, f"/levers.json?country={focal}&until=2032&controls=100")["told"]
+    assert bound["domestic"]["effect"] != still
+    assert "because export controls, not money" in bound["spending"]["effect"]
+    drivers, row = engine.world.drivers, engine.world.known - 1
+    most = max(engine.world.countries[:-1], key=lambda code: drivers.paths["domestic"][row, drivers.position(code)])
+    made = drivers.paths["domestic"][row, drivers.position(most)]
+    today = answer(client, f"/levers.json?country={most}&until=2032")["told"]["domestic"]["today"]
+    assert today.endswith(" thousand H100 equivalents a year")
+    assert float(today.split()[0]) * 1000 == pytest.approx(made, rel=0.05)
+
+
 def test_a_search_finds_the_setting_or_says_that_there_is_none(client: TestClient) -> None:
     def last(query: str) -> Any:
         lines = client.get(f"/search.ndjson?{query}").text.splitlines()

@@ -263,6 +263,19 @@ class WhyState(WhatIfState):
     path = "why"
 
 
+class LeversState(WhatIfState):
+    """State of the view that says where every lever stands and how far it moves the lag over its range."""
+
+    path = "levers"
+
+
+class CardState(PageState):
+    """The answer on a country in a few lines: how far, whether that grows, the first cause, what would help."""
+
+    path = "card"
+    country: Annotated[Code, Field(description="ISO code; empty is the third of the frontier's leaders")] = ""
+
+
 class CompareState(PageState):
     """Countries or scenarios side by side."""
 

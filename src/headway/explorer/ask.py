@@ -16,8 +16,10 @@ from headway.charts import WIDE
 from headway.core.errors import InputError
 from headway.explorer import export
 from headway.explorer.address import (
+    CardState,
     CompareState,
     CountryState,
+    LeversState,
     PageState,
     StandingState,
     WhatIfState,
@@ -30,7 +32,9 @@ from headway.explorer.answer import Answer, record
 from headway.explorer.session import ExplorerSession
 
 Make = Callable[[Any, ExplorerSession], Answer]
-KINDS: tuple[type[PageState], ...] = (WorldState, CountryState, WhatIfState, WhyState, CompareState, StandingState)
+KINDS: tuple[type[PageState], ...] = (
+    WorldState, CountryState, CardState, WhatIfState, WhyState, LeversState, CompareState, StandingState,
+)  # fmt: skip
 ABOUT = ("method", "data", "limits", "record")
 
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import Field, create_model
 
 from headway import __version__
@@ -57,10 +58,15 @@ TITLES = {
     "record": ("Hindcast record", "How well it would have known what came later."),
 }
 
+SHOWN_ON = {"why": "whatif", "levers": "whatif", "card": "country"}
+"""Views that have no page of their own, and the page that shows them."""
+
 
 def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession) -> Response:
     """The shell of a view with its controls set from the address; what cannot be is clamped, and said."""
     state, remarks = leniently(kind, query)
+    if kind.path in SHOWN_ON:
+        return RedirectResponse(f"/{SHOWN_ON[kind.path]}?{urlencode(query)}")
     title, question = TITLES[kind.path]
     shown = [one.within(kind) for one in controls(kind.path, desk.evidence.as_of.year, FIRST_YEAR)]
     template = "about.html.j2" if kind.path in dict(ABOUT) else f"{kind.path}.html.j2"

@@ -36,7 +36,7 @@ export function newestWins(paint, trouble, busy = () => {}) {
       wish = null;
       const late = setTimeout(() => busy(true), 400);
       try {
-        await paint(await ask(now, { unless: () => wish !== null }));
+        await paint(await ask(now, { unless: () => wish !== null }), now);
       } catch (error) {
         if (wish === null) trouble(error);
       } finally {

@@ -9,11 +9,15 @@ import { createStore } from "./state.js";
  * @property {Record<string, number>} today where levers stand that nobody has moved
  * @property {any} answer the answer that is shown; null before the first
  * @property {boolean} complete whether it is the answer of the address, with its tables: not the quick one of a moving slider
+ * @property {string} of the query that it answers
  * @property {string} status what is going on, or went wrong
  * @property {string} told what was copied
  * @property {string} find words to look for in the tables
  * @property {Record<string, string>} unknown what was typed as a country and is none, by control
  * @property {Record<string, { answer: any, error: string }>} parts of a brief that have come so far
+ * @property {string[] | null} first levers that stand beside the chart; null while unknown
+ * @property {Record<string, { today: string, effect: string }>} effects what each lever does
+ * @property {any} card the answer on the country in a few lines
  * @property {any} why the split of the change among the levers
  * @property {Choices | null} undo the choices before the last change
  * @property {boolean} replaying
@@ -32,11 +36,15 @@ export const store = createStore({
   today: {},
   answer: null,
   complete: false,
+  of: "",
   status: "",
   told: "",
   find: "",
   unknown: {},
   parts: {},
+  first: null,
+  effects: {},
+  card: null,
   why: null,
   undo: null,
   replaying: false,

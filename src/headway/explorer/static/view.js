@@ -16,19 +16,34 @@ const wanted = (choices) =>
     ? answerAddress({ ...choices, whole: false }, "json", { tables: "false", width: room(byId("charts")) })
     : answerAddress(choices, "json", hasControls ? { width: room(byId("charts")) } : {});
 
+// The first chart stands with the sentence, the others where the page has a place of its own for them.
+async function paintCharts(charts) {
+  const others = byId("further-charts");
+  await paintAll(byId("charts"), others ? charts.slice(0, 1) : charts);
+  if (others) await paintAll(others, charts.slice(1));
+}
+
 let painting = Promise.resolve();
 
-/** Takes an answer as the one that is shown; resolves when its charts are drawn. */
-export function show(answer, complete) {
-  store.set({ answer, complete, status: "", ...(answer.today && { today: answer.today }) });
+/** Takes an answer to these choices as the one that is shown; resolves when its charts are drawn. */
+export function show(answer, complete, of) {
+  store.set({ answer, complete, of, status: "", ...(answer.today && { today: answer.today }) });
   return painting;
 }
 
+const asked = new Map(); // choices by the request that is under way or will be next
 const want = newestWins(
-  (answer) => show(answer, !quick),
+  (answer, url) => show(answer, !quick, asked.get(url)),
   (error) => store.set({ status: error.message }),
   (late) => { if (late) store.set({ status: "Computing …" }); },
 );
+
+function request(choices) {
+  const url = wanted(choices);
+  for (const old of [...asked.keys()].slice(0, -2)) asked.delete(old);
+  asked.set(url, queryOf(choices));
+  want(url);
+}
 
 function drawWords(answer, { status }) {
   byId("sentence").textContent = answer?.sentence ?? (status && status !== "Computing …" ? "No answer." : "One moment …");
@@ -48,7 +63,7 @@ share();
 control();
 store.watch((state) => state.status, (status) => { byId("state").textContent = status; });
 store.watch((state) => (state.answer ? state.answer : state.status), (_, state) => drawWords(state.answer, state));
-store.watch((state) => state.answer, (answer) => { if (answer) painting = paintAll(byId("charts"), answer.charts); });
+store.watch((state) => state.answer, (answer) => { if (answer) painting = paintCharts(answer.charts); });
 store.watch((state) => (state.complete ? state.answer.tables : null), (tables, { find }) => {
   paintTables(byId("tables"), tables);
   filter(find);
@@ -58,7 +73,7 @@ byId("find")?.addEventListener("input", ({ target }) => store.set({ find: target
 
 store.watch((state) => queryOf(state.choices), (_, { choices }) => {
   store.set({ complete: false });
-  want(wanted(choices));
+  request(choices);
 });
 // Charts are drawn for the room they have: whenever that changes, they are asked for again.
 let drawnFor = room(byId("charts"));
@@ -66,7 +81,7 @@ new ResizeObserver(() => {
   const now = room(byId("charts"));
   if (Math.abs(now - drawnFor) < 20 || !hasControls) return;
   drawnFor = now;
-  want(wanted(store.get().choices));
+  request(store.get().choices);
 }).observe(byId("charts"));
 
 // A country in a chart of ranks opens its brief, as its row in the table does.

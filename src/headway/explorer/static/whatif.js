@@ -2,6 +2,7 @@
 import { byId } from "./dom.js";
 import { ask } from "./api.js";
 import { paintAll, room } from "./chart.js";
+import { levers, leversAddress } from "./levers.js";
 import { answerAddress, choose, queryOf, store } from "./page.js";
 import { show } from "./view.js";
 
@@ -20,17 +21,20 @@ async function refine(answer) {
     const full = await ask(answerAddress(choices, "json", { width }), { unless: left });
     if (!current(answer)) return;
     store.set({ why: null });
-    show(full, true);
+    show(full, true, queryOf(choices));
     const why = await ask(`/why.json?${queryOf(choices)}&width=${width}`, { unless: left });
     if (current(full)) store.set({ why });
+    const told = await ask(leversAddress(choices), { unless: left });
+    if (current(full)) store.set({ effects: told.told });
   } catch (error) {
     if (!left()) store.set({ status: error.message });
   }
 }
 
-store.watch((state) => (state.complete ? null : state.answer), (answer) => {
+// An answer to other choices than those that stand now is on its way out: nothing is built on it.
+store.watch((state) => (!state.complete && state.of === queryOf(state.choices) ? state.answer : null), (answer) => {
   clearTimeout(resting);
-  if (answer) resting = setTimeout(() => { if (!store.get().replaying && !store.get().complete) refine(answer); }, REST);
+  if (answer) resting = setTimeout(() => { if (!store.get().replaying) refine(answer); }, REST);
 });
 
 store.watch((state) => (state.complete ? state.why : null), (why) => {
@@ -42,6 +46,8 @@ store.watch((state) => (state.complete ? state.answer.scenario_file : ""), (text
   byId("file").hidden = !text;
   byId("file-text").textContent = text;
 });
+
+levers();
 
 // Replay: the choices before the last change, a change being over when nothing has moved for a while.
 let last = store.get().choices;

@@ -18,7 +18,7 @@ from headway.explorer.answer import Answer, AnswerChart, AnswerTable, Later, Row
 from headway.explorer.session import ExplorerSession
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import MOVING, Engine
-from headway.explorer.whatif.fans import LEVELS, Drawn, Fan, draw
+from headway.explorer.whatif.fans import LEVELS, Drawn, Fan, draw, whole_interval
 from headway.inference.record import BASELINE_SCENARIO, supported
 from headway.scenarios.apply import apply
 
@@ -253,7 +253,7 @@ def behind(middle: float, low: float, high: float) -> str:
     ahead = middle < 0
     least, most = (-high, -low) if ahead else (low, high)
     months = count_months(abs(middle))
-    return f"{months} (90%: {wording.interval(round(least), round(most))}) {'ahead' if ahead else 'behind'}"
+    return f"{months} (90%: {whole_interval(least, most)}) {'ahead' if ahead else 'behind'}"
 
 
 def _who_moves(asked: WhatIfQuestion, desk: ExplorerSession) -> str:

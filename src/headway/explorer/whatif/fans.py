@@ -165,7 +165,7 @@ def _names(chart: Drawn, room: float) -> list[tuple[list[str], float, int]]:
 
     focal = chart.fans[0]
     low, high = (float(focal.now[k][-1]) for k in (0, 4))
-    ends = wording.interval(round(low), round(high)) if chart.whole else wording.interval(low, high)
+    ends = whole_interval(low, high) if chart.whole else wording.interval(low, high)
     value = f"{told(focal.now)} ({ends})"
     names = [([*wrap(focal.name, room, theme.LABEL, "Bold"), value], float(focal.now[2][-1]), 0)]
     if chart.changed:
@@ -173,6 +173,12 @@ def _names(chart: Drawn, room: float) -> list[tuple[list[str], float, int]]:
     for place, fan in enumerate(chart.fans[1:], 1):
         names.append((wrap(f"{fan.name} {told(fan.now)}", room, theme.LABEL, "Bold"), float(fan.now[2][-1]), place))
     return names
+
+
+def whole_interval(low: float, high: float) -> str:
+    """Interval in whole numbers: `14–19`; `−3 to 5` when a sign is in it."""
+    least, most = (str(round(end)).replace("-", "−") for end in (low, high))
+    return f"{least} to {most}" if round(low) < 0 else f"{least}–{most}"
 
 
 def _ends(
