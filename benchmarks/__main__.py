@@ -20,7 +20,19 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import brief, explorer, hand_written, in_numpy, in_workbench, load, ours, question, standing, strategy
+from benchmarks import (
+    brief,
+    explorer,
+    hand_written,
+    in_numpy,
+    in_workbench,
+    load,
+    ours,
+    question,
+    shared,
+    standing,
+    strategy,
+)
 from benchmarks.made import COUNTRIES, QUARTERS, RECORD, inputs
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -131,6 +143,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "question": questions,
     "fan": fan,
     "gradient": gradient,
+    "shared": shared.table,
     "strategy": strategy.table,
     "explorer": explorer.table,
     "load": load.table,

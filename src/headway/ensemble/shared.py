@@ -30,9 +30,9 @@ _SORTED = "bins"  # name of the hash, in a piece, of the bins that it is sorted 
 Bins = Mapping[str, tuple[Floats, Floats]]
 
 
-def slices(what: str, count: int) -> dict[str, range]:
-    """Slices of `count` members by name, in order; all but the last of whole blocks."""
-    length = min(_MOST, BLOCK * max(1, count // (BLOCK * _PIECES)))
+def slices(what: str, count: int, least: int = BLOCK) -> dict[str, range]:
+    """Slices of `count` members by name, in order; all but the last of whole blocks, and of `least` members or more."""
+    length = BLOCK * (min(_MOST, max(least, count // _PIECES)) // BLOCK)
     found = (range(start, min(start + length, count)) for start in range(0, count, length))
     return {f"{what}-{one.start}-{one.stop}": one for one in found}
 
@@ -69,7 +69,8 @@ class SummaryTask:
     @cached_property
     def slices(self) -> dict[str, range]:
         """Members of each slice, by name, in order."""
-        return slices("members", self.members)
+        # Counts of bins take as much room for few members as for many, so that a piece of them needs enough.
+        return slices("members", self.members, EXACT if self.members > EXACT else BLOCK)
 
     def run(self, piece: str) -> Arrays:
         """Summary of a slice, as `Summary.state`, and a hash of its bins; or the bins, (low or width, …), by series."""
