@@ -57,9 +57,10 @@ def test_what_is_missing_is_said() -> None:
 
 
 def test_a_number_that_is_not_finite_becomes_null() -> None:
-    one = replace(made.findings()[3], details={"x": math.nan, "y": [math.inf]})
+    one = replace(made.findings()[3], details={"x": math.nan, "y": [math.inf, -0.0]})
     record = document.record(one)
-    assert record["details"] == {"x": None, "y": [None]}
+    assert record["details"] == {"x": None, "y": [None, 0.0]}
+    assert math.copysign(1, record["details"]["y"][1]) == 1
 
 
 VALID = json.loads(document.text(made.brief([])))

@@ -170,7 +170,7 @@ def schema() -> dict[str, Any]:
 def plain_data(value: Any) -> Any:
     """Dataclasses, mappings, sequences, dates and array scalars as JSON has them; what is not finite is null."""
     if type(value) is float:  # most of what there is
-        return value if abs(value) < float("inf") else None
+        return (value or 0.0) if abs(value) < float("inf") else None  # and no minus nothing
     if value is None or type(value) in (str, int, bool):
         return value
     if hasattr(value, "__dataclass_fields__"):
