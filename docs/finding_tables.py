@@ -1,16 +1,22 @@
-"""Fill the tables of docs/findings.md from the recipes and the fields of findings: `python docs/finding_tables.py`."""
+"""Write the schema of a brief, and the tables of docs/findings.md, from the recipes and the fields of findings.
+
+Run as `python docs/finding_tables.py`.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any, get_type_hints
 
+import headway.brief
 from headway.brief.compose import PARTS
 from headway.brief.document import schema
 from headway.findings import FindingDetails, recipes
 
 PAGE = Path(__file__).with_name("findings.md")
+SCHEMA = Path(headway.brief.__file__).parent / "schema" / "brief-2.json"
 
 
 def recipe_table() -> str:
@@ -48,4 +54,5 @@ def filled(page: str) -> str:
 
 
 if __name__ == "__main__":
+    SCHEMA.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", "utf-8")
     PAGE.write_text(filled(PAGE.read_text("utf-8")), "utf-8")

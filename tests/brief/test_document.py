@@ -17,7 +17,7 @@ from headway.core.errors import InputError
 
 def test_the_published_schema_is_the_one_in_force() -> None:
     published = json.loads(files("headway.brief").joinpath("schema/brief-2.json").read_text("utf-8"))
-    assert published == document.schema()
+    assert published == document.schema(), "run `python docs/finding_tables.py`"
 
 
 def test_it_says_what_the_contract_says() -> None:
