@@ -22,8 +22,9 @@ IDLE = 150  # sockets that are opened and say nothing
 KINDS = {
     "World, a page of ranks": "/world.json?width=700&top={top}&country={code}",
     "Standing, weights of one’s own": "/standing.json?width=700&compute={weight}&country={code}",
-    "What if, while a slider moves": "/whatif.json?tables=false&width=700&spending={spending}",
-    "What if, the same question again": "/whatif.json?tables=false&width=700&spending=2",
+    "What if, while a slider moves": "/whatif.json?tables=false&width=700&whole=0&spending={spending}",
+    "What if, the whole world, when it rests": "/whatif.json?width=700&spending={spending}",
+    "What if, the same question again": "/whatif.json?tables=false&width=700&whole=0&spending=2",
 }
 CODES = ("FRA", "DEU", "KOR", "JPN", "IND", "BRA", "CAN", "GBR", "RUS", "CHN")
 
