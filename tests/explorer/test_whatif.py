@@ -118,6 +118,7 @@ def test_while_a_slider_moves_the_same_is_said_without_tables(client: TestClient
     quick = answer(client, "/whatif.json?spending=2.5&effort=1&width=700&tables=false")
     assert full["tables"][0]["rows"]
     assert "what-if" in full.pop("scenario_file")
+    assert "/whatif" in full.pop("reproduce")["command"]
     assert quick == {**full, "tables": []}
     assert "tables" not in quick["address"]
 

@@ -56,11 +56,13 @@ def serve(
         desk = ExplorerSession(options.own_files(evidence, mapping, accept_outliers, posterior, parameters))
         options.say_remarks(desk.evidence)
         desk.ready()
+    with options.working("Compiling the model for this machine, which later starts find done"):
+        desk.warm()
     hosts = ("127.0.0.1", "localhost", "::1", "[::1]") if host in _LOCAL else ("*",)
     shown = f"[{host}]" if ":" in host else host
     if host not in _LOCAL:
         say(f"warning: {host} can be reached from other machines; the explorer has no passwords")
-    app = create_app(desk, hosts, warm=True)
+    app = create_app(desk, hosts)
     say(f"Headway explorer at http://{shown}:{listener.getsockname()[1]}/ (Ctrl-C stops it)")
     _run(app, listener)
     say("stopped")

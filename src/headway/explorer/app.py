@@ -36,7 +36,6 @@ from headway.explorer.work import BusyError, CancelledError, Kept, Workers
 
 LIMIT = 25.0  # seconds that a request may wait for its answer
 ANSWERS = 256  # kept in memory
-WARM_AFTER = 2.0  # seconds
 CACHED = "public, max-age=600"  # an answer changes with the evidence or the program, thus with a restart alone
 
 
@@ -64,28 +63,18 @@ class Search(WhatIfState):
     probability: Annotated[float, Field(ge=0.01, le=0.99)] = 0.5
 
 
-def create_app(
-    desk: ExplorerSession, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1"), *, warm: bool = False
-) -> FastAPI:
+def create_app(desk: ExplorerSession, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1")) -> FastAPI:
     """The application over an open desk.
 
     Args:
-        hosts: names that it may be called by. warm: run the world soon after the server is up.
+        hosts: names that it may be called by.
     """
     workers = Workers()
     readers = Workers(threads=1, waiting=16)  # a long text or ledger holds up other texts, and never a page
 
-    async def later() -> None:
-        """Run the world, but not before the first page has been painted."""
-        await asyncio.sleep(WARM_AFTER)
-        workers.submit(desk.warm)
-
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        warming = asyncio.create_task(later()) if warm else None
         yield
-        if warming is not None:
-            warming.cancel()
         await asyncio.gather(asyncio.to_thread(workers.close), asyncio.to_thread(readers.close))
 
     app = FastAPI(
