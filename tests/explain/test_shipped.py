@@ -145,7 +145,7 @@ def test_sensitivity_ranks_factors_with_their_tiers() -> None:
     header, *rows = out.strip().splitlines()
     assert header.startswith("factor,symbol,tier,meaning,output,effect")
     outputs = {row.split(",")[-5] for row in rows}
-    assert outputs == {"months", "eci", "oom", "compute_share"}
+    assert outputs == {"oom", "compute_share"}  # both have scores: nothing moves the gap that these show
     assert {"slope", "absorption", "compute_error/subject"} <= {row.split(",")[0] for row in rows}
     code, out, _ = run("sensitivity", "RUS", "--method", "sobol", "--by-tier", "--samples", "8", "--format", "json")
     assert code == 0

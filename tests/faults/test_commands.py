@@ -6,8 +6,8 @@ import os
 from collections import Counter
 from pathlib import Path
 
-import commands
 import pytest
+import whole_commands as commands
 
 from headway.core import periods
 from headway.core.errors import InputError
