@@ -80,3 +80,10 @@ def test_a_country_without_evidence_is_told_so() -> None:
     texts = " ".join(finding.sentence for finding in findings("TUV"))
     assert "No large training run of Tuvalu" in texts
     assert "No declared AI goal of Tuvalu" in texts
+
+
+def test_a_factor_a_year_lies_within_its_interval() -> None:
+    told = [found.sentence for found in recipes()["gap.training_trend"](Context(open_evidence(), "KOR", ("USA",)))]
+    found = [re.search(r"a factor of ([0-9.]+) a year \(90%: ([0-9.]+)–([0-9.]+)\)", sentence) for sentence in told]
+    assert found
+    assert all(one is not None and float(one[2]) < float(one[1]) < float(one[3]) for one in found)

@@ -144,9 +144,9 @@ class Interval:
         """Same distance seen from the other side."""
         return Interval(-self.value, -self.high, -self.low, -self.draws)
 
-    def within(self, unit: str = "") -> str:
-        """Interval in words: `90%: 14–25 months`."""
-        return f"{round(100 * LEVEL)}%: {wording.interval(self.low, self.high, unit)}"
+    def within(self, unit: str = "", *, bare: bool = False) -> str:
+        """Interval in words: `90%: 14–25 months`; `bare` leaves the unit away."""
+        return f"{round(100 * LEVEL)}%: {wording.interval(self.low, self.high, unit, bare=bare)}"
 
 
 def gap(subject: Records, rival: Records, date: dt.date) -> Interval | None:

@@ -179,5 +179,5 @@ def _moved(context: Context, rival: str, what: str, change: Interval, unit: str,
     size = change if up else change.flipped()
     by = wording.quantity(size.value, size.low, size.high, LEVEL, unit)
     if unit == "OOM a year":
-        by = f"a factor of {wording.number(10**size.value, 2)} a year ({size.within()})"
+        by = f"a factor of {wording.number(10**size.value, 2)} a year ({size.within(unit, bare=True)})"
     return f"{subject} {verb} by {by}; {wording.chance_that(share, f'it {verb}')} ({wording.in_hundred(share)} draws)."
