@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -210,9 +209,10 @@ class CompositeIndex:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         from headway.charts import Caption
+        from headway.core.periods import today
         from headway.standing.pictures import picture
 
-        drawn = pictured(picture("scores", self.built), Caption(dt.date.today()))
+        drawn = pictured(picture("scores", self.built), Caption(today()))
         return with_picture(self._repr_html_(), drawn)
 
 

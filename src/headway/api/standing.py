@@ -121,6 +121,7 @@ class CountryStanding:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         from headway.charts import Caption
+        from headway.core.numbers import LEVEL
         from headway.findings import Picture
 
         first = self.ranks.head(_DRAWN)
@@ -130,14 +131,14 @@ class CountryStanding:
         )
         picture = Picture(
             kind="intervals",
-            title=f"{self.title}: rank, with 90% intervals",
+            title=f"{self.title}: rank, with {round(100 * LEVEL)}% intervals",
             rows=rows,
             x=f"rank among {len(self.ranks)} countries (1 is best)",
             y="",
             alternative=f"{rows[0]['label']} is first of {len(self.ranks)} countries.",
             source=self.publishers,
         )
-        return with_picture(self._repr_html_(), pictured(picture, Caption(self.as_of, 0.9)))
+        return with_picture(self._repr_html_(), pictured(picture, Caption(self.as_of, LEVEL)))
 
 
 _SHOWN = 30

@@ -40,6 +40,28 @@ class StepScore:
         return self.right / self.wanted if self.wanted else None
 
 
+def frozen_bytes(path: Path, frozen: Path) -> bytes:
+    """Bytes of a file, which match the hash in the file `frozen` where there is one.
+
+    Raises:
+        InputError: it cannot be read.
+        EvidenceError: it was changed since it was frozen.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    if frozen.exists() and hashlib.sha256(data).hexdigest() != frozen.read_text("utf-8").split()[0]:
+        raise EvidenceError(f"{path}: changed since it was frozen ({frozen.name}); its score would mean nothing")
+    return data
+
+
+def count_table(rows: Iterable[tuple[str, int, int]]) -> str:
+    """Counts of what was scored as a table in Markdown: what, how many, of how many."""
+    lines = ["| what | number | of |", "|---|---:|---:|"]
+    return "\n".join([*lines, *(f"| {name} | {number} | {of} |" for name, number, of in rows)])
+
+
 def read_labels(path: Path) -> list[Label]:
     """Labelled sentences of a file, one JSON object a line.
 
@@ -47,13 +69,7 @@ def read_labels(path: Path) -> list[Label]:
         InputError: the file is missing or a line is no JSON.
         EvidenceError: the file does not match the hash that it was frozen with.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-    frozen = path.with_suffix(".sha256")
-    if frozen.exists() and hashlib.sha256(data).hexdigest() != frozen.read_text("utf-8").split()[0]:
-        raise EvidenceError(f"{path}: changed since it was frozen ({frozen.name}); its score would mean nothing")
+    data = frozen_bytes(path, path.with_suffix(".sha256"))
     labels = []
     for number, line in enumerate(data.decode("utf-8").splitlines(), start=1):
         try:

@@ -7,7 +7,6 @@ a judgement is printed after the table, one JSON object a line.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,10 +30,11 @@ from headway.claims.language import (
     terms,
 )
 from headway.claims.ledger import Claim, ProposedTest, parse_ledger
+from headway.claims.measure import count_table, frozen_bytes
 from headway.claims.reader.article import Article
 from headway.claims.reader.draft import Draft, as_yaml, draft
 from headway.claims.reader.statements import ArticleStatement, comparison_roles
-from headway.core.errors import EvidenceError, HeadwayError, InputError
+from headway.core.errors import HeadwayError, InputError
 from headway.evidence import open_evidence
 from headway.evidence.countries import resolve
 
@@ -335,23 +335,6 @@ def read_judgements(path: Path) -> Judgements:
     return found
 
 
-def frozen_bytes(path: Path) -> bytes:
-    """Bytes of a file, which match the hash beside it where there is one.
-
-    Raises:
-        InputError: it cannot be read.
-        EvidenceError: it was changed since it was frozen.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-    frozen = path.with_name("SHA256")
-    if frozen.exists() and hashlib.sha256(data).hexdigest() != frozen.read_text("utf-8").split()[0]:
-        raise EvidenceError(f"{path}: changed since it was frozen (SHA256); its score would mean nothing")
-    return data
-
-
 def table(scores: ArticleScores) -> str:
     """The scores as a table in Markdown."""
     rows = (
@@ -375,8 +358,7 @@ def table(scores: ArticleScores) -> str:
             scores.supported,
         ),
     )
-    lines = ["| what | number | of |", "|---|---:|---:|"]
-    return "\n".join([*lines, *(f"| {name} | {number} | {of} |" for name, number, of in rows)])
+    return count_table(rows)
 
 
 def read_texts(path: Path) -> tuple[LabelledText, ...]:
@@ -390,7 +372,7 @@ def read_texts(path: Path) -> tuple[LabelledText, ...]:
         EvidenceError: it was changed since it was frozen.
     """
     try:
-        return tuple(_text(one) for one in json.loads(frozen_bytes(path)))
+        return tuple(_text(one) for one in json.loads(frozen_bytes(path, path.with_name("SHA256"))))
     except (LookupError, TypeError, ValueError) as error:
         raise InputError(f"{path}: no set of labelled texts ({type(error).__name__}: {error})") from error
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from headway.claims.check import Verdict, check
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.ledger import Claim, ProposedTest, parse_ledger
-from headway.claims.measure import Label, print_tables
+from headway.claims.measure import Label, count_table, print_tables
 from headway.claims.reader.article import Article
 from headway.claims.reader.draft import as_yaml, draft
 from headway.evidence import open_evidence
@@ -104,8 +104,7 @@ def table(scores: ProposalScores) -> str:
         ("with `--assume-first`: against a claim, wrongly", scores.wrongly_against, scores.against),
         ("with `--assume-first`: for a claim labelled false", scores.wrongly_supported, scores.supported),
     )
-    lines = ["| what | number | of |", "|---|---:|---:|"]
-    return "\n".join([*lines, *(f"| {name} | {number} | {of} |" for name, number, of in rows)])
+    return count_table(rows)
 
 
 def main(arguments: Sequence[str]) -> int:
