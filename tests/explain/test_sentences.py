@@ -34,7 +34,7 @@ def test_parts_of_every_sentence_add_up_to_the_months_beside_them() -> None:
     assert counts["rest"] < 0  # the median is below the mean, and nothing accounts for that
     assert f"another {-counts['rest']} come" in sentences.headline(found, lead, the)
     line = sentences.short_headline(found, lead, the)
-    assert line == f"21 months behind the United States: the size of the economy ({counts['economy']})."
+    assert line == f"21 months behind the United States: size of the economy ({counts['economy']})."
     rows = sentences.causes(found)
     assert rows[-1]["months"] == pytest.approx(21.4)
     assert sum(row["months"] for row in rows[:-1]) == pytest.approx(21.4, abs=0.01)

@@ -21,6 +21,7 @@ from headway.brief.held import (
 )
 from headway.brief.measured import RICH, came_and_grew, measure_first, measured_difference
 from headway.core import wording
+from headway.core.numbers import USEFUL_SHARE
 from headway.findings import Finding, FindingId
 
 LARGEST = 3  # causes named
@@ -344,7 +345,7 @@ def _helps(held: HeldFindings) -> tuple[list[JudgementClause], bool]:
     if found is None or found.picture is None or not found.picture.rows:
         return [], False
     what, share = str(found.picture.rows[0]["label"]), value_of(found)
-    if share < 0.15:
+    if share < USEFUL_SHARE:
         return [clause("No single measurement would narrow the ranges much", found)], False
     width = f"{round(100 * (1 - share) ** 0.5)}% of its width"
     which = "today’s range" if FindingId.parse(found.id).arguments == ("now",) else "the range for 2030"

@@ -21,3 +21,6 @@ https://epoch.ai/data/ai-models-documentation/estimation.
 """
 
 UNGRADED_FACTOR = CONFIDENCE_FACTORS["Speculative"]  # an estimate without a grade is taken as speculative
+
+USEFUL_SHARE = 0.15
+"""Share of a variance from which a measurement that would remove it is said to help."""

@@ -70,7 +70,7 @@ def short_headline(found: Attribution, lead: bool, the: Name) -> str:
         return headline(found, lead, the)
     return wording.fitting(
         f"{_months(found)} {'ahead of' if lead else 'behind'} {the(found.rival)}: ",
-        [f"{cause.phrase} ({count})" for cause, count in largest],
+        [f"{cause.phrase.removeprefix('the ')} ({count})" for cause, count in largest],
     ).replace("more than", "More than", 1)
 
 

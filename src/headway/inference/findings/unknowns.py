@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.core import periods, wording
+from headway.core.numbers import USEFUL_SHARE
 from headway.findings.finding import Finding, Picture
 from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe
@@ -109,8 +110,8 @@ def measurement(context: Context) -> Iterator[Finding]:
                 else f"none of the measurements considered would shrink the uncertainty of {what} by more than 2%."
             ),
             short=f"Would help most: {choices[best].says}."
-            if share > _SMALL
-            else "No measurement considered would help much.",
+            if share >= USEFUL_SHARE
+            else "No single measurement would narrow the ranges much.",
             weight=1 if argument == asked[0][0] else 2,
             caveat="Expected reduction under the model’s own draws, one measurement at a time; one that would "
             "prove the equations wrong is worth more than this.",
