@@ -68,3 +68,25 @@ def test_a_line_holds_as_many_parts_as_fit_and_always_the_first(parts: list[str]
     assert len(line) <= most or counts[0] == 1
     following = parts[counts[-1] : counts[-1] + 1]
     assert not following or len(line) + len(following[0]) + 2 > most
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Organisation for Economic Co-operation and Development",
+        "North Atlantic Treaty Organization",
+        "Shanghai Cooperation Organisation",
+        "Group of Twenty (its member states)",
+        "Baltic states",
+        "United Arab Emirates",
+        "Isle of Man",
+    ],
+)
+def test_a_name_that_takes_an_article_has_it_inside_a_sentence(name: str) -> None:
+    assert wording.the(name) == f"the {name}"
+    assert wording.of(name).startswith(f"the {name}’")
+
+
+@pytest.mark.parametrize("name", ["Mercosur", "BRICS (five members, 2011 to 2023)", "France", "South Africa", "DRAM"])
+def test_a_name_that_takes_none_stays_as_it_is(name: str) -> None:
+    assert wording.the(name) == name

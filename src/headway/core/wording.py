@@ -267,8 +267,9 @@ def _parts(value: float, unit: str, place: int | None) -> tuple[str, str, str]:
 
 
 _WITH_ARTICLE = re.compile(
-    r"^(United|Netherlands|Philippines|Bahamas|Gambia|Maldives|Seychelles|European|Gulf|Eurasian|Association|Commonwealth)\b"
-    r"|\b(Islands|Republic|Emirates|Union|Federation)$"
+    r"^(United|Netherlands|Philippines|Bahamas|Gambia|Maldives|Seychelles|Comoros|DR|Isle|European|Gulf|Eurasian|Baltic|Nordic"
+    r"|North Atlantic|Quadrilateral|Association|Commonwealth|Group|Organi[sz]ation|Shanghai Cooperation)\b"
+    r"|\b(Islands|Republic|Emirates|Union|Federation|Organi[sz]ation|Territor(y|ies))$"
 )
 
 

@@ -32,7 +32,7 @@ def statement(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None
     if not rows:
         about = f" about {arguments[2]}" if len(arguments) > 2 else ""
         raise MissingEvidence(
-            f"no {kind}{about} of {lookup.name(country)} is on record on {wording.day(lookup.as_of)}; "
+            f"no {kind}{about} of {wording.the(lookup.name(country))} is on record on {wording.day(lookup.as_of)}; "
             "the record is curated by hand, so its silence proves nothing"
         )
     best = max(rows, key=_reliability)
@@ -40,7 +40,7 @@ def statement(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None
     return KnownQuantity(
         key=f"statement:{':'.join(arguments)}",
         family=f"statement:{kind}",
-        words=f"{kind} of {lookup.name(country)} on record: {best['text']}",
+        words=f"{kind} of {wording.the(lookup.name(country))} on record: {best['text']}",
         title=f"{kind} on record",
         value=1.0,
         unit="",
@@ -60,7 +60,7 @@ def count(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) ->
     return KnownQuantity(
         key=f"count:{':'.join(arguments)}",
         family=f"count:{kind}",
-        words=f"{kind}s of {lookup.name(country)} on record",
+        words=f"{kind}s of {wording.the(lookup.name(country))} on record",
         value=float(len(rows)),
         unit="",
         quantiles=certain_value(float(len(rows))),
@@ -102,18 +102,19 @@ def flow(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) -> 
     """People or papers from one country to another, summed over the years named."""
     kind, origin, destination, *years = arguments
     codes = lookup.country(origin), lookup.country(destination)
+    way = " to ".join(wording.the(lookup.name(code)) for code in codes)
     rows = lookup.evidence.flows(kind)
     rows = rows[(rows["origin"] == codes[0]) & (rows["destination"] == codes[1])]
     if years:
         begin, end = periods.start(years[0]), periods.end(years[-1])
         rows = rows[[begin <= periods.end(str(text)) <= end for text in rows["period"]]]
     if rows.empty:
-        raise MissingEvidence(f"no flow of {kind} from {lookup.name(codes[0])} to {lookup.name(codes[1])} is known")
+        raise MissingEvidence(f"no flow of {kind} from {way} is known")
     total, error = float(rows["value"].sum()), float(lookup.errors["survey"])
     return KnownQuantity(
         key=f"flow:{':'.join(arguments)}",
         family=f"flow:{kind}",
-        words=f"{kind} from {lookup.name(codes[0])} to {lookup.name(codes[1])}",
+        words=f"{kind} from {way}",
         value=total,
         unit=str(rows["unit"].iloc[0]),
         quantiles=quantile_function(KnownInterval(total, relative=error)),

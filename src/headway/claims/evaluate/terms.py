@@ -79,7 +79,7 @@ def trend(lookup: EvidenceLookup, arguments: tuple[str, ...], at: str | None) ->
     name, place = lookup.evidence.indicators()[slug], lookup.name(lookup.country(country))
     if len(rows) < 4:
         raise MissingEvidence(
-            f"{name.name} of {place} has {len(rows)} figures from {wording.period(first)} to "
+            f"{name.name} of {the(place)} has {len(rows)} figures from {wording.period(first)} to "
             f"{wording.period(last)}; a trend needs at least four"
         )
     years = np.array([day.year + day.timetuple().tm_yday / 365.25 for day in rows["end"]])
@@ -151,7 +151,7 @@ def _newest_common_period(lookup: EvidenceLookup, slug: str, first: str, second:
     if not both:
         raise MissingEvidence(
             f"{lookup.evidence.indicators()[slug].name}: no period with a figure for both "
-            f"{lookup.name(lookup.country(first))} and {lookup.name(lookup.country(second))}"
+            f"{the(lookup.name(lookup.country(first)))} and {the(lookup.name(lookup.country(second)))}"
         )
     return str(both[-1])
 

@@ -44,7 +44,7 @@ def accessible(context: Context) -> Iterator[Finding]:
     own = records_of(context, context.country, "eci")
     mine = own.at(observed_on(context))
     if maker == context.country:
-        comparison = f"it is {context.name(maker)}’s own"
+        comparison = f"it is {context.of(maker)} own"
     elif mine >= 0 and own.values[mine] >= free.values[best]:
         comparison = f"{context.the(context.country)} has better of its own"
     else:
