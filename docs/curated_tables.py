@@ -7,11 +7,10 @@ from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
+from headway.evidence.observations import GRADES, NEAR_GRADES, on_one_page
 from headway.evidence.sources.curated import FIGURES, STATEMENT_KINDS, CitedRow, CuratedFigure, rows
 
 PAGE = Path(__file__).with_name("curated.md")
-GRADES = ("primary", "statistical office", "press", "secondary", "copy")
-NEAR = frozenset(GRADES[:2])
 WHOLE = "eurostat_ai_enterprises"
 """Source of the table of a statistical office that is typed whole; the share is said without it too."""
 
@@ -28,9 +27,9 @@ def counts() -> str:
     """How many rows are near their body, the table by grade, how many were read as quoted, how many on one page."""
     tables = typed()
     every = [row for table in tables.values() for row in table]
-    near = sum(row.grade in NEAR for row in every)
+    near = sum(row.grade in NEAR_GRADES for row in every)
     whole = sum(isinstance(row, CuratedFigure) and row.source == WHOLE for row in every)
-    alone = sum(row.grade in ("press", "secondary") and {row.url, *row.read_in} == {row.url} for row in every)
+    alone = sum(row.grade != "copy" and on_one_page(row.grade, row.read_in) for row in every)
     quoted = sum(row.grade == "primary" and row.verified == "S" for row in every)
     without = (near - whole) / (len(every) - whole)
     lines = [

@@ -9,8 +9,10 @@ import made_brief as made
 import pytest
 from rich.console import Console
 
+from headway.brief.footnotes import reading, reference
 from headway.brief.trace import Chain, document, trace, tree
 from headway.core.errors import InputError
+from headway.evidence.observations import GRADES
 from headway.findings import Context, FindingId, Recipe
 
 
@@ -56,6 +58,22 @@ def test_a_typed_row_ends_at_its_grade_and_the_pages_where_it_was_read() -> None
     assert "Grade: press, a newspaper or news agency; read in" in text
     assert "https://example.org/news and" in text
     assert "Grade" not in printed(chain(f"RUS:standing.rank@{made.AS_OF}", "standing.rank"))
+
+
+@pytest.mark.parametrize(
+    ("grade", "read_in", "says"),
+    [
+        ("press", "", "; one press page only."),
+        ("press", "https://a.org/1", "; one press page only, https://a.org/1."),
+        ("secondary", "", "; one secondary page only."),
+        ("press", "https://a.org/1 https://b.org/2", "; read in https://a.org/1 and https://b.org/2."),
+        ("primary", "https://a.org/1", "; read in https://a.org/1."),
+        ("statistical office", "", "."),
+    ],
+)
+def test_a_row_that_rests_on_one_page_of_somebody_else_says_so(grade: str, read_in: str, says: str) -> None:
+    note = replace(reference(made.FACTS[made.GOAL]), grade=grade, read_in=read_in)
+    assert reading(note) == f"Grade: {grade}, {GRADES[grade]}{says}"
 
 
 def test_a_country_that_the_id_names_is_compared_with() -> None:

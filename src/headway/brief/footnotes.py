@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headway.core import wording
-from headway.evidence.observations import GRADES
+from headway.evidence.observations import GRADES, on_one_page
 
 if TYPE_CHECKING:
     from headway.evidence.store import Evidence, Fact
@@ -108,10 +108,15 @@ def reference(fact: Fact) -> FootnoteReference:
 
 
 def reading(note: FootnoteReference) -> str:
-    """Sentence on the grade of a typed row and where it was read; empty for a figure from a publisher's table."""
+    """Sentence on the grade of a typed row and where it was read; empty for a figure from a publisher's table.
+
+    A row that rests on one page of somebody else says so.
+    """
     if not note.grade:
         return ""
     pages = f"; read in {wording.listing(note.read_in.split())}" if note.read_in else ""
+    if on_one_page(note.grade, note.read_in.split()):
+        pages = f"; one {note.grade} page only{f', {note.read_in}' if note.read_in else ''}"
     return f"Grade: {note.grade}, {GRADES.get(note.grade, 'as the snapshot has it')}{pages}."
 
 

@@ -8,7 +8,7 @@ known. A hindcast sees rows by `published_on` alone. A row that breaks a rule is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,15 @@ GRADES: dict[str, str] = {
     "copy": "a repost on the page of another",
 }
 """Grades of the page where a typed row was read, the nearest to the maker of the figure or act first."""
+
+NEAR_GRADES = ("primary", "statistical office")
+"""Grades of a page that carries the body's own text, so that one page is enough."""
+
+
+def on_one_page(grade: str, read_in: Sequence[str]) -> bool:
+    """Whether a typed row rests on one page of somebody else; without `read_in` its address is the one page."""
+    return grade not in NEAR_GRADES and len(set(read_in)) < 2
+
 
 FLAGS = ("aggregate", "derived", "estimate", "pseudo", "target", "user")
 NUMBERS = ("value", "low", "high", "level")
