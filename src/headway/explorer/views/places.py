@@ -24,7 +24,10 @@ CAVEAT = (
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Ranks of countries over alternative rankings, best first; arrays are (countries,)."""
+    """Ranks of countries over alternative rankings, best first; arrays are (countries,).
+
+    `ranked` counts all that are ranked, also those that take no place because nothing of them is on record.
+    """
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
@@ -33,16 +36,21 @@ class Places:
     high: Floats
     top10: Floats
     alternatives: int
+    ranked: int
 
     def at(self, code: str) -> int | None:
         """Position of a country, None where it is not ranked."""
         return self.codes.index(code) if code in self.codes else None
 
 
-def places(ranks: Floats, codes: Sequence[str], names: Sequence[str]) -> Places:
-    """Summary of ranks (alternatives, countries), NaN where a country has no score; few-ranked ones are left out."""
+def places(ranks: Floats, codes: Sequence[str], names: Sequence[str], recorded: Sequence[bool]) -> Places:
+    """Summary of ranks (alternatives, countries), NaN where a country has no score.
+
+    Few-ranked countries are left out, as are those of which nothing is `recorded`: the same countries, places and
+    intervals as `headway.standing.view.ranking` gives.
+    """
     ranked = (~np.isnan(ranks)).mean(axis=0) >= 0.5
-    kept = np.flatnonzero(ranked)
+    kept = np.flatnonzero(ranked & np.asarray(recorded))
     inside = ranks[:, kept]
     low, median, high = quantiles(inside, (0.05, 0.5, 0.95))
     order = np.lexsort((np.nanmean(inside, axis=0), median))
@@ -51,11 +59,20 @@ def places(ranks: Floats, codes: Sequence[str], names: Sequence[str]) -> Places:
     return Places(
         tuple(codes[i] for i in at),
         tuple(names[i] for i in at),
-        np.round(median[order]),
+        np.clip(np.round(median[order]), np.floor(low[order]), np.ceil(high[order])),
         np.floor(low[order]),
         np.ceil(high[order]),
         top[order],
         len(ranks),
+        int(ranked.sum()),
+    )
+
+
+def table_title(found: Places) -> str:
+    """Heading of the table: how many countries take a place, and why the others of those ranked take none."""
+    without = found.ranked - len(found.codes)
+    return f"All {len(found.codes)} countries with a place" + (
+        f"; of {without} others nothing is on record here" if without else ""
     )
 
 
@@ -107,7 +124,7 @@ def picture(found: Places, top: int, marked: str, title: str, source: str) -> Pi
         "intervals",
         title,
         tuple(data),
-        f"rank among {len(found.codes)} countries, 1 is best",
+        f"rank among {found.ranked} countries, 1 is best",
         "",
         f"Median rank and 90% interval. {told}; the table below the chart has all.",
         source,
@@ -119,13 +136,13 @@ def sentence(found: Places, code: str, name: str, where: str) -> str:
     i = found.at(code)
     if not code:
         first = wording.listing([the(name) for name in found.names[:3]])
-        return f"{wording.sentence(first)} lead the {len(found.codes)} countries with data {where}."
+        return f"{wording.sentence(first)} lead the {found.ranked} countries with data {where}."
     if i is None:
         return f"{wording.sentence(the(name))} cannot be placed {where}: too few of its figures are in the evidence."
     middle, low, high = (wording.ordinal(float(series[i])) for series in (found.median, found.low, found.high))
     spread = f"from {low} to {high}" if low != high else f"{low} in nearly all"
     return (
-        f"{wording.sentence(the(name))} takes {middle} place of {len(found.codes)} {where} in the middle of "
+        f"{wording.sentence(the(name))} takes {middle} place of {found.ranked} {where} in the middle of "
         f"{found.alternatives} alternative rankings, {spread} in nine of ten; it is among the first ten in "
         f"{wording.of_hundred(float(found.top10[i]))}."
     )

@@ -12,7 +12,7 @@ from headway.explorer.address import DOMAINS, ParameterError, StandingState
 from headway.explorer.answer import Answer, AnswerTable, picture_chart
 from headway.explorer.session import ExplorerSession
 from headway.explorer.views import places as p
-from headway.explorer.views.world import publishers
+from headway.explorer.views.world import places_in, publishers
 from headway.findings.finding import Picture
 from headway.standing.aggregate import aggregate_children
 from headway.standing.moments import descending_ranks
@@ -33,21 +33,27 @@ def answer(state: StandingState, desk: ExplorerSession) -> Answer:
     units = made.ensembles[made.root].units
     ranks = reweighed(made, weights)
     names = [made.data.table.name(unit) for unit in units]
-    found = p.places(ranks, units, names)
+    weighed = [name for name, weight in weights.items() if weight]
+    found = p.places(ranks, units, names, [not all(made.nothing(unit, domain) for domain in weighed) for unit in units])
+    varied = places_in(made, made.root)
     even = len(set(weights.values())) == 1
-    where = f"in all domains {p.SIZE[state.view]}" + ("" if even else " with these weights")
+    weighing = "each domain weighing alike" if even else "the weights that you set"
+    where = f"{p.SIZE[state.view]} with {weighing}"
     name, source = desk.evidence.resolve(marked).name, publishers(made, made.root, desk)
     title = f"{made.spec.label(made.root)}: {'equal weights' if even else 'your weights'}"
     caption = Caption(desk.evidence.as_of, 0.9, p.CAVEAT)
     charts = [picture_chart("ranks", p.picture(found, state.top, marked, title, source), caption)]
-    tables = [AnswerTable("ranks", f"All {len(found.codes)} countries with data", p.COLUMNS, p.rows(found, marked))]
+    world = {row["code"]: row["rank"] for row in p.rows(varied, marked)}
+    ranked = [{**row, "world": world.get(row["code"])} for row in p.rows(found, marked)]
+    columns = {**p.COLUMNS, "rank": f"Rank with {weighing}", "world": "Rank where weights vary too (World)"}
+    tables = [AnswerTable("ranks", p.table_title(found), columns, ranked)]
     if marked in units and found.at(marked) is not None:
         drawn, table = _distribution(ranks[:, units.index(marked)], marked, name, source)
         charts.insert(0, picture_chart("places", drawn, Caption(desk.evidence.as_of, None, "")))
         tables.append(table)
     return Answer(
         title,
-        p.sentence(found, marked, name, where),
+        f"{p.sentence(found, marked, name, where)} {_beside(found, varied, marked)}".rstrip(),
         desk.made(),
         p.CAVEAT,
         source,
@@ -56,6 +62,17 @@ def answer(state: StandingState, desk: ExplorerSession) -> Answer:
         tuple(tables),
         {"country": marked, "weights": weights, "domains": list(made.domains)},
     )
+
+
+def _beside(found: p.Places, varied: p.Places, code: str) -> str:
+    """The place of World and of the brief beside that of this page, so that nobody takes one for the other."""
+    here, there = found.at(code), varied.at(code)
+    if here is None or there is None:
+        return ""
+    middle, low, high = (wording.ordinal(float(series[there])) for series in (varied.median, varied.low, varied.high))
+    same = "also " if varied.median[there] == found.median[here] else ""
+    spread = f"{low}–{high}" if low != high else low
+    return f"Where the weights vary too, as on World and in its brief, it is {same}{middle} (90%: {spread})."
 
 
 def weights_of(state: StandingState, made: RobustStanding) -> Mapping[str, float]:

@@ -9,6 +9,11 @@ from headway.explorer.session import ExplorerSession
 from headway.explorer.views import places as p
 from headway.standing.view import RobustStanding, robust_standing
 
+VARIED = (
+    "In the alternative rankings the weights of the domains vary too, as in a country's brief. Standing holds them as "
+    "you set them, and gives places of its own."
+)
+
 
 def answer(state: WorldState, desk: ExplorerSession) -> Answer:
     """The answer to a state.
@@ -20,9 +25,7 @@ def answer(state: WorldState, desk: ExplorerSession) -> Answer:
     made = robust_standing(evidence, state.view)
     node = domain(made, state.domain, state.view)
     marked = desk.code("country", state.country) if state.country else ""
-    ensemble = made.ensembles[node]
-    names = [made.data.table.name(unit) for unit in ensemble.units]
-    found = p.places(ensemble.ranks, ensemble.units, names)
+    found = places_in(made, node)
     where = f"in {'all domains' if state.domain == 'all' else state.domain} {p.SIZE[state.view]}"
     rows = p.rows(found, marked)
     for row in rows:
@@ -39,18 +42,24 @@ def answer(state: WorldState, desk: ExplorerSession) -> Answer:
         desk.made(evidence),
         p.CAVEAT,
         source,
-        (*filter(None, [missing]), "Click a country in the chart, or in the table below, to open its brief."),
+        (
+            *filter(None, [missing, VARIED if state.domain == "all" else ""]),
+            "Click a country in the chart, or in the table below, to open its brief.",
+        ),
         (
             picture_chart(
                 "ranks", p.picture(found, state.top, marked, title, source), Caption(evidence.as_of, 0.9, p.CAVEAT)
             ),
         ),
-        (
-            AnswerTable(
-                "ranks", f"All {len(rows)} countries with data", {**p.COLUMNS, "indicators": "Indicators known"}, rows
-            ),
-        ),
+        (AnswerTable("ranks", p.table_title(found), {**p.COLUMNS, "indicators": "Indicators known"}, rows),),
     )
+
+
+def places_in(made: RobustStanding, node: str) -> p.Places:
+    """Places in a node, those that briefs, `headway standing` and `headway.standing()` print."""
+    ensemble = made.ensembles[node]
+    names = [made.data.table.name(unit) for unit in ensemble.units]
+    return p.places(ensemble.ranks, ensemble.units, names, [not made.nothing(unit, node) for unit in ensemble.units])
 
 
 def domain(made: RobustStanding, asked: str, view: str) -> str:
