@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from headway.cli.app import app
 from headway.core.errors import InputError
-from headway.standing import audit_files, audit_report, page
+from headway.standing import audit_report, export
 from headway.standing.audit import audit, verdict
 from headway.standing.audit_parts import ReportTable
 from headway.standing.audit_report import AuditReport
@@ -68,7 +68,7 @@ def test_figures_are_those_of_the_data(index: Index, report: AuditReport) -> Non
 
 
 def test_a_column_of_millions_is_one_of_figures() -> None:
-    made = audit_files._table(ReportTable("Sizes", ("unit", "most"), (("Atlantis", "1.2 million"), ("Utopia", "3–7"))))
+    made = audit_report._table(ReportTable("Sizes", ("unit", "most"), (("Atlantis", "1.2 million"), ("Utopia", "3–7"))))
     assert made["words"] == [True, False]
 
 
@@ -84,7 +84,7 @@ def test_an_outside_variable_needs_common_units(index: Index) -> None:
 
 
 def test_the_page_escapes_names_and_colours_correlations(report: AuditReport) -> None:
-    text = audit_files.page_html(report, DAY)
+    text = audit_report.page_html(report, DAY)
     assert text.count("<section>") == 10
     assert "Atlantis &amp; Co" in text
     assert "background:rgba(79,134,198" in text
@@ -107,7 +107,7 @@ def wide(n: int = 40) -> Index:
 
 
 def test_each_step_has_one_sheet_however_many_indicators() -> None:
-    paper = audit_files.pdf(audit_report.audit_report(wide()), DAY)
+    paper = audit_report.pdf(audit_report.audit_report(wide()), DAY)
     assert b"pdfuaid:part" in paper
     assert max(map(int, re.findall(rb"/Count (\d+)", paper))) == 11
 
@@ -124,7 +124,7 @@ def run(*words: object) -> str:
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few samples and no pictures, so that commands are tried in a second."""
     monkeypatch.setattr(audit_report, "POINTS", 2)
-    monkeypatch.setattr(page, "picture_svg", lambda picture, caption: "<svg></svg>")
+    monkeypatch.setattr(export, "picture_svg", lambda picture, caption: "<svg></svg>")
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -13,7 +13,7 @@ from headway.cli.app import app
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
 from headway.standing.build import build
-from headway.standing.convergence import converge, interval, read_ranking, scatter
+from headway.standing.compare import converge, interval, read_ranking, scatter
 from headway.standing.view import ranking, robust_standing
 
 

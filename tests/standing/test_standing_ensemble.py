@@ -11,9 +11,9 @@ from indexes import flat, pillars, sample, table
 from headway.core.errors import InputError
 from headway.standing import ensemble as ensemble_module
 from headway.standing.build import build
+from headway.standing.configuration import BLOCK, MOST_NUMBERS, block_size
 from headway.standing.ensemble import evaluate, prepare, run, run_nodes
 from headway.standing.moments import descending_ranks
-from headway.standing.noise import BLOCK, MOST_NUMBERS, block_size
 from headway.standing.ranks import above, rank_probabilities, summary, tiers, within
 from headway.standing.settings import Robustness
 

@@ -8,9 +8,8 @@ from indexes import flat, sample, table, tai_2001
 
 from headway.core.errors import InputError
 from headway.standing import weights as w
-from headway.standing.balance import balanced_weights, correlation_importance, correlation_ratio
 from headway.standing.build import build
-from headway.standing.weights import varimax
+from headway.standing.weights import balanced_weights, correlation_importance, correlation_ratio, varimax
 
 
 def test_eigenvalues_of_the_handbook() -> None:

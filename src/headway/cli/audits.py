@@ -31,12 +31,11 @@ def write_report(
         resolve: unit that a name in `links` stands for; the unit or its label by default.
     """
     from headway.core.periods import today
-    from headway.standing import audit_files
-    from headway.standing.audit_report import audit_report
-    from headway.standing.convergence import read_variables
+    from headway.standing.audit_report import audit_report, page_html, pdf
+    from headway.standing.compare import read_variables
 
     units = {name: unit for unit in index.units for name in (unit, index.table.name(unit))}
     others = {} if links is None else read_variables(links, resolve or units.get)
     report, day = audit_report(index, others), date or today()
-    made = audit_files.pdf(report, day) if out.suffix.lower() == ".pdf" else audit_files.page_html(report, day)
+    made = pdf(report, day) if out.suffix.lower() == ".pdf" else page_html(report, day)
     return write_atomically(out, made, force=force)

@@ -340,8 +340,7 @@ def coin_tool(
 ) -> None:  # fmt: skip
     """Specification and data of the JRC's COIN Tool, in files that the other commands read."""
     from headway.standing import export as files
-    from headway.standing.coin_tool import coin_tool_frames, from_coin_tool_frames
-    from headway.standing.coinr import NAME
+    from headway.standing.coinr import NAME, coin_tool_frames, from_coin_tool_frames
     from headway.standing.spec import dump
 
     refuse_taken_names(out, ("specification.yaml", "data.csv"), force=force)

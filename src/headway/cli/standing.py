@@ -16,7 +16,7 @@ from headway.core.errors import InputError
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
-    from headway.standing.convergence import Convergence
+    from headway.standing.compare import Convergence
     from headway.standing.view import RobustStanding
 
 Domain = Annotated[str | None, typer.Option("--domain", help="One domain, such as compute; all of them by default.")]
@@ -108,7 +108,7 @@ def compare(
     """Agreement of another ranking of countries with the standing, and its largest disagreements with their reasons."""
     from headway.core.files import refuse_early
     from headway.core.numbers import LEVEL
-    from headway.standing.convergence import converge, read_ranking
+    from headway.standing.compare import converge, read_ranking
     from headway.standing.view import ranking, robust_standing, view_named
 
     kind = view_named(view)
@@ -195,7 +195,7 @@ def _drawn(
     """Path of the picture of two rankings, written."""
     from headway.charts import Caption, png, specification, svg
     from headway.core.files import write_atomically
-    from headway.standing.convergence import scatter
+    from headway.standing.compare import scatter
 
     made = scatter(found, names, ours, other.stem)
     drawn = specification(made, Caption(day, None, "Rankings that agree measure alike, which does not say what."))

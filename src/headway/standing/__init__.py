@@ -4,22 +4,21 @@ In reading order:
 
 - specification: `settings`, `spec`, `legality`, `presets` (`mistakes` words what is wrong); data: `table`, `reader`
 - steps, one file each: `screen`, `denominate`, `impute`, `treat`, `normalise`; they pass on a `sheet`
-- weights of children: `weights`, `balance`; from children to parents: `aggregate`, `outranking`, `benefit_of_doubt`
-- `build`: all of it, once; `configuration`, `noise`, `ensemble`: thousands of times, with alternatives and errors
-- from Python: `frames` (steps on DataFrames), `custom` (functions of one's own), `coinr` and `coin_tool` (a COINr
-  coin, a COIN Tool workbook)
-- questions to the result: `ranks`, `weightspace`, `sensitivity`, `audit`, `compare`, `change`;
-  statistics for all: `moments`
-- output: `export`, `pictures`, `page`; the audit's report: `audit_report`, its pages `audit_data` and `audit_ranks`,
-  words in `audit_words`, shared parts in `audit_parts`, files in `audit_files`
+- weights of children: `weights`; from children to parents: `aggregate`, `outranking`, `benefit_of_doubt`
+- `build`: all of it, once; `configuration`, `ensemble`: thousands of times, with alternatives and errors
+- from Python: `frames` (steps on DataFrames), `custom` (functions of one's own), `coinr` (a COINr coin, a
+  COIN Tool workbook)
+- questions to the result: `ranks`, `weightspace`, `sensitivity`, `audit`, `compare` (with another build, or with
+  another ranking), `change`; statistics for all: `moments`
+- output: `export`, `pictures`; the audit's report: `audit_report`, its pages `audit_data` and `audit_ranks`, shared
+  parts in `audit_parts`
 - the countries' own index: `evidence_table`, `view`, `findings`
 """
 
 from headway.standing.audit import audit, verdict
 from headway.standing.build import Index, build
 from headway.standing.change import IndexEdition, RankChange, rank_changes
-from headway.standing.coin_tool import from_coin_tool
-from headway.standing.coinr import from_coinr
+from headway.standing.coinr import from_coin_tool, from_coinr
 from headway.standing.compare import compare
 from headway.standing.ensemble import IndexEnsemble, Study, evaluate, prepare, run, run_nodes
 from headway.standing.presets import preset

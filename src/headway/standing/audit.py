@@ -12,13 +12,12 @@ from typing import Literal
 
 import numpy as np
 
-from headway.standing.balance import correlation_importance, correlation_ratio
 from headway.standing.build import Index
 from headway.standing.ensemble import evaluate, prepare
 from headway.standing.moments import Array, correlations, cronbach_alpha, descending_ranks, deviation, kmo, mean, shape
 from headway.standing.settings import Robustness
 from headway.standing.treat import fails
-from headway.standing.weights import components
+from headway.standing.weights import components, correlation_importance, correlation_ratio
 from headway.standing.weightspace import effective_weights
 
 
@@ -240,13 +239,13 @@ def data_remarks(index: Index, found: Audit) -> tuple[AuditRemark, AuditRemark, 
     coverage = AuditRemark("good", f"Every indicator covers at least {COVERAGE:.0%} of units.")
     if thin:
         grade: Grade = "poor" if len(thin) > len(leaves) / 4 else "look"
-        coverage = AuditRemark(grade, f"Data for fewer than {COVERAGE:.0%} of units: {_list(thin)}.")
+        coverage = AuditRemark(grade, f"Data for fewer than {COVERAGE:.0%} of units: {listed(thin)}.")
     no_outliers = AuditRemark("good", "No indicator has outliers left (|skewness| ≥ 2 with excess kurtosis ≥ 3.5).")
     observed: Grade = "good" if imputed < 0.05 else "look" if imputed < 0.2 else "poor"
     return (
         coverage,
         AuditRemark(observed, f"{imputed:.0%} of cells were not observed."),
-        AuditRemark("look", f"Outliers remain after treatment in {_list(outlying)}.") if outlying else no_outliers,
+        AuditRemark("look", f"Outliers remain after treatment in {listed(outlying)}.") if outlying else no_outliers,
     )
 
 
@@ -258,15 +257,17 @@ def structure_remarks(index: Index, found: Audit) -> list[AuditRemark]:
     duplicates, misplaced = _near_duplicates(index, found), _misplaced(index, found)
     lines = [AuditRemark("good", f"Children of every node hang together (alpha {ALPHA} or more).")]
     if weak:
-        lines = [AuditRemark("look", f"Children hang together loosely (alpha below {ALPHA}): {_list(weak)}.")]
+        lines = [AuditRemark("look", f"Children hang together loosely (alpha below {ALPHA}): {listed(weak)}.")]
     if against:
-        lines.append(AuditRemark("poor", f"Runs against its own parent, so that gains are punished: {_list(against)}."))
+        lines.append(
+            AuditRemark("poor", f"Runs against its own parent, so that gains are punished: {listed(against)}.")
+        )
     if duplicates:
         lines.append(
-            AuditRemark("look", f"Nearly the same thing twice (correlation above {DUPLICATE}): {_list(duplicates)}.")
+            AuditRemark("look", f"Nearly the same thing twice (correlation above {DUPLICATE}): {listed(duplicates)}.")
         )
     if misplaced:
-        lines.append(AuditRemark("look", f"Closer to another pillar than to its own: {_list(misplaced)}."))
+        lines.append(AuditRemark("look", f"Closer to another pillar than to its own: {listed(misplaced)}."))
     if not (against or duplicates or misplaced):
         lines.append(AuditRemark("good", "Indicators agree with their own pillar most, and none stands twice."))
     return lines
@@ -305,7 +306,7 @@ def weight_remark(index: Index, found: Audit) -> AuditRemark:
         if i.share == i.share and i.weight > 0 and not 0.5 <= i.share / i.weight <= 2
     ]
     if off:
-        return AuditRemark("look", f"Importance is not what the weight says: {_list(off)}.")
+        return AuditRemark("look", f"Importance is not what the weight says: {listed(off)}.")
     return AuditRemark("good", "Importances follow the weights: none is less than half or more than twice its weight.")
 
 
@@ -328,5 +329,6 @@ def dependence_remarks(index: Index, found: Audit) -> list[AuditRemark]:
     ]
 
 
-def _list(names: Sequence[str], most: int = 6) -> str:
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """Names joined by commas, with a count of those beyond `most`."""
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -10,7 +10,7 @@ from headway.core import wording
 from headway.core.errors import InputError
 from headway.core.numbers import LEVEL
 from headway.findings.finding import Picture
-from headway.standing.audit import AuditRemark, dependence_remarks, weight_remark
+from headway.standing.audit import AuditRemark, dependence_remarks, listed, weight_remark
 from headway.standing.audit_parts import (
     Audited,
     AuditPage,
@@ -23,9 +23,8 @@ from headway.standing.audit_parts import (
     ranked_rows,
     two_digits,
 )
-from headway.standing.audit_words import listed
 from headway.standing.build import Index
-from headway.standing.convergence import LEAST_UNITS, interval
+from headway.standing.compare import LEAST_UNITS, interval
 from headway.standing.moments import correlations
 from headway.standing.ranks import tiers
 from headway.standing.sensitivity import Sensitivity

@@ -13,20 +13,21 @@ import numpy.typing as npt
 from headway.core.errors import InputError
 from headway.standing.aggregate import aggregate_scores
 from headway.standing.build import Index, build
-from headway.standing.configuration import Configuration, configurations
-from headway.standing.custom import Functions
-from headway.standing.moments import Array, descending_ranks
-from headway.standing.noise import (
+from headway.standing.configuration import (
     BLOCK,
+    Configuration,
     ErrorSizes,
     MemberDraws,
     Members,
     age_sizes,
+    configurations,
     measurement_sizes,
     normals,
     split,
     weight_pool,
 )
+from headway.standing.custom import Functions
+from headway.standing.moments import Array, descending_ranks
 from headway.standing.reader import as_table
 from headway.standing.settings import Robustness
 from headway.standing.spec import Spec
