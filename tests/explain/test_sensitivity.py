@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from made_attribution import made_attribution
 
 from headway.core.errors import InputError
+from headway.core.periods import quarter_name
+from headway.evidence import open_evidence
 from headway.explain.sensitivity import given
+from headway.explain.sensitivity.ask import SensitivityQuestion
 from headway.explain.sensitivity.factors import factors, problem
 from headway.scenarios.registry import EvidenceTier, registry
+from headway.scenarios.world.capability import last_scored
 
 pytest.importorskip("SALib")
 
@@ -80,3 +85,27 @@ def test_too_few_draws_are_refused() -> None:
     found = made_attribution(draws=50)
     with pytest.raises(InputError, match="200 or more"):
         given.pawn(found.values, given.outputs(found), registry())
+
+
+def test_an_output_that_scores_fix_is_refused_with_the_reason_and_those_that_move(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = pd.DataFrame({"output": ["oom", "compute_share", "oom"], "effect": [3.0, 2.0, 1.0]})
+    monkeypatch.setattr(SensitivityQuestion, "_on_prior", lambda *_: rows)
+    evidence, pair = open_evidence(), ("FRA", "USA")
+    last = quarter_name(last_scored(evidence))
+    with pytest.raises(
+        InputError, match=rf"scores of both .* to {last}.*; {last} has oom, compute_share, and a l"
+    ):
+        SensitivityQuestion("morris", 4, output="months").answer(evidence, pair, None)
+    found = SensitivityQuestion("morris", 4, output="oom").answer(evidence, pair, None)
+    assert found["effect"].tolist() == [3.0, 1.0]
+
+
+def test_an_output_that_a_method_does_not_have_is_refused_before_any_work() -> None:
+    with pytest.raises(InputError, match="morris it is one of eci, months, oom, compute_share; pawn and delta tell"):
+        SensitivityQuestion("morris", 4, output="part: supply")
+    with pytest.raises(InputError, match=r"one of eci, .*, part: supply, .*part: head_start$"):
+        SensitivityQuestion("pawn", 256, output="chips")
+    with pytest.raises(InputError, match="pawn looks at one factor at a time"):
+        SensitivityQuestion("pawn", 256, by_tier=True)

@@ -46,6 +46,7 @@ class Method(StrEnum):
 
 _SAMPLES = {Method.MORRIS: 64, Method.SOBOL: 256, Method.PAWN: 1024, Method.DELTA: 1024}
 _SCORE = {Method.MORRIS: "effect", Method.SOBOL: "total", Method.PAWN: "index", Method.DELTA: "index"}
+_INDEPENDENT = "independent draws from the prior, without the registry's correlations"
 
 Chosen = Annotated[Method, typer.Option("--method", help="morris, sobol: on the prior. pawn, delta: on the posterior.")]
 ByTier = Annotated[
@@ -74,12 +75,12 @@ def sensitivity(
     """Uncertain numbers that a gap depends on most, for all its scales at once, each with its tier.
 
     Examples: headway sensitivity RUS --against USA; headway sensitivity RUS --method sobol --by-tier;
-    headway sensitivity FRA --method morris --output months --top 10 --format csv.
+    headway sensitivity FRA --method morris --at 2030 --output months --top 10 --format csv.
     Machines share one question by --part K/N and one --store FOLDER, or by --scheduler.
     """
     from headway.core.files import refuse_early
     from headway.ensemble.pieces import gathered
-    from headway.explain.sensitivity.ask import on_draws, on_prior
+    from headway.explain.sensitivity.ask import SensitivityQuestion
     from headway.findings.rivals import leaders
     from headway.inference.posterior import chosen_for
 
@@ -87,52 +88,20 @@ def sensitivity(
     refuse_early(out, force=force)
     if find_spec("SALib") is None:
         raise InputError("headway sensitivity needs SALib; install it with: pip install 'headway[strategy]'")
-    correlated = method in (Method.PAWN, Method.DELTA)
-    if by_tier and correlated:
-        raise InputError(f"--by-tier: {method.value} looks at one factor at a time; use morris or sobol")
+    question = SensitivityQuestion(
+        method.value, samples or _SAMPLES[method], at, scenario or "baseline", seed, by_tier=by_tier, output=output
+    )
     own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
     with options.working("Reading the evidence"):
         known = options.evidence_on(as_of, own)
         context = options.context(known, country, [against] if against else (), scenario, seed)
     rival = (context.against or leaders(context))[0]
-    supposed = scenario or "baseline"
-    count = samples or _SAMPLES[method]
-    with options.sharing_pieces(f"{count} samples") as progress:
+    fit = chosen_for(known) if question.correlated else None
+    source = "prior: no posterior ships for this date" if fit is None else "posterior"
+    say(f"draws from the {source}" if question.correlated else _INDEPENDENT)
+    with options.sharing_pieces(f"{question.samples} samples") as progress:
         gather = partial(gathered, sharing=shared, progress=progress)
-        if correlated:
-            fit = chosen_for(known)
-            say(f"draws from the {'prior: no posterior ships for this date' if fit is None else 'posterior'}")
-            table = on_draws(
-                known,
-                context.country,
-                rival,
-                method=method.value,
-                at=at,
-                scenario=supposed,
-                draws=count,
-                seed=seed,
-                fit=fit,
-                gather=gather,
-            )
-        else:
-            say("independent draws from the prior, without the registry's correlations")
-            table = on_prior(
-                known,
-                context.country,
-                rival,
-                method=method.value,
-                at=at,
-                scenario=supposed,
-                samples=count,
-                seed=seed,
-                by_tier=by_tier,
-                gather=gather,
-            )
-    if output is not None:
-        outputs = list(dict.fromkeys(table["output"]))
-        if output not in outputs:
-            raise InputError(f"--output {output}: it is one of {', '.join(outputs)}")
-        table = table[table["output"] == output]
+        table = question.answer(known, (context.country, rival), fit, gather)
     table = table.sort_values(["output", _SCORE[method]], ascending=[True, False], kind="stable")
     if top is not None:
         table = table.groupby("output", sort=False).head(top)

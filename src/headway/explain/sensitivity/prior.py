@@ -36,96 +36,95 @@ from headway.model import simulate
 from headway.scenarios.distributions import transform
 from headway.scenarios.registry import Scope
 
+_LEVELS = 4  # of a factor in Morris's design
 _EDGE = 0.005  # the outermost half per cent of a prior is left out: Morris visits the corners of the cube
 
 
-def sobol(
-    stage: PairSimulator,
-    samples: int,
-    *,
-    by_tier: bool = False,
-    seed: int = 0,
-    recipe: Mapping[str, Any],
-    gather: Gather,
-) -> pd.DataFrame:
-    """First-order and total indices of every factor, or of every tier as a group, for all scales of the gap at once.
+@dataclass(frozen=True)
+class Design:
+    """A method of sensitivity analysis: at which points it asks, and what it makes of the answers.
 
-    Args:
-        samples: base samples, best a power of two; (factors + 2) runs for each.
-        recipe: of the ensemble. gather: finds the answers at all points.
-
-    Returns:
-        Columns factor, symbol, tier, meaning, output, first, first_error, total, total_error; errors are half-widths
-        of 95 % intervals.
+    Attributes:
+        points: problem, samples and seed → points of the unit cube, (points, factors).
+        indices: problem, points, answers (points,) and seed → columns of the table, one row per factor or group.
     """
-    from SALib.analyze import sobol as analysis
+
+    points: Callable[[dict[str, Any], int, int], Floats]
+    indices: Callable[[dict[str, Any], Floats, Floats, int], dict[str, Floats]]
+
+
+def _sobol_points(asked: dict[str, Any], samples: int, seed: int) -> Floats:
     from SALib.sample import sobol as sampling
 
-    chosen = factors(stage.plan.registry)
-    asked = problem(chosen, by_tier)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SALib asks for powers of two
-        unit = sampling.sample(asked, samples, calc_second_order=False, seed=seed)
-
-    def indices(y: Floats) -> list[dict[str, Any]]:
-        # SALib takes a seed of 0 for none, and its intervals would differ from run to run.
-        found = analysis.analyze(asked, y, calc_second_order=False, seed=seed + 1)
-        columns = {"first": "S1", "first_error": "S1_conf", "total": "ST", "total_error": "ST_conf"}
-        return [{name: float(found[key][i]) for name, key in columns.items()} for i in range(len(found["ST"]))]
-
-    return _table(stage, by_tier, indices, gather(PointsTask(stage, unit, recipe)))
+        return np.asarray(sampling.sample(asked, samples, calc_second_order=False, seed=seed))
 
 
-def morris(
+def _sobol_indices(asked: dict[str, Any], points: Floats, answers: Floats, seed: int) -> dict[str, Floats]:
+    from SALib.analyze import sobol as analysis
+
+    # SALib takes a seed of 0 for none, and its intervals would differ from run to run.
+    found = analysis.analyze(asked, answers, calc_second_order=False, seed=seed + 1)
+    columns = {"first": "S1", "first_error": "S1_conf", "total": "ST", "total_error": "ST_conf"}
+    return {name: found[key] for name, key in columns.items()}
+
+
+def _morris_points(asked: dict[str, Any], samples: int, seed: int) -> Floats:
+    from SALib.sample import morris as sampling
+
+    return np.asarray(sampling.sample(asked, samples, num_levels=_LEVELS, seed=seed))
+
+
+def _morris_effects(asked: dict[str, Any], points: Floats, answers: Floats, seed: int) -> dict[str, Floats]:
+    from SALib.analyze import morris as analysis
+
+    found = analysis.analyze(asked, points, answers, num_levels=_LEVELS, seed=seed)
+    columns = {"effect": "mu_star", "effect_error": "mu_star_conf"}
+    columns |= {} if "groups" in asked else {"mean": "mu", "spread": "sigma"}
+    return {name: found[key] for name, key in columns.items()}
+
+
+DESIGNS: Mapping[str, Design] = {
+    "sobol": Design(_sobol_points, _sobol_indices),
+    "morris": Design(_morris_points, _morris_effects),
+}
+"""`sobol`: first-order and total indices, each with the half-width of a 95 % interval; (factors + 2) runs for each base
+sample, best a power of two. `morris`: mean absolute elementary effect over the range of the prior, in the unit of the
+scale, and for single factors mean and spread (a spread above the effect says that a factor acts through others or
+bends); (factors + 1) runs for each trajectory."""
+
+
+def analysed(
+    design: Design,
     stage: PairSimulator,
     samples: int,
     *,
-    by_tier: bool = False,
-    seed: int = 0,
+    by_tier: bool,
+    seed: int,
     recipe: Mapping[str, Any],
     gather: Gather,
 ) -> pd.DataFrame:
-    """Elementary effects of every factor (or tier), in the unit of each scale, over the range of its prior.
+    """What a design finds for every factor, or every tier as a group, and all scales of the gap at once.
 
     Args:
-        samples: trajectories; (factors + 1) runs for each.
-        recipe: of the ensemble. gather: finds the answers at all points.
+        samples: base samples or trajectories. recipe: of the ensemble. gather: finds the answers at all points.
 
     Returns:
-        Columns factor, symbol, tier, meaning, output, effect (mean absolute), effect_error, and for single factors
-        mean and spread: a spread above the effect says that it acts through others or bends.
+        Columns factor, symbol, tier, meaning, output, and those of the design; scales that never move are left out.
     """
-    from SALib.analyze import morris as analysis
-    from SALib.sample import morris as sampling
-
-    chosen = factors(stage.plan.registry)
-    asked = problem(chosen, by_tier)
-    unit = sampling.sample(asked, samples, num_levels=4, seed=seed)
-
-    def effects(y: Floats) -> list[dict[str, Any]]:
-        found = analysis.analyze(asked, unit, y, num_levels=4, seed=seed)
-        columns = {"effect": "mu_star", "effect_error": "mu_star_conf"}
-        columns |= {} if by_tier else {"mean": "mu", "spread": "sigma"}
-        return [{name: float(found[key][i]) for name, key in columns.items()} for i in range(len(found["mu_star"]))]
-
-    return _table(stage, by_tier, effects, gather(PointsTask(stage, unit, recipe)))
-
-
-def _table(
-    stage: PairSimulator,
-    by_tier: bool,
-    analysed: Callable[[Floats], list[dict[str, Any]]],
-    pieces: Iterable[Arrays],
-) -> pd.DataFrame:
     chosen = factors(stage.plan.registry)
     known = {factor.name: factor for factor in chosen}
     names = list(dict.fromkeys(factor.tier for factor in chosen)) if by_tier else list(known)
-    outputs = _outputs(pieces)
+    asked = problem(chosen, by_tier)
+    unit = design.points(asked, samples, seed)
     rows = []
-    for output, values in outputs.items():
-        if np.ptp(values) < 1e-4 * max(1.0, float(np.abs(values).max())):
+    for output, answers in _outputs(gather(PointsTask(stage, unit, recipe))).items():
+        if np.ptp(answers) < 1e-4 * max(1.0, float(np.abs(answers).max())):
             continue  # nothing to explain: two countries with scores have the gap that the scores show
-        for name, found in zip(names, analysed(values), strict=True):
+        columns = design.indices(asked, unit, answers, seed)
+        for row, name in enumerate(names):
+            found = {column: float(values[row]) for column, values in columns.items()}
             rows.append({**described(name, known), "output": output, **found})
     return pd.DataFrame(rows)
 
