@@ -18,7 +18,7 @@ from headway.evidence import open_evidence
 from headway.strategy.experiment import Experiment
 from headway.strategy.outcomes import OUTCOMES
 from headway.strategy.question import ask
-from headway.strategy.run import run, work
+from headway.strategy.run import ExperimentTask, run
 from headway.strategy.store import WorkUnit
 
 distributed = pytest.importorskip("distributed")
@@ -64,7 +64,7 @@ UNITS = [WorkUnit(0, range(start, start + 1), range(1)) for start in range(24)]
 
 
 def test_a_killed_worker_loses_nothing(experiment: Experiment, cluster: object) -> None:
-    pieces = list(work(experiment))
+    pieces = list(ExperimentTask(experiment).units.values())
     address = cluster.scheduler_address  # type: ignore[attr-defined]
     found = {}
     for piece, (outcomes, _) in run_on_dask(experiment, pieces, address, slow):

@@ -200,20 +200,30 @@ def carry_out(task: Task, sharing: Sharing, store: PieceStore, progress: Progres
         waiting = store.missing(own)
         done = len(own) - len(waiting)
         progress(done, len(own))
-        for piece, arrays in _found(task, waiting, sharing.scheduler):
+        for piece, arrays in answered(task, waiting, sharing.scheduler):
             store.put(piece, arrays)
             done += 1
             progress(done, len(own))
     return store.missing(pieces)
 
 
-def _found(task: Task, pieces: list[str], scheduler: str | None) -> Iterator[tuple[str, Arrays]]:
+def answered(
+    task: Task, pieces: Sequence[str], scheduler: str | None, here: Callable[..., Iterable[Arrays]] = map
+) -> Iterator[tuple[str, Arrays]]:
+    """Pieces with their arrays, as they come back.
+
+    Args:
+        scheduler: address of a Dask scheduler, or `local:N`; None runs in this process.
+        here: how this process runs them: one after another, or as `headway.ensemble.simulation.map_in_order`.
+
+    Raises:
+        InputError, ModelError: as `headway.ensemble.cluster.run_on_dask`.
+    """
     if scheduler is None or not pieces:
-        yield from ((piece, task.run(piece)) for piece in pieces)
-        return
+        return zip(pieces, here(task.run, pieces), strict=True)
     from headway.ensemble.cluster import run_on_dask
 
-    yield from run_on_dask(task, pieces, scheduler, _run)
+    return run_on_dask(task, pieces, scheduler, _run)
 
 
 def _run(task: Task, piece: str) -> Arrays:
