@@ -94,9 +94,7 @@ def test_an_output_that_scores_fix_is_refused_with_the_reason_and_those_that_mov
     monkeypatch.setattr(SensitivityQuestion, "_on_prior", lambda *_: rows)
     evidence, pair = open_evidence(), ("FRA", "USA")
     last = quarter_name(last_scored(evidence))
-    with pytest.raises(
-        InputError, match=rf"scores of both .* to {last}.*; {last} has oom, compute_share, and a l"
-    ):
+    with pytest.raises(InputError, match=rf"scores of both .* to {last}.*; {last} has oom, compute_share, and a l"):
         SensitivityQuestion("morris", 4, output="months").answer(evidence, pair, None)
     found = SensitivityQuestion("morris", 4, output="oom").answer(evidence, pair, None)
     assert found["effect"].tolist() == [3.0, 1.0]
