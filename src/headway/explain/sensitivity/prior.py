@@ -41,7 +41,7 @@ _EDGE = 0.005  # the outermost half per cent of a prior is left out: Morris visi
 
 
 @dataclass(frozen=True)
-class Design:
+class PriorDesign:
     """A method of sensitivity analysis: at which points it asks, and what it makes of the answers.
 
     Attributes:
@@ -85,9 +85,9 @@ def _morris_effects(asked: dict[str, Any], points: Floats, answers: Floats, seed
     return {name: found[key] for name, key in columns.items()}
 
 
-DESIGNS: Mapping[str, Design] = {
-    "sobol": Design(_sobol_points, _sobol_indices),
-    "morris": Design(_morris_points, _morris_effects),
+DESIGNS: Mapping[str, PriorDesign] = {
+    "sobol": PriorDesign(_sobol_points, _sobol_indices),
+    "morris": PriorDesign(_morris_points, _morris_effects),
 }
 """`sobol`: first-order and total indices, each with the half-width of a 95 % interval; (factors + 2) runs for each base
 sample, best a power of two. `morris`: mean absolute elementary effect over the range of the prior, in the unit of the
@@ -96,7 +96,7 @@ bends); (factors + 1) runs for each trajectory."""
 
 
 def analysed(
-    design: Design,
+    design: PriorDesign,
     stage: PairSimulator,
     samples: int,
     *,
