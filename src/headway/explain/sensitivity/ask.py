@@ -29,7 +29,7 @@ _SCORED = ("eci", "months")  # scales of the gap that follow from scores alone
 
 @dataclass(frozen=True)
 class SensitivityQuestion:
-    """What the gap between two countries, and its causes, hang on.
+    """Question of the uncertain numbers that a gap between two countries, and its causes, hang on.
 
     Attributes:
         method: of `DESIGNS` (independent draws from the prior) or of `DRAWS` (draws of an attribution, correlated or

@@ -105,7 +105,7 @@ def analysed(
     recipe: Mapping[str, Any],
     gather: Gather,
 ) -> pd.DataFrame:
-    """What a design finds for every factor, or every tier as a group, and all scales of the gap at once.
+    """Table of a design: every factor, or every tier as a group, for all scales of the gap at once.
 
     Args:
         samples: base samples or trajectories. recipe: of the ensemble. gather: finds the answers at all points.
