@@ -176,7 +176,7 @@ def test_the_map_shows_small_states_as_circles_hatches_what_is_unknown_and_keeps
         return home.HomeRow(code, code, months, "" if value is None else how, "", (), value, None, None, False)
 
     rows = [made("TWN", 20.0), made("SGP", 27.0), made("CHN", 7.0, "measured, 2026"), made("PER", None)]
-    drawn = world_map.world_map([*rows, made("TUV", None)])
+    drawn = world_map.world_map([*rows, made("TUV", None)], "countries/{}.html".format)
     assert [row.code for row in drawn.shown] == ["CHN", "TWN", "SGP"]
     assert drawn.hatched == 1  # a circle of which nothing is known is not drawn
     links = dict(re.findall(r'<a href="countries/(...)[.]html"(.*?)</a>', str(drawn.picture)))

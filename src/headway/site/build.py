@@ -81,11 +81,11 @@ def build(
     """
     changes = edition_diff.compare(since, edition, countries, weight=1) if since else None
     record = standing.record(evidence)
-    links = {pages.HOME: "Countries", _STANDING: "Standing", _INDICATORS: "Indicators"}
-    links |= {_WHATIF: "What if"}
-    links |= {_CLAIMS: "Claims"} if ledgers else {}
-    links |= {_RECORD: "Record"} if record else {}
-    links |= {_CHANGES: "What changed"} if changes else {}
+    names = {"home": pages.HOME, "whatif": _WHATIF, "indicators": _INDICATORS, "standing": _STANDING}
+    names |= {"record": _RECORD} if record else {}
+    names |= {"claims": _CLAIMS} if ledgers else {}
+    names |= {"changes": _CHANGES} if changes else {}
+    links = {names[name]: words for name, words in pages.MAIN.items() if name in names}
     with filled(folder, force=force) as files:
         site = _SitePages(files, edition, links, address)
         files.add(pages.STYLE, pages.stylesheet())
@@ -127,11 +127,11 @@ def _write_countries(
         ready += [found] if (found := whatif.answers(brief)) else []
         advance()
     rows.sort(key=lambda row: row.name.casefold())
-    drawn = world_map.world_map(rows)
+    drawn, as_of = world_map.world_map(rows, "countries/{}.html".format), site.edition.key.as_of
     site.add(
         "index.html.j2",
         pages.HOME,
-        lambda: PagePreview("Where does a country stand in AI?", _HOME_WORDS, preview.of_map(drawn)),
+        lambda: PagePreview("Where does a country stand in AI?", _HOME_WORDS, preview.of_map(rows, as_of)),
         rows=rows,
         since=changes,
         map=drawn,

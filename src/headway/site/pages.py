@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 STYLE, SCRIPT, CHART, EMBED = "static/site.css", "static/site.js", "static/chart.js", "static/embed.js"
+FIGURES = "static/figures.js"
 HOME = "index.html"
+
+MAIN: Mapping[str, str] = {
+    "home": "Home", "world": "World", "country": "Country", "whatif": "What if", "compare": "Compare",
+    "indicators": "Indicators", "standing": "Standing", "record": "Record", "claims": "Claims",
+    "changes": "What changed",
+}  # fmt: skip
+"""Main pages of sites and of the explorer, each of which has some of them: words by name, in the order of links."""
 
 
 def render(template: str, name: str, key: EditionKey, links: dict[str, str], head: Markup, **values: Any) -> str:
@@ -34,19 +43,19 @@ def render(template: str, name: str, key: EditionKey, links: dict[str, str], hea
     """
     up = "../" * name.count("/")
     shown = [(up + address, words, address == name) for address, words in links.items()]
-    files = {"style": up + STYLE, "script": up + SCRIPT, "embed": up + EMBED}
+    files = {"style": up + STYLE, "script": up + SCRIPT, "figures": up + FIGURES, "embed": up + EMBED}
     page = _environment().get_template(template)
     return slim(page.render(up=up, links=shown, key=key, tags=head, version=__version__, **files, **values))
 
 
 def stylesheet() -> str:
-    """Style of the briefs, and of the pages that only the site has."""
-    return f"{style()}\n{_static('site.css')}"
+    """Style of the briefs, of charts and maps, and of the pages that only the site has."""
+    return f"{style()}\n{_static('figures.css')}\n{_static('site.css')}"
 
 
 def scripts() -> dict[str, str]:
-    """Scripts by path: of lists that are filtered, tables that are sorted and the map; of charts; of frames."""
-    return {SCRIPT: _static("site.js"), CHART: _static("chart.js"), EMBED: _static("embed.js")}
+    """Scripts by path: of sorted tables, lines and the map; of filtered lists; of charts; of frames."""
+    return {name: _static(name.removeprefix("static/")) for name in (FIGURES, SCRIPT, CHART, EMBED)}
 
 
 def _static(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -9,8 +11,9 @@ from markupsafe import Markup, escape
 
 from headway.brief.compose import Brief
 from headway.brief.front import front_pictures
-from headway.charts import WIDE, chart, png, svg_png
+from headway.charts import WIDE, Caption, chart, png, svg_png
 from headway.site import world_map
+from headway.site.home import HomeRow
 
 _WIDTH = 600  # px: wide enough for a preview, and all of them stay a small part of the site
 _WORDS = 300  # characters of a description; networks show fewer
@@ -40,9 +43,17 @@ def of_drawing(drawing: str | None) -> bytes | None:
     return svg_png(drawing, scale=_WIDTH / WIDE) if drawing else None
 
 
-def of_map(made: world_map.WorldMap) -> bytes:
-    """PNG of the map, in the colours of the page."""
-    return svg_png(world_map.alone(made), scale=1.0)
+def of_map(rows: Sequence[HomeRow], as_of: dt.date) -> bytes:
+    """PNG of the map of the first page, as known on a day, with its legend."""
+    drawn = world_map.figure(
+        world_map.areas(rows),
+        world_map.CLASSES,
+        world_map.months_words(rows, "the briefs of the edition"),
+        Caption(as_of, 0.9, ""),
+        WIDE,
+        background="#ffffff",
+    )
+    return svg_png(drawn, scale=1.0)
 
 
 def picture_name(page: str) -> str:
