@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from indexes import flat, sample, table
+from indexes import flat, pillars, sample, table
 
 from headway.core.errors import InputError
 from headway.standing import aggregate as ag
+from headway.standing.benefit_of_doubt import benefit_of_the_doubt
 from headway.standing.build import build
-from headway.standing.outranking import copeland, outranking
+from headway.standing.outranking import KemenyOrder, copeland, kemeny, outranking
+from headway.standing.settings import Aggregation, ScaleSetting
 
 X = np.array([[2.0, 8.0], [4.0, 4.0], [1.0, np.nan]])
 W = np.array([1.0, 3.0])
@@ -149,3 +151,124 @@ def test_means_are_ordered() -> None:
     x, w = 1 + sample(30, 4), np.array([1.0, 2.0, 3.0, 4.0])
     assert (ag.harmonic(x, w) <= ag.geometric(x, w) + 1e-12).all()
     assert (ag.geometric(x, w) <= ag.weighted_mean(x, w) + 1e-12).all()
+
+
+def test_the_best_of_all_orders_is_solved_for_each_index_of_a_batch() -> None:
+    """Programmes take one index at a time: a batch of scores (3) against one of weights (2 × 3) gives 2 × 3 of them."""
+    x = np.round(1 + np.stack([sample(4, 2, seed) for seed in range(3)]), 2)
+    w = np.random.default_rng(0).random((2, 3, 2)) + 0.1
+    bounded = Aggregation(method="benefit_of_the_doubt", lower=0.3, upper=0.6)
+    for how in (Aggregation(method="kemeny"), bounded):
+        y, remarks = ag.aggregate_children(x, w, how)
+        assert y.shape == (2, 3, 4)
+        assert remarks == []
+        for i, j in np.ndindex(2, 3):
+            one = kemeny(x[j], w[i, j]) if how.method == "kemeny" else benefit_of_the_doubt(x[j], 0.3, 0.6)
+            np.testing.assert_allclose(y[i, j], one.scores)
+
+
+def test_one_order_that_is_not_proven_is_remarked(monkeypatch: pytest.MonkeyPatch) -> None:
+    proven = iter([True, False, True])
+    monkeypatch.setattr(ag, "kemeny", lambda x, w: KemenyOrder(np.zeros(len(x)), 0.0, next(proven)))
+    remarks = ag.aggregate_children(np.ones((3, 4, 2)), np.ones(2), Aggregation(method="kemeny"))[1]
+    assert remarks == ["more than 30 units compare in circles: their Kemeny order is a heuristic, not proven"]
+
+
+def test_a_burden_is_punished_upwards() -> None:
+    x = np.array([[90.0, 110.0]])
+    up = ag.aggregate_children(x, np.ones(2), Aggregation(method="mazziotta_pareto", penalty="up"))[0]
+    down = ag.aggregate_children(x, np.ones(2), Aggregation(method="mazziotta_pareto"))[0]
+    np.testing.assert_allclose([*up, *down], [101, 99])
+
+
+def test_the_least_share_of_data_counts_children_of_each_member() -> None:
+    x = np.stack([X[[0, 2, 2]], X[[2, 0, 0]]])  # a child is missing of two units in the one and one in the other
+    mean = Aggregation()
+    np.testing.assert_allclose(ag.aggregate_children(x, W, mean, 0.6)[0], [[6.5, np.nan, np.nan], [np.nan, 6.5, 6.5]])
+    np.testing.assert_allclose(ag.aggregate_children(x, W, mean, 0.5)[0], [[6.5, 1, 1], [1, 6.5, 6.5]])
+    np.testing.assert_allclose(ag.aggregate_children(x, W, mean)[0], [[6.5, 1, 1], [1, 6.5, 6.5]])
+
+
+def test_scores_are_raised_to_the_floor_or_left_out() -> None:
+    x = np.array([[0.0, 0.5, 3.0, np.nan]])
+    for how, wanted in (
+        (Aggregation(method="geometric", floor=1), [1, 1, 3, np.nan]),
+        (Aggregation(method="geometric", nonpositive="missing"), [np.nan, 0.5, 3, np.nan]),
+        (Aggregation(method="geometric"), [0, 0.5, 3, np.nan]),
+    ):
+        np.testing.assert_array_equal(ag.positive_scores(x, how), [wanted])
+
+
+@pytest.mark.parametrize(
+    ("method", "x", "words"),
+    [
+        ("geometric", [[1.0, 0.0]], "needs positive scores, but 'b' of u is 0; give the node a `floor`, use minmax"),
+        ("geometric", [[-1.0, 0.0]], r"'a' of u is -1 \(and 1 more score like it\); give"),
+        ("geometric", [[-1.0, 0.0], [1.0, -2.0]], r"\(and 2 more scores like it\)"),
+        ("benefit_of_the_doubt", [[0.0, -2.0]], "needs scores of zero or more, but 'b' of u is -2; use minmax"),
+    ],
+)
+def test_a_refusal_says_how_many_and_what_would_help(method: str, x: list[list[float]], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        ag.check_scores("top", ("a", "b"), np.array(x), Aggregation.model_validate(method), ["u", "v"])
+
+
+def test_pairs_of_too_many_units_are_refused_only_where_they_are_compared_one_by_one() -> None:
+    whole, gap = np.ones((3001, 2)), np.ones((3001, 2))
+    gap[5, 1] = np.nan
+    copelands, majority = Aggregation(method="copeland"), Aggregation(method="copeland", majority=True)
+    for x, how in ((gap, copelands), (whole, majority)):
+        with pytest.raises(InputError, match="at most 3000 units with gaps, not 3001; impute first"):
+            ag.check_scores("top", ("a", "b"), x, how, ["u"] * 3001)
+        ag.check_scores("top", ("a", "b"), x[:3000], how, ["u"] * 3000)
+    ag.check_scores("top", ("a", "b"), whole, copelands, ["u"] * 3001)
+    ag.check_scores("top", ("a", "b"), gap, Aggregation(), ["u"] * 3001)
+
+
+def test_an_ensemble_goes_up_the_tree_by_hand() -> None:
+    """Left: geometric means 2, 4, 3, nothing in the member with a zero. Right: means 2 and 4 on a scale from 0 to 10.
+
+    The last unit lacks half of its right children, fewer than it needs. The top is the mean of what there is.
+    """
+    spec = pillars(
+        [],
+        nodes={
+            "top": {"children": ["left", "right"], "rescale": {"method": "zscore", "mean": 5, "scope": "year"}},
+            "left": {"children": ["a", "b"], "aggregate": "geometric"},
+            "right": {
+                "children": ["c", "d"],
+                "minimum_data": 0.75,
+                "rescale": {"method": "minmax", "lower": 0, "upper": 100, "scope": "all"},
+            },
+        },
+    )
+    member = np.array([[1.0, 4, 1, 3], [4, 4, 4, 4], [9, 1, 6, np.nan]])
+    leaves = np.stack([member, member])
+    leaves[1, 0, 0] = 0.0
+    even = {node: np.full((2, 2), 0.5) for node in ("top", "left", "right")}
+    references = {"right": np.array([0.0, 10.0]), "top": np.array([0.0, 1.0])}  # that of the top is not asked for
+
+    found = ag.aggregate_scores(spec, leaves, even, references)
+    np.testing.assert_allclose(found["left"], [[2, 4, 3], [np.nan] * 3])
+    np.testing.assert_allclose(found["right"], [[20, 40, np.nan]] * 2)
+    raw = np.array([11.0, 22.0, 3.0])
+    np.testing.assert_allclose(found["top"][0], (raw - 12) / raw.std(ddof=1) + 5)
+    np.testing.assert_allclose(found["top"][1, :2], [5 - np.sqrt(0.5), 5 + np.sqrt(0.5)])
+
+    own = ag.aggregate_scores(spec, leaves[:1], even, references, {"left": lambda x, w: x["a"] + 10 * x["b"]})
+    np.testing.assert_allclose(own["left"], [[41, 44, 19]] * 2)
+    without = ag.aggregate_scores(spec, leaves, even)["right"]
+    np.testing.assert_allclose(without[0], [0, 100, np.nan])
+
+
+def test_scales_of_a_node_by_hand() -> None:
+    y, reference = np.array([1.0, 2.0, 4.0]), np.array([0.0, 2.0, 8.0, 8.0])
+    for scale, wanted, against in (
+        ({"method": "rank"}, [1, 2, 3], [2, 2, 3]),
+        ({"method": "percentile_rank"}, [0, 0.5, 1], [1 / 3, 1 / 3, 2 / 3]),
+        ({"method": "zscore", "sd": 2, "ddof": 0}, 2 * (y - 7 / 3) / y.std(), 2 * (y - 4.5) / reference.std()),
+        ({"method": "minmax", "upper": 8}, [0, 8 / 3, 8], [1, 2, 4]),
+    ):
+        setting = ScaleSetting.model_validate(scale)
+        np.testing.assert_allclose(ag.rescale_node("top", y, setting), wanted)
+        np.testing.assert_allclose(ag.rescale_node("top", y, setting, reference), against)

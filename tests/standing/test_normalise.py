@@ -1,5 +1,7 @@
 """Every normalisation by hand, and through a specification with directions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,8 @@ from indexes import flat, table
 from headway.core.errors import InputError
 from headway.standing import normalise as norm
 from headway.standing.build import build
+from headway.standing.settings import Normalise
+from headway.standing.sheet import Mark, Sheet, StepFrame
 
 X = np.array([[10.0], [20.0], [40.0], [np.nan]])
 
@@ -78,6 +82,48 @@ def test_values_below_one_have_logarithms_too() -> None:
 
 def test_scores_lie_from_0_to_100_where_nothing_else_is_said() -> None:
     np.testing.assert_allclose(norm.minmax(X[:3])[:, 0], [0, 100 / 3, 100])
+    low, high = np.array([0.0]), np.array([50.0])
+    np.testing.assert_allclose(norm.scaled(X[:3], low, high)[:, 0], [20, 40, 80])
+    np.testing.assert_allclose(norm.goalposts(X[:3], low, high)[0][:, 0], [0.2, 0.4, 0.8])
+    np.testing.assert_allclose(norm.zscore(np.array([[1.0], [2.0], [3.0]]))[:, 0], [-1, 0, 1])  # sd over n - 1 is 1
+    np.testing.assert_allclose(norm.distance_to_reference(X[:3], np.array([20.0]))[:, 0], [0, 1, 3])
+    np.testing.assert_allclose(norm.distance_to_target(X[:3], np.array([25.0]))[:, 0], [0, 2 / 3, 2])
+
+
+@pytest.mark.parametrize(
+    ("step", "cut"),
+    [
+        ({"method": "distance_to_reference", "reference": "u001", "cap": True}, [False, False, True]),
+        ({"method": "distance_to_reference", "reference": "u001"}, [False, False, False]),
+        ({"method": "distance_to_target", "target": 15, "cap": True}, [False, True, True]),
+        ({"method": "distance_to_target", "target": 15}, [False, False, False]),
+        ({"method": "goalposts", "low": 15, "high": 35}, [True, False, True]),
+        ({"method": "minmax"}, [False, False, False]),
+    ],
+)
+def test_values_that_were_cut_are_marked(step: dict[str, object], cut: list[bool]) -> None:
+    marks = build(flat(1, [{"normalise": step}]), table(X[:3])).final.marks[:, 0]
+    assert marks.tolist() == [int(Mark.CAPPED) if one else int(Mark.OBSERVED) for one in cut]
+
+
+def test_a_reference_unit_that_is_missing_in_one_member_is_named() -> None:
+    spec, rows = flat(2, [{"normalise": {"method": "distance_to_reference", "reference": "u001"}}]), table(np.eye(3, 2))
+    members = np.stack([np.array([[1.0, 1.0], [2.0, 3.0], [4.0, 5.0]])] * 2)
+    step, frame = spec.steps[0], StepFrame(spec, rows, {}, {})
+    assert isinstance(step, Normalise)
+    done = norm.normalise_sheet(step, replace(Sheet.of(rows), values=members), frame).values
+    np.testing.assert_allclose(done[1], [[0, 0], [1, 1], [3, 2]])
+    members[1, 1, 1] = np.nan
+    with pytest.raises(InputError, match="'u001' has no value of 'b'"):
+        norm.normalise_sheet(step, replace(Sheet.of(rows), values=members), frame)
+
+
+def test_logarithms_of_all_years_reach_below_one() -> None:
+    x = np.array([[0.01], [0.1], [1.0], [10.0]])
+    step = {"normalise": {"method": "zscore", "log": True, "scope": "all"}}
+    two = build(flat(1, [step]), table(x, units=("u", "v", "u", "v"), years=np.array([2020, 2020, 2021, 2021])))
+    logs = np.log(x[:, 0])
+    np.testing.assert_allclose(two.scores["a"], (logs - logs.mean()) / logs.std(ddof=1))
 
 
 def test_the_adjusted_band_is_70_to_130_wide() -> None:

@@ -54,6 +54,17 @@ def test_factors_of_different_size_give_each_child_its_share() -> None:
     np.testing.assert_allclose(w.factor_weights(x), 0.2, atol=1e-3)
 
 
+def test_a_single_factor_gives_each_child_its_squared_entry() -> None:
+    """One eigenvalue above one: nothing is rotated, the squared loadings λv² sum to λ, and the weights are v²."""
+    common = np.linspace(-1, 1, 50)
+    x = common[:, None] * [1.0, 1.0, 1.0, 0.5] + 0.3 * np.random.default_rng(7).normal(size=(50, 4))
+    values, vectors = w.components(x)
+    assert values[0] > 1 > values[1]
+    assert np.ptp(vectors[:, 0]) > 0.05
+    np.testing.assert_allclose(w.factor_weights(x), vectors[:, 0] ** 2)
+    assert (w.components(x)[1].sum(axis=0) >= 0).all()
+
+
 def test_components_point_where_most_children_do() -> None:
     for seed in range(5):
         assert (w.components(sample(40, 4, seed))[1].sum(axis=0) >= -1e-12).all()
@@ -66,7 +77,7 @@ def test_a_child_that_loads_on_nothing_stays_there() -> None:
 
 
 def test_the_index_of_random_judgements_rises_ever_more_slowly() -> None:
-    steps = np.diff(w.RANDOM_INDEX[2:])
+    steps = np.diff([0.0, *w.RANDOM_INDEX.values()])
     assert (steps > 0).all()
     assert (np.diff(steps) < 0.05).all()
 
@@ -119,6 +130,10 @@ def test_critic_by_hand() -> None:
     information = sd * (1 - r).sum(axis=0)
     np.testing.assert_allclose(w.critic_weights(x), information / information.sum())
     np.testing.assert_allclose(w.critic_weights(x * [1, 100, 3]), w.critic_weights(x))
+    gap = np.vstack([x, [0.5, np.nan, 0.25]])  # of the unit with a gap what is there counts for contrast alone
+    sds = [np.std([0, 0.5, 1, 0.5], ddof=1), 0.5, np.std([1, 0, 0.5, 0.25], ddof=1)]
+    raw = np.array(sds) * (1 - r).sum(axis=0)
+    np.testing.assert_allclose(w.critic_weights(gap), raw / raw.sum())
 
 
 def test_ahp_of_a_consistent_judge() -> None:
@@ -134,6 +149,24 @@ def test_ahp_consistency_by_hand() -> None:
     weights, ratio = w.ahp_weights(matrix)
     np.testing.assert_allclose(weights, [0.637, 0.258, 0.105], atol=5e-4)
     assert ratio == pytest.approx(0.0385 / 2 / 0.58, abs=2e-4)
+
+
+def test_two_children_cannot_contradict_and_many_share_the_last_index() -> None:
+    weights, ratio = w.ahp_weights(np.array([[1.0, 4.0], [0.25, 1.0]]))
+    np.testing.assert_allclose(weights, [0.8, 0.2])
+    assert ratio == 0
+    many = np.ones((12, 12))
+    many[0, 1], many[1, 0] = 9.0, 1 / 9
+    top = np.linalg.eigvals(many).real.max()
+    assert w.ahp_weights(many)[1] == pytest.approx((top - 12) / 11 / 1.49)
+
+
+@pytest.mark.parametrize(("against", "doubt"), [(1.5, False), (1 / 9, True)])
+def test_judgements_that_contradict_each_other_are_remarked(against: float, doubt: bool) -> None:
+    judged = {"method": "ahp", "judgements": {"a": {"b": 3, "c": 5}, "b": {"c": against}}}
+    index = build(flat(3, weights=judged), table(sample(10, 3)))
+    assert any("contradict each other" in words for words in index.remarks) is doubt
+    assert sum("consistency ratio of the judgements" in words for words in index.remarks) == 1
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def check_scores(node: str, children: tuple[str, ...], x: Array, how: Aggregatio
         need = "positive scores" if how.needs_positive else "scores of zero or more"
         others = int(bad.sum()) - 1
         more = f" (and {others} more {'scores' if others > 1 else 'score'} like it)" if others else ""
-        floor = "give the node a `floor`, " if "floor" in how.USED_BY and how.uses(how.method, "floor") else ""
+        floor = "give the node a `floor`, " if how.uses(how.method, "floor") else ""
         raise InputError(
             f"node '{node}': {how.method} needs {need}, but '{children[column]}' of {units[row]} is "
             f"{x[row, column]:.6g}{more}; {floor}use minmax with `lower` above zero, or aggregate by "

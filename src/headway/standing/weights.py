@@ -115,8 +115,8 @@ def varimax(loadings: Array, rounds: int = 500, tolerance: float = 1e-12) -> Arr
     return np.asarray(a @ rotation * lengths)
 
 
-RANDOM_INDEX = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
-"""Mean consistency index of random judgements for 0 to 10 children; the last holds for more."""
+RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
+"""Mean consistency index of random judgements by number of children; the last holds for more."""
 
 
 def judgement_matrix(children: Sequence[str], judgements: Mapping[str, Mapping[str, float]]) -> Array:
@@ -150,9 +150,10 @@ def ahp_weights(matrix: Array) -> tuple[Array, float]:
     values, vectors = np.linalg.eig(matrix)
     top = int(np.argmax(values.real))
     weights = np.abs(vectors[:, top].real)
-    index = (values[top].real - n) / (n - 1) if n > 2 else 0.0
-    random = RANDOM_INDEX[min(n, len(RANDOM_INDEX) - 1)]
-    return weights / weights.sum(), float(index / random) if random else 0.0
+    if n < min(RANDOM_INDEX):
+        return weights / weights.sum(), 0.0  # one judgement contradicts no other
+    index = (values[top].real - n) / (n - 1)
+    return weights / weights.sum(), float(index / RANDOM_INDEX[min(n, max(RANDOM_INDEX))])
 
 
 FROM_DATA = frozenset({"pca", "factor", "entropy", "critic", "benefit_of_the_doubt", "balance"})
