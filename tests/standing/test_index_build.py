@@ -1,19 +1,21 @@
 """Whole builds: order of rows, names, screening, denominators, years, levels, published indexes."""
 
+import csv
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from indexes import flat, pillars, sample, table, tai_2001
+from indexes import TABLES, flat, pillars, sample, table, tai_2001
 
 from headway.core.errors import InputError
 from headway.standing import export
 from headway.standing.build import build
 from headway.standing.ensemble import prepare, run
+from headway.standing.moments import Array
 from headway.standing.presets import preset
-from headway.standing.reader import parse_table
+from headway.standing.reader import parse_table, read_table
 from headway.standing.settings import Robustness
 from headway.standing.sheet import Mark, mark_words
 from headway.standing.spec import Spec, parse
@@ -85,6 +87,27 @@ def test_human_development_index_2019() -> None:
         assert score == pytest.approx(published[unit], abs=0.0011)
     norway = index.final.marks[index.units.index("Norway")]
     assert mark_words(int(norway[index.spec.tree.leaves.index("expected_schooling")])) == "capped"
+
+
+def test_human_development_index_2022_of_all_countries() -> None:
+    """Human Development Report 2023/24, table 1 (UNDP, CC BY 3.0 IGO): values within what its rounding leaves open."""
+    spec = preset("hdi")
+    whole = read_table(TABLES / "hdi_2022.csv", spec)
+    half = np.array([0.05, 0.05, 0.05, 0.5])
+    assert whole.indicators[-1] == "gni_per_capita"
+
+    def scores(shift: Array) -> dict[str, float]:
+        index = build(spec, Table(whole.units, whole.indicators, whole.values + shift))
+        return dict(zip(index.units, index.scores["hdi"], strict=True))
+
+    low, middle, high = (scores(sign * half) for sign in (-1, 0, 1))
+    with (TABLES / "hdi_2022.csv").open(encoding="utf-8") as file:
+        published = {row["country"]: float(row["hdi"] or "nan") for row in csv.DictReader(file)}
+    ranked = {unit: value for unit, value in published.items() if value == value}
+    assert len(ranked) == 193
+    assert all(low[unit] - 5e-4 <= value <= high[unit] + 5e-4 for unit, value in ranked.items())
+    assert max(abs(middle[unit] - value) for unit, value in ranked.items()) < 0.002
+    assert {unit for unit, score in middle.items() if score != score} == set(published) - set(ranked)
 
 
 def test_rescaled_components_as_in_the_e_government_index() -> None:
