@@ -104,3 +104,12 @@ def test_single_indicators_can_be_audited() -> None:
     index = build(flat(1), table(sample(10, 1)))
     assert audit(index).left_out == ()
     assert verdict(index, audit(index))
+
+
+def test_what_a_function_did_is_done_when_an_indicator_is_left_out() -> None:
+    """A normalisation given from Python and the same one of the specification shift ranks alike."""
+    x = table(sample(30, 2))
+    own = build(flat(2), x, {"normalise": lambda frame: frame.rank()})
+    same = build(flat(2, [{"normalise": {"method": "rank"}}]), x)
+    shifts = [[entry.mean_shift for entry in audit(index).left_out] for index in (own, same, build(flat(2), x))]
+    assert shifts[0] == shifts[1] != shifts[2]

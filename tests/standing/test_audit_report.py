@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from headway.cli.app import app
 from headway.core.errors import InputError
-from headway.standing import audit_report, export
+from headway.standing import audit_data, audit_ranks, audit_report, export
 from headway.standing.audit import audit, verdict
 from headway.standing.audit_parts import ReportTable
 from headway.standing.audit_report import AuditReport
@@ -42,7 +42,9 @@ def report(index: Index) -> AuditReport:
 
 def test_ten_steps_carry_every_remark_of_the_verdict(index: Index, report: AuditReport) -> None:
     assert [page.number for page in report.pages] == list(range(1, 11))
-    assert sorted(r.text for _, r in report.verdict) == sorted(r.text for r in verdict(index, audit(index)))
+    graded = [r.text for step, r in report.verdict if step != 7]
+    assert sorted(graded) == sorted(r.text for r in verdict(index, audit(index)))
+    assert any("places wide in the median" in r.text for step, r in report.verdict if step == 7)
     for step in report.pages:
         assert step.chosen
         assert step.found or step.graded
@@ -76,6 +78,39 @@ def test_an_index_that_varies_nothing_is_told_so() -> None:
     made = audit_report.audit_report(build(pillars(), table(sample())))
     assert [r.grade for step, r in made.verdict if step == 7] == ["poor"]
     assert "No variable outside the index" in made.pages[8].chosen[0]
+
+
+@pytest.fixture
+def undrawn_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages without pictures, whose tables and sentences are looked at."""
+    monkeypatch.setattr(audit_ranks, "drawn", lambda index, *kinds: ())
+    monkeypatch.setattr(audit_data, "drawn", lambda index, *kinds: ())
+
+
+@pytest.mark.usefixtures("undrawn_pages")
+def test_units_without_a_score_leave_the_others_in_order() -> None:
+    values = sample()
+    values[[3, 20]] = np.nan
+    made = audit_report.audit_report(build(pillars(), table(values)))
+    results = made.pages[9].tables[0].rows
+    assert [int(row[0]) for row in results] == list(range(1, 21))
+    assert [row[0] for row in made.pages[7].tables[0].rows] == [row[1] for row in results[:8]]
+
+
+@pytest.mark.usefixtures("undrawn_pages")
+def test_a_study_that_would_take_too_long_leaves_the_other_pages() -> None:
+    choices = {"order": {"means": {}, "pairs": {"top": {"aggregate": "kemeny"}}}}
+    spec = pillars(robustness={"draws": 501, "choices": choices})
+    made = audit_report.audit_report(build(spec, table(sample(8))))
+    assert "at most 500 draws" in made.pages[6].chosen[0]
+
+
+@pytest.mark.usefixtures("undrawn_pages")
+def test_columns_beside_the_indicators_are_links_where_they_can_be() -> None:
+    extras = {"people": np.arange(40.0), "code": np.ones(40)}
+    made = audit_report.audit_report(build(pillars(), table(sample(), extras=extras)))
+    (links,) = made.pages[8].tables
+    assert [row[0] for row in links.rows] == ["people"]
 
 
 def test_an_outside_variable_needs_common_units(index: Index) -> None:

@@ -80,7 +80,10 @@ class ChildInfluence:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Effect of leaving out one indicator: distances of ranks, the unit that moves most, rank correlation."""
+    """Effect of leaving out one indicator: distances of ranks, the unit that moves most, rank correlation.
+
+    All are NaN where a node above the indicator gives no score without it.
+    """
 
     indicator: str
     mean_shift: float
@@ -191,8 +194,9 @@ def _left_out(index: Index) -> tuple[LeftOut, ...]:
     leaves = index.spec.tree.leaves
     if len(leaves) < 2:
         return ()
-    study = prepare(index.spec, index.table, Robustness(leave_out=True))
-    ranks = descending_ranks(evaluate(study, {"leave_out": np.arange(len(leaves) + 1)})[study.node])
+    study = prepare(index.spec, index.table, Robustness(leave_out=True), functions=index.functions)
+    scores = evaluate(study, {"leave_out": np.arange(len(leaves) + 1)})[study.node]
+    ranks = descending_ranks(index.spec.rounded(study.node, scores))
     out = []
     for j, leaf in enumerate(leaves, start=1):
         shift = np.abs(ranks[j] - ranks[0])
@@ -209,6 +213,8 @@ Grade = Literal["good", "look", "poor"]
 
 COVERAGE, ALPHA, DUPLICATE = 0.65, 0.6, 0.92
 """Customary bounds: share of units with data, Cronbach's alpha, correlation of two indicators that count double."""
+GAPS, AGREEMENT = 0.05, 0.98
+"""Bounds on the share of cells that were not observed, and on the rank correlation without one indicator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,18 +239,18 @@ def data_remarks(index: Index, found: Audit) -> tuple[AuditRemark, AuditRemark, 
     """Remarks on coverage, on what was not observed, and on outliers after treatment."""
     label, leaves = index.spec.label, index.spec.tree.leaves
     thin = [label(s.indicator) for s in found.statistics if s.available < COVERAGE]
-    imputed = float(index.share_imputed().mean())
     last = index.blocks()[-1]
+    imputed = float(index.share_imputed()[last].mean())
     outlying = [label(leaves[j]) for j in np.flatnonzero(fails(index.final.values[last]))]
     coverage = AuditRemark("good", f"Every indicator covers at least {COVERAGE:.0%} of units.")
     if thin:
         grade: Grade = "poor" if len(thin) > len(leaves) / 4 else "look"
         coverage = AuditRemark(grade, f"Data for fewer than {COVERAGE:.0%} of units: {listed(thin)}.")
     no_outliers = AuditRemark("good", "No indicator has outliers left (|skewness| ≥ 2 with excess kurtosis ≥ 3.5).")
-    observed: Grade = "good" if imputed < 0.05 else "look" if imputed < 0.2 else "poor"
+    observed: Grade = "good" if imputed < GAPS else "look" if imputed < 4 * GAPS else "poor"
     return (
         coverage,
-        AuditRemark(observed, f"{imputed:.0%} of cells were not observed."),
+        AuditRemark(observed, f"{imputed:.0%} of cells were not observed (bound: {GAPS:.0%})."),
         AuditRemark("look", f"Outliers remain after treatment in {listed(outlying)}.") if outlying else no_outliers,
     )
 
@@ -252,12 +258,15 @@ def data_remarks(index: Index, found: Audit) -> tuple[AuditRemark, AuditRemark, 
 def structure_remarks(index: Index, found: Audit) -> list[AuditRemark]:
     """Remarks on how children hang together, and on indicators in the wrong place."""
     label = index.spec.label
-    weak = [f"{label(r.node)} ({r.alpha:.2f})" for r in found.reliability if r.alpha < ALPHA]
+    known = [r for r in found.reliability if r.alpha == r.alpha]
+    weak = [f"{label(r.node)} ({r.alpha:.2f})" for r in known if r.alpha < ALPHA]
     against = [f"{label(i.child)} ({i.correlation:.2f})" for i in found.influence if i.correlation < 0]
     duplicates, misplaced = _near_duplicates(index, found), _misplaced(index, found)
-    lines = [AuditRemark("good", f"Children of every node hang together (alpha {ALPHA} or more).")]
+    lines = []
     if weak:
-        lines = [AuditRemark("look", f"Children hang together loosely (alpha below {ALPHA}): {listed(weak)}.")]
+        lines.append(AuditRemark("look", f"Children hang together loosely (alpha below {ALPHA}): {listed(weak)}."))
+    elif known:
+        lines.append(AuditRemark("good", f"Children of every node hang together (alpha {ALPHA} or more)."))
     if against:
         lines.append(
             AuditRemark("poor", f"Runs against its own parent, so that gains are punished: {listed(against)}.")
@@ -317,14 +326,17 @@ def dependence_remarks(index: Index, found: Audit) -> list[AuditRemark]:
         return []
     worst = max(known, key=lambda left: left.mean_shift)
     far = max(known, key=lambda left: left.largest_shift)
-    grade: Grade = "good" if worst.spearman > 0.98 else "look" if worst.spearman > 0.9 else "poor"
+    grade: Grade = "good" if worst.spearman > AGREEMENT else "look" if worst.spearman > 0.9 else "poor"
     name = index.spec.label
+    needed = [name(left.indicator) for left in found.left_out if left.mean_shift != left.mean_shift]
+    most = "the most influential of those that can be left out" if needed else "its most influential indicator"
+    more = f" Without {listed(needed)} there is no score." if needed else ""
     return [
         AuditRemark(
             grade,
-            f"Without {name(worst.indicator)}, its most influential indicator, ranks move by {worst.mean_shift:.1f} on "
-            f"average; the largest single move is {far.largest_shift:.0f} ({index.table.name(far.unit)}, without "
-            f"{name(far.indicator)}).",
+            f"Without {name(worst.indicator)}, {most}, ranks move by {worst.mean_shift:.1f} on average (rank "
+            f"correlation {worst.spearman:.3f}; bound: {AGREEMENT}); the largest single move is "
+            f"{far.largest_shift:.0f} ({index.table.name(far.unit)}, without {name(far.indicator)}).{more}",
         )
     ]
 

@@ -168,7 +168,7 @@ def framework_page(of: Audited) -> AuditPage:
         found.append(f"One indicator or node alone makes {listed(alone)}.")
     about = spec.description.strip() or "The specification describes no aim; an audit cannot say whether it is met."
     levels = tree.level(tree.root)
-    chosen = (about, f"{len(tree.leaves)} indicators under {len(tree.nodes)} nodes on {levels} levels.")
+    chosen = (about, f"Indicators: {len(tree.leaves)}; nodes above them: {len(tree.nodes)}; levels: {levels}.")
     table = ReportTable("The tree", ("node or indicator", "weight in parent", "how, or unit", "sense"), tuple(rows))
     return AuditPage(
         1,
@@ -219,9 +219,9 @@ def data_page(of: Audited) -> AuditPage:
         "Which data are there, and are they good enough?",
         tuple(chosen),
         tuple(found),
-        (coverage,),
-        drawn(index, "availability"),
-        (cut(table),),
+        graded=(coverage,),
+        pictures=drawn(index, "availability"),
+        tables=(cut(table),),
     )
 
 
@@ -260,9 +260,9 @@ def imputation_page(of: Audited) -> AuditPage:
         "What was not observed, and what stands in its place?",
         tuple(chosen),
         tuple(found),
-        (observed,),
-        shown,
-        tables,
+        graded=(observed,),
+        pictures=shown,
+        tables=tables,
     )
 
 
@@ -300,9 +300,9 @@ def multivariate_page(of: Audited) -> AuditPage:
         "Do the data have the structure that the tree says?",
         chosen,
         found,
-        tuple(structure_remarks(index, of.audit)),
-        drawn(index, "structure"),
-        tuple(table for table in tables if table.rows),
+        graded=tuple(structure_remarks(index, of.audit)),
+        pictures=drawn(index, "structure"),
+        tables=tuple(table for table in tables if table.rows),
         narrow=True,
     )
 
@@ -381,8 +381,8 @@ def normalisation_page(of: Audited) -> AuditPage:
         "What was done with outliers, and how do different units become one?",
         tuple(chosen or ["Values are taken as they are."]),
         tuple(found),
-        (outlying,),
-        drawn(index, "treatment", "normalisation"),
-        (cut(ReportTable("Shape before and after, and cells touched", columns, rows)),),
-        True,
+        graded=(outlying,),
+        pictures=drawn(index, "treatment", "normalisation"),
+        tables=(cut(ReportTable("Shape before and after, and cells touched", columns, rows)),),
+        narrow=True,
     )

@@ -51,7 +51,12 @@ class AuditPage:
 
 @dataclass(frozen=True)
 class Audited:
-    """Index with everything that several pages need."""
+    """Index with everything that several pages need.
+
+    Attributes:
+        ensemble, ranks, sensitivity: None where there is none, which `unvaried` gives the reason for.
+        others: variables outside the index, name → values of the latest year's units.
+    """
 
     index: Index
     audit: Audit
@@ -59,6 +64,7 @@ class Audited:
     ensemble: IndexEnsemble | None
     ranks: RankSummary | None
     sensitivity: Sensitivity | None
+    unvaried: str
     others: Mapping[str, Array]
 
     @property
@@ -95,13 +101,16 @@ def cut(table: ReportTable, most: int = MOST_ROWS) -> ReportTable:
 def ranked_rows(index: Index, last: Rows) -> list[int]:
     """Rows of the latest year with a score, best first."""
     ranks = index.ranks[index.spec.tree.root]
-    return [int(i) for i in sorted(last, key=lambda i: (ranks[i], index.units[i])) if ranks[i] == ranks[i]]
+    return sorted((int(i) for i in last if ranks[i] == ranks[i]), key=lambda i: (ranks[i], index.units[i]))
 
 
 def capped(sentences: Sequence[str], most: int = 8) -> list[str]:
     """First sentences, and how many more there are."""
     more = len(sentences) - most
-    return [*sentences[:most], *([f"{more} more remarks: `headway index build` prints all."] if more > 0 else [])]
+    return [
+        *sentences[:most],
+        *([f"{more} more remarks, which the command headway index build prints."] if more > 0 else []),
+    ]
 
 
 def share(value: float) -> str:
@@ -112,6 +121,12 @@ def share(value: float) -> str:
 def percent(value: float) -> str:
     """Share in whole percent; empty where there is none."""
     return "" if value != value else f"{value:.0%}"
+
+
+def scores(values: Sequence[float], most: float) -> list[str]:
+    """Scores with the decimals that three digits of the largest, `most`, take; empty where there is none."""
+    decimals = max(1, 3 - len(f"{abs(most):.0f}")) if abs(most) >= 1 else 3
+    return ["" if value != value else f"{value:.{decimals}f}".replace("-", "−") for value in values]
 
 
 def figure(value: float) -> str:

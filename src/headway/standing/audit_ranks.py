@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from headway.core import wording
 from headway.core.errors import InputError
 from headway.core.numbers import LEVEL
 from headway.findings.finding import Picture
-from headway.standing.audit import AuditRemark, dependence_remarks, listed, weight_remark
+from headway.standing.audit import AuditRemark, Grade, dependence_remarks, listed, weight_remark
 from headway.standing.audit_parts import (
     Audited,
     AuditPage,
@@ -21,30 +19,29 @@ from headway.standing.audit_parts import (
     figure,
     percent,
     ranked_rows,
+    scores,
     two_digits,
 )
 from headway.standing.build import Index
 from headway.standing.compare import LEAST_UNITS, interval
-from headway.standing.moments import correlations
+from headway.standing.moments import Array, correlations
 from headway.standing.ranks import tiers
 from headway.standing.sensitivity import Sensitivity
 from headway.standing.weightspace import linear, share_leading
 
 MEANS = frozenset({"arithmetic", "geometric", "harmonic", "power"})
+WIDTH = 0.1
+"""Bound on the median width of the rank intervals, as a share of the units."""
 
 
 def weighting_page(of: Audited) -> AuditPage:
     index, label, spec = of.index, of.index.spec.label, of.index.spec
-    chosen = []
+    methods: dict[str, list[str]] = {}
     for node in reversed(spec.tree.nodes):
-        how = spec.aggregation(node).method.replace("_", " ")
+        how = spec.aggregation(node).method
+        mean = f"{how.replace('_', ' ')}{' mean' if how in MEANS else ''}"
         weights = spec.nodes[node].weighting.method.replace("_", " ")
-        chosen.append(
-            f"{label(node)}: {how} mean, weights {weights}."
-            if how in MEANS
-            else f"{label(node)}: {how}, weights {weights}."
-        )
-    merged = _merged(chosen)
+        methods.setdefault(f"{mean}, weights {weights}", []).append(label(node))
     rows = tuple(
         (
             label(i.node),
@@ -75,11 +72,11 @@ def weighting_page(of: Audited) -> AuditPage:
         6,
         "Weighting and aggregation",
         "Does each part count for what its weight says?",
-        merged,
+        tuple(f"{listed(nodes, 8)}: {words}." for words, nodes in methods.items()),
         tuple(found),
-        (weight_remark(index, of.audit),),
-        drawn(index, "weights"),
-        (cut(table, 26),),
+        graded=(weight_remark(index, of.audit),),
+        pictures=drawn(index, "weights"),
+        tables=(cut(table, 26),),
     )
 
 
@@ -89,10 +86,12 @@ def robustness_page(of: Audited) -> AuditPage:
         "Uncertainty and sensitivity",
         "How much do ranks depend on what could have been chosen otherwise?",
     )
-    if of.ensemble is None or of.ranks is None or of.sensitivity is None:
-        said = "The specification states nothing to vary (`robustness`), so that ranks have no intervals."
-        return AuditPage(7, title, question, (said,), (), (AuditRemark("poor", said),))
-    chosen = [f"{name.capitalize()}: {', '.join(options)}." for name, options in study.settings.choices.items()]
+    if of.ensemble is None or of.ranks is None:
+        return AuditPage(7, title, question, (of.unvaried,), (), graded=(AuditRemark("poor", of.unvaried),))
+    chosen = [
+        f"{assumption(name).capitalize()}: {', '.join(map(assumption, options))}."
+        for name, options in study.settings.choices.items()
+    ]
     words = {
         "weights": "weights drawn at random",
         "measurement": "errors of measurement",
@@ -106,45 +105,49 @@ def robustness_page(of: Audited) -> AuditPage:
         chosen.append(f"Drawn beside these: {', '.join(beside)}.")
     chosen.append(f"{len(of.ensemble.scores)} alternatives, all assumptions together; intervals hold {LEVEL:.0%}.")
     stats, ranked = of.ranks, ~np.isnan(of.ranks.nominal)
-    width = (stats.high - stats.low)[ranked]
-    widest = int(np.nanargmax(np.where(ranked, stats.high - stats.low, np.nan)))
+    width, shift = stats.high - stats.low, np.abs(stats.median - stats.nominal)
+    widest = int(np.nanargmax(np.where(ranked, width, np.nan)))
     inside = ((stats.low <= stats.nominal) & (stats.nominal <= stats.high))[ranked].mean()
-    shift = np.abs(stats.median - stats.nominal)[ranked]
     groups = tiers(of.ensemble)
     unit = index.table.name(of.ensemble.units[widest])
     found = [
-        f"The interval of a rank is {np.median(width):.0f} places wide in the median and widest for {unit} "
-        f"({stats.low[widest]:.0f} to {stats.high[widest]:.0f}).",
-        f"{inside:.0%} of the ranks as published lie within their interval; the typical (median) rank differs from the "
-        f"published one by {shift.mean():.1f} places on average.",
+        f"The widest interval is that of {unit} ({stats.low[widest]:.0f} to {stats.high[widest]:.0f}).",
+        f"{inside:.0%} of the ranks as specified lie within their interval; the typical (median) rank differs from the "
+        f"specified one by {np.nanmean(shift[ranked]):.1f} places on average.",
         f"{len(groups)} tiers of units that cannot be told apart from their first; the first tier: "
         f"{listed([index.table.name(u) for u in groups[0]])}.",
-        _sensitivity_words(of.sensitivity),
+        of.unvaried if of.sensitivity is None else _sensitivity_words(of.sensitivity),
     ]
     if of.ensemble.failed:
         found.append(f"Alternatives without scores: {of.ensemble.failed}.")
-    moved = of.sensitivity
-    rows = tuple(
-        (
-            assumption(name),
-            two_digits(moved.first[j]),
-            two_digits(moved.total[j]),
-            two_digits(moved.total_error[j]),
-        )
-        for j, name in enumerate(moved.assumptions)
-    )
-    columns = ("assumption", "first order", "total order", "standard error of the total")
     return AuditPage(
         7,
         title,
         question,
         tuple(chosen),
         tuple(found),
-        (),
-        (*drawn(index, "ranks"), *_sensitivity_picture(of)),
-        (ReportTable("Share of the variance of the mean rank shift", columns, rows),),
-        True,
+        graded=(_width_remark(float(np.nanmedian(width[ranked])), int(ranked.sum())),),
+        pictures=(*drawn(index, "ranks"), *_sensitivity_picture(of)),
+        tables=() if of.sensitivity is None else (_sensitivity_table(of.sensitivity),),
+        narrow=True,
     )
+
+
+def _width_remark(width: float, units: int) -> AuditRemark:
+    """Remark on how wide the rank intervals are, for the number of units ranked."""
+    share = width / units
+    grade: Grade = "good" if share <= WIDTH else "look" if share <= 2.5 * WIDTH else "poor"
+    words = f"The interval of a rank is {width:.0f} places wide in the median, {share:.0%} of the {units} units"
+    return AuditRemark(grade, f"{words} (bound: {WIDTH:.0%}).")
+
+
+def _sensitivity_table(found: Sensitivity) -> ReportTable:
+    rows = tuple(
+        (assumption(name), *(two_digits(values[j]) for values in (found.first, found.total, found.total_error)))
+        for j, name in enumerate(found.assumptions)
+    )
+    columns = ("assumption", "first order", "total order", "standard error of the total")
+    return ReportTable("Share of the variance of the mean rank shift", columns, rows)
 
 
 def _sensitivity_picture(of: Audited) -> tuple[Picture, ...]:
@@ -186,8 +189,9 @@ def details_page(of: Audited) -> AuditPage:
     root = index.spec.tree.root
     parts = index.spec.tree.children[root]
     best = ranked_rows(index, of.last)[:8]
+    most = float(np.nanmax(index.scores[root][of.last]))
     rows = tuple(
-        (of.name(i), *(figure(float(index.scores[name][i])) for name in (root, *parts)), *_strengths(index, i))
+        (of.name(i), *scores([index.scores[name][i] for name in (root, *parts)], most), *_strengths(of, i))
         for i in best
     )
     columns = ("unit", *(label(name) for name in (root, *parts)), "strongest", "weakest")
@@ -218,24 +222,32 @@ def details_page(of: Audited) -> AuditPage:
         "What drives good and bad results?",
         chosen,
         found,
-        tuple(dependence_remarks(index, of.audit)),
-        shown,
-        tuple(tables),
+        graded=tuple(dependence_remarks(index, of.audit)),
+        pictures=shown,
+        tables=tuple(tables),
     )
 
 
-def _strengths(index: Index, row: int) -> tuple[str, str]:
-    """Indicators in which the unit's share of units below is highest and lowest, in its year."""
-    block = next(block for block in index.blocks() if row in block)
-    places = {}
-    for leaf in index.spec.tree.leaves:
-        scores = index.scores[leaf][block]
-        mine = index.scores[leaf][row]
+def _strengths(of: Audited, row: int) -> tuple[str, str]:
+    """Indicators in which the unit's share of units below, ties counted half, is highest and lowest."""
+    places: dict[str, float] = {}
+    for leaf in of.index.spec.tree.leaves:
+        scores, mine = of.index.scores[leaf][of.last], of.index.scores[leaf][row]
+        known = scores[~np.isnan(scores)]
         if mine == mine:
-            places[leaf] = float(np.nanmean(scores < mine) + 0.5 * np.nanmean(scores == mine))
-    if not places:
-        return "", ""
-    return tuple(index.spec.label(pick(places, key=lambda leaf: places[leaf])) for pick in (max, min))  # type: ignore[return-value]
+            places[leaf] = float((known < mine).mean() + 0.5 * (known == mine).mean())
+    label = of.index.spec.label
+    return label(max(places, key=places.__getitem__)), label(min(places, key=places.__getitem__))
+
+
+def comparable(index: Index, values: Array) -> bool:
+    """Whether a variable has enough units in common with the index, and more than one value among them.
+
+    Args:
+        values: of the latest year's units.
+    """
+    both = ~np.isnan(values) & ~np.isnan(index.scores[index.spec.tree.root][index.blocks()[-1]])
+    return int(both.sum()) >= LEAST_UNITS and bool(np.ptp(values[both]) > 0)
 
 
 def links_page(of: Audited) -> AuditPage:
@@ -244,7 +256,7 @@ def links_page(of: Audited) -> AuditPage:
     rows = []
     for name, values in of.others.items():
         both = ~np.isnan(values) & ~np.isnan(scores)
-        if both.sum() < LEAST_UNITS or np.ptp(values[both]) == 0:
+        if not comparable(index, values):
             raise InputError(
                 f"'{name}' has {int(both.sum())} units in common with the index, or one value for all; at least "
                 f"{LEAST_UNITS} units and two values are needed"
@@ -255,7 +267,7 @@ def links_page(of: Audited) -> AuditPage:
     chosen = (
         "Variables outside the index: " + listed(list(of.others)) + "."
         if rows
-        else "No variable outside the index was given (`--links FILE`), so that the index is held against its own "
+        else "No variable outside the index was given (option --links FILE), so that the index is held against its own "
         "indicators alone, as they came.",
     )
     found = [
@@ -270,36 +282,32 @@ def links_page(of: Audited) -> AuditPage:
         "What does the index go with?",
         chosen,
         tuple(found),
-        (),
-        drawn(index, "links"),
-        tables,
+        pictures=drawn(index, "links"),
+        tables=tables,
     )
 
 
 def presentation_page(of: Audited) -> AuditPage:
     index, root = of.index, of.index.spec.tree.root
     order = ranked_rows(index, of.last)
+    printed = scores([index.scores[root][i] for i in order], float(np.nanmax(index.scores[root][of.last])))
+    tier: dict[str, str] = {}
+    if of.ensemble is not None:
+        tier = {unit: str(i) for i, group in enumerate(tiers(of.ensemble), start=1) for unit in group}
     rows = []
-    groups = (
-        {}
-        if of.ensemble is None
-        else {unit: str(i) for i, group in enumerate(tiers(of.ensemble), start=1) for unit in group}
-    )
-    for i in order:
-        unit = index.units[i]
-        ends, tier = "", ""
+    for i, score in zip(order, printed, strict=True):
+        unit, ends = index.units[i], ""
         if of.ensemble is not None and of.ranks is not None:
             at = of.ensemble.at(unit)
-            ends, tier = f"{of.ranks.low[at]:.0f}–{of.ranks.high[at]:.0f}", groups.get(unit, "")
-        score = figure(float(index.scores[root][i]))
-        rows.append((f"{index.ranks[root][i]:.0f}", index.table.name(unit), score, ends, tier))
+            ends = f"{of.ranks.low[at]:.0f}–{of.ranks.high[at]:.0f}"
+        rows.append((f"{index.ranks[root][i]:.0f}", index.table.name(unit), score, ends, tier.get(unit, "")))
     unscored = [of.name(i) for i in of.last if np.isnan(index.scores[root][i])]
     found = [f"{wording.sentence(remark).rstrip('.')}." for remark in index.remarks]
     if unscored:
         found.append(f"No score: {listed(unscored)}.")
     chosen = (
-        "Ranks with their intervals and tiers; `headway index export` writes the same as a page, a workbook or CSV "
-        "files, with the recipe that makes the index again.",
+        "Ranks with their intervals and tiers; the command headway index export writes the same as a page, a workbook "
+        "or CSV files, with the recipe that makes the index again.",
     )
     columns = ("rank", "unit", "score", f"{LEVEL:.0%} interval", "tier")
     return AuditPage(
@@ -308,20 +316,10 @@ def presentation_page(of: Audited) -> AuditPage:
         "What may be published, and with what beside it?",
         chosen,
         tuple(capped(found)),
-        (),
-        drawn(index, "scores"),
-        (cut(ReportTable("Results", columns, tuple(rows))),),
-        True,
+        pictures=drawn(index, "scores"),
+        tables=(cut(ReportTable("Results", columns, tuple(rows))),),
+        narrow=True,
     )
-
-
-def _merged(sentences: Sequence[str]) -> tuple[str, ...]:
-    """Sentences `A: same.` and `B: same.` as `A, B: same.`"""
-    by: dict[str, list[str]] = {}
-    for sentence in sentences:
-        head, _, tail = sentence.partition(": ")
-        by.setdefault(tail, []).append(head)
-    return tuple(f"{listed(heads, 8)}: {tail}" for tail, heads in by.items())
 
 
 def assumption(name: str) -> str:

@@ -19,6 +19,7 @@ import numpy as np
 from headway.charts import Caption, picture_svg
 from headway.charts.paper import typeset
 from headway.core import wording
+from headway.core.errors import InputError
 from headway.core.numbers import LEVEL
 from headway.findings.finding import Picture
 from headway.standing.audit import AuditRemark, audit
@@ -31,6 +32,7 @@ from headway.standing.audit_data import (
 )
 from headway.standing.audit_parts import Audited, AuditPage, ReportTable
 from headway.standing.audit_ranks import (
+    comparable,
     details_page,
     links_page,
     presentation_page,
@@ -38,10 +40,10 @@ from headway.standing.audit_ranks import (
     weighting_page,
 )
 from headway.standing.build import Index
-from headway.standing.ensemble import prepare, run
+from headway.standing.ensemble import IndexEnsemble, Study, prepare, run
 from headway.standing.export import document, figure_html, recipe, sortable
 from headway.standing.ranks import summary
-from headway.standing.sensitivity import mean_rank_shift, sensitivity
+from headway.standing.sensitivity import Sensitivity, mean_rank_shift, sensitivity
 
 POINTS = 256
 """Base sample of the sensitivity analysis in a report."""
@@ -77,15 +79,15 @@ def audit_report(index: Index, others: Mapping[str, Mapping[str, float]] | None 
         InputError: a variable shares too few units with the index.
     """
     study = prepare(index.spec, index.table, functions=index.functions)
-    varied = bool(study.choices or study.errors)
-    ensemble = run(study) if varied else None
-    moved = sensitivity(study, mean_rank_shift(study), points=POINTS) if varied else None
+    ensemble, moved, unvaried = _varied(study)
     last = index.blocks()[-1]
     beside = {
         name: np.array([values.get(index.units[row], np.nan) for row in last])
         for name, values in {**_extras(index), **(others or {})}.items()
     }
-    of = Audited(index, audit(index), study, ensemble, summary(ensemble) if ensemble else None, moved, beside)
+    beside = {name: values for name, values in beside.items() if name in (others or {}) or comparable(index, values)}
+    stats = summary(ensemble) if ensemble else None
+    of = Audited(index, audit(index), study, ensemble, stats, moved, unvaried, beside)
     year = "" if study.year is None else f" in {study.year}"
     counted = f"{len(last)} units{year}, {len(index.spec.tree.leaves)} indicators, {len(index.spec.tree.nodes)} nodes"
     lines = (counted, *((index.spec.source,) if index.spec.source else ()))
@@ -107,6 +109,20 @@ def audit_report(index: Index, others: Mapping[str, Mapping[str, float]] | None 
     return AuditReport(index.spec.title or index.spec.name, lines, pages, recipe(index))
 
 
+def _varied(study: Study) -> tuple[IndexEnsemble | None, Sensitivity | None, str]:
+    """Ensemble and sensitivity of a study, and in words why one is absent."""
+    if not study.choices and not study.errors:
+        return None, None, "The specification states nothing to vary (robustness), so that ranks have no intervals."
+    try:
+        ensemble = run(study)
+    except InputError as error:
+        return None, None, f"Ranks have no intervals: {error}."
+    try:
+        return ensemble, sensitivity(study, mean_rank_shift(study), points=POINTS), ""
+    except InputError as error:
+        return ensemble, None, f"There is no sensitivity analysis: {error}."
+
+
 def _extras(index: Index) -> dict[str, dict[str, float]]:
     """Further columns of the data (denominators, columns for similarity), name → unit → value in the latest year."""
     rows = index.rows[index.blocks()[-1]]
@@ -117,8 +133,8 @@ def _extras(index: Index) -> dict[str, dict[str, float]]:
 
 
 READING = (
-    "Good: as the customary bounds ask. Look: something that the authors should explain. Poor: something that they "
-    "should change, or that a reader must know. The bounds are those of the Handbook's practice; the text names each."
+    "Good: as the bounds ask. Look: something that the authors should explain. Poor: something that they should "
+    "change, or that a reader must know. The text names each bound; bounds are customary, and no law."
 )
 _PAPER, _HALF = 700, 400  # widths in px that a picture is drawn for: the page's, or half of it
 _WORD = re.compile(r"[^\W\d_]+")

@@ -43,7 +43,7 @@ def imputation(index: Index, unit: str | None) -> Picture:
     """Picture of step 3: share of each unit's data that was not observed."""
     last = index.blocks()[-1]
     share = index.share_imputed()[last]
-    order = np.argsort(-share, kind="stable")[:20]
+    order = [int(i) for i in np.argsort(-share, kind="stable")[:20] if share[i] > 0]
     rows: Rows = [{"label": index.table.name(index.units[last[i]]), "value": 100 * float(share[i])} for i in order]
     return _bars(index, "What was not observed", rows, "cells imputed or missing (%)", "The units with most gaps")
 
@@ -125,7 +125,7 @@ def weights(index: Index, unit: str | None) -> Picture:
 
 def ranks(index: Index, unit: str | None) -> Picture:
     """Picture of step 7: ranks with their intervals over alternatives and errors."""
-    ensemble = run(prepare(index.spec, index.table))
+    ensemble = run(prepare(index.spec, index.table, functions=index.functions))
     stats = summary(ensemble)
     order = [int(i) for i in np.lexsort((stats.mean, stats.median)) if not np.isnan(stats.mean[i])][:25]
     rows: Rows = [
@@ -144,7 +144,7 @@ def ranks(index: Index, unit: str | None) -> Picture:
 
 def sensitivities(index: Index, unit: str | None) -> Picture:
     """Picture of step 7, second half: sensitivity of the ranks to each assumption."""
-    study = prepare(index.spec, index.table)
+    study = prepare(index.spec, index.table, functions=index.functions)
     found = sensitivity(study, mean_rank_shift(study))
     rows: Rows = [
         {
