@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import os
 import re
 import signal
@@ -32,8 +33,20 @@ BUSY, TRIES = 429, 20
 FIRST = 10  # answers that may compile what later ones use
 
 
-def questions() -> Iterator[tuple[str, int]]:
-    """Addresses without end, each with the status that its answer should have."""
+TEXT = "In 2023 the population of {} was above 40 million. It leads in AI research, the minister said."
+NAMES = ("France", "Korea", "India", "Brazil", "Germany", "Japan", "Canada")
+
+
+def questions() -> Iterator[tuple[str, int, dict[str, str] | None]]:
+    """Addresses without end, each with the status that its answer should have, and what is posted to it."""
+    names = itertools.cycle(NAMES)
+    for path, wanted in _pages():
+        yield path, wanted, None
+        if path == "health":
+            yield "claims/draft.json", 200, {"text": TEXT.format(next(names))}
+
+
+def _pages() -> Iterator[tuple[str, int]]:
     for number in itertools.count():
         country, other = COUNTRIES[number % len(COUNTRIES)], COUNTRIES[(number // 3 + 1) % len(COUNTRIES)]
         spending = 1 + (number % 40) / 20
@@ -64,19 +77,21 @@ def memory(process: int) -> float:
     return total
 
 
-def status(address: str) -> int:
+def status(address: str, posted: dict[str, str] | None) -> int:
     """Status of the answer at an address, read to its end; asked again while the server says that it still computes."""
     for _ in range(TRIES):
-        found = _once(address)
+        found = _once(address, posted)
         if found != BUSY:
             break
         time.sleep(1)
     return found
 
 
-def _once(address: str) -> int:
+def _once(address: str, posted: dict[str, str] | None) -> int:
+    body = None if posted is None else json.dumps(posted).encode()
+    asked = urllib.request.Request(address, body, {"content-type": "application/json"})
     try:
-        with urllib.request.urlopen(address, timeout=10 * SLOW) as answer:
+        with urllib.request.urlopen(asked, timeout=10 * SLOW) as answer:
             answer.read()
             return int(answer.status)
     except urllib.error.HTTPError as error:
@@ -95,9 +110,9 @@ def soak(minutes: float, every: float, cache: str) -> int:
     try:
         assert server.stderr is not None
         found = next(match for line in server.stderr if (match := re.search(r"http://\S+/", line)))
-        for number, (path, wanted) in enumerate(questions()):
+        for number, (path, wanted, posted) in enumerate(questions()):
             asked = time.monotonic()
-            got = status(found[0] + path)
+            got = status(found[0] + path, posted)
             took = time.monotonic() - asked
             counts[got] += 1
             slowest = max(slowest, took if number >= FIRST else 0.0)

@@ -87,9 +87,13 @@ class Place:
         self.work.mkdir(parents=True, exist_ok=True)
 
     def start(
-        self, words: tuple[str, ...], settings: Mapping[str, str] | None = None, cores: int | None = None
+        self,
+        words: tuple[str, ...],
+        settings: Mapping[str, str] | None = None,
+        cores: int | None = None,
+        errors: int = subprocess.DEVNULL,
     ) -> subprocess.Popen[bytes]:
-        """Process of a command; `cores` are those that it may use, all where none are given."""
+        """Process of a command; `cores` are those that it may use, all where none are given; `errors`: its stderr."""
         surroundings = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR")}
         return subprocess.Popen(
             words,
@@ -102,7 +106,7 @@ class Place:
                 **(settings or {}),
             },
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=errors,
             start_new_session=True,
             preexec_fn=(lambda: os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])) if cores else None,
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import socket
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; by default this machine only.")]
+Token = Annotated[
+    str | None,
+    typer.Option("--token", metavar="TEXT", envvar="HEADWAY_TOKEN", help="What every request has to bring; with "
+                 "--host one is made where none is given."),
+]  # fmt: skip
+Public = Annotated[bool, typer.Option("--public", help="Ask for no token with --host: whoever reaches it may ask.")]
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _NEEDED = {"fastapi", "starlette", "uvicorn"}
@@ -32,6 +40,8 @@ def register(app: typer.Typer) -> None:
 def serve(
     port: Port = 8321,
     host: Host = "127.0.0.1",
+    token: Token = None,
+    public: Public = False,
     evidence: User = None,
     mapping: Map = None,
     accept_outliers: AcceptOutliers = False,
@@ -42,9 +52,12 @@ def serve(
 
     Stop it with Ctrl-C. The API is described at /openapi.json.
     """
+    here = host in _LOCAL
+    token = token_of(token, here=here, public=public)
     listener = listening(host, port)
     try:
         from headway.explorer.app import create_app
+        from headway.explorer.reading import ReadingProcess
     except ModuleNotFoundError as error:
         if error.name not in _NEEDED:
             raise
@@ -53,23 +66,40 @@ def serve(
     from headway.explorer.session import ExplorerSession
 
     with options.working("Reading the evidence"):
-        desk = ExplorerSession(options.own_files(evidence, mapping, accept_outliers, posterior, parameters))
+        own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
+        desk = ExplorerSession(own)
         options.say_remarks(desk.evidence)
         desk.ready()
     with options.working("Compiling the model for this machine, which later starts find done"):
         desk.warm()
-    hosts = ("127.0.0.1", "localhost", "::1", "[::1]") if host in _LOCAL else ("*",)
+    hosts = ("127.0.0.1", "localhost", "::1", "[::1]") if here else ("*",)
     shown = f"[{host}]" if ":" in host else host
-    if host not in _LOCAL:
-        say(f"warning: {host} can be reached from other machines; the explorer has no passwords")
-    app = create_app(desk, hosts)
-    say(f"Headway explorer at http://{shown}:{listener.getsockname()[1]}/ (Ctrl-C stops it)")
+    if not here:
+        say(f"warning: {host} can be reached from other machines; nothing that is sent is encrypted")
+    reads = ReadingProcess(own)
+    app = create_app(desk, hosts, reads=reads, others=not here, token=token)
+    asked = f"?token={token}" if token else ""
+    say(f"Headway explorer at http://{shown}:{listener.getsockname()[1]}/{asked} (Ctrl-C stops it)")
     _run(app, listener)
+    reads.close()
     say("stopped")
     if not (app.state.workers.ended() and app.state.readers.ended()):
         # A computation cannot be torn from its thread: leave without waiting for it.
         sys.stderr.flush()
         os._exit(0)
+
+
+def token_of(given: str | None, *, here: bool, public: bool) -> str | None:
+    """The token of a server: the one given, or a new one where other machines can reach it and nobody said `--public`.
+
+    Raises:
+        InputError: a token that an address or a header could not hold, or one together with `--public`.
+    """
+    if given is not None and public:
+        raise InputError("--public asks for no token, and --token for one: give one of them")
+    if given is not None and not re.fullmatch(r"[A-Za-z0-9._~-]{8,200}", given):
+        raise InputError("--token: give 8 to 200 letters, digits or any of . _ ~ -")
+    return secrets.token_urlsafe(24) if given is None and not here and not public else given
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -247,11 +247,13 @@ class Refusal(BaseModel):
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"description": "this server asks for a token", "model": Refusal},
+    403: {"description": "a post from a page of another site", "model": Refusal},
     404: {"description": "no such page or finding, or the evidence cannot answer", "model": Refusal},
     413: {"description": "too large", "model": Refusal},
     414: {"description": "the address is too long", "model": Refusal},
     422: {"description": "a parameter that cannot be; `loc` names it", "model": Refusal},
-    429: {"description": "still computing, or too many wait: ask the same again", "model": Refusal},
+    429: {"description": "still computing, too many wait, or too many asked: ask the same again", "model": Refusal},
 }
 MEDIA = {
     "csv": "text/csv; charset=utf-8",

@@ -22,7 +22,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import headway
 from headway.core.errors import HeadwayError
-from headway.explorer import embed, pages
+from headway.explorer import embed, pages, reading
+from headway.explorer.access import Access
 from headway.explorer.address import PageState, ParameterError, WhatIfState, address, load
 from headway.explorer.answer import ANSWER, LINES, MEDIA, RECORD, REFUSALS, Answer
 from headway.explorer.ask import ABOUT, KINDS, AnswerShape, Make, about_state, maker
@@ -63,12 +64,19 @@ class Search(WhatIfState):
     probability: Annotated[float, Field(ge=0.01, le=0.99)] = 0.5
 
 
-def create_app(desk: ExplorerSession, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1")) -> FastAPI:
+def create_app(
+    desk: ExplorerSession, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "::1"), *,
+    reads: reading.Reading | None = None, others: bool = False, token: str | None = None,
+) -> FastAPI:  # fmt: skip
     """The application over an open desk.
 
     Args:
         hosts: names that it may be called by.
+        reads: what answers texts and ledgers; by default this process.
+        others: whether other machines can reach it: then each client may ask so much and no more.
+        token: what every request has to bring; None where everybody may ask.
     """
+    read: reading.Reading = reads or (lambda asked, text: reading.answer(asked, text, lambda: desk))
     workers = Workers()
     readers = Workers(threads=1, waiting=16)  # a long text or ledger holds up other texts, and never a page
 
@@ -179,21 +187,21 @@ def create_app(desk: ExplorerSession, hosts: tuple[str, ...] = ("127.0.0.1", "lo
     )
     async def drafted(asked: ArticleText) -> JSONResponse:
         key = f"draft {_digest(asked.text)}"
-        return JSONResponse(await readings.get(key, partial(claims.draft, asked.text, desk), LIMIT))
+        return JSONResponse(await readings.get(key, partial(read, "draft", asked.text), LIMIT))
 
     @app.post(
         "/claims/check.json", tags=["claims"], responses=RECORD, summary="Every claim of a ledger with its verdict."
     )
     async def checked(asked: LedgerText) -> JSONResponse:
         key = f"check {_digest(asked.ledger)}"
-        return JSONResponse(await readings.get(key, partial(claims.check, asked.ledger, desk), LIMIT))
+        return JSONResponse(await readings.get(key, partial(read, "check", asked.ledger), LIMIT))
 
     @app.post(
         "/claims/ledger.json", tags=["claims"], responses=RECORD, summary="A ledger file, YAML or JSON, as plain data."
     )
     async def opened(asked: LedgerText) -> JSONResponse:
         key = f"ledger {_digest(asked.ledger)}"
-        return JSONResponse(await readings.get(key, partial(claims.ledger, asked.ledger), LIMIT))
+        return JSONResponse(await readings.get(key, partial(read, "ledger", asked.ledger), LIMIT))
 
     @app.get(
         "/claims/ledgers.json", tags=["claims"], responses=RECORD, summary="The ledgers that come with the package."
@@ -251,6 +259,8 @@ def create_app(desk: ExplorerSession, hosts: tuple[str, ...] = ("127.0.0.1", "lo
     _faults(app)
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    if others or token is not None:
+        app.add_middleware(Access, token=token)
     app.add_middleware(Guard)
     return app
 

@@ -1,4 +1,4 @@
-"""Checks of every request: size limits, and the headers that close a page to other sites.
+"""Checks of every request: size limits, no posts from pages of other sites, and the headers that close a page to them.
 
 Pages below `/embed/` are made for the frames of other sites, and they alone are open to them; they hold no script.
 HEAD is answered as GET is, without the body.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -53,12 +54,16 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        said = dict(scope["headers"])
         if len(scope.get("query_string", b"")) > LONGEST_QUERY:
-            await _refuse(send, 414, f"the address is longer than {LONGEST_QUERY} bytes")
+            await _close(send, 414, f"the address is longer than {LONGEST_QUERY} bytes")
             return
-        length = dict(scope["headers"]).get(b"content-length", b"0")
+        length = said.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > LARGEST_BODY:
-            await _refuse(send, 413, f"a request may carry at most {LARGEST_BODY} bytes")
+            await _close(send, 413, f"a request may carry at most {LARGEST_BODY} bytes")
+            return
+        if scope["method"] == "POST" and not from_own_page(said):
+            await _close(send, 403, "only pages of this server may post to it", "foreign_page")
             return
         started, taken, whole, bodiless = False, 0, False, scope["method"] == "HEAD"
         kept = _headers(EMBEDDED_HEADERS if scope["path"].startswith(EMBEDDED) else HEADERS)
@@ -85,19 +90,44 @@ class Guard:
             await self._app({**scope, "method": "GET"} if bodiless else scope, limited, headed)
         except TooLargeError:
             if not started:
-                await _refuse(send, 413, f"a request may carry at most {LARGEST_BODY} bytes")
+                await _close(send, 413, f"a request may carry at most {LARGEST_BODY} bytes")
         except TimeoutError:
             if started:
                 raise
-            await _refuse(send, 408, f"the body of a request has to come within {BODY_WITHIN:g} seconds")
+            await _close(send, 408, f"the body of a request has to come within {BODY_WITHIN:g} seconds")
 
 
 def _headers(named: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in named.items()]
 
 
-async def _refuse(send: Send, status: int, words: str) -> None:
-    body = json.dumps({"detail": [{"loc": ["request"], "msg": words, "type": "too_large"}]}).encode()
-    headers = [(b"content-type", b"application/json"), (b"connection", b"close"), *_headers(HEADERS)]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+def from_own_page(said: Mapping[bytes, bytes]) -> bool:
+    """Whether the headers of a request are those of a page of this server, or of no page: programs send no Origin.
+
+    A proxy that changes the Host tells the one that was asked for as X-Forwarded-Host, which no page of another site
+    can send without being asked first.
+    """
+    if said.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+        return False
+    origin = said.get(b"origin")
+    if origin is None:
+        return True
+    try:
+        asked_by = urlsplit(origin.decode("latin-1")).netloc.lower()
+    except ValueError:
+        return False
+    own = {said[name].decode("latin-1").lower() for name in (b"host", b"x-forwarded-host") if name in said}
+    return bool(asked_by) and asked_by in own
+
+
+async def refuse(send: Send, status: int, words: str, kind: str, headers: Mapping[str, str]) -> None:
+    """Answer with the record of a refusal."""
+    body = json.dumps({"detail": [{"loc": ["request"], "msg": words, "type": kind}]}).encode()
+    told = _headers({"content-type": "application/json", "content-length": str(len(body)), **headers})
+    await send({"type": "http.response.start", "status": status, "headers": told})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _close(send: Send, status: int, words: str, kind: str = "too_large") -> None:
+    """Refuse a request whose body is not read, and with it the connection."""
+    await refuse(send, status, words, kind, {"connection": "close", **HEADERS})
