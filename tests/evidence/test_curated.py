@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ from headway.core import periods
 from headway.evidence.catalogue import blocs, indicators, sources
 from headway.evidence.countries import countries
 from headway.evidence.fetch import shipped_manifest
-from headway.evidence.observations import STATEMENT_COLUMNS
+from headway.evidence.observations import NEAR_GRADES, STATEMENT_COLUMNS, on_one_page
 from headway.evidence.sources.base import SourceShapeError, Tables
 from headway.evidence.sources.curated import (
     FIGURES,
@@ -97,6 +98,27 @@ COPIES = {  # rows that rest on a copy alone; the brief says so in the footnote
 
 def test_no_row_rests_on_a_copy_alone() -> None:
     assert {name for name, row in typed() if row.grade == "copy"} == COPIES
+
+
+ON_ONE_PAGE = {  # rows of press or secondary grade on one page alone; footnote and trace say so
+    # claims of the ledger russia-ai-race read them
+    "niches RUS-face-recognition-2020-10",
+    "niches RUS-autonomous-vehicles-2021-09",
+    "niches RUS-autonomous-vehicles-2026-01",
+    "figures oil_gas_revenue_share/RUS/2023",
+    # the verdict on a goal whose year has passed rests on it
+    "goal_outcomes CHN-07",
+    # the verdict on the goal of 850 billion roubles a year reads it
+    "figures ai_spending_organisations/RUS/2024",
+}
+
+
+def test_a_row_of_press_or_secondary_grade_stands_on_two_pages_unless_something_needs_it() -> None:
+    """Two pages of one host are one page."""
+    rows_ = {name: row for name, row in typed() if row.grade not in (*NEAR_GRADES, "copy")}
+    hosts = {name: {urlsplit(page).netloc for page in row.read_in} for name, row in rows_.items()}
+    alone = {name for name, row in rows_.items() if on_one_page(row.grade, row.read_in) or len(hosts[name]) < 2}
+    assert alone == ON_ONE_PAGE
 
 
 def test_most_rows_are_as_near_to_their_body_as_the_docs_say() -> None:
