@@ -107,7 +107,8 @@ def _evaluate_leaf(leaf: Comparison | IsTrue, lookup: EvidenceLookup) -> Evaluat
     found = tuple(known.values())
     if isinstance(leaf, IsTrue):
         only = found[0]
-        if not set(np.unique(only.quantiles)) <= {0.0, 1.0}:
+        told = not only.certain and only.unit in ("", "probability")  # a count of one or a first rank is no truth
+        if not told or not set(np.unique(only.quantiles)) <= {0.0, 1.0}:
             raise InputError(f"{leaf.term} is a number ({only.value:g} {only.unit}); compare it with something")
         chance = float(np.mean(only.quantiles))
         return EvaluatedLeaf(leaf, chance, chance, chance, found)
