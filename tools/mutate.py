@@ -42,7 +42,9 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "standing/normalise.py": ("tests/standing/test_normalise.py",),
     "standing/weights.py": ("tests/standing/test_weights.py",),
     "inference/scores.py": ("tests/inference/test_scores.py",),
+    "ensemble/inputs.py": ("tests/ensemble/test_inputs.py",),
     "claims/measure.py": ("tests/claims/test_measure.py",),
+    "claims/evaluate/probability.py": ("tests/claims/test_probability.py",),
 }
 """Files below src/headway, and the tests that answer for them."""
 
