@@ -181,7 +181,7 @@ def test_the_picture_at_rest_is_the_whole_answer(browser: Browser, base: str) ->
     label = tab.get_attribute("#charts .drawn >> nth=0", "aria-label")
     assert label == f"{told['charts'][0]['title']}. {told['charts'][0]['alternative']}"  # numbers, for who cannot see
 
-    fold = tab.locator("#tables details")
+    fold = tab.locator("#tables details").first
     fold.locator("summary").click()
     fold.locator("tbody tr").first.wait_for()
     assert fold.locator("tbody tr").count() == len(told["tables"][0]["rows"])

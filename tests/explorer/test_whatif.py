@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import json
 from pathlib import Path
@@ -12,9 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from headway.charts import Caption, theme
+from headway.charts.layout import text_width
+from headway.core import wording
 from headway.explorer.address import WhatIfState, WhyState, address, load
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import joined, on_device
+from headway.explorer.whatif.events import by_priority, events_of
+from headway.explorer.whatif.fans import DateMark, Drawn, Fan, placed
+from headway.findings import Context
+from headway.inference.findings.long_run import YEAR, diffused_lags
+from headway.inference.record import COMPUTE, DIFFUSION, long_run_weights
 from headway.scenarios.apply import apply
 from headway.scenarios.scenario import parse
 
@@ -30,6 +39,7 @@ STATES = st.builds(
     collaboration=st.none() | st.floats(0, 100), closing=st.integers(2026, 2040) | st.just(0),
     cut=st.integers(2026, 2040) | st.just(0), metered=st.floats(0, 100), growth=st.floats(-5, 5),
     partner=st.floats(0, 1000), education=st.floats(0.2, 5), attraction=st.floats(0, 300), whole=st.booleans(),
+    structure=st.sampled_from(["compute", "diffusion", "both"]),
 )  # fmt: skip
 
 
@@ -222,3 +232,96 @@ def test_what_is_used_is_drawn_where_a_change_touches_it(client: TestClient) -> 
     assert {query: "available" in names for query, names in drawn.items()} == {
         "spending=2": False, "metered=10": True, "closing=2028": True,
     }  # fmt: skip
+
+
+def test_both_structures_of_the_long_run_are_told_alike_in_sentence_chart_table_and_brief(
+    client: TestClient, desk: ExplorerSession
+) -> None:
+    query = f"country=FRA&until={YEAR}&spending=3&width=700&whole=0"
+    told = {name: answer(client, f"/whatif.json?{query}&structure={name}") for name in ("compute", "diffusion", "both")}
+    ends = {name: {row["structure"]: row for row in one["structures"]} for name, one in told.items()}
+    assert ends["compute"] == ends["diffusion"] == ends["both"]
+    first, second = ends["both"][COMPUTE], ends["both"][DIFFUSION]
+    assert told["compute"]["probability"] == first["probability"]
+    assert told["diffusion"]["probability"] == second["probability"] == told["diffusion"]["baseline_probability"]
+    weights = long_run_weights(desk.evidence.as_of)
+    mixed = sum(weights[name] * ends["both"][name]["probability"] for name in (COMPUTE, DIFFUSION))
+    assert told["both"]["probability"] == pytest.approx(mixed)
+
+    brief = diffused_lags(Context(desk.evidence, "FRA"))
+    assert brief is not None
+    np.testing.assert_allclose(
+        [second["low"], second["lag"], second["high"]], np.quantile(brief, (0.05, 0.5, 0.95)), atol=0.3
+    )
+    for name, one in told.items():
+        last = {row["structure"]: row for row in one["tables"][0]["rows"] if row["country"] == "France"
+                and row["series"].startswith("Lag") and row["year"] == YEAR}  # fmt: skip
+        assert set(last) == {"compute": {COMPUTE}, "diffusion": {DIFFUSION}, "both": {COMPUTE, DIFFUSION}}[name]
+        labels = json.dumps(one["charts"][0]["spec"]["layer"], ensure_ascii=False)
+        for structure, row in last.items():
+            end = ends["both"][structure]
+            assert [row["q05"], row["q50"], row["q95"]] == pytest.approx(
+                [end["low"], end["lag"], end["high"]], rel=1e-4
+            )
+            ends_told = f"{round(end['low'])}–{round(end['high'])}"
+            assert f"{round(end['lag'])} ({ends_told})" in labels
+            assert f"(90%: {ends_told}) behind" in one["sentence"]
+    assert f"by the weights of both {wording.of_hundred(mixed)}" in told["both"]["sentence"]
+    assert [one["name"] for one in told["diffusion"]["charts"]] == ["lag", "compute_share"]
+    still = answer(client, f"/whatif.json?{query.replace('spending=3', 'spending=1')}&structure=diffusion")
+    assert [row for row in still["tables"][0]["rows"] if row["structure"]] == [
+        row for row in told["diffusion"]["tables"][0]["rows"] if row["structure"]
+    ]  # fmt: skip
+    levers = answer(client, f"/levers.json?country=FRA&until={YEAR}&structure=diffusion")["told"]
+    assert {row["effect"] for row in levers.values()} == {f"No effect on the lag, if {DIFFUSION}."}
+    refused = client.get(f"/whatif.json?country={desk.first[0]}&structure=both")
+    assert refused.status_code == 422
+    assert "structure" in refused.json()["detail"][0]["loc"]
+
+
+NONE = Fan("", np.zeros((5, 2)), np.zeros((5, 2)))
+MARKS = st.lists(st.builds(DateMark, st.floats(2022, 2041), st.text("abc de", min_size=1, max_size=30)), max_size=12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(MARKS, st.floats(150, 700), st.integers(1, 4))
+def test_words_of_dated_events_meet_neither_words_nor_lines(marks: list[DateMark], width: float, rows: int) -> None:
+    chart = Drawn(
+        "", "", [2023, 2035], [NONE], False, False, "", "", Caption(dt.date(2026, 1, 1)), marks=marks, mark_rows=rows
+    )
+    shown = placed(chart, width, 60)
+    assert len(shown) == len({id(mark) for mark, *_ in shown})
+    if any(2023 <= mark.at <= 2035 and text_width(mark.label, theme.NOTE) < 50 for mark in marks):
+        assert shown
+    for place, (mark, x, row) in enumerate(shown):
+        end = x + 3 + text_width(mark.label, theme.NOTE)
+        assert 0 <= row < rows
+        assert end <= width + 60
+        for _, at, below in shown[place + 1 :]:
+            assert x <= at
+            if at <= end:  # its words or its line would be met in the same row or above
+                assert below > row
+
+
+def test_dated_events_stand_in_the_chart_in_words_and_with_their_sources(
+    client: TestClient, desk: ExplorerSession
+) -> None:
+    told = answer(client, "/whatif.json?country=CHN&width=700")
+    events = {one.id: one for one in events_of(desk.evidence, "CHN")}
+    acts = desk.evidence.statements("event", "CHN")
+    assert set(acts["id"]) <= set(events)
+    releases = [one for one in events.values() if one.kind == "release"]
+    assert len(releases) > 3
+    table = next(table for table in told["tables"] if table["name"] == "events")
+    assert [row["text"] for row in table["rows"]] == [one.text for one in reversed(events.values())]
+    assert all(row["url"].startswith("http") for row in table["rows"])
+    for chart in told["charts"]:
+        words = {row["text"] for layer in chart["spec"]["layer"] for row in layer["data"]["values"] if "text" in row}
+        marked = [one for one in events.values() if f"{one.short} {one.label}" in words]
+        assert marked
+        assert "Marked: " in chart["alternative"]
+        assert any(f"{one.when}, {one.label}" in chart["alternative"] for one in marked)
+    newest = by_priority(list(events.values()))
+    assert [one.day.year for one in newest[:3]] == sorted({one.day.year for one in events.values()}, reverse=True)[:3]
+    changed = answer(client, "/whatif.json?country=CHN&width=700&spending=2&since=2028&whole=0")
+    assert "changes begin 2028" in json.dumps(changed["charts"][0]["spec"])

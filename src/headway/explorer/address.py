@@ -24,6 +24,7 @@ Domain = Literal[
     "adoption", "energy",
 ]  # fmt: skip
 PartKey = Literal["all", "ambition", "standing", "gap", "why", "strengths", "change", "outlook", "unknowns", "sources"]
+Structure = Literal["compute", "diffusion", "both"]
 Code = Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9]{1,11})?$", max_length=12)]
 Codes = Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9]{1,11}(,[A-Z][A-Z0-9]{1,11}){0,3})?$", max_length=60)]
 Weight = Annotated[float, Field(ge=0, le=10, json_schema_extra={"step": 0.5})]
@@ -215,6 +216,13 @@ class WhatIfState(PageState):
     path = "whatif"
     country: Annotated[Code, Field(description="the country whose levers move")] = ""
     against: Annotated[Codes, Field(description="up to two rivals; empty are the leaders")] = ""
+    structure: Annotated[
+        Structure,
+        Field(
+            description="of the long run: compute (decides), diffusion (lags revert to their mean, whatever the "
+            "levers do) or both side by side"
+        ),
+    ] = "compute"
     scenario: Annotated[
         str, Field(pattern=r"^[a-z0-9-]+$", max_length=60, description="named scenario that the changes begin from")
     ] = "baseline"
@@ -323,6 +331,7 @@ class Control:
 
 
 _ASKED = ("Question", "Starting point")  # groups whose sliders are no levers
+LONG_RUN = {"compute": "compute decides", "diffusion": "knowledge diffuses", "both": "both, side by side"}
 VIEW = {"scale": "by size", "intensity": "for its size (per head)"}
 
 
@@ -372,10 +381,11 @@ def _whatif() -> Sequence[Control]:
     return (
         Control("country", "Country", "country", none="type a name", group=ask),
         Control("against", "Rivals", "countries", none="add a country", hint="up to two, else the leaders", group=ask),
-        Control("until", "At the end of", "slider", group=ask),
-        Control("within", "Close means within", "slider", unit=" months", group=ask),
+        Control("until", "At end of", "slider", group=ask),
+        Control("within", "Close: within", "slider", unit=" months", group=ask),
+        Control("structure", "In the long run", "select", options=LONG_RUN, group=rest),
         Control("scenario", "Named scenario", "select", options=names, group=rest),
-        Control("since", "Changes begin in", "slider", group=rest),
+        Control("since", "Changes from", "slider", group=rest),
         Control("spending", "AI spending", "slider", step=0.1, unit="×", group=money),
         Control("growth", "Growth of GDP, points more", "slider", step=0.5, unit=" a year", group=money),
         Control("rents", "Resource rents", "slider", step=0.1, unit="×", group=money),

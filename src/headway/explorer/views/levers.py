@@ -17,8 +17,10 @@ from headway.explorer.session import ExplorerSession
 from headway.explorer.views.whatif import CAVEAT, WhatIfQuestion, question
 from headway.explorer.whatif import changes
 from headway.findings.finding import Picture
+from headway.inference.record import COMPUTE, DIFFUSION
 
 FIRST = 6  # levers that stand beside the chart
+_STAYS = f"No effect on the lag, if {DIFFUSION}"
 _STILL = 1e-3  # months or points that no future moves by: nothing
 _CHANNELS = ("grey", "partner", "domestic")
 _ACCESS = ("closing", "cut", "metered")
@@ -72,7 +74,9 @@ def answer(state: LeversState, desk: ExplorerSession) -> Answer:
         }
         for name in order
     ]  # fmt: skip
-    if held.controls is None:
+    if not asked.equations:
+        rows = [{**row, "low": None, "high": None, "reach": 0.0, "effect": f"{_STAYS}."} for row in rows]
+    if held.controls is None and asked.equations:
         rows.append(
             {"label": "Controls from", "name": "controls_from", "today": "", "low": None, "high": None, "reach": 0.0,
              "effect": "No effect while the demand under controls is left as it is."}
@@ -82,6 +86,10 @@ def answer(state: LeversState, desk: ExplorerSession) -> Answer:
         f"The lever “{first['label']}” moves the lag of {who} most: by {count_months(first['reach'])} in the middle "
         f"future at the end of {state.until}, over its whole range."
     )
+    if not asked.equations:
+        sentence = f"If {DIFFUSION} no lever moves the lag of {who}: it reverts to its mean, whatever they do."
+    elif asked.reverting is not None:
+        sentence = f"If {COMPUTE}, {sentence[:1].lower()}{sentence[1:]}"
     made = desk.made(model=True)
     bars = tuple({"label": row["label"], "value": row["reach"]} for row in rows[: 2 * FIRST])
     picture = Picture("bars", "How far each lever moves the lag", bars, "months", "", sentence, made.note)

@@ -11,6 +11,7 @@ from headway.explorer.address import ParameterError, WhatIfState, bounds
 from headway.explorer.session import ExplorerSession
 from headway.explorer.views.whatif import WhatIfQuestion, question
 from headway.explorer.whatif.changes import LEVERS
+from headway.inference.record import COMPUTE, DIFFUSION
 
 STEPS = 9
 _OF_ACCESS = ("closing", "cut", "metered")  # levers that move what a country can use, and no lag of its own
@@ -28,6 +29,9 @@ def steps(state: WhatIfState, lever: str, probability: float, desk: ExplorerSess
     if low is None or high is None or lever in _OF_ACCESS:
         raise ParameterError("lever", f"no such lever; there are {', '.join(k for k in LEVERS if k not in _OF_ACCESS)}")
     asked = question(state.model_copy(update={"whole": False}), desk)
+    if not asked.equations:
+        yield {"found": None, "sentence": f"If {DIFFUSION}, no setting of a lever moves the lag."}
+        return
     total, tried = STEPS + 2, list[tuple[float, float]]()
     for value in (low, high):
         tried.append((value, _chance(asked, lever, value)))
@@ -58,7 +62,7 @@ def _told(done: int, of: int, value: float, chance: float) -> dict[str, Any]:
 def _said(asked: WhatIfQuestion, lever: str, value: float, probability: float) -> str:
     return (
         f"{LEVERS[lever]} at {value:g} brings {the(asked.names[0])} within {asked.state.within} months at the end of "
-        f"{asked.state.until} in about {wording.of_hundred(probability)} futures."
+        f"{asked.state.until} in about {wording.of_hundred(probability)} futures{_counted(asked)}."
     )
 
 
@@ -67,5 +71,12 @@ def _never(asked: WhatIfQuestion, lever: str, probability: float, best: tuple[fl
     often = wording.of_hundred(chance)
     return (
         f"No setting of {LEVERS[lever].lower()} alone gives {wording.in_hundred(probability)}: at best, at {value:g}, "
-        f"{the(asked.names[0])} is within {asked.state.within} months in {often}."
+        f"{the(asked.names[0])} is within {asked.state.within} months in {often}{_counted(asked)}."
     )
+
+
+def _counted(asked: WhatIfQuestion) -> str:
+    """Condition of the structure under which futures are counted; none where there is but one."""
+    if asked.reverting is None:
+        return ""
+    return ", by the weights of both structures" if asked.state.structure == "both" else f", if {COMPUTE}"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from headway.brief.held import count_months
 from headway.charts import Caption
+from headway.charts.layout import decimal_year
 from headway.core import wording
 from headway.core.wording import the
 from headway.explorer.address import ParameterError, WhatIfState, codes
@@ -18,9 +19,21 @@ from headway.explorer.answer import Answer, AnswerChart, AnswerTable, Later, Row
 from headway.explorer.session import ExplorerSession
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import MOVING, Engine
-from headway.explorer.whatif.fans import LEVELS, Drawn, Fan, draw, whole_interval
-from headway.inference.record import BASELINE_SCENARIO, supported
+from headway.explorer.whatif.events import MARKED_ON, DatedEvent, by_priority, events_of
+from headway.explorer.whatif.fans import LEVELS, DateMark, Drawn, Fan, draw, placed, whole_interval
+from headway.explorer.whatif.long_run import DRAWS, reverting_lags
+from headway.inference.record import (
+    BASELINE_SCENARIO,
+    COMPUTE,
+    DIFFUSION,
+    long_run_verdict,
+    long_run_weights,
+    supported,
+)
 from headway.scenarios.apply import apply
+
+if TYPE_CHECKING:
+    from headway.evidence import Evidence
 
 SHOWN: Mapping[str, tuple[str, str, float]] = {
     "lag": ("Lag behind the frontier", "months behind the best of all others, negative ahead of it", 1),
@@ -28,12 +41,18 @@ SHOWN: Mapping[str, tuple[str, str, float]] = {
     "compute_share": ("Share of the world's AI compute", "%", 100),
 }
 """Series → title, unit, factor."""
+OF_BOTH = ("lag", "compute_share")
+"""Series that are told under both structures; the others follow from the equations alone."""
 ACCESS = ("Capability of the best model in use: own, open or rented", "ECI points", 1.0)
 NICHE = (
     "Distance to the best in the niche",
     "ECI points short; below 0 the niche's own asset makes up for the lag",
     1.0,
 )
+
+MARK_ROWS = 3
+WIDEST = (640.0, 150.0)
+"""Plot, and room beside it, of a chart as wide as a desk shows it, px: what words for a screen reader go by."""
 
 CAVEAT = "Futures of a model, not forecasts of events: what no assumption contains is in none of them."
 
@@ -47,6 +66,7 @@ class WhatIfQuestion:
     focal: str
     names: tuple[str, ...]
     positions: tuple[int, ...]
+    evidence: Evidence
 
     @cached_property
     def years(self) -> list[int]:
@@ -70,7 +90,31 @@ class WhatIfQuestion:
         effort = (one.niche for scenario in chain for one in scenario.niches)
         touched = any(one.rented or one.rented_use or one.open_weights for one in chain)
         more = {"available": ACCESS} if touched else {}
-        return {**SHOWN, **more, "niche": NICHE} if self.state.niche in effort else {**SHOWN, **more}
+        more |= {"niche": NICHE} if self.state.niche in effort else {}
+        told = {name: series for name, series in {**SHOWN, **more}.items() if name in OF_BOTH or self.equations}
+        return {name: (f"{title}{self._condition(name)}", unit, factor) for name, (title, unit, factor) in told.items()}
+
+    def _condition(self, name: str) -> str:
+        """Words in a title on the structure that a series comes from; none where there is but one."""
+        if self.reverting is None or name == "compute_share":
+            return ""
+        if name == "lag" and self.state.structure == "both":
+            return ", under two structures"
+        return f", if {COMPUTE if self.equations else DIFFUSION}"
+
+    @property
+    def equations(self) -> bool:
+        """Whether the structure in which compute decides is shown."""
+        return self.state.structure != "diffusion"
+
+    @cached_property
+    def reverting(self) -> Any:
+        """Lags if knowledge diffuses, (years, countries, draws); None where the country has no measured lag."""
+        codes, engine = [self.engine.world.countries[k] for k in self.positions], self.engine
+        return engine.remembered.get(
+            ("reverting", self.positions),
+            lambda: reverting_lags(self.evidence, codes, engine.years, self.baseline()["lag"]),
+        )
 
     def baseline(self) -> Mapping[str, Any]:
         """As things go; remembered."""
@@ -81,10 +125,18 @@ class WhatIfQuestion:
         key = ("quantiles", self.positions, name)
         return self.engine.remembered.get(key, lambda: quantiles(self.baseline()[name]))
 
+    def chances(self, paths: Mapping[str, Any]) -> dict[str, float]:
+        """Structure → share of its futures in which the country is as near as asked at the end of the last year."""
+        lags = {COMPUTE: paths["lag"], **({} if self.reverting is None else {DIFFUSION: self.reverting})}
+        return {name: float((lag[len(self.years) - 1, 0] <= self.state.within).mean()) for name, lag in lags.items()}
+
     def close(self, paths: Mapping[str, Any]) -> float:
-        """Share of futures in which the country is within the asked months at the end of the last year."""
-        lag = paths["lag"][len(self.years) - 1, 0]
-        return float((lag <= self.state.within).mean())
+        """Share of futures as near as asked under the asked structure; under both, by their weights."""
+        found = self.chances(paths)
+        if self.state.structure == "both":
+            weights = long_run_weights(self.evidence.as_of)
+            return sum(weights[name] * chance for name, chance in found.items())
+        return found[COMPUTE if self.equations else DIFFUSION]
 
 
 def question(state: WhatIfState, desk: ExplorerSession) -> WhatIfQuestion:
@@ -108,7 +160,11 @@ def question(state: WhatIfState, desk: ExplorerSession) -> WhatIfQuestion:
             )
     positions = engine.moving((context.country, *rivals))
     names = tuple(desk.evidence.resolve(engine.world.countries[k]).name for k in positions)
-    return WhatIfQuestion(state, engine, context.country, names, positions)
+    asked = WhatIfQuestion(state, engine, context.country, names, positions, desk.evidence)
+    if state.structure != "compute" and asked.reverting is None:
+        why = "has no measured lag behind the frontier that could revert to its mean; ask for structure=compute"
+        raise ParameterError("structure", f"{names[0]} {why}")
+    return asked
 
 
 def answer(state: WhatIfState, desk: ExplorerSession) -> Answer:
@@ -120,7 +176,8 @@ def answer(state: WhatIfState, desk: ExplorerSession) -> Answer:
     made = desk.made(model=True)
     note = _who_moves(asked, desk)
     source = made.note
-    charts = tuple(_chart(name, asked, fans[name], changed, note, source, desk) for name in fans)
+    events = events_of(desk.evidence, asked.focal)
+    charts = tuple(_chart(name, asked, fans[name], changed, note, source, desk, events) for name in fans)
     row = asked.engine.world.known - 1
     return Answer(
         f"What if: {asked.names[0]} until {state.until}",
@@ -128,14 +185,15 @@ def answer(state: WhatIfState, desk: ExplorerSession) -> Answer:
         made,
         CAVEAT,
         source,
-        tuple(filter(None, (note, _longer(asked, now), _niche(asked, now)))),
+        tuple(filter(None, (note, _longer(asked, now), _niche(asked, now), _long_run(asked)))),
         charts,
-        (_table(asked, fans),),
+        (_table(asked, fans), *_events_table(asked, events)),
         {
             "country": asked.focal,
             "moved": list(changes.moved(state)),
             "probability": asked.close(now),
             "baseline_probability": asked.close(base),
+            "structures": _structures(asked, now),
             "today": changes.today(asked.engine.world.drivers, asked.focal, row),
             "whole": state.whole,
             "scenario_file": lambda: changes.as_file(state) if changes.moved(state) else "",
@@ -143,14 +201,41 @@ def answer(state: WhatIfState, desk: ExplorerSession) -> Answer:
     )
 
 
+def _structures(asked: WhatIfQuestion, now: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Weight, lag at the end and chance under each structure of the long run that the country has."""
+    chances, weights = asked.chances(now), long_run_weights(asked.evidence.as_of)
+    return [
+        {"structure": name, "weight": weights[name] if len(chances) > 1 else 1.0, "probability": chance,
+         **dict(zip(("low", "lag", "high"), _end(asked, now, name), strict=True))}
+        for name, chance in chances.items()
+    ]  # fmt: skip
+
+
+def _end(asked: WhatIfQuestion, now: Mapping[str, Any], structure: str) -> tuple[float, float, float]:
+    """Lag of the country at the end of the last year under a structure: 5%, median, 95%; as its chart has them."""
+    lags = now["lag"] if structure == COMPUTE else asked.reverting
+    levels = quantiles(lags[len(asked.years) - 1, :1])[:, 0]
+    return float(levels[0]), float(levels[2]), float(levels[4])
+
+
 def _fans(asked: WhatIfQuestion, name: str, now: Mapping[str, Any], base: Mapping[str, Any]) -> list[Fan]:
-    """Quantiles by country; years in which most lags are longer than can be told are left out of the lag (NaN)."""
+    """Fans of a series, that of the country first; years in which most lags are longer than can be told are NaN."""
     shown, factor = len(asked.years), asked.shown[name][2]
+    structure = "" if asked.reverting is None or name == "compute_share" else COMPUTE
     both = [factor * levels[:, :shown] for levels in (quantiles(now[name][:shown]), asked.baseline_quantiles(name))]
     if name == "lag":
         untold = base["lag_censored"][:shown].mean(axis=-1) > 0.5
         both = [np.where(untold, np.nan, found) for found in both]
-    return [Fan(label, both[0][:, :, k], both[1][:, :, k]) for k, label in enumerate(asked.names)]
+    found = [Fan(label, both[0][:, :, k], both[1][:, :, k], structure) for k, label in enumerate(asked.names)]
+    if name != "lag" or asked.state.structure == "compute":
+        return found
+    levels = quantiles(asked.reverting[:shown])
+    other = [
+        Fan(label, levels[:, :, k], levels[:, :, k], DIFFUSION)
+        for k, label in enumerate(asked.names)
+        if not np.isnan(levels[:, :, k]).any()
+    ]
+    return [found[0], other[0]] if asked.equations else other
 
 
 def quantiles(values: Any) -> Any:
@@ -188,26 +273,69 @@ def _niche(asked: WhatIfQuestion, paths: Mapping[str, Any]) -> str:
 
 
 def _chart(
-    name: str, asked: WhatIfQuestion, fans: list[Fan], changed: bool, note: str, source: str, desk: ExplorerSession
-) -> AnswerChart:
+    name: str, asked: WhatIfQuestion, fans: list[Fan], changed: bool, note: str, source: str, desk: ExplorerSession,
+    events: Sequence[DatedEvent],
+) -> AnswerChart:  # fmt: skip
     title, unit, _ = asked.shown[name]
+    wanted = [one for one in by_priority(events) if one.kind in MARKED_ON.get(name, ())]
     half = supported(BASELINE_SCENARIO, 50, desk.evidence.as_of)
     bands = "Bands: 50% and 90% of futures" if half else "Band: 90% of futures"
     marks = f"At the end of each year. {bands}; dashed: as things go, median and 90%."
+    if wanted:
+        marks += " Dotted: dated events; the table below has all of them, with sources."
     caption = Caption(desk.evidence.as_of, 0.9, CAVEAT)
-    drawn = Drawn(title, unit, asked.years, fans, changed, half, f"{marks} {note}", source, caption, name == "lag")
-    end = fans[0]
-    told = (
-        f"{end.name}, {asked.years[-1]}: median {wording.number(float(end.now[2][-1]))}, 90% from "
-        f"{wording.number(float(end.now[0][-1]))} to {wording.number(float(end.now[4][-1]))}; as things go "
-        f"{wording.number(float(end.base[2][-1]))}."
-    )
+    two = name == "lag" and asked.state.structure == "both"
+    drawn_fans = [replace(fan, name=f"if {fan.structure}") for fan in fans] if two else fans
+    changed = changed and (name != "lag" or asked.equations)
+    begin = [DateMark(asked.state.since - 1.0, f"changes begin {asked.state.since}")] if changed else []
+    drawn = Drawn(
+        title, unit, asked.years, drawn_fans, changed, half, f"{marks} {note}", source, caption, name == "lag",
+        2 if two else 1, [*begin, *(_mark(one) for one in wanted)], MARK_ROWS if wanted else 1,
+    )  # fmt: skip
+    told = " ".join([*(_ending(fan, asked.years[-1]) for fan in fans[: drawn.banded]), *_told_marks(drawn, wanted)])
     return AnswerChart(name, title, told, partial(draw, drawn))
+
+
+def _ending(fan: Fan, year: int) -> str:
+    under = f" if {fan.structure}" if fan.structure else ""
+    return (
+        f"{fan.name}{under}, {year}: median {wording.number(float(fan.now[2][-1]))}, 90% from "
+        f"{wording.number(float(fan.now[0][-1]))} to {wording.number(float(fan.now[4][-1]))}; as things go "
+        f"{wording.number(float(fan.base[2][-1]))}."
+    )
+
+
+def _mark(event: DatedEvent) -> DateMark:
+    """The event on an axis on which the end of a year stands at the year's number."""
+    return DateMark(decimal_year(event.day.isoformat()) - 1, f"{event.short} {event.label}")
+
+
+def _told_marks(drawn: Drawn, events: Sequence[DatedEvent]) -> list[str]:
+    """Words on the events that a wide chart marks, for who cannot see it."""
+    known = {_mark(one): one for one in events}
+    shown = sorted((known[mark] for mark, *_ in placed(drawn, *WIDEST) if mark in known), key=lambda one: one.day)
+    if not shown:
+        return []
+    return ["Marked: " + "; ".join(f"{one.when}, {one.label}" for one in shown) + ". The table of events has all."]
+
+
+def _events_table(asked: WhatIfQuestion, events: Sequence[DatedEvent]) -> list[AnswerTable]:
+    """All dated events of the country, the latest first, with their sources; none where none is known."""
+    columns = {
+        "when": "Date", "label": "Mark", "text": "What happened", "who": "Who", "publisher": "Source", "url": "Address",
+    }  # fmt: skip
+    title = f"Dated events: controls and releases of {asked.names[0]}"
+    rows = [{key: getattr(one, key) for key in columns} for one in reversed(events)]
+    return [AnswerTable("events", title, columns, rows)] if rows else []
+
+
+def _long_run(asked: WhatIfQuestion) -> str:
+    return "" if asked.reverting is None else long_run_verdict(asked.evidence.as_of)
 
 
 def _table(asked: WhatIfQuestion, fans: Mapping[str, list[Fan]]) -> AnswerTable:
     heads = {f"q{round(100 * level):02d}": f"{100 * level:g}%" for level in LEVELS}
-    columns = {"country": "Country", "series": "Series", "unit": "Unit", "year": "Year", **heads}
+    columns = {"country": "Country", "series": "Series", "unit": "Unit", "year": "Year", "structure": "If", **heads}
     return AnswerTable(
         "futures",
         "Quantiles of the futures",
@@ -224,7 +352,8 @@ def _rows(asked: WhatIfQuestion, fans: Mapping[str, list[Fan]]) -> list[Row]:
             for k, year in enumerate(asked.years):
                 at_year = {f"q{round(100 * level):02d}": _short(fan.now[i][k]) for i, level in enumerate(LEVELS)}
                 rows.append(
-                    {"country": fan.name, "series": title, "unit": unit, "year": year, **at_year,
+                    {"country": fan.name, "series": title, "unit": unit, "year": year, "structure": fan.structure,
+                     **at_year,
                      "baseline_q50": _short(fan.base[2][k])}
                 )  # fmt: skip
     return rows
@@ -237,15 +366,29 @@ def _short(value: Any) -> float:
 
 def _sentence(asked: WhatIfQuestion, now: Mapping[str, Any], base: Mapping[str, Any], changed: bool) -> str:
     state, who = asked.state, the(asked.names[0])
-    end = len(asked.years) - 1
-    low, middle, high = (float(v) for v in np.quantile(now["lag"][end, 0], (0.05, 0.5, 0.95)))
-    chance = wording.futures(asked.close(now))
-    where = f"within {wording.amount(state.within, 'months')} of the frontier at the end of {state.until}"
-    lag = behind(middle, low, high)
-    if not changed:
-        return f"As things go, {chance[0].lower()}{chance[1:]} {who} is {where}; the middle future has it {lag}."
-    before = wording.of_hundred(asked.close(base))
-    return f"{chance} {who} is {where}; as things go, in {before}. The middle future has it {lag}."
+    chances, before = asked.chances(now), asked.chances(base)
+    lags = {name: behind(*(_end(asked, now, name)[k] for k in (1, 0, 2))) for name in chances}
+    near = f"within {wording.amount(state.within, 'months')} of the frontier"
+    where = f"{near} at the end of {state.until}"
+    if state.structure == "both":
+        often = {name: wording.of_hundred(chance) for name, chance in chances.items()}
+        usual = f" (as things go, in {wording.of_hundred(before[COMPUTE])})" if changed else ""
+        return (
+            f"At the end of {state.until} {who} is {lags[COMPUTE]} if {COMPUTE}, and {lags[DIFFUSION]} if {DIFFUSION}. "
+            f"It is {near} in {often[COMPUTE]} futures of the first kind{usual} and {often[DIFFUSION]} of the second: "
+            f"by the weights of both {wording.of_hundred(asked.close(now))}."
+        )
+    own = COMPUTE if asked.equations else DIFFUSION
+    chance = wording.futures(chances[own])
+    told = [
+        *(["as things go"] if not changed else []),
+        *([f"if {own}"] if len(chances) > 1 else []),
+        f"{chance[0].lower()}{chance[1:]} {who} is {where}",
+    ]
+    usual = f"; as things go, in {wording.of_hundred(before[own])}" if changed and asked.equations else ""
+    moot = "; the changes do not move it" if changed and not asked.equations else ""
+    other = "".join(f" If {name}, it is {lag}." for name, lag in lags.items() if name != own)
+    return f"{wording.sentence(', '.join(told))}{usual}{moot}. The middle future has it {lags[own]}.{other}"
 
 
 def behind(middle: float, low: float, high: float) -> str:
@@ -258,6 +401,8 @@ def behind(middle: float, low: float, high: float) -> str:
 
 def _who_moves(asked: WhatIfQuestion, desk: ExplorerSession) -> str:
     drawn = "prior draws (no posterior ships for this date)" if desk.model == "prior" else "draws of the posterior"
+    if not asked.equations:
+        return f"Lags revert to their mean, whatever the levers do; {DRAWS:,} draws of that process."
     moving = wording.listing([the(name) for name in asked.names])
     held = "the whole world moves" if asked.state.whole else f"{moving} move, the rest of the world is held"
     return f"{wording.sentence(held)}; {asked.engine.draws:,} {drawn}."

@@ -15,6 +15,7 @@ from headway.explorer.session import ExplorerSession
 from headway.explorer.views.whatif import CAVEAT, question
 from headway.explorer.whatif import changes
 from headway.findings.finding import Picture
+from headway.inference.record import COMPUTE, DIFFUSION
 
 MOST = 5  # players: 32 runs; further levers count together
 
@@ -32,6 +33,8 @@ def answer(state: WhyState, desk: ExplorerSession) -> Answer:
     base = asked.baseline()["lag"][end, 0].astype(float)
     if not players:
         return Answer("Why", "Nothing is changed yet.", made, CAVEAT, made.note)
+    if not asked.equations:
+        return Answer("Why", f"If {DIFFUSION}, no change moves the lag.", made, CAVEAT, made.note)
     worth = []
     for row in coalitions(len(players)):
         acting = tuple(lever for (_, levers), acts in zip(players, row, strict=True) if acts for lever in levers)
@@ -48,10 +51,12 @@ def answer(state: WhyState, desk: ExplorerSession) -> Answer:
     rows.append({"label": "With the changes", "value": float(worth[-1].mean()), "total": True, "highlight": True})
     strongest = max(rows[1:-1], key=lambda row: abs(row["value"]))
     direction = "nearer to" if strongest["value"] < 0 else "further from"
+    condition = "" if asked.reverting is None else f"if {COMPUTE}, "
     sentence = (
-        f"Of the changes, {_inside(strongest['label'])} moves the mean lag most: "
+        f"{condition}of the changes, {_inside(strongest['label'])} moves the mean lag most: "
         f"{wording.amount(abs(strongest['value']), 'months')} {direction} the frontier at the end of {state.until}."
     )
+    sentence = wording.sentence(sentence)
     picture = Picture(
         "waterfall", "What each change does to the lag", tuple(rows), f"mean months behind at the end of {state.until}",
         "", sentence, made.note,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,11 +33,23 @@ _LINE = theme.LABEL * 1.2
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """Quantiles of one country's series by year, (levels, years), under the changes and as things go."""
+    """Quantiles of one country's series by year, (levels, years), under the changes and as things go.
+
+    `structure` is that of the long run from which they come, empty where there is one alone.
+    """
 
     name: str
     now: Floats
     base: Floats
+    structure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateMark:
+    """Dated event in a chart, at a decimal year of its axis."""
+
+    at: float
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,9 @@ class Drawn:
 
     Attributes:
         half: whether the band of 50% is drawn too. whole: values are told as whole numbers, such as months.
+        banded: how many fans, the first ones, have bands; the others are lines.
+        marks: those that would be marked, the most wanted first; as many are drawn as have room for their words.
+        mark_rows: rows that are kept for them above the plot, the same while a slider moves.
     """
 
     title: str
@@ -58,6 +73,43 @@ class Drawn:
     source: str
     caption: Caption
     whole: bool = False
+    banded: int = 1
+    marks: Sequence[DateMark] = ()
+    mark_rows: int = 0
+
+
+MARK_LINE = theme.NOTE * 1.25
+
+
+def placed(chart: Drawn, width: float, beside: float) -> list[tuple[DateMark, float, int]]:
+    """Marks that have room for their words, from left to right: mark, px from the left of the plot, row from the top.
+
+    Words begin at the mark's line. One that falls under the words of an earlier mark takes the row below them, so that
+    no line crosses words; one that finds no row is left out.
+
+    Args:
+        width: of the plot, px. beside: px right of it that words may take.
+    """
+    low, high = min(chart.years), max(chart.years)
+    kept: list[tuple[DateMark, float, int]] = []
+    for mark in chart.marks:
+        if not low <= mark.at <= high:
+            continue
+        tried = sorted(
+            [*((one, x) for one, x, _ in kept), (mark, (mark.at - low) / (high - low) * width)],
+            key=lambda pair: pair[1],
+        )
+        rows: list[tuple[DateMark, float, int]] = []
+        for one, x in tried:
+            row = max((k + 1 for other, at, k in rows if at + 3 + _mark_width(other) + 8 > x), default=0)
+            rows.append((one, x, row))
+        if all(row < chart.mark_rows and x + 3 + _mark_width(one) <= width + beside for one, x, row in rows):
+            kept = rows
+    return kept
+
+
+def _mark_width(mark: DateMark) -> float:
+    return text_width(mark.label, theme.NOTE)
 
 
 def draw(chart: Drawn, width: float) -> dict[str, Any]:
@@ -73,25 +125,42 @@ def draw(chart: Drawn, width: float) -> dict[str, Any]:
     column = 24 * math.ceil(column / 24)  # in steps, so that a moving slider does not move the plot
     left = MARGIN + max(text_width(label, theme.TICK) for label in y.labels) + 8
     height = max(250.0 if width >= 480 else 210.0, sum(heights))
-    box = TextBox(width, left, column + 22 + MARGIN, surround.top, 22 + surround.bottom, height)
+    strip = chart.mark_rows * MARK_LINE + 4 * bool(chart.mark_rows)
+    box = TextBox(width, left, column + 22 + MARGIN, surround.top + strip, 22 + surround.bottom, height)
     x = time([float(year) for year in chart.years], box.width).thinned(box.width)
-    axes, focal = Axes(x, y), told(chart.years, chart.fans[0].now)
+    axes, fans = Axes(x, y), [told(chart.years, fan.now) for fan in chart.fans]
+    above = [replace(text, y=text.y - strip) for text in surround.above(left)]
     layers = [
-        *(_line(told(chart.years, fan.now), 2, axes, theme.fill(i), 1.8) for i, fan in enumerate(chart.fans[1:], 1)),
-        *_bands(focal, axes, chart.half),
+        *(_line(fan, 2, axes, theme.fill(i), 1.8) for i, fan in enumerate(fans) if i >= chart.banded),
+        *(
+            layer
+            for i, fan in enumerate(fans[: chart.banded])
+            for layer in _bands(fan, axes, chart.half, theme.fill(i))
+        ),
         *_baseline(told(chart.years, chart.fans[0].base), axes),
-        _line(focal, 2, axes, theme.fill(0), 2.6),
-        *_ends(names, heights, y, box),
-        *texts([*surround.above(left), *surround.below(left, height + 22)]),
+        *_marks(placed(chart, box.width, box.right - MARGIN), strip, height),
+        *(_line(fan, 2, axes, theme.fill(i), 2.6) for i, fan in enumerate(fans[: chart.banded])),
+        *_ends(names, heights, y, box, chart.banded),
+        *texts([*above, *surround.below(left, height + 22)]),
     ]
     return picture_specification(box, layers, chart.title)
 
 
+def _marks(shown: Sequence[tuple[DateMark, float, int]], strip: float, height: float) -> list[Layer]:
+    """A line at each date with its words beside its top."""
+    lines, words = list[dict[str, object]](), list[TextMark]()
+    for mark, x, row in shown:
+        top = row * MARK_LINE - strip
+        lines.append({"x": round(x, 2), "x2": round(x, 2), "y": round(top, 2), "y2": height, "colour": theme.AXIS})
+        words.append(TextMark(x + 3, top + MARK_LINE / 2, mark.label, theme.NOTE, theme.MUTED))
+    return [rules(lines, 1, 0.75, (1, 3)), *texts(words)]
+
+
 def _scale(chart: Drawn) -> AxisScale:
     def edges(key: str) -> list[float]:
-        focal = getattr(chart.fans[0], key)
+        banded = [getattr(fan, key) for fan in chart.fans[: chart.banded]]
         lines = [getattr(fan, key)[2] for fan in chart.fans]
-        known = [part[~np.isnan(part)] for part in (focal, *lines)]
+        known = [part[~np.isnan(part)] for part in (*banded, *lines)]
         return [float(v) for part in known if part.size for v in (part.min(), part.max())] or [0.0]
 
     base = edges("base")
@@ -138,10 +207,10 @@ def _line(fan: Told, level: int, axes: Axes, colour: str, size: float, dash: Seq
     return {"data": {"values": fan.rows(v=level)}, "mark": mark, "encoding": axes("v")}
 
 
-def _bands(fan: Told, axes: Axes, half: bool) -> list[Layer]:
+def _bands(fan: Told, axes: Axes, half: bool, colour: str) -> list[Layer]:
     layers = []
     for low, high, opacity in ((0, 4, 0.16), *(((1, 3, 0.3),) if half else ())):
-        mark = {"type": "area", "color": theme.fill(0), "opacity": opacity, "clip": True}
+        mark = {"type": "area", "color": colour, "opacity": opacity, "clip": True}
         encoding = {**axes("a"), "y2": {"field": "b"}}
         layers.append({"data": {"values": fan.rows(a=low, b=high)}, "mark": mark, "encoding": encoding})
     return layers
@@ -163,15 +232,18 @@ def _names(chart: Drawn, room: float) -> list[tuple[list[str], float, int]]:
         low, middle, high = (float(levels[k][-1]) for k in (0, 2, 4))
         return wording.number(round(middle)) if chart.whole else wording.amount(middle, "", low, high)
 
-    focal = chart.fans[0]
-    low, high = (float(focal.now[k][-1]) for k in (0, 4))
-    ends = whole_interval(low, high) if chart.whole else wording.interval(low, high)
-    value = f"{told(focal.now)} ({ends})"
-    names = [([*wrap(focal.name, room, theme.LABEL, "Bold"), value], float(focal.now[2][-1]), 0)]
+    names = list[tuple[list[str], float, int]]()
+    for place, fan in enumerate(chart.fans):
+        if place < chart.banded:
+            low, high = (float(fan.now[k][-1]) for k in (0, 4))
+            ends = whole_interval(low, high) if chart.whole else wording.interval(low, high)
+            lines = [*wrap(fan.name, room, theme.LABEL, "Bold"), f"{told(fan.now)} ({ends})"]
+        else:
+            lines = wrap(f"{fan.name} {told(fan.now)}", room, theme.LABEL, "Bold")
+        names.append((lines, float(fan.now[2][-1]), place))
     if chart.changed:
-        names.append(([f"as things go {told(focal.base)}"], float(focal.base[2][-1]), -1))
-    for place, fan in enumerate(chart.fans[1:], 1):
-        names.append((wrap(f"{fan.name} {told(fan.now)}", room, theme.LABEL, "Bold"), float(fan.now[2][-1]), place))
+        base = chart.fans[0].base
+        names.insert(1, ([f"as things go {told(base)}"], float(base[2][-1]), -1))
     return names
 
 
@@ -182,7 +254,7 @@ def whole_interval(low: float, high: float) -> str:
 
 
 def _ends(
-    names: Sequence[tuple[list[str], float, int]], heights: Sequence[float], y: AxisScale, box: TextBox
+    names: Sequence[tuple[list[str], float, int]], heights: Sequence[float], y: AxisScale, box: TextBox, banded: int
 ) -> list[Layer]:
     targets = [(1 - min(1.0, max(0.0, y.at(value)))) * box.height for _, value, _ in names]
     centres = spread_labels(targets, heights, 0, box.height)
@@ -193,7 +265,7 @@ def _ends(
         links.append({"x": box.width + 3, "x2": box.width + 12, "y": target, "y2": centre, "colour": fill})
         top = centre - (len(name) - 1) * _LINE / 2
         labels += [
-            TextMark(box.width + 16, top + i * _LINE, line, theme.LABEL, ink, bold=place == 0)
+            TextMark(box.width + 16, top + i * _LINE, line, theme.LABEL, ink, bold=0 <= place < banded)
             for i, line in enumerate(name)
         ]
     return [rules(links, 1, 0.5), dots(points, 40), *texts(labels)]
