@@ -68,7 +68,7 @@ def inputs(members: int, countries: int = COUNTRIES, quarters: int = QUARTERS, s
         path(np.log(2e13) - 0.15 * rank), path(0.05), path(0.0),
         path(np.where(controlled, 0.8, 0.0)), path(np.where(controlled, 8e3, 0.0)), path(0.08 * people), path(1.0),
         path(np.where(controlled, 0.02, 0.0)), path(1.0), path(0.0), path(rank % 5 == 2),
-        path(1.0), path(1.0),
+        path(1.0), path(1.0), path(1.0),
     )  # fmt: skip
     closeness = np.exp(random.standard_normal((countries, countries))) * (1 - np.eye(countries))
     geography = Geography(

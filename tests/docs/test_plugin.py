@@ -34,7 +34,7 @@ brief = compose(Context(known, "FRA"), [recipes()["strengths.articles_per_region
 finding = next(one for chapter in brief.chapters if chapter.part.key == "strengths" for one in chapter.findings)
 niches = registry().niche_names
 grid, paths = Grid.between("2027Q4", "2032Q4"), {name: np.full((21, 2), 0.5) for name in UNITS}
-drivers = Drivers(grid, ("FRA", "DEU"), paths, {niche: np.zeros((21, 2)) for niche in niches}, np.zeros((2, 2)))
+drivers = Drivers(grid, ("FRA", "DEU"), paths, {niche: np.zeros((21, 2)) for niche in niches}, *np.zeros((2, 2, 2)))
 scenario = {
     "scenario": "spending-that-trains", "title": "Spending", "description": "It doubles.",
     "investment": [{"for": "focal", "multiply": {2028: 2}}],

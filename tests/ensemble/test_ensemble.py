@@ -130,6 +130,21 @@ def test_a_cut_of_what_is_rented_leaves_what_a_country_runs_itself_and_no_more(b
     assert float((cut["available"] < baseline["available"]).sel(country=FOCAL, quarter="2028Q4").mean()) > 0.9
 
 
+def test_one_providers_cut_leaves_at_least_what_a_whole_cut_does_and_names_its_provider(baseline: xr.Dataset) -> None:
+    ensemble = question("api-cut-one")
+    cut, row = dataset(ensemble, range(BLOCK)), ensemble.world.countries.index(FOCAL)
+    served, provider = ensemble.world.served[row], ensemble.drivers.provider[row]
+    best = np.where(served > 0, np.nan_to_num(ensemble.world.frontiers.path[-1]), 0)
+    assert provider.tolist() == np.eye(len(best))[best.argmax()].tolist()
+    after, before = {"country": FOCAL, "quarter": cut["quarter"] >= "2027Q1"}, {"quarter": cut["quarter"] < "2026Q4"}
+    for name in ("sovereign", "accessible"):
+        np.testing.assert_array_equal(cut[name].values, baseline[name].values, err_msg=name)
+    np.testing.assert_array_equal(cut["available"].sel(before).values, baseline["available"].sel(before).values)
+    assert (cut["available"] >= cut["accessible"]).sel(after).all()
+    assert (cut["available"] <= baseline["available"]).all()
+    assert float((cut["available"] < baseline["available"]).sel(country=FOCAL, quarter="2028Q4").mean()) > 0.5
+
+
 def test_a_zarr_run_resumes_extends_and_equals_one_in_memory(tmp_path: Path, baseline: xr.Dataset) -> None:
     path = tmp_path / "run.zarr"
     ensemble = question()

@@ -224,6 +224,14 @@ def test_a_cut_is_felt_in_what_is_used_alone(engine: Engine, desk: ExplorerSessi
         np.testing.assert_array_equal(cut[name], usual[name], err_msg=name)
     np.testing.assert_array_equal(cut["available"][after, 0], cut["accessible"][after, 0])
     np.testing.assert_array_equal(cut["available"][:, 1:], usual["available"][:, 1:])
+    alone = changes.chain_of(WhatIfState(country=desk.default_country, provider_cut=2027))
+    drivers = apply(alone, engine.world.drivers, (state.country,), engine.ensemble.registry)
+    left, whole = engine.run(positions, drivers), engine.whole(positions, alone, state.country)
+    for name in ("lag", "sovereign", "accessible"):
+        np.testing.assert_array_equal(left[name], usual[name], err_msg=name)
+    np.testing.assert_allclose(left["available"], whole["available"], atol=0.01, err_msg="held and whole are one")
+    assert (left["available"] >= cut["available"]).all()
+    assert (left["available"][after, 0] < usual["available"][after, 0]).mean() > 0.5
 
 
 def test_what_is_used_is_drawn_where_a_change_touches_it(client: TestClient) -> None:

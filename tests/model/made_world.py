@@ -95,6 +95,7 @@ def made_inputs(
         published=path(np.where(rank == 2, 1.0, 0.0)),
         rented=path(1.0),
         rented_use=path(1.0),
+        one_provider=path(1.0),
     )
     closeness = np.exp(random.standard_normal((countries, countries)))
     np.fill_diagonal(closeness, 0)

@@ -27,7 +27,7 @@ def test_a_quantity_enters_the_model_by_a_path_and_explain_by_a_handle() -> None
 
 
 def test_sliders_are_levers_of_the_explorer_and_change_their_quantity() -> None:
-    state = WhatIfState(controls=50, openness=50, collaboration=50, closing=2030, cut=2030)
+    state = WhatIfState(controls=50, openness=50, collaboration=50, closing=2030, cut=2030, provider_cut=2030)
     for name, quantity in quantities().items():
         for slider, label in quantity.sliders.items():
             assert slider in WhatIfState.model_fields

@@ -42,3 +42,9 @@ def test_a_bar_holds_from_its_day_to_its_end_and_a_bloc_stands_for_its_members(
     expected = 1 - np.eye(4)
     expected[0, [NAMES.index(code) for code in barred]] = 0
     np.testing.assert_array_equal(served, expected)
+
+
+def test_the_largest_provider_serves_the_best_model_and_may_be_none() -> None:
+    served = np.array([[0, 0, 1, 1], [1, 0, 1, 1], [0, 0, 0, 0], [1, 1, 1, 0]], float)
+    found = rental.largest(served, np.array([150.0, 160.0, 140.0, np.nan]))
+    assert found.tolist() == [[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 0]]

@@ -23,7 +23,7 @@ def drivers() -> Drivers:
     shape = (len(GRID), 3)
     paths = {name: np.full(shape, 0.5) for name in UNITS}
     effort = {niche: np.zeros(shape) for niche in registry().niche_names}
-    return Drivers(GRID, ("AAA", "BBB", "CCC"), paths, effort, np.zeros((3, 3)))
+    return Drivers(GRID, ("AAA", "BBB", "CCC"), paths, effort, np.zeros((3, 3)), np.eye(3, k=-1))
 
 
 def applied(body: str, focal: tuple[str, ...] = ("BBB",)) -> Drivers:
@@ -90,6 +90,21 @@ def test_shares_stay_shares_and_rates_stay_positive() -> None:
 def test_changes_apply_in_order() -> None:
     path = applied("grey:\n  - set: {2026: 10}\n  - multiply: {2027: 3}\n").paths["grey"]
     assert path[-1, 1] == 30
+
+
+def test_one_provider_is_the_largest_or_the_one_that_is_named_and_only_one() -> None:
+    largest = applied("one_provider:\n  - set: {2027: 0}\n")
+    assert largest.provider.tolist() == drivers().provider.tolist()
+    assert largest.paths["one_provider"][-1].tolist() == [0.5, 0, 0.5]
+    named = applied("one_provider:\n  - {set: {2027: 0}, provider: CCC}\n")
+    assert named.provider[1].tolist() == [0, 0, 1]
+    assert named.provider[2].tolist() == drivers().provider[2].tolist()
+    with pytest.raises(InputError, match="BBB cannot be cut off from its own models"):
+        applied("one_provider:\n  - {set: {2027: 0}, provider: BBB}\n")
+    with pytest.raises(InputError, match="'Maker' is not a modelled country"):
+        applied("one_provider:\n  - {set: {2027: 0}, provider: Maker}\n")
+    with pytest.raises(InputError, match="an earlier change of one_provider is about another provider"):
+        applied("one_provider:\n  - set: {2027: 0}\n  - {set: {2028: 0}, provider: CCC}\n")
 
 
 def test_named_partners_share_the_weight_and_nobody_is_his_own() -> None:

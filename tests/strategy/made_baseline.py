@@ -37,7 +37,7 @@ def made_baseline(members: int = 3, focal: int = 1, **add: float) -> BaselineBlo
         "controls": of(p.controlled), "grey": of(p.capacity), "partner": column(0), "domestic": column(0),
         "exodus": of(p.shock), "push": of(p.push), "graduates": of(p.graduates), "investment": jnp.exp(of(p.lever)),
         "openness": of(p.openness), "collaboration": of(p.depth), "open_weights": of(p.published),
-        "rented": of(p.rented), "rented_use": of(p.rented_use),
+        "rented": of(p.rented), "rented_use": of(p.rented_use), "one_provider": of(p.one_provider),
         "gdp": jnp.exp(of(p.log_gdp)), "rents": of(p.rents),
     }  # fmt: skip
     partners = np.zeros((2, p.log_gdp.shape[1]))

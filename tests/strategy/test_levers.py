@@ -42,6 +42,7 @@ def test_shipped_levers_are_the_eight_and_each_is_accounted_for() -> None:
 def test_a_lever_of_access_is_there_where_a_scenario_takes_what_it_raises() -> None:
     assert levers_under({"controls", "open_weights"}) == levers()
     assert levers_under({"rented"}).names == (*levers().names, "agreements")
+    assert levers_under({"one_provider"}).names == (*levers().names, "provider_agreement")
     assert levers_under({"rented", "rented_use"}).names == (*levers().names, "agreements", "reserved_capacity")
 
 

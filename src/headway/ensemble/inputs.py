@@ -75,6 +75,7 @@ class WorldArrays(NamedTuple):
     closeness: Array
     partners: Array | None
     served: Array
+    provider: Array
     baseline: Paths
     scenario: Paths
 
@@ -91,6 +92,7 @@ def world_arrays(world: World, drivers: Drivers, dtype: str = "float32") -> Worl
     f: Any = world.frontiers
     w: Any = world
     base: Any = world.drivers.paths
+    provider: Any = drivers.provider
     partners: Any = drivers.partners if drivers.paths["collaboration"].any() else None
     made = WorldArrays(
         years=w.grid.years,
@@ -107,6 +109,7 @@ def world_arrays(world: World, drivers: Drivers, dtype: str = "float32") -> Worl
         closeness=w.closeness,
         partners=partners,
         served=w.served,
+        provider=provider,
         baseline=paths_of(world, world.drivers.paths),
         scenario=paths_of(world, drivers.paths),
     )
@@ -142,6 +145,7 @@ def paths_of(world: World, drivers: Mapping[str, Floats]) -> Paths:
         published=column(p["open_weights"]),
         rented=column(p["rented"]),
         rented_use=column(p["rented_use"]),
+        one_provider=column(p["one_provider"]),
     )
 
 
@@ -395,7 +399,7 @@ def assemble(given: WorldArrays, marks: WorldIndex, members: Members) -> Inputs:
         initial,
         parameters(given, marks, members, past),
         given.baseline,
-        Geography(given.log_pay, given.closeness, given.partners, given.served),
+        Geography(given.log_pay, given.closeness, given.partners, given.served, given.provider),
     )
     shocks = abduct(quiet, past.log_spending, jnp.exp(past.log_compute), past.level)
     assert shocks.level is not None

@@ -351,8 +351,11 @@ def _forward(
     needed = {_RATIOS.get(name, name) for name in wanted if name in _RATIOS or not LABELS[name].derived}
     more = sorted(needed - set(WORLD_SERIES))
     run = run_world(inputs, (*WORLD_SERIES, *more))
-    served = inputs.geography.served
-    return _reported(wanted, plan.marks.first, run.series, inputs.parameters, inputs.paths, served, chosen), run.status
+    place = inputs.geography
+    series = _reported(
+        wanted, plan.marks.first, run.series, inputs.parameters, inputs.paths, place.served, place.provider, chosen
+    )
+    return series, run.status
 
 
 @compiled("wanted", "first")
@@ -363,6 +366,7 @@ def _reported(
     parameters: Parameters,
     paths: Paths,
     served: Array | None,
+    provider: Array | None,
     chosen: Array,
 ) -> dict[str, Array]:
     """The wanted series of the chosen countries."""
@@ -372,7 +376,7 @@ def _reported(
         series[name] = values[:, chosen] / values.sum(axis=1, keepdims=True)
     derived = [name for name in wanted if name not in series]
     if derived:
-        seen = outlook(run, parameters, paths, countries=chosen, first_scored=first, served=served)
+        seen = outlook(run, parameters, paths, countries=chosen, first_scored=first, served=served, provider=provider)
         series |= {name: getattr(seen, name) for name in derived}
     return series
 

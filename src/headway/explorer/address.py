@@ -247,6 +247,9 @@ class WhatIfState(PageState):
     ] = None
     closing: Annotated[YearOrNever, Field(description="year from which nobody publishes weights; 0 is never")] = 0
     cut: Annotated[YearOrNever, Field(description="year from which no foreign model is rented out; 0 is never")] = 0
+    provider_cut: Annotated[
+        YearOrNever, Field(description="year from which the provider of the best rented model serves none; 0 is never")
+    ] = 0
     metered: Annotated[
         float, Field(ge=0, le=100, description="% of the wanted use of rented models that is served")
     ] = 100.0
@@ -402,6 +405,7 @@ def _whatif() -> Sequence[Control]:
         Control("collaboration", "Collaboration with partners", "slider", unit="%", empty=0, group=people),
         Control("closing", "Open weights close in", "slider", low=2026, high=2040, zero="never", group=people),
         Control("cut", "Rented models are cut in", "slider", low=2026, high=2040, zero="never", group=people),
+        Control("provider_cut", "Largest provider cuts in", "slider", low=2026, high=2040, zero="never", group=people),
         Control("metered", "Use of rented models served", "slider", step=5, unit="%", group=people),
         Control("niche", "Niche", "select", options=niches, group=field),
         Control(

@@ -119,6 +119,11 @@ def best_served(capability: Array, served: Array) -> Array:
     return jax.vmap(of_one, out_axes=1)(served)
 
 
+def late_offer(parameters: CapabilityParameters, offer: Rental, years: float, rows: Array | None = None) -> Rental:
+    """Each part of an offer as `late` has it."""
+    return Rental(*(late(parameters, part, years, rows) for part in offer))
+
+
 def late(parameters: CapabilityParameters, best: Array, years: float, rows: Array | None = None) -> Array:
     """Value of `best_served` as it stood when it was released, d_r earlier, (dates, customers, members).
 
@@ -127,6 +132,37 @@ def late(parameters: CapabilityParameters, best: Array, years: float, rows: Arra
     """
     found: Array = jax.vmap(lambda path: delayed(path, parameters.rental_delay, years, rows), 1, 1)(best)
     return found
+
+
+class Rental(NamedTuple):
+    """Best model offered to each customer before any cut or meter, ECI: by all who serve it, by all but the one
+    provider that may be cut alone, and by that provider. Arrays of equal shape.
+    """
+
+    whole: Array
+    others: Array
+    one: Array
+
+
+def offered(capability: Array, served: Array, provider: Array | None) -> Rental:
+    """Best models of those who serve each customer, ECI, each (quarters, customers, members).
+
+    Args:
+        capability, served: as in `best_served`. provider: 1 for the one provider, (customers, providers); None is none.
+    """
+    one = jnp.zeros_like(served) if provider is None else provider
+    return Rental(*(best_served(capability, row) for row in (served, served * (1 - one), served * one)))
+
+
+def rented_with(parameters: CapabilityParameters, offer: Rental, share: Array, use: Array | float, one: Array) -> Array:
+    """C_rent, ECI, where one provider's models may be served up to another share than those of the others.
+
+    Args:
+        offer: as `late_offer` gives it. share, use: as in `rented`. one: p, in [0, 1], of a shape that broadcasts.
+    """
+    whole = rented(parameters, offer.whole, share, use)
+    apart = jnp.maximum(rented(parameters, offer.others, share, use), rented(parameters, offer.one, share * one, use))
+    return jnp.where(one < 1, apart, whole)
 
 
 def rented(parameters: CapabilityParameters, best: Array, share: Array, use: Array | float = 1.0) -> Array:

@@ -52,13 +52,14 @@ def outlook(
     countries: Sequence[int] | Array,
     first_scored: int,
     served: Array | None = None,
+    provider: Array | None = None,
     years: float = QUARTER,
 ) -> ModelOutlook:
     """The outlook of the chosen countries (positions) from a run of the world that recorded `sovereign`.
 
     Args:
         first_scored: position of the first date with scores; a lag that reaches behind it is censored.
-        served: as in `Geography`.
+        served, provider: as in `Geography`.
     """
     own = series["sovereign"]
     chosen = jnp.asarray(countries)
@@ -68,9 +69,11 @@ def outlook(
     if served is None:
         served = 1 - jnp.eye(own.shape[1], dtype=own.dtype)
     p = parameters.capability
-    offered = capability.late(p, capability.best_served(own, served[chosen]), years)
-    unmetered = capability.rented(p, offered, paths.rented[:, chosen])
-    metered = capability.rented(p, offered, paths.rented[:, chosen], paths.rented_use[:, chosen])
+    one = None if provider is None else provider[chosen]
+    offer = capability.late_offer(p, capability.offered(own, served[chosen], one), years)
+    share, from_one = paths.rented[:, chosen], paths.one_provider[:, chosen]
+    unmetered = capability.rented_with(p, offer, share, 1.0, from_one)
+    metered = capability.rented_with(p, offer, share, paths.rented_use[:, chosen], from_one)
     available = jnp.maximum(reach, metered)
     leader = jnp.argmax(own, axis=1)[:, None]
     everybody = jnp.arange(own.shape[1])[:, None]

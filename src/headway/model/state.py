@@ -76,6 +76,7 @@ class Paths(NamedTuple):
     published: 1 where the country publishes the weights of its best open models, else 0.
     rented: a, share of effective compute up to which others' models are served to the country, in [0, 1]; 0 is a cut.
     rented_use: b, share of the wanted use of rented models that is served, in [0, 1]; 1 is no meter.
+    one_provider: p, share of effective compute up to which the one provider of `Geography` serves the country.
     """
 
     year: Array
@@ -95,6 +96,7 @@ class Paths(NamedTuple):
     published: Array
     rented: Array
     rented_use: Array
+    one_provider: Array
 
 
 class Shocks(NamedTuple):
@@ -117,12 +119,15 @@ class Geography(NamedTuple):
     where nobody collaborates.
     served: (countries, countries), customer first, 1 where the provider's models are served there, zero on the
     diagonal; None where everybody serves everybody else.
+    provider: (countries, countries), customer first, 1 for the one provider that `Paths.one_provider` is about; None
+    where there is none.
     """
 
     log_pay: Array
     closeness: Array
     partners: Array | None = None
     served: Array | None = None
+    provider: Array | None = None
 
 
 class Outside(NamedTuple):

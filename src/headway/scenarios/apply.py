@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from headway.core.periods import Grid, laid_out
 from headway.core.plugins import MECHANISMS, loaded
 from headway.scenarios.drivers import UNITS, Drivers, clipped
 from headway.scenarios.registry import Registry
-from headway.scenarios.scenario import Collaboration, DriverChange, Scenario
+from headway.scenarios.scenario import Collaboration, DriverChange, ProviderAccess, Scenario
 
 Closest = Callable[[str], Sequence[str]]
 
@@ -31,6 +32,8 @@ def apply(scenarios: Sequence[Scenario], drivers: Drivers, focal: Sequence[str],
         for driver in UNITS:
             for change in scenario.changes(driver):
                 where = _positions(change, drivers, focal, scenario)
+                if isinstance(change, ProviderAccess):
+                    drivers = _with_provider(change, drivers, before, where, scenario)
                 path = drivers.paths[driver].copy()
                 path[:, where] = clipped(driver, _changed(change, drivers.grid, path[:, where]))
                 drivers = drivers.with_path(driver, path)
@@ -103,4 +106,32 @@ def _with_partners(change: Collaboration, drivers: Drivers, where: Sequence[int]
         partners[row] = 0
         if columns:
             partners[row, columns] = 1 / len(columns)
-    return Drivers(drivers.grid, drivers.countries, drivers.paths, drivers.effort, partners)
+    return replace(drivers, partners=partners)
+
+
+def _with_provider(
+    change: ProviderAccess, drivers: Drivers, before: Drivers, where: Sequence[int], scenario: Scenario
+) -> Drivers:
+    """The provider that the change is about, for those customers; `largest` is the one that the evidence gave.
+
+    Raises:
+        InputError: the provider is not modelled, is the customer itself, or an earlier change is about another one.
+    """
+    provider = drivers.provider.copy()
+    if change.provider == "largest":
+        provider[where] = before.provider[where]
+    else:
+        column = _position(change.provider, drivers, scenario)
+        if column in where:
+            raise InputError(
+                f"scenario {scenario.scenario}: {change.provider} cannot be cut off from its own models; name another "
+                "provider, or leave it out of the customers (for:)"
+            )
+        provider[where] = np.eye(len(provider))[column]
+    changed = (drivers.paths["one_provider"] != before.paths["one_provider"]).any(axis=0)
+    if (changed & (provider != drivers.provider).any(axis=1)).any():
+        raise InputError(
+            f"scenario {scenario.scenario}: an earlier change of one_provider is about another provider; one alone can "
+            "be cut, and 'rented' is about all of them"
+        )
+    return replace(drivers, provider=provider)

@@ -28,6 +28,7 @@ class Drivers:
     paths: driver → (quarters, countries), in the units of `UNITS`.
     effort: niche → (quarters, countries), effort relative to one unit of the scenario.
     partners: (countries, countries), weights of each country's partners, rows adding up to 1 or 0.
+    provider: (countries, countries), customer first, 1 for the provider that `one_provider` is about, else 0.
     """
 
     grid: Grid
@@ -35,6 +36,7 @@ class Drivers:
     paths: Mapping[str, Floats]
     effort: Mapping[str, Floats]
     partners: Floats
+    provider: Floats
 
     def with_path(self, name: str, path: Floats) -> Drivers:
         """The same with one driver replaced."""

@@ -119,6 +119,14 @@ class Collaboration(DriverChange):
     partners: list[str] | Literal["closest"] = "closest"
 
 
+class ProviderAccess(DriverChange):
+    """Access to the models of one provider, a country: its code, or `largest`, the one that now serves the best model
+    to the customer.
+    """
+
+    provider: str = "largest"
+
+
 class NicheEffort(DriverChange):
     """Effort in one niche of the registry."""
 
@@ -153,6 +161,7 @@ class Scenario(BaseModel):
     open_weights: list[DriverChange] = []
     rented: list[DriverChange] = []
     rented_use: list[DriverChange] = []
+    one_provider: list[ProviderAccess] = []
     gdp: list[DriverChange] = []
     rents: list[DriverChange] = []
     niches: list[NicheEffort] = []
@@ -179,7 +188,7 @@ def _impossible(scenario: Scenario) -> tuple[tuple[int | str, ...], str] | None:
     return None
 
 
-_CHANGE_FIELDS = "for, set, multiply, add, shape, and partners or niche where they apply"
+_CHANGE_FIELDS = "for, set, multiply, add, shape, and partners, provider or niche where they apply"
 
 
 def _problem(error: ValidationError) -> tuple[tuple[int | str, ...], str]:

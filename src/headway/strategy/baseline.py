@@ -14,7 +14,7 @@ from headway.ensemble.compiled import BRIEFLY, compiled
 from headway.ensemble.inputs import Members
 from headway.ensemble.simulation import BLOCK, WORLD_SERIES, run_world
 from headway.model import Inputs, State
-from headway.model.capability import best_served, delayed, late, open_frontier
+from headway.model.capability import Rental, delayed, late_offer, offered, open_frontier
 from headway.model.focal import hold
 from headway.model.lag import best_of_others
 from headway.model.niches import NicheParameters
@@ -146,12 +146,14 @@ def surrounding(world: Inputs, best: Array, focal: Array, when: TimeIndex) -> Su
     open_level = delayed(open_frontier(best, capability.open_gap, foreign), capability.adoption_delay, QUARTER)
     served = world.geography.served
     served = 1 - jnp.eye(best.shape[1]) if served is None else served
-    offered = late(capability, best_served(best, served[focal][None]), QUARTER)
+    provider = world.geography.provider
+    one = None if provider is None else provider[focal][None]
+    offer = late_offer(capability, offered(best, served[focal][None], one), QUARTER)
     return Surrounding(
         best[when.scored : when.now, focal],
         best_of_others(best, focal)[when.scored :],
         open_level[-1] - capability.adoption_penalty,
-        offered[-1, 0],
+        Rental(*(part[-1, 0] for part in offer)),
     )
 
 

@@ -114,4 +114,5 @@ def _paths(paths: Paths, parameters: Parameters, drivers: dict[str, Array], adde
         depth=drivers["collaboration"],
         rented=drivers["rented"],
         rented_use=drivers["rented_use"],
+        one_provider=drivers["one_provider"],
     )

@@ -76,7 +76,7 @@ class Raise(_Accounted):
     """Money that brings a driver up to `most`, half of the way at `half` % of GDP a year."""
 
     kind: Literal["raise"]
-    driver: Literal["openness", "collaboration", "rented", "rented_use"]
+    driver: Literal["openness", "collaboration", "rented", "rented_use", "one_provider"]
     most: float = Field(gt=0, le=1)
     half: float = Field(gt=0)
 

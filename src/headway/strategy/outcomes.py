@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from headway.model import Paths
-from headway.model.capability import CapabilityParameters, rented
+from headway.model.capability import CapabilityParameters, Rental, rented_with
 from headway.model.lag import lag
 from headway.model.niches import NicheParameters, domain_assets
 from headway.model.simulate import QUARTER
@@ -61,13 +61,13 @@ class Surrounding(NamedTuple):
         own: its best so far from the first scored date up to the last date before the run, ECI, (earlier, members).
         others: best of all others so far, from the first scored date to the end, ECI, (earlier + quarters, members).
         usable: best open weights in use at the end, ECI, (members,).
-        offered: best model that others serve to the country at the end, before any cut or meter, ECI, (members,).
+        offered: best models that others serve to the country at the end, each ECI, (members,).
     """
 
     own: Array
     others: Array
     usable: Array
-    offered: Array
+    offered: Rental
 
 
 def outcomes(sovereign: Array, rental: Array, around: Surrounding, niche: NicheParameters, effort: Array) -> Array:
@@ -95,7 +95,8 @@ def outcomes(sovereign: Array, rental: Array, around: Surrounding, niche: NicheP
 
 def rented_at_end(parameters: CapabilityParameters, around: Surrounding, paths: Paths) -> Array:
     """Best rented model at the end of a run along the paths of the country, ECI, (members,)."""
-    return rented(parameters, around.offered, paths.rented[-1, 0], paths.rented_use[-1, 0])
+    share, use, one = (path[-1, 0] for path in (paths.rented, paths.rented_use, paths.one_provider))
+    return rented_with(parameters, around.offered, share, use, one)
 
 
 def best_own(sovereign: Array, around: Surrounding) -> Array:

@@ -23,7 +23,8 @@ FIRST = 6  # levers that stand beside the chart
 _STAYS = f"No effect on the lag, if {DIFFUSION}"
 _STILL = 1e-3  # months or points that no future moves by: nothing
 _CHANNELS = ("grey", "partner", "domestic")
-_ACCESS = ("closing", "cut", "metered")
+_YEARS = ("closing", "cut", "provider_cut")  # levers that stand at a year
+_ACCESS = (*_YEARS, "metered")
 _BECAUSE: tuple[tuple[tuple[str, ...], Mapping[str, float], str], ...] = (
     (("spending", "growth", "rents"), {"controls": 0.0}, "export controls, not money, decide how many chips it gets"),
     (_CHANNELS, {"controls": 100.0}, "no export controls fall on it and it buys chips on the open market"),
@@ -117,7 +118,7 @@ def _reach(asked: WhatIfQuestion, name: str, now: Mapping[str, Any]) -> LeverRea
     low, high = bounds(WhatIfState, name)
     assert low is not None
     assert high is not None
-    if name in ("closing", "cut"):
+    if name in _YEARS:
         low, high = 0.0, float(asked.state.since)
     end = len(asked.years) - 1
     lags, moved, access = [], False, False
@@ -134,7 +135,7 @@ def _reach(asked: WhatIfQuestion, name: str, now: Mapping[str, Any]) -> LeverRea
 
 
 def _whole_numbers(state: WhatIfState, name: str) -> WhatIfState:
-    return state.model_copy(update={name: int(getattr(state, name))}) if name in ("closing", "cut") else state
+    return state.model_copy(update={name: int(getattr(state, name))}) if name in _YEARS else state
 
 
 def _differ(one: Mapping[str, Any], other: Mapping[str, Any], series: str, end: int) -> bool:

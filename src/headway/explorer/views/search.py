@@ -14,7 +14,12 @@ from headway.explorer.whatif.changes import LEVERS
 from headway.inference.record import COMPUTE, DIFFUSION
 
 STEPS = 9
-_OF_ACCESS = ("closing", "cut", "metered")  # levers that move what a country can use, and no lag of its own
+_OF_ACCESS = (
+    "closing",
+    "cut",
+    "provider_cut",
+    "metered",
+)  # levers that move what a country can use, and no lag of its own
 
 
 def steps(state: WhatIfState, lever: str, probability: float, desk: ExplorerSession) -> Iterator[dict[str, Any]]:

@@ -88,7 +88,7 @@ class WhatIfQuestion:
         """Series that are drawn: access where it is cut, metered or closed; the niche where any effort goes into it."""
         chain = changes.chain_of(self.state)
         effort = (one.niche for scenario in chain for one in scenario.niches)
-        touched = any(one.rented or one.rented_use or one.open_weights for one in chain)
+        touched = any(one.rented or one.rented_use or one.one_provider or one.open_weights for one in chain)
         more = {"available": ACCESS} if touched else {}
         more |= {"niche": NICHE} if self.state.niche in effort else {}
         told = {name: series for name, series in {**SHOWN, **more}.items() if name in OF_BOTH or self.equations}

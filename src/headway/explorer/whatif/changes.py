@@ -134,6 +134,10 @@ def _cut(s: WhatIfState) -> Changes:
     return {"rented": [{"for": "focal", "set": {_start(s.cut): 0.0}}]}
 
 
+def _provider_cut(s: WhatIfState) -> Changes:
+    return {"one_provider": [{"for": "focal", "set": {_start(s.provider_cut): 0.0}}]}
+
+
 def _metered(s: WhatIfState) -> Changes:
     return {"rented_use": [{"for": "focal", "set": {_start(s.since): s.metered / 100}}]}
 
@@ -152,6 +156,7 @@ _CHANGES: Mapping[str, Callable[[WhatIfState], Changes]] = {
     "collaboration": _share("collaboration", lambda s: s.since),
     "closing": _closing,
     "cut": _cut,
+    "provider_cut": _provider_cut,
     "metered": _metered,
     "growth": _growth,
     "rents": _times("rents", lambda s: s.rents),

@@ -29,7 +29,7 @@ from headway.ensemble.inputs import fitted, paths_of, world_arrays, world_index
 from headway.ensemble.question import ask
 from headway.ensemble.simulation import BLOCK, WORLD_SERIES, BlockPlan, calibrate_to_history, draw_members, run_world
 from headway.model import Inputs, Paths, simulate
-from headway.model.capability import accessible, best_served, late, rented
+from headway.model.capability import Rental, accessible, late_offer, offered, rented_with
 from headway.model.focal import all_but, hold
 from headway.model.lag import reached
 from headway.model.niches import NicheParameters, domain_assets
@@ -101,13 +101,13 @@ _WHOLE = ("lag", "lag_censored", "sovereign", "accessible", "available", "comput
 class Rest(NamedTuple):
     """Paths of the held countries, each (quarters, members): best model so far, compute, best published weights.
 
-    served: best model that they serve to each moving country, (quarters, moving countries, members).
+    served: best models that they serve to each moving country, each (quarters, moving countries, members).
     """
 
     best: Array
     compute: Array
     offered: Array
-    served: Array
+    served: Rental
 
 
 class Block(NamedTuple):
@@ -280,16 +280,18 @@ def _around(
     others = all_but(positions, series["level"].shape[1])
     best = series["sovereign"][:, others]
     gap = inputs.parameters.capability.open_gap
-    offered = jnp.where(published[:, others] > 0.5, best - gap[others], _NOTHING).max(axis=1)
-    served = best_served(best, _served(inputs)[positions][:, others])
-    rest = Rest(best.max(axis=1), series["compute"][:, others].sum(axis=1), offered, served)
+    opened = jnp.where(published[:, others] > 0.5, best - gap[others], _NOTHING).max(axis=1)
+    served = _offered(inputs, best, positions, others)
+    rest = Rest(best.max(axis=1), series["compute"][:, others].sum(axis=1), opened, served)
     return Block(hold(inputs, series, positions), rest, niches)
 
 
-def _served(inputs: Inputs) -> Array:
-    """Shares by which countries serve each other; see `headway.ensemble.inputs.world_arrays`."""
-    assert inputs.geography.served is not None
-    return inputs.geography.served
+def _offered(inputs: Inputs, best: Array, customers: Array, providers: Array) -> Rental:
+    """Best models that some countries serve to others, from their best so far, (quarters, providers, members)."""
+    place = inputs.geography
+    assert place.served is not None
+    assert place.provider is not None
+    return offered(best, *(matrix[customers][:, providers] for matrix in (place.served, place.provider)))
 
 
 @compiled("first")
@@ -304,8 +306,9 @@ def _respond(block: Block, paths: Paths, rest_open: Array, rows: Array, first: i
     reach = accessible(p, own, running_max(jnp.maximum(mine, theirs)), QUARTER)
     assert inputs.outside is not None
     moving = inputs.outside.simulated
-    served = jnp.maximum(rest.served, best_served(own, _served(inputs)[moving][:, moving]))
-    rental = rented(p, late(p, served, QUARTER, rows), paths.rented[rows], paths.rented_use[rows])
+    offer = Rental(*map(jnp.maximum, rest.served, _offered(inputs, own, moving, moving)))
+    share, use, one = (path[rows] for path in (paths.rented, paths.rented_use, paths.one_provider))
+    rental = rented_with(p, late_offer(p, offer, QUARTER, rows), share, use, one)
     rivals = [jnp.stack([*(own[:, j] for j in range(own.shape[1]) if j != k), rest.best]) for k in range(own.shape[1])]
     others = jnp.stack([path.max(axis=0) for path in rivals], axis=1)
     lags, censored = lag_at(own[first:], others[first:], rows - first)

@@ -21,7 +21,7 @@ from headway.scenarios.scenario import load
 from headway.scenarios.world.rental import served
 
 _PARAMETERS = ("slope", "adoption_delay", "adoption_penalty", "rental_delay", "meter_cost")
-_TOUCH_ACCESS = ("rented", "rented_use", "open_weights")
+_TOUCH_ACCESS = ("rented", "rented_use", "one_provider", "open_weights")
 _AHEAD = 2 * periods.PER_YEAR  # quarters from the last score to the date that a scenario is read at
 _RARELY = 0.05  # share of draws up to which rented models add nothing worth a sentence
 _OTHERS, _FRONTIER = "the best of all other countries", "that frontier"
@@ -30,6 +30,7 @@ _CAVEAT = (
     "Who is barred from whose models is from the country table; that all others are served in full, and how late, is "
     "supposed."
 )
+_NO_PRICE = "No source has what renting costs a country, or what a provider asks to serve it again: neither is counted."
 
 
 @recipe("gap.dependence")
@@ -210,7 +211,7 @@ def access(context: Context) -> Iterator[Finding]:
             f"{before.words('months')} as things stand: {lost.words('months')} are lost. "
             f"{wording.sentence(_remains(found, context, when))}.",
             weight=1,
-            caveat=_CAVEAT,
+            caveat=f"{_CAVEAT} {_NO_PRICE}",
         )
     )
 

@@ -98,13 +98,16 @@ def build_world(
         "open_weights": steady(scores.published.astype(float)),
         "rented": steady(1.0),
         "rented_use": steady(1.0),
+        "one_provider": steady(1.0),
         "gdp": gdp,
         "rents": steady(economy.rents(evidence, countries)),
     }
     effort = {niche: steady(0.0) for niche in registry.niche_names}
-    drivers = Drivers(grid, countries, paths, effort, talent.partners(evidence, countries))
+    served = rental.served(evidence, countries)
+    provider = rental.largest(served, scores.path[-1])
+    drivers = Drivers(grid, countries, paths, effort, talent.partners(evidence, countries), provider)
     return World(
         countries, grid, known, logs, sds, people, scores, drivers, pay, routes,
-        rental.served(evidence, countries), gdp_year,
+        served, gdp_year,
         evidence.snapshot_hash, evidence.as_of.isoformat(),
     )  # fmt: skip

@@ -31,6 +31,17 @@ def served(evidence: Evidence, countries: Sequence[str]) -> Floats:
     return whole
 
 
+def largest(served: Floats, scores: Floats) -> Floats:
+    """1 for the provider that serves the best model to each customer, (customers, providers); a row of zeros for none.
+
+    Args:
+        served: as `served` gives it. scores: best so far of each country, ECI, NaN without one, (countries,).
+    """
+    known = np.where((served > 0) & np.isfinite(scores), scores, -np.inf)
+    best = np.argmax(known, axis=1)
+    return np.asarray(np.eye(len(served))[best] * np.isfinite(known.max(axis=1))[:, None])
+
+
 def _members(evidence: Evidence, name: str) -> tuple[str, ...]:
     """Codes of the countries that a code stands for: a bloc's members, or the country itself."""
     place = evidence.resolve(name)
