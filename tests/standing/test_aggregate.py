@@ -242,7 +242,7 @@ def test_an_ensemble_goes_up_the_tree_by_hand() -> None:
             },
         },
     )
-    member = np.array([[1.0, 4, 1, 3], [4, 4, 4, 4], [9, 1, 6, np.nan]])
+    member = np.array([[1.0, 4, -1, 5], [4, 4, 4, 4], [9, 1, 6, np.nan]])
     leaves = np.stack([member, member])
     leaves[1, 0, 0] = 0.0
     even = {node: np.full((2, 2), 0.5) for node in ("top", "left", "right")}

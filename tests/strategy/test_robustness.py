@@ -19,6 +19,31 @@ def test_savages_example_by_hand() -> None:
     assert robustness.least_regret(loss) == 1
 
 
+def test_measures_by_hand() -> None:
+    hundred = np.arange(101.0)[None]
+    assert [float(end[0]) for end in robustness.within(hundred)] == pytest.approx([5, 95])
+    assert [float(end[0]) for end in robustness.within(hundred, 0.5)] == pytest.approx([25, 75])
+    four = np.asarray([[1.0, 2.0, 3.0, 6.0], [4.0, 4.0, 4.0, 4.0]])
+    assert robustness.expected(four).tolist() == [3, 4]
+    assert robustness.worst(four).tolist() == [6, 4]
+    assert robustness.satisficing(four, 2.0).tolist() == [0.5, 0]
+    assert robustness.satisficing(four, 2.0, at_most=False).tolist() == [0.75, 1]
+
+
+def test_regret_of_a_share_of_the_futures_and_against_others() -> None:
+    """The first choice regrets 0, 0 and 9, the second 1, 1 and 0: half of the futures prefer the first, all the second.
+
+    Against a choice that is not in the table, which loses 0, 1 and 2, they regret 0, 0, 9 and 1, 1, 0.
+    """
+    loss = np.asarray([[0.0, 1.0, 11.0], [1.0, 2.0, 2.0]])
+    assert robustness.largest_regret(loss).tolist() == [9, 1]
+    assert robustness.largest_regret(loss, 0.5).tolist() == [0, 1]
+    assert (robustness.least_regret(loss), robustness.least_regret(loss, 0.5)) == (1, 0)
+    assert robustness.largest_regret(loss[:1], best=[0.0, 1.0, 2.0]).tolist() == [9]
+    assert robustness.regret(loss, [-1.0, 0.0, 2.0]).tolist() == [[1, 1, 9], [2, 2, 0]]
+    assert robustness.least_regret([[2.0], [1.0], [1.0]]) == 1, "the first of those that tie"
+
+
 @given(TABLES)
 def test_somebody_has_no_regret_in_every_future_and_nobody_less(loss: np.ndarray) -> None:
     table = robustness.regret(loss)
@@ -55,6 +80,8 @@ def test_largest_regret_grows_with_the_share_of_futures(loss: np.ndarray) -> Non
 def test_a_line_is_no_table() -> None:
     with pytest.raises(ValueError, match="table of choices by futures"):
         robustness.regret([1.0, 2.0])
+    with pytest.raises(ValueError, match=r"its shape is \(0, 3\)"):
+        robustness.regret(np.empty((0, 3)))
 
 
 @given(TABLES, st.floats(-1e3, 1e3))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.core import periods
+from headway.evidence.catalogue import sources
 from headway.evidence.derived.records import counts, every_country, leading_country, model_series, records
 from headway.evidence.observations import MODELS, tidy_facts
 
@@ -86,6 +87,19 @@ def test_a_withdrawn_estimate_gives_the_record_back() -> None:
     at = "largest_training_run", "FRA", "2023Q2"
     assert known_on(series, *at, "2024-04-30")["value"] == 26.0
     assert known_on(series, *at, "2024-05-01")["value"] == 23.0
+
+
+def test_a_year_is_counted_once_its_models_can_be_known_and_again_when_that_changes() -> None:
+    late = model("late", "FRA", "2023-03-01", "2024-11-01", 20.0, withdrawn_on="2025-02-01")
+    series = model_series(pd.concat([THREE, table(late)], ignore_index=True))
+    rows = series[(series["indicator"] == "notable_models") & (series["country"] == "FRA")].sort_values("published_on")
+    lag = sources()["epoch_models"].lag_days
+    assert lag
+    settled = dt.date(2023, 12, 31) + dt.timedelta(days=lag)
+    assert [day.date() for day in rows["published_on"]] == [settled, dt.date(2024, 11, 1), dt.date(2025, 2, 1)]
+    assert rows["value"].tolist() == [2, 3, 2]
+    assert rows["inputs"].iloc[0] == "epoch_models:model:large epoch_models:model:small"
+    assert rows[["low", "high"]].isna().all(axis=None)
 
 
 def test_own_compute_decides_the_record() -> None:

@@ -99,9 +99,11 @@ def records(
     record makes a further row. The series runs to the quarter of `until`, or of the newest model of any country: a flat
     quarter says that no larger figure is known, not that nothing was built.
     """
-    rows = []
     facts = _facts(models, attribute)
-    last = (models["day"].max() if until is None else until).date() if facts else dt.date.min
+    if not facts:
+        return pd.DataFrame()
+    rows = []
+    last = (models["day"].max() if until is None else until).date()
     for country, group in sorted(facts.items()):
         for quarter in _quarters(min(fact.day for fact in group), last):
             end = periods.end(quarter)
