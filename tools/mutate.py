@@ -4,10 +4,10 @@
     python tools/mutate.py --most 60 PART    at most 60 mutants of each, at even distances through the file
     python tools/mutate.py --table           the figures so far, as docs/reliability.md prints them
 
-Each mutant runs in a process of its own, split off from one in which the libraries and the rooms above are loaded, with
-its own cache folder; examples that hypothesis makes are fewer and are not shrunk. Answers are kept in `.mutants/`, one
-line a mutant, so that a run that was ended goes on. When a file changes all its mutants are tried again, when its tests
-change those that survived. `EXPLAINED` names the survivors that no test can find, and says why.
+Each mutant runs in a process of its own, split off from one in which the libraries and all modules that do not need the
+file are loaded, with its own cache folder; hypothesis makes fewer examples and shrinks none. Answers are kept
+in `.mutants/`, one line a mutant, so that a run that was ended goes on. When a file changes all its mutants are tried
+again, when its tests change those that survived. `EXPLAINED` names the survivors that no test can find, and says why.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import contextlib
 import copy
 import hashlib
 import importlib
+import importlib.abc
 import importlib.machinery
 import json
 import os
-import pkgutil
 import resource
 import signal
 import sys
@@ -43,6 +43,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "standing/weights.py": ("tests/standing/test_weights.py",),
     "inference/scores.py": ("tests/inference/test_scores.py",),
     "ensemble/inputs.py": ("tests/ensemble/test_inputs.py",),
+    "strategy/robustness.py": ("tests/strategy/test_robustness.py",),
     "claims/measure.py": ("tests/claims/test_measure.py",),
     "claims/evaluate/probability.py": ("tests/claims/test_probability.py",),
 }
@@ -57,6 +58,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "served = 1 - jnp.eye(": "whoever rents its own model, as it was, has never more than what it runs itself; "
         "and 2 serves like 1",
     },
+    "standing/aggregate.py": {"xs = np.broadcast_to(x": "NumPy takes any negative length for the one that is left"},
     "standing/normalise.py": {
         "return np.where(score > 1, 1.0, score)": "a score of one is one either way",
         "* turn → ": "a direction is 1 or -1: to multiply by it is to divide by it",
@@ -78,7 +80,10 @@ EXPLAINED: dict[str, dict[str, str]] = {
     "claims/measure.py": {
         "@dataclass(": "whether a dataclass is frozen or has slots changes no result",
     },
-    "evidence/derived/records.py": {"@dataclass(": "whether a dataclass is frozen or has slots changes no result"},
+    "evidence/derived/records.py": {
+        "@dataclass(": "whether a dataclass is frozen or has slots changes no result",
+        "1.0 → 2.0": "models that are counted have no value that is read",
+    },
 }
 """Survivors that change nothing that a test could see: by file, how the line begins or part of the mutant, why."""
 
@@ -204,26 +209,45 @@ def _in_child(path: Path, tree: ast.Module | None, tests: list[str], cache: str)
     return int(pytest.main([*options, "--hypothesis-profile=mutants", *tests]))
 
 
-ROOMS_AHEAD = ("core", "evidence", "findings")
-"""Rooms that import no compiler, so that a process in which they are loaded can be split."""
+class _Blocked(importlib.abc.MetaPathFinder):
+    """Finder that refuses one module, so that what needs it cannot be loaded."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if fullname == self.name:
+            raise ImportError(f"{fullname} is to be changed")
 
 
-def load_above(name: str) -> None:
-    """Import the rooms of `ROOMS_AHEAD` that stand above the room of a file: none of their modules imports it."""
-    room = name.split("/", maxsplit=1)[0]
-    above = () if room == "model" else ROOMS_AHEAD[: ROOMS_AHEAD.index(room)] if room in ROOMS_AHEAD else ROOMS_AHEAD
-    for other in above:
-        package = importlib.import_module(f"headway.{other}")
-        for module in pkgutil.walk_packages(package.__path__, f"headway.{other}."):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(module.name)
+def load_others(name: str, tests: list[str]) -> None:
+    """Import the modules that tests of a file load and that do not need that file themselves."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        import pytest
+
+        with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):
+            pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not slow", *tests])
+        os.write(write, "\n".join(module for module in sys.modules if module.startswith("headway.")).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, encoding="utf-8") as names:
+        loaded = names.read().split()
+    os.waitpid(child, 0)
+    blocked = _Blocked(f"headway.{name.removesuffix('.py').replace('/', '.')}")
+    sys.meta_path.insert(0, blocked)
+    for module in loaded:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    sys.meta_path.remove(blocked)
 
 
 def apart(name: str, tests: tuple[str, ...], most: int | None) -> None:
     """Try a target in a process of its own, since what one has loaded another may change."""
     child = os.fork()
     if child == 0:
-        load_above(name)
+        load_others(name, [test for test in tests if (ROOT / test).is_file()])
         try_target(name, tests, most)
         sys.stdout.flush()
         os._exit(0)
@@ -312,6 +336,11 @@ def main() -> None:
     KEPT.mkdir(exist_ok=True)
     sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
     sys.dont_write_bytecode, sys.pycache_prefix = False, str(KEPT / "bytecode")  # compiled once, not by each mutant
+    os.environ |= {
+        "JAX_COMPILATION_CACHE_DIR": str(KEPT / "compiled"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
     for library in ("duckdb", "hypothesis", "jax", "numpy", "pandas", "pyarrow", "pydantic", "pytest", "scipy.stats"):
         with contextlib.suppress(ImportError):
             __import__(library)
