@@ -158,6 +158,19 @@ def test_all_faulty_cells_are_told_at_once() -> None:
         parse_table("unit,c,d\nx,1,2\n", SPEC, "d.csv")
 
 
+def test_faulty_cells_are_named_by_the_column_of_the_file() -> None:
+    panel = SPEC.model_copy(update={"year": "year"})
+    with pytest.raises(InputError, match="line 3, column 'a_2021': 'x' is not a number"):
+        parse_table("unit,a_2020,a_2021,b_2021\nx,1,2,3\ny,4,x,6\n", panel, "d.csv")
+    with pytest.raises(InputError, match="line 2, column 'first': 'x' is not a number"):
+        parse_table("unit,first,b\nx,x,2\n", SPEC, "d.csv", {"a": "first"})
+
+
+def test_years_that_the_specification_does_not_name_are_told_from_duplicates() -> None:
+    with pytest.raises(InputError, match="'x' stands twice; for data with years give the specification `year: Year`"):
+        parse_table("unit,Year,a,b\nx,2020,1,2\nx,2021,3,4\n", SPEC, "d.csv")
+
+
 @pytest.mark.parametrize("cell", ["1_000", "２０", "0x10", "True", "1e", "--1", "1 2"])
 def test_only_plain_numbers_are_numbers(cell: str) -> None:
     with pytest.raises(InputError, match="is not a number"):

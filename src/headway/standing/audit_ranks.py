@@ -299,7 +299,8 @@ def presentation_page(of: Audited) -> AuditPage:
         unit, ends = index.units[i], ""
         if of.ensemble is not None and of.ranks is not None:
             at = of.ensemble.at(unit)
-            ends = f"{of.ranks.low[at]:.0f}–{of.ranks.high[at]:.0f}"
+            low, high = f"{of.ranks.low[at]:.0f}", f"{of.ranks.high[at]:.0f}"
+            ends = low if low == high else f"{low}–{high}"
         rows.append((f"{index.ranks[root][i]:.0f}", index.table.name(unit), score, ends, tier.get(unit, "")))
     unscored = [of.name(i) for i in of.last if np.isnan(index.scores[root][i])]
     found = [f"{wording.sentence(remark).rstrip('.')}." for remark in index.remarks]

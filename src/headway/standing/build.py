@@ -290,7 +290,7 @@ def _remarks(
     counts = {
         "imputed": Mark.IMPUTED,
         "imputed by the fallback rule": Mark.IMPUTED_FALLBACK,
-        "winsorised": Mark.WINSORISED_HIGH | Mark.WINSORISED_LOW,
+        _moved_in(spec): Mark.WINSORISED_HIGH | Mark.WINSORISED_LOW,
         "transformed": Mark.TRANSFORMED,
         "cut to a goalpost or target": Mark.CAPPED,
     }
@@ -305,6 +305,14 @@ def _remarks(
     if any(spec.nodes[n].weighting.method in FROM_DATA for n in spec.tree.nodes) and table.years is not None:
         out.append("weights that follow the data differ from year to year")
     return out
+
+
+def _moved_in(spec: Spec) -> str:
+    """What the specification's treatment does to extreme values, in words."""
+    own = [step.settings(leaf) for step in spec.steps if isinstance(step, Treat) for leaf in spec.tree.leaves]
+    words = ["winsorised"] if any(step.winmax != 0 for step in own) else []
+    words += ["raised to a bottom"] if any(step.bottom is not None for step in own) else []
+    return " or ".join(words) or "winsorised"
 
 
 def _some(names: list[str], most: int = 8) -> str:

@@ -17,8 +17,7 @@ from headway.core import periods
 from headway.core.errors import EvidenceError
 from headway.standing.moments import Array
 from headway.standing.presets import preset
-from headway.standing.reader import further_columns
-from headway.standing.spec import Spec, parse
+from headway.standing.spec import Spec, further_columns, parse
 from headway.standing.table import Table
 
 if TYPE_CHECKING:

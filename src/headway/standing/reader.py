@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,8 @@ from headway.core.files import read_bytes
 from headway.core.text_tables import MOST_UNPACKED, refuse_control_characters
 from headway.standing.mistakes import nearest, several
 from headway.standing.moments import Array
-from headway.standing.settings import Denominate, Impute
-from headway.standing.spec import Spec
+from headway.standing.settings import Impute
+from headway.standing.spec import Spec, further_columns
 from headway.standing.table import Table
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "..", "–", "
 
 MAX_BYTES, MAX_ROWS, MAX_CELLS = 200_000_000, 200_000, 50_000_000
 LABEL = "label"
+YEAR_NAMES = frozenset({"year", "time", "period"})
+FileColumns = Mapping[str, Mapping[int | None, str]]
+"""Columns of a file by name in the specification and year; the year is None where a column holds all years."""
 _SPELLINGS = sorted({f(word) for word in MISSING for f in (str.lower, str.upper, str.capitalize)} | {"NaN", "N/a"})
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _INFINITE = re.compile(r"[-+]?inf(inity)?", re.IGNORECASE)
@@ -67,7 +70,7 @@ def parse_table(text: str, spec: Spec, where: str, columns: Mapping[str, str] | 
     file_of = _file_columns(spec, lines.header, columns, where)
     frame = _frame(lines, spec, file_of)
     said = ("decimal commas are read as decimal points",) if lines.decimal == "," else ()
-    table = _table(frame, spec, where, lambda row: f"line {lines.numbers[row]}", lines.header)
+    table = _table(frame, spec, where, lambda row: f"line {lines.numbers[row]}", lines.header, file_of)
     return replace(table, remarks=said)
 
 
@@ -271,7 +274,7 @@ def _names(spec: Spec) -> list[str]:
     ]
 
 
-def _frame(lines: _Lines, spec: Spec, file_of: Mapping[str, Mapping[int | None, str]]) -> pd.DataFrame:
+def _frame(lines: _Lines, spec: Spec, file_of: FileColumns) -> pd.DataFrame:
     """Rows as a frame under the specification's names; years that stand as columns become rows."""
     import pandas as pd
 
@@ -303,17 +306,25 @@ def _frame(lines: _Lines, spec: Spec, file_of: Mapping[str, Mapping[int | None, 
     return pd.concat(parts)
 
 
-def _table(frame: pd.DataFrame, spec: Spec, where: str, place: Callable[[int], str], header: Sequence[str]) -> Table:
+def _table(
+    frame: pd.DataFrame,
+    spec: Spec,
+    where: str,
+    place: Callable[[int], str],
+    header: Sequence[str],
+    file_of: FileColumns | None = None,
+) -> Table:
     """Table from a frame under the specification's names.
 
     Args:
         place: name of the row with a number (in the frame's index) for errors.
         header: columns of the file, for hints.
+        file_of: columns of the file by name and year, for errors; the same names by default.
 
     Raises:
         InputError: with all faults found.
     """
-    columns = _Columns(frame, place, header)
+    columns = _Columns(frame, place, header, file_of or {}, spec.year)
     units = columns.texts(spec.unit)
     years = columns.numbers(spec.year) if spec.year else None
     leaves = spec.tree.leaves
@@ -346,8 +357,15 @@ def _table(frame: pd.DataFrame, spec: Spec, where: str, place: Callable[[int], s
 class _Columns:
     """Columns of a frame by name, and the faults found while reading them."""
 
-    def __init__(self, frame: pd.DataFrame, place: Callable[[int], str], header: Sequence[str]) -> None:
-        self.frame, self.place, self.header = frame, place, header
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        place: Callable[[int], str],
+        header: Sequence[str],
+        file_of: FileColumns,
+        year: str | None,
+    ) -> None:
+        self.frame, self.place, self.header, self.file_of, self.year = frame, place, header, file_of, year
         self.rows = [int(row) for row in frame.index]
         self.faults: list[str] = []
         self.cells_only = True
@@ -359,7 +377,8 @@ class _Columns:
         column = self.frame[name]
         out = tuple("" if cell is None or cell != cell else str(cell).strip() for cell in column.tolist())
         if required:
-            self.faults += [f"{self.at(row)}: column '{name}' is empty" for row, cell in enumerate(out) if not cell]
+            empty = [row for row, cell in enumerate(out) if not cell]
+            self.faults += [f"{self.at(row)}: column '{self.column(name, row)}' is empty" for row in empty]
         return out
 
     def numbers(self, name: str) -> Array:
@@ -374,7 +393,7 @@ class _Columns:
         else:
             out = np.array([self._number(name, row, cell) for row, cell in enumerate(column.tolist())], dtype=float)
         self.faults += [
-            f"{self.at(int(row))}, column '{name}': {out[row]:g} is not a finite number"
+            f"{self.at(int(row))}, column '{self.column(name, int(row))}': {out[row]:g} is not a finite number"
             for row in np.flatnonzero(np.isinf(out))
         ]
         return out
@@ -391,6 +410,11 @@ class _Columns:
         """Name of the row at a position."""
         return self.place(self.rows[row])
 
+    def column(self, name: str, row: int) -> str:
+        """Column of the file that a value comes from."""
+        by_year = self.file_of.get(name, {None: name})
+        return by_year[None] if None in by_year else by_year[int(self.frame[self.year].iloc[row])]
+
     def _known(self, name: str) -> bool:
         if name in self.frame.columns:
             return True
@@ -405,8 +429,8 @@ class _Columns:
         if not isinstance(given, bool) and (_NUMBER.fullmatch(cell) or _INFINITE.fullmatch(cell)):
             return float(cell)
         self.faults.append(
-            f"{self.at(row)}, column '{name}': '{cell}' is not a number{_advice(cell)}; leave the cell empty where "
-            "there is no value"
+            f"{self.at(row)}, column '{self.column(name, row)}': '{cell}' is not a number{_advice(cell)}; leave the "
+            "cell empty where there is no value"
         )
         return float("nan")
 
@@ -438,6 +462,8 @@ def _check_years(columns: _Columns, years: Array | None) -> None:
 
 
 def _check_units(columns: _Columns, units: Sequence[str], years: Array | None) -> None:
+    year = next((name for name in columns.header if name.casefold() in YEAR_NAMES), None)
+    panel = f"; for data with years give the specification `year: {year}`" if year else ""
     seen: dict[tuple[str, float], int] = {}
     for row, unit in enumerate(units):
         key = (unit, 0.0 if years is None else float(years[row]))
@@ -445,7 +471,7 @@ def _check_units(columns: _Columns, units: Sequence[str], years: Array | None) -
         if first != row and unit:
             when = f" in {key[1]:.0f}" if years is not None else ""
             places = _places(columns.at(first), columns.at(row))
-            columns.faults.append(f"{places}: unit '{unit}' stands twice{when}")
+            columns.faults.append(f"{places}: unit '{unit}' stands twice{when}{'' if years is not None else panel}")
 
 
 def _places(first: str, second: str) -> str:
@@ -456,27 +482,3 @@ def _places(first: str, second: str) -> str:
 
 def _groups(spec: Spec) -> list[str]:
     return sorted({step.group for step in spec.steps if isinstance(step, Impute) and step.group})
-
-
-def further_columns(spec: Spec) -> list[str]:
-    """Numeric columns that steps use beside the indicators: denominators, and those that tell which units are alike.
-
-    Steps include those that an option of the robustness study would change.
-    """
-    used: set[str | None] = set()
-    for step in spec.steps:
-        for own in (step, *(step.settings(leaf) for leaf in spec.tree.leaves if step.applies(leaf))):
-            used |= {own.by} if isinstance(own, Denominate) else set(own.like) if isinstance(own, Impute) else set()
-    for fields in _option_fields(spec):
-        used |= {fields.get("by"), *fields.get("like", ())}
-    return sorted(name for name in used if name)
-
-
-def _option_fields(spec: Spec) -> Iterator[Mapping[str, Any]]:
-    """Fields of steps that options of the robustness study set, those for one indicator by themselves."""
-    for options in spec.robustness.choices.values():
-        for change in options.values():
-            for target, fields in change.items():
-                if fields and target in {step.name for step in spec.steps}:
-                    yield fields
-                    yield from fields.get("per", {}).values()

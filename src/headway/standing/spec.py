@@ -24,7 +24,9 @@ from headway.standing.settings import (
     STEPS,
     Aggregation,
     AnyStep,
+    Denominate,
     Frozen,
+    Impute,
     Normalise,
     Robustness,
     ScaleSetting,
@@ -390,3 +392,27 @@ def parse_yaml(text: str, where: str) -> Spec:
 def dump(spec: Spec) -> str:
     """YAML of a specification, without fields left at their defaults."""
     return yaml_files.dump(spec.model_dump(mode="json", exclude_unset=True))
+
+
+def further_columns(spec: Spec) -> list[str]:
+    """Numeric columns that steps use beside the indicators: denominators, and those that tell which units are alike.
+
+    Steps include those that an option of the robustness study would change.
+    """
+    used: set[str | None] = set()
+    for step in spec.steps:
+        for own in (step, *(step.settings(leaf) for leaf in spec.tree.leaves if step.applies(leaf))):
+            used |= {own.by} if isinstance(own, Denominate) else set(own.like) if isinstance(own, Impute) else set()
+    for fields in _option_fields(spec):
+        used |= {fields.get("by"), *fields.get("like", ())}
+    return sorted(name for name in used if name)
+
+
+def _option_fields(spec: Spec) -> Iterator[Mapping[str, Any]]:
+    """Fields of steps that options of the robustness study set, those for one indicator by themselves."""
+    for options in spec.robustness.choices.values():
+        for change in options.values():
+            for target, fields in change.items():
+                if fields and target in {step.name for step in spec.steps}:
+                    yield fields
+                    yield from fields.get("per", {}).values()
