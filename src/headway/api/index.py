@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -16,20 +16,31 @@ if TYPE_CHECKING:
 
     from headway.standing.build import Index
     from headway.standing.spec import Spec
+    from headway.standing.table import Table
 
 
-def index(spec: str | Path | Mapping[str, Any], data: str | Path | pd.DataFrame) -> CompositeIndex:
+def index(
+    spec: str | Path | Mapping[str, Any] | Spec,
+    data: str | Path | pd.DataFrame | Table,
+    functions: Mapping[str, Callable[..., Any]] | None = None,
+) -> CompositeIndex:
     """Composite indicator from a specification and a table.
 
     Parameters
     ----------
     spec : str, path or mapping
-        Name of a preset (``headway index presets`` lists them), path of a YAML file, or the same as plain data.
+        Name of a preset (``headway index presets`` lists them), path of a YAML file, or the same as plain data; or a
+        specification that is read already, as ``headway.standing.from_coinr`` gives it.
     data : pandas.DataFrame, str or path
         One row per unit (and year), one column per indicator; a table, or the path of a CSV or Excel file. Beside the
         indicators: the unit and year columns that `spec` names, ``label``, group and denominator columns, and for an
         indicator optionally ``<indicator>.se`` (standard error) and ``<indicator>.year`` (year that the value speaks
-        of). Units may be the table's index. Missing values stay empty.
+        of). Units may be the table's index. Missing values stay empty. A table that
+        ``headway.standing.from_coinr`` or ``from_coin_tool`` gives does as well.
+    functions : mapping, optional
+        Functions of your own by the name of the step or node that they take the place of: for a step from the values
+        of one year (units by indicators) to values of the same shape, for a node from its children's scores and their
+        weights to one score per unit.
 
     Returns
     -------
@@ -56,17 +67,18 @@ def index(spec: str | Path | Mapping[str, Any], data: str | Path | pd.DataFrame)
     {'B': 1, 'C': 2, 'A': 3}
     >>> ix.robustness(200).shape
     (3, 7)
+    >>> hw.index(spec, data, {"both": lambda children, weights: children.min(axis=1)}).ranks["both"].to_dict()
+    {'B': 1, 'C': 2, 'A': 3}
     """
-    import pandas as pd
-
     from headway.standing.build import build
     from headway.standing.presets import specification
-    from headway.standing.reader import read_table, table_from_frame
-    from headway.standing.spec import parse
+    from headway.standing.reader import read_table
+    from headway.standing.spec import Spec, parse
 
-    chosen = parse(spec, "spec") if isinstance(spec, Mapping) else specification(str(spec))
-    table = table_from_frame(data, chosen) if isinstance(data, pd.DataFrame) else read_table(Path(data), chosen)
-    return CompositeIndex(build(chosen, table))
+    chosen = spec if isinstance(spec, Spec) else parse(spec, "spec") if isinstance(spec, Mapping) else None
+    chosen = chosen or specification(str(spec))
+    table = read_table(Path(data), chosen) if isinstance(data, str | Path) else data
+    return CompositeIndex(build(chosen, table, functions))
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -163,7 +175,8 @@ class CompositeIndex:
 
         if draws is not None:
             whole_number("draws", draws, 1, MOST_DRAWS)
-        made = run(prepare(self.spec, self.built.table, node=node, year=year), draws)
+        study = prepare(self.spec, self.built.table, node=node, year=year, functions=self.built.functions)
+        made = run(study, draws)
         return pd.DataFrame(rank_records(made, tiers(made))).set_index("unit")
 
     def audit(self) -> pd.DataFrame:

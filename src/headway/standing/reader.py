@@ -95,8 +95,18 @@ def table_from_frame(frame: pd.DataFrame, spec: Spec, where: str = "the frame") 
 
 
 def as_table(spec: Spec, data: Table | pd.DataFrame) -> Table:
-    """Table itself, or the one that a DataFrame describes."""
-    return data if isinstance(data, Table) else table_from_frame(data, spec)
+    """Table itself, or the one that a DataFrame describes.
+
+    Raises:
+        InputError: neither of the two, or as `table_from_frame`.
+    """
+    import pandas as pd
+
+    if isinstance(data, Table):
+        return data
+    if not isinstance(data, pd.DataFrame):
+        raise InputError(f"the data are a {type(data).__name__}; give a DataFrame, or a table that was read")
+    return table_from_frame(data, spec)
 
 
 def read_columns(path: Path) -> tuple[dict[str, list[str]], tuple[str, ...]]:
