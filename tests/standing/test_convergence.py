@@ -73,6 +73,15 @@ def test_what_was_not_observed_is_said() -> None:
     assert "left (-" in first.because
 
 
+def test_a_difference_has_its_reason_where_units_are_few() -> None:
+    """Among five units those far off would hide what the one next door lacks."""
+    x = np.repeat(np.array([60.0, 30.0, 4.0, 3.0, 2.0])[:, None], 4, axis=1)
+    other = {f"u{i:03d}": value for i, value in enumerate([5.0, 4.0, 2.0, 3.0, 1.0])}
+    found = converge(build(pillars(), table(x)), other)
+    assert {d.unit for d in found.disagreements} == {"u002", "u003"}
+    assert all(d.because for d in found.disagreements)
+
+
 def test_units_that_one_ranking_alone_has_are_named() -> None:
     index, other = made()
     del other["u003"]

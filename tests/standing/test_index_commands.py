@@ -260,7 +260,7 @@ def test_changes_of_a_panel_with_gaps(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (("index", "build", "hdr", "--data", "DATA"), "'hdr' is no preset"),
+        (("index", "build", "hdr", "--data", "DATA"), "'hdr' is no preset.*did you mean 'hdi'"),
         (("index", "build", "none.yaml", "--data", "DATA"), "cannot read none.yaml"),
         (("index", "build", "tai", "--data", "DATA"), "no column 'patents'"),
         (("index", "build", "hdi", "--data", "DATA", "--year", "1999"), "no such year"),

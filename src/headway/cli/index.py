@@ -220,14 +220,15 @@ def robustness(
 def compare(
     first: SpecFile, second: Annotated[str, typer.Argument(metavar="OTHER", help="The other specification.")],
     data: Data, other: Annotated[Path | None, typer.Option("--other-data", help="Data of the other build.")] = None,
-    year: Year = None, json: Json = False, shape: Format = TableFormat.TABLE, out: OutFile = None, force: Force = False,
+    column: Columns = None, year: Year = None, json: Json = False, shape: Format = TableFormat.TABLE,
+    out: OutFile = None, force: Force = False,
 ) -> None:  # fmt: skip
     """Two builds side by side: who moves, and what differs."""
     import pandas as pd
 
     from headway.standing.compare import compare as run_compare
 
-    found = run_compare(_build(first, data), _build(second, other or data), year)
+    found = run_compare(_build(first, data, column), _build(second, other or data, column), year)
     columns = {"unit": found.units, "first": found.first, "second": found.second, "shift": found.shift}
     frame = pd.DataFrame(columns).sort_values(["second", "unit"], ignore_index=True)
     record = {"spearman": found.spearman[0], "kendall": found.kendall[0], "differences": list(found.differences)}
@@ -248,15 +249,16 @@ def change(
     end: Annotated[int, typer.Option("--to", help="Later year.")],
     published: Annotated[Path | None, typer.Option("--published", help="The earlier year as then published.")] = None,
     method: Annotated[str | None, typer.Option("--old-spec", help="The earlier year's specification.")] = None,
-    json: Json = False, shape: Format = TableFormat.TABLE, out: OutFile = None, force: Force = False,
+    column: Columns = None, json: Json = False, shape: Format = TableFormat.TABLE, out: OutFile = None,
+    force: Force = False,
 ) -> None:  # fmt: skip
     """Why ranks changed between two years: own data, others' data, revisions, method."""
     import pandas as pd
 
     from headway.standing.change import IndexEdition, filled_edition, rank_changes
 
-    new = filled_edition(*_read(spec, data))
-    old = filled_edition(*_read(method or spec, published or data))
+    new = filled_edition(*_read(spec, data, column))
+    old = filled_edition(*_read(method or spec, published or data, column))
     changes, remarks = rank_changes(
         IndexEdition(old.spec, old.table.of_year(start)),
         IndexEdition(new.spec, new.table.of_year(end)),

@@ -308,7 +308,7 @@ def _remarks(
 
 
 def _moved_in(spec: Spec) -> str:
-    """What the specification's treatment does to extreme values, in words."""
+    """Words for the treatment of extreme values: winsorised, raised to a bottom, or both."""
     own = [step.settings(leaf) for step in spec.steps if isinstance(step, Treat) for leaf in spec.tree.leaves]
     words = ["winsorised"] if any(step.winmax != 0 for step in own) else []
     words += ["raised to a bottom"] if any(step.bottom is not None for step in own) else []

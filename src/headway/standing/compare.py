@@ -305,19 +305,24 @@ def _because(
 
     A part's share is the difference of its scores times its weight, in points of the node's score.
     """
-    near = np.argsort(np.abs(ours - place), kind="stable")
-    peers = np.array([rows[units[i]] for i in near if i != at][: 2 * PEERS + 1])
-    row = rows[units[at]]
-    sign = 1.0 if ours[at] < place else -1.0
+    near = [rows[units[i]] for i in np.argsort(np.abs(ours - place), kind="stable") if i != at]
+    row, sign = rows[units[at]], 1.0 if ours[at] < place else -1.0
+    for peers in (np.array(near[: 2 * PEERS + 1]), np.array(near[:1])):  # far ones hide it where there are few units
+        words = _differences(index, node, row, peers, sign)
+        if words:
+            break
+    return "; ".join(words)
+
+
+def _differences(index: Index, node: str, row: int, peers: Array, sign: float) -> list[str]:
+    """The two parts that move a unit most in the direction of `sign` against its peers, with points and indicator."""
     weights = dict(zip(index.spec.tree.children[node], index.weights[node][-1], strict=True))
     shares = {part: sign * w * _apart(index, part, row, peers) for part, w in weights.items()}
-    words = []
-    for part in sorted(shares, key=lambda part: -shares[part])[:2]:
-        if shares[part] <= 0:
-            continue
-        detail = _leading(index, part, row, peers, sign)
-        words.append(f"{index.spec.label(part).lower()} ({sign * shares[part]:+.1f} points{detail})")
-    return "; ".join(words)
+    return [
+        f"{index.spec.label(part).lower()} ({sign * shares[part]:+.1f} points{_leading(index, part, row, peers, sign)})"
+        for part in sorted(shares, key=lambda part: -shares[part])[:2]
+        if shares[part] > 0
+    ]
 
 
 def _apart(index: Index, name: str, row: int, peers: Array) -> float:

@@ -27,6 +27,7 @@ from headway.standing.configuration import (
     weight_pool,
 )
 from headway.standing.custom import Functions
+from headway.standing.mistakes import nearest, some
 from headway.standing.moments import Array, descending_ranks
 from headway.standing.reader import as_table
 from headway.standing.settings import Robustness
@@ -154,7 +155,7 @@ def prepare(
     settings = spec.robustness if settings is None else settings
     node = node or spec.tree.root
     if node not in spec.nodes:
-        raise InputError(f"'{node}' is no node; the nodes are {', '.join(spec.tree.nodes)}")
+        raise InputError(f"'{node}' is no node; the nodes are {', '.join(spec.tree.nodes)}{nearest(node, spec.nodes)}")
     if table.years is None:
         year = None
     elif year is None:
@@ -334,7 +335,7 @@ class IndexEnsemble:
             InputError: it is not in the ensemble.
         """
         if unit not in self.units:
-            raise InputError(f"'{unit}' is not among the units: {', '.join(self.units[:12])} …")
+            raise InputError(f"'{unit}' is not among the units: {some(self.units)}{nearest(unit, self.units)}")
         return self.units.index(unit)
 
 

@@ -23,6 +23,11 @@ def nearest(name: object, known: Iterable[str]) -> str:
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
+def some(names: Sequence[str], most: int = 12) -> str:
+    """First names of a list, and whether there are more."""
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
 def several(where: str, words: Sequence[str], joint: str = ": ") -> str:
     """One message for all mistakes in a file: a single one on the line that names the file, more as a list.
 

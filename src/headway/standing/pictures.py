@@ -11,6 +11,7 @@ from headway.findings.finding import Picture
 from headway.standing.audit import audit, statistics
 from headway.standing.build import Index
 from headway.standing.ensemble import prepare, run
+from headway.standing.mistakes import nearest, some
 from headway.standing.moments import correlations, skewness
 from headway.standing.ranks import summary
 from headway.standing.sensitivity import mean_rank_shift, sensitivity
@@ -244,7 +245,7 @@ def picture(kind: str, index: Index, unit: str | None = None) -> Picture:
         InputError: no such kind, no such unit, or nothing to show.
     """
     if kind not in PICTURES:
-        raise InputError(f"'{kind}' is no picture; there are {', '.join(PICTURES)}")
+        raise InputError(f"'{kind}' is no picture; there are {', '.join(PICTURES)}{nearest(kind, PICTURES)}")
     if unit is not None:
         _row(index, unit)
     made = PICTURES[kind](index, unit)
@@ -262,7 +263,8 @@ def _row(index: Index, unit: str | None) -> tuple[int, str]:
     for row in last:
         if index.units[row] == unit:
             return int(row), index.table.name(unit)
-    raise InputError(f"'{unit}' is not in the index; its units are {', '.join(index.units[i] for i in last[:12])} …")
+    units = [index.units[i] for i in last]
+    raise InputError(f"'{unit}' is not in the index; its units are {some(units)}{nearest(unit, units)}")
 
 
 def _bars(index: Index, title: str, rows: Rows, x: str, about: str) -> Picture:

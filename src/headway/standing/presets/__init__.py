@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from headway.core.errors import InputError
+from headway.standing.mistakes import nearest
 from headway.standing.spec import Spec, load, parse_yaml
 
 
@@ -39,5 +40,8 @@ def specification(name: str) -> Spec:
     if name in texts():
         return preset(name)
     if not Path(name).suffix:
-        raise InputError(f"'{name}' is no preset ({', '.join(texts())}); a specification of your own is a .yaml file")
+        raise InputError(
+            f"'{name}' is no preset ({', '.join(texts())}); a specification of your own is a .yaml file"
+            f"{nearest(name, texts())}"
+        )
     return load(Path(name))
