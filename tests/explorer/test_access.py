@@ -10,8 +10,7 @@ from fastapi.testclient import TestClient
 
 from headway.cli.serve import token_of
 from headway.core.errors import InputError
-from headway.explorer import access, reading
-from headway.explorer.address import ParameterError
+from headway.explorer import access
 from headway.explorer.app import create_app
 
 if TYPE_CHECKING:
@@ -117,17 +116,3 @@ def test_a_token_is_made_where_others_reach_the_server() -> None:
     for given, public in (("abc", False), ("with space", False), ("abcdefgh", True)):
         with pytest.raises(InputError, match="--token"):
             token_of(given, here=False, public=public)
-
-
-def test_a_text_that_takes_too_long_is_ended_and_the_next_one_answered() -> None:
-    """The process takes longer to begin than it has, so the first question always comes too late."""
-    reads = reading.ReadingProcess((), within=0.01)
-    try:
-        with pytest.raises(ParameterError, match=r"ledger: it takes longer than 0\.01 s; give a shorter one"):
-            reads("ledger", "- a")
-        assert reads._process is None, "it was ended"
-        reads._within = 60.0
-        with pytest.raises(ParameterError, match="a ledger is a YAML mapping"):
-            reads("ledger", "- a")
-    finally:
-        reads.close()

@@ -50,6 +50,6 @@ def test_processes_that_begin_at_once_on_a_cold_cache(name: str, processes: int,
 
 @linux
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["index robustness", "simulate", "forecast freeze"])
+@pytest.mark.parametrize("name", ["index robustness", "simulate", "forecast freeze", "brief", "edition build"])
 def test_other_cores_threads_and_zones_give_the_same_bits(name: str, tmp_path: Path) -> None:
     assert commands.reproduced(name, tmp_path) == dict.fromkeys(commands.SETTINGS, "")

@@ -135,12 +135,14 @@ def status(json: Json = False) -> None:
     """Whether the snapshot is whole, and how old each source in it is."""
     import pandas as pd
 
+    from headway.evidence.catalogue import indicators
     from headway.evidence.refresh import status as ages
     from headway.evidence.snapshot import open_snapshot
     from headway.evidence.store import snapshot_folder
 
     snapshot = open_snapshot(snapshot_folder())
     found = ages(snapshot, dt.date.today())
+    unknown = sorted({str(one["slug"]) for one in snapshot.description["indicators"]} - indicators().keys())
     records = [
         {name: getattr(row, name) for name in ("source", "publisher", "retrieved_on", "age_days", "rows", "licence")}
         for row in found
@@ -151,11 +153,17 @@ def status(json: Json = False) -> None:
             "snapshot_hash": snapshot.hash,
             "folder": snapshot.folder,
             "whole": True,
+            "unknown_indicators": unknown,
         }
         print_json({**whole, "sources": records})
         return
     emit_table(pd.DataFrame(records), TableFormat.TABLE, name="sources")
     say(f"snapshot of {snapshot.date}, hash {snapshot.hash[:16]}, every file as recorded; {snapshot.folder}")
+    if unknown:
+        say(
+            f"indicators of another version of Headway, which this one does not read: {', '.join(unknown)}; make the "
+            "snapshot anew by `headway evidence build`"
+        )
 
 
 @group.command()

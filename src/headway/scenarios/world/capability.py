@@ -53,7 +53,8 @@ def last_scored(evidence: Evidence) -> int:
     table = panel(evidence, "capability_level")
     if table.empty:
         raise EvidenceError(
-            f"no capability score was known on {evidence.as_of}: the model cannot be anchored; ask for a later --as-of"
+            f"no capability score was known on {evidence.as_of}: the model cannot be anchored; ask for a later "
+            "--as-of, or make a snapshot of an earlier version anew by `headway evidence build`"
         )
     return quarter_number(str(table.index[-1]))
 

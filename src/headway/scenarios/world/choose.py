@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from headway.core.errors import EvidenceError
 from headway.scenarios.world.series import base_year, gdp_by_year, panel
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def by_weight(evidence: Evidence) -> tuple[str, ...]:
     The greatest share, not the mean: a country strong in one thing belongs to the picture. A country needs GDP.
 
     Raises:
-        EvidenceError: the evidence holds no GDP.
+        EvidenceError: the evidence holds no GDP, or nothing that countries are chosen by.
     """
     gdp = gdp_by_year(evidence)
     states = list(gdp.columns[gdp.loc[base_year(gdp)].notna()])
@@ -46,6 +47,11 @@ def by_weight(evidence: Evidence) -> tuple[str, ...]:
         if not table.empty:
             newest = table.ffill().iloc[-1].reindex(states).fillna(0)
             shares.append(newest / max(newest.sum(), np.finfo(float).tiny))
+    if not shares:
+        raise EvidenceError(
+            f"the evidence of {evidence.as_of} holds none of {', '.join(_WEIGHTS)}: the model cannot be run; ask for a "
+            "later --as-of, or make the snapshot anew by `headway evidence build`"
+        )
     weight = pd.concat(shares, axis=1).max(axis=1)
     order = weight.sort_values(ascending=False, kind="stable")
     return tuple(str(code) for code in order.index)
