@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from headway.brief import view
+from headway.brief.front import front_pictures
 from headway.explorer.address import (
     CompareState,
     CountryState,
@@ -406,9 +408,18 @@ def test_a_number_opens_its_trace(
     browser: Browser, base: str, stored_brief: Callable[[str], Brief], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("headway.brief.edition.stored", lambda context: (stored_brief("FRA"), ""))
-    tab = browser.new_page()
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
     tab.set_default_timeout(60_000)
     tab.goto(f"{base}/country?country=FRA")
+    told = tab.request.get(f"{base}/country.json?country=FRA&part=standing").json()
+    first = told["front"][0]["finding"]
+    pictures = [view.anchor(one.id) for one in front_pictures(stored_brief("FRA"))]
+    assert [one["finding"] for one in told["front"]] == pictures
+    tab.wait_for_selector(f"#front figure[data-name='{first}'] svg")
+    bottom = tab.locator("#front svg").first.evaluate("one => one.getBoundingClientRect().bottom + scrollY")
+    annex = tab.locator("#annex").evaluate("one => one.getBoundingClientRect().top + scrollY")
+    assert bottom <= 800
+    assert annex <= 3 * 800
     tab.locator("#standing button.number").first.click()
     tab.wait_for_selector("#drawer .source")
     assert tab.locator("#drawer .source a").first.get_attribute("href")

@@ -31,7 +31,8 @@ def made(level: float) -> Engine:
 
 
 def asked(engine: Engine) -> WhatIfQuestion:
-    return WhatIfQuestion(WhatIfState(), engine, "AAA", ("A", "B", "C"), POSITIONS)
+    evidence: Any = None  # a question about the equations alone asks for none
+    return WhatIfQuestion(WhatIfState(), engine, "AAA", ("A", "B", "C"), POSITIONS, evidence)
 
 
 def test_each_engine_has_a_baseline_of_its_own() -> None:

@@ -56,6 +56,22 @@ function part(answer) {
 
 const all = (choices) => ({ ...choices, part: "all", finding: "" });
 
+const FRONT = 340; // px of the column beside the judgement
+const FIRST = 2; // pictures there
+
+// Pictures beside the judgement are asked for once more, as narrow as their column.
+async function drawFront(parts) {
+  const told = ORDER.flatMap((key) => parts[key]?.answer?.front ?? []);
+  const wanted = [...new Map(told.map((one) => [one.finding, one])).values()].slice(0, FIRST);
+  const mine = (byId("front").asked = JSON.stringify(wanted));
+  const { choices } = store.get();
+  const width = Math.max(320, Math.min(FRONT, room(byId("front"))));
+  const asked = wanted.map(({ part: key, finding: name }) =>
+    ask(answerAddress({ ...choices, part: key, finding: name }, "json", { width }), { unless: () => byId("front").asked !== mine }));
+  const answers = await Promise.all(asked).catch(() => null);
+  if (byId("front").asked === mine && answers) await paintAll(byId("front"), answers.flatMap((answer) => answer?.charts ?? []));
+}
+
 async function load(choices) {
   const mine = (turn += 1);
   store.set({ parts: {}, answer: null });
@@ -106,4 +122,5 @@ control();
 store.watch((state) => state.status, (status) => { byId("state").textContent = status; });
 store.watch((state) => state.answer ?? state.parts, (_, state) => drawTop(state.answer, state));
 store.watch((state) => state.parts, drawParts);
+store.watch((state) => JSON.stringify(Object.values(state.parts).map((one) => one.answer?.front)), (_, { parts }) => drawFront(parts));
 store.watch((state) => queryOf(all(state.choices)), (_, { choices }) => load(choices));

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.brief import edition, view
 from headway.brief.compose import Brief, compose
+from headway.brief.front import front_pictures
 from headway.brief.judgement import JudgementSentence, paragraph
 from headway.charts import Caption
 from headway.explorer.address import CountryState, ParameterError, codes
@@ -61,10 +62,18 @@ def answer(state: CountryState, desk: ExplorerSession) -> Answer:
             "judgement": [sentence.text for sentence in argument],
             "dateline": view.dateline(brief),
             "citation": view.citation(brief),
+            "front": _front(whole or brief),
             "parts": parts,
             "sources": sources,
         },
     )
+
+
+def _front(brief: Brief) -> list[dict[str, str]]:
+    """Findings whose pictures stand beside the judgement, as in the brief, each with the part that holds it."""
+    chosen = [finding.id for finding in front_pictures(brief)]
+    part = {finding.id: chapter.part.key for chapter in brief.chapters for finding in chapter.findings}
+    return [{"part": part[one], "finding": view.anchor(one)} for one in chosen]
 
 
 def _whole_and_asked(context: Context, part: str) -> tuple[Brief | None, Brief]:

@@ -22,6 +22,7 @@ from headway.explorer.whatif.engine import MOVING, Engine
 from headway.explorer.whatif.events import MARKED_ON, DatedEvent, by_priority, events_of
 from headway.explorer.whatif.fans import LEVELS, DateMark, Drawn, Fan, draw, placed, whole_interval
 from headway.explorer.whatif.long_run import DRAWS, reverting_lags
+from headway.inference.outlook import MEMBERS
 from headway.inference.record import (
     BASELINE_SCENARIO,
     COMPUTE,
@@ -405,7 +406,8 @@ def _who_moves(asked: WhatIfQuestion, desk: ExplorerSession) -> str:
         return f"Lags revert to their mean, whatever the levers do; {DRAWS:,} draws of that process."
     moving = wording.listing([the(name) for name in asked.names])
     held = "the whole world moves" if asked.state.whole else f"{moving} move, the rest of the world is held"
-    return f"{wording.sentence(held)}; {asked.engine.draws:,} {drawn}."
+    alike = f"; the brief takes the first {MEMBERS:,}, so that its last digit can differ"
+    return f"{wording.sentence(held)}; {asked.engine.draws:,} {drawn}{alike if asked.engine.draws > MEMBERS else ''}."
 
 
 __all__ = ["WhatIfQuestion", "answer", "behind", "question"]
