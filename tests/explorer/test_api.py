@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -199,6 +199,42 @@ def test_a_chart_or_a_card_can_stand_in_the_frame_of_another_site_and_nothing_el
         assert headers["x-frame-options"] == "DENY"
     for address, status in (("/embed/world?top=9", 422), ("/embed/world?chart=none", 422), ("/embed/nowhere", 404)):
         assert client.get(address).status_code == status
+
+
+CLAIM = "claim?ledger=russia-ai-race&claim=rivals-invest-more"
+
+
+def test_the_verdict_on_a_claim_has_an_address_and_stands_in_frames(client: TestClient) -> None:
+    told = answer(client, f"/{CLAIM.replace('?', '.json?')}")
+    ledger = next(
+        one for one in client.get("/claims/ledgers.json").json()["ledgers"] if one["ledger"] == "russia-ai-race"
+    )
+    claim = next(one for one in ledger["claims"] if one["id"] == "rivals-invest-more")
+    alone = json.dumps({**ledger, "claims": [claim]})
+    (checked,) = client.post("/claims/check.json", json={"ledger": alone}).json()["claims"]
+    assert claim["claim"] in told["title"]
+    assert (told["verdict"], round(told["probability"], 3)) == (checked["verdict"], checked["probability"])
+    assert told["sentence"].lower().startswith(checked["verdict"])
+    assert [row["value"] for row in told["tables"][0]["rows"]] == [one["value"] for one in checked["used"]]
+    for chart, drawings in (("", 2), ("card", 0)):
+        framed = client.get(f"/embed/{CLAIM}&chart={chart}")
+        assert framed.headers["content-security-policy"].endswith("frame-ancestors *")
+        assert framed.text.count("<svg ") == drawings
+        assert escape(told["sentence"], quote=False) in framed.text
+        assert f'href="/{escape(CLAIM)}"' in framed.text
+        image = re.search('property="og:image" content="http://testserver(.*?)"', framed.text)
+        assert (image is not None) == bool(drawings)
+        if image:
+            assert client.get(unescape(image[1])).content.startswith(b"\x89PNG")
+    asked = client.head(f"/embed/{CLAIM}")
+    assert (asked.status_code, asked.content) == (200, b"")
+    page = client.get(f"/{CLAIM}")
+    assert page.status_code == 200
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    for wrong, parameter in (("claim?ledger=none", "ledger"), ("claim?ledger=russia-ai-race&claim=none", "claim")):
+        refused = client.get(f"/{wrong.replace('?', '.json?')}")
+        assert refused.json()["detail"][0]["loc"][-1] == parameter
+        assert client.get(f"/embed/{wrong}").status_code == 422
 
 
 def test_head_is_answered_as_get_without_the_body(client: TestClient) -> None:

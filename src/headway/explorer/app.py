@@ -141,8 +141,9 @@ def create_app(
                 state = load(kind, f"?{urlencode(chosen)}")
                 answer = await _while_present(request, answered(make, state))
                 canonical = address(state)
-                draw = partial(embed.page, answer, chart, canonical)
-                content = await files_.get(f"embed {canonical} {chart}", lambda: draw().encode(), LIMIT)
+                host = str(request.base_url).rstrip("/")
+                draw = partial(embed.page, answer, chart, canonical, host)
+                content = await files_.get(f"embed {host} {canonical} {chart}", lambda: draw().encode(), LIMIT)
                 return HTMLResponse(content, headers={"cache-control": CACHED})
             except BusyError:
                 return embed.waiting("The answer is still being computed …")

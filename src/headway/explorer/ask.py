@@ -17,6 +17,7 @@ from headway.core.errors import InputError
 from headway.explorer import export
 from headway.explorer.address import (
     CardState,
+    ClaimState,
     CompareState,
     CountryState,
     LeversState,
@@ -34,6 +35,7 @@ from headway.explorer.session import ExplorerSession
 Make = Callable[[Any, ExplorerSession], Answer]
 KINDS: tuple[type[PageState], ...] = (
     WorldState, CountryState, CardState, WhatIfState, WhyState, LeversState, CompareState, StandingState,
+    ClaimState,
 )  # fmt: skip
 ABOUT = ("method", "data", "limits", "record")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
@@ -20,12 +21,12 @@ CARD = "card"
 """Name that stands for the words of an answer, where others name one of its charts."""
 
 
-def page(answer: Answer, chart: str, canonical: str) -> str:
+def page(answer: Answer, chart: str, canonical: str, host: str = "") -> str:
     """The page of one chart, or of the card: title and sentence.
 
     Args:
         chart: its name; empty is the first, and the card where the answer has no chart.
-        canonical: address of the whole answer.
+        canonical: address of the whole answer. host: scheme and host of this server, for the preview of a link.
 
     Raises:
         ParameterError: no such chart.
@@ -40,8 +41,16 @@ def page(answer: Answer, chart: str, canonical: str) -> str:
             title=drawn.title if drawn else answer.title,
             pictures=pictures,
             address=canonical,
+            host=host,
+            image=_picture_address(canonical, drawn.name) if drawn else "",
         )
     )
+
+
+def _picture_address(canonical: str, chart: str) -> str:
+    """Address of a chart as PNG."""
+    path, _, query = canonical.partition("?")
+    return f"{path}.png?{'&'.join(filter(None, (query, urlencode({'chart': chart}))))}"
 
 
 def waiting(words: str) -> HTMLResponse:

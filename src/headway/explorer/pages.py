@@ -52,6 +52,7 @@ TITLES = {
     "compare": ("Compare", "Countries or scenarios side by side."),
     "standing": ("Standing", "Weigh the domains yourself and see which places survive."),
     "claims": ("Claims", "Paste what somebody says and check it against the evidence."),
+    "claim": ("Claim", "What is claimed, and whether the evidence bears it out."),
     "method": ("Method", "What the model assumes, number by number."),
     "data": ("Data", "What is known, from whom, under which licence."),
     "limits": ("Limits", "What this cannot tell you."),

@@ -130,6 +130,7 @@ function card(claim) {
     el("p", { class: "meta" }, [claim.kind, ...(claim.countries ?? []), ...worth(claim)].join(" · "), claim.note ? `. ${claim.note}` : ""),
     choice(claim),
     testing(claim),
+    sheet.shipped ? el("p", { class: "meta" }, el("a", { href: `/claim?${new URLSearchParams({ ledger: sheet.ledger.ledger, claim: claim.id })}` }, "Its verdict on a page of its own, to share and embed")) : null,
     el("p", { class: "meta" }, el("label", { for: `keep-${claim.id}` }, keep, " check this claim")),
     el("div", { class: "verdict", role: "status" }),
   );
@@ -233,7 +234,7 @@ ask("/claims/ledgers.json").then(({ ledgers }) => {
   select.addEventListener("change", trying(async () => {
     const ledger = ledgers[Number(select.value)];
     if (select.value === "") return;
-    show({ ledger: structuredClone(ledger) }, `${ledger.title}: ${ledger.claims.length} claims. ${ledger.about ?? ""}`);
+    show({ ledger: structuredClone(ledger), shipped: true }, `${ledger.title}: ${ledger.claims.length} claims. ${ledger.about ?? ""}`);
     await check();
   }));
 });

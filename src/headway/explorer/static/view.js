@@ -14,7 +14,7 @@ const quick = path === "whatif";
 const wanted = (choices) =>
   quick
     ? answerAddress({ ...choices, whole: false }, "json", { tables: "false", width: room(byId("charts")) })
-    : answerAddress(choices, "json", hasControls ? { width: room(byId("charts")) } : {});
+    : answerAddress(choices, "json", hasControls || path === "claim" ? { width: room(byId("charts")) } : {});
 
 // The first chart stands with the sentence, the others where the page has a place of its own for them.
 async function paintCharts(charts) {
@@ -46,6 +46,7 @@ function request(choices) {
 }
 
 function drawWords(answer, { status }) {
+  if (answer && byId("claimed")) byId("claimed").textContent = answer.title;
   byId("sentence").textContent = answer?.sentence ?? (status && status !== "Computing …" ? "No answer." : "One moment …");
   byId("notes").replaceChildren(...[...(answer?.differs ?? []), ...(answer?.notes ?? [])].map((words) => el("p", {}, words)));
   // A view weighs its own domains only; the sliders of the others rest at their default.
