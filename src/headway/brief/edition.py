@@ -16,6 +16,7 @@ import json
 import math
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -159,6 +160,21 @@ def stored(context: Context) -> tuple[Brief | None, str]:
         except InputError as error:
             why = f"{error}: this brief is computed now"
     return None, why
+
+
+def fitting(context: Context) -> Edition | None:
+    """The user's edition or the shipped one, if it was made from the evidence, model and code of `context`; else None.
+
+    A country of `context` that it lacks does not count: it is asked for all of its briefs.
+    """
+    if not _plainly_asked(context):
+        return None
+    for path, reader in ((own_path(), _read_own), (SHIPPED, read)):
+        with suppress(InputError):
+            edition = _kept_open(path, reader)
+            if edition is not None and not differences(edition.key, context):
+                return edition
+    return None
 
 
 def stored_finding(context: Context, identifier: str) -> Finding | None:

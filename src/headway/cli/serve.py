@@ -7,6 +7,7 @@ import re
 import secrets
 import socket
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")]
+Since = Annotated[
+    Path | None,
+    typer.Option("--since", metavar="EDITION", help="The first page says which headlines changed since this one."),
+]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; by default this machine only.")]
 Token = Annotated[
     str | None,
@@ -47,6 +52,7 @@ def serve(
     accept_outliers: AcceptOutliers = False,
     posterior: Posterior = None,
     parameters: Parameters = None,
+    since: Since = None,
 ) -> None:
     """Serve the explorer: every view, its data and its charts, for a browser on this machine.
 
@@ -63,11 +69,14 @@ def serve(
             raise
         raise InputError("the explorer needs FastAPI and uvicorn: pip install 'headway[serve]'") from error
 
+    from headway.brief.edition import read
     from headway.explorer.session import ExplorerSession
+
+    earlier = read(since) if since else None
 
     with options.working("Reading the evidence"):
         own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
-        desk = ExplorerSession(own)
+        desk = ExplorerSession(own, since=earlier)
         options.say_remarks(desk.evidence)
         desk.ready()
     with options.working("Compiling the model for this machine, which later starts find done"):

@@ -27,6 +27,7 @@ PartKey = Literal["all", "ambition", "standing", "gap", "why", "strengths", "cha
 Structure = Literal["compute", "diffusion", "both"]
 Code = Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9]{1,11})?$", max_length=12)]
 Codes = Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9]{1,11}(,[A-Z][A-Z0-9]{1,11}){0,3})?$", max_length=60)]
+EightCodes = Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9]{1,11}(,[A-Z][A-Z0-9]{1,11}){0,7})?$", max_length=110)]
 Weight = Annotated[float, Field(ge=0, le=10, json_schema_extra={"step": 0.5})]
 
 DOMAINS: tuple[Domain, ...] = get_args(Domain)[1:]
@@ -55,6 +56,31 @@ class PageState(BaseModel):
 
 
 S = TypeVar("S", bound=PageState)
+
+
+class HomeState(PageState):
+    """Months behind the frontier on a map, the answer on one country, and what changed since an earlier edition."""
+
+    path = "home"
+    country: Annotated[Code, Field(description="ISO code; empty is the third of the frontier's leaders")] = ""
+    year: Annotated[int, Field(ge=0, le=2100, description="as known at the end of this year; 0 is today")] = 0
+
+
+class IndicatorsState(PageState):
+    """Every series of the evidence, or one of them as lines, map and table; by default the list of all."""
+
+    path = "indicators"
+    indicator: Annotated[str, Field(pattern=r"^[a-z0-9_]*$", max_length=80, description="slug; empty lists all")] = ""
+    countries: Annotated[EightCodes, Field(description="up to eight codes; empty are those that come first")] = ""
+    group: Annotated[Code, Field(description="only the members of this group of countries, such as EU")] = ""
+    axis: Annotated[
+        Literal["auto", "linear", "log"],
+        Field(description="of the lines; auto is logarithmic where figures are far apart"),
+    ] = "auto"
+    rows: Annotated[
+        Literal["newest", "all"], Field(description="the newest figure of each country in the table, or all periods")
+    ] = "newest"
+    year: Annotated[int, Field(ge=0, le=2100, description="as known at the end of this year; 0 is today")] = 0
 
 
 class WorldState(PageState):
@@ -345,17 +371,41 @@ class Control:
 
 _ASKED = ("Question", "Starting point")  # groups whose sliders are no levers
 LONG_RUN = {"compute": "compute decides", "diffusion": "knowledge diffuses", "both": "both, side by side"}
+AXIS = {"auto": "as the figures want", "linear": "linear", "log": "logarithmic"}
+ROWS = {"newest": "newest figure of each country", "all": "figures of all periods"}
 VIEW = {"scale": "by size", "intensity": "for its size (per head)"}
 
 
-def controls(path: str, last_year: int, first_year: int) -> Sequence[Control]:
-    """Controls of a view, in order."""
+def controls(
+    path: str, last_year: int, first_year: int, options: Mapping[str, Mapping[str, str]] | None = None
+) -> Sequence[Control]:
+    """Controls of a view, in order.
+
+    Args:
+        options: of selects that follow from the evidence, by the control's name.
+    """
+    offered = options or {}
+    year = Control("year", "As known at the end of", "slider", low=first_year, high=last_year, zero="today")
     names = {str(name): name.capitalize() for name in DOMAINS} | {"flows": "Flows of people"}
+    if path == "home":
+        return Control("country", "Find a country", "country", none="type a name"), year
+    if path == "indicators":
+        return (
+            Control("indicator", "Indicator", "select", options=offered["indicator"]),
+            Control(
+                "countries", "Countries", "countries", none="add a country",
+                hint="up to eight, by name or on the map; else those that come first",
+            ),
+            Control("group", "Map and table of", "select", options=offered["group"]),
+            Control("axis", "Axis of the lines", "select", options=AXIS),
+            Control("rows", "Table", "select", options=ROWS),
+            year,
+        )  # fmt: skip
     if path == "world":
         return (
             Control("view", "Ranked", "select", options=VIEW),
             Control("domain", "Domain", "select", options={"all": "All domains", **names}),
-            Control("year", "As known at the end of", "slider", low=first_year, high=last_year, zero="today"),
+            year,
             Control("country", "Country to mark", "country", none="type a name"),
             Control("top", "Countries shown", "slider", step=5),
         )

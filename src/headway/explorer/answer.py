@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from headway import __version__
 from headway.brief.document import plain_data
-from headway.charts import Caption, specification
+from headway.charts import Caption, png, specification, svg, svg_png
 from headway.explorer.reproduce import reproduction
 from headway.findings.finding import Picture
 
@@ -22,12 +22,58 @@ Draw = Callable[[float], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class AnswerChart:
-    """A chart under the name that addresses and pages use."""
+    """A chart under the name that addresses and pages use.
+
+    Attributes:
+        figures: from which a page draws lines that can be walked by keys; without them it draws the specification.
+    """
 
     name: str
     title: str
     alternative: str
     draw: Draw
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+    def shown(self, width: float) -> dict[str, Any]:
+        """Fields from which a page draws it."""
+        return {"spec": self.draw(width), **({"figures": dict(self.figures)} if self.figures else {})}
+
+    def svg(self, width: float) -> str:
+        """The chart as a file."""
+        return svg(self.draw(width), self.title, self.alternative, background="#ffffff")
+
+    def png(self, width: float) -> bytes:
+        """The chart as a file."""
+        return png(self.draw(width))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMap:
+    """A world map, drawn as SVG.
+
+    Attributes:
+        paint: from a width in px, and whether countries lead to their pages, to an SVG.
+        order: codes in which keys go from country to country. marked: codes of countries that are drawn bolder.
+    """
+
+    name: str
+    title: str
+    alternative: str
+    paint: Callable[[float, bool], str]
+    order: Sequence[str]
+    marked: Sequence[str] = ()
+
+    def shown(self, width: float) -> dict[str, Any]:
+        """Fields from which a page draws it."""
+        return {"svg": self.paint(width, True), "order": list(self.order), "marked": list(self.marked)}
+
+    def svg(self, width: float) -> str:
+        """The map as a file."""
+        return self.paint(width, False)
+
+    def png(self, width: float) -> bytes:
+        """The map as a file."""
+        return svg_png(self.paint(width, False), scale=2.0)
 
 
 Row = Mapping[str, Any]
@@ -96,7 +142,7 @@ class Answer:
     caveat: str = ""
     source: str = ""
     notes: tuple[str, ...] = ()
-    charts: tuple[AnswerChart, ...] = ()
+    charts: tuple[AnswerChart | AnswerMap, ...] = ()
     tables: tuple[AnswerTable, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -150,7 +196,7 @@ def record(answer: Answer, canonical: str, width: float | None = None, *, tables
         {"name": chart.name, "title": chart.title, "alternative": chart.alternative} for chart in answer.charts
     ]
     if width is not None:
-        charts = [{**told, "spec": chart.draw(width)} for told, chart in zip(charts, answer.charts, strict=True)]
+        charts = [{**told, **chart.shown(width)} for told, chart in zip(charts, answer.charts, strict=True)]
     return {**out, "charts": charts}
 
 
@@ -177,12 +223,13 @@ class MadeRecord(_Told):
 
 
 class ChartRecord(_Told):
-    """A chart; its Vega-Lite specification where a width was given."""
+    """A chart; where a width was given its Vega-Lite specification, or of a map its SVG."""
 
     name: str
     title: str
     alternative: str
     spec: dict[str, Any] = Field(default_factory=dict)
+    svg: str = ""
 
 
 class TableRecord(_Told):

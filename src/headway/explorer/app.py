@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.middleware.gzip import GZipMiddleware
@@ -24,7 +24,7 @@ import headway
 from headway.core.errors import HeadwayError
 from headway.explorer import embed, pages, reading
 from headway.explorer.access import Access
-from headway.explorer.address import PageState, ParameterError, WhatIfState, address, load
+from headway.explorer.address import HomeState, PageState, ParameterError, WhatIfState, address, load
 from headway.explorer.answer import ANSWER, LINES, MEDIA, RECORD, REFUSALS, Answer
 from headway.explorer.ask import ABOUT, KINDS, AnswerShape, Make, about_state, maker
 from headway.explorer.ask import content as content_of
@@ -118,7 +118,7 @@ def create_app(
         """The page and the answers of a view."""
 
         async def page(request: Request) -> Response:
-            return pages.page(kind, dict(request.query_params), desk)
+            return pages.page(kind, dict(request.query_params), desk, str(request.base_url))
 
         asked = pages.with_drawing(kind)
 
@@ -212,7 +212,7 @@ def create_app(
 
     @app.get("/claims", include_in_schema=False)
     async def claims_page(request: Request) -> Response:
-        return pages.page(about_state("claims"), dict(request.query_params), desk)
+        return pages.page(about_state("claims"), dict(request.query_params), desk, str(request.base_url))
 
     @app.get("/trace.json", tags=["answers"], responses=RECORD, summary="A finding and the chain of facts below it.")
     async def traced(id: Annotated[str, Query(max_length=200, description="id of a finding")]) -> JSONResponse:
@@ -235,8 +235,8 @@ def create_app(
         return JSONResponse({"schema_version": 1, "default": desk.default_country, "countries": rows})
 
     @app.get("/", include_in_schema=False)
-    async def home() -> Response:
-        return RedirectResponse("/world")
+    async def home(request: Request) -> Response:
+        return pages.page(HomeState, dict(request.query_params), desk, str(request.base_url))
 
     @app.get("/health", tags=["server"], summary="Whether the server answers.")
     async def health() -> dict[str, str]:
@@ -256,6 +256,8 @@ def create_app(
 
     fonts = files("headway.charts").joinpath("fonts")
     app.mount("/static/fonts", StaticFiles(directory=str(fonts)), name="fonts")
+    shared = files("headway.site").joinpath("static")
+    app.mount("/static/site", StaticFiles(directory=str(shared)), name="shared")
     app.mount("/static", StaticFiles(directory=str(here)), name="static")
     _faults(app)
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3)
@@ -273,7 +275,7 @@ def _about(app: FastAPI, kind: type[PageState], desk: ExplorerSession, respond: 
         return await respond(tell, kind(), shape)  # type: ignore[no-any-return]
 
     async def page(request: Request) -> Response:
-        return pages.page(kind, dict(request.query_params), desk)
+        return pages.page(kind, dict(request.query_params), desk, str(request.base_url))
 
     api.__annotations__["query"] = Annotated[kind, Query()]
     summary = PAGES[kind.path].__doc__

@@ -20,6 +20,8 @@ from headway.explorer.address import (
     ClaimState,
     CompareState,
     CountryState,
+    HomeState,
+    IndicatorsState,
     LeversState,
     PageState,
     StandingState,
@@ -34,8 +36,8 @@ from headway.explorer.session import ExplorerSession
 
 Make = Callable[[Any, ExplorerSession], Answer]
 KINDS: tuple[type[PageState], ...] = (
-    WorldState, CountryState, CardState, WhatIfState, WhyState, LeversState, CompareState, StandingState,
-    ClaimState,
+    WorldState, HomeState, CountryState, CardState, WhatIfState, WhyState, LeversState, CompareState, IndicatorsState,
+    StandingState, ClaimState,
 )  # fmt: skip
 ABOUT = ("method", "data", "limits", "record")
 
@@ -58,7 +60,7 @@ def state_of(text: str) -> PageState:
         InputError: no view answers at this address.
     """
     parts = urlsplit(text)
-    name = parts.path.strip("/")
+    name = parts.path.strip("/") or HomeState.path
     known = {kind.path: kind for kind in KINDS} | {name: about_state(name) for name in ABOUT}
     if name not in known:
         raise InputError(f"{text!r} is the address of no answer; give one such as /{' or /'.join(known)}")

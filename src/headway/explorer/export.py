@@ -8,9 +8,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from headway.brief.document import plain_data
-from headway.charts import png, svg
 from headway.explorer.address import ParameterError
-from headway.explorer.answer import Answer, AnswerChart, AnswerTable
+from headway.explorer.answer import Answer, AnswerChart, AnswerMap, AnswerTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,13 +41,12 @@ def parquet(answer: Answer, address: str) -> bytes:
 
 def drawing(answer: Answer, name: str, width: float) -> str:
     """SVG of a chart; the first where none is named."""
-    chart = chosen(answer, name)
-    return svg(chart.draw(width), chart.title, chart.alternative, background="#ffffff")
+    return chosen(answer, name).svg(width)
 
 
 def image(answer: Answer, name: str, width: float) -> bytes:
     """PNG of a chart."""
-    return png(chosen(answer, name).draw(width))
+    return chosen(answer, name).png(width)
 
 
 def notes(answer: Answer, address: str) -> list[str]:
@@ -69,7 +67,7 @@ def first(answer: Answer) -> AnswerTable:
     return answer.tables[0]
 
 
-def chosen(answer: Answer, name: str) -> AnswerChart:
+def chosen(answer: Answer, name: str) -> AnswerChart | AnswerMap:
     """The chart of that name, the first where the name is empty.
 
     Raises:

@@ -20,7 +20,10 @@ from headway import __version__
 from headway.core.cache import SCRIPT, cached_on_disk
 from headway.core.templates import template_environment
 from headway.explorer.address import PageState, address, controls, fields, leniently
+from headway.explorer.ask import ABOUT as PLAIN_PAGES
 from headway.explorer.session import FIRST_YEAR, ExplorerSession
+from headway.explorer.views.indicators import options
+from headway.site.pages import MAIN
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,16 +43,19 @@ def bundle() -> bytes:
         )
 
 
-NAV = (
-    ("world", "World"), ("country", "Country"), ("whatif", "What if"), ("compare", "Compare"), ("standing", "Standing"),
-    ("claims", "Claims"),
-)  # fmt: skip
-ABOUT = (("method", "Method"), ("data", "Data"), ("limits", "Limits"), ("record", "Record"))
+_OWN = ("home", "world", "country", "whatif", "compare", "indicators", "standing", "record", "claims")
+NAV = tuple((name, words) for name, words in MAIN.items() if name in _OWN)
+ABOUT = (("method", "Method"), ("data", "Data"), ("limits", "Limits"))
 TITLES = {
+    "home": (
+        "Where does a country stand in AI?",
+        "How far it is behind the best of all others, whether that grows, why, and what would help.",
+    ),
     "world": ("World", "Who stands where in artificial intelligence, and how robust is each place?"),
     "country": ("Country", "Where a country stands, how far it is behind, why, and what would change it."),
     "whatif": ("What if", "Move a lever or a shock and see every future move with it."),
     "compare": ("Compare", "Countries or scenarios side by side."),
+    "indicators": ("Indicators", "Every series in the evidence, as lines, as a map and as a table."),
     "standing": ("Standing", "Weigh the domains yourself and see which places survive."),
     "claims": ("Claims", "Paste what somebody says and check it against the evidence."),
     "claim": ("Claim", "What is claimed, and whether the evidence bears it out."),
@@ -59,18 +65,24 @@ TITLES = {
     "record": ("Hindcast record", "How well it would have known what came later."),
 }
 
+_PICTURED = ("home", "world", "whatif", "compare", "standing")
 SHOWN_ON = {"why": "whatif", "levers": "whatif", "card": "country"}
 """Views that have no page of their own, and the page that shows them."""
 
 
-def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession) -> Response:
-    """The shell of a view with its controls set from the address; what cannot be is clamped, and said."""
+def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession, base: str) -> Response:
+    """The shell of a view with its controls set from the address; what cannot be is clamped, and said.
+
+    Args:
+        base: address of the server, with a slash at its end, for previews, which want whole addresses.
+    """
     state, remarks = leniently(kind, query)
     if kind.path in SHOWN_ON:
         return RedirectResponse(f"/{SHOWN_ON[kind.path]}?{urlencode(query)}")
     title, question = TITLES[kind.path]
-    shown = [one.within(kind) for one in controls(kind.path, desk.evidence.as_of.year, FIRST_YEAR)]
-    template = "about.html.j2" if kind.path in dict(ABOUT) else f"{kind.path}.html.j2"
+    offered = options(desk) if kind.path == "indicators" else {}
+    shown = [one.within(kind) for one in controls(kind.path, desk.evidence.as_of.year, FIRST_YEAR, offered)]
+    template = "about.html.j2" if kind.path in PLAIN_PAGES else f"{kind.path}.html.j2"
     html = (
         _environment()
         .get_template(template if template in _environment().list_templates() else "view.html.j2")
@@ -80,6 +92,8 @@ def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession)
             question=question,
             controls=shown,
             address=address(state),
+            whole=base + address(state).removeprefix("/"),
+            picture=base + address(state, ".png").removeprefix("/") if _pictured(state) else "",
             fields=json.dumps(fields(kind)),
             remarks=remarks,
             nav=NAV,
@@ -93,6 +107,11 @@ def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession)
         )
     )
     return HTMLResponse(html)
+
+
+def _pictured(state: PageState) -> bool:
+    """Whether previews can show a picture of a page: its first chart."""
+    return state.path in _PICTURED or (state.path == "indicators" and getattr(state, "indicator", "") != "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from headway.findings import Context
 from headway.findings.rivals import leaders
 
 if TYPE_CHECKING:
+    from headway.brief.edition_diff import EditionDiff
     from headway.ensemble.question import PosteriorDraws
     from headway.explorer.whatif.engine import Engine
 
@@ -29,10 +30,16 @@ _KEPT = 12
 
 
 class ExplorerSession:
-    """Evidence and posterior of one server; `draws` is how many members the futures have."""
+    """Evidence and posterior of one server; `draws` is how many members the futures have.
 
-    def __init__(self, user_files: Sequence[Path] = (), draws: int = 2000) -> None:
-        self._files, self._draws = user_files, draws
+    Attributes:
+        since: an earlier edition, with which the first page compares; None where none was given.
+    """
+
+    def __init__(
+        self, user_files: Sequence[Path] = (), draws: int = 2000, *, since: edition.Edition | None = None
+    ) -> None:
+        self._files, self._draws, self.since = user_files, draws, since
         self._engines: list[Engine] = []
         self._engine_lock = threading.Lock()
         self.evidence = open_evidence(None, self._files)
@@ -50,8 +57,10 @@ class ExplorerSession:
             self.engine(self.default_country)
 
     def warm(self) -> None:
-        """Open the edition and run the world once as it goes, so that the first questions find it done."""
-        edition.stored(self.context(""))
+        """Read the edition and run the world once as it goes, so that the first questions find it done."""
+        from headway.explorer.views import home
+
+        home.rows(self, self.evidence)
         engine = self.engine(self.default_country)
         moving = engine.moving((self.default_country, *self.leaders(self.default_country, 2)))
         engine.run(moving, engine.world.drivers)
@@ -86,6 +95,18 @@ class ExplorerSession:
     def model(self) -> str:
         """Hash of the posterior, or `prior`."""
         return "prior" if self.posterior is None else self.posterior.hash
+
+    @cached_property
+    def edition(self) -> edition.Edition | None:
+        """Edition made from this evidence and this model; None where there is none."""
+        return edition.fitting(self.context(""))
+
+    @cached_property
+    def changes(self) -> EditionDiff | None:
+        """Headlines whose sentence is not that of the earlier edition; None where there are no two editions."""
+        from headway.brief.edition_diff import compare
+
+        return compare(self.since, self.edition, weight=1) if self.since and self.edition else None
 
     def made(self, evidence: Evidence | None = None, *, model: bool = False) -> AnswerProvenance:
         """Sources of an answer; `model` where the model took part."""

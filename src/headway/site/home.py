@@ -14,6 +14,9 @@ from headway.core import wording
 from headway.evidence.catalogue import blocs
 from headway.findings import Finding
 
+LABELS = ("Next two years", "First cause", "What would help")
+"""Labels of the lines of a card: what comes, the first cause, what would help most."""
+
 _LAGS = (("gap.lag_observed", "measured"), ("gap.lag_sovereign", "modelled"))
 
 
@@ -56,11 +59,7 @@ def row(brief: Brief, changed: int) -> HomeRow:
     found, how = _distance(held)
     told = view.judgement(brief)
     by_step = {sentence.step: sentence for sentence in told}
-    answers = (
-        ("Next two years", _trend(held)),
-        ("First cause", _first_part(by_step.get("because"))),
-        ("What would help", _first_part(by_step.get("so"))),
-    )
+    said = (_trend(held), _first_part(by_step.get("because")), _first_part(by_step.get("so")))
     months = ""
     if found is not None:
         behind = "ahead" if value_of(found) < 0 else "behind"
@@ -71,13 +70,19 @@ def row(brief: Brief, changed: int) -> HomeRow:
         months=months,
         how=how,
         sentence=told[0].text if told else "Too little is known of it for a judgement.",
-        answers=tuple((label, text) for label, text in answers if text),
+        answers=tuple((label, text) for label, text in zip(LABELS, said, strict=True) if text),
         value=None if found is None else max(0.0, value_of(found)),
         low=found.low if found is not None else None,
         high=found.high if found is not None else None,
         is_group=brief.country in blocs(),
         changed=changed,
     )
+
+
+def unknown(code: str, name: str) -> HomeRow:
+    """Line of a country of which no score and no training run is known."""
+    sentence = f"How far {wording.the(name)} stands from the frontier is not known."
+    return HomeRow(code, name, "", "", sentence, (), None, None, None, is_group=code in blocs())
 
 
 def first(rows: Iterable[HomeRow]) -> HomeRow:

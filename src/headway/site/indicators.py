@@ -54,7 +54,7 @@ class IndicatorPage:
 def available(evidence: Evidence) -> dict[str, Indicator]:
     """Indicators with at least one figure that is no target, by slug, in order of domain and name."""
     rows = evidence.observations()
-    present = set(_without_targets(rows)["indicator"].unique())
+    present = set(without_targets(rows)["indicator"].unique())
     listed = sorted(evidence.indicators().items(), key=lambda item: (item[1].domain, item[1].name))
     return {slug: one for slug, one in listed if slug in present}
 
@@ -78,7 +78,7 @@ def page(evidence: Evidence, slug: str, linked: Collection[str]) -> IndicatorPag
     ordered = rows.assign(name=rows["country"].map(names)).sort_values(
         ["name", "period"], ascending=[True, False], kind="stable"
     )
-    picture, told, chosen = _picture(
+    picture, told, chosen = drawn(
         rows, newest, names, one, [evidence.sources()[source].publisher for source in numbers]
     )
     caption = Caption(evidence.as_of, None, "")
@@ -93,12 +93,12 @@ def page(evidence: Evidence, slug: str, linked: Collection[str]) -> IndicatorPag
         sources={number: evidence.sources()[source] for source, number in numbers.items()},
         pictures=(Markup(picture_svg(picture, caption, WIDE)), Markup(picture_svg(picture, caption, NARROW))),
         told=told,
-        figures=_figures(rows, names, one, chosen, picture.log) if picture.kind == "lines" else Markup(),
+        figures=_embedded(figures(rows, names, one, chosen, picture.log)) if picture.kind == "lines" else Markup(),
         csv=rows[_COLUMNS].rename(columns={"value": f"value ({one.unit})"}).to_csv(index=False, date_format="%Y-%m-%d"),
     )
 
 
-def _without_targets(rows: pd.DataFrame) -> pd.DataFrame:
+def without_targets(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of what was measured or estimated, not of what somebody aims at."""
     return rows[~rows["flag"].str.contains("target", regex=False)]
 
@@ -135,51 +135,75 @@ def _whole(rows: pd.DataFrame, names: Mapping[str, str], numbers: Mapping[str, i
     return Markup("\n".join(lines))
 
 
-def _picture(
-    rows: pd.DataFrame, newest: pd.DataFrame, names: Mapping[str, str], one: Indicator, publishers: Sequence[str]
+def drawn(
+    rows: pd.DataFrame,
+    newest: pd.DataFrame,
+    names: Mapping[str, str],
+    one: Indicator,
+    publishers: Sequence[str],
+    *,
+    wanted: Sequence[str] = (),
+    log: bool | None = None,
 ) -> tuple[Picture, str, Sequence[str]]:
-    """Lines of the countries that come first in their newest period; bars where hardly any has two periods.
+    """Chart of an indicator: lines, or bars where hardly any country has two periods.
 
-    Also which countries these are, in words and as codes.
+    Also which countries it shows, in words and as codes.
+
+    Args:
+        rows: figures, `newest` those of the newest period of each country, best first.
+        wanted: codes of the countries to show; those that come first in their newest period where none is given.
+        log: whether the axis of lines is logarithmic; None where their figures decide.
     """
     source = ", ".join(dict.fromkeys(publishers))
-    real = _without_targets(rows)
+    real = without_targets(rows)
     lengths = real.groupby("country").size()
     order = list(newest["country"])
+    named = [code for code in wanted if code in order and lengths.get(code, 0) > 0]
     lines = [code for code in order if lengths[code] >= 3][:_LINES]
-    chosen = lines if len(lines) >= min(_LINES, len(order)) else order[:_BARS]
+    if named:
+        as_lines = any(lengths[code] >= 2 for code in named)
+        chosen = named if as_lines else [*(code for code in order if code not in named)][: _BARS - len(named)] + named
+    else:
+        as_lines = len(lines) >= min(_LINES, len(order))
+        chosen = lines if as_lines else order[:_BARS]
     least = "lowest" if one.direction < 0 else "highest"
     ends = newest.set_index("country")["value"]
+    if not as_lines:
+        chosen = sorted(chosen, key=lambda code: float(ends[code]), reverse=one.direction >= 0)
     ends_told = "; ".join(f"{names[code]}: {wording.amount(float(ends[code]), one.unit)}" for code in chosen)
     data: list[dict[str, Any]]
-    if chosen is lines:
-        part = real[real["country"].isin(lines)].sort_values("period")
+    if as_lines:
+        part = real[real["country"].isin(chosen)].sort_values("period")
         data = [
             {"label": names[code], "date": period, "value": float(value)}
-            for place in lines
+            for place in chosen
             for code, period, value in zip(part["country"], part["period"], part["value"], strict=True)
             if code == place
         ]
     else:
-        data = [{"label": names[code], "value": float(ends[code])} for code in chosen]
+        marked = {code: {"highlight": True} for code in named}
+        data = [{"label": names[code], "value": float(ends[code]), **marked.get(code, {})} for code in chosen]
     values = [row["value"] for row in data]
+    can = as_lines and min(values) > 0
     picture = Picture(
-        kind="lines" if chosen is lines else "bars",
+        kind="lines" if as_lines else "bars",
         title=one.name,
         rows=tuple(data),
-        x="" if chosen is lines else one.unit,
-        y=one.unit if chosen is lines else "",
+        x="" if as_lines else one.unit,
+        y=one.unit if as_lines else "",
         alternative=f"Newest figures: {ends_told}.",
         source=source,
-        log=chosen is lines and min(values) > 0 and max(values) > 50 * min(values),
+        log=can and (max(values) > 50 * min(values) if log is None else log),
     )
     told = f"The {len(chosen)} countries with the {least} newest figure." if len(order) > len(chosen) else ""
-    return picture, told, chosen
+    return picture, "" if named else told, chosen
 
 
-def _figures(rows: pd.DataFrame, names: Mapping[str, str], one: Indicator, chosen: Sequence[str], log: bool) -> Markup:
+def figures(
+    rows: pd.DataFrame, names: Mapping[str, str], one: Indicator, chosen: Sequence[str], log: bool
+) -> dict[str, Any]:
     """All figures by country and period, with periods as years and in words; targets are no figures."""
-    real = _without_targets(rows)
+    real = without_targets(rows)
     ordered = sorted(real["period"].unique(), key=periods.start)
     wide = real.drop_duplicates(["country", "period"], keep="last").pivot(
         index="country", columns="period", values=["value", "low", "high"]
@@ -189,7 +213,7 @@ def _figures(rows: pd.DataFrame, names: Mapping[str, str], one: Indicator, chose
         by_column = {column: [_rounded(wide.at[code, (column, period)]) for period in ordered] for column in _BOUNDS}
         known = {column: values for column, values in by_column.items() if any(value is not None for value in values)}
         series[code] = {"name": names[code], "values": known.pop("value"), **known}
-    made = {
+    return {
         "title": one.name,
         "unit": one.unit,
         "log": log,
@@ -197,6 +221,10 @@ def _figures(rows: pd.DataFrame, names: Mapping[str, str], one: Indicator, chose
         "periods": [(_year(period), wording.period(period)) for period in ordered],
         "series": series,
     }
+
+
+def _embedded(made: Mapping[str, Any]) -> Markup:
+    """Figures as JSON that is safe inside a page."""
     return Markup(json.dumps(made, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
 
 

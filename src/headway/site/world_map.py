@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup, escape
 
 from headway.charts import Caption, theme
@@ -99,6 +101,21 @@ def outlines() -> Mapping[str, Any]:
 def class_of(value: float, classes: Sequence[MapClass] = CLASSES) -> int:
     """Index in `classes` of a value."""
     return next(index for index, (end, *_) in enumerate(classes) if value < end)
+
+
+def classes_by_rank(values: Sequence[float]) -> list[MapClass]:
+    """Up to five classes with about as many values each, between borders of two significant digits."""
+    if not values:
+        return []
+    borders = sorted({float(f"{border:.2g}") for border in np.quantile(values, (0.2, 0.4, 0.6, 0.8))})
+    borders = [border for border in borders if min(values) < border <= max(values)]
+    fills = [FILLS[round(place)] for place in np.linspace(0, len(FILLS) - 1, len(borders) + 1)]
+    said = [wording.number(border, 2) for border in borders]
+    if not said:
+        return [(float("inf"), FILLS[2], wording.number(max(values), 2))]
+    middle = [f"{low} to {high}" for low, high in pairwise(said)]
+    words = [f"under {said[0]}", *middle, f"{said[-1]} and more"]
+    return list(zip((*borders, float("inf")), fills, words, strict=True))
 
 
 def areas(rows: Sequence[HomeRow]) -> list[MapArea]:
@@ -298,12 +315,13 @@ def months_words(rows: Sequence[HomeRow], source: str) -> MapWords:
     return MapWords(
         "Months behind the best of all other countries",
         "",
-        f"Plain numbers are measured from published scores, those with a tilde modelled. {_projection()}",
+        f"Plain numbers are measured from published scores, those with a tilde modelled. {projection()}",
         "no distance known",
         f"{wording.sentence(told)}." if told else "No distance is known.",
         source,
     )
 
 
-def _projection() -> str:
+def projection() -> str:
+    """Note on how the map is drawn."""
     return f"{outlines()['projection']} projection, which keeps areas; boundaries as Natural Earth draws them."

@@ -1,4 +1,5 @@
 // A Vega-Lite specification is compiled once; while its shape stays the same, only its data are replaced.
+/* global walkMap, markMap, drawLines: of figures.js, which the pages of a site have too */
 import { el } from "./dom.js";
 
 const OPTIONS = { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: false };
@@ -18,7 +19,32 @@ function described(holder, chart) {
   holder.setAttribute("aria-label", `${chart.title}. ${chart.alternative}`);
 }
 
+// A map is drawn once; other countries marked on it change nothing else. Its parts say themselves what they show.
+function paintMap(holder, chart) {
+  if (holder.mark !== chart.svg) {
+    const svg = document.adoptNode(new DOMParser().parseFromString(chart.svg, "image/svg+xml").documentElement);
+    walkMap(svg, chart.order, (code, clicked) => document.dispatchEvent(new CustomEvent("area", { detail: { code, clicked } })));
+    holder.replaceChildren(svg);
+    holder.mark = chart.svg;
+  }
+  markMap(holder.firstElementChild, chart.marked);
+}
+
+function paintLines(holder, { figures }) {
+  const place = el("div", {});
+  holder.replaceChildren(el("h3", {}, "Over time"), place, el("p", { class: "aside" }, figures.told));
+  holder.mark = null;
+  drawLines(place, figures, figures.chosen, figures.log);
+}
+
 async function paint(holder, chart) {
+  if (chart.svg || chart.figures) {
+    holder.view?.finalize();
+    holder.view = null;
+    for (const name of ["role", "aria-label"]) holder.removeAttribute(name);
+    (chart.svg ? paintMap : paintLines)(holder, chart);
+    return;
+  }
   const { shape, data } = lifted(chart.spec);
   const { description, ...visible } = shape;
   const mark = JSON.stringify(visible);

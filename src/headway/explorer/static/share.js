@@ -8,17 +8,18 @@ async function copied(text) {
   try { await navigator.clipboard.writeText(text); store.set({ told: `Copied: ${text}` }); } catch { store.set({ told: text }); }
 }
 
-// The country, and those it is compared with, stay when the page changes.
+// The country, those it is compared with, and the year as known at whose end stay when the page changes.
 function along(page, { choices }) {
+  const year = choices.year && ["home", "world", "indicators"].includes(page) ? { year: choices.year } : {};
   const [first, ...others] = String(choices.countries || "").split(",").filter(Boolean);
   const country = choices.country || first || "";
   const against = choices.against || others.join(",");
-  if (!country) return {};
-  if (page === "compare") {
+  if (!country) return year;
+  if (page === "compare" || page === "indicators") {
     const leaders = against ? against.split(",") : body.dataset.leaders.split(",").filter((code) => code !== country).slice(0, 2);
-    return { countries: [country, ...leaders].slice(0, 4).join(",") };
+    return { countries: [country, ...leaders].slice(0, 4).join(","), ...year };
   }
-  if (page === "world" || page === "standing") return { country };
+  if (page === "home" || page === "world" || page === "standing") return { country, ...year };
   const rivals = page === "whatif" ? against.split(",").slice(0, 2).join(",") : against;
   return page === "country" || page === "whatif" ? { country, ...(rivals && { against: rivals }) } : {};
 }

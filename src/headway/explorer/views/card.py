@@ -23,16 +23,20 @@ def answer(state: CardState, desk: ExplorerSession) -> Answer:
     brief, _ = edition.stored(context)
     if brief is None:
         sentence = f"No edition that fits this evidence holds {name}; its page composes the judgement."
-        told = desk.made()
-        return Answer(name, sentence, told, extra={"country": context.country, "lines": [], "name": name})
+        return Answer(name, sentence, desk.made(), extra={"country": context.country, "lines": [], "name": name})
     row = home.row(brief, 0)
-    distance = f"{row.months}, {row.how}." if row.months else "neither measured nor modelled."
-    lines = [{"label": "Distance to the frontier", "value": wording.sentence(distance)}]
-    lines += [{"label": label, "value": text} for label, text in row.answers]
+    told = lines(row)
     return Answer(
         name,
         row.sentence,
         desk.made(model=bool(brief.recipe.posterior)),
-        tables=(AnswerTable("card", f"{name} in short", _COLUMNS, lines),),
-        extra={"country": context.country, "lines": lines, "name": name},
+        tables=(AnswerTable("card", f"{name} in short", _COLUMNS, told),),
+        extra={"country": context.country, "lines": told, "name": name},
     )
+
+
+def lines(row: home.HomeRow) -> list[dict[str, str]]:
+    """Lines of the card: the distance, then what is known of what comes, why, and what would help."""
+    distance = f"{row.months}, {row.how}." if row.months else "neither measured nor modelled."
+    first = {"label": "Distance to the frontier", "value": wording.sentence(distance)}
+    return [first, *({"label": label, "value": text} for label, text in row.answers)]

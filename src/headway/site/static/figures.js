@@ -190,7 +190,8 @@ function sortable(table) {
 }
 
 // The world map is one stop of the tab key; the arrow keys go from country to country in this order of their codes.
-// What is under the pointer or in focus is told beside it, and `choose` is called with the code of what is in focus or clicked.
+// What is under the pointer or in focus is told beside it, and `choose` is called with the code of what is in focus or
+// clicked, and whether it was clicked.
 function walkMap(world, order, choose) {
   const areas = [...world.querySelectorAll("a")];
   const known = order.map(code => areas.find(area => area.dataset.code === code)).filter(Boolean);
@@ -204,13 +205,13 @@ function walkMap(world, order, choose) {
     area.addEventListener("focus", () => {
       const box = area.getBoundingClientRect();
       tell(area.getAttribute("aria-label"), box.left + box.width / 2, box.top + box.height / 2);
-      choose(area.dataset.code);
+      choose(area.dataset.code, false);
     });
     area.addEventListener("blur", () => tell(""));
     area.addEventListener("click", event => {
       if (event.detail === 0 || event.ctrlKey || event.metaKey) return; // the Enter key opens the page of the country
       event.preventDefault();
-      choose(area.dataset.code);
+      choose(area.dataset.code, true);
     });
   }
   known[0]?.setAttribute("tabindex", "0");
@@ -226,6 +227,6 @@ function walkMap(world, order, choose) {
   });
 }
 
-function markMap(world, code) {
-  for (const area of world.querySelectorAll("a")) area.classList.toggle("chosen", area.dataset.code === code);
+function markMap(world, codes) {
+  for (const area of world.querySelectorAll("a")) area.classList.toggle("chosen", codes.includes(area.dataset.code));
 }

@@ -39,7 +39,7 @@ function choose(code) {
   const link = answer.querySelector(".meta");
   link.firstElementChild.href = head.firstElementChild.getAttribute("href");
   answer.replaceChildren(head, distance, body.firstElementChild, ...(list ? [list] : []), link);
-  markMap(world, code);
+  markMap(world, [code]);
 }
 
 if (world) {
