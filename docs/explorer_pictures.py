@@ -28,6 +28,9 @@ SHOWN = {
     "phone": ("/whatif?country=KOR&spending=3&education=2&within=24", PHONE, "dark"),
 }
 PAGES = {
+    "home": "/?country=KOR",
+    "indicators": "/indicators",
+    "indicator": "/indicators?indicator=gdp_usd&countries=KOR,JPN,EU",
     "world": "/world?country=KOR",
     "country": "/country?country=KOR",
     "whatif": "/whatif?country=FRA&spending=3&effort=1",

@@ -16,6 +16,7 @@ from headway.brief.compose import Brief, compose
 from headway.explorer.app import create_app
 from headway.explorer.session import ExplorerSession
 from headway.findings import Context, recipes
+from headway.site.home import LABELS, HomeRow, unknown
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -31,6 +32,23 @@ def stored_brief(desk: ExplorerSession) -> Callable[[str], Brief]:
     """Function that gives a country's brief of goals and standing alone, as an edition would hold it."""
     chosen = [one for name, one in recipes().items() if name.startswith(("ambition.goal", "standing"))]
     return lru_cache(maxsize=4)(lambda country: compose(Context(desk.evidence, country), chosen))
+
+
+@pytest.fixture(scope="session")
+def first_rows() -> Callable[..., list[HomeRow]]:
+    """Function that gives a few lines of the first page, in the place of the one that reads them from an edition."""
+
+    def row(code: str, name: str, months: float | None, how: str = "measured, 30 June 2026") -> HomeRow:
+        if months is None:
+            return unknown(code, name)
+        answers = tuple((label, f"{label} of {name}.") for label in LABELS)
+        told = f"{months:g} months behind (90%: {months - 2:g}–{months + 2:g})"
+        return HomeRow(code, name, told, how, f"{name} is behind.", answers, months, months - 2, months + 2, False)
+
+    modelled = "modelled, Q2 2026"
+    made = [row("KOR", "South Korea", 15), row("CHN", "China", 7), row("TWN", "Taiwan", 20, modelled),
+            row("SGP", "Singapore", 27, modelled), row("PER", "Peru", None)]  # fmt: skip
+    return lambda *_: made
 
 
 @pytest.fixture(scope="session")

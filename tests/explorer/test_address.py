@@ -12,6 +12,8 @@ from headway.explorer.address import (
     DOMAINS,
     CountryState,
     Domain,
+    HomeState,
+    IndicatorsState,
     PageState,
     ParameterError,
     StandingState,
@@ -35,7 +37,15 @@ COUNTRY = st.builds(
 STANDING = st.builds(StandingState, country=CODE, **{name: st.floats(0, 10) for name in DOMAINS})
 
 
-@given(st.one_of(WORLD, COUNTRY, STANDING))
+HOME = st.builds(HomeState, country=CODE, year=st.integers(0, 2100), model=HASH)
+INDICATORS = st.builds(
+    IndicatorsState, indicator=st.sampled_from(["", "gdp_usd"]), countries=st.sampled_from(["", "KOR", "USA,CHN,EU"]),
+    group=CODE, axis=st.sampled_from(["auto", "linear", "log"]), rows=st.sampled_from(["newest", "all"]),
+    year=st.integers(0, 2100), snapshot=HASH,
+)  # fmt: skip
+
+
+@given(st.one_of(WORLD, COUNTRY, STANDING, HOME, INDICATORS))
 def test_loading_an_address_gives_the_state_back(state: PageState) -> None:
     assert load(type(state), address(state)) == state
 

@@ -17,6 +17,8 @@ from headway.brief.front import front_pictures
 from headway.explorer.address import (
     CompareState,
     CountryState,
+    HomeState,
+    IndicatorsState,
     StandingState,
     WhatIfState,
     WorldState,
@@ -30,10 +32,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
     from headway.brief.compose import Brief
+    from headway.site.home import HomeRow
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/world?top=10&country=FRA", "/standing?country=FRA&top=10", "/whatif?until=2030", "/claims", "/limits")
+PAGES = (
+    "/?country=KOR", "/indicators?indicator=gdp_usd&countries=FRA,IND", "/world?top=10&country=FRA",
+    "/standing?country=FRA&top=10", "/whatif?until=2030", "/claims", "/limits",
+)  # fmt: skip
 SETTLED = """() => {
   const said = document.querySelector('#sentence').textContent;
   return !said.startsWith('One moment') && !document.querySelector('#state').textContent;
@@ -52,11 +58,14 @@ IN_VIEW = """() => {
   return [levers.length, seen(picture, 0) && levers.every((box) => seen(box, below))];
 }"""
 OPEN = "() => document.querySelectorAll('.theme').forEach(one => { one.open = true; })"
+ROOM_OF_MAP = """() => Math.abs(
+  document.querySelector('#charts').clientWidth - document.querySelector('svg.world').width.baseVal.value)"""
+SAID = "name => document.querySelector('#sentence').textContent.startsWith(name)"
 CHARTS = "[...document.querySelectorAll('figure svg')]"
 
 
 @pytest.fixture(scope="module")
-def base(app: FastAPI) -> Iterator[str]:
+def base(app: FastAPI, first_rows: Callable[..., list[HomeRow]]) -> Iterator[str]:
     import uvicorn
 
     listener = socket.socket()
@@ -66,7 +75,9 @@ def base(app: FastAPI) -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("headway.explorer.views.home.rows", first_rows)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     thread.join(5)
 
@@ -90,6 +101,36 @@ def opened(browser: Browser, address: str, width: int = 1280, scheme: Any = "lig
     return tab, heard
 
 
+def walk_map(tab: Page) -> None:
+    """Go over the map, which is one stop of the tab key and tells the country in focus, and over a line's points."""
+    assert tab.evaluate(ROOM_OF_MAP) < 20
+    tab.focus("svg.world a[tabindex='0']")
+    first = tab.inner_text(".tip")
+    tab.keyboard.press("ArrowRight")
+    told = tab.evaluate("() => document.activeElement.getAttribute('aria-label')")
+    assert tab.inner_text(".tip") == told != first
+    if "/home" in tab.url:  # the answer beside the map is that of the country in focus
+        tab.wait_for_function(
+            "told => document.querySelector('#sentence').textContent.startsWith(told)", arg=told.split(":")[0]
+        )
+        assert tab.locator("svg.world a.chosen").get_attribute("aria-label") == told
+        return
+    tab.focus("svg.lines .line >> nth=1")
+    newest = tab.inner_text(".tip")
+    tab.keyboard.press("ArrowLeft")
+    assert newest.startswith("India, 20")
+    assert tab.inner_text(".tip") != newest
+    shown = "() => [...document.querySelectorAll('#tables table')][0].querySelectorAll('td[data-value]')"
+    tab.click("#tables thead th:nth-child(3) button")
+    values = tab.evaluate(f"() => [...({shown})()].map(one => Number(one.dataset.value))")
+    assert values == sorted(values)
+    tab.locator("svg.world a[data-code=BRA]").click()  # puts a country into the chart
+    tab.wait_for_function("() => document.querySelectorAll('svg.lines .line').length === 3")
+    assert tab.url.endswith("countries=FRA,IND,BRA")
+    tab.select_option("#c-axis", "log")
+    tab.wait_for_function("() => document.querySelector('.lines .unit').textContent.includes('logarithmic')")
+
+
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_a_page_is_whole(browser: Browser, base: str, path: str, width: int, scheme: str) -> None:
@@ -102,6 +143,10 @@ def test_a_page_is_whole(browser: Browser, base: str, path: str, width: int, sch
     if path.startswith("/whatif"):
         tab.wait_for_selector("#first .control")
         assert tab.evaluate(IN_VIEW) == [6, True]
+    if tab.locator("svg.world").count():
+        walk_map(tab)
+        tab.keyboard.press("Escape")
+        assert not tab.locator(".tip").is_visible()
     tab.evaluate(FEWER_ROWS)
     found = axe.Axe().run(tab)
     assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found.response["violations"]] == []
@@ -224,7 +269,8 @@ def test_script_and_server_read_and_write_the_same_addresses(browser: Browser, b
     draw = random.Random(18)
     states = [*(_any_whatif(draw) for _ in range(40)), WorldState(), WorldState(year=2020, domain="money"),
               CompareState(countries="FRA,DEU", scenarios="baseline,head-on"), StandingState(country="KOR", flows=2.5),
-              CountryState(country="EU", against="USA,CHN", model="prior")]  # fmt: skip
+              CountryState(country="EU", against="USA,CHN", model="prior"), HomeState(country="KOR", year=2024),
+              IndicatorsState(indicator="gdp_usd", countries="FRA,EU", axis="log", rows="all", group="EU")]  # fmt: skip
     told = [{"fields": fields(type(one)), "path": f"/{one.path}", "address": address(one)} for one in states]
     tab, _ = opened(browser, f"{base}/standing?country=DEU&top=10")
     read = tab.evaluate(
@@ -246,6 +292,7 @@ def test_script_and_server_read_and_write_the_same_addresses(browser: Browser, b
     assert links == {
         "world": "/world?country=DEU", "country": "/country?country=DEU", "whatif": "/whatif?country=DEU",
         "compare": f"/compare?countries=DEU,{first}", "standing": "/standing?country=DEU", "claims": "/claims",
+        "home": "/home?country=DEU", "indicators": f"/indicators?countries=DEU,{first}", "record": "/record",
     }  # fmt: skip
     field = tab.get_by_label("Country", exact=True)
     assert field.input_value() == "Germany"

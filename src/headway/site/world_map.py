@@ -107,7 +107,7 @@ def classes_by_rank(values: Sequence[float]) -> list[MapClass]:
     """Up to five classes with about as many values each, between borders of two significant digits."""
     if not values:
         return []
-    borders = sorted({float(f"{border:.2g}") for border in np.quantile(values, (0.2, 0.4, 0.6, 0.8))})
+    borders = sorted({float(f"{border:.2g}") for border in np.quantile(values, (0.2, 0.4, 0.6, 0.8), method="nearest")})
     borders = [border for border in borders if min(values) < border <= max(values)]
     fills = [FILLS[round(place)] for place in np.linspace(0, len(FILLS) - 1, len(borders) + 1)]
     said = [wording.number(border, 2) for border in borders]

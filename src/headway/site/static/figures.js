@@ -57,6 +57,8 @@ function decades(low, high) {
 // A line of words beside the pointer or the focus; none for an empty text.
 const tip = document.createElement("p");
 tip.className = "tip";
+tip.setAttribute("aria-hidden", "true"); // what is in focus says the same by itself
+document.addEventListener("keydown", event => { if (event.key === "Escape") tell(""); });
 
 function tell(text, x, y) {
   tip.textContent = text;
