@@ -16,6 +16,7 @@ import argparse
 import ast
 import contextlib
 import copy
+import gc
 import hashlib
 import importlib
 import importlib.abc
@@ -69,6 +70,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "entropy = -np.nansum(": "a share of nothing gives no number, which the sum leaves out",
         "vectors * np.where(vectors.sum": "a sign is 1 or -1: to multiply by it is to divide by it",
         "vectors.sum(axis=0) < 0 → ": "a vector whose entries sum to nothing has no sign of its own",
+        "off > 0.005 → ": "no solution misses by exactly half a percent",
         "500 → 501": "the rotation has settled long before",
         "1 + tolerance → 1 - tolerance": "likewise: the criterion then rises by less than 1e-12",
     },
@@ -88,6 +90,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
 """Survivors that change nothing that a test could see: by file, how the line begins or part of the mutant, why."""
 
 Mutant = tuple[str, ast.Module]
+PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin", "-m", "not slow")
 LONGEST = 600.0  # seconds of processor time of one mutant
 
 _OTHER: dict[type[ast.AST], type[ast.AST]] = {
@@ -205,8 +208,7 @@ def _in_child(path: Path, tree: ast.Module | None, tests: list[str], cache: str)
     from hypothesis import Phase, settings
 
     settings.register_profile("mutants", deadline=None, max_examples=40, phases=(Phase.explicit, Phase.generate))
-    options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", "-m", "not slow"]
-    return int(pytest.main([*options, "--hypothesis-profile=mutants", *tests]))
+    return int(pytest.main([*PYTEST, "-x", "--hypothesis-profile=mutants", *tests]))
 
 
 class _Blocked(importlib.abc.MetaPathFinder):
@@ -228,7 +230,7 @@ def load_others(name: str, tests: list[str]) -> None:
         import pytest
 
         with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):
-            pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not slow", *tests])
+            pytest.main([*PYTEST, *tests])
         os.write(write, "\n".join(module for module in sys.modules if module.startswith("headway.")).encode())
         os._exit(0)
     os.close(write)
@@ -241,6 +243,8 @@ def load_others(name: str, tests: list[str]) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
     sys.meta_path.remove(blocked)
+    gc.collect()
+    gc.freeze()  # what is loaded is not searched for garbage by each mutant
 
 
 def apart(name: str, tests: tuple[str, ...], most: int | None) -> None:
@@ -337,6 +341,7 @@ def main() -> None:
     sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
     sys.dont_write_bytecode, sys.pycache_prefix = False, str(KEPT / "bytecode")  # compiled once, not by each mutant
     os.environ |= {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # plug-ins of libraries take longer to load than most tests to run
         "JAX_COMPILATION_CACHE_DIR": str(KEPT / "compiled"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
