@@ -272,3 +272,11 @@ def test_scales_of_a_node_by_hand() -> None:
         setting = ScaleSetting.model_validate(scale)
         np.testing.assert_allclose(ag.rescale_node("top", y, setting), wanted)
         np.testing.assert_allclose(ag.rescale_node("top", y, setting, reference), against)
+
+
+def test_a_member_with_a_score_that_a_root_cannot_take_is_missing_and_zero_is_none() -> None:
+    """Means of roots 1/2 and 1/2, then of 0 and 2, squared; there is no root of −1."""
+    spec = flat(2, [], aggregate={"method": "power", "exponent": 0.5})
+    leaves = np.array([[[0.25, 0.25], [0.0, 4.0]], [[0.25, 0.25], [-1.0, 4.0]]])
+    found = ag.aggregate_scores(spec, leaves, {"top": np.full((2, 2), 0.5)})["top"]
+    np.testing.assert_allclose(found, [[0.25, 1], [np.nan, np.nan]])
