@@ -71,6 +71,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "vectors * np.where(vectors.sum": "a sign is 1 or -1: to multiply by it is to divide by it",
         "vectors.sum(axis=0) < 0 → ": "a vector whose entries sum to nothing has no sign of its own",
         "off > 0.005 → ": "no solution misses by exactly half a percent",
+        "s.sum() < before * (1 + tolerance) → ": "by then the rotation has settled",
         "500 → 501": "the rotation has settled long before",
         "1 + tolerance → 1 - tolerance": "likewise: the criterion then rises by less than 1e-12",
     },
@@ -78,6 +79,13 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "PROBABILITIES:": "probabilities 0.025 apart have three digits",
         "loss = np.where(": "at a tie both losses are zero",
         "return bool(low - 1e-6": "a millionth off the end is a tie up to rounding, whichever way it falls",
+    },
+    "strategy/robustness.py": {"-1 → +1": "of a table of choices by futures the last axis is the second"},
+    "claims/evaluate/probability.py": {
+        "@dataclass(": "whether a dataclass is frozen or has slots changes no result",
+        "moved > gain → ": "of two quantities that move the probability alike either may be named",
+        "left = _value(leaf.left": "of the sign of an error no more than the sign is read",
+        "right = _value(leaf.right": "likewise",
     },
     "claims/measure.py": {
         "@dataclass(": "whether a dataclass is frozen or has slots changes no result",

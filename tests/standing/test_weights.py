@@ -187,6 +187,7 @@ def test_balanced_weights_equalise_importance_and_stay_positive() -> None:
     x = sample(200, 4, seed=3)
     x[:, 0] *= 30
     weights, off = balanced_weights(x)
+    assert weights.sum() == pytest.approx(1)
     assert (weights > 0).all()
     assert off < 1e-6
     importance = correlation_importance(x, x @ weights)
@@ -209,6 +210,24 @@ def test_the_correlation_ratio_sees_what_correlation_does_not() -> None:
     assert correlation_ratio(child[:, None], parent)[0] > 0.9
 
 
+def test_importances_by_hand() -> None:
+    """Halves of the child have the parent's means 1 and 4 about 2.5: 9 of a sum of squares of 11 lie between them."""
+    child, parent = np.array([1.0, 2.0, 3.0, 4.0, np.nan]), np.array([1.0, 1.0, 3.0, 5.0, 9.0])
+    x = np.column_stack([child, [1, 1, 1, 1, 2], [1, 2, 3, np.nan, np.nan], [2, 2, 2, 2, 2]])
+    for bins in (2, None):  # two is also the root of four
+        np.testing.assert_allclose(correlation_ratio(x[:, :1], parent, bins), [9 / 11])
+    np.testing.assert_allclose(correlation_ratio(x[:4, 1:2], parent[:4], 2), [0])  # all in one bin, the other empty
+    assert np.isnan(correlation_ratio(x[:, 2:3], parent)[0]), "three units are too few"
+    assert np.isnan(correlation_ratio(x[:4, :1], np.ones(4))[0])
+    nine = np.arange(9.0)
+    np.testing.assert_allclose(correlation_ratio(nine[:, None], nine), [54 / 60])  # three bins of three: 2 · 3 · 9
+    r = correlation_importance(x, parent)
+    assert r[0] == pytest.approx(7**2 / (5 * 11))  # covariance 7, squares 5 and 11
+    assert r[2] == pytest.approx(2**2 / (2 * 8 / 3))
+    assert np.isnan(r[3])
+    assert np.isnan(correlation_importance(x[:2], parent[:2])[0]), "two units always correlate"
+
+
 def test_given_weights_are_relative_and_shares_that_do_not_add_up_are_remarked() -> None:
     x = sample(10, 2)
     even = build(flat(2, weights={"a": 3, "b": 3}), table(x))
@@ -221,6 +240,7 @@ def test_given_weights_are_relative_and_shares_that_do_not_add_up_are_remarked()
     small = build(flat(2, weights={"a": 94.5, "b": 0.5}), table(x))
     assert any("weights sum to 95" in words for words in small.remarks)
     assert build(flat(2, weights={"a": 0.5, "b": 3}), table(x)).remarks == even.remarks
+    assert build(flat(1, weights={"a": 0.5}), table(x[:, :1])).remarks == ()
     for far in (40, 60):  # sums of 80 and 120 are no slips of 100
         assert build(flat(2, weights={"a": far, "b": far}), table(x)).remarks == even.remarks
 
