@@ -28,7 +28,7 @@ MARKS = WorldIndex(KNOWN, FIRST, REFERENCE, LEADER, 1)
 WEAR, GDP, PRICE, SHARE = 0.2, 1e12, 30_000.0, 0.5
 DRIVERS = (
     "gdp", "rents", "investment", "controls", "grey", "partner", "domestic", "graduates", "push", "exodus", "openness",
-    "collaboration", "open_weights", "rented", "rented_use",
+    "collaboration", "open_weights", "rented", "rented_use", "one_provider",
 )  # fmt: skip
 
 
@@ -73,8 +73,9 @@ def world(**more: Any) -> Any:
 def test_the_arrays_of_a_world_by_hand() -> None:
     base = world()
     drivers = SimpleNamespace(
-        paths={name: path + 1 for name, path in base.drivers.paths.items()}, partners=np.eye(COUNTRIES) / 2
-    )
+        paths={name: path + 1 for name, path in base.drivers.paths.items()}, partners=np.eye(COUNTRIES) / 2,
+        provider=np.eye(COUNTRIES) / 4,
+    )  # fmt: skip
     drivers.paths["investment"][:, 0] = 0.0
     found = inputs.world_arrays(base, cast(Any, drivers))
     line = np.arange(1.0, COUNTRIES + 1)[:, None]
@@ -85,6 +86,7 @@ def test_the_arrays_of_a_world_by_hand() -> None:
     close(found.controls[:, 0, 0], 8 + YEARS[:KNOWN] - 2020)
     close(found.rents, np.full((COUNTRIES, 1), 2 + YEARS[KNOWN - 1] - 2020))
     close(found.partners, np.eye(COUNTRIES) / 2)
+    close(found.provider, np.eye(COUNTRIES) / 4)
     assert found.years.dtype == "float32"
 
     path = found.scenario
@@ -96,7 +98,7 @@ def test_the_arrays_of_a_world_by_hand() -> None:
     plain = {
         "log_gdp": np.log(2.0), "rents": 3, "controlled": 9, "capacity": 16 + 32 + 64 + 3, "graduates": 129,
         "push": 257, "shock": 513, "openness": 1025, "depth": 2049, "published": 4097, "rented": 8193,
-        "rented_use": 16385,
+        "rented_use": 16385, "one_provider": 32769,
     }  # fmt: skip
     for name, value in plain.items():
         close(getattr(path, name)[0], np.full((COUNTRIES, 1), value))
@@ -226,6 +228,7 @@ def arrays(**more: Any) -> WorldArrays:
         "closeness": np.eye(COUNTRIES),
         "partners": None,
         "served": np.ones((COUNTRIES, COUNTRIES)),
+        "provider": np.zeros((COUNTRIES, COUNTRIES)),
         "baseline": "baseline",
         "scenario": "scenario",
     }
@@ -356,6 +359,8 @@ def test_a_block_starts_at_its_past_and_its_shocks_end_at_the_anchor(monkeypatch
     found = inputs.assemble(given, MARKS, held)
     past: History = inputs.reconstruct(given, MARKS, held)
     ((quiet, (spending, compute, level)),) = asked
+    for name in ("log_pay", "closeness", "partners", "served", "provider"):
+        assert getattr(found.geography, name) is getattr(given, name), name
     assert (quiet.paths, found.paths) == cast(tuple[Paths, Paths], ("baseline", "scenario"))
     close(spending, past.log_spending)
     close(np.log(compute), past.log_compute)
