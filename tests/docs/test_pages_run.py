@@ -140,12 +140,13 @@ def test_the_page_for_users_of_the_workbench_runs(capsys: pytest.CaptureFixture[
     assert "Head-on race" in capsys.readouterr().out
 
 
-def test_every_picture_of_the_gallery_has_its_code_and_is_there() -> None:
-    page = (DOCS / "gallery.md").read_text("utf-8")
-    drawn = re.findall(r'"([a-z-]+\.svg)"|--out ([a-z-]+\.svg)', page)
-    shown = re.findall(r"\(img/gallery/([a-z-]+\.svg)\)", page)
+@pytest.mark.parametrize("name", ["gallery", "index-gallery"])
+def test_every_picture_of_a_gallery_has_its_code_and_is_there(name: str) -> None:
+    page = (DOCS / f"{name}.md").read_text("utf-8")
+    drawn = re.findall(r'"([a-z-]+\.svg)"|--(?:out|picture) ([a-z-]+\.svg)', page)
+    shown = re.findall(rf"\(img/{name}/([a-z-]+\.svg)\)", page)
     assert ["".join(names) for names in drawn] == shown
-    assert all((DOCS / "img" / "gallery" / name).exists() for name in shown), "run `python docs/gallery_pictures.py`"
+    assert all((DOCS / "img" / name / file).exists() for file in shown), "run `python docs/gallery_pictures.py`"
 
 
 def test_a_picture_of_a_brief_is_written_as_the_gallery_does(tmp_path: Path) -> None:

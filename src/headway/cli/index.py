@@ -326,7 +326,7 @@ def picture(
         raise InputError(f"--out {out}: write .svg or .png")
     refuse_early(out, force=force)
     made = make(kind, _build(spec, data, column), unit)
-    about = caveat or made.alternative.split(". ")[0] + "."
+    about = caveat or made.alternative.split(". ")[0].rstrip(".") + "."
     caption = Caption(date.date() if date else today(), LEVEL if kind == "ranks" else None, about)
     drawn = specification(made, caption)
     content = png(drawn) if suffix == ".png" else svg(drawn, made.title, made.alternative, background="#fff")

@@ -123,12 +123,6 @@ def percent(value: float) -> str:
     return "" if value != value else f"{value:.0%}"
 
 
-def scores(values: Sequence[float], most: float) -> list[str]:
-    """Scores with the decimals that three digits of the largest, `most`, take; empty where there is none."""
-    decimals = max(1, 3 - len(f"{abs(most):.0f}")) if abs(most) >= 1 else 3
-    return ["" if value != value else f"{value:.{decimals}f}".replace("-", "−") for value in values]
-
-
 def figure(value: float) -> str:
     """Number in three digits with words for millions and more; empty where there is none."""
     return "" if value != value else wording.number(value)

@@ -19,12 +19,12 @@ from headway.standing.audit_parts import (
     figure,
     percent,
     ranked_rows,
-    scores,
     two_digits,
 )
 from headway.standing.build import Index
 from headway.standing.compare import LEAST_UNITS, interval
 from headway.standing.moments import Array, correlations
+from headway.standing.pictures import score_words
 from headway.standing.ranks import tiers
 from headway.standing.sensitivity import Sensitivity
 from headway.standing.weightspace import linear, share_leading
@@ -191,7 +191,7 @@ def details_page(of: Audited) -> AuditPage:
     best = ranked_rows(index, of.last)[:8]
     most = float(np.nanmax(index.scores[root][of.last]))
     rows = tuple(
-        (of.name(i), *scores([index.scores[name][i] for name in (root, *parts)], most), *_strengths(of, i))
+        (of.name(i), *score_words([index.scores[name][i] for name in (root, *parts)], most), *_strengths(of, i))
         for i in best
     )
     columns = ("unit", *(label(name) for name in (root, *parts)), "strongest", "weakest")
@@ -290,7 +290,7 @@ def links_page(of: Audited) -> AuditPage:
 def presentation_page(of: Audited) -> AuditPage:
     index, root = of.index, of.index.spec.tree.root
     order = ranked_rows(index, of.last)
-    printed = scores([index.scores[root][i] for i in order], float(np.nanmax(index.scores[root][of.last])))
+    printed = score_words([index.scores[root][i] for i in order], float(np.nanmax(index.scores[root][of.last])))
     tier: dict[str, str] = {}
     if of.ensemble is not None:
         tier = {unit: str(i) for i, group in enumerate(tiers(of.ensemble), start=1) for unit in group}

@@ -290,7 +290,7 @@ def _pictures(index: Index, date: dt.date, varied: bool) -> str:
             made = picture(kind, index)
         except InputError:
             continue
-        about = made.alternative.split(". ")[0] + "."
+        about = made.alternative.split(". ")[0].rstrip(".") + "."
         out.append(figure_html(made, Caption(date, LEVEL if kind == "ranks" else None, about)))
     return "".join(out)
 

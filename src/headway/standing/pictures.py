@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from headway.standing.audit import audit, statistics
 from headway.standing.build import Index
 from headway.standing.ensemble import prepare, run
 from headway.standing.mistakes import nearest, some
-from headway.standing.moments import correlations, skewness
+from headway.standing.moments import Array, correlations, skewness
 from headway.standing.ranks import summary
 from headway.standing.sensitivity import mean_rank_shift, sensitivity
 from headway.standing.weightspace import effective_weights
@@ -156,7 +156,7 @@ def sensitivities(index: Index, unit: str | None) -> Picture:
         }
         for j, name in enumerate(found.assumptions)
     ]
-    how = "exact, all combinations" if found.exact else "bar: two standard errors"
+    how = "Exact, over all combinations" if found.exact else "Two standard errors either way"
     return _bars(index, "What moves the ranks?", rows, "total-order sensitivity (share of variance)", how)
 
 
@@ -208,15 +208,23 @@ def scores(index: Index, unit: str | None) -> Picture:
     root = index.spec.tree.root
     values = index.scores[root][last]
     order = [int(i) for i in np.argsort(-values, kind="stable") if not np.isnan(values[i])][:25]
+    written = score_words(values[order], float(np.nanmax(values)))
     rows: Rows = [
         {
             "label": index.table.name(index.units[last[i]]),
             "value": float(values[i]),
+            "written": words,
             "highlight": index.units[last[i]] == unit,
         }
-        for i in order
+        for i, words in zip(order, written, strict=True)
     ]
     return _bars(index, index.spec.title or index.spec.name, rows, "score", "Scores")
+
+
+def score_words(values: Sequence[float] | Array, most: float) -> list[str]:
+    """Scores with the decimals that three digits of the largest, `most`, take; empty where there is none."""
+    decimals = max(1, 3 - len(f"{abs(most):.0f}")) if abs(most) >= 1 else 3
+    return ["" if value != value else f"{value:.{decimals}f}".replace("-", "−") for value in values]
 
 
 PICTURES: Mapping[str, Callable[[Index, str | None], Picture]] = {
