@@ -13,8 +13,8 @@ from headway.core.errors import InputError
 from headway.ensemble import shared, summary
 from headway.ensemble.pieces import Part, PieceStore, Sharing, UnfinishedError
 from headway.ensemble.question import ask
-from headway.ensemble.shared import SummaryTask, summarised
-from headway.ensemble.simulation import BLOCK, Ensemble
+from headway.ensemble.shared import SummaryTask, members_of, summarised
+from headway.ensemble.simulation import BLOCK, Ensemble, MemberBlock, cut
 from headway.ensemble.summary import Summary
 from headway.evidence import open_evidence
 
@@ -76,6 +76,35 @@ def test_parts_add_up_to_a_single_run(
     assert equal(again, single())
     assert last.members == MEMBERS
     assert (last.quantiles["lag"].bins is None) == (exact > MEMBERS)
+
+
+def test_members_put_together_are_those_of_a_single_run_and_cut_where_a_file_goes_on(
+    ensemble: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = {start: block(start) for start in range(0, MEMBERS, BLOCK)}
+    monkeypatch.setattr(
+        Ensemble, "pieces", lambda _, members: (cut(b, members) for b in made.values() if overlap(b, members))
+    )
+    with pytest.raises(UnfinishedError, match="part 1 of 2 is done; 1 of 3 pieces"):
+        next(members_of(ensemble, MEMBERS, Sharing(tmp_path, Part(1, 2))))
+    found = list(members_of(ensemble, MEMBERS, Sharing(tmp_path, Part(2, 2))))
+    single = list(ensemble.pieces(range(MEMBERS)))
+    assert [one.members for one in found] == [one.members for one in single]
+    for one, other in zip(found, single, strict=True):
+        assert np.array_equal(one.status, other.status)
+        assert all(np.array_equal(one.series[name], other.series[name]) for name in SERIES)
+
+
+def block(start: int) -> MemberBlock:
+    """Members that are told apart by their numbers."""
+    numbers = np.arange(start, start + BLOCK, dtype=np.float32)
+    series = {name: np.broadcast_to(numbers + place, (2, 2, BLOCK)) for place, name in enumerate(SERIES)}
+    return MemberBlock(range(start, start + BLOCK), series, (numbers % 2).astype(np.int8))
+
+
+def overlap(one: MemberBlock, members: range) -> bool:
+    """Whether a block holds any of the members."""
+    return one.members.start < members.stop and members.start < one.members.stop
 
 
 def test_a_part_that_was_killed_runs_only_what_is_missing(

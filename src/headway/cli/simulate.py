@@ -32,6 +32,7 @@ from headway.core.files import refuse_early, write_atomically
 from headway.core.limits import MOST_DRAWS
 
 if TYPE_CHECKING:
+    from headway.ensemble.export import Source
     from headway.ensemble.pieces import Sharing
     from headway.ensemble.simulation import Ensemble
     from headway.ensemble.summary import Summary
@@ -74,7 +75,7 @@ def simulate(
     from headway.inference.posterior import chosen_for, own_evidence_sentences
 
     shared = options.sharing(store, part, scheduler, merge)
-    _check(out, layout, force, shared)
+    _check(out, layout, force)
     wanted = options.split(series) if series else list(DEFAULT)
     own = options.own_files(evidence, mapping, accept_outliers, posterior, parameters)
     known = options.evidence_on(as_of, own)
@@ -92,13 +93,13 @@ def simulate(
     say(f"{ensemble.scenarios[-1].title}: {draws:,} members drawn from {source}, anchored on {ensemble.world.anchor}")
     for sentence in own_evidence_sentences(known):
         say(sentence)
-    if shared.asked:
+    if shared.asked and (out is None or out.suffix == ".csv"):
         with options.sharing_pieces(ensemble.scenario) as progress:
             summary = summarised(ensemble, draws, shared, progress)
         refuse_none(summary.status)
         _write_table(ensemble, summary, out, layout, force)
     else:
-        summary = _run(ensemble, draws, out, layout, force)
+        summary = _run(ensemble, draws, out, layout, force, shared)
     from headway.ensemble.summary import record
 
     if json:
@@ -111,7 +112,7 @@ def simulate(
         say(f"wrote {out} (key {ensemble.key})")
 
 
-def _check(out: Path | None, layout: str, force: bool, shared: Sharing) -> None:
+def _check(out: Path | None, layout: str, force: bool) -> None:
     """Refuse before any work what could not be written after it."""
     if layout not in ("long", "wide"):
         raise InputError(f"--layout {layout}: it is long or wide")
@@ -119,8 +120,6 @@ def _check(out: Path | None, layout: str, force: bool, shared: Sharing) -> None:
         return
     if out.suffix not in _SHAPES:
         raise InputError(f"--out {out}: the name must end in {', '.join(_SHAPES)}")
-    if shared.asked and out.suffix != ".csv":
-        raise InputError(f"--out {out}: machines that share a question keep quantiles, not members: give FILE.csv")
     if not out.parent.is_dir():
         raise InputError(f"--out {out}: the folder {out.parent} does not exist")
     if out.suffix == ".zarr":
@@ -131,20 +130,21 @@ def _check(out: Path | None, layout: str, force: bool, shared: Sharing) -> None:
         refuse_early(out, force=force)
 
 
-def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: bool) -> Summary:
+def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: bool, shared: Sharing) -> Summary:
     from headway.ensemble.export import stream
     from headway.ensemble.simulation import MemberBlock, refuse_none
     from headway.ensemble.summary import Summary, joined, refuse_too_large
 
     if out is not None and out.suffix == ".nc":
         refuse_too_large(ensemble, draws)
+    source = _shared_source(ensemble, draws, shared) if shared.asked else ensemble.pieces
     with options.progress_bar(ensemble.scenario, draws) as progress:
         if out is not None and out.suffix == ".zarr":
-            summary = stream(ensemble, out, draws, force=force, progress=progress)
+            summary = stream(ensemble, out, draws, force=force, source=source, progress=progress)
             refuse_none(summary.status)
             return summary
         summary, kept = Summary(ensemble.series), list[MemberBlock]()
-        for piece in ensemble.pieces(range(draws)):
+        for piece in source(range(draws)):
             summary.add(piece)
             progress(summary.members)
             if out is not None and out.suffix == ".nc":
@@ -155,6 +155,24 @@ def _run(ensemble: Ensemble, draws: int, out: Path | None, layout: str, force: b
     else:
         _write_table(ensemble, summary, out, layout, force)
     return summary
+
+
+def _shared_source(ensemble: Ensemble, draws: int, shared: Sharing) -> Source:
+    """Source of members whose pieces all lie there: the first is read before any file is begun.
+
+    Raises:
+        typer.Exit: with code 0, where pieces of other parts are missing.
+    """
+    from itertools import chain
+
+    from headway.ensemble.shared import members_of
+    from headway.ensemble.simulation import cut
+
+    with options.sharing_pieces(ensemble.scenario) as progress:
+        blocks = members_of(ensemble, draws, shared, progress)
+        first = next(blocks)
+    whole = chain([first], blocks)
+    return lambda wanted: (cut(block, wanted) for block in whole if block.members.stop > wanted.start)
 
 
 def _write_table(ensemble: Ensemble, summary: Summary, out: Path | None, layout: str, force: bool) -> None:

@@ -111,19 +111,26 @@ def refuse_foreign(path: Path) -> None:
     refuse_foreign_folder(path, "a run", is_ours=is_ours, is_own_file=lambda name: bool(_OWN_FILE.fullmatch(name)))
 
 
+Source = Callable[[range], Iterator[MemberBlock]]
+"""Function from members to their blocks, in order."""
+
+
 def stream(
     ensemble: Ensemble,
     path: Path,
     count: int,
     *,
     force: bool = False,
-    threads: int | None = None,
+    source: Source | None = None,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Summary:
     """Run members 0 … count − 1 into the Zarr group `path`, chunk by chunk; memory does not grow with `count`.
 
     A group of the same key is carried on: what it holds is read for the summary, what is missing is run. Members that a
     killed run left unwritten have status −1.
+
+    Args:
+        source: function that runs members; the ensemble's own where none is given.
 
     Raises:
         InputError: the path holds a run of another key and `force` is not given, or it holds something else.
@@ -139,7 +146,7 @@ def stream(
         progress(summary.members)
     if done >= count:
         return summary
-    for piece in _chunks(ensemble.pieces(range(done, count), threads)):
+    for piece in _chunks((source or ensemble.pieces)(range(done, count))):
         for name in ensemble.series:
             group[name][:, :, piece.members.start : piece.members.stop] = piece.series[name]
         group["status"][piece.members.start : piece.members.stop] = piece.status

@@ -9,7 +9,7 @@ single run, bit for bit on the same platform.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,21 +18,23 @@ import numpy as np
 from headway.core.cache import Arrays, fingerprint
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
-from headway.ensemble.pieces import Progress, Sharing, UnfinishedError, carry_out, opened, unfinished
-from headway.ensemble.simulation import BLOCK, Ensemble
+from headway.ensemble.pieces import Progress, Sharing, UnfinishedError, carry_out, gathered, opened, unfinished
+from headway.ensemble.simulation import BLOCK, Ensemble, MemberBlock, cut, joined
 from headway.ensemble.summary import EXACT, Summary
 
 _PIECES = 64  # at least so many where members suffice, so that as many machines have something to do
 _MOST = 64 * BLOCK  # members of one piece, so that a killed part loses minutes
+_MOST_BYTES = 2**28  # of a piece that holds members themselves
+_STATUS = "status"  # beside the series of such a piece
 _BINS = "bins"  # name of the piece that holds the bins
 _SORTED = "bins"  # name of the hash, in a piece, of the bins that it is sorted into
 
 Bins = Mapping[str, tuple[Floats, Floats]]
 
 
-def slices(what: str, count: int, least: int = BLOCK) -> dict[str, range]:
-    """Slices of `count` members by name, in order; all but the last of whole blocks, and of `least` members or more."""
-    length = BLOCK * (min(_MOST, max(least, count // _PIECES)) // BLOCK)
+def slices(what: str, count: int, least: int = BLOCK, most: int = _MOST) -> dict[str, range]:
+    """Slices of `count` members by name, in order; all but the last of whole blocks, `least` to `most` members."""
+    length = BLOCK * (min(most, max(least, count // _PIECES)) // BLOCK)
     found = (range(start, min(start + length, count)) for start in range(0, count, length))
     return {f"{what}-{one.start}-{one.stop}": one for one in found}
 
@@ -132,3 +134,56 @@ def summarised(
                 )
             summary.add_state(state)
     return summary
+
+
+@dataclass(frozen=True)
+class MembersTask:
+    """Slices of an ensemble's members as they are, for files that hold members.
+
+    Attributes:
+        members: of the whole.
+    """
+
+    ensemble: Ensemble
+    members: int
+
+    @cached_property
+    def key(self) -> str:
+        """Sixteen hex digits of the question and of the number of members."""
+        return hashlib.sha256(f"{self.ensemble.key} members {self.members}".encode()).hexdigest()[:16]
+
+    @property
+    def recipe(self) -> dict[str, str | int]:
+        """All that the pieces depend on."""
+        about = {"countries": ",".join(self.ensemble.countries), "series": ",".join(self.ensemble.series)}
+        return {**self.ensemble.recipe, **about, "members": self.members, "holds": "members"}
+
+    @cached_property
+    def slices(self) -> dict[str, range]:
+        """Members of each slice, by name, in order; as many as keep a piece below its size."""
+        cells = len(self.ensemble.series) * len(self.ensemble.world.grid) * len(self.ensemble.countries)
+        return slices("members", self.members, most=max(BLOCK, min(_MOST, _MOST_BYTES // (4 * cells))))
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """Names of the slices, in order."""
+        return tuple(self.slices)
+
+    def run(self, piece: str) -> Arrays:
+        """Series of a slice, each (quarters, countries, members), and `status`, (members,)."""
+        whole = joined(list(self.ensemble.pieces(self.slices[piece])))
+        return {**whole.series, _STATUS: whole.status}
+
+
+def members_of(
+    ensemble: Ensemble, members: int, sharing: Sharing, progress: Progress = lambda done, of: None
+) -> Iterator[MemberBlock]:
+    """Members 0 … `members` − 1 from pieces, in the blocks and the order of a single run.
+
+    Raises:
+        InputError: as `gathered`. UnfinishedError: pieces of other parts are missing; nothing is yielded then.
+    """
+    task = MembersTask(ensemble, members)
+    for one, found in zip(task.slices.values(), gathered(task, sharing, progress), strict=True):
+        whole = MemberBlock(one, {name: found[name] for name in ensemble.series}, found[_STATUS])
+        yield from (cut(whole, range(start, min(start + BLOCK, one.stop))) for start in one[::BLOCK])

@@ -295,7 +295,7 @@ class Ensemble:
 
         starts = range(members.start - members.start % BLOCK, members.stop, BLOCK)
         for found in map_in_order(piece, starts, threads):
-            yield _cut(found, members)
+            yield cut(found, members)
 
     def compiled(self) -> Callable[[int], tuple[dict[str, Array], Array]]:
         """The function from the number of a block's first member to its series and status.
@@ -381,8 +381,8 @@ def _reported(
     return series
 
 
-def _cut(piece: MemberBlock, members: range) -> MemberBlock:
-    """The part of a block that was asked for."""
+def cut(piece: MemberBlock, members: range) -> MemberBlock:
+    """The part of a block that was asked for; the two must overlap."""
     first, last = max(piece.members.start, members.start), min(piece.members.stop, members.stop)
     inside = slice(first - piece.members.start, last - piece.members.start)
     series = {name: values[..., inside] for name, values in piece.series.items()}
