@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from headway.claims.reader.amounts import Amount, amounts
 from headway.claims.reader.kinds import SIDE_BY_SIDE, Direction, Kind, classify
+from headway.claims.reader.parts import SentencePart, asides, clauses
 from headway.claims.reader.slots import MatchedTopic, Mention, dates, mentions, topics
 from headway.claims.reader.words import (
     Sentence,
     attributed,
-    clauses,
     cues,
     hedged,
     main_part,
@@ -79,15 +79,17 @@ class ArticleStatement:
         return self.topics[0].topic if self.topics else None
 
 
-def read_sentence(text: str, start: int = 0, before: tuple[MatchedTopic, ...] = ()) -> ArticleStatement:
-    """Statement in one sentence or clause; it goes on about the topics `before` it where it names none of its own."""
+def read_sentence(
+    text: str, start: int = 0, before: tuple[MatchedTopic, ...] = (), *, part: bool = False
+) -> ArticleStatement:
+    """Statement in one sentence, or in `part` of one; without topics of its own it goes on about those `before` it."""
     found = tuple(mention for mention in mentions(text) if not _only_quoted(text, mention))
     when = dates(text)
     numbers = amounts(text, [(begin, end) for _, begin, end in when])
     matched = topics(text, about_someone=bool(found)) or before
     countries = tuple(dict.fromkeys(mention.code for mention in found))
     judged = classify(
-        text,
+        f"{text.rstrip(' ,;:.')}." if part else text,
         places=len(countries),
         numbers=len(numbers),
         topic=matched[0].topic if matched else None,
@@ -137,64 +139,91 @@ def _carried_on(statement: ArticleStatement, before: ArticleStatement | None) ->
     told = statement.amounts or statement.kind in ("comparison", "trend")
     if before is None or statement.topics or not told or not _STARTS_BACK.match(statement.text):
         return statement
-    carried = tuple(replace(topic, confidence=round(0.8 * topic.confidence, 2)) for topic in before.topics)
     kind: Kind = "fact" if statement.kind == "none" else statement.kind
-    return replace(statement, topics=carried, kind=kind)
+    return replace(statement, topics=_carried(before), kind=kind)
 
 
 _GOES_ON = re.compile(r"(?:it|they|this|that|those|these)\b", re.IGNORECASE)
+_ITS = re.compile(r"(?:its|their)\b", re.IGNORECASE)
 
 
 def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
-    """Statements of the clauses of a sentence; a comparison whose sides stand in two clauses stays whole."""
+    """Statements of the parts of a sentence; a comparison whose sides stand in two clauses stays whole."""
     told = read_sentence(sentence.text, sentence.start)
-    asides = _asides(sentence, _main_country(told)) if told.countries else []
-    rest = _without(sentence, asides)
-    whole = replace(read_sentence(rest.text, rest.start), sentence=sentence.text) if asides else told
+    rest, beside = sentence, []
+    if told.countries or _CARRIED_ON.match(sentence.text):
+        rest, beside = _without_asides(sentence, told)
+    whole = replace(read_sentence(rest.text, rest.start), sentence=sentence.text) if beside else told
     parts = clauses(rest)
     if len(parts) == 1 or whole.rule == SIDE_BY_SIDE:
-        return [whole, *asides]
+        return [whole, *beside]
     found: list[ArticleStatement] = []
     for part in parts:
-        before = found[-1].topics if found and _GOES_ON.match(part.text) else ()
-        carried = tuple(replace(topic, confidence=round(0.8 * topic.confidence, 2)) for topic in before)
-        one = replace(read_sentence(part.text, part.start, carried), sentence=sentence.text)
-        subject = _main_country(found[-1]) if found and found[-1].countries else ""
-        if subject and _ITS.match(part.text) and subject not in one.countries:
-            one = replace(one, countries=(subject, *one.countries), inferred=True)
-        found.append(one)
+        found.append(_read_part(part, sentence.text, found[-1] if found else None))
     torn = any(
         one.kind == "comparison" and len(one.countries) < 2 and cues("comparison", "explicit").search(one.text)
         for one in found
     )
     kept = [whole] if torn and whole.kind == "comparison" and len(whole.countries) > 1 else found
-    return [*kept, *asides]
+    return [*kept, *beside]
 
 
-_ITS = re.compile(r"(?:its|their)\b", re.IGNORECASE)
-_ASIDE = re.compile(r"(?<=, )(?:with|whose) [^,;]{8,90}(?=,)|^With [^,;]{8,90}(?=,)")
+def _read_part(part: SentencePart, sentence: str, before: ArticleStatement | None) -> ArticleStatement:
+    """Statement of a clause or predicate, with the topics and the subject of the one `before` it where it goes on."""
+    goes_on = before is not None and (part.role == "predicate" or _GOES_ON.match(part.text))
+    topics_before = _carried(before) if before is not None and goes_on else ()
+    one = replace(read_sentence(part.text, part.start, topics_before, part=True), sentence=sentence)
+    subject = _main_country(before) if before is not None and before.countries else ""
+    ours = part.role == "predicate" or _ITS.match(part.text)
+    if subject and ours and subject not in one.countries:
+        return replace(one, countries=(subject, *one.countries), inferred=True)
+    return one
 
 
-def _asides(sentence: Sentence, country: str) -> list[ArticleStatement]:
-    """Claims in asides that say something of the subject: "A, with fewer than two million people, has …"."""
-    found = []
-    for match in _ASIDE.finditer(sentence.text):
-        one = read_sentence(match[0], sentence.start + match.start())
-        others = tuple(code for code in one.countries if code != country)
-        compared = one.direction in ("more", "less", "equal") and bool(others)
-        if one.topics and (one.amounts or compared):
-            kind: Kind = "comparison" if compared else "fact"
-            codes = (country, *others)
-            found.append(replace(one, kind=kind, countries=codes, inferred=True, sentence=sentence.text))
-    return found
+def _carried(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
+    """Topics of a statement for one that goes on about them, less sure."""
+    return tuple(replace(topic, confidence=round(0.8 * topic.confidence, 2)) for topic in statement.topics)
 
 
-def _without(sentence: Sentence, asides: Sequence[ArticleStatement]) -> Sentence:
-    """The sentence with its asides and the commas about them blanked, so that all places stay; one in front is cut."""
+def _without_asides(sentence: Sentence, told: ArticleStatement) -> tuple[Sentence, list[ArticleStatement]]:
+    """The sentence without the asides and tails that make claims of their own, and their statements.
+
+    A tail stays where nothing is left before it that tells a figure, a comparison or a change.
+    """
+    subject = _main_country(told) if told.countries else ""
+    kept: list[tuple[SentencePart, ArticleStatement]] = []
+    for part in asides(sentence):
+        main = _without(sentence, (part,))
+        rest = read_sentence(main.text, main.start)
+        if part.role == "tail" and not (rest.amounts or rest.kind in ("comparison", "trend")):
+            continue
+        if one := _aside(part, sentence, subject, rest):
+            kept.append((part, one))
+    return _without(sentence, [part for part, _ in kept]), [one for _, one in kept]
+
+
+def _aside(
+    part: SentencePart, sentence: Sentence, subject: str, rest: ArticleStatement
+) -> ArticleStatement | None:
+    """Statement of an aside or tail about the subject of its sentence; None where it makes no claim."""
+    one = read_sentence(part.text, part.start, _carried(rest) if part.role == "tail" else (), part=True)
+    others = tuple(code for code in one.countries if code != subject)
+    compared = one.direction in ("more", "less", "equal") and bool(others)
+    changed = part.role == "tail" and one.direction in ("up", "down", "flat")
+    if not one.topics or not (one.amounts or compared or changed):
+        return None
+    kind: Kind = "comparison" if compared else "trend" if changed else "fact"
+    when = one.periods if kind == "fact" and one.periods else tuple(dict.fromkeys((*one.periods, *rest.periods)))
+    codes = (subject, *others) if subject else others
+    return replace(one, kind=kind, countries=codes, periods=when, inferred=bool(subject), sentence=sentence.text)
+
+
+def _without(sentence: Sentence, parts: Sequence[SentencePart]) -> Sentence:
+    """The sentence with asides and the commas about them blanked, so that all places stay; one in front is cut."""
     text, start = sentence.text, sentence.start
-    for one in asides:
-        begin, end = one.start - sentence.start, one.end - sentence.start + 1
-        begin = max(0, begin - 2)
+    for one in parts:
+        begin, end = max(0, one.start - start - 2), one.end - start
+        end += text[end : end + 1] == ","
         text = text[:begin] + " " * (end - begin) + text[end:]
     lead = len(text) - len(text.lstrip())
     return Sentence(text[lead:], start + lead, sentence.end)

@@ -62,45 +62,6 @@ def sentences(text: str) -> Iterator[Sentence]:
                 at = start + len(stripped)
 
 
-_JOINT = re.compile(r"; (?:and |but |yet )?|, (?:and|but|yet|while|whereas|although|though) |: ")
-_PREDICATE = re.compile(
-    r"\b(?:look|seem|remain|fade|dwindle|grow|rise|fall|shrink|widen|attract|lag|lead|stay|draw|keep|spend|invest|pour)s?\b"
-)
-_NO_SUBJECT = re.compile(r"(?:\W|\b(?:\w+ly|also|still|now|then|thus|even|so|not|never|yet|today|both|only|just)\b)*")
-
-
-def clauses(sentence: Sentence) -> tuple[Sentence, ...]:
-    """Clauses of a sentence that say something of a subject of their own, joined by "and", "but", "yet", ";" or ":".
-
-    A clause without a verb or without a subject stays with the one before; so does what stands in quotation marks, and
-    what somebody says stays with who says it.
-    """
-    text, start = sentence.text, 0
-    pieces: list[Sentence] = []
-    for match in _JOINT.finditer(text):
-        left, right = text[start : match.start()], text[match.end() :]
-        quoted = left.count("“") > left.count("”") or left.count('"') % 2 == 1 or left.count("(") > left.count(")")
-        told = match[0] == ": " and cues("attribution").search(left)
-        if quoted or told or not _verb(left) or not _has_own_subject(right):
-            continue
-        pieces.append(Sentence(left, sentence.start + start, sentence.start + match.start()))
-        start = match.end()
-    return (*pieces, Sentence(text[start:], sentence.start + start, sentence.end))
-
-
-def _verb(text: str) -> re.Match[str] | None:
-    """The first finite verb."""
-    found = [*cues("finite").finditer(text), *_PREDICATE.finditer(text)]
-    return min((match for match in found if match[0].lower() != "its"), key=lambda match: match.start(), default=None)
-
-
-def _has_own_subject(text: str) -> bool:
-    """Whether a subject stands before the first verb of a clause, which ends at the next comma or semicolon."""
-    clause = re.split(r"[,;:]\s", text, maxsplit=1)[0]
-    verb = _verb(clause)
-    return verb is not None and _NO_SUBJECT.fullmatch(clause[: verb.start()]) is None
-
-
 def _rejoined(pieces: list[str]) -> list[str]:
     """Pieces split after an initial or inside a bracket or quotation are put together again."""
     whole: list[str] = []

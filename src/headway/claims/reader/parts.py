@@ -1,0 +1,111 @@
+"""Parts of a sentence that each say something: clauses, second predicates, asides and tails, with their places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from headway.claims.reader.words import Sentence, cues
+
+Role = Literal["clause", "predicate", "aside", "tail"]
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePart:
+    """Part of a sentence: "predicate" has the subject of the clause before it, "aside" and "tail" that of the whole."""
+
+    text: str
+    start: int
+    end: int
+    role: Role = "clause"
+
+
+_JOINT = re.compile(r"; (?:and |but |yet )?|,? (?:and|but|yet) |, (?:while|whereas|although|though) |: ")
+_PREDICATE = re.compile(
+    r"\b(?:look|seem|remain|fade|dwindle|grow|rise|fall|shrink|widen|attract|lag|lead|stay|draw|keep|spend|invest|pour)s?\b"
+)
+_NO_SUBJECT = re.compile(r"(?:\W|\b(?:\w+ly|also|still|now|then|thus|even|so|not|never|yet|today|both|only|just)\b)*")
+_FIGURE = re.compile(
+    r"\d|\b(?:half|third|quarter|fifth|tenth|twice|double|dozens?|hundreds?|thousands?|millions?|billions?|two|three|four|five|"
+    r"six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|ninety)\b",
+    re.IGNORECASE,
+)
+
+
+def clauses(sentence: Sentence) -> tuple[SentencePart, ...]:
+    """Clauses of a sentence, joined by "and", "but", "yet", ";" or ":", each with a subject of its own.
+
+    A second predicate of the same subject is a part of its own where both tell a figure, a comparison or a change. All
+    else without a verb or a subject stays with the clause before; so does what stands in quotation marks, and what
+    somebody says stays with who says it.
+    """
+    text, start, role = sentence.text, 0, "clause"
+    pieces: list[SentencePart] = []
+    for match in _JOINT.finditer(text):
+        left, right = text[start : match.start()], text[match.end() :]
+        quoted = left.count("“") > left.count("”") or left.count('"') % 2 == 1 or left.count("(") > left.count(")")
+        told = match[0] == ": " and cues("attribution").search(left)
+        next_role = _role(match[0], left, right)
+        if quoted or told or next_role is None or not _verb(left):
+            continue
+        pieces.append(SentencePart(left, sentence.start + start, sentence.start + match.start(), role))
+        start, role = match.end(), next_role
+    return (*pieces, SentencePart(text[start:], sentence.start + start, sentence.end, role))
+
+
+def _role(joint: str, left: str, right: str) -> Role | None:
+    """Role of what stands behind a joint; None where it stays with the clause before."""
+    clause = re.split(r"[,;:]\s", right, maxsplit=1)[0]
+    verb = _verb(clause)
+    if verb is None:
+        return None
+    if _NO_SUBJECT.fullmatch(clause[: verb.start()]):
+        return "predicate" if joint[0] in ", " and _tells(left) and _tells(clause) else None
+    return "clause" if joint[0] in ",;:" else None
+
+
+def _tells(text: str) -> bool:
+    """Whether words tell a figure, a comparison or a change."""
+    told = (cues("comparison"), cues("comparison", "explicit"), cues("trend", "up"), cues("trend", "down"))
+    return _FIGURE.search(text) is not None or any(pattern.search(text) for pattern in told)
+
+
+def _verb(text: str) -> re.Match[str] | None:
+    """The first finite verb."""
+    found = [*cues("finite").finditer(text), *_PREDICATE.finditer(text)]
+    return min((match for match in found if match[0].lower() != "its"), key=lambda match: match.start(), default=None)
+
+
+_ASIDE = re.compile(
+    r"(?<=, )(?:with|whose) [^,;]{8,90}(?=,)|^With [^,;]{8,90}(?=,)"
+    r"|(?<=, )an? (?:\w+ )?(?:nation|country|state|land|economy|republic|kingdom) of [^,;]{3,50}(?=,)"
+)
+_DEGREE = r"(?:(?:slightly|well|just|far|still|way|a little|comfortably|not|but|and|yet|much|even|roughly|about|or) )*"
+_TAIL = re.compile(
+    rf"(?<=, ){_DEGREE}(?:"
+    r"(?:above|below|ahead of|behind|short of|level with|second (?:only )?to) (?:only )?(?:the |those of |that of )?(?-i:[A-Z])"
+    r"|(?:a |the )?(?:more|less|fewer|higher|lower|larger|smaller|greater|twice|double|half|bigger) [^,;]*?\b(?:than|as|of|that)\b"
+    r"|(?:up|down) from|against|compared with|with more than|with (?:less|fewer) than|with (?:over|under|about|nearly) "
+    r"|an? (?:figure|share|position|proportion|number|level|sum|rate) (?:that|which) "
+    r")[^,;]*(?:, [^,;]*(?: and| or) [^,;]*)?(?=[,;.]|$)",
+    re.IGNORECASE,
+)
+
+
+def asides(sentence: Sentence) -> tuple[SentencePart, ...]:
+    """Asides and tails that may say something of the subject of the sentence.
+
+    Examples: "A, with fewer than two million people, has …", "… 12 percent, up from 5 percent in 2019".
+    """
+    found = [_part(sentence, match, "aside") for match in _ASIDE.finditer(sentence.text)]
+    found += [_part(sentence, match, "tail") for match in _TAIL.finditer(sentence.text)]
+    kept: list[SentencePart] = []
+    for part in sorted(found, key=lambda one: one.start):
+        if not kept or part.start >= kept[-1].end:
+            kept.append(part)
+    return tuple(kept)
+
+
+def _part(sentence: Sentence, match: re.Match[str], role: Role) -> SentencePart:
+    return SentencePart(match[0], sentence.start + match.start(), sentence.start + match.end(), role)
