@@ -276,7 +276,7 @@ def article_scores(texts: Sequence[LabelledText], lookup: EvidenceLookup, judgem
 
 
 def _matched(labels: Sequence[LabelledClaim], drafted: Draft, places: Sequence[int]) -> dict[int, LabelledClaim]:
-    """Label of each drafted claim that has one: at least half of the shorter span is common to both."""
+    """Label of each drafted claim that has one: half of the shorter span is common to both, the closest first."""
     pairs = []
     for number, label in enumerate(labels):
         for place in places:
@@ -284,10 +284,11 @@ def _matched(labels: Sequence[LabelledClaim], drafted: Draft, places: Sequence[i
             common = min(one.end, label.end) - max(one.start, label.start)
             shorter = min(one.end - one.start, label.end - label.start)
             if shorter > 0 and common >= 0.5 * shorter:
-                pairs.append((-common, number, place))
+                longer = max(one.end, label.end) - min(one.start, label.start)
+                pairs.append((-common, longer, number, place))
     found: dict[int, LabelledClaim] = {}
     taken: set[int] = set()
-    for _, number, place in sorted(pairs):
+    for *_, number, place in sorted(pairs):
         if number not in taken and place not in found:
             taken.add(number)
             found[place] = labels[number]

@@ -1,4 +1,4 @@
-"""Tests of a statement against one series: its value, trend, rank or ratio, and the limits that an amount sets."""
+"""Tests of a statement against one series: its value, trend, rank or ratio."""
 
 from __future__ import annotations
 
@@ -11,79 +11,16 @@ from typing import Any
 
 from headway.claims.reader.amounts import Amount
 from headway.claims.reader.kinds import SIDE_BY_SIDE
+from headway.claims.reader.limits import (
+    amount_comparison,
+    amount_test,
+    amounts_of_subject,
+    compares_both_ways,
+    direction_operator,
+    first_amount,
+)
 from headway.claims.reader.statements import ArticleStatement, ComparisonRoles, excluded_countries
-from headway.claims.reader.words import cues
 from headway.evidence.catalogue import indicators
-
-_MORE = re.compile(
-    r"(?:(?<!no )(?<!not )more than|over|above|at least|exceed\w*|upwards of|no (?:less|fewer) than)\s+(?:US)?[$€£]?$",
-    re.I,
-)
-_LESS = re.compile(r"(?:less than|fewer than|under|below|at most|up to|no more than)\s+(?:US)?[$€£]?$", re.I)
-_JUST_ABOVE = re.compile(
-    r"(?:little|slightly|barely|just|a bit|marginally|scarcely|hardly|only) (?:more than|over|above)\s+(?:US)?[$€£]?$",
-    re.I,
-)
-_JUST_BELOW = re.compile(
-    r"(?:little|slightly|just|a bit|marginally|a shade) (?:less than|fewer than|under|below)\s+(?:US)?[$€£]?$", re.I
-)
-_BEFORE_NUMBER = r"(?! than (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|twice|\w+ty|\S*\d)\b)"
-_UPWARD = re.compile(
-    r"\b(?:more|higher|larger|bigger|greater|ahead|above|exceed\w*|outspen\w+)\b" + _BEFORE_NUMBER, re.I
-)
-_DOWNWARD = re.compile(
-    r"\b(?:less|fewer|lower|smaller|behind|below|rounding error|fraction of|dwarfed|trail\w*|lag\w*)\b"
-    + _BEFORE_NUMBER,
-    re.I,
-)
-
-
-def amount_test(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any], term: str) -> str:
-    """Test of `term` against an amount; "little more than one percent" lies between 1 and 1.3."""
-    before = statement.text[: amount.start]
-    unit = entry["units"][amount.unit]
-    if _JUST_ABOVE.search(before):
-        return f"{term} >= {amount.value:g} {unit}".rstrip() + f" and {term} <= {1.3 * amount.value:g} {unit}".rstrip()
-    if _JUST_BELOW.search(before):
-        return f"{term} >= {0.8 * amount.value:g} {unit}".rstrip() + f" and {term} <= {amount.value:g} {unit}".rstrip()
-    return f"{term} {amount_comparison(statement, amount, entry)}"
-
-
-def amount_comparison(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> str:
-    """Right side of a comparison: the operator, the amount in the indicator's unit, and the tolerance."""
-    sign = amount_operator(statement, amount)
-    if statement.kind == "advice":  # who is told to raise it to two percent is presumed to be below
-        sign = ">" if cues("effect", "down").search(statement.text) else "<"
-    within = 25 if statement.hedged else 15
-    if amount.unit in ("models", "count") and 0 < amount.value < 10:
-        within = max(within, round(110 / amount.value))  # one more or less, when a few are counted
-    ending = f" within {within} %" if sign == "~" else ""
-    return f"{sign} {amount.value:g} {entry['units'][amount.unit]}".rstrip() + ending
-
-
-def amount_operator(statement: ArticleStatement, amount: Amount) -> str:
-    """Operator of an amount: ">" after "more than", "<" after "less than", else "~"."""
-    before = statement.text[: amount.start]
-    if _MORE.search(before):
-        return ">"
-    return "<" if _LESS.search(before) else "~"
-
-
-def compares_both_ways(text: str) -> bool:
-    """Whether the sentence holds something to be more than one thing and less than another."""
-    return _UPWARD.search(text) is not None and _DOWNWARD.search(text) is not None
-
-
-def amounts_of_subject(statement: ArticleStatement) -> tuple[Amount, ...]:
-    """Amounts of the subject: all before the first comparing word that is not part of a number."""
-    turn = re.search(
-        r", (?:still |yet |but )?(?:more|less|half|twice|well|far|a fraction|above|below|behind|ahead)\b|\bbut\b"
-        r"|\bthan (?:in |the )?[A-Z]|\bcompared\b",
-        statement.text,
-    )
-    stop = turn.start() if turn else len(statement.text)
-    return tuple(amount for amount in statement.amounts if amount.start < stop)
-
 
 LAST_YEAR = "2025"
 """The last whole year that a test may name by itself: models of the year after are kept for scoring forecasts."""
@@ -121,6 +58,8 @@ _MORE_PEOPLE = re.compile(  # heads, not shares
     r"\b(?:[Mm]ore|[Ff]ewer) (?:people in )?[A-Z]\w+ than (?:people in )?[A-Z]\w+ "
 )
 _SECOND_TO = re.compile(r"\bsecond (?:only |solely |just )?to (?:only )?(?!none)", re.I)
+_FROM = re.compile(r"(?:\w+ )?(?:up|down) from\b", re.I)
+_EVERY_YEAR = re.compile(r"\b(?:every|each) (?:single )?year (?:since|after)\b", re.I)
 _ENDS = ("2025", "2024", "2023", "2022", "2021", "2020")
 """Where a trend may end: the first year that the series reaches is taken."""
 _NO_TURN = re.compile(
@@ -249,7 +188,7 @@ def _of_something_else(statement: ArticleStatement, amount: Amount, entry: Mappi
 def _counts_this(statement: ArticleStatement, amount: Amount, entry: Mapping[str, Any]) -> bool:
     """Whether a number is of what the entry names: "535 universities" are no papers, a loan is no GDP."""
     if "around" in entry:
-        return re.search(entry["around"], statement.text[max(0, amount.start - 20) : amount.end], re.I) is not None
+        return re.search(entry["around"], statement.text[max(0, amount.start - 20) : amount.end + 12], re.I) is not None
     if amount.unit != "count":
         return "amount_when" not in entry or re.search(entry["amount_when"], statement.text) is not None
     around = statement.text[amount.start : amount.end + 40]
@@ -264,6 +203,15 @@ def _trend(
     if _PLACE_LOST.search(statement.text):
         return  # others may have risen
     years = sorted({period[:4] for period in statement.periods})
+    if _FROM.match(statement.text):
+        yield from _from_before(statement, entry, country, operator, years)
+        return
+    if len(years) == 1 and _EVERY_YEAR.search(statement.text):
+        for end in _ENDS:
+            steps = [f"change({entry['slug']}, {country}, {n - 1}, {n}) {operator} 0" for n in _years_after(years, end)]
+            if len(steps) > 1:
+                yield CandidateTest(" and ".join(steps), "", 0.8)
+        return
     if len(years) == 1 and _IN_YEAR.search(statement.text):
         begin, note = str(int(years[0]) - 1), "from the year before"
         yield CandidateTest(f"change({entry['slug']}, {country}, {begin}, {years[0]}) {operator} 0", note, 0.7)
@@ -274,6 +222,23 @@ def _trend(
     for end in _ENDS:
         if end > fill["SINCE"]:
             yield from _trend_between(statement, entry, country, operator, (fill["SINCE"], end))
+
+
+def _years_after(years: list[str], end: str) -> range:
+    return range(int(years[0]) + 1, int(end) + 1)
+
+
+def _from_before(
+    statement: ArticleStatement, entry: Mapping[str, Any], country: str, operator: str, years: list[str]
+) -> Iterator[CandidateTest]:
+    """Test of "up from 5 percent in 2019": the figure of that year, and a larger one since."""
+    before = [amount for amount in statement.amounts if amount.unit in entry["units"]]
+    if len(before) != 1 or len(statement.amounts) != 1 or not years:
+        return
+    then = amount_test(statement, before[0], entry, f"indicator({entry['slug']}, {country}, {years[0]})")
+    now = f", {years[-1]}" if len(years) > 1 else ""
+    up = f"indicator({entry['slug']}, {country}{now}) {operator} indicator({entry['slug']}, {country}, {years[0]})"
+    yield CandidateTest(f"{then} and {up}", "", 0.8)
 
 
 def _trend_between(
@@ -322,6 +287,16 @@ def _comparison(
             above = f"indicator({slug}, {first}{period}) < indicator({slug}, {after[0]}{period})"
             yield CandidateTest(f"rank({slug}, {first}{period}) <= 2 and {above}", "", 0.9)
             return
+    years = sorted({found[:4] for found in statement.periods})
+    if sides.others and len(years) == 1 and not statement.amounts and _EVERY_YEAR.search(statement.text):
+        pair = (first, sides.others[0])
+        for end in _ENDS:
+            steps = [
+                f" {operator} ".join(f"indicator({slug}, {code}, {year})" for code in pair)
+                for year in range(int(years[0]), int(end) + 1)
+            ]
+            yield CandidateTest(" and ".join(steps), "", 0.9)
+        return
     set_apart = bool(excluded_countries(statement))
     mixed = compares_both_ways(statement.text)
     against_average = not sides.others and _AVERAGE.search(statement.text) is not None
@@ -347,7 +322,14 @@ def _comparison(
         upright = operator == ">" or factor.value < 1
         pair = (who, sides.others[0]) if upright else (sides.others[0], who)
         exact = factor.value <= 10 and not _MORE_THAN.search(statement.text[: factor.start])
-        wanted = f"~ {factor.value:g} within 30 %" if statement.hedged or exact else f"> {factor.value:g}"
+        short = re.search(r"\bnot (?:even|quite) $", statement.text[: factor.start], re.I) is not None
+        wanted = (
+            f"< {factor.value:g}"
+            if short
+            else f"~ {factor.value:g} within 30 %"
+            if statement.hedged or exact
+            else f"> {factor.value:g}"
+        )
         yield CandidateTest(f"ratio({slug}, {pair[0]}, {pair[1]}{period}) {wanted}", "", 0.9)
     if sides.others and factor and factor.value < 1:
         return  # "half as much" says by how much, and nothing else will do
@@ -447,16 +429,6 @@ def _place(
     if any(amount.unit in ("percent", "people", "USD", "count") for amount in statement.amounts):
         fit /= 2.0  # the sentence gives a figure that a rank passes over
     yield CandidateTest(f"rank({entry['slug']}, {country}{period}) {sign} {best}", note, fit)
-
-
-def direction_operator(direction: str) -> str:
-    """Operator of a direction: ">" for more and up, "<" for less and down."""
-    return "<" if direction in ("less", "down") else ">"
-
-
-def first_amount(statement: ArticleStatement, *units: str) -> Amount | None:
-    """The first amount in one of `units`."""
-    return next((amount for amount in statement.amounts if amount.unit in units), None)
 
 
 def _only_period(statement: ArticleStatement) -> str:

@@ -22,6 +22,7 @@ from headway.claims.language import (
 )
 from headway.claims.reader.amounts import Amount
 from headway.claims.reader.kinds import has_denial_beside
+from headway.claims.reader.limits import amounts_of_subject
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import clause_spans, cues, loose_cues
 from headway.core.wording import the
@@ -42,10 +43,15 @@ class ClaimSlot:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Share of a claim's slots that a test uses, 0 to 1, and the words of those that it leaves out."""
+    """Share of a claim's slots that a test uses, 0 to 1, and the words of those that it leaves out.
+
+    Attributes:
+        figures: words of the figures and dates among these.
+    """
 
     share: float
     leaves_out: tuple[str, ...]
+    figures: tuple[str, ...] = ()
 
 
 NO_COVERAGE = Coverage(0.0, ())
@@ -56,7 +62,9 @@ def coverage(statement: ArticleStatement, test: str, topic: str, note: str = "",
     slots = tuple(claim_slots(statement, parse_test(test), topic, note))
     slots += (ClaimSlot("quantity", either, False),) if either else ()
     used = sum(slot.covered for slot in slots)
-    return Coverage(round(used / len(slots), 2), tuple(slot.words for slot in slots if not slot.covered))
+    left_out = tuple(slot for slot in slots if not slot.covered)
+    figures = tuple(slot.words for slot in left_out if slot.name in ("value", "period") and slot.words.startswith("“"))
+    return Coverage(round(used / len(slots), 2), tuple(slot.words for slot in left_out), figures)
 
 
 def claim_slots(statement: ArticleStatement, node: Node, topic: str, note: str) -> Iterator[ClaimSlot]:
@@ -71,13 +79,18 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, note: str) 
         yield ClaimSlot("country", the(resolve(code).name), code in named)
     yield from _relation(statement, node, note)
     numbers = tuple(_numbers(node))
+    own = amounts_of_subject(statement)
     for amount in statement.amounts:
-        yield ClaimSlot("value", f"“{_words(statement, amount)}”", _holds(amount, numbers, node))
+        yield ClaimSlot(
+            "value" if amount in own else "value of another",
+            f"“{_words(statement, amount)}”",
+            _holds(amount, numbers, node),
+        )
     used = {period[:4] for term in terms(node) for period in (*periods_in(term), *term.arguments)}
     for period in statement.periods:
         yield ClaimSlot("period", f"“{period}”", period[:4] in used)
     if not statement.periods and (when := cues("past", "relative").search(statement.text)):
-        yield ClaimSlot("period", f"“{when[0]}”", False)  # the day on which it was said is not known
+        yield ClaimSlot("time", f"“{when[0]}”", False)  # the day on which it was said is not known
     if statement.kind == "cause":
         yield ClaimSlot("cause", "that the one made the other", False)
     if statement.negated:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from headway.claims.backtranslation import plain_words
 from headway.claims.reader.article import Article
 from headway.claims.reader.proposals import Proposal, proposals, propose
-from headway.claims.reader.statements import ArticleStatement, read_article
+from headway.claims.reader.statements import ArticleStatement, is_about_technology, read_article
 from headway.claims.reader.words import cues
 from headway.core import yaml_files
 
@@ -71,7 +71,7 @@ def draft(article: Article, lookup: EvidenceLookup) -> Draft:
 
 def _about_national_ai(statement: ArticleStatement) -> bool:
     """Whether a statement is about a country, and names a topic of the catalogue or at least technology."""
-    return bool(statement.countries and (statement.topics or cues("domain").search(statement.text)))
+    return bool(statement.countries) and is_about_technology(statement)
 
 
 _MEASURED, _PROXY, _NO_DATA, _NOT_READ = 1.0, 0.5, 0.2, 0.1

@@ -55,7 +55,8 @@ def classify(sentence: str, *, places: int, numbers: int, topic: str | None, dat
     main = main_part(text)
     if text.endswith("?"):
         return SentenceKind("none", "a question")
-    figure = bool(topic and places and (numbers or (re.search(r"[:=] ", text) and cues("comparison").search(text))))
+    told = numbers or (places and re.search(r"[:=] ", text) and cues("comparison").search(text))
+    figure = bool(topic and told)
     if not figure and not re.search(r"[.!?…:;,][\"”’')\]]*$", text) and not cues("finite").search(text):
         return SentenceKind("none", "a heading without a verb")
     if loose_cues("none").search(text):

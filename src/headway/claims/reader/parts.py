@@ -40,7 +40,8 @@ def clauses(sentence: Sentence) -> tuple[SentencePart, ...]:
     else without a verb or a subject stays with the clause before; so does what stands in quotation marks, and what
     somebody says stays with who says it.
     """
-    text, start, role = sentence.text, 0, "clause"
+    text, start = sentence.text, 0
+    role: Role = "clause"
     pieces: list[SentencePart] = []
     for match in _JOINT.finditer(text):
         left, right = text[start : match.start()], text[match.end() :]
@@ -84,8 +85,10 @@ _ASIDE = re.compile(
 _DEGREE = r"(?:(?:slightly|well|just|far|still|way|a little|comfortably|not|but|and|yet|much|even|roughly|about|or) )*"
 _TAIL = re.compile(
     rf"(?<=, ){_DEGREE}(?:"
-    r"(?:above|below|ahead of|behind|short of|level with|second (?:only )?to) (?:only )?(?:the |those of |that of )?(?-i:[A-Z])"
-    r"|(?:a |the )?(?:more|less|fewer|higher|lower|larger|smaller|greater|twice|double|half|bigger) [^,;]*?\b(?:than|as|of|that)\b"
+    r"(?:above|below|ahead of|behind|short of|level with|second (?:only )?to) (?:only )?"
+    r"(?:the |those of |that of )?(?-i:[A-Z])"
+    r"|(?:a |the )?(?:more|less|fewer|higher|lower|larger|smaller|greater|twice|double|half|bigger) "
+    r"[^,;]*?\b(?:than|as|of|that)\b"
     r"|(?:up|down) from|against|compared with|with more than|with (?:less|fewer) than|with (?:over|under|about|nearly) "
     r"|an? (?:figure|share|position|proportion|number|level|sum|rate) (?:that|which) "
     r")[^,;]*(?:, [^,;]*(?: and| or) [^,;]*)?(?=[,;.]|$)",

@@ -13,15 +13,13 @@ from headway.claims.reader.answerable import age_note, reason_undated, reason_un
 from headway.claims.reader.candidates import (
     LAST_YEAR,
     CandidateTest,
-    amount_operator,
-    direction_operator,
-    first_amount,
     is_total,
     per_head_tests,
     series_tests,
 )
 from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
 from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
+from headway.claims.reader.limits import amount_operator, direction_operator, first_amount
 from headway.claims.reader.readings import reading_sets
 from headway.claims.reader.slots import MatchedTopic
 from headway.claims.reader.statements import (
@@ -47,6 +45,7 @@ _FALLS_SHORT = re.compile(r"^not (ratio\([^()]*\)) ~ 1 within \d+ %$")
 """Who does "not publish as many" publishes fewer."""
 
 
+_HOLDS_FIGURE = re.compile(r"^indicator\([^()]*\) [<>~]=? -?[\d.e+]+ \w")
 MOST_PROPOSALS = 3
 
 
@@ -95,8 +94,9 @@ _RATIO_TO_ONE = re.compile(r"ratio\((\w+), (\w+), (\w+)\) ([<>]) 1$")
 
 
 def question(test: str) -> str:
-    """Question of a test without its years; who has more of two has a ratio above one."""
-    return _RATIO_TO_ONE.sub(r"indicator(\1, \2) \4 indicator(\1, \3)", _YEARS.sub("", test))
+    """Question of a test without its years, each part once; who has more of two has a ratio above one."""
+    parts = dict.fromkeys(_YEARS.sub("", test).split(" and "))
+    return _RATIO_TO_ONE.sub(r"indicator(\1, \2) \4 indicator(\1, \3)", " and ".join(parts))
 
 
 class _Reasons:
@@ -219,6 +219,9 @@ def _proposal(
     notes = (candidate.note, age_note(test, lookup), _on_denial(statement, denied))
     note = "; ".join(note for note in notes if note)
     covers = coverage(statement, test, matched.topic, candidate.note, candidate.either)
+    if covers.figures:
+        reasons.not_read.append(f"no test holds {covers.figures[0]}, which the sentence states")
+        return None
     return Proposal(test, round(confidence, 2), note, topic=matched.topic, proxy=candidate.proxy, coverage=covers)
 
 
@@ -294,6 +297,8 @@ def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iter
         if _applies(statement, entry, fill["A"]):
             for one in _entry_tests(statement, entry, sides, fill):
                 proxy = _proxy(statement, entry)
+                if proxy and _HOLDS_FIGURE.search(one.test):
+                    continue  # a number of one thing is none of another
                 either = _either(statement, entry)
                 yield replace(
                     one, note="; ".join(note for note in (one.note, proxy) if note), proxy=proxy, either=either

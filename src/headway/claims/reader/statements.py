@@ -40,7 +40,7 @@ _BOUND_FOR = re.compile(  # where people go: they leave the country that the tex
     r"(?:the )?(?:(?:labs?|firms?|jobs?|cities) in )?$",
     re.IGNORECASE,
 )
-_FOREMOST_IN = 2.0
+_FOREMOST_IN = 1.5
 """How many times the mentions of the next country make one the text's own, which a sentence naming it is about."""
 
 
@@ -55,6 +55,7 @@ class ArticleStatement:
         topics: catalogue topics, the surest first.
         rule: why it has its kind.
         sentence: the whole sentence, where the statement is one clause of it.
+        subjectless: whether its subject is that of the statement before it, and only what it is held against is named.
     """
 
     text: str
@@ -73,6 +74,7 @@ class ArticleStatement:
     periods: tuple[str, ...]
     topics: tuple[MatchedTopic, ...]
     sentence: str = ""
+    subjectless: bool = False
 
     @property
     def topic(self) -> str | None:
@@ -88,6 +90,9 @@ def read_sentence(
     numbers = amounts(text, [(begin, end) for _, begin, end in when])
     matched = topics(text, about_someone=bool(found)) or before
     countries = tuple(dict.fromkeys(mention.code for mention in found))
+    stated = numbers
+    numbers = _fractions_of_others(text, stated, found)
+    fraction = numbers != stated
     judged = classify(
         f"{text.rstrip(' ,;:.')}." if part else text,
         places=len(countries),
@@ -99,9 +104,9 @@ def read_sentence(
         text=text,
         start=start,
         end=start + len(text),
-        kind=judged.kind,
+        kind="comparison" if fraction and judged.kind == "fact" else judged.kind,
         rule=judged.rule,
-        direction=judged.direction,
+        direction="less" if fraction and judged.direction is None else judged.direction,
         countries=countries,
         mentions=found,
         inferred=False,
@@ -112,6 +117,25 @@ def read_sentence(
         periods=tuple(dict.fromkeys(period for period, _, _ in when)),
         topics=matched,
     )
+
+
+_FRACTION_OF = re.compile(r"(?: of)? (?P<that>that of |that in |those of |what )?(?:the )?")
+
+
+def _fractions_of_others(text: str, numbers: tuple[Amount, ...], found: Sequence[Mention]) -> tuple[Amount, ...]:
+    """Amounts, where "a fiftieth of America's" is 0.02 times another country's figure and no share."""
+    made = []
+    for amount in numbers:
+        spelled = amount.unit == "percent" and re.search(r"\d|%|cent", text[amount.start : amount.end]) is None
+        for mention in found if spelled else ():
+            link = _FRACTION_OF.fullmatch(text, amount.end, mention.start) if mention.start > amount.end else None
+            earlier = any(one.end <= amount.start and one.code != mention.code for one in found)
+            owned = link is not None and (link["that"] or text[mention.end : mention.end + 2] in ("'s", "’s"))
+            if link is not None and (owned or earlier):
+                amount = replace(amount, value=round(amount.value / 100.0, 5), unit="times")
+                break
+        made.append(amount)
+    return tuple(made)
 
 
 def _only_quoted(text: str, mention: Mention) -> bool:
@@ -150,9 +174,7 @@ _ITS = re.compile(r"(?:its|their)\b", re.IGNORECASE)
 def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
     """Statements of the parts of a sentence; a comparison whose sides stand in two clauses stays whole."""
     told = read_sentence(sentence.text, sentence.start)
-    rest, beside = sentence, []
-    if told.countries or _CARRIED_ON.match(sentence.text):
-        rest, beside = _without_asides(sentence, told)
+    rest, beside = _without_asides(sentence)
     whole = replace(read_sentence(rest.text, rest.start), sentence=sentence.text) if beside else told
     parts = clauses(rest)
     if len(parts) == 1 or whole.rule == SIDE_BY_SIDE:
@@ -185,37 +207,50 @@ def _carried(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
     return tuple(replace(topic, confidence=round(0.8 * topic.confidence, 2)) for topic in statement.topics)
 
 
-def _without_asides(sentence: Sentence, told: ArticleStatement) -> tuple[Sentence, list[ArticleStatement]]:
+def _without_asides(sentence: Sentence) -> tuple[Sentence, list[ArticleStatement]]:
     """The sentence without the asides and tails that make claims of their own, and their statements.
 
     A tail stays where nothing is left before it that tells a figure, a comparison or a change.
     """
-    subject = _main_country(told) if told.countries else ""
     kept: list[tuple[SentencePart, ArticleStatement]] = []
     for part in asides(sentence):
         main = _without(sentence, (part,))
         rest = read_sentence(main.text, main.start)
         if part.role == "tail" and not (rest.amounts or rest.kind in ("comparison", "trend")):
             continue
+        subject = _main_country(rest) if rest.countries else ""
         if one := _aside(part, sentence, subject, rest):
             kept.append((part, one))
     return _without(sentence, [part for part, _ in kept]), [one for _, one in kept]
 
 
-def _aside(
-    part: SentencePart, sentence: Sentence, subject: str, rest: ArticleStatement
-) -> ArticleStatement | None:
+def _aside(part: SentencePart, sentence: Sentence, subject: str, rest: ArticleStatement) -> ArticleStatement | None:
     """Statement of an aside or tail about the subject of its sentence; None where it makes no claim."""
     one = read_sentence(part.text, part.start, _carried(rest) if part.role == "tail" else (), part=True)
     others = tuple(code for code in one.countries if code != subject)
-    compared = one.direction in ("more", "less", "equal") and bool(others)
+    multiple = _MULTIPLE.match(one.text) is not None
+    compared = multiple or (one.direction in ("more", "less", "equal") and bool(others))
     changed = part.role == "tail" and one.direction in ("up", "down", "flat")
     if not one.topics or not (one.amounts or compared or changed):
         return None
     kind: Kind = "comparison" if compared else "trend" if changed else "fact"
     when = one.periods if kind == "fact" and one.periods else tuple(dict.fromkeys((*one.periods, *rest.periods)))
     codes = (subject, *others) if subject else others
-    return replace(one, kind=kind, countries=codes, periods=when, inferred=bool(subject), sentence=sentence.text)
+    numbers = () if multiple and not others else one.amounts  # half of what no country is named for
+    whole = sentence.text
+    return replace(
+        one,
+        kind=kind,
+        countries=codes,
+        amounts=numbers,
+        periods=when,
+        inferred=bool(subject),
+        sentence=whole,
+        subjectless=not subject,
+    )
+
+
+_MULTIPLE = re.compile(r"(?:\w+ )?(?:half|twice|double)\b", re.IGNORECASE)
 
 
 def _without(sentence: Sentence, parts: Sequence[SentencePart]) -> Sentence:
@@ -262,15 +297,19 @@ def _only_compared_with(statement: ArticleStatement) -> bool:
 
 
 def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[ArticleStatement]:
-    counts = Counter(code for statement in statements for code in statement.countries)
+    counts = Counter(code for statement in statements for code in statement.countries if _is_named(statement, code))
     ranked = counts.most_common(2)
     main = ranked[0][0] if ranked else None
-    single = len(ranked) < 2 or ranked[0][1] > _FOREMOST_IN * ranked[1][1]
+    second = ranked[1][1] if len(ranked) > 1 else 0
+    single = not second or ranked[0][1] > max(_FOREMOST_IN * second, second + 1)
     settled: list[ArticleStatement] = []
     last: str | None = None
     for statement in statements:
         if statement.inferred:  # a clause or an aside, about the country of its own sentence
             settled.append(statement)
+        elif statement.subjectless:
+            codes = settled[-1].countries[:1] if settled else ()
+            settled.append(replace(statement, countries=(*codes, *statement.countries), inferred=True))
         elif statement.countries:
             subject = last or main
             goes_on = (
@@ -282,9 +321,10 @@ def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[Art
             if subject and goes_on and subject not in statement.countries:
                 settled.append(replace(statement, countries=(subject, *statement.countries), inferred=True))
                 continue
-            last = main if single and main in statement.countries else _main_country(statement)
+            subject = main if single and main in statement.countries else _main_country(statement)
+            last = subject if last is None or _is_named(statement, subject or "") else last
             settled.append(_against_ours(statement, main))
-        elif statement.kind != "none" and (last or main) and statement.topics:
+        elif statement.kind != "none" and (last or main) and is_about_technology(statement):
             named = single and _THE_COUNTRY.search(statement.text)
             own = named or _OURS.search(statement.text) is not None
             near = last if last is not None and not own and _ANAPHOR.search(statement.text) else main
@@ -292,6 +332,16 @@ def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[Art
         else:
             settled.append(statement)
     return settled
+
+
+def _is_named(statement: ArticleStatement, country: str) -> bool:
+    """Whether a country is named itself, and not by its firms alone."""
+    return any(one.code == country and one.sort != "organisations" for one in statement.mentions)
+
+
+def is_about_technology(statement: ArticleStatement) -> bool:
+    """Whether a statement names a topic of the catalogue, or at least technology."""
+    return bool(statement.topics) or cues("domain").search(statement.text) is not None
 
 
 def points_back(text: str) -> bool:
