@@ -25,6 +25,12 @@ def test_every_library_is_explained_and_no_other() -> None:
     assert len(explained) == len(set(explained))
 
 
+def test_every_licence_of_the_lock_is_known() -> None:
+    words = [sys.executable, str(ROOT / "tools" / "dependencies.py")]
+    said = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+
+
 def test_a_licence_that_is_not_known_is_told(tmp_path: Path) -> None:
     """The project's own licence is known; a name in the lock that is not installed is said."""
     lock = tmp_path / "lock.txt"

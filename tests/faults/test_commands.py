@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -53,3 +56,26 @@ def test_processes_that_begin_at_once_on_a_cold_cache(name: str, processes: int,
 @pytest.mark.parametrize("name", ["index robustness", "simulate", "forecast freeze", "brief", "edition build"])
 def test_other_cores_threads_and_zones_give_the_same_bits(name: str, tmp_path: Path) -> None:
     assert commands.reproduced(name, tmp_path) == dict.fromkeys(commands.SETTINGS, "")
+
+
+@pytest.mark.slow
+def test_distributions_built_twice_are_equal(tmp_path: Path) -> None:
+    """In two folders whose files were touched at different times."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=commands.ROOT, capture_output=True, check=True).stdout
+    made = []
+    for name, when in (("a", 1_700_000_000), ("b c", 1_780_000_000)):
+        folder = tmp_path / name
+        for path in listed.decode().split("\0")[:-1]:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(commands.ROOT / path, folder / path)
+            os.utime(folder / path, (when, when))
+        subprocess.run(
+            [sys.executable, "-m", "hatchling", "build", "-d", "made"],
+            cwd=folder,
+            env={**os.environ, **commands.DAY},
+            check=True,
+            capture_output=True,
+        )
+        made.append(commands.steps.contents(folder / "made"))
+    assert made[0] == made[1]
+    assert {path.rpartition(".")[2] for path in made[0]} == {"whl", "gz"}

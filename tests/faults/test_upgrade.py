@@ -26,6 +26,7 @@ import runner
 
 OLD = Path(__file__).with_name("old")
 BEGUN = "computing began"
+LACKING = "it holds no complements; fit all parts by "
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -48,7 +49,13 @@ def nothing_computed() -> Iterator[None]:
         ("diff edition.zip edition.zip", 0, ""),
         ("site --edition edition.zip --out site", 3, "than is installed: make a new one with `headway edition build`"),
         ("simulate --posterior posterior.npz --draws 2", 0, BEGUN),
-        ("simulate --posterior posterior-parts.npz --draws 2", 2, "it holds no complements; fit all parts by "),
+        ("simulate --posterior posterior-parts.npz --draws 2", 2, LACKING),
+        ("forecast tilt posterior-parts.npz --out out.npz", 2, LACKING),
+        (
+            "forecast freeze --posterior posterior-parts.npz --out out.json",
+            2,
+            LACKING,
+        ),
         ("forecast score --forecast forecast.json", 0, ""),
     ],
 )

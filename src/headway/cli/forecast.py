@@ -44,13 +44,12 @@ def freeze(
     from headway.core.files import refuse_early, write_atomically
     from headway.evidence import open_evidence
     from headway.inference import forecast
-    from headway.inference.posterior import shipped
+    from headway.inference.posterior import read_whole, shipped
     from headway.inference.releases import scored_releases
-    from headway.inference.storage import read
 
     periods.quarter_number(until)
     refuse_early(out, force=force)
-    found = read(posterior) if posterior else shipped(as_of.date() if as_of else None)
+    found = read_whole(posterior) if posterior else shipped(as_of.date() if as_of else None)
     if found is None:
         raise EvidenceError("no posterior ships for that date; headway calibrate makes one")
     path = out or Path(f"forecast-{periods.quarter_end(found.data.last)}.json")
@@ -73,12 +72,13 @@ def tilt(
     from headway.core.files import refuse_early
     from headway.evidence import open_evidence
     from headway.inference import tilting
+    from headway.inference.posterior import read_whole
     from headway.inference.releases import scored_releases
-    from headway.inference.storage import read, write
+    from headway.inference.storage import write
 
     path = out or posterior
     refuse_early(path, force=force)
-    found = read(posterior)
+    found = read_whole(posterior)
     tilted = tilting.tilt(open_evidence(found.as_of), scored_releases(open_evidence()), found)
     write(path, tilted, force=force)
     say(tilting.sentence(tilted))

@@ -108,17 +108,26 @@ def own_posterior(evidence: Evidence) -> Posterior:
     return evidence.once("own posterior", lambda: _own_posterior(evidence))
 
 
+def read_whole(path: Path) -> Posterior:
+    """A stored posterior of all parts, without which no forecast can be made.
+
+    Raises:
+        InputError: no such file, or it lacks a part, as an earlier one may. EvidenceError: it is no posterior.
+    """
+    found = storage.read(path)
+    if missing := [part for part in ("runs", "trend", *MECHANISMS) if part not in found.draws]:
+        raise InputError(
+            f"{path}: it holds no {' and no '.join(missing)}; fit all parts by `headway calibrate` without --structure"
+        )
+    return found
+
+
 def _own_posterior(evidence: Evidence) -> Posterior:
     path = evidence.own.posterior  # type: ignore[union-attr]
     try:
-        found = storage.read(path)  # type: ignore[arg-type]
-    except EvidenceError as error:
+        found = read_whole(path)  # type: ignore[arg-type]
+    except (EvidenceError, InputError) as error:
         raise InputError(f"--posterior {error}") from error
-    if missing := [part for part in ("runs", "trend", *MECHANISMS) if part not in found.draws]:
-        raise InputError(
-            f"--posterior {path}: it holds no {' and no '.join(missing)}; fit all parts by `headway calibrate` without "
-            "--structure"
-        )
     if found.as_of > evidence.as_of:
         raise InputError(
             f"--posterior {path}: it was fitted to what was known on {found.as_of}, later than {evidence.as_of}; "
