@@ -127,6 +127,9 @@ def walk_map(tab: Page) -> None:
     tab.locator("svg.world a[data-code=BRA]").click()  # puts a country into the chart
     tab.wait_for_function("() => document.querySelectorAll('svg.lines .line').length === 3")
     assert tab.url.endswith("countries=FRA,IND,BRA")
+    tab.fill("#c-countries", "European Union")
+    tab.press("#c-countries", "Enter")
+    tab.wait_for_function("() => location.search.endsWith('countries=FRA,IND,BRA,EU')")
     tab.select_option("#c-axis", "log")
     tab.wait_for_function("() => document.querySelector('.lines .unit').textContent.includes('logarithmic')")
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from headway.brief import edition
 from headway.core.errors import EvidenceError, InputError
 from headway.evidence import Evidence, open_evidence
+from headway.evidence.catalogue import blocs
 from headway.evidence.countries import other_names
 from headway.explorer.address import ParameterError
 from headway.explorer.answer import AnswerProvenance
@@ -191,7 +192,7 @@ class ExplorerSession:
 
     @cached_property
     def names(self) -> list[tuple[str, str, str]]:
-        """Names under which a reader finds a country, by name: the name, the code, and the name that we print."""
-        printed = dict(self.countries)
+        """Names under which a reader finds a country or a group, by name: the name, the code, and the name we print."""
+        printed = {**dict(self.countries), **{code: bloc.name for code, bloc in blocs().items()}}
         further = [(name, code, printed[code]) for name, code in other_names().items() if code in printed]
-        return sorted({*further, *((name, code, name) for code, name in self.countries)})
+        return sorted({*further, *((name, code, name) for code, name in printed.items())})

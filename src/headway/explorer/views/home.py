@@ -57,7 +57,7 @@ def answer(state: HomeState, desk: ExplorerSession) -> Answer:
         (months_map(found, evidence, words, own.code),),
         (
             AnswerTable("countries", f"All {len(found)} countries and groups", _COLUMNS, Later(partial(_table, found))),
-            *([AnswerTable("changes", told, _CHANGES, changes)] if changes else []),
+            *([AnswerTable("changes", "Headlines that changed", _CHANGES, changes)] if changes else []),
         ),
         {
             "country": own.code, "name": own.name, "judgement": own.sentence, "lines": lines, "changes": told,
