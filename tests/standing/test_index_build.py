@@ -300,3 +300,14 @@ def test_what_one_year_cannot_do_is_said_with_the_year() -> None:
         "top": {"children": ["a", "b"]}}}, "x")  # fmt: skip
     with pytest.raises(InputError, match="year 2021: node 'top': indicator 'b' is constant"):
         build(constant, Table(data.units, ("a", "b"), np.array([[4.0, 1], [9, 4], [1, 4], [0, 4]]), data.years))
+
+
+def test_intervals_on_a_page_end_at_whole_places() -> None:
+    spec = flat(3).model_copy(update={"robustness": Robustness.model_validate({"draws": 33, "weights": {}})})
+    index = build(spec, table(sample(12, 3), "abc"))
+    ranked, _ = export.intervals(index)
+    assert ranked is not None
+    shown = export.with_intervals(index, ranked).set_index("unit").loc[ranked["unit"]]
+    assert (ranked["low"] % 1 > 0).any(), "some ends lie between places"
+    assert shown["top.low"].tolist() == np.floor(ranked["low"]).tolist()
+    assert shown["top.high"].tolist() == np.ceil(ranked["high"]).tolist()

@@ -215,7 +215,10 @@ def details_page(of: Audited) -> AuditPage:
         tables.append(cut(ReportTable("Ranks without one indicator", heads, without), 14))
     shown = drawn(index, "profile") or drawn(index, "normalisation")
     chosen = ("No choice: the score is taken apart again, so that a reader sees what makes it.",)
-    found = (f"{of.name(best[0])} leads; strongest and weakest are its highest and lowest normalised indicators.",)
+    found = (
+        f"{of.name(best[0])} leads; strongest and weakest are the indicators in which a unit stands above most and "
+        "fewest others.",
+    )
     return AuditPage(
         8,
         "Back to the data",

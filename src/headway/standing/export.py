@@ -130,12 +130,13 @@ def intervals(index: Index, draws: int | None = None) -> tuple[pd.DataFrame | No
 
 
 def with_intervals(index: Index, ranked: pd.DataFrame | None) -> pd.DataFrame:
-    """Results with the interval and the tier of the root's rank, for the rows of the latest year."""
+    """Results with the interval (whole places) and the tier of the root's rank, for the rows of the latest year."""
     frame = results(index)
     if ranked is None:
         return frame
     at = frame.columns.get_loc(f"{index.spec.tree.root}.score") + 1
     by_unit = ranked.set_index("unit")
+    by_unit = by_unit.assign(low=np.floor(by_unit["low"]), high=np.ceil(by_unit["high"]))
     latest = frame["year"] == frame["year"].max() if "year" in frame.columns else [True] * len(frame)
     for offset, name in enumerate(("low", "high", "tier")):
         column = frame["unit"].map(by_unit[name]).where(latest)
