@@ -59,6 +59,10 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "served = 1 - jnp.eye(": "whoever rents its own model, as it was, has never more than what it runs itself; "
         "and 2 serves like 1",
     },
+    "model/lag.py": {
+        "_NOBODY = ": "nobody stands that far below, nor a little nearer",
+        "start = jnp.where(leads, earlier, 0) * jnp.ones_like(own)": "to multiply by one is to divide by it",
+    },
     "standing/aggregate.py": {"xs = np.broadcast_to(x": "NumPy takes any negative length for the one that is left"},
     "standing/normalise.py": {
         "return np.where(score > 1, 1.0, score)": "a score of one is one either way",

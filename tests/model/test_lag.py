@@ -70,3 +70,9 @@ def test_a_weaker_country_is_never_less_behind(rises: list[float], weaker: float
     near = lag(column(*strong), column(*frontier), QUARTER).months
     far = lag(column(*weak), column(*frontier), QUARTER).months
     assert bool((far >= near - 1e-3).all())
+
+
+def test_level_with_a_frontier_that_stood_there_before_is_behind_it() -> None:
+    """Both stand at 3; the others have since the second date, two quarters ago, which is six months."""
+    own, others = column(0, 1, 2, 3), column(1, 3, 3, 3)
+    np.testing.assert_allclose(lag(own, others, QUARTER).months[-1, 0], 6.0)
