@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +25,6 @@ from headway.explorer.address import (
 from in_browser import FEWER_ROWS, outside
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
     from headway.brief.compose import Brief
@@ -64,22 +60,12 @@ SAID = "name => document.querySelector('#sentence').textContent.startsWith(name)
 CHARTS = "[...document.querySelectorAll('figure svg')]"
 
 
-@pytest.fixture(scope="module")
-def base(app: FastAPI, first_rows: Callable[..., list[HomeRow]]) -> Iterator[str]:
-    import uvicorn
-
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
+@pytest.fixture(scope="module", autouse=True)
+def few_rows(first_rows: Callable[..., list[HomeRow]]) -> Iterator[None]:
+    """The first page without the briefs of all countries."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("headway.explorer.views.home.rows", first_rows)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(5)
+        yield
 
 
 def complains(line: ConsoleMessage) -> bool:
