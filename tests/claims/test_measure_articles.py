@@ -91,18 +91,36 @@ def test_another_number_and_a_changed_set_are_refused(tmp_path: Path, capsys: py
 
 
 FROZEN = Path(__file__).parent / "frozen" / "set.json"
+SECOND = FROZEN.parent / "second" / "set.json"
+PAGE = Path(__file__).parents[2] / "docs" / "claims.md"
 
 
-def test_the_frozen_set_is_as_it_was_labelled() -> None:
-    texts = read_texts(FROZEN)
+@pytest.mark.parametrize("file", [FROZEN, SECOND])
+def test_the_frozen_sets_are_as_they_were_labelled(file: Path) -> None:
+    texts = read_texts(file)
     assert len(texts) == 12
     for text in texts:
         for claim in text.claims:
             assert text.text[claim.start : claim.end] == claim.words
 
 
+def test_the_printed_figures_of_the_second_set_follow_from_its_labels_and_judgements() -> None:
+    section = PAGE.read_text("utf-8").split("### Twelve more texts by somebody else")[1].split("**Beside others.**")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:4]] for line in section.splitlines() if line.startswith("| ")]
+    printed = {what: (number, of) for what, number, of in rows}
+    texts, judged = read_texts(SECOND), read_judgements(SECOND.with_name("judgements.jsonl"))
+    labels = {(text.id, claim.id): claim for text in texts for claim in text.claims}
+    checkable = str(sum(claim.checkable for claim in labels.values()))
+    assert printed["checkable claims found"][1] == checkable
+    sensible = {key[:2] for key, right in judged.items() if right}
+    assert printed["one of three proposals sensible"][0] == str(len(sensible))
+    assert all(labels[key[:2]].checkable and not contradicts(key[2], labels[key[:2]]) for key in judged)
+    assert printed["with `--assume-first`: against a claim, by a test that is not sensible"] == ("0", "0")
+
+
 @pytest.mark.slow
-def test_no_verdict_against_a_claim_of_somebody_else_rests_on_a_wrong_test(shipped: EvidenceLookup) -> None:
-    found = article_scores(read_texts(FROZEN), shipped, read_judgements(FROZEN.with_name("judgements.jsonl")))
+@pytest.mark.parametrize("file", [FROZEN, SECOND])
+def test_no_verdict_against_a_claim_of_somebody_else_rests_on_a_wrong_test(shipped: EvidenceLookup, file: Path) -> None:
+    found = article_scores(read_texts(file), shipped, read_judgements(file.with_name("judgements.jsonl")))
     assert found.drafts == 0
     assert found.wrongly_against == 0

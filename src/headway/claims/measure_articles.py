@@ -87,7 +87,14 @@ _KINDS: Mapping[str, frozenset[str]] = {
 }
 """Kinds of a ledger that are right for a labeller's kind; any is for one that is not named here."""
 
-_RELATIONS: Mapping[str, Relation] = {"=": "equal", "~": "equal", ">": "more", "<": "less", "up": "up", "down": "down"}
+_RELATIONS: Mapping[str, Relation] = {
+    **dict.fromkeys(("=", "~", "equals", "about"), "equal"),
+    **dict.fromkeys((">", "above", "at least"), "more"),
+    **dict.fromkeys(("<", "below", "at most"), "less"),
+    **dict.fromkeys(("up", "rises", "rises to"), "up"),
+    **dict.fromkeys(("down", "falls"), "down"),
+    "flat": "flat",
+}
 
 
 @dataclass(frozen=True, slots=True)
