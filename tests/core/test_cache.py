@@ -215,3 +215,8 @@ def test_a_result_that_could_not_be_made_is_made_anew() -> None:
     with pytest.raises(EvidenceError):
         cache.get("key", fail)
     assert cache.get("key", maker) == cache.get("key", fail)
+
+
+def test_a_nothing_has_no_sign_in_what_is_kept() -> None:
+    form = typed_json(dict[str, list[float | str]])
+    assert form.pack({"a": [-0.0, 0.5, "-0.0"]}) == b'{"a": [0.0, 0.5, "-0.0"]}'

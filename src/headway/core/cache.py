@@ -194,7 +194,8 @@ def typed_json(kind: type[T]) -> Format[T]:
 
     def pack(made: T) -> bytes:
         try:
-            return json.dumps(adapter.dump_python(made, mode="json", warnings="none"), ensure_ascii=False).encode()
+            plain = _without_minus_nothing(adapter.dump_python(made, mode="json", warnings="none"))
+            return json.dumps(plain, ensure_ascii=False).encode()
         except (PydanticSerializationError, ValueError, TypeError) as error:
             raise UnreadableEntryError(str(error)) from error
 
@@ -208,6 +209,15 @@ def typed_json(kind: type[T]) -> Format[T]:
             raise UnreadableEntryError(str(error)) from error
 
     return Format(".json", pack, unpack)
+
+
+def _without_minus_nothing(value: Any) -> Any:
+    """Plain data in which nothing is 0.0 and never −0.0, whose sign differs between numbers of cores."""
+    if isinstance(value, dict):
+        return {key: _without_minus_nothing(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_minus_nothing(one) for one in value]
+    return value + 0.0 if isinstance(value, float) else value
 
 
 def fingerprint(*facts: object) -> str:
