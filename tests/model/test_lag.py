@@ -76,3 +76,10 @@ def test_level_with_a_frontier_that_stood_there_before_is_behind_it() -> None:
     """Both stand at 3; the others have since the second date, two quarters ago, which is six months."""
     own, others = column(0, 1, 2, 3), column(1, 3, 3, 3)
     np.testing.assert_allclose(lag(own, others, QUARTER).months[-1, 0], 6.0)
+
+
+def test_a_lead_is_known_where_the_country_began_below_what_the_others_reach() -> None:
+    """The others reach 3, where the leader stood halfway between 2 and 4: one and a half quarters ago."""
+    found = lag(column(2, 4, 6), column(1, 1, 3), QUARTER)
+    np.testing.assert_allclose(found.months[-1, 0], -4.5)
+    assert found.censored[:, 0].tolist() == [True, True, False]
