@@ -75,6 +75,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "entropy = -np.nansum(": "a share of nothing gives no number, which the sum leaves out",
         "vectors * np.where(vectors.sum": "a sign is 1 or -1: to multiply by it is to divide by it",
         "vectors.sum(axis=0) < 0 → ": "a vector whose entries sum to nothing has no sign of its own",
+        "logs.max → logs.min": "weights are relative: by what their logarithms are shifted changes none",
         "off > 0.005 → ": "no solution misses by exactly half a percent",
         "s.sum() < before * (1 + tolerance) → ": "by then the rotation has settled",
         "500 → 501": "the rotation has settled long before",

@@ -241,6 +241,8 @@ def test_given_weights_are_relative_and_shares_that_do_not_add_up_are_remarked()
     assert any("weights sum to 95" in words for words in small.remarks)
     assert build(flat(2, weights={"a": 0.5, "b": 3}), table(x)).remarks == even.remarks
     assert build(flat(1, weights={"a": 0.5}), table(x[:, :1])).remarks == ()
+    for right in ({"a": 0.25, "b": 0.75}, {"a": 25, "b": 75}):
+        assert build(flat(2, weights=right), table(x)).remarks == even.remarks
     for far in (40, 60):  # sums of 80 and 120 are no slips of 100
         assert build(flat(2, weights={"a": far, "b": far}), table(x)).remarks == even.remarks
 
