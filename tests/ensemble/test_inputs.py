@@ -318,6 +318,15 @@ def test_spending_is_what_the_chips_that_arrived_have_cost() -> None:
     close(spent[:, 1], wanted[:, 1], 1e-4)  # a hundredth of demand under control hides nothing
 
 
+def test_the_place_that_is_kept_under_controls_is_the_mean_of_the_free_dates() -> None:
+    rose = np.asarray(arrays().log_compute).copy()
+    rose[1:, 2] += 1.0
+    spent = np.asarray(inputs.reconstruct(arrays(log_compute=rose), MARKS, members()).log_spending)[..., 0]
+    apart = spent[:, 2] - spent[:, REFERENCE]
+    assert abs(apart[1] - apart[0]) > 0.1
+    close(apart[2:], np.full(KNOWN - 2, apart[:2].mean()), 1e-4)
+
+
 def test_parameters_of_a_block_by_name() -> None:
     given, held = (
         arrays(),
