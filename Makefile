@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.core-installed
 STAMP := $(VENV)/.installed
 
-.PHONY: brief install edition test test-slow mutate audit lint bench docs docs-links figures release lock clean
+.PHONY: brief install edition test test-rooms test-slow mutate audit lint bench docs docs-links figures release lock clean
 
 # A brief from the edition needs no library of the model; they come where the edition is not of this code.
 brief: $(CORE)
@@ -22,6 +22,10 @@ edition: $(STAMP)
 
 test: $(STAMP) lint
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
+
+# The quick tests of some rooms alone: make test-rooms ROOMS="core model"
+test-rooms: $(STAMP)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow" $(addprefix tests/,$(ROOMS))
 
 test-slow: $(STAMP)
 	$(BIN)/pytest -m slow
