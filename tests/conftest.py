@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,14 +20,7 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
-BRIEFLY = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
 _FIRST = ("test_tutorial.py", "faults", "inference")  # files and folders; the rest in order of name
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Quick tests compile briefly, since most of their time is the compiler's; slow ones compile as a user does."""
-    if config.option.markexpr != "slow":
-        os.environ.setdefault("XLA_FLAGS", BRIEFLY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
