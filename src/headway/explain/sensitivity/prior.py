@@ -81,7 +81,8 @@ def _morris_effects(asked: dict[str, Any], points: Floats, answers: Floats, seed
 
     found = analysis.analyze(asked, points, answers, num_levels=_LEVELS, seed=seed)
     columns = {"effect": "mu_star", "effect_error": "mu_star_conf"}
-    columns |= {} if "groups" in asked else {"mean": "mu", "spread": "sigma"}
+    single = asked.get("groups") in (None, asked["names"])  # SALib fills in what is not asked
+    columns |= {"mean": "mu", "spread": "sigma"} if single else {}
     return {name: found[key] for name, key in columns.items()}
 
 
