@@ -16,25 +16,13 @@ pytestmark = pytest.mark.slow
 
 STRATEGY = ("strategy", "KOR", "--draws", "20", "--until", "2030", "--prior", "--json")
 SIMULATE = ("simulate", "--focal", "KOR", "--draws", "1300", "--until", "2028", "--series", "sovereign,lag")
-REFIT = ("hindcast", "--refit", "--json")
-FEW_DRAWS = """
-import datetime as dt
-from functools import partial
-import numpyro.infer
-from headway.inference import hindcast, sampling
-hindcast.ORIGINS = dt.date(2024, 12, 31), dt.date(2025, 6, 30)
-sampling.SamplingPlan.__init__.__defaults__ = 2, 10, 20, 20, 0, 0.8  # chains, warm-up, draws, draws between checkpoints
-numpyro.infer.NUTS = partial(numpyro.infer.NUTS, max_tree_depth=3)
-sampling.Diagnostics.problems = lambda self: []  # so few draws have not converged
-from headway.cli.app import main
-main()
-"""
 
 
 def started(*arguments: str) -> subprocess.Popen[bytes]:
-    """A command that runs, the fits of the hindcast with few draws and two origins."""
-    head = ("-c", FEW_DRAWS) if arguments[0] == "hindcast" else ("-m", "headway")
-    return subprocess.Popen([sys.executable, *head, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    """A command that runs."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "headway", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
 
 
 def answer(*arguments: str) -> bytes:
@@ -58,20 +46,19 @@ def pieces(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.glob("*/*.piece")}
 
 
-@pytest.mark.parametrize("command", [STRATEGY, REFIT], ids=["strategy", "hindcast"])
-def test_two_parts_of_which_one_is_killed_print_what_one_run_prints(command: tuple[str, ...], tmp_path: Path) -> None:
+def test_two_parts_of_which_one_is_killed_print_what_one_run_prints(tmp_path: Path) -> None:
     store = ("--store", str(tmp_path))
-    with started(*command, *store, "--part", "1/2") as killed:
+    with started(*STRATEGY, *store, "--part", "1/2") as killed:
         kill_after_first(tmp_path, "*/*.piece", killed, lambda: killed.pid)
     assert killed.returncode == -signal.SIGKILL
     before = pieces(tmp_path)
     assert before
-    assert answer(*command, *store, "--part", "1/2") == b""
-    last = answer(*command, *store, "--part", "2/2")
+    assert answer(*STRATEGY, *store, "--part", "1/2") == b""
+    last = answer(*STRATEGY, *store, "--part", "2/2")
     after = pieces(tmp_path)
     assert {name: after[name] for name in before} == before, "what was there is not run again"
-    assert last == answer(*command)
-    assert last == answer(*command, *store, "--merge")
+    assert last == answer(*STRATEGY)
+    assert last == answer(*STRATEGY, *store, "--merge")
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="children are read off /proc")
