@@ -150,8 +150,9 @@ def offered(capability: Array, served: Array, provider: Array | None) -> Rental:
     Args:
         capability, served: as in `best_served`. provider: 1 for the one provider, (customers, providers); None is none.
     """
-    one = jnp.zeros_like(served) if provider is None else provider
-    return Rental(*(best_served(capability, row) for row in (served, served * (1 - one), served * one)))
+    by_one = jnp.zeros_like(served) if provider is None else provider
+    others, one = (best_served(capability, row) for row in (served * (1 - by_one), served * by_one))
+    return Rental(jnp.maximum(others, one), others, one)
 
 
 def rented_with(parameters: CapabilityParameters, offer: Rental, share: Array, use: Array | float, one: Array) -> Array:
