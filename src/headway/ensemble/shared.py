@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -40,27 +41,39 @@ def slices(what: str, count: int, least: int = BLOCK, most: int = _MOST) -> dict
 
 
 @dataclass(frozen=True)
-class SummaryTask:
-    """Summaries of slices of an ensemble's members.
+class EnsembleTask:
+    """Slices of an ensemble's members.
 
     Attributes:
-        members: of the whole. bins: by series, as `Quantiles.bins`; none where values themselves are kept.
+        keeps: word for what a piece keeps of its slice. members: of the whole.
     """
 
+    keeps: ClassVar[str]
     ensemble: Ensemble
     members: int
-    bins: Bins | None = None
 
     @cached_property
     def key(self) -> str:
         """Sixteen hex digits of the question and of the number of members."""
-        return hashlib.sha256(f"{self.ensemble.key} summary {self.members}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.ensemble.key} {self.keeps} {self.members}".encode()).hexdigest()[:16]
 
     @property
     def recipe(self) -> dict[str, str | int]:
         """All that the pieces depend on."""
         about = {"countries": ",".join(self.ensemble.countries), "series": ",".join(self.ensemble.series)}
         return {**self.ensemble.recipe, **about, "members": self.members}
+
+
+@dataclass(frozen=True)
+class SummaryTask(EnsembleTask):
+    """Summaries of slices of an ensemble's members.
+
+    Attributes:
+        bins: by series, as `Quantiles.bins`; none where values themselves are kept.
+    """
+
+    keeps: ClassVar[str] = "summary"
+    bins: Bins | None = None
 
     @cached_property
     def pieces(self) -> tuple[str, ...]:
@@ -137,26 +150,15 @@ def summarised(
 
 
 @dataclass(frozen=True)
-class MembersTask:
-    """Slices of an ensemble's members as they are, for files that hold members.
+class MembersTask(EnsembleTask):
+    """Slices of an ensemble's members as they are, for files that hold members."""
 
-    Attributes:
-        members: of the whole.
-    """
-
-    ensemble: Ensemble
-    members: int
-
-    @cached_property
-    def key(self) -> str:
-        """Sixteen hex digits of the question and of the number of members."""
-        return hashlib.sha256(f"{self.ensemble.key} members {self.members}".encode()).hexdigest()[:16]
+    keeps: ClassVar[str] = "members"
 
     @property
     def recipe(self) -> dict[str, str | int]:
         """All that the pieces depend on."""
-        about = {"countries": ",".join(self.ensemble.countries), "series": ",".join(self.ensemble.series)}
-        return {**self.ensemble.recipe, **about, "members": self.members, "holds": "members"}
+        return {**super().recipe, "holds": self.keeps}
 
     @cached_property
     def slices(self) -> dict[str, range]:
