@@ -23,6 +23,7 @@ from headway.explorer.address import PageState, address, controls, fields, lenie
 from headway.explorer.ask import ABOUT as PLAIN_PAGES
 from headway.explorer.session import FIRST_YEAR, ExplorerSession
 from headway.explorer.views.indicators import options
+from headway.explorer.whatif.changes import LEVERS, OF_ACCESS
 from headway.site.pages import MAIN
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ TITLES = {
 }
 
 _PICTURED = ("home", "world", "whatif", "compare", "standing")
+SEARCHED = tuple(name for name in LEVERS if name not in (*OF_ACCESS, "effort"))
+"""Levers of which What if finds the setting: all that can move the lag."""
 SHOWN_ON = {"why": "whatif", "levers": "whatif", "card": "country"}
 """Views that have no page of their own, and the page that shows them."""
 
@@ -91,6 +94,7 @@ def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession,
             title=title,
             question=question,
             controls=shown,
+            searched=SEARCHED,
             address=address(state),
             whole=base + address(state).removeprefix("/"),
             picture=base + address(state, ".png").removeprefix("/") if _pictured(state) else "",

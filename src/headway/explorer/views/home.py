@@ -110,14 +110,22 @@ _ROWS = Format(".json", _pack, _unpack)
 
 def months_map(found: Sequence[home.HomeRow], evidence: Evidence, words: world_map.MapWords, marked: str) -> AnswerMap:
     """Map of the months behind the frontier."""
-    areas, caption = world_map.areas(found), Caption(evidence.as_of, 0.9, "")
+    known = sorted((row for row in found if row.value is not None), key=lambda row: (row.value or 0.0, row.name))
+    caption = Caption(evidence.as_of, 0.9, "")
+    return linked_map(world_map.areas(found), world_map.CLASSES, words, caption, [row.code for row in known], [marked])
+
+
+def linked_map(
+    areas: Sequence[world_map.MapArea], classes: Sequence[world_map.MapClass], words: world_map.MapWords,
+    caption: Caption, order: Sequence[str], marked: Sequence[str],
+) -> AnswerMap:  # fmt: skip
+    """Map whose countries lead to their pages; as a file it has a white ground and no links."""
 
     def paint(width: float, linked: bool) -> str:
         link, ground = (COUNTRY, "") if linked else (None, "#ffffff")
-        return world_map.figure(areas, world_map.CLASSES, words, caption, width, link=link, background=ground)
+        return world_map.figure(areas, classes, words, caption, width, link=link, background=ground)
 
-    known = sorted((row for row in found if row.value is not None), key=lambda row: (row.value or 0.0, row.name))
-    return AnswerMap("map", words.title, words.alternative, paint, [row.code for row in known], [marked])
+    return AnswerMap("map", words.title, words.alternative, paint, order, marked)
 
 
 def _measured(context: Context) -> home.HomeRow:

@@ -16,7 +16,7 @@ from headway.evidence.catalogue import Indicator, blocs
 from headway.explorer.address import IndicatorsState, ParameterError, address, codes
 from headway.explorer.answer import Answer, AnswerChart, AnswerMap, AnswerTable
 from headway.explorer.session import ExplorerSession
-from headway.explorer.views.home import COUNTRY
+from headway.explorer.views.home import COUNTRY, linked_map
 from headway.site import indicators, world_map
 
 if TYPE_CHECKING:
@@ -265,12 +265,7 @@ def _map(series: _Series, source: str, chosen: Sequence[str]) -> AnswerMap:
         source,
     )
     caption = Caption(series.evidence.as_of, None, "")
-
-    def paint(width: float, linked: bool) -> str:
-        link, ground = (COUNTRY, "") if linked else (None, "#ffffff")
-        return world_map.figure(areas, classes, words, caption, width, link=link, background=ground)
-
-    return AnswerMap("map", words.title, words.alternative, paint, list(values), list(chosen) if series.wanted else [])
+    return linked_map(areas, classes, words, caption, list(values), list(chosen) if series.wanted else [])
 
 
 def _sentence(series: _Series) -> str:

@@ -23,8 +23,6 @@ FIRST = 6  # levers that stand beside the chart
 _STAYS = f"No effect on the lag, if {DIFFUSION}"
 _STILL = 1e-3  # months or points that no future moves by: nothing
 _CHANNELS = ("grey", "partner", "domestic")
-_YEARS = ("closing", "cut", "provider_cut")  # levers that stand at a year
-_ACCESS = (*_YEARS, "metered")
 _BECAUSE: tuple[tuple[tuple[str, ...], Mapping[str, float], str], ...] = (
     (("spending", "growth", "rents"), {"controls": 0.0}, "export controls, not money, decide how many chips it gets"),
     (_CHANNELS, {"controls": 100.0}, "no export controls fall on it and it buys chips on the open market"),
@@ -118,7 +116,7 @@ def _reach(asked: WhatIfQuestion, name: str, now: Mapping[str, Any]) -> LeverRea
     low, high = bounds(WhatIfState, name)
     assert low is not None
     assert high is not None
-    if name in _YEARS:
+    if name in changes.AT_A_YEAR:
         low, high = 0.0, float(asked.state.since)
     end = len(asked.years) - 1
     lags, moved, access = [], False, False
@@ -135,7 +133,7 @@ def _reach(asked: WhatIfQuestion, name: str, now: Mapping[str, Any]) -> LeverRea
 
 
 def _whole_numbers(state: WhatIfState, name: str) -> WhatIfState:
-    return state.model_copy(update={name: int(getattr(state, name))}) if name in _YEARS else state
+    return state.model_copy(update={name: int(getattr(state, name))}) if name in changes.AT_A_YEAR else state
 
 
 def _differ(one: Mapping[str, Any], other: Mapping[str, Any], series: str, end: int) -> bool:
@@ -162,7 +160,7 @@ def _effect(name: str, reach: LeverReach, because: str) -> str:
     start = "Hardly any effect on the lag" if reach.moved else "No effect on the lag"
     if name == "effort":
         because = "it moves the niche alone"
-    elif name in _ACCESS and not reach.moved:
+    elif name in changes.OF_ACCESS and not reach.moved:
         kind = "open" if name == "closing" else "rented"
         other = "it moves no model of its own, only which models it can use"
         because = other if reach.access else f"no {kind} model is the best that it can use"

@@ -10,16 +10,10 @@ from headway.core.wording import the
 from headway.explorer.address import ParameterError, WhatIfState, bounds
 from headway.explorer.session import ExplorerSession
 from headway.explorer.views.whatif import WhatIfQuestion, question
-from headway.explorer.whatif.changes import LEVERS
+from headway.explorer.whatif.changes import LEVERS, OF_ACCESS
 from headway.inference.record import COMPUTE, DIFFUSION
 
 STEPS = 9
-_OF_ACCESS = (
-    "closing",
-    "cut",
-    "provider_cut",
-    "metered",
-)  # levers that move what a country can use, and no lag of its own
 
 
 def steps(state: WhatIfState, lever: str, probability: float, desk: ExplorerSession) -> Iterator[dict[str, Any]]:
@@ -31,8 +25,8 @@ def steps(state: WhatIfState, lever: str, probability: float, desk: ExplorerSess
         ParameterError: a lever that cannot be searched, or as `views.whatif.question`.
     """
     low, high = bounds(WhatIfState, lever) if lever in LEVERS else (None, None)
-    if low is None or high is None or lever in _OF_ACCESS:
-        raise ParameterError("lever", f"no such lever; there are {', '.join(k for k in LEVERS if k not in _OF_ACCESS)}")
+    if low is None or high is None or lever in OF_ACCESS:
+        raise ParameterError("lever", f"no such lever; there are {', '.join(k for k in LEVERS if k not in OF_ACCESS)}")
     asked = question(state.model_copy(update={"whole": False}), desk)
     if not asked.equations:
         yield {"found": None, "sentence": f"If {DIFFUSION}, no setting of a lever moves the lag."}

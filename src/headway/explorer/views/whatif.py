@@ -21,7 +21,8 @@ from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import MOVING, Engine
 from headway.explorer.whatif.events import MARKED_ON, DatedEvent, by_priority, events_of
 from headway.explorer.whatif.fans import LEVELS, DateMark, Drawn, Fan, draw, placed, whole_interval
-from headway.explorer.whatif.long_run import DRAWS, reverting_lags
+from headway.explorer.whatif.long_run import reverting_lags
+from headway.inference.diffusion import DRAWS
 from headway.inference.outlook import MEMBERS
 from headway.inference.record import (
     BASELINE_SCENARIO,

@@ -22,6 +22,10 @@ LEVERS: Mapping[str, str] = {
     "effort": "Niche effort",
 }
 """The parameters of a state that change something, with their names."""
+AT_A_YEAR = ("closing", "cut", "provider_cut")
+"""Levers that stand at a year from which something holds."""
+OF_ACCESS = (*AT_A_YEAR, "metered")
+"""Levers that move what a country can use, and no lag of its own."""
 
 _LAST = 2041
 _HOME: Mapping[str, Any] = {name: WhatIfState.model_fields[name].default for name in LEVERS}

@@ -15,7 +15,6 @@ from headway.inference.posterior import stored_for
 if TYPE_CHECKING:
     from headway.evidence import Evidence
 
-__all__ = ["DRAWS", "reverting_lags"]
 Floats = npt.NDArray[np.float64]
 
 
