@@ -112,12 +112,13 @@ def months_map(found: Sequence[home.HomeRow], evidence: Evidence, words: world_m
     """Map of the months behind the frontier."""
     known = sorted((row for row in found if row.value is not None), key=lambda row: (row.value or 0.0, row.name))
     caption = Caption(evidence.as_of, 0.9, "")
-    return linked_map(world_map.areas(found), world_map.CLASSES, words, caption, [row.code for row in known], [marked])
+    order = [row.code for row in known]
+    return linked_map(world_map.areas(found), world_map.CLASSES, words, caption, order=order, marked=[marked])
 
 
 def linked_map(
     areas: Sequence[world_map.MapArea], classes: Sequence[world_map.MapClass], words: world_map.MapWords,
-    caption: Caption, order: Sequence[str], marked: Sequence[str],
+    caption: Caption, *, order: Sequence[str], marked: Sequence[str],
 ) -> AnswerMap:  # fmt: skip
     """Map whose countries lead to their pages; as a file it has a white ground and no links."""
 

@@ -265,7 +265,8 @@ def _map(series: _Series, source: str, chosen: Sequence[str]) -> AnswerMap:
         source,
     )
     caption = Caption(series.evidence.as_of, None, "")
-    return linked_map(areas, classes, words, caption, list(values), list(chosen) if series.wanted else [])
+    marked = list(chosen) if series.wanted else []
+    return linked_map(areas, classes, words, caption, order=list(values), marked=marked)
 
 
 def _sentence(series: _Series) -> str:
