@@ -21,8 +21,17 @@ from headway.core.plugins import SOURCES, loaded, plugins
 from headway.core.text_tables import NumberStyle, TextTable, number_style, read_number, read_text_table
 from headway.evidence.catalogue import Bloc, Indicator, Source
 from headway.evidence.countries import Country, classify, fold, resolve
-from headway.evidence.faults import Faults
-from headway.evidence.layout import AS_FOUND, MISSING, OwnFiles, Reading, lay_out, long_rows, plain_period, text_of
+from headway.evidence.layout import (
+    AS_FOUND,
+    MISSING,
+    Faults,
+    OwnFiles,
+    Reading,
+    lay_out,
+    long_rows,
+    plain_period,
+    text_of,
+)
 from headway.evidence.observations import FIRST_YEAR, broken_rules, schema, tidy
 from headway.evidence.settings import read_settings
 from headway.evidence.units import convert

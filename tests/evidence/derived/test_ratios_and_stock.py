@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from headway.evidence.catalogue import indicators
 from headway.evidence.derived import derive
-from headway.evidence.derived.ratios import RATIOS, compute_stock, constant_price_gdp, ratios
-from headway.evidence.derived.specialisation import balassa, specialisations
+from headway.evidence.derived.ratios import RATIOS, balassa, compute_stock, constant_price_gdp, ratios, specialisations
 from headway.evidence.sources.base import Tables
 
 row = tiny.row

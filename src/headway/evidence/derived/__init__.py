@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from headway.evidence.derived.ratios import compute_stock, constant_price_gdp, ratios
+from headway.evidence.derived.ratios import compute_stock, constant_price_gdp, ratios, specialisations
 from headway.evidence.derived.records import model_series
-from headway.evidence.derived.specialisation import specialisations
 from headway.evidence.sources.base import Tables
 
 __all__ = ["derive"]
