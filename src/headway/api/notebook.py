@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from headway.findings.notebook import draw_with
+from headway.findings.finding import draw_with
 
 if TYPE_CHECKING:
     from headway.charts import Caption

@@ -22,8 +22,8 @@ from headway.explain.readings import ReadingVerdict, verdicts
 from headway.explain.setting import METRICS
 from headway.findings.details import FindingDetails
 from headway.findings.finding import Finding, FindingTier
-from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe, scenario_name
+from headway.findings.records import with_pace
 from headway.findings.rivals import rivals
 from headway.inference.findings.common import ModelledInterval, futures
 from headway.inference.posterior import chosen_for

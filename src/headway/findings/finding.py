@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 from typing import Any, Literal, Self
 
 import pydantic
 from pydantic import ConfigDict, Field, model_validator
 
+from headway.core import wording
 from headway.core.errors import InputError
 from headway.findings.details import FindingDetails
 
@@ -167,6 +169,29 @@ class Finding:
         return self
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        from headway.findings.notebook import bundle
-
         return bundle(self)
+
+
+Draw = Callable[["Finding"], tuple[str, dict[str, Any]]]
+"""SVG of a finding's picture, and its representations by media type."""
+
+_draws: list[Draw] = []
+
+
+def draw_with(draw: Draw) -> None:
+    """Draw pictures of findings in notebooks by `draw`, which a room below gives, since this one cannot draw."""
+    _draws[:] = [draw]
+
+
+def bundle(finding: Finding) -> dict[str, Any]:
+    """Representations of a finding by media type: plain text, HTML with the picture, and the picture by itself."""
+    picture, more = _draws[0](finding) if _draws and finding.picture is not None else ("", {})
+    basis = [str(finding.tier), f"as known on {wording.day(finding.as_of)}"]
+    if finding.level is not None:
+        basis.insert(1, f"interval of {finding.level:.0%}")
+    html = (
+        f"<div><h4>{escape(finding.title or finding.quantity)}</h4><p>{escape(finding.sentence)}</p>{picture}"
+        f"<p><small>{escape(' · '.join(basis))}<br>{escape(finding.caveat)}</small></p>"
+        f"<p><code>{escape(finding.id)}</code></p></div>"
+    )
+    return {"text/plain": f"{finding.sentence} [{finding.id}]", "text/html": html, **more}

@@ -1,4 +1,4 @@
-"""Records of training compute and capability by date, gaps between them, and the lag behind the frontier.
+"""Records of training compute and capability by date, gaps between them, the lag behind the frontier, and its pace.
 
 A record holder is a model that exceeded everything its country had released before. Intervals come from the publisher's
 own interval of each record holder; draws of one model are shared by all dates, so that an unchanged record cancels
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from headway.core import wording
 from headway.core.numbers import CONFIDENCE_FACTORS, LEVEL, UNGRADED_FACTOR, Z90
 from headway.evidence.derived.records import is_general
+from headway.findings.recipe import Context
 
 DAYS_PER_MONTH = 365.25 / 12
 DRAWS = 2_000
@@ -211,3 +212,40 @@ def lag(subject: Records, others: Records, date: dt.date) -> LagEstimate | None:
         leads=float(np.mean(subject.draws[i] > others.draws[j])),
         passed_by=others.models[passer] if central[0] > 0 else "",
     )
+
+
+def with_pace(context: Context, sentence: str) -> str:
+    """`sentence` with what the best models gained in a year before its full stop, as a measure of its points.
+
+    It stays as it is where the evidence does not reach back a year.
+    """
+    told = pace(context)
+    return f"{sentence.removesuffix('.')}; {told}." if told else sentence
+
+
+def pace(context: Context) -> str:
+    """`the best models gained 17 points in the year to June 2026`; empty where the evidence begins later than that."""
+    return context.evidence.once(("pace of the best models", context.seed), lambda: _pace(context))
+
+
+def _pace(context: Context) -> str:
+    gained = frontier_gain(context)
+    if not gained:
+        return ""
+    month = wording.period(horizon(context.evidence.models(), context.as_of).strftime("%Y-%m"))
+    return f"the best models gained {wording.amount(round(gained), 'points')} in the year to {month}"
+
+
+def frontier_gain(context: Context) -> float | None:
+    """Capability points that the best measured model of any country gained in the last year of the evidence.
+
+    None where the evidence has no model, or none that is a year older.
+    """
+    models = context.evidence.models()
+    if models.empty:
+        return None
+    end = horizon(models, context.as_of)
+    start: dt.date = (pd.Timestamp(end) - pd.DateOffset(years=1)).date()
+    frontier = records(models, (), "eci", outside=True, seed=context.seed)
+    before, after = frontier.at(start), frontier.at(end)
+    return float(frontier.values[after] - frontier.values[before]) if before >= 0 else None

@@ -13,8 +13,8 @@ from headway.core import wording
 from headway.core.numbers import Z90
 from headway.findings.details import FindingDetails
 from headway.findings.finding import Finding, FindingTier, Picture, Section
-from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe
+from headway.findings.records import with_pace
 from headway.inference.outlook import why_not
 from headway.inference.posterior import chosen_for
 from headway.scenarios.scenario import content

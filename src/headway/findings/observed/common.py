@@ -13,9 +13,8 @@ from headway.core import wording
 from headway.core.numbers import LEVEL
 from headway.findings.details import FindingDetails
 from headway.findings.finding import Finding, FindingTier, Picture
-from headway.findings.points import with_pace
 from headway.findings.recipe import Context
-from headway.findings.records import Interval, Records, change_of_gap, gap, horizon, records
+from headway.findings.records import Interval, Records, change_of_gap, gap, horizon, records, with_pace
 from headway.findings.rivals import rivals
 
 TREND_YEARS = (3, 5)

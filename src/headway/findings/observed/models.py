@@ -21,9 +21,8 @@ from headway.findings.observed.common import (
     standing_ids,
     trend_findings,
 )
-from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe
-from headway.findings.records import LEAST_RUN, Interval, LagEstimate, Records, gap, is_current, lag, records
+from headway.findings.records import LEAST_RUN, Interval, LagEstimate, Records, gap, is_current, lag, records, with_pace
 from headway.findings.rivals import rivals
 
 SHOWN_BENCHMARKS = 3

@@ -8,8 +8,8 @@ import numpy as np
 
 from headway.core import periods, wording
 from headway.findings.finding import Finding
-from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe
+from headway.findings.records import with_pace
 from headway.inference import record
 from headway.inference.arrays import Floats
 from headway.inference.findings.common import (

@@ -9,8 +9,8 @@ import numpy as np
 
 from headway.core import periods, wording
 from headway.findings.finding import Finding, Picture
-from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe
+from headway.findings.records import with_pace
 from headway.inference import record
 from headway.inference.findings.common import ModelledInterval, futures, inferred, modelled, not_available
 from headway.inference.findings.long_run import diffused_lags

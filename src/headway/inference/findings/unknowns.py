@@ -16,8 +16,8 @@ import numpy as np
 from headway.core import periods, wording
 from headway.core.numbers import USEFUL_SHARE
 from headway.findings.finding import Finding, Picture
-from headway.findings.points import with_pace
 from headway.findings.recipe import Context, recipe
+from headway.findings.records import with_pace
 from headway.inference.arrays import Floats
 from headway.inference.findings.common import companions, futures, modelled, scored
 from headway.inference.outlook import CountryOutlook, why_not
