@@ -19,7 +19,7 @@ from headway.inference import forecast, forecaster, scores
 from headway.inference.forecast import Actual
 from headway.inference.forecaster import DRIFT, MEMBERS, Settings
 from headway.inference.record import HEADWAY
-from headway.inference.rescale import Rescaling
+from headway.inference.releases import Rescaling
 from headway.inference.storage import SHIPPED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headway.inference.rescale import rescaling
+from headway.inference.releases import rescaling
 
 OLD = {f"m{k}": 100.0 + 2.0 * k for k in range(30)}
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from headway.evidence import open_evidence
 from headway.scenarios.registry import registry
 from headway.scenarios.world import build_world
+from headway.scenarios.world.build import own_rows_in_model
 from headway.scenarios.world.choose import by_weight, modelled
-from headway.scenarios.world.own import own_rows_in_model
 
 ROWS = """indicator,country,period,value,unit,source
 largest_training_run,France,2026Q1,3e26,FLOP,my ministry

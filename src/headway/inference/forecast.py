@@ -39,8 +39,7 @@ from headway.inference.forecaster import (
 )
 from headway.inference.hindcast import panel
 from headway.inference.posterior import as_draws, untilted
-from headway.inference.releases import Releases
-from headway.inference.rescale import Rescaling, rescaling
+from headway.inference.releases import Releases, Rescaling, rescaling
 from headway.inference.storage import Posterior
 from headway.inference.tilting import at_origin, baseline_runs, weights
 

@@ -20,7 +20,7 @@ from headway.inference.mechanistic import DISCREPANCY_YEARS, at_last_date
 from headway.inference.own_scores import OwnScores, sentence, weighed
 from headway.inference.storage import Posterior
 from headway.scenarios.own_parameters import own_distributions
-from headway.scenarios.world.own import own_rows_in_model
+from headway.scenarios.world.build import own_rows_in_model
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence

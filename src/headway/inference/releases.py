@@ -2,11 +2,16 @@
 
 The best score so far of a country is read off these rows, with one rule for the hindcast, the frozen forecast and the
 naive forecasts: the day that the evidence gives (`headway.evidence.sources.epoch_eci.known_days`).
+
+The publisher rescales the index as models are added. A forecast made on one table is laid on another's scale before it
+is scored: y_new = a + b y_old over the models that both score, fitted so that single models whose score was corrected
+count little (Huber).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +20,7 @@ import numpy as np
 from headway.core import periods
 from headway.core.errors import EvidenceError
 from headway.evidence.benchmarks import SCALE
+from headway.inference.arrays import Floats
 
 if TYPE_CHECKING:
     from headway.evidence import Evidence
@@ -124,3 +130,38 @@ def scored_releases(evidence: Evidence) -> Releases:
     if not rows:
         raise EvidenceError(f"no capability score is known on {evidence.as_of}; scores begin in 2023")
     return Releases(evidence.as_of, tuple(sorted(rows)))
+
+
+MIN_COMMON = 20  # models in both tables, below which no line is fitted
+BEND = 1.345  # residuals beyond this many robust standard deviations count less (95 % efficient for normal ones)
+STEPS = 50
+
+
+@dataclass(frozen=True)
+class Rescaling:
+    """y_new = intercept + slope · y_old, ECI points, from `models` models."""
+
+    intercept: float
+    slope: float
+    models: int
+
+    def of(self, values: Floats) -> Floats:
+        """Values on the new table's scale."""
+        return np.asarray(self.intercept + self.slope * values)
+
+
+def rescaling(old: Mapping[str, float], new: Mapping[str, float]) -> Rescaling | None:
+    """The line from old scores to new ones, by model; None where fewer than twenty models are in both."""
+    common = sorted(set(old) & set(new))
+    if len(common) < MIN_COMMON:
+        return None
+    x, y = (np.array([table[model] for model in common]) for table in (old, new))
+    design = np.column_stack([np.ones_like(x), x - x.mean()])
+    weights = np.ones_like(x)
+    for _ in range(STEPS):
+        root = np.sqrt(weights)
+        line, *_ = np.linalg.lstsq(design * root[:, None], y * root, rcond=None)
+        residual = np.abs(y - design @ line)
+        bend = BEND * max(float(np.median(residual)) / 0.6745, 1e-9)
+        weights = np.minimum(1.0, bend / np.maximum(residual, 1e-12))
+    return Rescaling(float(line[0] - line[1] * x.mean()), float(line[1]), len(common))
