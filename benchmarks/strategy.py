@@ -21,9 +21,9 @@ from headway.strategy.discovery import DEFAULT, describe, failed
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import judgement
 from headway.strategy.outcomes import OUTCOMES
-from headway.strategy.prim import prim
 from headway.strategy.question import ask, with_sample
 from headway.strategy.results import Results
+from headway.strategy.rule_induction import prim
 from headway.strategy.run import run
 from headway.strategy.simulation import simulate_strategies
 

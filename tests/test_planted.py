@@ -127,7 +127,7 @@ def test_checkpoints(tmp_path: Path, bomb: bytes, mark: Path, way: str) -> None:
 
 
 def test_outcomes_of_strategies(tmp_path: Path, bomb: bytes, mark: Path) -> None:
-    from headway.strategy.store import open_store
+    from headway.strategy.run import open_store
 
     open_store((1, 1, 1), {}, "key", tmp_path)
     for content in (bomb, None):

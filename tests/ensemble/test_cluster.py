@@ -18,8 +18,7 @@ from headway.evidence import open_evidence
 from headway.strategy.experiment import Experiment
 from headway.strategy.outcomes import OUTCOMES
 from headway.strategy.question import ask
-from headway.strategy.run import ExperimentTask, run
-from headway.strategy.store import WorkUnit
+from headway.strategy.run import ExperimentTask, WorkUnit, run
 
 distributed = pytest.importorskip("distributed")
 

@@ -26,7 +26,7 @@ from headway.evidence.store import snapshot_folder
 from headway.findings import Context
 from headway.site import folder as site
 from headway.strategy.outcomes import OUTCOMES
-from headway.strategy.store import WorkUnit, open_store
+from headway.strategy.run import WorkUnit, open_store
 
 DAY = dt.date(2026, 11, 22)
 CODES = ("FRA",)

@@ -9,7 +9,7 @@ import pytest
 
 from headway.core.errors import InputError
 from headway.strategy.outcomes import OUTCOMES
-from headway.strategy.store import WorkUnit, open_store
+from headway.strategy.run import WorkUnit, open_store
 
 SHAPE = (3, 2, 10)
 PIECES = [WorkUnit(h, range(0, 10), range(0, 3)) for h in range(2)]
