@@ -24,7 +24,7 @@ def typed() -> dict[str, list[CitedRow]]:
 
 
 def counts() -> str:
-    """How many rows are near their body, the table by grade, how many were read as quoted, how many on one page."""
+    """How many rows are near their body, the table by grade, how many were read as quoted, on one page, and twice."""
     tables = typed()
     every = [row for table in tables.values() for row in table]
     near = sum(row.grade in NEAR_GRADES for row in every)
@@ -32,6 +32,8 @@ def counts() -> str:
     alone = sum(row.grade != "copy" and on_one_page(row.grade, row.read_in) for row in every)
     quoted = sum(row.grade == "primary" and row.verified == "S" for row in every)
     without = (near - whole) / (len(every) - whole)
+    twice = [row for row in every if row.second_read_on is not None]
+    last_read = max(row.second_read_on for row in twice if row.second_read_on is not None)
     lines = [
         f"{near} of {len(every)} rows ({near / len(every):.0%}) were read in the text of the body that made the figure "
         f"or in that of a statistical office, and {without:.0%} without the {whole} rows of Eurostat's table of firms "
@@ -47,7 +49,11 @@ def counts() -> str:
         f"{quoted} rows of primary grade were read as quoted or repeated word for word by another page (S). "
         f"{alone} rows of press and secondary grade rest on one page."
     )
-    return "\n".join([*lines, "", last])
+    second = (
+        f"{len(twice)} of {len(every)} rows ({len(twice) / len(every):.0%}) were read again by somebody who had not "
+        f"typed them, last on {last_read.day} {last_read:%B %Y}."
+    )
+    return "\n".join([*lines, "", last, second])
 
 
 def filled(page: str) -> str:

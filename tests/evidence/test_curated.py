@@ -136,6 +136,21 @@ def test_a_row_read_at_its_bodys_own_address_or_text_is_not_called_press() -> No
         assert "(after" not in row.publisher or row.grade != "primary", name
 
 
+def test_a_figure_names_its_body_as_its_source_does() -> None:
+    """Readers see the publisher of the source; the row says the same, or the body alone where it was read there."""
+    for name, row in typed():
+        if isinstance(row, CuratedFigure):
+            body = sources()[row.source].publisher
+            assert row.publisher in (body, body.split(" (after ")[0]), name
+
+
+def test_a_price_belongs_to_no_country(tables: Tables) -> None:
+    prices = tables.statements[tables.statements["kind"] == "price"]
+    assert len(prices) >= 2
+    assert set(prices["country"]) == {WORLD}
+    assert (prices["value_high"].isna() | (prices["value_high"] > prices["value"])).all()
+
+
 def test_no_statement_is_typed_twice(tables: Tables) -> None:
     table = tables.statements
     keys = table[["kind", "country", "date", "text", "value", "url", "period"]].astype(str)
@@ -274,6 +289,7 @@ GOOD_GOAL = {
     "read_in": "",
     "verified": "S",
     "transcribed_on": "2026-11-22",
+    "second_read_on": "",
     "doubt": "",
 }
 GOOD_FIGURE = {
@@ -295,6 +311,7 @@ GOOD_FIGURE = {
     "read_in": "",
     "verified": "S",
     "transcribed_on": "2026-11-22",
+    "second_read_on": "",
     "doubt": "",
 }
 GOOD_EVENT = {
@@ -306,10 +323,25 @@ GOOD_EVENT = {
     "direction": "tighten",
     "text": "A rule.",
     **{k: GOOD_GOAL[k] for k in ("title", "publisher", "url", "read_in", "grade", "verified", "transcribed_on")},
+    "second_read_on": "",
     "source_date": "",
     "doubt": "",
 }
-GOOD = {"goals": GOOD_GOAL, "figures": GOOD_FIGURE, "events": GOOD_EVENT}
+GOOD_PRICE = {
+    "id": "a-token",
+    "date": "2025-03-12",
+    "topic": "rented_models",
+    "metric": "price of a token",
+    "value": "5",
+    "value_high": "10",
+    "unit": "times lower each year",
+    "text": "Tokens get cheaper.",
+    **{k: GOOD_GOAL[k] for k in ("title", "publisher", "url", "read_in", "grade", "verified", "transcribed_on")},
+    "second_read_on": "",
+    "source_date": "",
+    "doubt": "",
+}
+GOOD = {"goals": GOOD_GOAL, "figures": GOOD_FIGURE, "events": GOOD_EVENT, "prices": GOOD_PRICE}
 
 
 def write(path: Path, *rows_: Mapping[str, str]) -> Path:
@@ -345,6 +377,7 @@ def test_the_good_rows_of_this_test_are_good(role: str, tmp_path: Path) -> None:
         ("goals", {"date": "21 May 2024"}, "date", "2024-05-17"),
         ("goals", {"date": "2027"}, None, "after transcribed_on"),
         ("goals", {"source_date": "2027-01"}, None, "after transcribed_on"),
+        ("goals", {"second_read_on": "2026-11-21"}, None, "typed anew"),
         ("goals", {"grade": "rumour"}, "grade", "statistical office"),
         ("goals", {"read_in": "www.example.org"}, "read_in", "pattern"),
         ("goals", {"verified": "yes"}, "verified", "'V'"),
@@ -375,6 +408,8 @@ def test_the_good_rows_of_this_test_are_good(role: str, tmp_path: Path) -> None:
         ("events", {"targets": ""}, "targets", "required"),
         ("events", {"direction": "up"}, "direction", "tighten"),
         ("events", {"date": ""}, "date", "required"),
+        ("prices", {"value_high": "5"}, None, "above value"),
+        ("prices", {"topic": "bread"}, "topic", "rented_models"),
     ],
 )
 def test_a_bad_row_is_refused_by_file_row_and_field(

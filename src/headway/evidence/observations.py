@@ -304,7 +304,7 @@ FLOW_COLUMNS: dict[str, str] = {
 
 STATEMENT_COLUMNS: dict[str, str] = {
     "id": "source:kind:country:key, unique",
-    "kind": "goal, outcome (of the goal with the same key), budget, event or niche",
+    "kind": "goal, outcome (of the goal with the same key), budget, event, niche or price",
     "country": "ISO 3166-1 alpha-3 code, XKX, or a bloc code",
     "date": "day the statement was made or the event happened, or null",
     "date_precision": "day, month, quarter, year or empty",

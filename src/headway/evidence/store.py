@@ -177,7 +177,7 @@ class Evidence:
         )
 
     def statements(self, kind: str | None = None, country: str | None = None) -> pd.DataFrame:
-        """Curated facts in words (`observations.STATEMENT_COLUMNS`); kind is goal, outcome, budget, event or niche."""
+        """Curated facts in words (`observations.STATEMENT_COLUMNS`); kind as `STATEMENT_COLUMNS` says."""
         code = None if country is None else self.resolve(country).code
         return self._table(("statements", kind, code), lambda: self._statements(kind, code))
 

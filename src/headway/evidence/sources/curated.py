@@ -1,4 +1,4 @@
-"""Facts typed by us with a source each: goals, outcomes of goals, budgets, events, niches (statements) and figures.
+"""Facts typed by us, each with its source: goals, outcomes, budgets, events, niches, prices (statements) and figures.
 
 One pydantic model per table says what a row must hold before it may become evidence. The tables ship in
 `headway/evidence/curated/`; how a row is chosen, worded, coded and dated is in docs/curated.md. `published_on` is the
@@ -88,7 +88,10 @@ Grade = Annotated[str, AfterValidator(_known_grade)]
 
 
 class CitedRow(BaseModel):
-    """Row with the body that made it, the pages where we read it, how near they are to it, when, and what we doubt."""
+    """Row with the body that made it, the pages where we read it, how near they are to it, when, and what we doubt.
+
+    second_read_on: day on which somebody who had not typed the row read its figure again, or nothing.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -100,6 +103,7 @@ class CitedRow(BaseModel):
     read_in: tuple[Address, ...] = ()
     verified: Literal["V", "S"]
     transcribed_on: dt.date
+    second_read_on: dt.date | None = None
     doubt: str | None = None
 
     @field_validator("read_in", mode="before")
@@ -111,11 +115,16 @@ class CitedRow(BaseModel):
     def _typed_after_it_appeared(self) -> Self:
         if self.source_date is not None and periods.start(self.source_date) > self.transcribed_on:
             raise ValueError(f"source_date {self.source_date} lies after transcribed_on {self.transcribed_on}")
+        if self.second_read_on is not None and self.second_read_on < self.transcribed_on:
+            raise ValueError(
+                f"second_read_on {self.second_read_on} lies before transcribed_on {self.transcribed_on}; "
+                "empty it when the row is typed anew"
+            )
         return self
 
 
 class CuratedStatement(CitedRow):
-    """Statement in words, with the fields that its four kinds share."""
+    """Statement in words, with the fields that its kinds share."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     date: Period | None = None
@@ -247,6 +256,23 @@ class Niche(CuratedStatement):
     unit: Line
 
 
+class Price(CuratedStatement):
+    """Price that all countries face, or how fast it falls; it belongs to no country."""
+
+    date: Period
+    topic: Literal["rented_models"]
+    metric: Line
+    value: float = Field(gt=0)
+    value_high: float | None = None
+    unit: Line
+
+    @model_validator(mode="after")
+    def _range_is_ordered(self) -> Self:
+        if self.value_high is not None and self.value_high <= self.value:
+            raise ValueError(f"value_high {self.value_high} should lie above value {self.value}")
+        return self
+
+
 class CuratedFigure(CitedRow):
     """Number of one country and period, quoted singly from a report."""
 
@@ -285,6 +311,7 @@ STATEMENT_KINDS: dict[str, tuple[str, type[CuratedStatement]]] = {
     "budgets": ("budget", Budget),
     "events": ("event", Event),
     "niches": ("niche", Niche),
+    "prices": ("price", Price),
 }
 """Role of a file → kind of its statements and the model of its rows."""
 
