@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOMS = [
@@ -26,6 +27,19 @@ ROOMS = [
     "cli",
 ]
 MOST_BY_PLACE = 5  # inputs of a function that a call may give without their names
+LEAST_LINES = 80  # of a file that one other file of its room alone imports, unless it is named here with the reason
+OWN_FILES = {
+    "inference.levels": "a statistical model with its prior, one of the parts that a posterior is fitted in",
+    "standing.denominate": "a step of an index, as screen, impute, treat and normalise are",
+    "strategy.robustness": "a method: the measures of robustness, whose every line is tested by changing it",
+    "claims.reader.readings": "a method: the sets of readings that claims on causes, trends and gaps are tested by",
+    "explorer.embed": "a page: charts and cards that other sites show in a frame",
+    "explorer.reproduce": "lines of other languages, which an answer shows and does not run",
+    "explorer.views.card": "a part of pages with a template of its own",
+    "explorer.views.trace": "a page",
+    "explorer.whatif.long_run": "a method: the second structure under the sliders",
+    "site.whatif": "a page of the site",
+}
 SOURCE = Path(__file__).parent.parent / "src" / "headway"
 FILES = sorted(file for room in ROOMS for file in (SOURCE / room).rglob("*.py"))
 
@@ -112,3 +126,57 @@ def test_functions_with_many_inputs_take_all_but_the_first_by_name() -> None:
         if not any("compiled" in ast.unparse(decorator) for decorator in node.decorator_list)
     ]
     assert not many
+
+
+def helpers_of_one(sources: Mapping[str, str]) -> dict[str, str]:
+    """Short modules that one other module alone imports, which is of their room, each with it.
+
+    Args:
+        sources: text by name below the package, as `core.cache`; that of a room or folder is its `__init__`.
+    """
+    users: dict[str, set[str]] = {name: set() for name in sources}
+    for name, text in sources.items():
+        for node in ast.walk(ast.parse(text)):
+            found: list[str] = []
+            if isinstance(node, ast.Import):
+                found = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            for module in {one.removeprefix("headway.") for one in found} & users.keys() - {name}:
+                users[module].add(name)
+    folders = {name.rpartition(".")[0] for name in sources}
+    return {
+        name: user
+        for name, (user, *others) in ((name, sorted(those)) for name, those in users.items() if those)
+        if not others and name not in folders and user.partition(".")[0] == name.partition(".")[0]
+        if len(sources[name].splitlines()) < LEAST_LINES
+    }
+
+
+def test_a_file_that_one_other_needs_is_a_method_of_its_own() -> None:
+    """A short helper of one file belongs in that file, or with its like in a file that is a method."""
+    sources = {
+        ".".join(file.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): file.read_text("utf-8")
+        for file in FILES
+    }
+    found = helpers_of_one(sources)
+    new = {name: f"join it to {user}" for name, user in found.items() if name not in OWN_FILES}
+    assert not new, f"join these to their only users, or give the reason in OWN_FILES: {new}"
+    gone = OWN_FILES.keys() - found.keys()
+    assert not gone, f"take these out of OWN_FILES, they need no reason any more: {gone}"
+
+
+def test_a_short_helper_of_one_file_is_noticed() -> None:
+    long = "\n" * LEAST_LINES
+    sources = {
+        "core": "",
+        "core.helper": "def one(): ...",
+        "core.method": f"def two(): ...{long}",
+        "core.shared": "def three(): ...",
+        "core.user": "from headway.core import method\nfrom headway.core.helper import one",
+        "evidence.user": "from headway.core.user import *\nimport headway.core.shared",
+        "findings.user": "from headway.core import shared",
+    }
+    assert helpers_of_one(sources) == {"core.helper": "core.user"}
+    assert not helpers_of_one(sources | {"evidence.other": "from headway.core.helper import one"})
+    assert not helpers_of_one(sources | {"core.helper": sources["core.helper"] + long})
