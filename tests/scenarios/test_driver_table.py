@@ -10,7 +10,7 @@ from headway.explorer.address import WhatIfState
 from headway.explorer.whatif import changes
 from headway.model.state import Paths
 from headway.scenarios.drivers import UNITS
-from headway.scenarios.quantities import Quantity, quantities
+from headway.scenarios.quantities import Quantity, by_path, quantities
 from headway.scenarios.scenario import Scenario
 from headway.strategy.levers import levers
 
@@ -22,8 +22,22 @@ def test_a_scenario_may_change_every_quantity_and_nothing_else() -> None:
 
 
 def test_a_quantity_enters_the_model_by_a_path_and_explain_by_a_handle() -> None:
-    assert {quantity.path for quantity in quantities().values()} <= set(Paths._fields)
+    times = {"year", "price_age", "projected", "anchored"}
+    assert {quantity.path for quantity in quantities().values()} == set(Paths._fields) - times
     assert {quantity.handle for quantity in quantities().values()} - {""} <= set(HANDLES)
+
+
+def test_quantities_of_one_path_are_added_up_and_all_others_enter_as_they_are() -> None:
+    entered = by_path({name: float(place) for place, name in enumerate(quantities())})
+    for path, value in entered.items():
+        assert value == sum(place for place, one in enumerate(quantities().values()) if one.path == path)
+    assert len(entered) < len(quantities())
+
+
+def test_a_usual_value_is_one_that_the_quantity_can_take() -> None:
+    for quantity in quantities().values():
+        if quantity.usual is not None:
+            assert quantity.low <= quantity.usual <= quantity.greatest
 
 
 def test_sliders_are_levers_of_the_explorer_and_change_their_quantity() -> None:

@@ -27,6 +27,7 @@ from headway.model.talent import TalentParameters
 from headway.model.training_run import LOG10_E, TrainingRunParameters, length_trend
 from headway.scenarios import draws
 from headway.scenarios.drivers import Drivers
+from headway.scenarios.quantities import by_path
 from headway.scenarios.registry import Registry
 from headway.scenarios.world import World
 from headway.scenarios.world.compute import GROWTH_BEFORE
@@ -119,10 +120,10 @@ def world_arrays(world: World, drivers: Drivers, dtype: str = "float32") -> Worl
 def paths_of(world: World, drivers: Mapping[str, Floats]) -> Paths:
     """The model's paths from those of the drivers, (quarters, countries) each; they may be of some countries."""
     years = world.grid.years
-    p: Any = drivers
-
-    def column(path: Floats) -> Any:
-        return path[:, :, None]
+    logs = {
+        "log_gdp": np.log(drivers["gdp"]),
+        "lever": np.log(np.maximum(drivers["investment"], _LEAST_SHARE)),
+    }
 
     def row(path: Floats) -> Any:
         return path[:, None, None]
@@ -132,20 +133,7 @@ def paths_of(world: World, drivers: Mapping[str, Floats]) -> Paths:
         price_age=row(years - PRICE_YEAR),
         projected=row(np.maximum(years - world.gdp_year - 0.5, 0)),
         anchored=row(years - years[world.known - 1]),
-        log_gdp=column(np.log(p["gdp"])),
-        rents=column(p["rents"]),
-        lever=column(np.log(np.maximum(p["investment"], _LEAST_SHARE))),
-        controlled=column(p["controls"]),
-        capacity=column(p["grey"] + p["partner"] + p["domestic"]),
-        graduates=column(p["graduates"]),
-        push=column(p["push"]),
-        shock=column(p["exodus"]),
-        openness=column(p["openness"]),
-        depth=column(p["collaboration"]),
-        published=column(p["open_weights"]),
-        rented=column(p["rented"]),
-        rented_use=column(p["rented_use"]),
-        one_provider=column(p["one_provider"]),
+        **{name: path[:, :, None] for name, path in (by_path(drivers) | logs).items()},
     )
 
 

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -19,7 +20,9 @@ class Quantity(BaseModel):
         label: name that every surface shows. meaning: one sentence. larger: what more of it does to the country.
         low, high: range of its values; None where it has no end.
         greatest: largest value that a scenario file may give: `high`, else far beyond the world's, yet calculable.
+        usual: value that holds everywhere where no scenario changes it; None where evidence gives its path.
         path: field of `headway.model.state.Paths` that it enters.
+        of_access: whether it moves what a country can use of others' models, and no model of its own.
         handle: quantity of `headway explain` that replaces it; empty where no cause does.
         sliders: levers of the explorer's What if that change it, each with its label.
     """
@@ -33,7 +36,9 @@ class Quantity(BaseModel):
     low: float = 0.0
     high: float | None = None
     greatest: float = Field(default=float("nan"))
+    usual: float | None = None
     path: str
+    of_access: bool = False
     handle: str = ""
     sliders: dict[str, str]
 
@@ -54,3 +59,16 @@ def quantities() -> Mapping[str, Quantity]:
         'Export controls'
     """
     return {name: Quantity.model_validate(row) for name, row in tomllib.loads(TABLE.read_text("utf-8")).items()}
+
+
+def by_path(drivers: Mapping[str, Any]) -> dict[str, Any]:
+    """Array that enters each path of the model, before any logarithm: a driver, or the sum of those that share it.
+
+    Args:
+        drivers: arrays of all quantities by name, whose shapes broadcast.
+    """
+    found: dict[str, Any] = {}
+    for name, quantity in quantities().items():
+        together = quantity.path in found
+        found[quantity.path] = found[quantity.path] + drivers[name] if together else drivers[name]
+    return found

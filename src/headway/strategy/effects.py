@@ -9,10 +9,10 @@ from jax import Array
 
 from headway.model import Parameters, Paths
 from headway.scenarios.drivers import RANGES
+from headway.scenarios.quantities import by_path
 from headway.strategy.levers import Cut, Effect, Effort, People, Raise, Spending, Supply
 
 _LEAST = 1e-9  # of a factor on spending: its logarithm stays finite
-CHANNELS = ("grey", "partner", "domestic")
 
 
 class BaselineDrivers(NamedTuple):
@@ -101,18 +101,5 @@ def _paths(paths: Paths, parameters: Parameters, drivers: dict[str, Array], adde
     lever = jnp.log(jnp.maximum(drivers["investment"], _LEAST))
     p = parameters.spending
     wanted = jnp.exp(p.log_level + lever - p.resource_drag * drivers["rents"])  # share of GDP the country heads for
-    return paths._replace(
-        log_gdp=jnp.log(drivers["gdp"]),
-        rents=drivers["rents"],
-        lever=lever + jnp.log1p(added_spending / wanted),
-        controlled=drivers["controls"],
-        capacity=sum((drivers[channel] for channel in CHANNELS), start=jnp.zeros(())),
-        graduates=drivers["graduates"],
-        push=drivers["push"],
-        shock=drivers["exodus"],
-        openness=drivers["openness"],
-        depth=drivers["collaboration"],
-        rented=drivers["rented"],
-        rented_use=drivers["rented_use"],
-        one_provider=drivers["one_provider"],
-    )
+    logs = {"log_gdp": jnp.log(drivers["gdp"]), "lever": lever + jnp.log1p(added_spending / wanted)}
+    return paths._replace(**by_path(drivers) | logs)

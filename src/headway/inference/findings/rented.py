@@ -17,11 +17,11 @@ from headway.inference.arrays import Floats
 from headway.inference.findings.common import ModelledInterval, footing, futures, modelled
 from headway.inference.findings.gap import stands
 from headway.inference.outlook import CountryOutlook, why_not
+from headway.scenarios.quantities import quantities
 from headway.scenarios.scenario import load
 from headway.scenarios.world.rental import served
 
 _PARAMETERS = ("slope", "adoption_delay", "adoption_penalty", "rental_delay", "meter_cost")
-_TOUCH_ACCESS = ("rented", "rented_use", "one_provider", "open_weights")
 _AHEAD = 2 * periods.PER_YEAR  # quarters from the last score to the date that a scenario is read at
 _RARELY = 0.05  # share of draws up to which rented models add nothing worth a sentence
 _OTHERS, _FRONTIER = "the best of all other countries", "that frontier"
@@ -219,7 +219,7 @@ def access(context: Context) -> Iterator[Finding]:
 def _touches_access(scenario: str | None) -> bool:
     """Whether a scenario changes what a country can rent or download."""
     chain = load(scenario) if scenario else ()
-    return any(one.changes(driver) for one in chain for driver in _TOUCH_ACCESS)
+    return any(one.changes(driver) for one in chain for driver, what in quantities().items() if what.of_access)
 
 
 def _draws(found: CountryOutlook, context: Context, series: str, when: str | None = None) -> Floats:

@@ -13,6 +13,7 @@ from headway.core.numbers import Floats
 from headway.core.periods import Grid, quarter_name, quarter_number
 from headway.scenarios.drivers import Drivers
 from headway.scenarios.own_parameters import registry_for
+from headway.scenarios.quantities import quantities
 from headway.scenarios.registry import Registry
 from headway.scenarios.world import compute, economy, rental, talent
 from headway.scenarios.world.capability import Frontiers, frontiers, last_scored
@@ -92,16 +93,11 @@ def build_world(
         return np.array(np.broadcast_to(row, (len(grid), len(countries))), float)
 
     paths = {
+        **{name: steady(one.usual) for name, one in quantities().items() if one.usual is not None},
         **compute.channels(countries, grid, evidence.as_of),
         "push": steady(push),
         "graduates": talent.graduates(people, rate, push, routes=routes, pay=pay, grid=grid),
-        "investment": steady(1.0),
-        "openness": steady(1.0),
-        "collaboration": steady(0.0),
         "open_weights": steady(scores.published.astype(float)),
-        "rented": steady(1.0),
-        "rented_use": steady(1.0),
-        "one_provider": steady(1.0),
         "gdp": gdp,
         "rents": steady(economy.rents(evidence, countries)),
     }
