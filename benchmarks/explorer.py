@@ -20,6 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from headway.core.limits import MEMBERS
+
 HERE = Path(__file__).parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -61,8 +63,8 @@ def table() -> str:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None or importlib.util.find_spec("playwright") is None:
         return "## Explorer\n\nLeft out: it needs Chromium and Playwright."
-    lines = ["## Explorer", "", "Three fans (lag, capability, compute share) of all 2,000 draws; from key press to the "
-             f"frame after the last chart has changed, {PRESSES} presses of an arrow key.", "",
+    lines = ["## Explorer", "", f"Three fans (lag, capability, compute share) of {MEMBERS:,} members; from key press "
+             f"to the frame after the last chart has changed, {PRESSES} presses of an arrow key.", "",
              "| page | median, ms | 95th percentile, ms |", "|---|---|---|"]  # fmt: skip
     with served() as base:
         lines.append(_row("Headway", presses(chromium, f"{base}/whatif", "#c-spending")))

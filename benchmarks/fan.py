@@ -14,13 +14,13 @@ LEAST, MOST, STEP, START = 0.1, 10.0, 0.1, 1.0
 
 @lru_cache(maxsize=1)
 def desk() -> ExplorerSession:
-    """The shipped evidence and posterior, all 2,000 draws."""
+    """The shipped evidence and posterior, all members."""
     return ExplorerSession()
 
 
 def fans(spending: float) -> tuple[list[int], tuple[str, ...], dict[str, tuple[str, Any, Any]]]:
     """Years, names of the moving countries, series → title, quantiles now and as things go (5, years, countries)."""
-    asked = question(WhatIfState(spending=spending), desk())
+    asked = question(WhatIfState(spending=spending, whole=False), desk())  # as Headway's page asks while a slider moves
     now, base, shown = asked.paths(asked.state), asked.baseline(), len(asked.years)
     found = {
         name: (title, factor * quantiles(now[name][:shown]), factor * quantiles(base[name][:shown]))

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from headway.core.limits import MEMBERS
+
 HERE = Path(__file__).parent
 QUESTIONS = 1_000
 IDLE = 150  # sockets that are opened and say nothing
@@ -35,7 +37,7 @@ def table() -> str:
         first = [asked(base + path)[0] for path in ("/world.json?width=700", "/whatif.json?width=700&tables=false")]
     lines = ["## Explorer under load", "",
              f"A server with an empty cache folder said that it was up after {up:.1f} s; its first World answer took "
-             f"{first[0]:.1f} s more, its first What if {first[1]:.1f} s (2,000 draws).",
+             f"{first[0]:.1f} s more, its first What if {first[1]:.1f} s ({MEMBERS:,} members).",
              "",
              "| question | processor time of the server, ms |", "|---|---|"]  # fmt: skip
     with served({}) as (base, pid, _):

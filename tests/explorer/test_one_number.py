@@ -1,11 +1,14 @@
-"""One question has one number: World, the brief, the command line, Python and downloads; another has another name."""
+"""One question has one number: World, What if, brief, command line, Python, downloads; another has another name."""
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,13 +17,21 @@ from typer.testing import CliRunner
 import headway as hw
 from headway.cli.app import app as commands
 from headway.core import wording
+from headway.core.limits import MEMBERS
+from headway.explorer.address import WhatIfState
 from headway.explorer.ask import answer, state_of
+from headway.explorer.session import ExplorerSession
+from headway.explorer.views.whatif import quantiles, question
+from headway.findings import Context
+from headway.inference.findings.common import ModelledInterval
+from headway.inference.findings.long_run import YEAR, long_run
+from headway.inference.outlook import HORIZON, CountryOutlook, outlook, why_not
+from headway.scenarios.scenario import shipped
 from headway.standing.evidence_table import View
 from headway.standing.view import robust_standing
 
 if TYPE_CHECKING:
     from headway.brief.compose import Brief
-    from headway.explorer.session import ExplorerSession
 
 
 VIEWS: tuple[View, ...] = ("scale", "intensity")
@@ -77,3 +88,69 @@ def test_a_place_under_the_readers_weights_is_told_beside_that_of_world(
     beside = told.sentence.partition("as on World and in its brief, it is ")[2]
     assert beside.removeprefix("also ").startswith(f"{there} (90%: ")
     assert beside.startswith("also ") == (own == there)
+
+
+LAGS = re.compile(r"[0-9]+ months \(90%: [^)]+\)")
+SERIES = ("lag", "lag_censored", "sovereign", "accessible", "compute_share")
+
+
+def same_members(desk: ExplorerSession, country: str, scenario: str) -> CountryOutlook:
+    """Outlook of a brief, whose members What if has with no slider moved: as many as the desk has, in their order."""
+    state = WhatIfState(country=country, scenario=scenario)
+    asked = question(state, desk)
+    shown = asked.paths(state)
+    codes = [asked.engine.world.countries[k] for k in asked.positions]
+    found = outlook(desk.evidence, codes, scenario)
+    years = [k for k, year in enumerate(asked.engine.years) if f"{year}Q4" in found.quarters]
+    assert asked.engine.years[years[-1]] == int(HORIZON[:4])
+    for name in SERIES:
+        rows = [found.quarters.index(f"{asked.engine.years[k]}Q4") for k in years]
+        told = found.runs[name][rows][..., : asked.engine.draws]
+        np.testing.assert_array_equal(told, shown[name][years], err_msg=f"{country} {scenario} {name}")
+    return found
+
+
+@pytest.mark.parametrize(("country", "scenario"), [("FRA", "baseline"), ("USA", "baseline"), ("KOR", "head-on")])
+def test_what_if_with_no_slider_moved_has_the_members_of_the_brief(
+    desk: ExplorerSession, country: str, scenario: str
+) -> None:
+    same_members(desk, country, scenario)
+
+
+@settings(max_examples=20)
+@given(st.lists(st.floats(-200, 200, width=32), min_size=1, max_size=60))
+def test_what_if_reads_quantiles_off_its_members_as_a_brief_does(draws: list[float]) -> None:
+    members = np.asarray(draws, np.float32)
+    told = ModelledInterval.of(members.astype(float))
+    assert quantiles(members)[[0, 2, 4]] == pytest.approx([told.low, told.value, told.high], rel=1e-12, abs=1e-12)
+
+
+def test_whoever_names_no_number_has_as_many_futures() -> None:
+    from headway.cli import simulate as command
+    from headway.explorer.whatif.engine import Engine
+
+    for function in (ExplorerSession, Engine, hw.simulate, command.simulate):
+        assert inspect.signature(function).parameters["draws"].default == MEMBERS
+
+
+@pytest.mark.slow
+def test_what_if_prints_the_numbers_of_the_brief_for_all_countries_and_scenarios() -> None:
+    desk = ExplorerSession()
+    countries = [code for code, _ in desk.countries if why_not(desk.evidence, code) is None]
+    few = [*countries[:: max(1, len(countries) // 8)], *desk.first]
+    told = list[tuple[list[str], list[str]]]()
+    for country in dict.fromkeys(few):
+        for scenario in shipped():
+            found = same_members(desk, country, scenario)
+            state = WhatIfState(country=country, scenario=scenario, until=YEAR)
+            rows = [one for one in answer(state, desk).tables[0].rows if one["year"] == YEAR]
+            row = next(one for one in rows if one["series"].startswith("Lag"))
+            lag = ModelledInterval.of(found.draws("lag", country, f"{YEAR}Q4"))
+            assert [row["q05"], row["q50"], row["q95"]] == pytest.approx([lag.low, lag.value, lag.high], rel=1e-4)
+        for one in long_run(Context(desk.evidence, country)):
+            shown = answer(WhatIfState(country=country, structure="both", until=YEAR, within=24), desk).sentence
+            told.append((LAGS.findall(one.sentence), LAGS.findall(shown)))
+    assert told
+    for brief, page in told:
+        assert len(brief) == 2
+        assert brief == page

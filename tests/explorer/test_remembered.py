@@ -26,6 +26,7 @@ def made(level: float) -> Engine:
         return {"lag": np.full((2, len(positions), 5), level, np.float32)}
 
     engine.run = run
+    engine._as_it_goes = lambda positions: run(positions, None)
     found: Engine = engine
     return found
 

@@ -219,7 +219,7 @@ def test_a_cut_is_felt_in_what_is_used_alone(engine: Engine, desk: ExplorerSessi
     state = WhatIfState(country=desk.default_country, cut=2027)
     positions, chain = engine.moving([state.country]), changes.chain_of(state)
     cut = engine.run(positions, apply(chain, engine.world.drivers, (state.country,), engine.ensemble.registry))
-    usual, after = engine.baseline(positions), np.asarray(engine.years) >= 2027
+    usual, after = engine.baseline(positions, held=True), np.asarray(engine.years) >= 2027
     for name in ("lag", "sovereign", "accessible"):
         np.testing.assert_array_equal(cut[name], usual[name], err_msg=name)
     np.testing.assert_array_equal(cut["available"][after, 0], cut["accessible"][after, 0])

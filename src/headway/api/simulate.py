@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from headway.api.words import Day, Files, Names, known, names_of
+from headway.core.limits import MEMBERS, MOST_DRAWS, whole_number
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -20,7 +21,7 @@ def simulate(
     countries: Names = (),
     series: Names | None = None,
     until: str | int | None = None,
-    draws: int = 1000,
+    draws: int = MEMBERS,
     prior: bool = False,
     as_of: Day = None,
     extra: Files = (),
@@ -81,7 +82,6 @@ def simulate(
     >>> hw.simulate(own, focal="Korea", series="lag", until=2030, draws=8).attrs["title"]
     'Headway: More chips'
     """
-    from headway.core.limits import MOST_DRAWS, whole_number
     from headway.ensemble.question import ask
     from headway.ensemble.simulation import DEFAULT, LABELS, survivors
     from headway.ensemble.summary import dataset, refuse_too_large

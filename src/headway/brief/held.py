@@ -73,22 +73,16 @@ def value_of(found: Finding) -> float:
     return float(found.value)
 
 
-def count_months(months: float) -> str:
-    """Whole months in words: `28 months`, `a month`, `less than a month`."""
-    whole = round(abs(months))
-    return "less than a month" if whole == 0 else "a month" if whole == 1 else f"{whole} months"
-
-
 def months_of(found: Finding, then: str = "") -> str:
     """`28 months before (90%: 22–40)`, in whole months with the word that follows them; a lead counts as positive."""
     censored = float(found.details.get("censored") or 0) if value_of(found) >= 0 else 0.0
     over = "more than" if censored > 0.5 else ""  # the middle itself lies before the data
-    text = " ".join(filter(None, (over, count_months(value_of(found)), then)))
+    text = " ".join(filter(None, (over, wording.count_months(value_of(found)), then)))
     if found.low is None or found.high is None or found.level is None:
         return text
     low, high = (found.low, found.high) if value_of(found) >= 0 else (-found.high, -found.low)
     more = " or more" if censored > 0.05 else ""
-    return f"{text} ({round(100 * found.level)}%: {wording.interval(round(low), round(high))}{more})"
+    return f"{text} ({round(100 * found.level)}%: {wording.whole_interval(low, high)}{more})"
 
 
 def futures_have(p: float) -> str:

@@ -14,7 +14,6 @@ from headway.brief.held import (
     HeldFindings,
     JudgementClause,
     clause,
-    count_months,
     futures_have,
     is_number,
     lowered,
@@ -324,7 +323,7 @@ def _lag_2030(row: Mapping[str, Any]) -> str:
     lag, low, high = (float(row[name]) for name in ("lag, months", "low", "high"))
     side = "behind" if lag >= 0 else "ahead"
     low, high = (low, high) if lag >= 0 else (-high, -low)
-    return f"{count_months(lag)} {side} (90%: {wording.interval(round(low), round(high))})"
+    return f"{wording.count_months(lag)} {side} (90%: {wording.whole_interval(low, high)})"
 
 
 def _subject(held: HeldFindings) -> str:

@@ -13,7 +13,6 @@ from headway.brief.held import (
     HeldFindings,
     JudgementClause,
     clause,
-    count_months,
     is_number,
     lowered,
     months_of,
@@ -97,7 +96,7 @@ def because(held: HeldFindings) -> list[JudgementClause]:
             *(parts[key] for key in carrying),
             held.number("why.driver", "gdp_usd") if "economy" in carrying else None,
         ),
-        *([clause(f"; {_RELIEFS[relief]} {count_months(named[relief])} off", parts[relief])] if relief else []),
+        *([clause(f"; {_RELIEFS[relief]} {wording.count_months(named[relief])} off", parts[relief])] if relief else []),
         *_left_over(total, others, months.get("rest", 0)),
         *_no_cause(held, parts, lead),
     ]
@@ -111,7 +110,7 @@ def _because(held: HeldFindings, carrying: dict[str, Finding], months: dict[str,
             words = _economy(held, lead) or words
         doubt = "probably " if found.low is not None and found.low < 0 else ""
         assumed = f"; {found.details['assumed']}" if found.details.get("assumed") else ""
-        said.append(f"{doubt}{words} ({count_months(months[key])}{assumed})")
+        said.append(f"{doubt}{words} ({wording.count_months(months[key])}{assumed})")
     above = " above all" if len(said) == 1 else ""
     return f"because of {wording.listing(said)}{above}"
 
@@ -179,7 +178,7 @@ def _exposure(held: HeldFindings) -> list[JudgementClause]:
         told.append(
             clause(
                 f"But what it holds others soon have, for the best model that anyone may run, {model}"
-                f"{f', {whose},' if whose else ','} stood {count_months(value_of(free))} behind the frontier",
+                f"{f', {whose},' if whose else ','} stood {wording.count_months(value_of(free))} behind the frontier",
                 free,
             )
         )
@@ -247,18 +246,20 @@ def _within_reach(held: HeldFindings, *, first: bool) -> list[JudgementClause]:
         held.number(name) for name in ("gap.accessible_observed", "gap.lag_sovereign", "gap.lag_accessible")
     )
     if reach is not None and own is not None and value_of(own) - value_of(reach) >= SHORT:
-        within, rented = count_months(value_of(reach)), held.number("gap.dependence")
+        within, rented = wording.count_months(value_of(reach)), held.number("gap.dependence")
         text = f"models that others publish for anyone to run bring it within {within} of the frontier"
         told = [clause(f"But {text}" if first else f"; {text}", reach, own)]
         if rented is not None and value_of(rented) >= SHORT:
-            lost = f", and to be cut off from those that it rents would cost it {count_months(value_of(rented))}"
+            lost = (
+                f", and to be cut off from those that it rents would cost it {wording.count_months(value_of(rented))}"
+            )
             told.append(clause(lost, rented))
         return told
     if first and free is not None:
         return [
             clause(
                 f"But anyone may run the best openly published model, {free.details.get('model')}, which stood "
-                f"{count_months(value_of(free))} behind the frontier; that is access, not ability",
+                f"{wording.count_months(value_of(free))} behind the frontier; that is access, not ability",
                 free,
             )
         ]

@@ -29,7 +29,7 @@ from headway.cli.options import (
 )
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, write_atomically
-from headway.core.limits import MOST_DRAWS
+from headway.core.limits import MEMBERS, MOST_DRAWS
 
 if TYPE_CHECKING:
     from headway.ensemble.export import Source
@@ -54,7 +54,7 @@ def register(app: typer.Typer) -> None:
 
 
 def simulate(
-    scenario: Scenario = None, draws: Draws = 1000, until: Until = None, out: Out = None, seed: Seed = 0,
+    scenario: Scenario = None, draws: Draws = MEMBERS, until: Until = None, out: Out = None, seed: Seed = 0,
     countries: Countries = None, focal: Focal = None, series: Series = None, layout: Layout = "long",
     prior: Prior = False, as_of: AsOf = None,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,

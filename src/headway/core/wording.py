@@ -164,6 +164,20 @@ def quantity(value: float, low: float | None, high: float | None, level: float |
     return f"{centre} ({round(100 * level)}%: {interval(low, high, unit, bare=not unit.startswith('%'))})"
 
 
+def count_months(months: float) -> str:
+    """Whole months in words: `28 months`, `a month`, `less than a month`."""
+    whole = round(abs(months))
+    return "less than a month" if whole == 0 else "a month" if whole == 1 else f"{whole} months"
+
+
+def whole_interval(low: float, high: float) -> str:
+    """Interval in whole numbers: `14–19`; `−3 to 5` when a sign is in it."""
+    least, most = (str(round(end)).replace("-", "−") for end in (low, high))
+    if least == most:
+        return least
+    return f"{least} to {most}" if round(low) < 0 else f"{least}–{most}"
+
+
 def times(ratio: float) -> str:
     """Ratio in words: `92 times`, `1.4 times`."""
     return f"{number(ratio, 2)} times"

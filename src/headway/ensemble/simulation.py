@@ -352,14 +352,14 @@ def _forward(
     more = sorted(needed - set(WORLD_SERIES))
     run = run_world(inputs, (*WORLD_SERIES, *more))
     place = inputs.geography
-    series = _reported(
+    series = reported(
         wanted, plan.marks.first, run.series, inputs.parameters, inputs.paths, place.served, place.provider, chosen
     )
     return series, run.status
 
 
 @compiled("wanted", "first")
-def _reported(
+def reported(
     wanted: tuple[str, ...],
     first: int,
     run: dict[str, Array],

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.brief import edition
 from headway.core.errors import EvidenceError, InputError
+from headway.core.limits import MEMBERS
 from headway.evidence import Evidence, open_evidence
 from headway.evidence.catalogue import blocs
 from headway.evidence.countries import other_names
@@ -38,7 +39,7 @@ class ExplorerSession:
     """
 
     def __init__(
-        self, user_files: Sequence[Path] = (), draws: int = 2000, *, since: edition.Edition | None = None
+        self, user_files: Sequence[Path] = (), draws: int = MEMBERS, *, since: edition.Edition | None = None
     ) -> None:
         self._files, self._draws, self.since = user_files, draws, since
         self._engines: list[Engine] = []
@@ -58,13 +59,14 @@ class ExplorerSession:
             self.engine(self.default_country)
 
     def warm(self) -> None:
-        """Read the edition and run the world once as it goes, so that the first questions find it done."""
+        """Read the edition and run the world once as things go, so that the first questions find it done."""
         from headway.explorer.views import home
 
         home.rows(self, self.evidence)
         engine = self.engine(self.default_country)
         moving = engine.moving((self.default_country, *self.leaders(self.default_country, 2)))
-        engine.run(moving, engine.world.drivers)
+        engine.baseline(moving)
+        engine.baseline(moving, held=True)
         gc.freeze()  # what is there now stays: a search for garbage through it would hold up all readers for 0.2 s
 
     def on(self, year: int) -> Evidence:

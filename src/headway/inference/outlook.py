@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from headway.core import periods
 from headway.core.errors import EvidenceError
+from headway.core.limits import MEMBERS
 from headway.ensemble.question import ask
 from headway.ensemble.simulation import joined, survivors
 from headway.inference.arrays import Floats
@@ -30,7 +31,6 @@ SERIES = (
     "compute_share", "training_run", "level", "talent", "spending_share",
 )  # fmt: skip
 HORIZON = "2035Q4"
-MEMBERS = 1024
 # Any of these makes a country one that the model can place; without all of them nothing but the prior would speak.
 _FOOTHOLDS = ("capability_level", "largest_training_run", "cluster_h100e", "compute_stock_h100e")
 

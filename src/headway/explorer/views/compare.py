@@ -91,7 +91,7 @@ def answer(state: CompareState, desk: ExplorerSession) -> Answer:
         made,
         CAVEAT,
         source,
-        ("Each country moves with two leaders, the rest of the world is held. Intervals: 90%, at the end of a year.",),
+        ("The whole world moves, in every future. Intervals: 90%, at the end of a year.",),
         charts,
         (AnswerTable("futures", f"At the end of {state.until}", columns, rows),),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from headway.brief.held import SHORT, count_months
+from headway.brief.held import SHORT
 from headway.charts import Caption
 from headway.core import wording
 from headway.explorer.address import LeversState, WhatIfState, bounds
@@ -82,8 +82,8 @@ def answer(state: LeversState, desk: ExplorerSession) -> Answer:
         )  # fmt: skip
     first, who = rows[0], wording.the(asked.names[0])
     sentence = (
-        f"The lever “{first['label']}” moves the lag of {who} most: by {count_months(first['reach'])} in the middle "
-        f"future at the end of {state.until}, over its whole range."
+        f"The lever “{first['label']}” moves the lag of {who} most: by {wording.count_months(first['reach'])} in "
+        f"the middle future at the end of {state.until}, over its whole range."
     )
     if not asked.equations:
         sentence = f"If {DIFFUSION} no lever moves the lag of {who}: it reverts to its mean, whatever they do."

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from headway.brief.held import count_months
 from headway.charts import Caption
 from headway.charts.layout import decimal_year
 from headway.core import wording
@@ -20,10 +19,9 @@ from headway.explorer.session import ExplorerSession
 from headway.explorer.whatif import changes
 from headway.explorer.whatif.engine import MOVING, Engine
 from headway.explorer.whatif.events import MARKED_ON, DatedEvent, by_priority, events_of
-from headway.explorer.whatif.fans import LEVELS, DateMark, Drawn, Fan, draw, placed, whole_interval
+from headway.explorer.whatif.fans import LEVELS, DateMark, Drawn, Fan, draw, placed
 from headway.explorer.whatif.long_run import reverting_lags
 from headway.inference.diffusion import DRAWS
-from headway.inference.outlook import MEMBERS
 from headway.inference.record import (
     BASELINE_SCENARIO,
     COMPUTE,
@@ -79,7 +77,7 @@ class WhatIfQuestion:
         """Series of the moving countries under a state of the same question."""
         chain = changes.chain_of(state)
         if state.scenario == "baseline" and not changes.moved(state):
-            return self.baseline()  # nothing is changed: the held world moves as the whole one does
+            return self.baseline()
         if state.whole:
             return self.engine.whole(self.positions, chain, self.focal, state.niche)
         drivers = apply(chain, self.engine.world.drivers, (self.focal,), self.engine.ensemble.registry)
@@ -115,16 +113,16 @@ class WhatIfQuestion:
         codes, engine = [self.engine.world.countries[k] for k in self.positions], self.engine
         return engine.remembered.get(
             ("reverting", self.positions),
-            lambda: reverting_lags(self.evidence, codes, engine.years, self.baseline()["lag"]),
+            lambda: reverting_lags(self.evidence, codes, engine.years, engine.baseline(self.positions)["lag"]),
         )
 
     def baseline(self) -> Mapping[str, Any]:
-        """As things go; remembered."""
-        return self.engine.baseline(self.positions)
+        """As things go, to the bit as in the brief where the whole world moves; remembered."""
+        return self.engine.baseline(self.positions, held=not self.state.whole)
 
     def baseline_quantiles(self, name: str) -> Any:
         """Quantiles of a series of the baseline, (levels, years, countries), all years; remembered."""
-        key = ("quantiles", self.positions, name)
+        key = ("quantiles", self.positions, name, self.state.whole)
         return self.engine.remembered.get(key, lambda: quantiles(self.baseline()[name]))
 
     def chances(self, paths: Mapping[str, Any]) -> dict[str, float]:
@@ -241,10 +239,12 @@ def _fans(asked: WhatIfQuestion, name: str, now: Mapping[str, Any], base: Mappin
 
 
 def quantiles(values: Any) -> Any:
-    """(levels, years, countries); by one sort; the nearest of the sorted members."""
+    """(levels, years, countries), as a brief has them (Hyndman and Fan's type 7); one sort serves all levels."""
     ordered = np.sort(values, axis=-1)
-    last = ordered.shape[-1] - 1
-    return np.stack([ordered[..., round(level * last)] for level in LEVELS]).astype(float)
+    at = np.asarray(LEVELS) * (ordered.shape[-1] - 1)
+    low = np.floor(at).astype(int)
+    below, above = (ordered[..., rows].astype(float) for rows in (low, np.minimum(low + 1, ordered.shape[-1] - 1)))
+    return np.moveaxis(below + (at - low) * (above - below), -1, 0)
 
 
 def _longer(asked: WhatIfQuestion, paths: Mapping[str, Any]) -> str:
@@ -397,8 +397,8 @@ def behind(middle: float, low: float, high: float) -> str:
     """A lag in words, to the month, with its 90% interval; a negative one is a lead."""
     ahead = middle < 0
     least, most = (-high, -low) if ahead else (low, high)
-    months = count_months(abs(middle))
-    return f"{months} (90%: {whole_interval(least, most)}) {'ahead' if ahead else 'behind'}"
+    months = wording.count_months(middle)
+    return f"{months} (90%: {wording.whole_interval(least, most)}) {'ahead' if ahead else 'behind'}"
 
 
 def _who_moves(asked: WhatIfQuestion, desk: ExplorerSession) -> str:
@@ -407,8 +407,7 @@ def _who_moves(asked: WhatIfQuestion, desk: ExplorerSession) -> str:
         return f"Lags revert to their mean, whatever the levers do; {DRAWS:,} draws of that process."
     moving = wording.listing([the(name) for name in asked.names])
     held = "the whole world moves" if asked.state.whole else f"{moving} move, the rest of the world is held"
-    alike = f"; the brief takes the first {MEMBERS:,}, so that its last digit can differ"
-    return f"{wording.sentence(held)}; {asked.engine.draws:,} {drawn}{alike if asked.engine.draws > MEMBERS else ''}."
+    return f"{wording.sentence(held)}; {asked.engine.draws:,} {drawn}."
 
 
 __all__ = ["WhatIfQuestion", "answer", "behind", "question"]

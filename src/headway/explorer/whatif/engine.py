@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -24,10 +24,22 @@ import numpy.typing as npt
 from jax import Array
 
 from headway.core.cache import MemoryCache
+from headway.core.limits import MEMBERS
 from headway.ensemble.compiled import compiled
 from headway.ensemble.inputs import fitted, paths_of, world_arrays, world_index
 from headway.ensemble.question import ask
-from headway.ensemble.simulation import BLOCK, WORLD_SERIES, BlockPlan, calibrate_to_history, draw_members, run_world
+from headway.ensemble.simulation import (
+    BLOCK,
+    WORLD_SERIES,
+    BlockPlan,
+    MemberBlock,
+    calibrate_to_history,
+    cut,
+    draw_members,
+    reported,
+    run_world,
+    survivors,
+)
 from headway.model import Inputs, Paths, simulate
 from headway.model.capability import Rental, accessible, late_offer, offered, rented_with
 from headway.model.focal import all_but, hold
@@ -86,7 +98,6 @@ def with_asset(niche: NicheParameters, field: Array, effort: Array, short: Array
 
 
 Floats = npt.NDArray[np.float32]
-DRAWS = 2000
 UNTIL = 2040
 MOVING = 3  # countries that move: always as many, so that one compiled function serves all questions
 _NOTHING = -1e9
@@ -110,6 +121,15 @@ class Rest(NamedTuple):
     served: Rental
 
 
+class WorldBlock(NamedTuple):
+    """Some members of the world as it would go: inputs, recorded series, how each ended, what was drawn for niches."""
+
+    inputs: Inputs
+    series: dict[str, Array]
+    status: Array
+    niches: NicheParameters
+
+
 class Block(NamedTuple):
     """Some members: inputs of the moving countries, and the held rest."""
 
@@ -130,7 +150,7 @@ class Engine:
     """
 
     def __init__(
-        self, evidence: Evidence, posterior: PosteriorDraws | None, include: Sequence[str] = (), draws: int = DRAWS
+        self, evidence: Evidence, posterior: PosteriorDraws | None, include: Sequence[str] = (), draws: int = MEMBERS
     ) -> None:
         asked = ask(evidence, countries=include, series=(), until=str(UNTIL), posterior=posterior)
         self.ensemble, self.world, self.draws = asked, asked.world, draws
@@ -146,14 +166,15 @@ class Engine:
         self.remembered: MemoryCache[Any] = MemoryCache(_REMEMBERED)
 
     @cached_property
-    def _blocks(self) -> list[tuple[Inputs, dict[str, Array], NicheParameters]]:
-        """The world as it would go, block by block: inputs, what was recorded, what was drawn for niches."""
+    def _blocks(self) -> list[WorldBlock]:
+        """The world as it would go, block by block."""
         base = world_arrays(self.world, self.world.drivers)
 
-        def block(start: int) -> tuple[Inputs, dict[str, Array], NicheParameters]:
+        def block(start: int) -> WorldBlock:
             members = draw_members(self._plan, self._fit, start, 0)
             inputs = calibrate_to_history(self._plan, base, members)
-            return inputs, run_world(inputs, WORLD_SERIES).series, drawn_niches(members.values)
+            run = run_world(inputs, WORLD_SERIES)
+            return WorldBlock(inputs, run.series, run.status, drawn_niches(members.values))
 
         return list(self._pool.map(block, range(0, self.draws, BLOCK)))
 
@@ -168,7 +189,7 @@ class Engine:
         with self._lock:
             if positions not in self._sets:
                 moving = jax.device_put(np.asarray(positions))
-                held = [_around(*block, moving, self._published) for block in self._blocks]
+                held = [_around(one.inputs, one.series, one.niches, moving, self._published) for one in self._blocks]
                 self._sets[positions] = [joined(held[k : k + JOINED]) for k in range(0, len(held), JOINED)]
                 while len(self._sets) > _HELD:
                     self._sets.popitem(last=False)
@@ -180,12 +201,34 @@ class Engine:
         result: Array = jax.device_put(np.asarray(self.world.drivers.paths["open_weights"], np.float32)[:, :, None])
         return result
 
-    def baseline(self, positions: tuple[int, ...]) -> Mapping[str, Floats]:
-        """Series of the moving countries as things go, as `run` gives them; remembered."""
+    def baseline(self, positions: tuple[int, ...], *, held: bool = False) -> Mapping[str, Floats]:
+        """Series of the moving countries as things go, member by member those of the brief; remembered.
+
+        Args:
+            held: as `run` gives them, which rounds otherwise: what is compared with other answers of a held world.
+        """
         found: Mapping[str, Floats] = self.remembered.get(
-            ("baseline", positions), lambda: self.run(positions, self.world.drivers)
+            ("baseline", positions, held),
+            lambda: self.run(positions, self.world.drivers) if held else self._as_it_goes(positions),
         )
         return found
+
+    def _as_it_goes(self, positions: tuple[int, ...]) -> Mapping[str, Floats]:
+        """The kept world as told of some countries, by the functions that `whole` runs: the same to the bit."""
+        chosen = jax.device_put(np.asarray(positions))
+
+        def told(start: int, block: WorldBlock) -> MemberBlock:
+            place = block.inputs.geography
+            series = reported(
+                _WHOLE, self._first, block.series, block.inputs.parameters, block.inputs.paths, place.served,
+                place.provider, chosen,
+            )  # fmt: skip
+            known = {name: np.asarray(path, np.float32) for name, path in series.items()}
+            whole = MemberBlock(range(start, start + BLOCK), known, np.asarray(block.status, np.int8))
+            return cut(whole, range(self.draws))
+
+        pieces = self._pool.map(told, range(0, self.draws, BLOCK), self._blocks)
+        return self._at_years(pieces, *self._effort(positions, self.world.drivers, ""))
 
     def run(self, positions: tuple[int, ...], drivers: Drivers, niche: str = "") -> Mapping[str, Floats]:
         """Series of the moving countries at the ends of the years, each (years, countries, members).
@@ -214,16 +257,20 @@ class Engine:
         """The same with the whole world moving, as `headway simulate` runs it: slower, nothing held."""
         codes = tuple(self.world.countries[k] for k in positions)
         asked = replace(self.ensemble, scenarios=tuple(chain), focal=(focal,), countries=codes, series=_WHOLE)
-        field, effort = self._effort(positions, asked.drivers, niche)
-        parts = []
-        for piece, (_, _, niches) in zip(asked.pieces(range(self.draws)), self._blocks, strict=True):
-            size = len(piece.members)
-            mine = NicheParameters(*(leaf[..., :size] for leaf in niches))
+        return self._at_years(asked.pieces(range(self.draws)), *self._effort(positions, asked.drivers, niche))
+
+    def _at_years(self, pieces: Iterable[MemberBlock], field: Array, effort: Array) -> Mapping[str, Floats]:
+        """`SERIES` at the ends of the years, of the members that ran to the end."""
+        parts, ended = list[dict[str, Floats]](), list[npt.NDArray[np.int8]]()
+        for piece, block in zip(pieces, self._blocks, strict=True):
+            mine = NicheParameters(*(leaf[..., : len(piece.members)] for leaf in block.niches))
             at = {name: path[self.rows] for name, path in piece.series.items()}
             missing = jax.device_put(at["frontier"] - at["accessible"])
             short, least = with_asset(mine, field, effort, missing, self._asked_rows)
             parts.append({**at, "niche": np.asarray(short), "niche_yield": np.asarray(least)})
-        return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in SERIES}
+            ended.append(piece.status)
+        good = survivors(np.concatenate(ended))
+        return {name: np.concatenate([part[name] for part in parts], axis=-1)[..., good] for name in SERIES}
 
     def _effort(self, positions: tuple[int, ...], drivers: Drivers, niche: str) -> tuple[Array, Array]:
         """Position of a niche (the first where none is named), and effort on it, (quarters, moving countries, 1)."""

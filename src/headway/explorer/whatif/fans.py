@@ -236,7 +236,7 @@ def _names(chart: Drawn, room: float) -> list[tuple[list[str], float, int]]:
     for place, fan in enumerate(chart.fans):
         if place < chart.banded:
             low, high = (float(fan.now[k][-1]) for k in (0, 4))
-            ends = whole_interval(low, high) if chart.whole else wording.interval(low, high)
+            ends = wording.whole_interval(low, high) if chart.whole else wording.interval(low, high)
             lines = [*wrap(fan.name, room, theme.LABEL, "Bold"), f"{told(fan.now)} ({ends})"]
         else:
             lines = wrap(f"{fan.name} {told(fan.now)}", room, theme.LABEL, "Bold")
@@ -245,12 +245,6 @@ def _names(chart: Drawn, room: float) -> list[tuple[list[str], float, int]]:
         base = chart.fans[0].base
         names.insert(1, ([f"as things go {told(base)}"], float(base[2][-1]), -1))
     return names
-
-
-def whole_interval(low: float, high: float) -> str:
-    """Interval in whole numbers: `14–19`; `−3 to 5` when a sign is in it."""
-    least, most = (str(round(end)).replace("-", "−") for end in (low, high))
-    return f"{least} to {most}" if round(low) < 0 else f"{least}–{most}"
 
 
 def _ends(

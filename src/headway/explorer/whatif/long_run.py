@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from headway.evidence import Evidence
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 
 
-def reverting_lags(evidence: Evidence, countries: Sequence[str], years: Sequence[int], past: Floats) -> Floats | None:
+def reverting_lags(evidence: Evidence, countries: Sequence[str], years: Sequence[int], past: Singles) -> Floats | None:
     """Lags at the ends of years if knowledge diffuses, months, (years, countries, draws); the brief's draws.
 
     Years that the data of the fit reach are those of `past`; a country that has no measured lag, such as the leader, is

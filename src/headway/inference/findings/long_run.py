@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from headway.core import periods, wording
+from headway.core.numbers import LEVEL
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
 from headway.inference import record
@@ -89,9 +90,10 @@ def _diffused_lags(context: Context) -> Floats | None:
 
 
 def _behind(told: ModelledInterval) -> str:
-    if told.value < 0:
-        return f"{ModelledInterval(-told.value, -told.high, -told.low).words('months')} ahead of"
-    return f"{told.words('months')} behind"
+    """Lag in whole months with its interval, as What if tells it; a lead is positive."""
+    low, high = (told.low, told.high) if told.value >= 0 else (-told.high, -told.low)
+    months = f"{wording.count_months(told.value)} ({round(100 * LEVEL)}%: {wording.whole_interval(low, high)})"
+    return f"{months} {'behind' if told.value >= 0 else 'ahead of'}"
 
 
 def _short(first: ModelledInterval, second: ModelledInterval) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from headway.core import periods, wording
+from headway.core.limits import MEMBERS
 from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
 from headway.findings.records import with_pace
 from headway.inference import record
 from headway.inference.findings.common import ModelledInterval, futures, inferred, modelled, not_available
 from headway.inference.findings.long_run import diffused_lags
-from headway.inference.outlook import HORIZON, MEMBERS, CountryOutlook, why_not
+from headway.inference.outlook import HORIZON, CountryOutlook, why_not
 from headway.scenarios.scenario import load
 
 SCENARIOS = ("baseline", "open-weights-close", "head-on", "collaboration")
