@@ -64,7 +64,7 @@ figures: $(STAMP)
 release: $(CORE)
 	$(BIN)/python tools/release.py $(if $(ADDRESS),--address $(ADDRESS)) $(if $(PYTHONS),--python $(PYTHONS))
 
-# The locks hold every dependency with its hashes and name no index: what a plain brief needs, and all of it.
+# The locks hold every dependency with its hashes and name no index: what a plain brief needs, a server, and all of it.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links pyproject.toml
 
@@ -72,6 +72,7 @@ lock: $(STAMP)
 	$(BIN)/$(LOCK) --extra dev --output-file constraints.txt
 	grep -E '^[a-zA-Z0-9]' constraints.txt | sed 's/ \\$$//' > $(VENV)/versions.txt
 	$(BIN)/$(LOCK) --extra build --constraint $(VENV)/versions.txt --output-file constraints-core.txt
+	$(BIN)/$(LOCK) --extra serve --constraint $(VENV)/versions.txt --output-file constraints-serve.txt
 	$(BIN)/$(LOCK) --extra release --constraint $(VENV)/versions.txt --output-file constraints-release.txt
 
 $(CORE): pyproject.toml constraints-core.txt

@@ -25,6 +25,15 @@ def test_every_library_is_explained_and_no_other() -> None:
     assert len(explained) == len(set(explained))
 
 
+def test_the_small_locks_hold_versions_of_the_large_one() -> None:
+    def pinned(lock: str) -> set[str]:
+        return set(re.findall(r"^[\w.-]+==[^ ;\\]+", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
+
+    for lock in ("constraints-core.txt", "constraints-serve.txt"):
+        assert pinned(lock), lock
+        assert pinned(lock) <= pinned("constraints.txt"), lock
+
+
 def test_every_licence_of_the_lock_is_known() -> None:
     words = [sys.executable, str(ROOT / "tools" / "dependencies.py")]
     said = subprocess.run(words, capture_output=True, text=True, check=False)
