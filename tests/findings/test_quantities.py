@@ -16,6 +16,10 @@ from headway.findings.recipe import scenario_name
     ("value", "unit", "low", "high", "text"),
     [
         (19, "months", 14, 25, "19 months (90%: 14–25)"),
+        (40, "months", 27, 40, "40 months (95%: at least 27)"),
+        (18, "months", 18, 22, "18 months (95%: at most 22)"),
+        (0, "months", 0, 13, "0 months (95%: at most 13)"),
+        (1, "rank", 1, 3, "1st (90%: 1st–3rd)"),
         (1.4, "OOM", 1.1, 1.9, "25 times (90%: 13–79)"),
         (1.23e9, "USD", 1e9, 2e9, "$1.2 billion (90%: $1.0–$2.0 billion)"),
         (31, "rank", 27, 38, "31st (90%: 27th–38th)"),

@@ -1,6 +1,7 @@
 """Records, gaps and lags against cases worked by hand."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headway.evidence import Country
+from headway.findings.observed import models as observed_models
+from headway.findings.recipe import Context
 from headway.findings.records import change_of_gap, gap, lag, records
 
 
@@ -107,3 +111,34 @@ def test_the_central_lag_lies_inside_its_interval() -> None:
     behind = lag(records(models, ["BBB"], "eci"), records(models, ["AAA"], "eci"), END)
     assert behind is not None
     assert behind.months.low < behind.months.value < behind.months.high
+
+
+@dataclass(frozen=True)
+class Leap:
+    """Evidence in which the record leaps from 100 to 130 points and on; BBB stands a bit below 130, or above it."""
+
+    level: float
+    as_of: dt.date = END
+    user_hash: str = ""
+
+    def models(self) -> pd.DataFrame:
+        steps = [("2023-06-01", 100), ("2024-01-01", 130), ("2024-10-01", 140), ("2025-06-01", 150)]
+        return table(*(("AAA", day, value, 2.0) for day, value in steps), ("BBB", "2025-06-01", self.level, 3.0))
+
+    def resolve(self, code: str) -> Country:
+        return Country(code, code, code[:2])
+
+
+@pytest.mark.parametrize(
+    ("level", "months", "end"),
+    [(127.2, 18, "95%: at least 9"), (131.0, 9, "95%: at most 18")],
+)
+def test_a_lag_at_an_end_of_its_interval_says_so_and_why(
+    level: float, months: int, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observed_models, "record_picture", lambda *words: None)
+    (found,) = observed_models.lag_observed(Context(Leap(level), "BBB"))  # type: ignore[arg-type]
+    assert found.value in (found.low, found.high)
+    assert f"stood {months} months ({end}) earlier" in found.sentence
+    assert "which leapt past that level" in found.sentence
+    assert f"{months} months ({end}) behind" in found.short

@@ -157,10 +157,18 @@ def interval(low: float, high: float, unit: str = "", *, bare: bool = False) -> 
 
 
 def quantity(value: float, low: float | None, high: float | None, level: float | None, unit: str = "") -> str:
-    """Value with its interval: `19 months (90%: 14–25)`; without one where both ends print as the value itself."""
+    """Value with its interval: `19 months (90%: 14–25)`; without one where both ends print as the value itself.
+
+    Months pile up on one date where a record leapt; where that is the value and an end too, the other end alone says
+    something: `40 months (95%: at least 27)`.
+    """
     centre = amount(value, unit, low, high)
     if low is None or high is None or level is None or low == high == value:
         return centre
+    if unit == "months" and value in (low, high):
+        side, end = ("at least", low) if value == high else ("at most", high)
+        _, text, _ = _parts(end, unit, _place(low, high))
+        return f"{centre} ({round(50 * (1 + level))}%: {side} {text})"
     return f"{centre} ({round(100 * level)}%: {interval(low, high, unit, bare=not unit.startswith('%'))})"
 
 

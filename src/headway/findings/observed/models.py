@@ -56,7 +56,7 @@ def accessible(context: Context) -> Iterator[Finding]:
         quantity="accessible lag through open weights",
         unit="months",
         sentence=f"the best open-weight model, {free.models[best]}, which anyone can run, stands where the frontier "
-        f"stood {wording.number(behind.months.value, 2)} months earlier ({behind.months.within()}); {comparison}.",
+        f"stood {_months(behind.months)} earlier; {comparison}.",
         observations=(free.ids[best], frontier.ids[frontier.at(observed_on(context))]),
         caveat="Licences differ, running it needs compute, and its maker may close the next one.",
         details={"model": free.models[best], "maker": maker},
@@ -158,7 +158,15 @@ def _lag_sentence(context: Context, best: str, behind: LagEstimate) -> str:
     )
     if behind.bounded:
         return f"{stands} more than {wording.number(behind.months.low, 2)} months earlier, where measurement begins."
-    return f"{stands} {_months(behind.months)} earlier, with {behind.passed_by}."
+    return f"{stands} {_months(behind.months)} earlier, with {behind.passed_by}{_leapt(behind.months)}."
+
+
+def _leapt(told: Interval) -> str:
+    """Words on why the months are an end of their own interval; nothing where they are not."""
+    if told.low < told.value < told.high or told.low == told.high:
+        return ""
+    same = float(np.mean(np.isclose(told.draws, told.value)))
+    return f", which leapt past that level: {wording.of_hundred(same)} draws of the scores end at its release"
 
 
 def _short_lag(behind: LagEstimate) -> str:
