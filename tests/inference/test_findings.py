@@ -173,6 +173,7 @@ def test_dependence_names_what_remains_step_by_step() -> None:
     assert places == sorted(places)
     (share,) = under(None, rented.least_use)
     assert share.value == pytest.approx(25.0)
+    assert "up to 4 times today’s price" in share.sentence, "the same money buys a quarter at four times the price"
     assert under("api-cut", rented.least_use) == [], "what is not served is worth nothing at any share"
 
 

@@ -403,6 +403,29 @@ def test_at_the_least_use_a_meter_leaves_what_there_is_without_rented_models() -
     np.testing.assert_array_equal(use[level <= without], 1)
 
 
+@few
+@given(k=st.floats(1.0, 50.0), again=st.floats(1.0, 10.0))
+def test_a_price_is_a_meter_for_who_spends_the_same(k: float, again: float) -> None:
+    """At k times the price the same money buys 1/k of the wanted use; each doubling takes the same points."""
+    parameters = capability_parameters()
+    level = rented_level(EACH_OTHER)
+    dearer, dearest = (rented_level(EACH_OTHER, 1.0, 1 / price) for price in (k, k * again))
+    np.testing.assert_allclose(
+        level - dearer, jnp.broadcast_to(parameters.slope * parameters.meter_cost * np.log10(k), level.shape), atol=1e-3
+    )
+    np.testing.assert_allclose(
+        dearer - dearest, rented_level(EACH_OTHER) - rented_level(EACH_OTHER, 1.0, 1 / again), atol=1e-3
+    )
+
+
+def test_renting_pays_up_to_one_over_the_least_use_of_its_price() -> None:
+    parameters, level = capability_parameters(), rented_level(EACH_OTHER)
+    without = level - 5.0
+    price = 1 / capability.least_use(parameters, level, without)
+    assert bool((rented_level(EACH_OTHER, 1.0, 1 / (0.9 * price)) > without).all())
+    assert bool((rented_level(EACH_OTHER, 1.0, 1 / (1.1 * price)) < without).all())
+
+
 def test_the_discrepancy_counts_in_full_at_the_anchor_and_fades() -> None:
     parameters = capability_parameters()._replace(discrepancy=jnp.full((2, 1), 3.0))
     shown = [

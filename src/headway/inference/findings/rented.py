@@ -155,12 +155,15 @@ def _months(lost: Interval) -> str:
 
 @recipe("gap.least_use")
 def least_use(context: Context) -> Iterator[Finding]:
-    """Share of the wanted use that others' models must serve to be worth more than what the country can run itself."""
+    """Share of the wanted use that others' models must serve to be worth more than what the country can run itself.
+
+    The same money buys that share once the price has risen to one over it: the price up to which renting pays.
+    """
     if why_not(context.evidence, context.country) is not None:
         return
     found = futures(context)
     draws = found.draws("least_use", context.country)
-    share = ModelledInterval.of(100 * draws)
+    share, price = ModelledInterval.of(100 * draws), ModelledInterval.of(1 / draws)
     if share.value > 100 * (1 - _RARELY):
         return
     yield _scenario_tier(
@@ -175,7 +178,8 @@ def least_use(context: Context) -> Iterator[Finding]:
             estimate=share,
             unit="%",
             sentence=f"rented models are worth more to {context.the(context.country)} than those it can run itself as "
-            f"long as more than {share.words('%')} of the use it wants is served.",
+            f"long as more than {share.words('%')} of the use it wants is served: for the money that buys all of it "
+            f"today, up to {price.words('times')} today’s price.",
             weight=3,
             caveat=_CAVEAT,
             observations=footing(context),
