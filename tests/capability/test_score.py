@@ -84,3 +84,29 @@ def test_bad_input_is_refused_in_words(items: Items, tmp_path: Path, text: str, 
     path.write_text(text)
     with pytest.raises(InputError, match=message):
         read_own_results(path, items)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"benchmark;score;standard_error\nTEST 1;0,5;\nTest 2;0,25;0,1\n",
+        "benchmark\tscore\tstandard_error\ntest 1\t0.5\t\ntest 2\t0.25\t0.1\n".encode("utf-16"),
+        b"results of June\n\nbenchmark,score,standard_error\ntest 1,.5,\ntest 2,2.5e-1,0.1\n",
+    ],
+    ids=["semicolons and decimal commas", "tabs and UTF-16", "a title above the header"],
+)
+def test_results_are_read_as_other_own_tables_are(items: Items, tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(data)
+    own = read_own_results(path, items)
+    assert own["benchmark"].tolist() == ["test 1", "test 2"]
+    assert own["score"].tolist() == [0.5, 0.25]
+    assert own["standard_error"].isna().tolist() == [True, False]
+    assert own["standard_error"].iloc[1] == 0.1
+
+
+def test_a_row_of_another_length_is_named(items: Items, tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("benchmark,score\ntest 1,0.5\ntest 2,0.5,0.1\n")
+    with pytest.raises(InputError, match=r"own.csv, row 3: has 3 cells, the header 2"):
+        read_own_results(path, items)

@@ -18,9 +18,9 @@ from scipy.stats import norm
 
 from headway.capability import STUDENT_T_DEGREES, UNIT
 from headway.core.errors import InputError
-from headway.core.files import read_text
+from headway.core.files import read_bytes
 from headway.core.numbers import Floats
-from headway.core.text_tables import named_rows
+from headway.core.text_tables import NumberStyle, number_style, read_number, read_text_table
 from headway.evidence.benchmarks import FOLDER
 
 if TYPE_CHECKING:
@@ -155,20 +155,21 @@ def read_own_results(path: Path, items: Items) -> pd.DataFrame:
         InputError: the file cannot be read, a column is missing, a benchmark is unknown or stands twice, a score or
             error is outside its range, or there are fewer than two results; names file and rows, all faults at once.
     """
-    header, rows = named_rows(read_text(path, MOST_BYTES), str(path))
-    for number, row in enumerate(rows, start=2):
-        if None in row:
-            raise InputError(f"{path}, row {number}: more cells than the header has columns; quote cells with a comma")
-    table = pd.DataFrame(rows, columns=header, dtype=object).fillna("")
+    read = read_text_table(read_bytes(path, MOST_BYTES), path.name)
+    for number, fault in read.faults:
+        raise InputError(f"{path.name}, row {number}: {fault}; quote cells that hold the separator")
+    table = pd.DataFrame(read.rows, columns=list(read.header), index=list(read.numbers), dtype=object)
     for column in ("benchmark", "score"):
         if column not in table:
             raise InputError(
                 f"{path.name}: column {column!r} is missing; the file needs the columns benchmark and score"
             )
+    table["benchmark"] = table["benchmark"].map(lambda name: _spelt(name, items))
+    style = number_style(cell for column in ("score", "standard_error") if column in table for cell in table[column])
     faults = [
         f"{path.name}, row {number}: {fault}"
-        for number, row in enumerate(table.to_dict("records"), start=2)
-        for fault in _faults(row, items)
+        for number, row in zip(read.numbers, table.to_dict("records"), strict=True)
+        for fault in _faults(row, items, style)
     ]
     twice = table["benchmark"][table["benchmark"].duplicated()]
     faults += [
@@ -179,34 +180,36 @@ def read_own_results(path: Path, items: Items) -> pd.DataFrame:
         faults.append(f"{path.name}: {len(table)} result; a level needs results on at least {LEAST_RESULTS} benchmarks")
     if faults:
         raise InputError("\n  ".join(faults[:MOST_FAULTS]))
-    own = pd.DataFrame({"benchmark": table["benchmark"], "score": table["score"].astype(float)})
-    errors = table.get("standard_error", "")
-    own["standard_error"] = pd.to_numeric(pd.Series(errors, index=table.index), errors="coerce")
+    table = table.reset_index(drop=True)
+    own = pd.DataFrame({"benchmark": table["benchmark"], "score": _numbers(table["score"], style)})
+    own["standard_error"] = _numbers(table["standard_error"], style) if "standard_error" in table else np.nan
     own["evaluator"] = table.get("evaluator", "")
     return own
 
 
-def _faults(row: Mapping[Hashable, str], items: Items) -> Iterator[str]:
+def _spelt(name: str, items: Items) -> str:
+    """Name of the test as the scale spells it, whatever the case, or the name as given."""
+    return next((known for known in items.benchmarks if known.casefold() == name.casefold()), name)
+
+
+def _numbers(cells: pd.Series[str], style: NumberStyle) -> pd.Series[float]:
+    return cells.map(lambda cell: read_number(cell, style)).astype(float)
+
+
+def _faults(row: Mapping[Hashable, str], items: Items, style: NumberStyle) -> Iterator[str]:
     """Faults of one row of a user's results, in words."""
     name = row["benchmark"]
     if name not in items.benchmarks:
         near = get_close_matches(name, items.benchmarks, n=1, cutoff=0.5)
         meant = f"; did you mean {near[0]!r}?" if near else "."
         yield f"benchmark {name!r} is not on the scale{meant} It knows: {', '.join(items.benchmarks)}"
-    score = _number(row["score"])
+    score = read_number(row["score"], style)
     if score is None or not 0 <= score <= 1:
         yield f"score {row['score']!r} is not a fraction from 0 to 1; 46 % is written 0.46"
     given = row.get("standard_error", "")
-    error = _number(given) if given else 0.0
+    error = read_number(given, style) if given else 0.0
     if error is None or not 0 <= error <= 1:
         yield f"standard_error {given!r} is not a number from 0 to 1; leave it empty where none is known"
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def place(own: pd.DataFrame, items: Items, *, centre: float = 130.0, spread: float = 20.0, seed: int = 1) -> Placement:

@@ -110,7 +110,8 @@ def export(
     for column in rows.columns[rows.dtypes.map(str).str.startswith("datetime64")]:
         rows[column] = rows[column].dt.strftime("%Y-%m-%d")
     _emit(rows, table, json, shape, out, force)
-    say(f"{len(rows)} rows as known on {store.as_of}; licences: headway evidence sources")
+    counted = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    say(f"{counted} as known on {store.as_of}; licences: headway evidence sources")
 
 
 @group.command()

@@ -472,10 +472,10 @@ def _doubt(value: float, known: tuple[float, float], entry: Indicator, whose: st
     scales = {1e3: "thousand", 1e6: "million", 1e9: "billion", 1e12: "trillion"}
     linear = not entry.unit.startswith("log10 ")
     fits = [times for times in scales if linear and known[0] / 3 <= abs(value) * times <= known[1] * 3]
-    meant = f"did you mean {value * fits[-1]:g} (unit '{scales[fits[-1]]} {entry.unit}')? " if fits else ""
+    meant = f"; did you mean {value * fits[-1]:g} (unit '{scales[fits[-1]]} {entry.unit}')? " if fits else ". "
     return (
         f"{value:g} {entry.unit}: {entry.name} of {whose} lies between {known[0]:.3g} and {known[1]:.3g} in the "
-        f"shipped evidence; {meant}If it is right, say --accept-outliers, or yes in a column accept_outlier of this row"
+        f"shipped evidence{meant}If it is right, say --accept-outliers, or yes in a column accept_outlier of this row"
     )
 
 
