@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, get_args
 
 import pytest
@@ -23,6 +24,7 @@ from headway.explorer.address import (
     leniently,
     load,
 )
+from headway.explorer.claimed import _TURNING, ClaimState
 
 CODE = st.sampled_from(["", "FRA", "KOR", "EU", "BRICS"])
 HASH = st.sampled_from(["", "0123abcd", "adf41f9d6fe4"])
@@ -45,7 +47,20 @@ INDICATORS = st.builds(
 )  # fmt: skip
 
 
-@given(st.one_of(WORLD, COUNTRY, STANDING, HOME, INDICATORS))
+LINE = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters=_TURNING), min_size=3)
+TEST = st.sampled_from(
+    ["", "indicator(gdp_usd, FRA) > 2 trillion USD", 'not rank("ai_private_investment_usd", KOR) <= 3']
+)
+PAIRS = st.lists(st.tuples(LINE.map(lambda text: text[:200]), TEST.filter(bool)), min_size=2, max_size=6)
+CLAIM = st.builds(
+    ClaimState, text=LINE.map(lambda text: text[:600]) | st.just(""), test=TEST,
+    readings=PAIRS.map(lambda pairs: json.dumps(pairs)) | st.just(""), kind=st.sampled_from(["fact", "advice"]),
+    countries=st.sampled_from(["", "KOR", "USA,CHN,EU"]), proxy=LINE.map(lambda text: text[:300]) | st.just(""),
+    ledger=st.sampled_from(["", "france-ai"]), snapshot=HASH,
+)  # fmt: skip
+
+
+@given(st.one_of(WORLD, COUNTRY, STANDING, HOME, INDICATORS, CLAIM))
 def test_loading_an_address_gives_the_state_back(state: PageState) -> None:
     assert load(type(state), address(state)) == state
 

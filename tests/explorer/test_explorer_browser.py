@@ -22,6 +22,8 @@ from headway.explorer.address import (
     address,
     fields,
 )
+from headway.explorer.ask import state_of
+from headway.explorer.claimed import NOT_OURS
 from in_browser import FEWER_ROWS, outside
 
 if TYPE_CHECKING:
@@ -397,6 +399,41 @@ def test_a_draft_has_no_verdict_until_a_proposal_is_chosen_by_keyboard(browser: 
     tab.wait_for_selector(".ruling.data-cannot-decide")
     assert [text for text in heard if text.startswith("console:")] == []
     tab.close()
+
+
+def test_a_confirmed_claim_is_shared_by_keyboard_and_its_page_says_whose_it_is(browser: Browser, base: str) -> None:
+    tab, heard = opened(browser, f"{base}/claims")
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.fill("#text", "Germany's R&D\nspending exceeds France's.")
+    tab.get_by_role("button", name="Find the claims").press("Enter")
+    tab.wait_for_selector(".offers")
+    assert tab.locator(".link-copy").count() == 0  # nobody has chosen yet
+    tabbed_to(tab, ".offers input")
+    tab.keyboard.press("Space")
+    ruling = tab.locator(".ruling").inner_text()
+    tabbed_to(tab, ".link-copy")
+    tab.keyboard.press("Enter")
+    tab.wait_for_function("() => document.querySelector('.link-copy + [role=status]').textContent.trim() === 'Copied.'")
+    copied = tab.evaluate("() => navigator.clipboard.readText()")
+    assert copied.startswith(f"{base}/claim?snapshot=")
+    assert copied == base + tab.locator(".verdict a").get_attribute("href")
+    assert address(state_of(copied)) == copied.removeprefix(base)  # the script writes addresses as the server does
+
+    page, more = opened(browser, copied)
+    page.wait_for_selector("#charts figure svg")
+    assert page.inner_text("#claimed") == "“Germany's R&D spending exceeds France's.”"
+    assert page.inner_text(".remark") == NOT_OURS
+    assert page.inner_text("#sentence").lower().startswith(ruling.split(" · ")[0])
+    assert "Evidence for and against" in page.inner_text("#tables")
+    page.locator(".take summary").first.click()
+    assert "/embed/claim?" in page.locator(".take pre").first.inner_text()
+    assert page.evaluate(outside(CHARTS)) == []
+    broken = browser.new_page()
+    broken.goto(copied.replace("%3E", "%3E%3E"))
+    assert broken.inner_text("#state").startswith("test: the test cannot be read at")
+    assert [text for text in (*heard, *more) if text.startswith("console:")] == []
+    for one in (tab, page, broken):
+        one.close()
 
 
 def tabbed_to(tab: Page, selector: str) -> None:

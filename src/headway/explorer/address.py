@@ -313,16 +313,6 @@ class CardState(PageState):
     country: Annotated[Code, Field(description="ISO code; empty is the third of the frontier's leaders")] = ""
 
 
-class ClaimState(PageState):
-    """Verdict on one claim of a ledger that ships, with the figures that decide it."""
-
-    path = "claim"
-    ledger: Annotated[str, Field(pattern=r"^[a-z0-9-]*$", max_length=60, description="name of a ledger that ships")] = (
-        ""
-    )
-    claim: Annotated[str, Field(pattern=r"^[a-z0-9-]*$", max_length=80, description="id of one of its claims")] = ""
-
-
 class CompareState(PageState):
     """Countries or scenarios side by side."""
 

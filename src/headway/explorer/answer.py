@@ -134,6 +134,7 @@ class Answer:
 
     Attributes:
         extra: further fields of its JSON. One given as a function belongs to the tables, and is worked out with them.
+        remark: words without which it must not be shown in any form.
     """
 
     title: str
@@ -145,6 +146,7 @@ class Answer:
     charts: tuple[AnswerChart | AnswerMap, ...] = ()
     tables: tuple[AnswerTable, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    remark: str = ""
 
 
 def picture_chart(name: str, picture: Picture, caption: Caption) -> AnswerChart:
@@ -164,6 +166,7 @@ def record(answer: Answer, canonical: str, width: float | None = None, *, tables
         "title": answer.title,
         "sentence": answer.sentence,
         "caveat": answer.caveat,
+        "remark": answer.remark,
         "source": answer.source,
         "notes": list(answer.notes),
         "made": {
@@ -249,6 +252,7 @@ class AnswerRecord(_Told):
     title: str
     sentence: str
     caveat: str
+    remark: str = Field(description="words without which it must not be shown; mostly empty")
     source: str
     notes: list[str]
     made: MadeRecord

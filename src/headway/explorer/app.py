@@ -28,6 +28,7 @@ from headway.explorer.address import HomeState, PageState, ParameterError, WhatI
 from headway.explorer.answer import ANSWER, LINES, MEDIA, RECORD, REFUSALS, Answer
 from headway.explorer.ask import ABOUT, KINDS, AnswerShape, Make, about_state, maker
 from headway.explorer.ask import content as content_of
+from headway.explorer.claimed import ClaimState
 from headway.explorer.guard import Guard
 from headway.explorer.pages import bundle
 from headway.explorer.session import ExplorerSession
@@ -96,10 +97,14 @@ def create_app(
         lifespan=lifespan,
     )
     answers: Kept[Answer] = Kept(workers, ANSWERS)
+    judgements: Kept[Answer] = Kept(readers, 64)
     files_: Kept[bytes] = Kept(workers, 64)
     app.state.desk, app.state.workers, app.state.readers, app.state.stopping = desk, workers, readers, False
 
     async def answered(make: Make, state: PageState) -> Answer:
+        if isinstance(state, ClaimState) and state.text:  # what a reader's test asks for is not bounded, as in a ledger
+            judge = partial(make, state, desk, lambda asked: read("claim", asked.model_dump_json()))
+            return await judgements.get(address(state), judge, LIMIT)
         return await answers.get(address(state), partial(make, state, desk), LIMIT)
 
     async def respond(make: Make, state: PageState, shape: AnswerShape, asked: pages.Drawing = pages.PLAIN) -> Response:

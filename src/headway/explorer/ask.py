@@ -17,7 +17,6 @@ from headway.core.errors import InputError
 from headway.explorer import export
 from headway.explorer.address import (
     CardState,
-    ClaimState,
     CompareState,
     CountryState,
     HomeState,
@@ -32,9 +31,11 @@ from headway.explorer.address import (
     load,
 )
 from headway.explorer.answer import Answer, record
+from headway.explorer.claimed import ClaimState
 from headway.explorer.session import ExplorerSession
 
-Make = Callable[[Any, ExplorerSession], Answer]
+Make = Callable[..., Answer]
+"""Answer to a state and the session that it is asked of."""
 KINDS: tuple[type[PageState], ...] = (
     WorldState, HomeState, CountryState, CardState, WhatIfState, WhyState, LeversState, CompareState, IndicatorsState,
     StandingState, ClaimState,

@@ -32,13 +32,15 @@ def page(answer: Answer, chart: str, canonical: str, host: str = "") -> str:
         ParameterError: no such chart.
     """
     drawn = None if chart == CARD or not (chart or answer.charts) else export.chosen(answer, chart)
+    claimed = canonical.startswith("/claim")  # its title is what is claimed: nothing is said of it without
     pictures = [Markup(export.drawing(answer, drawn.name, width)) for width in (WIDE, NARROW)] if drawn else []
     return (
         _environment()
         .get_template("embed.html.j2")
         .render(
             answer=answer,
-            title=drawn.title if drawn else answer.title,
+            title=drawn.title if drawn and not claimed else answer.title,
+            heading=claimed or drawn is None,
             pictures=pictures,
             address=canonical,
             host=host,

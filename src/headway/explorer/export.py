@@ -52,7 +52,15 @@ def image(answer: Answer, name: str, width: float) -> bytes:
 def notes(answer: Answer, address: str) -> list[str]:
     """Notes that must travel with a file."""
     source = f"Source: {answer.source}" if answer.source else ""
-    lines = [answer.title, answer.sentence, source, answer.made.note, answer.caveat, f"Address: {address}"]
+    lines = [
+        answer.title,
+        answer.remark,
+        answer.sentence,
+        source,
+        answer.made.note,
+        answer.caveat,
+        f"Address: {address}",
+    ]
     return [line for line in lines if line]
 
 

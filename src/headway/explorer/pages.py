@@ -19,8 +19,9 @@ from pydantic import Field, create_model
 from headway import __version__
 from headway.core.cache import SCRIPT, cached_on_disk
 from headway.core.templates import template_environment
-from headway.explorer.address import PageState, address, controls, fields, leniently
+from headway.explorer.address import PageState, ParameterError, address, controls, fields, leniently, load
 from headway.explorer.ask import ABOUT as PLAIN_PAGES
+from headway.explorer.claimed import NOT_OURS, ClaimState
 from headway.explorer.session import FIRST_YEAR, ExplorerSession
 from headway.explorer.views.indicators import options
 from headway.explorer.whatif.changes import LEVERS, OF_ACCESS
@@ -79,7 +80,11 @@ def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession,
     Args:
         base: address of the server, with a slash at its end, for previews, which want whole addresses.
     """
-    state, remarks = leniently(kind, query)
+    refused = ""
+    if kind is ClaimState:  # a test has no value near it
+        state, remarks, refused = _claim(query)
+    else:
+        state, remarks = leniently(kind, query)
     if kind.path in SHOWN_ON:
         return RedirectResponse(f"/{SHOWN_ON[kind.path]}?{urlencode(query)}")
     title, question = TITLES[kind.path]
@@ -100,6 +105,10 @@ def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession,
             picture=base + address(state, ".png").removeprefix("/") if _pictured(state) else "",
             fields=json.dumps(fields(kind)),
             remarks=remarks,
+            refused=refused,
+            said=getattr(state, "text", ""),
+            not_ours=NOT_OURS,
+            claim_fields=json.dumps(fields(ClaimState)),
             nav=NAV,
             about=ABOUT,
             version=__version__,
@@ -110,11 +119,21 @@ def page(kind: type[PageState], query: Mapping[str, str], desk: ExplorerSession,
             as_of=desk.evidence.as_of,
         )
     )
-    return HTMLResponse(html)
+    return HTMLResponse(html, 422 if refused else 200)
+
+
+def _claim(query: Mapping[str, str]) -> tuple[PageState, list[str], str]:
+    """State of a claim's page, no remarks, and why the address cannot be read: empty where it can."""
+    try:
+        return load(ClaimState, f"?{urlencode(query)}"), [], ""
+    except ParameterError as error:
+        return ClaimState(), [], str(error)
 
 
 def _pictured(state: PageState) -> bool:
     """Whether previews can show a picture of a page: its first chart."""
+    if isinstance(state, ClaimState):
+        return bool(state.text or state.claim)
     return state.path in _PICTURED or (state.path == "indicators" and getattr(state, "indicator", "") != "")
 
 

@@ -17,18 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 from headway.core import errors
 from headway.explorer.address import ParameterError
+from headway.explorer.claimed import ClaimState
 from headway.explorer.session import ExplorerSession
-from headway.explorer.views import claims
+from headway.explorer.views import claim, claims
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
 WITHIN = 120.0  # seconds that one text or ledger may take
-_PARAMETER = {"draft": "text", "check": "ledger", "ledger": "ledger"}
+_PARAMETER = {"draft": "text", "check": "ledger", "ledger": "ledger", "claim": "test"}
 
 Reading = Callable[[str, str], dict[str, Any]]
-"""Answer to what is asked (`draft`, `check` or `ledger`) of a text."""
+"""Answer to what is asked (`draft`, `check`, `ledger`, or `claim` with its state as JSON) of a text."""
 
 
 def answer(asked: str, text: str, opened: Callable[[], ExplorerSession]) -> dict[str, Any]:
@@ -39,6 +40,8 @@ def answer(asked: str, text: str, opened: Callable[[], ExplorerSession]) -> dict
     """
     if asked == "draft":
         return claims.draft(text, opened())
+    if asked == "claim":
+        return claim.judged(ClaimState.model_validate_json(text), opened())
     return claims.check(text, opened()) if asked == "check" else claims.ledger(text)
 
 

@@ -14,6 +14,7 @@ const READ = {
 };
 
 const written = (value) => (typeof value === "boolean" ? String(Number(value)) : String(value));
+const quoted = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** @param {Fields} fields @returns {Choices} */
 export const defaultsOf = (fields) => Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default]));
@@ -31,7 +32,7 @@ export function load(fields, text) {
 /** @param {Fields} fields @param {Choices} choices @returns {string} `view=intensity&top=20`; empty at the default */
 export function query(fields, choices) {
   const told = Object.keys(fields).filter((name) => (choices[name] ?? null) !== null && choices[name] !== fields[name].default);
-  return told.map((name) => `${name}=${encodeURIComponent(written(choices[name])).replaceAll("%2C", ",")}`).join("&");
+  return told.map((name) => `${name}=${quoted(written(choices[name])).replaceAll("%2C", ",")}`).join("&");
 }
 
 /**

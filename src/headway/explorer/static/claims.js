@@ -2,6 +2,7 @@
 // the address that no browser sends to a server.
 import { byId, el } from "./dom.js";
 import { ask as asked } from "./api.js";
+import { address as addressOf } from "./address.js";
 import { packed, unpacked } from "./pack.js";
 
 const say = (words) => { byId("state").textContent = words; };
@@ -150,6 +151,34 @@ function show(next, words) {
   say("");
 }
 
+// The address of one claim with the test that was chosen for it; its page says that neither is by Headway. A claim of
+// one's own ledger has none: its thresholds and errors would be lost.
+const LONGEST = 3900; // letters of an address that the server reads
+function placeOf(claim) {
+  if (!sheet.statements || claim.status !== "confirmed" || claim.bearing?.length || !(claim.test || claim.readings?.length)) return null;
+  const { snapshot, model } = document.body.dataset;
+  const choices = {
+    text: claim.claim.replace(/\s+/gu, " ").trim(), test: claim.test ?? "", kind: claim.kind, snapshot, model,
+    readings: claim.readings?.length ? JSON.stringify(claim.readings.map(({ reading, test }) => [reading, test])) : "",
+    countries: (claim.countries ?? []).slice(0, 8).join(","), proxy: claim.proxy ?? "",
+  };
+  return addressOf("/claim", JSON.parse(byId("claims").dataset.fields), choices);
+}
+
+function toShare(claim) {
+  const place = placeOf(claim);
+  if (!place) return null;
+  if (place.length > LONGEST) return el("p", { class: "meta" }, "The claim is too long for an address of its own; copy the address of all.");
+  const said = el("span", { role: "status" });
+  const copy = async () => {
+    const text = location.origin + place;
+    try { await navigator.clipboard.writeText(text); said.textContent = " Copied."; } catch { said.textContent = ` ${text}`; }
+  };
+  return el("p", { class: "meta" },
+    el("a", { href: place }, "Its verdict on a page of its own"), ", to share and embed ",
+    el("button", { type: "button", class: "link-copy", onclick: copy }, "Copy link"), said);
+}
+
 const listed = (title, points) =>
   points?.length ? el("div", {}, el("h3", {}, title), el("ul", {}, points.map((point) => el("li", {}, point.words ?? point.what)))) : null;
 
@@ -166,6 +195,7 @@ function verdictOf(one) {
         ? el("details", {}, el("summary", {}, "What it rests on"), el("ul", {}, one.used.map((fact) => el("li", {}, `${fact.what} (${fact.tier})`, ...(fact.facts ?? []).flatMap((id) => [" ", el("code", {}, id)])))))
         : null,
       one.settle ? el("p", { class: "meta" }, `What would settle it: ${one.settle}`) : null,
+      toShare(sheet.ledger.claims.find((claim) => claim.id === one.id)),
     ].filter(Boolean),
   );
 }
