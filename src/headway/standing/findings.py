@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -48,24 +49,16 @@ def _overall(context: Context, view: View) -> Iterator[Finding]:
         yield _silent(context, name, (), f"rank {BY[view]}", _too_little(context, view, standing), weight)
         return
     taken = "taken as one country, " if _bloc(context) else ""
-    yield Finding(
-        id=context.id(name),
-        section="standing",
+    yield _of_rank(
+        context,
+        context.id(name),
+        found,
         quantity=f"rank {BY[view]}",
-        value=float(found.rank),
-        low=float(found.low),
-        high=float(found.high),
-        level=LEVEL,
-        unit="rank",
-        period=context.as_of.isoformat(),
-        as_of=context.as_of,
-        tier=FindingTier.DERIVED,
         observations=standing.observations(context.country),
         sentence=f"{_opening(view)}, {taken}{context.the(context.country)} stands {_ranked(found)} of "
         f"{found.countries} countries with data; it is among the first ten in "
         f"{wording.of_hundred(found.top10)} alternative rankings. {_beside(context, standing)}",
         short=f"{_opening(view)} {_ranked(found)} of {found.countries} countries with data.",
-        caveat=CAVEAT,
         weight=weight,
         picture=_neighbourhood(context, view, standing),
         details={
@@ -78,6 +71,28 @@ def _overall(context: Context, view: View) -> Iterator[Finding]:
             "indicators": len(standing.spec.tree.leaves),
             "indicators_absent": list(standing.data.absent),
         },
+    )
+
+
+def _of_rank(context: Context, identifier: str, found: Place, **said: Any) -> Finding:
+    """Finding on a rank with its interval.
+
+    Args:
+        said: the other fields of the finding.
+    """
+    return Finding(
+        id=identifier,
+        section="standing",
+        value=float(found.rank),
+        low=float(found.low),
+        high=float(found.high),
+        level=LEVEL,
+        unit="rank",
+        period=context.as_of.isoformat(),
+        as_of=context.as_of,
+        tier=FindingTier.DERIVED,
+        caveat=CAVEAT,
+        **said,
     )
 
 
@@ -111,21 +126,13 @@ def domain(context: Context) -> Iterator[Finding]:
                 said = f"In {label} {BY[view]}, {context.the(context.country)} {_unplaced(context, standing, node)}"
                 yield _silent(context, "standing.domain", (node, view), quantity, said)
                 continue
-            yield Finding(
-                id=context.id("standing.domain", node, view),
-                section="standing",
+            yield _of_rank(
+                context,
+                context.id("standing.domain", node, view),
+                found,
                 quantity=quantity,
-                value=float(found.rank),
-                low=float(found.low),
-                high=float(found.high),
-                level=LEVEL,
-                unit="rank",
-                period=context.as_of.isoformat(),
-                as_of=context.as_of,
-                tier=FindingTier.DERIVED,
                 observations=standing.observations(context.country, node),
                 sentence=f"In {label} {BY[view]}, {context.the(context.country)} {_stands(found)}.",
-                caveat=CAVEAT,
                 weight=3,
                 details={"p_top_10": found.top10, "countries": found.countries, "view": view, "domain": node},
             )
