@@ -128,11 +128,18 @@ def test_a_long_computation_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) 
 
     from headway.core.errors import InputError
     from headway.mcp import server
+    from headway.mcp.answer import UncutAnswer
     from headway.mcp.session import McpSession
+    from headway.mcp.tools import TOOLS, McpTool
 
     let_go = threading.Event()
-    tool = next(tool for tool in server.TOOLS if tool.name == "record")
-    slow = tool.__class__("slow", "", "", tool.arguments, lambda session, asked: let_go.wait(20) and None)
+    tool = next(tool for tool in TOOLS if tool.name == "record")
+
+    def waits(session: McpSession, asked: object) -> UncutAnswer:
+        let_go.wait(20)
+        return UncutAnswer(())
+
+    slow = McpTool("slow", "", "", tool.arguments, waits)
     monkeypatch.setattr(server, "_tool", lambda name: slow)
     tools = server.HeadwayTools(McpSession(), patience=0.05)
     with pytest.raises(InputError, match="call it again"):

@@ -22,7 +22,7 @@ Parts = dict[str, bytes]
 class Runs:
     """Makes a file when it is read as a pickle."""
 
-    def __reduce__(self) -> object:
+    def __reduce__(self) -> tuple[object, ...]:
         return Path.touch, (Path("pwned"),)
 
 
@@ -159,7 +159,7 @@ def index_of_edition(good: bytes) -> Iterator[tuple[str, Maker]]:
         "is a number": "9" * 5000,
     }.items():
         yield f"edition.json {words}", placed(zipped({**held, "edition.json": text.encode()}))
-    for words, new in {
+    changed: dict[str, dict[str, object]] = {
         "another schema": {"schema_version": 99},
         "a schema of words": {"schema_version": "new"},
         "a key of words": {"key": "words"},
@@ -170,7 +170,8 @@ def index_of_edition(good: bytes) -> Iterator[tuple[str, Maker]]:
         "briefs in a list": {"briefs": ["RUS"]},
         "a place of words": {"briefs": {code: "first"}},
         "a place before the first": {"briefs": {code: ["briefs-00.jsonl", -1]}},
-    }.items():
+    }
+    for words, new in changed.items():
         yield words, placed(zipped({**held, "edition.json": json.dumps({**about, **new}).encode()}))
 
 

@@ -95,7 +95,7 @@ def _goals(profile: Profile, chance: random.Random) -> Iterator[Finding]:
     yield _number("ambition.goal", "X-01", value=place, unit="rank", details=details)
     if profile.modelled:
         p = 0.97 if profile.lag < 0 else chance.random() ** 3
-        told = {"short": "its chance", "why": "It is met by then"}
+        told: dict[str, str | float] = {"short": "its chance", "why": "It is met by then"}
         told |= {"other_structure": 0.03} if place == 1.0 and profile.structures else {}
         yield _number("ambition.verdict", "X-01", value=p, unit="probability", period="2030Q4", details=told)
     else:

@@ -17,6 +17,7 @@ import pytest
 from headway.brief import compose as composing
 from headway.brief.document import Document
 from headway.cli import app as command_line
+from headway.findings.recipe import recipes
 
 Run = Callable[..., tuple[str, str]]
 
@@ -37,7 +38,7 @@ def headway(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only two quick recipes of the real ones."""
-    known = composing.recipes()
+    known = recipes()
     quick = {name: known[name] for name in ("gap.training_compute", "ambition.goal")}
     monkeypatch.setattr(composing, "recipes", lambda: quick)
 

@@ -13,14 +13,14 @@ import pytest
 
 from headway.brief import edition
 from headway.brief import trace as chains
-from headway.brief.compose import Brief, brief_format, compose, recipes
+from headway.brief.compose import Brief, brief_format, compose
 from headway.brief.document import text
 from headway.brief.html import page
 from headway.brief.terminal import summary
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
-from headway.findings import Context, Finding, FindingId
+from headway.findings import Context, Finding, FindingId, recipes
 
 QUICK = ("gap.training_compute", "ambition.goal", "why.controls")  # recipes that run no model
 

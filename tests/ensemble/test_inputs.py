@@ -19,6 +19,7 @@ from headway.model.state import Shocks
 from headway.model.stock import StockParameters
 from headway.model.supply import SupplyParameters
 from headway.model.talent import TalentParameters
+from headway.scenarios import draws
 
 LOG10_E = np.log10(np.e)
 KNOWN, AHEAD, COUNTRIES, MEMBERS = 6, 3, 4, 2
@@ -154,8 +155,8 @@ def test_a_member_is_drawn_from_its_row_and_from_the_prior_where_the_row_is_sile
 ) -> None:
     prior = {"slope": np.full(3, 9.0), "boom": np.arange(3.0), "ceiling": np.full(3, 5.0)}
     noise = np.arange(COUNTRIES * 2 * 3.0).reshape(COUNTRIES, 2, 3)
-    monkeypatch.setattr(inputs.draws, "sample", lambda *given: prior)
-    monkeypatch.setattr(inputs.draws, "normal", lambda streams, members, seed, each: noise[:, :each])
+    monkeypatch.setattr(draws, "sample", lambda *given: prior)
+    monkeypatch.setattr(draws, "normal", lambda streams, members, seed, each: noise[:, :each])
     blank = np.zeros((KNOWN, COUNTRIES, 5), np.float32)
     fit = Fitted(
         {"slope": np.array([10.0, 11, np.nan, 13, 14]), "intercept": np.arange(5.0)},  # type: ignore[dict-item]

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from headway.core.cache import Arrays
 from headway.core.errors import InputError
 from headway.ensemble import shared, summary
 from headway.ensemble.pieces import Part, PieceStore, Sharing, UnfinishedError
@@ -111,7 +112,12 @@ def test_a_part_that_was_killed_runs_only_what_is_missing(
     ensemble: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran: list[str] = []
-    monkeypatch.setattr(SummaryTask, "run", lambda self, piece: ran.append(piece) or self.summary().state())
+
+    def run(self: SummaryTask, piece: str) -> Arrays:
+        ran.append(piece)
+        return self.summary().state()
+
+    monkeypatch.setattr(SummaryTask, "run", run)
     monkeypatch.setattr(SummaryTask, "bins_hash", "none")
     names = SummaryTask(ensemble, MEMBERS).pieces
     store = PieceStore(tmp_path, SummaryTask(ensemble, MEMBERS).key, {})

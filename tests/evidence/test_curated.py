@@ -18,13 +18,12 @@ from headway.core import periods
 from headway.evidence.catalogue import blocs, indicators, sources
 from headway.evidence.countries import countries
 from headway.evidence.fetch import shipped_manifest
-from headway.evidence.observations import NEAR_GRADES, STATEMENT_COLUMNS, on_one_page
+from headway.evidence.observations import NEAR_GRADES, STATEMENT_COLUMNS, WORLD, on_one_page
 from headway.evidence.sources.base import SourceShapeError, Tables
 from headway.evidence.sources.curated import (
     FIGURES,
     MAPPED_UNITS,
     STATEMENT_KINDS,
-    WORLD,
     CitedRow,
     Curated,
     CuratedFigure,

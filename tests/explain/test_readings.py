@@ -58,6 +58,7 @@ def test_a_reading_has_a_weight_only_where_the_fit_reaches_its_parameters() -> N
     weights = {v.reading.reading: v.weight for v in group}
     (steep,) = [v for v in group if v.reading.reading == "steep"]
     assert weights["steep"] == pytest.approx(float(steep.draws.mean()))
+    assert weights["steep"] is not None
     assert weights["steep"] > steep.prior + 0.1
     assert not steep.scored
     assert weights["slow_stock"] is None

@@ -280,7 +280,8 @@ def test_script_and_server_read_and_write_the_same_addresses(browser: Browser, b
         assert text == address(state)
 
     links = {one.get_attribute("data-page"): one.get_attribute("href") for one in tab.locator("a[data-page]").all()}
-    first = ",".join([code for code in tab.get_attribute("body", "data-leaders").split(",") if code != "DEU"][:2])
+    leaders = (tab.get_attribute("body", "data-leaders") or "").split(",")
+    first = ",".join([code for code in leaders if code != "DEU"][:2])
     assert links == {
         "world": "/world?country=DEU", "country": "/country?country=DEU", "whatif": "/whatif?country=DEU",
         "compare": f"/compare?countries=DEU,{first}", "standing": "/standing?country=DEU", "claims": "/claims",

@@ -59,7 +59,12 @@ def test_a_connection_that_says_nothing_or_half_a_request_is_ended(
 
 def test_a_long_text_holds_up_no_page(client: TestClient, app: FastAPI) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    app.state.readers.submit(lambda: (begun.set(), go_on.wait(60)))
+
+    def read() -> None:
+        begun.set()
+        go_on.wait(60)
+
+    app.state.readers.submit(read)
     try:
         assert begun.wait(20)
         assert client.get("/world.json?top=11").status_code == 200

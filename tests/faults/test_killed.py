@@ -6,6 +6,7 @@ import datetime as dt
 import fcntl
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from headway.brief.compose import Brief, compose
 from headway.core.cache import ARRAYS, cached_on_disk
 from headway.core.files import temporary_file, temporary_folder, write_atomically
 from headway.evidence import build, open_evidence, refresh
-from headway.evidence.fetch import Manifest
+from headway.evidence.fetch import Manifest, ManifestFile
 from headway.evidence.snapshot import TABLES, open_snapshot, read_table
 from headway.evidence.store import snapshot_folder
 from headway.findings import Context
@@ -91,7 +92,7 @@ def renew_files(folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(refresh, "assemble", assemble)
         patch.setattr(refresh, "read_group", lambda *words: None)
-        file = refresh.ManifestFile(
+        file = ManifestFile(
             path="a/b.csv", role="all", adapter="imo", source="imo", url="https://example.org", sha256="0" * 64,
             retrieved_on=DAY,
         )  # fmt: skip
@@ -99,7 +100,7 @@ def renew_files(folder: Path) -> None:
         refresh.refresh(folder / "cache", out, out, Manifest(snapshot_date=DAY, files=(file,)), DAY, download=served)
 
 
-def served(file: refresh.ManifestFile, folder: Path) -> Path:
+def served(file: ManifestFile, folder: Path) -> Path:
     (folder / file.path).parent.mkdir()
     (folder / file.path).write_text("served\n")
     return folder / file.path
@@ -156,7 +157,9 @@ def test_the_earlier_file_stands_until_the_new_one_is_whole(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("make", [temporary_file, temporary_folder])
-def test_what_a_living_process_fills_is_left_alone(make: Callable[..., object], tmp_path: Path) -> None:
+def test_what_a_living_process_fills_is_left_alone(
+    make: Callable[[Path], AbstractContextManager[Path]], tmp_path: Path
+) -> None:
     """Another process that writes beside it takes only what nobody fills any more."""
     with make(tmp_path / "a") as mine:
         (tmp_path / ".b.headway-gone").write_text("of a killed process")

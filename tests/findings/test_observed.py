@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import pytest
 
-from headway.evidence import open_evidence
+from headway.evidence import Evidence, open_evidence
 from headway.findings import Context, Finding, FindingId, recipes
 from headway.findings.observed.drivers import DRIVERS
 from headway.findings.observed.unknowns import _CRUCIAL
@@ -16,7 +16,7 @@ PAST = dt.date(2023, 12, 31)
 
 
 @lru_cache(maxsize=2)
-def evidence(as_of: dt.date | None):
+def evidence(as_of: dt.date | None) -> Evidence:
     return open_evidence(as_of)
 
 

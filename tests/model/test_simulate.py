@@ -115,6 +115,7 @@ def test_abducted_shocks_retrace_the_history() -> None:
     again = RUN(inputs._replace(shocks=shocks), record=("compute", "level")).series
     np.testing.assert_allclose(again["compute"][:known], truth["compute"][:known], rtol=1e-4)
     np.testing.assert_allclose(again["level"][:known], truth["level"][:known], atol=1e-4)
+    assert shocks.level is not None
     assert float(jnp.abs(shocks.level[known - 1 :]).max()) == 0
 
 

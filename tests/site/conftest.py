@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from headway.brief import edition
-from headway.brief.compose import brief_format, compose, recipes
+from headway.brief.compose import brief_format, compose
 from headway.brief.edition import Edition
 from headway.claims.ledger import Ledger, read_ledger
 from headway.evidence import open_evidence
-from headway.findings import Context
+from headway.findings import Context, recipes
 from headway.site.build import build
 
 QUICK = ("gap.lag_observed", "gap.training_compute", "ambition.goal")  # recipes that run no model

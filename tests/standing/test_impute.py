@@ -1,6 +1,7 @@
 """Gaps filled by hand-checked rules, marked, and never at the cost of an observed value."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from headway.standing.sheet import Mark
 GAP = np.nan
 
 
-def filled(step: dict[str, object], values: object, **more: object) -> np.ndarray:
+def filled(step: dict[str, object], values: npt.ArrayLike, **more: object) -> np.ndarray:
     spec = flat(np.shape(values)[1], [{"impute": step}])
     return build(spec, table(values, **more)).stages["impute"].values
 

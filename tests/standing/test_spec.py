@@ -202,7 +202,7 @@ def test_illegal_combinations_name_the_node(step: dict[str, Any], aggregate: Any
 
 
 def test_illegality_climbs_the_tree() -> None:
-    nodes = {
+    nodes: dict[str, dict[str, object]] = {
         "top": {"children": ["left", "right"], "aggregate": "geometric"},
         "left": {"children": ["a", "b"]},
         "right": {"children": ["c", "d"]},

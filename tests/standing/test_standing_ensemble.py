@@ -11,8 +11,8 @@ from indexes import flat, pillars, sample, table
 from headway.core.errors import InputError
 from headway.standing import ensemble as ensemble_module
 from headway.standing.build import build
-from headway.standing.configuration import BLOCK, MOST_NUMBERS, block_size
-from headway.standing.ensemble import evaluate, prepare, run, run_nodes
+from headway.standing.configuration import BLOCK, MOST_NUMBERS, MemberDraws, block_size
+from headway.standing.ensemble import Study, evaluate, prepare, run, run_nodes
 from headway.standing.moments import descending_ranks
 from headway.standing.ranks import above, rank_probabilities, summary, tiers, within
 from headway.standing.settings import Robustness
@@ -28,6 +28,13 @@ def study(settings: dict[str, Any], n: int = 25, missing: float = 0.05, steps: A
     return prepare(
         pillars(STEPS if steps is None else steps), table(sample(n, 4, 1, missing), "abcd"), Robustness(**settings)
     )
+
+
+def pool(made: Study) -> MemberDraws:
+    """Weights that the members of a study draw from, at its first node."""
+    found = made.weight_pools[0]
+    assert found is not None
+    return found
 
 
 def test_every_combination_is_the_index_built_alone() -> None:
@@ -62,16 +69,16 @@ def test_drawn_weights_give_the_index_with_these_weights() -> None:
 def test_dirichlet_weights_centre_on_the_nominal_ones_and_one_is_uniform() -> None:
     spec = flat(3, weights={"a": 2, "b": 1, "c": 1})
     made = prepare(spec, table(sample(10, 3)), Robustness(weights={"concentration": 3}, draws=1))
-    drawn = made.weight_pools[0].take(np.arange(20_000))
+    drawn = pool(made).take(np.arange(20_000))
     np.testing.assert_allclose(drawn.sum(axis=1), 1)
     np.testing.assert_allclose(drawn.mean(axis=0), [0.5, 0.25, 0.25], atol=0.01)
-    even = prepare(flat(3), table(sample(10, 3)), Robustness(weights={}, draws=1)).weight_pools[0]
+    even = pool(prepare(flat(3), table(sample(10, 3)), Robustness(weights={}, draws=1)))
     assert np.var(even.take(np.arange(20_000))[:, 0]) == pytest.approx(1 / 18, rel=0.03)  # uniform on the simplex
 
 
 def test_noisy_weights_stay_within_their_factor() -> None:
     made = prepare(flat(3), table(sample(10, 3)), Robustness(weights={"kind": "noise", "factor": 0.2}, draws=1))
-    drawn = made.weight_pools[0].take(np.arange(500))
+    drawn = pool(made).take(np.arange(500))
     ratio = drawn[:, 0] / drawn[:, 1]
     assert 0.8 / 1.2 <= ratio.min() <= ratio.max() <= 1.2 / 0.8
 
