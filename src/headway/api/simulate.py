@@ -83,7 +83,8 @@ def simulate(
     'Headway: More chips'
     """
     from headway.ensemble.question import ask
-    from headway.ensemble.simulation import DEFAULT, LABELS, survivors
+    from headway.ensemble.series import DEFAULT, LABELS
+    from headway.ensemble.simulation import survivors
     from headway.ensemble.summary import dataset, refuse_too_large
     from headway.inference.posterior import chosen_for
 

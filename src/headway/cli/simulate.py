@@ -70,8 +70,9 @@ def simulate(
     pieces together. Or by --scheduler, on a Dask cluster.
     """
     from headway.ensemble.question import ask
+    from headway.ensemble.series import DEFAULT, LABELS
     from headway.ensemble.shared import summarised
-    from headway.ensemble.simulation import DEFAULT, LABELS, refuse_none
+    from headway.ensemble.simulation import refuse_none
     from headway.inference.posterior import chosen_for, own_evidence_sentences
 
     shared = options.sharing(store, part, scheduler, merge)

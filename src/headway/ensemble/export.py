@@ -16,40 +16,12 @@ import numpy as np
 import headway
 from headway.core.errors import InputError
 from headway.core.files import refuse_foreign_folder
-from headway.ensemble.simulation import BLOCK, LABELS, Ensemble, MemberBlock
+from headway.ensemble.series import LABELS
+from headway.ensemble.simulation import BLOCK, Ensemble, MemberBlock
 from headway.ensemble.summary import AXES, LEVELS, STATUS, Summary, attributes, coordinates, description
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-_VARIABLES = {
-    "spending_share": "AI|Capital Spending|Share of GDP",
-    "spending": "AI|Capital Spending",
-    "demand": "AI|Compute|Demand",
-    "deliveries": "AI|Compute|Deliveries",
-    "compute": "AI|Compute|Installed",
-    "compute_share": "AI|Compute|Installed|Share of World",
-    "training_run": "AI|Compute|Largest Training Run",
-    "talent": "AI|Researchers",
-    "talent_share": "AI|Researchers|Share of World",
-    "effective_talent": "AI|Researchers|Effective",
-    "emigrants": "AI|Researchers|Emigrants",
-    "arrivals": "AI|Researchers|Arrivals",
-    "level": "AI|Algorithmic Level",
-    "capability": "AI|Capability|Equation",
-    "sovereign": "AI|Capability|Sovereign",
-    "accessible": "AI|Capability|Accessible",
-    "available": "AI|Capability|Available",
-    "frontier": "AI|Capability|Frontier",
-    "gap": "AI|Capability|Gap",
-    "gap_oom": "AI|Capability|Gap|Effective Compute",
-    "lag": "AI|Capability|Lag",
-    "accessible_lag": "AI|Capability|Lag|Accessible",
-    "available_lag": "AI|Capability|Lag|Available",
-    "least_use": "AI|Rented Models|Least Share of Use",
-    "rank": "AI|Capability|Rank",
-}
 
 
 def long(ensemble: Ensemble, summary: Summary) -> pd.DataFrame:
@@ -62,7 +34,8 @@ def long(ensemble: Ensemble, summary: Summary) -> pd.DataFrame:
     names = ensemble.world.grid.names
     frames = []
     for series in ensemble.series:
-        if series not in _VARIABLES:
+        variable = LABELS[series].variable
+        if not variable:
             continue
         for level in LEVELS:
             table = summary.quantiles[series].quantile(level)
@@ -73,7 +46,7 @@ def long(ensemble: Ensemble, summary: Summary) -> pd.DataFrame:
                             "model": f"Headway {headway.__version__}",
                             "scenario": ensemble.scenario,
                             "region": country,
-                            "variable": f"{_VARIABLES[series]}|{100 * level:.1f}th Percentile",
+                            "variable": f"{variable}|{100 * level:.1f}th Percentile",
                             "unit": LABELS[series].unit,
                             "year": [int(name[:4]) for name in names],
                             "subannual": [name[4:] for name in names],

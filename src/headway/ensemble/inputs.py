@@ -401,24 +401,20 @@ def parameters(given: WorldArrays, marks: WorldIndex, members: Members, past: Hi
     v = members.values
     at_anchor = past.log_spending[-1] + v["resource_drag"] * given.rents
     return Parameters(
-        spending=SpendingParameters(
-            at_anchor + v["boom"] + v["boom_deviation"], v["adjustment_years"], v["ceiling"], v["resource_drag"]
-        ),
+        spending=_group(SpendingParameters, {**v, "log_level": at_anchor + v["boom"] + v["boom_deviation"]}),
         supply=_group(SupplyParameters, v),
         stock=_group(StockParameters, v),
-        training_run=TrainingRunParameters(past.concentration, v["length_growth"], v["length_end"]),
+        training_run=_group(TrainingRunParameters, {**v, "concentration": past.concentration}),
         talent=_group(TalentParameters, {**v, "training_scale": v["training_scale"] * past.talent / given.talent}),
         algorithms=_group(AlgorithmParameters, v),
-        capability=CapabilityParameters(
-            past.intercept,
-            v["slope"],
-            jnp.maximum(given.open_gap + v["open_gap_error"], 0),
-            v["adoption_delay"],
-            v["adoption_penalty"],
-            past.discrepancy,
-            v["discrepancy_years"],
-            v["rental_delay"],
-            v["meter_cost"],
+        capability=_group(
+            CapabilityParameters,
+            {
+                **v,
+                "intercept": past.intercept,
+                "open_gap": jnp.maximum(given.open_gap + v["open_gap_error"], 0),
+                "discrepancy": past.discrepancy,
+            },
         ),
         reference=Reference(
             given.years[marks.first][None],
@@ -430,7 +426,7 @@ def parameters(given: WorldArrays, marks: WorldIndex, members: Members, past: Hi
 
 
 def _group(kind: Callable[..., Group], values: Mapping[str, Array]) -> Group:
-    """A group of model parameters whose fields are registry keys."""
+    """A group of model parameters from values by field: registry keys, and what the history adds to them."""
     return kind(*(values[field] for field in kind._fields))  # type: ignore[attr-defined]
 
 

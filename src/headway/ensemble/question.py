@@ -13,7 +13,8 @@ from headway.core.cache import MemoryCache
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
 from headway.core.periods import Grid, quarter_name, quarter_number
-from headway.ensemble.simulation import DEFAULT, Ensemble, names
+from headway.ensemble.series import DEFAULT
+from headway.ensemble.simulation import Ensemble, names
 from headway.scenarios import scenario
 from headway.scenarios.own_parameters import registry_for
 from headway.scenarios.world import World, build_world

@@ -40,10 +40,10 @@ from headway.ensemble.inputs import (
     world_arrays,
     world_index,
 )
+from headway.ensemble.series import LABELS, checked
 from headway.model import Inputs, Parameters, Paths, Run, simulate
 from headway.model.derive import outlook
 from headway.model.focal import HELD_SERIES
-from headway.model.outputs import SERIES as RECORDED
 from headway.model.status import Status
 from headway.scenarios.apply import apply
 from headway.scenarios.drivers import Drivers
@@ -97,59 +97,6 @@ def refuse_none(ended: Mapping[int, int]) -> None:
         return
     ways = "; ".join(f"in {count:,} {Status(code).reason}" for code, count in sorted(ended.items()))
     raise ModelError(f"none of {sum(ended.values()):,} members ran to the end: {ways}, or at your own evidence")
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """`derived` series come from an outlook, the others are recorded by the run. `logarithmic` ones span decades."""
-
-    unit: str
-    meaning: str
-    derived: bool
-    logarithmic: bool = False
-
-
-_LOGARITHMIC = {"spending", "demand", "deliveries", "compute", "talent", "effective_talent", "emigrants", "arrivals"}
-
-_DERIVED = {
-    "accessible": ("ECI", "best model that the country can run itself: own, or built on another's open weights"),
-    "available": ("ECI", "best model that the country can use: accessible, or rented from others' APIs and clouds"),
-    "frontier": ("ECI", "best model so far of all other countries"),
-    "gap": ("ECI", "frontier less sovereign capability"),
-    "gap_oom": ("OOM", "the gap in orders of magnitude of effective compute"),
-    "lag": ("months", "time since the best of all other countries stood where this one stands; negative ahead of it"),
-    "lag_censored": ("1", "1 where the lag is longer than shown: the frontier stood there before its series starts"),
-    "accessible_lag": ("months", "the lag of accessible capability"),
-    "accessible_lag_censored": ("1", "1 where the accessible lag is longer than shown"),
-    "available_lag": ("months", "the lag of available capability"),
-    "available_lag_censored": ("1", "1 where the available lag is longer than shown"),
-    "least_use": ("1", "share of wanted use from which rented models are worth more than accessible ones; 1 is never"),
-    "rank": ("1", "rank of sovereign capability among all modelled countries, 1 the highest"),
-    "compute_share": ("1", "share of the world's installed AI compute"),
-    "talent_share": ("1", "share of the world's AI researchers"),
-}
-
-LABELS: Mapping[str, Label] = {
-    **{name: Label(s.unit, s.meaning, False, name in _LOGARITHMIC) for name, s in RECORDED.items()},
-    **{name: Label(unit, meaning, True) for name, (unit, meaning) in _DERIVED.items()},
-}
-
-DEFAULT = (
-    "spending_share", "compute", "compute_share", "training_run", "talent", "level", "sovereign", "accessible",
-    "gap", "lag", "lag_censored", "rank",
-)  # fmt: skip
-
-
-def checked(names: Sequence[str]) -> tuple[str, ...]:
-    """The names, if all are known.
-
-    Raises:
-        InputError: a name is not a series.
-    """
-    for name in names:
-        if name not in LABELS:
-            raise InputError(f"no series '{name}'; known are {', '.join(LABELS)}")
-    return tuple(dict.fromkeys(names))
 
 
 BLOCK = 256  # members: the state of a block stays in the cache of a core

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from headway.core.errors import InputError
 from headway.core.numbers import Floats
 from headway.ensemble import simulation
-from headway.ensemble.simulation import LABELS, Ensemble, MemberBlock
+from headway.ensemble.series import LABELS
+from headway.ensemble.simulation import Ensemble, MemberBlock
 from headway.model.status import Status
 
 if TYPE_CHECKING:

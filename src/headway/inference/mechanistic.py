@@ -320,7 +320,8 @@ def _progress(
 
 def _capability(intercept: Array, slope: Array, reference: Array, log_run: Array, level: Array) -> Array:
     none = jnp.zeros(())
-    parameters = capability.CapabilityParameters(intercept, slope, *[none] * 7)
+    known = {"intercept": intercept, "slope": slope}
+    parameters = capability.CapabilityParameters(**dict.fromkeys(capability.CapabilityParameters._fields, none) | known)
     return capability.sovereign(parameters, log_run, level, reference)
 
 

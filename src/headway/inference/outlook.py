@@ -56,7 +56,7 @@ class CountryOutlook:
     """Futures of some countries under one scenario.
 
     Attributes:
-        runs: series → (quarters, countries, members); `headway.ensemble.simulation.LABELS` describes each. Before
+        runs: series → (quarters, countries, members); `headway.ensemble.series.LABELS` describes each. Before
             the first score to the horizon; members that failed are left out.
         countries: codes, the subject first. quarters: as `2025Q4`.
         anchor: last quarter with scores, as `2025Q4`.
