@@ -17,7 +17,7 @@ from headway.ensemble.simulation import Ensemble
 from headway.ensemble.summary import Summary, record
 from headway.evidence import open_evidence
 from headway.explain.question import explain
-from headway.inference.flows import flow_shares
+from headway.inference.checks import flow_shares
 from headway.inference.posterior import chosen_for, load
 from headway.strategy.experiment import Experiment
 from headway.strategy.question import ask as ask_strategies

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
-from headway.strategy.boxes import Between, Box, OneOf, inside
 from headway.strategy.discovery import DiscoveredRule, in_words
 from headway.strategy.question import ask
-from headway.strategy.rule_induction import cart, prim, rule
+from headway.strategy.rule_induction import Between, Box, OneOf, cart, inside, prim, rule
 
 
 def planted(seed: int = 0, count: int = 2000) -> tuple[dict[str, np.ndarray], np.ndarray]:

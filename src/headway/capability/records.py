@@ -1,17 +1,20 @@
 """Country records: the level of the best model a country has trained, and the best it can use, by quarter, as
-distributions.
+distributions; and the tables of the scale that ship with the evidence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from headway.capability.scale import Fit, levels
-from headway.evidence.benchmarks import partial_coverage
-from headway.evidence.sources.capability_scale import own_countries
+from headway.capability.results import benchmark_results, load_benchmarks, read_index
+from headway.capability.scale import Fit, arrange, fit, levels
+from headway.capability.score import items_of, write_items
+from headway.evidence.benchmarks import FOLDER, partial_coverage
+from headway.evidence.sources.capability_scale import load_base_models, own_countries
 
 WIDEST_INTERVAL = 12.0
 LEAST_BENCHMARKS = 2
@@ -179,3 +182,24 @@ def _anchors(
         return not float(row["low"]) <= before  # type: ignore[arg-type]  # NaN where the country has no index
 
     return [anchors(row) for row in table.to_dict("records")]
+
+
+def publish(cache: Path, out: Path = FOLDER) -> pd.DataFrame:
+    """Fit the scale to the publishers' files in `cache`, write its tables to `out`, and return the country records.
+
+    Writes `benchmark_results.csv`, `levels.csv` (one row per model), `records.csv` (own and accessible, by country and
+    quarter) and `item_draws.csv.gz`. The same files give the same tables.
+
+    Raises:
+        EvidenceError: a file is missing, or a cited row breaks a rule.
+    """
+    index, base_models = read_index(cache), load_base_models()
+    results = benchmark_results(cache)
+    fitted = fit(arrange(results, index, load_benchmarks()))
+    records = country_records(fitted, base_models)
+    out.mkdir(parents=True, exist_ok=True)
+    results.to_csv(out / "benchmark_results.csv", index=False)
+    level_table(fitted, results, index, base_models).round(2).to_csv(out / "levels.csv", index=False)
+    records.round({"level": 1, "low": 1, "high": 1, "share": 2}).to_csv(out / "records.csv", index=False)
+    write_items(items_of(fitted), out / "item_draws.csv.gz")
+    return records

@@ -88,7 +88,7 @@ def score(results: Results, json: Json = False) -> None:
 
 def fit(cache: Cache, out: Folder) -> None:
     """Fit the scale anew from the publishers' files and write its tables (about two minutes)."""
-    from headway.capability.build import publish
+    from headway.capability.records import publish
 
     _refuse_used(out)
     say("fitting the scale to all results; this takes about two minutes")

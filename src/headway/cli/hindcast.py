@@ -42,14 +42,13 @@ def hindcast(
     from headway.core.files import refuse_early, write_atomically
     from headway.evidence import open_evidence
     from headway.inference.arrays import capability_data
+    from headway.inference.checks import flow_shares, withheld
     from headway.inference.diffusion import long_run
-    from headway.inference.flows import flow_shares
     from headway.inference.forecast import baseline_scenario
     from headway.inference.hindcast import hindcast as run
     from headway.inference.posterior import chosen_for
     from headway.inference.record import BASELINE_SCENARIO, hindcast_picture
     from headway.inference.releases import scored_releases
-    from headway.inference.withheld import withheld
 
     shared = options.sharing(store, part, scheduler, merge)
     if shared.asked and not refit:

@@ -14,12 +14,11 @@ from headway.core import wording
 from headway.core.errors import InputError
 from headway.ensemble.simulation import BLOCK
 from headway.scenarios.distributions import Choice
-from headway.strategy.boxes import Bools, Box, Columns, Limit, OneOf
 from headway.strategy.experiment import Experiment
 from headway.strategy.judgement import Objectives, loss
 from headway.strategy.outcomes import OUTCOMES
 from headway.strategy.results import Results, losses
-from headway.strategy.rule_induction import cart, rule
+from headway.strategy.rule_induction import Bools, Box, Columns, Limit, OneOf, cart, rule
 
 HAPPENING = "happening"
 _LEVER = "lever/"

@@ -8,12 +8,12 @@ import numpy as np
 
 from headway.core import wording
 from headway.core.numbers import Z90, Floats
-from headway.strategy.boxes import Box
 from headway.strategy.discovery import ALL_TOGETHER, MARGIN, DiscoveredRule, in_words
 from headway.strategy.experiment import Experiment
 from headway.strategy.niches import BreakEven
 from headway.strategy.report import money
 from headway.strategy.results import LEVEL, Effect, Exposure, Results
+from headway.strategy.rule_induction import Box
 from headway.strategy.supremacy import WANTED, Reach
 from headway.strategy.voi import Worth
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.core.numbers import Floats
-from headway.strategy.boxes import Box
 from headway.strategy.discovery import describe, discover
 from headway.strategy.experiment import Experiment, Portfolio
 from headway.strategy.mix import shares
 from headway.strategy.results import Results
+from headway.strategy.rule_induction import Box
 from headway.strategy.run import run
 from headway.strategy.sampling import as_portfolio, corners, joined
 
