@@ -17,7 +17,8 @@ from headway.claims.reader.draft import Draft, as_yaml, draft
 from headway.claims.reader.endpoint import ModelEndpoint, refine_with_model
 from headway.claims.reader.proposals import propose
 from headway.claims.reader.readings import filled_readings
-from headway.claims.reader.statements import comparison_roles, read_sentence
+from headway.claims.reader.roles import comparison_roles
+from headway.claims.reader.statements import read_sentence
 from headway.claims.reader.words import lexicon
 from headway.claims.record import draft_record
 from headway.claims.review import choose

@@ -80,7 +80,6 @@ def test_what_is_proposed_first(text: str, first: str, shipped: EvidenceLookup) 
         "More than half of India's R&D is paid by the state.",
         "Globally, 18 percent of workers use generative AI, and Canada hosted the summit.",  # the world's rate
         "The government of France will spend 2 billion dollars of public money on AI.",  # public, not private
-        "French and German private investment in AI together is below that of Britain.",  # a sum
         "Since 2023 engineers have left Israel in large numbers.",  # the newest figure is older
         "Since 2023 Poland has spent more on R&D than Spain.",  # so is one of the two
         "Ten years ago Korea spent less on R&D than Japan.",  # no year, and not today
@@ -263,6 +262,11 @@ def test_claims_are_ranked_by_how_far_they_can_be_checked_and_how_much_they_are_
         (
             "Austria publishes more AI papers than Slovenia and Croatia together.",
             "indicator(ai_articles, AUT) > indicator(ai_articles, SVN) + indicator(ai_articles, HRV)",
+        ),
+        (
+            "French and German private investment in AI together is below that of Britain.",
+            "indicator(ai_private_investment_usd, FRA) + indicator(ai_private_investment_usd, DEU) < "
+            "indicator(ai_private_investment_usd, GBR)",
         ),
         (
             "Per head, Sweden draws more private AI investment than Germany.",

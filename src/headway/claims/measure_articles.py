@@ -33,7 +33,8 @@ from headway.claims.ledger import Claim, ProposedTest, parse_ledger
 from headway.claims.measure import count_table, frozen_bytes
 from headway.claims.reader.article import Article
 from headway.claims.reader.draft import Draft, as_yaml, draft
-from headway.claims.reader.statements import ArticleStatement, comparison_roles
+from headway.claims.reader.roles import comparison_roles
+from headway.claims.reader.statements import ArticleStatement
 from headway.core.errors import HeadwayError, InputError
 from headway.evidence import open_evidence
 from headway.evidence.countries import resolve
@@ -151,7 +152,10 @@ def _slots(leaf: Comparison | IsTrue, upright: bool) -> SlotsOfTest:
 
 
 def _countries(term: Term) -> tuple[str, ...]:
-    """Codes of a term's countries; the second argument of a finding may be one."""
+    """Codes of a term's countries; the second argument of a finding may be one, and a record's id begins with one."""
+    if term.name == "amount":
+        code = _code(term.arguments[0].rsplit(":", 1)[-1].split("-")[0])
+        return (code,) if code else ()
     if not term.is_finding:
         return countries_in(term)
     return tuple(code for name in term.arguments[:2] if (code := _code(name)))

@@ -6,15 +6,12 @@ Finders are asked in a fixed order; text that one has taken is not offered to la
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
-from headway.claims.reader.words import lexicon
+from headway.claims.reader.words import alternation, number, scale, units
 
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_ONES = "one|two|three|four|five|six|seven|eight|nine"
 _SENTENCE_OPENERS = (
           "From", "Over", "Some", "About", "Only", "Nearly", "Almost", "Around", "Just", "These", "Those", "Roughly",
           "The", "Than", "Another", "With", "Its", "Their", "Under", "Below", "Above", "Between", "Exactly", "Fully",
@@ -32,34 +29,6 @@ class Amount:
 
 
 @lru_cache(maxsize=1)
-def units() -> Mapping[str, Any]:
-    """Tables of `lexicon/units.toml`."""
-    return lexicon("units")
-
-
-def alternation(words: Iterable[str]) -> str:
-    """Alternatives for a pattern, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-@lru_cache(maxsize=1)
-def number() -> str:
-    """A pattern (without groups) for a number in digits or words."""
-    words = alternation(word for word in units()["words"] if word not in ("hundred", "zero"))
-    spelled = rf"(?:(?:{_TENS})-(?:{_ONES})|{words}|an?(?= (?:hundred|thousand|million|billion|trillion)))"
-    power = r"10\s?\^\s?\d+|10\*\*\d+|\d+(?:\.\d+)?e\+?\d+|\d+(?:\.\d+)?\s?[x×]\s?10\^?\d+"
-    digits = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-    return rf"(?:{power}|{digits}|{spelled})"
-
-
-@lru_cache(maxsize=1)
-def scale() -> str:
-    """A pattern (without groups) for what may multiply a number: million, bn, crore, or nothing."""
-    words = alternation(units()["scale"])
-    return rf"(?:(?:[\s-]|(?<=\d))(?:{words}|[mbk](?!\w))(?:[\s-](?:{words}))?)?"
-
-
-@lru_cache(maxsize=1)
 def not_after_name() -> str:
     """Look-behind that keeps out numbers of products, standards and lists: Grok 4, GPT-5, Section 232, No. 5."""
     after_name = "".join(rf"(?<!\b[A-Z][a-z]{{{length}}} )" for length in range(2, 10))
@@ -73,7 +42,7 @@ def value_of(text: str, scale_words: str = "") -> float:
     Raises:
         ValueError: not a number.
     """
-    base = _plain(text.strip().lower().replace(" ", ""))
+    base = _plain(text.strip().lower())
     for word in re.split(r"[\s-]+", scale_words.strip().lower()):
         base *= {"m": 1e6, "b": 1e9, "k": 1e3}.get(word) or float(units()["scale"].get(word, 1.0))
     return float(f"{base:.12g}")
@@ -81,6 +50,10 @@ def value_of(text: str, scale_words: str = "") -> float:
 
 def _plain(text: str) -> float:
     words = units()["words"]
+    if " and " in text:  # a hundred and nine
+        hundreds, rest = text.split("hundred and ")
+        return 100.0 * _plain(hundreds.strip().replace("the", "a") or "a") + _plain(rest)
+    text = text.replace(" ", "")
     if text in ("a", "an"):
         return 1.0
     if text in words:
@@ -121,7 +94,7 @@ def _in_words(sentence: str) -> Iterator[Amount]:
         unit = names.get(match["word"]) or names.get(match["word"].lower()) or ""
         yield Amount(value_of(match["number"], match["scale"] or match["scale2"]), unit, *match.span("number"))
     shape = (
-        rf"(?<![\w.,])(?P<number>{number()})(?P<scale>{scale()})[\s-](?:(?P<which>{adjectives}) )?"
+        rf"(?<![\w.,])(?P<number>{number()})(?P<scale>{scale()})(?:[\s-]|s of )(?:(?P<which>{adjectives}) )?"
         rf"(?P<word>{alternation(names)})s?(?!\w)"
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
@@ -170,7 +143,7 @@ def measures(sentence: str) -> Iterator[Amount]:
     words = r"(?:(?!(?:than|to|in|of|by|from|for|or)\b)[\w’'-]+ ){0,3}?"
     shape = (
         rf"(?<![\w.,/]){not_after_name()}(?P<number>{number()})(?P<scale>{scale()})"
-        rf"(?P<gap>\s?|-|\s{words})(?P<unit>{alternation(table)})(?:s|es)?(?!\w)(?! and a half)"
+        rf"(?:-odd|-plus|\+)?(?P<gap>\s?|-|\s{words})(?P<unit>{alternation(table)})(?:s|es)?(?!\w)(?! and a half)"
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         word, between = match["unit"], match["gap"].strip(" -")
@@ -204,6 +177,8 @@ def ranges(sentence: str) -> Iterator[Amount]:
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         unit, factor = table.get(match["unit"]) or table.get(match["unit"].lower()) or ("", 1)
+        if match["scale"].strip().lower() == "hundred" or re.search(r"ty-$", sentence[: match.start("second")].lower()):
+            continue  # one number: "a hundred and twelve", "twenty-five"
         if unit and unit != "times":
             value = value_of(match["first"], match["scale"] or match["scale2"])
             yield Amount(value * factor, unit, *match.span("first"))
@@ -302,7 +277,11 @@ def multiples(sentence: str) -> Iterator[Amount]:
         yield Amount(float(table[match["word"].lower()]), "times", *match.span())
     for match in re.finditer(rf"\b{one}(?P<scale>{scale()})[- ]?(?:times|fold|x)\b", sentence, re.IGNORECASE):
         yield Amount(value_of(match["number"], match["scale"]), "times", *match.span())
-    for match in re.finditer(r"\bhalf as (?:much|many|large|big|high)\b", sentence, re.IGNORECASE):
+    for match in re.finditer(
+        r"\bhalf as (?:much|many|large|big|high|often|rich|populous|fast|strong|great|long|good)\b",
+        sentence,
+        re.IGNORECASE,
+    ):
         yield Amount(0.5, "times", *match.span())
     for match in re.finditer(rf"\bfactor of (?:about |roughly |some )?{one}", sentence, re.IGNORECASE):
         yield Amount(value_of(match["number"]), "times", *match.span())

@@ -19,7 +19,8 @@ from headway.claims.reader.limits import (
     direction_operator,
     first_amount,
 )
-from headway.claims.reader.statements import ArticleStatement, ComparisonRoles, excluded_countries
+from headway.claims.reader.roles import ComparisonRoles, excluded_countries
+from headway.claims.reader.statements import ArticleStatement
 from headway.evidence.catalogue import indicators
 
 LAST_YEAR = "2025"
@@ -67,7 +68,7 @@ _NO_TURN = re.compile(
     r"|\b(?:has|have|had) not (?:grown|risen|improved|increased)\b",
     re.I,
 )
-_PLACE_LOST = re.compile(
+PLACE_LOST = re.compile(
     r"\blos\w+ (?:its|their|the|his|her) (?:\w+ )?(?:lead|edge|place|rank|position|crown|top)", re.I
 )
 _EFFECT_ALONE = "tests the effect alone: that it has this cause is not shown"
@@ -80,6 +81,9 @@ class CandidateTest:
     Attributes:
         proxy: what it measures in place of what is claimed; empty where it measures that itself.
         either: what the sentence leaves open and the test settles by itself; empty for nothing.
+        uses: amounts, periods and countries of the sentence that the test holds in another form ("fell by a fifth" as
+            0.8 times; the country of a record).
+        settled: whether a denial in the sentence is already part of the test.
     """
 
     test: str
@@ -87,6 +91,8 @@ class CandidateTest:
     fit: float
     proxy: str = ""
     either: str = ""
+    uses: tuple[Amount | str, ...] = ()
+    settled: bool = False
 
 
 def series_tests(
@@ -200,7 +206,7 @@ def _trend(
 ) -> Iterator[CandidateTest]:
     if statement.periods and all(period[:4] > LAST_YEAR for period in statement.periods):
         return  # what is to come has no trend yet
-    if _PLACE_LOST.search(statement.text):
+    if PLACE_LOST.search(statement.text):
         return  # others may have risen
     years = sorted({period[:4] for period in statement.periods})
     if _FROM.match(statement.text):

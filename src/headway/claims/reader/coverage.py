@@ -21,6 +21,7 @@ from headway.claims.language import (
     terms,
 )
 from headway.claims.reader.amounts import Amount
+from headway.claims.reader.candidates import CandidateTest
 from headway.claims.reader.kinds import has_denial_beside
 from headway.claims.reader.limits import amounts_of_subject
 from headway.claims.reader.statements import ArticleStatement
@@ -57,17 +58,17 @@ class Coverage:
 NO_COVERAGE = Coverage(0.0, ())
 
 
-def coverage(statement: ArticleStatement, test: str, topic: str, note: str = "", either: str = "") -> Coverage:
-    """Share of the slots of `statement` that `test` uses; `topic`, `note` and `either` are those of its candidate."""
-    slots = tuple(claim_slots(statement, parse_test(test), topic, note))
-    slots += (ClaimSlot("quantity", either, False),) if either else ()
+def coverage(statement: ArticleStatement, test: str, topic: str, candidate: CandidateTest) -> Coverage:
+    """Share of the slots of `statement` that `test` uses, which was made of `candidate` about `topic`."""
+    slots = tuple(claim_slots(statement, parse_test(test), topic, candidate))
+    slots += (ClaimSlot("quantity", candidate.either, False),) if candidate.either else ()
     used = sum(slot.covered for slot in slots)
     left_out = tuple(slot for slot in slots if not slot.covered)
     figures = tuple(slot.words for slot in left_out if slot.name in ("value", "period") and slot.words.startswith("“"))
     return Coverage(round(used / len(slots), 2), tuple(slot.words for slot in left_out), figures)
 
 
-def claim_slots(statement: ArticleStatement, node: Node, topic: str, note: str) -> Iterator[ClaimSlot]:
+def claim_slots(statement: ArticleStatement, node: Node, topic: str, candidate: CandidateTest) -> Iterator[ClaimSlot]:
     """Slots of `statement` (quantity, countries, relation, values, periods, cause, denial, further clauses)."""
     named = {code for term in terms(node) for code in countries_in(term)}
     named |= {argument for term in terms(node) if term.is_finding for argument in term.arguments}
@@ -76,25 +77,25 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, note: str) 
         if other.topic != topic and other.confidence >= _SECOND_TOPIC:
             yield ClaimSlot("quantity", f"“{', '.join(other.words)}”", False)
     for code in statement.countries:
-        yield ClaimSlot("country", the(resolve(code).name), code in named)
-    yield from _relation(statement, node, note)
+        yield ClaimSlot("country", the(resolve(code).name), code in named or code in candidate.uses)
+    yield from _relation(statement, node, candidate.note)
     numbers = tuple(_numbers(node))
     own = amounts_of_subject(statement)
     for amount in statement.amounts:
         yield ClaimSlot(
             "value" if amount in own else "value of another",
             f"“{_words(statement, amount)}”",
-            _holds(amount, numbers, node),
+            amount in candidate.uses or _holds(amount, numbers, node),
         )
     used = {period[:4] for term in terms(node) for period in (*periods_in(term), *term.arguments)}
     for period in statement.periods:
-        yield ClaimSlot("period", f"“{period}”", period[:4] in used)
+        yield ClaimSlot("period", f"“{period}”", period[:4] in used or period[:4] in candidate.uses)
     if not statement.periods and (when := cues("past", "relative").search(statement.text)):
         yield ClaimSlot("time", f"“{when[0]}”", False)  # the day on which it was said is not known
     if statement.kind == "cause":
         yield ClaimSlot("cause", "that the one made the other", False)
     if statement.negated:
-        yield ClaimSlot("negation", "the denial", isinstance(node, Not) or " < 1" in str(node))
+        yield ClaimSlot("negation", "the denial", candidate.settled or isinstance(node, Not) or " < 1" in str(node))
     elif has_denial_beside(statement.text):
         yield ClaimSlot("negation", "what is denied beside it", False)
     for start, end in clause_spans(statement.text)[1:]:

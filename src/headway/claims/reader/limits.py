@@ -8,7 +8,7 @@ from typing import Any
 
 from headway.claims.reader.amounts import Amount
 from headway.claims.reader.statements import ArticleStatement
-from headway.claims.reader.words import cues
+from headway.claims.reader.words import cues, number
 
 _MORE = re.compile(
     r"(?:(?<!no )(?<!not )more than|over|above|at least|exceed\w*|upwards of|no (?:less|fewer) than)\s+(?:US)?[$€£]?$",
@@ -22,7 +22,7 @@ _JUST_ABOVE = re.compile(
 _JUST_BELOW = re.compile(
     r"(?:little|slightly|just|a bit|marginally|a shade) (?:less than|fewer than|under|below)\s+(?:US)?[$€£]?$", re.I
 )
-_BEFORE_NUMBER = r"(?! than (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|twice|\w+ty|\S*\d)\b)"
+_BEFORE_NUMBER = rf"(?! than (?:an?|half|twice|{number()}|\S*\d)\b)"
 _UPWARD = re.compile(
     r"\b(?:more|higher|larger|bigger|greater|ahead|above|exceed\w*|outspen\w+)\b" + _BEFORE_NUMBER, re.I
 )

@@ -18,18 +18,21 @@ from headway.claims.reader.candidates import (
     series_tests,
 )
 from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
+from headway.claims.reader.frames import (
+    frame_tests,
+    is_of_part_of_a_year,
+    places_something_else,
+    told_together,
+)
 from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
 from headway.claims.reader.limits import amount_operator, direction_operator, first_amount
+from headway.claims.reader.quantities import matched_quantities
 from headway.claims.reader.readings import reading_sets
+from headway.claims.reader.records import record_tests
+from headway.claims.reader.roles import ComparisonRoles, comparison_roles, is_destination, restriction_roles
+from headway.claims.reader.skeleton import skeleton
 from headway.claims.reader.slots import MatchedTopic
-from headway.claims.reader.statements import (
-    ArticleStatement,
-    ComparisonRoles,
-    comparison_roles,
-    is_destination,
-    points_back,
-    restriction_roles,
-)
+from headway.claims.reader.statements import ArticleStatement, points_back
 from headway.claims.reader.words import cues, lexicon
 
 if TYPE_CHECKING:
@@ -116,10 +119,78 @@ class _Reasons:
 
 def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reasons) -> Iterator[Proposal]:
     """Tests for which `lookup` has data, in the rules' order; what speaks against others is added to `reasons`."""
-    for topic in _topics(statement, reasons):
+    asked = bool(statement.topics) and not statement.topics[0].words  # a model reads another topic
+    framed = () if asked else (*_framed(statement, lookup, reasons), *_recorded(statement, lookup, reasons))
+    yield from framed
+    for topic in () if framed else _topics(statement, reasons):
         for candidate in _candidates(statement, topic.measure):
-            if proposal := _proposal(statement, topic, candidate, lookup, reasons):
+            if reason := _says_something_else(statement, candidate.test):
+                reasons.not_read.append(reason)
+            elif proposal := _proposal(statement, topic, candidate, lookup, reasons):
                 yield proposal
+
+
+_EFFECT_ON_CHIPS = re.compile(r"\b(?:comput\w+|clusters?|capacity|data cent(?:re|er)s?|supercomput\w+|stock)\b", re.I)
+
+
+def _says_something_else(statement: ArticleStatement, test: str) -> str:
+    """Reason why a test of the topic is none of the sentence; empty where it may be one."""
+    text = statement.text
+    if "rank(" in test and places_something_else(text):
+        return "a place is told of something else than countries"
+    if "statement(" in test and statement.inferred and not statement.sentence and not points_back(text):
+        return "no word of the sentence points to a country of which something could be on record"
+    if "cluster_h100e" in test and statement.kind == "cause" and not _EFFECT_ON_CHIPS.search(text):
+        return "the effect that is told is on something else than computers"
+    if is_of_part_of_a_year(text):
+        return "the figure is of a part of a year, and the series are yearly"
+    if any(code not in test for code in told_together(statement)):
+        return "the sentence tells of several countries, and the test of one"
+    return ""
+
+
+_QUANTITIES, _NEAR = 2, 0.7
+"""How many quantities are tried, and how near to the best a second one must match."""
+
+_FIT_OF_FRAMES = 0.8
+"""Factor on their fit: what is found by words alone is never sure enough to speak against a claim by itself."""
+
+
+def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reasons) -> Iterator[Proposal]:
+    """Tests of the quantities that the words of the statement name, by the relation that it tells of them."""
+    if not statement.countries or reason_undated(statement):
+        return
+    clause = skeleton(statement)
+    around = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
+    found = matched_quantities(clause.words, around, statement.before)
+    for quantity in found[:_QUANTITIES]:
+        if quantity.score < _NEAR * found[0].score:
+            return
+        entry = quantity.entry
+        denied = is_denied(statement, {"measure": [entry]}, quantity.words)
+        if denied is None:
+            reasons.not_read.append("the sentence denies or doubts something, and it is unsure whether it denies this")
+            return
+        for candidate in frame_tests(statement, clause, quantity, denied):
+            topic = _TestedTopic(
+                MatchedTopic(str(entry["topic"]), quantity.score, quantity.words),
+                {"measure": [entry]},
+                denied and not candidate.settled,
+            )
+            if quantity.proxy and _HOLDS_FIGURE.search(candidate.test):
+                continue  # a number of one thing is none of another
+            used = replace(candidate, proxy=quantity.proxy, either=quantity.either, fit=_FIT_OF_FRAMES * candidate.fit)
+            if proposal := _proposal(statement, topic, used, lookup, reasons):
+                yield proposal
+                break
+
+
+def _recorded(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reasons) -> Iterator[Proposal]:
+    """Tests of the amount of a plan against the curated records."""
+    for candidate in record_tests(statement, lookup):
+        topic = _TestedTopic(MatchedTopic("public_funding", _FIT_OF_FRAMES, ()), {}, statement.negated)
+        if proposal := _proposal(statement, topic, candidate, lookup, reasons):
+            yield proposal
 
 
 def _set_proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterator[Proposal]:
@@ -218,7 +289,7 @@ def _proposal(
         return None
     notes = (candidate.note, age_note(test, lookup), _on_denial(statement, denied))
     note = "; ".join(note for note in notes if note)
-    covers = coverage(statement, test, matched.topic, candidate.note, candidate.either)
+    covers = coverage(statement, test, matched.topic, candidate)
     if covers.figures:
         reasons.not_read.append(f"no test holds {covers.figures[0]}, which the sentence states")
         return None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from headway.claims.reader.amounts import Amount, amounts
 from headway.claims.reader.kinds import SIDE_BY_SIDE, Direction, Kind, classify
-from headway.claims.reader.parts import SentencePart, asides, clauses
+from headway.claims.reader.parts import SentencePart, asides, clauses, plans
+from headway.claims.reader.quantities import matched_quantities, unexplained_words
+from headway.claims.reader.roles import BOUND_FOR, PIVOT
 from headway.claims.reader.slots import MatchedTopic, Mention, dates, mentions, topics
 from headway.claims.reader.words import (
     Sentence,
@@ -26,6 +28,12 @@ _ANAPHOR = re.compile(
     r"island|union|bloc)|its|their|it|(?<!gross )domestic|national|homegrown)\b",
     re.IGNORECASE,
 )
+_SUBJECT_BEFORE = re.compile(
+    r"(?:[^,;:]*, )*(?:\w+ ){0,3}?(?:it|they|[Tt]he (?:country|kingdom|nation|republic|island|emirate|"
+    r"monarchy)) (?:\w+ )?"
+    r"(?:\w+s|has|had|have|is|was|are|were|now|still|also|spent|drew|sat|fell|rose|"
+    r"grew)\b(?! (?:\w+ )?(?:that|to|true|clear)\b)",
+)
 _THE_COUNTRY = re.compile(r"\bthe (?:country|nation|kingdom|republic)\b", re.IGNORECASE)
 _OURS = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Oo]urs|us)\b")  # the writer's own country, of which the text tells most
 _CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever else it names
@@ -35,11 +43,6 @@ _CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever
     r"(?:that|to|for|true|clear|likely|unlikely|possible|hard|difficult|easy|time|no|not|in|the|a|an|American|Chinese|Western)\b)"
 )
 _SOURCES = r"(?:['’]s)? (?:\w+ )?(?:report|study|survey|index|data|figures|estimates?|analysis|paper|poll|tally)\b"
-_BOUND_FOR = re.compile(  # where people go: they leave the country that the text speaks of
-    r"\b(?:leav|left|mov|e?migrat|reloc|depart|decamp|head|flee|fled|flock|escap|mak)\w* (?:\w+ ){0,3}?(?:for|to) "
-    r"(?:the )?(?:(?:labs?|firms?|jobs?|cities) in )?$",
-    re.IGNORECASE,
-)
 _FOREMOST_IN = 1.5
 """How many times the mentions of the next country make one the text's own, which a sentence naming it is about."""
 
@@ -56,6 +59,8 @@ class ArticleStatement:
         rule: why it has its kind.
         sentence: the whole sentence, where the statement is one clause of it.
         subjectless: whether its subject is that of the statement before it, and only what it is held against is named.
+        home: code of the country that "we" and "our" stand for; empty where the text has no country of its own.
+        before: the sentence before, about which it may go on.
     """
 
     text: str
@@ -75,6 +80,8 @@ class ArticleStatement:
     topics: tuple[MatchedTopic, ...]
     sentence: str = ""
     subjectless: bool = False
+    home: str = ""
+    before: str = ""
 
     @property
     def topic(self) -> str | None:
@@ -151,8 +158,31 @@ def read_article(text: str) -> tuple[ArticleStatement, ...]:
     """Statements of `text`, one a sentence; a sentence about "the country" gets the country that the text is about."""
     found: list[ArticleStatement] = []
     for sentence in sentences(text):
-        found += [_carried_on(one, found[-1] if found else None) for one in _read_clauses(sentence)]
-    return tuple(_with_inferred_countries(found))
+        for one in _read_clauses(sentence):
+            told = next((before for before in reversed(found[-2:]) if before.topics), None)
+            found.append(_carried_on(one, told))
+    return tuple(_with_context(_with_inferred_countries(found)))
+
+
+def _with_context(statements: Sequence[ArticleStatement]) -> Iterator[ArticleStatement]:
+    """The statements, each with the sentence before it and the country that "we" stands for."""
+    home = _foremost(statements)[0] or ""
+    before = sentence = ""
+    for statement in statements:
+        whole = statement.sentence or statement.text
+        if whole != sentence:
+            before, sentence = sentence, whole
+        yield replace(statement, home=home, before=before)
+
+
+def _foremost(statements: Sequence[ArticleStatement]) -> tuple[str | None, bool]:
+    """The country of which the text tells most, if any, and whether it is far before the next."""
+    counts = Counter(code for statement in statements for code in statement.countries if _is_named(statement, code))
+    ranked = counts.most_common(2)
+    if not ranked:
+        return None, False
+    second = ranked[1][1] if len(ranked) > 1 else 0
+    return ranked[0][0], not second or ranked[0][1] > max(_FOREMOST_IN * second, second + 1)
 
 
 _STARTS_BACK = re.compile(r"(?:That|This|It|They|Both|Neither|None|All|Either|The same)\b")
@@ -161,14 +191,27 @@ _STARTS_BACK = re.compile(r"(?:That|This|It|They|Both|Neither|None|All|Either|Th
 def _carried_on(statement: ArticleStatement, before: ArticleStatement | None) -> ArticleStatement:
     """The statement with the topics of the one before, where it gives a figure or a comparison of what was told."""
     told = statement.amounts or statement.kind in ("comparison", "trend")
-    if before is None or statement.topics or not told or not _STARTS_BACK.match(statement.text):
+    if before is None or statement.topics or not told:
+        return statement
+    if not _STARTS_BACK.match(statement.text) and unexplained_words(_without_names(statement)):
         return statement
     kind: Kind = "fact" if statement.kind == "none" else statement.kind
     return replace(statement, topics=_carried(before), kind=kind)
 
 
+def _without_names(statement: ArticleStatement) -> str:
+    """The text without the countries that it names."""
+    text = statement.text
+    for mention in statement.mentions:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return text
+
+
+_IN_PLACE = re.compile(r"\bin (?:the )?$")  # "it fell in Hungary" is about what fell, in another country
 _GOES_ON = re.compile(r"(?:it|they|this|that|those|these)\b", re.IGNORECASE)
-_ITS = re.compile(r"(?:its|their)\b", re.IGNORECASE)
+_ITS = re.compile(
+    r"(?:(?:\w+ ){0,5}(?:it|they) (?!is (?:\w+ )?(?:that|to|true|clear)\b)|(?:\w+ ){0,3}(?:its|their)\b)", re.IGNORECASE
+)
 
 
 def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
@@ -177,13 +220,18 @@ def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
     rest, beside = _without_asides(sentence)
     whole = replace(read_sentence(rest.text, rest.start), sentence=sentence.text) if beside else told
     parts = clauses(rest)
-    if len(parts) == 1 or whole.rule == SIDE_BY_SIDE:
+    beside += [_read_part(part, sentence.text, None) for part in plans(sentence) if part.text != sentence.text]
+    gapped = any(part.role == "gapped" for part in parts)
+    if len(parts) == 1 or (whole.rule == SIDE_BY_SIDE and not gapped):
         return [whole, *beside]
     found: list[ArticleStatement] = []
     for part in parts:
         found.append(_read_part(part, sentence.text, found[-1] if found else None))
     torn = any(
-        one.kind == "comparison" and len(one.countries) < 2 and cues("comparison", "explicit").search(one.text)
+        one.kind == "comparison"
+        and len(one.countries) < 2
+        and " than " not in one.text
+        and cues("comparison", "explicit").search(one.text)
         for one in found
     )
     kept = [whole] if torn and whole.kind == "comparison" and len(whole.countries) > 1 else found
@@ -192,12 +240,15 @@ def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
 
 def _read_part(part: SentencePart, sentence: str, before: ArticleStatement | None) -> ArticleStatement:
     """Statement of a clause or predicate, with the topics and the subject of the one `before` it where it goes on."""
-    goes_on = before is not None and (part.role == "predicate" or _GOES_ON.match(part.text))
+    goes_on = before is not None and (part.role in ("predicate", "gapped") or _GOES_ON.match(part.text))
     topics_before = _carried(before) if before is not None and goes_on else ()
     one = replace(read_sentence(part.text, part.start, topics_before, part=True), sentence=sentence)
+    if part.role == "gapped" and one.kind == "none":
+        one = replace(one, kind="fact")
     subject = _main_country(before) if before is not None and before.countries else ""
-    ours = part.role == "predicate" or _ITS.match(part.text)
-    if subject and ours and subject not in one.countries:
+    ours = part.role == "predicate" or _ITS.match(one.text[: one.mentions[0].start if one.mentions else None])
+    elsewhere = one.kind == "trend" and _IN_PLACE.search(one.text[: one.mentions[0].start if one.mentions else 0])
+    if subject and ours and not elsewhere and subject not in one.countries:
         return replace(one, countries=(subject, *one.countries), inferred=True)
     return one
 
@@ -216,7 +267,8 @@ def _without_asides(sentence: Sentence) -> tuple[Sentence, list[ArticleStatement
     for part in asides(sentence):
         main = _without(sentence, (part,))
         rest = read_sentence(main.text, main.start)
-        if part.role == "tail" and not (rest.amounts or rest.kind in ("comparison", "trend")):
+        alone = part.text.lower().startswith("both")
+        if part.role == "tail" and not alone and not (rest.amounts or rest.kind in ("comparison", "trend")):
             continue
         subject = _main_country(rest) if rest.countries else ""
         if one := _aside(part, sentence, subject, rest):
@@ -231,12 +283,15 @@ def _aside(part: SentencePart, sentence: Sentence, subject: str, rest: ArticleSt
     multiple = _MULTIPLE.match(one.text) is not None
     compared = multiple or (one.direction in ("more", "less", "equal") and bool(others))
     changed = part.role == "tail" and one.direction in ("up", "down", "flat")
-    if not one.topics or not (one.amounts or compared or changed):
+    about = one.topics or matched_quantities(_without_names(one))
+    if not about or not (one.amounts or compared or changed):
         return None
     kind: Kind = "comparison" if compared else "trend" if changed else "fact"
-    when = one.periods if kind == "fact" and one.periods else tuple(dict.fromkeys((*one.periods, *rest.periods)))
+    own = part.role == "aside" or (kind == "fact" and one.periods)
+    when = one.periods if own else tuple(dict.fromkeys((*one.periods, *rest.periods)))
     codes = (subject, *others) if subject else others
-    numbers = () if multiple and not others else one.amounts  # half of what no country is named for
+    ours = _OURS.search(one.text) is not None
+    numbers = () if multiple and not others and not ours else one.amounts  # half of what no country is named for
     whole = sentence.text
     return replace(
         one,
@@ -277,31 +332,28 @@ def _only_measured_against(statement: ArticleStatement) -> bool:
     return re.search(r"\b(?:gap|distance|lag|divide) (?:with|to|from|behind) (?:the )?$", before) is not None
 
 
-def is_destination(statement: ArticleStatement, country: str) -> bool:
-    """Whether people are said to go to `country`: "specialists are moving to Switzerland"."""
-    named = [mention for mention in statement.mentions if mention.code == country]
-    return bool(named) and all(_BOUND_FOR.search(statement.text[: mention.start]) for mention in named)
-
-
 def _only_bound_for(statement: ArticleStatement) -> bool:
     """Whether the first country named is only a destination: "engineers leave for the United States"."""
-    return _BOUND_FOR.search(statement.text[: statement.mentions[0].start]) is not None
+    return BOUND_FOR.search(statement.text[: statement.mentions[0].start]) is not None
+
+
+def _has_subject_before(statement: ArticleStatement) -> bool:
+    """Whether "it" or "the kingdom" is the subject, before any country that is named."""
+    before = statement.text[: statement.mentions[0].start]
+    elsewhere = statement.kind == "trend" and _IN_PLACE.search(before) is not None
+    return not elsewhere and _SUBJECT_BEFORE.match(before) is not None
 
 
 def _only_compared_with(statement: ArticleStatement) -> bool:
     """Whether all countries named stand behind "than", and the subject is "it" or "the country"."""
     before = statement.text[: statement.mentions[0].start]
-    pivots = list(_PIVOT.finditer(before))
+    pivots = list(PIVOT.finditer(before))
     told = statement.kind == "comparison" and bool(pivots)
     return told and _ANAPHOR.search(before, 0, pivots[-1].start()) is not None
 
 
 def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[ArticleStatement]:
-    counts = Counter(code for statement in statements for code in statement.countries if _is_named(statement, code))
-    ranked = counts.most_common(2)
-    main = ranked[0][0] if ranked else None
-    second = ranked[1][1] if len(ranked) > 1 else 0
-    single = not second or ranked[0][1] > max(_FOREMOST_IN * second, second + 1)
+    main, single = _foremost(statements)
     settled: list[ArticleStatement] = []
     last: str | None = None
     for statement in statements:
@@ -317,6 +369,7 @@ def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[Art
                 or _only_measured_against(statement)
                 or _only_bound_for(statement)
                 or _only_compared_with(statement)
+                or _has_subject_before(statement)
             )
             if subject and goes_on and subject not in statement.countries:
                 settled.append(replace(statement, countries=(subject, *statement.countries), inferred=True))
@@ -341,7 +394,9 @@ def _is_named(statement: ArticleStatement, country: str) -> bool:
 
 def is_about_technology(statement: ArticleStatement) -> bool:
     """Whether a statement names a topic of the catalogue, or at least technology."""
-    return bool(statement.topics) or cues("domain").search(statement.text) is not None
+    if statement.topics or cues("domain").search(statement.text):
+        return True
+    return bool(statement.amounts) and bool(matched_quantities(_without_names(statement)))
 
 
 def points_back(text: str) -> bool:
@@ -351,136 +406,9 @@ def points_back(text: str) -> bool:
 
 def _against_ours(statement: ArticleStatement, main: str | None) -> ArticleStatement:
     """The statement with the writer's own country as the other side, where it holds one against "ours"."""
-    pivot = _PIVOT.search(statement.text)
+    pivot = PIVOT.search(statement.text)
     if statement.kind != "comparison" or len(statement.countries) != 1 or pivot is None or main is None:
         return statement
     if main in statement.countries or _OURS.search(statement.text, pivot.end()) is None:
         return statement
     return replace(statement, countries=(*statement.countries, main), inferred=True)
-
-
-_PIVOT = re.compile(  # what stands after these is what the subject is held against
-    r"\bthan\b|\bbehind\b|\bahead of\b|\bcompared (?:with|to)\b|\bin (?:comparison|contrast) (?:with|to)\b|\bagainst\b|"
-    r"\brelative to\b|\btimes\b|\bas (?:much|many|high|large) as\b|\bon par with\b|\bunlike\b|\bby contrast\b",
-    re.IGNORECASE,
-)
-_INTRANSITIVE = re.compile(r"\b(?:trail|lag|fall|fell|fallen|falling)\w*\b", re.IGNORECASE)
-_TRAILS = re.compile(
-    r"\b(?:trail(?:s|ed|ing)?|lag(?:s|ged|ging)?) (?:far |well )?(?:behind )?(?:the )?$", re.IGNORECASE
-)
-_RESTRICTS = re.compile(
-    r"\W+(?:\w+ ){0,2}(?:ban(?:s|ned)|bars|barred|block(?:s|ed)|restrict(?:s|ed)|prohibit(?:s|ed)|curb(?:s|ed)|"
-    r"limit(?:s|ed)|tighten(?:s|ed)|impos(?:es|ed)|den(?:ies|ied)|adds?|added|blacklist(?:s|ed))\b(?! by)"
-)
-_LEFT_OUT = re.compile(  # "any other economy except Israel", "no other European country": nobody to be held against
-    r"\b(?:except(?: for)?|save|bar|barring|apart from|aside from|other than|excluding|outside) (?:the )?$"
-    r"|\b(?:no|any|every|all) other (?:\w+ )?$",
-    re.IGNORECASE,
-)
-
-
-_FRONTED = re.compile(
-    r"(?:(?:when |if )?(?:set|measured|judged|held|seen|placed|put|weighed)\s+)?(?:against|beside|alongside|next to|"
-    r"compared (?:with|to)|in comparison (?:with|to)|by comparison with|relative to|unlike|in contrast (?:to|with)|"
-    r"contrasted with)\b|(?:while|whereas|though|although|even as)\b",
-    re.IGNORECASE,
-)
-
-
-def _fronted_end(text: str) -> int:
-    """End of an opening phrase or clause that only says what the subject is held against; 0 without one.
-
-    The main clause begins after the first comma behind which a verb stands before the next comma.
-    """
-    if _FRONTED.match(text) is None:
-        return 0
-    commas = [match.end() for match in re.finditer(r", ", text)]
-    for start, stop in zip(commas, [*commas[1:], len(text)], strict=True):
-        if cues("finite").search(text[start:stop]) or _REMAINS.search(text[start:stop]):
-            return start
-    return 0
-
-
-_REMAINS = re.compile(r"\b(?:looks?|remains?|seems?|stays?|lies|pales?|spends?|invests?|devotes?|puts?|has|is)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonRoles:
-    """Codes of the subjects of a statement, and of the countries that they are compared with."""
-
-    subjects: tuple[str, ...]
-    others: tuple[str, ...]
-
-
-def comparison_roles(statement: ArticleStatement) -> ComparisonRoles:
-    """The two sides of a statement; without a comparison, the first country and the rest."""
-    codes = statement.countries
-    if statement.kind == "comparison":
-        left_out = excluded_countries(statement)
-        codes = tuple(code for code in codes if code not in left_out) or codes
-    if len(codes) < 2 or not statement.mentions:
-        return ComparisonRoles(codes[:1], codes[1:])
-    if statement.inferred:
-        return ComparisonRoles(codes[:1], codes[1:])  # the subject stands in the sentence before
-    if statement.kind == "cause":
-        return _roles_of_cause(statement)
-    if turn := _fronted_end(statement.text):
-        held_against = tuple(code for code in _codes(statement, 0, turn) if code in codes)
-        main = tuple(code for code in _codes(statement, turn, len(statement.text)) if code in codes)
-        if held_against and main and not set(main) & set(held_against):
-            return ComparisonRoles(main[:1], held_against)
-    found = (
-        _PIVOT.search(statement.text)
-        or cues("comparison", "explicit").search(statement.text)
-        or cues("comparison").search(statement.text)
-    )
-    if found is None:
-        return ComparisonRoles(codes[:1], codes[1:])
-    for mention in statement.mentions:
-        if _TRAILS.search(statement.text[: mention.start]):
-            behind = tuple(code for code in _codes(statement, 0, mention.start) if code in codes)
-            if behind and mention.code not in behind:
-                return ComparisonRoles(behind, (mention.code,))
-            break
-    before = _codes(statement, 0, found.start())
-    clause = re.search(r"; |, (?:and|but|while|though) ", statement.text[found.end() :])
-    stop = found.end() + clause.start() if clause and before else len(statement.text)
-    after = _codes(statement, found.start(), stop) or _codes(statement, found.start(), len(statement.text))
-    after = tuple(code for code in after if code not in before and code in codes)
-    if before and after:
-        return ComparisonRoles(before, after)
-    if not after and re.match(r"\w+ (?:in |by |that of )?any(?:one| other)?\b", statement.text[found.start() :], re.I):
-        places = {mention.code for mention in statement.mentions if mention.sort != "organisations"}
-        return ComparisonRoles(tuple(code for code in before if code in places) or before, ())
-    if not after and _INTRANSITIVE.search(statement.text) and len(before) > 1:
-        return ComparisonRoles(before[-1:], before[:-1])
-    whole = before or after
-    return ComparisonRoles(whole[:1], whole[1:])
-
-
-def excluded_countries(statement: ArticleStatement) -> frozenset[str]:
-    """Countries named only to be left out of a comparison, or to say among whom it is made."""
-    return frozenset(
-        mention.code for mention in statement.mentions if _LEFT_OUT.search(statement.text[: mention.start])
-    )
-
-
-def restriction_roles(statement: ArticleStatement, sides: ComparisonRoles) -> ComparisonRoles:
-    """Sides of a restriction: the restricted country is the subject, the country that bans or tightens the other."""
-    for mention in statement.mentions:
-        if mention.code in sides.subjects and _RESTRICTS.match(statement.text[mention.end :]):
-            others = tuple(code for code in statement.countries if code != mention.code)
-            return ComparisonRoles(others[:1], (mention.code,))
-    return sides
-
-
-def _roles_of_cause(statement: ArticleStatement) -> ComparisonRoles:
-    """Roles in a causal statement: the first country after the word of effect, else the first of all, is affected."""
-    found = cues("cause", "verbs").search(statement.text)
-    after = _codes(statement, found.start(), len(statement.text)) if found else ()
-    first = after[:1] or statement.countries[:1]
-    return ComparisonRoles(first, tuple(code for code in statement.countries if code not in first))
-
-
-def _codes(statement: ArticleStatement, start: int, end: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(mention.code for mention in statement.mentions if start <= mention.start < end))

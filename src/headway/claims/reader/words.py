@@ -39,6 +39,48 @@ def loose_cues(section: str, key: str = "cues") -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{entry})" for entry in lexicon("cues")[section][key]), re.IGNORECASE)
 
 
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+
+
+@lru_cache(maxsize=1)
+def units() -> Mapping[str, Any]:
+    """Tables of `lexicon/units.toml`."""
+    return lexicon("units")
+
+
+def alternation(words: Iterable[str]) -> str:
+    """Alternatives for a pattern, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def number() -> str:
+    """A pattern (without groups) for a number in digits or words."""
+    words = alternation(word for word in units()["words"] if word not in ("hundred", "zero"))
+    below = rf"(?:(?:{_TENS})-(?:{_ONES})|{words})"
+    hundreds = rf"(?:(?:{_ONES}) |an? |the )?hundred and {below}"
+    spelled = rf"(?:{hundreds}|{below}|an?(?= (?:hundred|thousand|million|billion|trillion)))"
+    power = r"10\s?\^\s?\d+|10\*\*\d+|\d+(?:\.\d+)?e\+?\d+|\d+(?:\.\d+)?\s?[x×]\s?10\^?\d+"
+    digits = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    return rf"(?:{power}|{digits}|{spelled})"
+
+
+@lru_cache(maxsize=1)
+def scale() -> str:
+    """A pattern (without groups) for what may multiply a number: million, bn, crore, or nothing."""
+    words = alternation(units()["scale"])
+    return rf"(?:(?:[\s-]|(?<=\d))(?:{words}|[mbk](?!\w))(?:[\s-](?:{words}))?)?"
+
+
+@lru_cache(maxsize=32)
+def relation(key: str) -> re.Pattern[str]:
+    """The compiled list `[key]` of the words that relate the slots of a clause."""
+    table = lexicon("frames")[key]
+    whole = [rf"\b(?:{'|'.join(table['words'])})\b"] if "words" in table else []
+    return re.compile("|".join([*whole, *table.get("shapes", ())]), re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence and its place: `text == article[start:end]`."""
@@ -82,12 +124,6 @@ def _unfinished(before: str, after: str) -> bool:
     return after[0].islower() or re.search(r"\b(?:(?<!&)[A-Z]|No|Gen|Sen|Rep|Gov|St|vs|approx)\.$", before) is not None
 
 
-_NUMBER_AHEAD = (
-    r"(?=\s+(?:a |an |the |one |(?:US|C|A|S)?[$€£₽₹¥]?\s?\d|two|three|four|five|six|seven|eight|nine|ten|twelve|"
-    r"fifteen|twenty|thirty|forty|fifty|half|twice|double|all|every|AED|Rs))"
-)
-
-
 _CONTRAST = re.compile(  # "a maker, not a taker" affirms the first
     r"[,;:—–] (?:and |but )?not (?:a|an|the|another|by|from|because|in|to|with|its|their|on|for)\b[^,;.]*",
     re.IGNORECASE,
@@ -111,7 +147,8 @@ def _approximate() -> re.Pattern[str]:
     words = "|".join(lexicon("cues")["hedge"]["before_number"])
     fractions = "half|third|quarter|fifth|tenth|year|month|decade|dozen|hundred|thousand|million|billion|trillion"
     no_number = rf"(?!\b(?:nearly|almost|about|roughly) (?:a|an|the) (?!{fractions}))"
-    return re.compile(rf"{no_number}\b(?:{words}){_NUMBER_AHEAD}", re.IGNORECASE)
+    ahead = rf"(?=\s+(?:a |an |the |one |(?:US|C|A|S)?[$€£₽₹¥]?\s?\d|{number()}|half|twice|double|all|every|AED|Rs))"
+    return re.compile(rf"{no_number}\b(?:{words}){ahead}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

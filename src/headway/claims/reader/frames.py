@@ -1,0 +1,360 @@
+"""Tests of what a clause says of one series: its slots are countries, numbers and dates, and words relate them.
+
+A clause is reduced to a skeleton ("G0 drew roughly N0 what G1 did in D0"), in which a few frames are looked for: a
+multiple of another country's figure, a place, a comparison, a change, a level. Whatever country or number a frame does
+not use speaks against it, and no frame is used where two could be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from headway.claims.reader.candidates import LAST_YEAR, PLACE_LOST, CandidateTest, is_total
+from headway.claims.reader.changes import ENDS, changes
+from headway.claims.reader.limits import amount_test
+from headway.claims.reader.quantities import MatchedQuantity
+from headway.claims.reader.roles import excluded_countries
+from headway.claims.reader.skeleton import HELD, LESS, MORE, SIDE, ClauseSeries, Skeleton, limit_of_multiple, skeleton
+from headway.claims.reader.statements import ArticleStatement
+from headway.claims.reader.words import relation
+
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|been|being) (?:\w+ )?(?:exceeded|surpassed|outspent|overtaken|outpaced|outstripped|dwarfed|"
+    r"outnumbered|beaten|outranked) by\b"
+)
+_FRONTED = re.compile(
+    r"^(?:[A-Z]\w+ )?(?:compared (?:with|to)|set against|against|beside|alongside|relative to|next to|"
+    r"unlike|in contrast (?:to|with))\b",
+    re.IGNORECASE,
+)
+_AS_MUCH = re.compile(
+    rf"\bas (?:many|much|large|high|big|strong|fast|great)\b[^;.]*? as (?:that of |those of |in |does |do )?{SIDE}",
+    re.I,
+)
+_AVERAGE = re.compile(r"\b(?:average|mean|median|norm)\b", re.IGNORECASE)
+_PART_OF_YEAR = re.compile(r"\b(?:first|second|latter) (?:half|quarter|months?) of\b|\bhalf of D\d|\bH[12] D\d", re.I)
+
+
+def places_something_else(text: str) -> bool:
+    """Whether a place is told of models, firms or machines, which is none of countries: "the ten best models"."""
+    return _PLACED.search(text) is not None
+
+
+_PLACED = re.compile(
+    r"\b(?:top|best|largest|biggest|leading|strongest|fastest|most \w+)\b(?: \S+){0,4}? "
+    rf"(?:{relation('narrows_rank').pattern})",
+    re.IGNORECASE,
+)
+
+
+def told_together(statement: ArticleStatement) -> tuple[str, ...]:
+    """Codes of the countries of which a clause tells in one breath before anything else; empty for a single one."""
+    groups = skeleton(statement).groups
+    return groups[0] if groups and len(groups[0]) > 1 else ()
+
+
+def is_of_part_of_a_year(text: str) -> bool:
+    """Whether a figure is of half a year or a quarter, of which no yearly series says anything."""
+    return (
+        re.search(
+            r"\b(?:first|second|third|fourth|latter|last) (?:half|quarter|months?) of (?:the )?(?:20|19|year)", text
+        )
+        is not None
+    )
+
+
+def frame_tests(
+    statement: ArticleStatement, clause: Skeleton, quantity: MatchedQuantity, denied: bool
+) -> Iterator[CandidateTest]:
+    """Tests of what `clause` says of `quantity`, in order of preference; `denied` says whether it is denied.
+
+    What is only planned, or told of the world's own figure or of a share in it, has no test.
+    """
+    text = clause.text
+    if statement.kind in ("forecast", "advice", "opinion", "none") or relation("not_yet").search(text):
+        return
+    if any(period[:4] > LAST_YEAR for period in clause.dates) or _PART_OF_YEAR.search(text):
+        return
+    if (
+        PLACE_LOST.search(text)
+        or relation("of_world").search(text)
+        or (relation("share").search(text) and is_total(quantity.entry))
+    ):
+        return
+    series = ClauseSeries(quantity.entry, bool(relation("per_head").search(text)), clause, statement)
+    for frame in (_ratios, _ranks, _comparisons, changes, _none, _levels):
+        found = list(frame(series, denied))
+        if found:
+            yield from found
+            return
+
+
+_LINK_OF = re.compile(
+    rf"(?:\s?(?:of|that of|those of|what|as (?:much|many|large|big|high|great|rich|strong)|more|the|"
+    rf"times)\b)[^,;.]*?{SIDE}"
+)
+
+
+_SPELLED = re.compile(r"(?:an? |one[- ])?\w+(?:th|half|third|quarter|fifth)")
+
+
+def _ratios(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
+    """ "N times as much as", "a fiftieth of", "N percent of what", "N percent more than" another country's figure."""
+    clause = series.clause
+    if series.entry.get("absolute"):
+        return
+    for place, amount in enumerate(clause.numbers):
+        at = re.search(rf"\bN{place}\b", clause.text)
+        if at is None or amount.unit not in ("times", "percent"):
+            continue
+        found = _LINK_OF.match(clause.text, at.end()) or re.match(rf"[- ]fold [^,;.]*?{SIDE}", clause.text[at.end() :])
+        value = amount.value
+        if found is None or (amount.unit == "times" and value > 1e4):
+            continue
+        link = found[0]
+        if amount.unit == "percent":
+            more = re.match(r"\s?(?P<how>more|higher|larger|bigger|greater|less|fewer|lower|smaller)\b.*? than\b", link)
+            if more is not None:
+                up = more["how"] in ("more", "higher", "larger", "bigger", "greater")
+                value = 1.0 + (value if up else -value) / 100.0
+            elif (
+                (_SPELLED.fullmatch(clause.counted[place].lower()) and (series.sides(0, at.start()) or clause.subject))
+                or re.match(r"\s?of (?:what|that of|those of)\b", link)
+                or clause.text[at.end() + len(link) :].startswith(("'s", " level", " figure", " total"))
+            ):
+                value = value / 100.0
+            else:
+                continue
+        others = series.codes(found["side"])
+        subjects = series.subjects(at.start())
+        if len(others) != 1 or not subjects or set(subjects) & set(others) or series.free_numbers(place):
+            return
+        if series.sides(at.end() + len(link), len(clause.text)):
+            return
+        wanted = limit_of_multiple(clause.text[: at.start()], value)
+        parts = []
+        for code in subjects:
+            if series.divided:
+                parts.append(f"[{series.of(code)}] / [{series.of(others[0])}] {wanted}")
+            else:
+                parts.append(f"ratio({series.slug}, {code}, {others[0]}{series.period}) {wanted}")
+        if len(subjects) > 1 and re.search(r"\b(?:together|combined)\b", clause.text[: at.start()]):
+            total = " + ".join(series.of(code) for code in subjects)
+            parts = [f"[{total}] / {series.of(others[0])} {wanted}"]
+        yield CandidateTest(" and ".join(parts), "", 0.9, uses=(amount,))
+        return
+
+
+def _ranks(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
+    """A place among all countries: "third in the world", "in the top ten", "more than any other country"."""
+    clause, text = series.clause, series.clause.text
+    if "norank" in series.entry or series.divided:
+        return
+    places = [(place, one) for place, one in enumerate(clause.numbers) if one.unit == "rank"]
+    best = _FOREMOST.search(text)
+    if not places and best is None:
+        return
+    if relation("region").search(text):
+        return
+    for place, amount in places:
+        at = re.search(rf"\bN{place}\b", text)
+        if at is None or series.free_numbers(place) or len(places) > 1:
+            return
+        near = text[at.end() : at.end() + 45]
+        if relation("narrows_rank").search(re.split(r"\b(?:in|for|by|on|among|behind|after)\b", near)[0]):
+            return  # a place of models or firms is none of countries
+        subjects = series.subjects(at.start())
+        if len(subjects) != 1:
+            return
+        term = f"rank({series.slug}, {subjects[0]}{series.period})"
+        top = amount.value <= 5 or re.search(r"\b(?:top|among)\b[^,;]*$", text[: at.end()], re.I)
+        out_of = re.search(r"\b(?:out of|outside|left|fell from|below|missing from)\b (?:\w+ )*N?$", text[: at.start()])
+        if out_of:
+            yield CandidateTest(f"{term} > {amount.value:g}", "", 0.9, uses=(amount,))
+        else:
+            wanted = f"<= {amount.value:g}" if top else f"~ {amount.value:g} within 20 %"
+            yield CandidateTest(f"{term} {wanted}", "", 0.9, uses=(amount,))
+        return
+    if best is not None and not clause.numbers:
+        subjects = series.subjects(best.start()) or series.subjects(len(text))
+        if (
+            len(subjects) == 1
+            and len(set(series.sides(0, len(text)))) <= 1
+            and not relation("narrows_rank").search(best["noun"] or "")
+        ):
+            yield CandidateTest(f"rank({series.slug}, {subjects[0]}{series.period}) <= 1", "", 0.85)
+
+
+_FOREMOST = re.compile(
+    r"\b(?:more|higher|larger|bigger|greater)\b[^;.]*? than (?:in )?(?:any(?:one| other| country|"
+    r" nation)?|every other|all other)\b(?P<noun>[^;,.]{0,30})"
+    r"|\bthe (?:most|largest|highest|biggest|greatest)\b(?P<noun2>[^;.,]{0,40}?) (?:in the world|"
+    r"worldwide|of (?:any|all) "
+    r"(?:countr\w+|nations?|econom\w+)|on earth|globally|anywhere)\b"
+    r"|\b(?:leads the world|world leader|first in the world|tops the (?:world|global)|"
+    r"world['’]s (?:largest|biggest|leading) "
+    r"(?:producer|publisher|source|spender|generator|economy|population))\b",
+    re.IGNORECASE,
+)
+
+
+def _comparisons(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
+    """Comparisons of the subject with each country that it is held against, or with these together."""
+    clause, text = series.clause, series.clause.text
+    if excluded_countries(series.statement):
+        return
+    fronted = _FRONTED.match(text)
+    held = HELD.search(text)
+    equal = _AS_MUCH.search(text)
+    if equal is not None and not clause.numbers:
+        others, subjects = series.codes(equal["side"]), series.subjects(equal.start())
+        if len(others) == 1 and len(subjects) == 1 and not series.entry.get("absolute") and not series.divided:
+            term = f"ratio({series.slug}, {subjects[0]}, {others[0]}{series.period})"
+            if denied:
+                yield CandidateTest(f"{term} < 1", "", 0.85, settled=True)
+            else:
+                yield CandidateTest(f"{term} ~ 1 within 15 %", "", 0.8)
+        return
+    if fronted is not None and held is None:
+        comma = text.find(", ")
+        how = re.search(rf"\b(?:{MORE}|{LESS}|small|large|low|high|few|modest|tiny)\b", text[comma:], re.I)
+        others = tuple(code for token in series.sides(0, comma) for code in series.codes(token))
+        subjects = tuple(code for token in series.sides(comma, len(text)) for code in series.codes(token))
+        subjects = subjects or clause.subject
+        if how is None or not others or len(subjects) != 1 or clause.numbers:
+            return
+        less = re.fullmatch(rf"{LESS}|small|low|few|modest|tiny", how[0], re.IGNORECASE)
+        sign = "<" if less else ">"
+        yield CandidateTest(
+            " and ".join(f"{series.of(subjects[0])} {sign} {series.of(code)}" for code in others), "", 0.85
+        )
+        return
+    if held is None or clause.numbers:
+        return
+    others, subjects = series.codes(held["side"]), series.subjects(held.start())
+    if not subjects and held.start() < 12 and series.sides(held.start(), held.end()):
+        subjects, others = _people_of(series, held)  # "more Indians than Americans"
+    if not subjects or set(subjects) & set(others):
+        return
+    if series.sides(held.end(), len(text)):
+        return
+    average = _AVERAGE.search(text[held.end() : held.end() + 30])
+    if average is not None and (is_total(series.entry) or len(others) != 1):
+        return
+    behind = re.fullmatch(LESS, held["how"], re.IGNORECASE) is not None or held["than"].strip() == "behind"
+    sign = "<" if behind != (_PASSIVE.search(text[: held.end()]) is not None) else ">"
+    if _EVERY_YEAR.search(text) and len(clause.dates) == 1 and len(others) == 1:
+        yield from _each_year(series, subjects, others[0], sign)
+        return
+    if series.is_joined(held["side"]):
+        if is_total(series.entry) and not series.divided and len(subjects) == 1:
+            total = " + ".join(series.of(code) for code in others)
+            yield CandidateTest(f"{series.of(subjects[0])} {sign} {total}", "", 0.9)
+        return
+    if series.entry.get("people") and re.match(r"(?:\w+ )?(?:more|fewer)\b", text, re.I) and held.start() < 12:
+        one, other = (
+            f"indicator({series.slug}, {code}) * indicator(population, {code})" for code in (subjects[0], others[0])
+        )
+        yield CandidateTest(f"{one} {sign} {other}", "", 0.9)
+        return
+    told = series.sides(0, held.start())
+    if told and series.is_joined(told[0]):
+        if is_total(series.entry) and not series.divided and len(others) == 1:
+            total = " + ".join(series.of(code) for code in subjects)
+            yield CandidateTest(f"{total} {sign} {series.of(others[0])}", "", 0.9)
+        return
+    if denied and len(subjects) * len(others) > 1:
+        return
+    parts = [f"{series.of(one)} {sign} {series.of(other)}" for one in subjects for other in others]
+    yield CandidateTest(" and ".join(parts), "", 0.9)
+
+
+def _people_of(series: ClauseSeries, held: re.Match[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Sides of "more G0 than G1 …"."""
+    inside = series.sides(held.start(), held.end())
+    if len(inside) != 2:
+        return (), ()
+    return series.codes(inside[0]), series.codes(inside[1])
+
+
+_EVERY_YEAR = re.compile(r"\b(?:every|each) (?:single )?year (?:since|after)\b", re.I)
+
+
+def _each_year(series: ClauseSeries, subjects: tuple[str, ...], other: str, sign: str) -> Iterator[CandidateTest]:
+    start = int(series.clause.dates[0][:4])
+    for end in ENDS:
+        if int(end) > start and len(subjects) == 1:
+            steps = [
+                f"{series.of(subjects[0], f', {year}')} {sign} {series.of(other, f', {year}')}"
+                for year in range(start, int(end) + 1)
+            ]
+            yield CandidateTest(" and ".join(steps), "", 0.9)
+
+
+def _none(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
+    """Absence: a country has none of what is counted."""
+    clause, text = series.clause, series.clause.text
+    if "models" not in series.entry["units"] or clause.numbers:
+        return
+    if not re.search(r"\b(?:no|not (?:one|a single)|not any|without (?:any|a)|zero|none)\b", text, re.IGNORECASE):
+        return
+    told = [code for token in series.sides(0, len(text)) for code in series.codes(token)]
+    subjects = tuple(dict.fromkeys(told)) or clause.subject
+    if len(subjects) == 1:
+        yield CandidateTest(f"indicator({series.slug}, {subjects[0]}{series.period}) < 1", "", 0.8, settled=True)
+
+
+def _levels(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
+    """A figure of one country, or the same limit on several."""
+    clause, text = series.clause, series.clause.text
+    units, entry = series.entry["units"], series.entry
+    moves = relation("up").search(text) or relation("down").search(text)
+    if not clause.numbers or series.told_per_head or (moves and not entry.get("rate")):
+        return
+    tokens = list(dict.fromkeys(series.sides(0, len(text))))
+    if len(tokens) > 1 or (tokens and series.is_joined(tokens[0])):
+        return
+    subjects = series.codes(tokens[0]) if tokens else clause.subject
+    fits = [one for one in clause.numbers if one.unit in units]
+    if not subjects or len(fits) != len(clause.numbers) or len(fits) > 2:
+        return
+    if len(set(clause.dates)) > 1 or _AVERAGE.search(text):
+        return
+    if len(fits) == 2:
+        low, high = sorted(fits, key=lambda one: one.start)
+        if not re.fullmatch(r"\s*(?:and|to|or|–|-)\s*", series.statement.text[low.end : high.start]):
+            return
+        term = f"indicator({series.slug}, {subjects[0]}{series.period})"
+        if len(subjects) == 1:
+            unit = units[low.unit]
+            yield CandidateTest(
+                f"{term} >= {low.value:g} {unit} and {term} <= {high.value:g} {unit}", "", 0.9, uses=tuple(fits)
+            )
+        return
+    amount = fits[0]
+    if entry.get("rate") and relation("down").search(text):
+        amount = replace(amount, value=-amount.value)
+    whole = series.statement.text[amount.end : amount.end + 40]
+    if (
+        amount.unit == "percent"
+        and re.match(r"\s?of (?:(?!\bits\b|\bthe\b)\w+ ){0,2}(?:G\d|[A-Z])", whole)
+        and _share_of_other(entry, whole)
+    ):
+        return
+    limit = replace(series.statement, kind="fact")
+    neither = re.search(r"\b[Nn]either\b", text) is not None
+    parts = [amount_test(limit, amount, entry, f"indicator({series.slug}, {code}{series.period})") for code in subjects]
+    if len(parts) > 1 and any(" and " in part for part in parts):
+        return
+    if neither and len(parts) > 1:
+        yield CandidateTest(" and ".join(f"not {part}" for part in parts), "", 0.85, uses=(fits[0],), settled=True)
+    elif not denied or len(parts) == 1:
+        yield CandidateTest(" and ".join(parts), "", 0.9, uses=(fits[0],))
+
+
+def _share_of_other(entry: Mapping[str, Any], whole: str) -> bool:
+    """Whether a share is of a whole that the entry does not name."""
+    return not any(re.search(str(facet), whole, re.IGNORECASE) for facet in entry["facets"])
