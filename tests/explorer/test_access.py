@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,6 +104,32 @@ def test_a_client_that_asks_too_often_waits_and_others_do_not() -> None:
 def test_only_pages_of_this_server_post_to_it(client: TestClient, headers: dict[str, str], allowed: bool) -> None:
     told = client.post("/claims/ledger.json", json={"ledger": "- a"}, headers=headers)
     assert told.status_code == (422 if allowed else 403), told.text
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("ai.example.org", "ai.example.org"),
+        ("ai.example.org:8443", "ai.example.org:8443"),
+        ("[2001:db8::1]:80", "[2001:db8::1]:80"),
+        ('ai.example.org/"x', "testserver"),
+        ("first.example, second.example", "testserver"),
+        ("", "testserver"),
+    ],
+)
+def test_pages_name_the_host_that_a_proxy_on_this_machine_was_asked_for(
+    client: TestClient, name: str, named: str
+) -> None:
+    for path in ("/world", "/embed/world"):
+        page = client.get(path, headers={"x-forwarded-host": name}).text
+        assert set(re.findall(r'content="http://([^/"]+)/', page)) == {named}
+    foreign = {"x-forwarded-host": "testserver", "host": "elsewhere.example"}
+    assert client.get("/world", headers=foreign).status_code == 400
+
+
+def test_a_server_that_others_reach_believes_the_host_alone(closed: TestClient) -> None:
+    headers = {"x-forwarded-host": "ai.example.org", "authorization": f"Bearer {TOKEN}"}
+    assert "ai.example.org" not in closed.get("/world", headers=headers).text
 
 
 def test_a_token_is_made_where_others_reach_the_server() -> None:

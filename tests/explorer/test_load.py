@@ -104,10 +104,11 @@ def test_two_processes_that_share_a_cache_folder_give_the_same_bytes(
 
 
 def _patiently(address: str) -> bytes:
-    """The answer, asked for again while it is being computed."""
+    """The answer, asked for again while it is being computed, under the name that readers of every process use."""
+    asked = urllib.request.Request(address, headers={"Host": "127.0.0.1"})
     for _ in range(300):
         try:
-            with urllib.request.urlopen(address, timeout=60) as answer:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
                 content: bytes = answer.read()
                 return content
         except urllib.error.HTTPError as error:

@@ -1,13 +1,14 @@
 """Access to a server that others can reach: a token, and a number of requests for each client.
 
 A browser gives the token once, as `?token=…` in the address that the server printed, and keeps it in a cookie; a
-program sends `Authorization: Bearer TOKEN`.
+program sends `Authorization: Bearer TOKEN`. A proxy on this machine says under which name readers reach the server.
 """
 
 from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -24,6 +25,27 @@ AT_ONCE = 200  # requests that a client may make after a pause: a page is about 
 TOGETHER = 16  # requests of one client that are answered at the same time; 64 wait in all
 CLIENTS = 10_000  # remembered, those that asked last
 COOKIE = "headway"
+
+NAME = re.compile(rb"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")  # of a host, as a header has it
+
+
+class ReaderHost:
+    """ASGI middleware that takes the X-Forwarded-Host of a proxy for the Host, so that pages name their own address.
+
+    It is for a server that this machine alone reaches, and stands behind the check of the Host that was sent: a page of
+    another site cannot send the header without being asked first.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            said = dict(scope["headers"]).get(b"x-forwarded-host", b"")
+            if NAME.fullmatch(said):
+                others = [pair for pair in scope["headers"] if pair[0] != b"host"]
+                scope = {**scope, "headers": [*others, (b"host", said)]}
+        await self._app(scope, receive, send)
 
 
 class Access:

@@ -23,7 +23,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 import headway
 from headway.core.errors import HeadwayError
 from headway.explorer import embed, pages, reading
-from headway.explorer.access import Access
+from headway.explorer.access import Access, ReaderHost
 from headway.explorer.address import HomeState, PageState, ParameterError, WhatIfState, address, load
 from headway.explorer.answer import ANSWER, LINES, MEDIA, RECORD, REFUSALS, Answer
 from headway.explorer.ask import ABOUT, KINDS, AnswerShape, Make, about_state, maker
@@ -266,6 +266,8 @@ def create_app(
     app.mount("/static", StaticFiles(directory=str(here)), name="static")
     _faults(app)
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3)
+    if not others:
+        app.add_middleware(ReaderHost)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     if others or token is not None:
         app.add_middleware(Access, token=token)
