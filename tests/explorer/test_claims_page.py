@@ -69,7 +69,9 @@ def test_a_confirmed_claim_of_a_reader_has_the_verdict_of_its_check_at_its_addre
     client: TestClient, state: ClaimState
 ) -> None:
     told = asked(client, state).json()
-    tested = {"readings": [{"reading": one, "test": test} for one, test in TWO]} if state.readings else {}
+    tested: dict[str, object] = (
+        {"readings": [{"reading": one, "test": test} for one, test in TWO]} if state.readings else {}
+    )
     claim = {
         "id": "one", "claim": state.text, "kind": state.kind, "status": "confirmed", "proxy": state.proxy,
         **(tested or {"test": state.test}),
