@@ -36,7 +36,11 @@ def bounded(examples: int) -> settings:
     )
 
 
-QUICK = ("/world.{shape}", "/standing.{shape}", "/method.{shape}", "/trace.json", "/claims/draft.json", "/health")
+QUICK = (
+    "/home.{shape}", "/indicators.{shape}", "/world.{shape}", "/standing.{shape}", "/claim.{shape}", "/method.{shape}",
+    "/data.{shape}", "/limits.{shape}", "/record.{shape}", "/trace.json", "/countries.json", "/claims/draft.json",
+    "/claims/check.json", "/claims/ledger.json", "/claims/ledgers.json", "/health",
+)  # fmt: skip
 
 # Texts that a pattern alone would hardly ever hit: with these a request is answered, with what is made up, refused.
 VERSIONS: Values = {"snapshot": st.just(""), "model": st.sampled_from(["", "prior", "0123abcd"])}
@@ -47,6 +51,32 @@ FUTURES: Values = {
     "scenario": st.sampled_from(["baseline", *shipped()]),
     "niche": st.sampled_from(registry().niche_names),
 }
+PAGES: Mapping[str, Values] = {
+    "/home.{shape}": {**VERSIONS, "country": st.sampled_from(["", "FRA", "TWN", "XKX"])},
+    "/indicators.{shape}": {
+        **VERSIONS,
+        "indicator": st.sampled_from(["", "gdp_usd", "ai_private_investment_usd", "capability_level"]),
+        "countries": st.sampled_from(["", "KOR", "USA,CHN,EU,FRA,TWN,XKX,BRICS,IND"]),
+        "group": st.sampled_from(["", "EU", "BRICS"]),
+        "chart": st.just(""),
+    },
+    "/claim.{shape}": {
+        **VERSIONS,
+        "ledger": st.just(""),
+        "claim": st.just(""),
+        "text": st.sampled_from(["It grows", "<script>alert(1)</script>", "=1+1", "Größer 更大", "a" * 600]),
+        "test": st.sampled_from(
+            ["indicator(gdp_usd, FRA) > 2 trillion USD", "trend(gdp_usd, KOR, 2010, 2024) > 0",
+             "rank(gdp_usd, XKX) <= 9",
+             "statement(goal, RUS)", "indicator(gdp_usd, FRA) > 1e308", "indicator(gdp_usd, EU) / 0 > 1",
+             "not [indicator(gdp_usd, USA) - indicator(gdp_usd, USA)] ~ 0 within 0 %"]
+        ),
+        "readings": st.just(""),
+        "countries": st.sampled_from(["", "KOR", "EU,FRA"]),
+        "proxy": st.sampled_from(["", "what firms report"]),
+        "chart": st.just(""),
+    },
+}  # fmt: skip
 HEAVY: Mapping[str, Values] = {
     "/whatif.{shape}": {**FUTURES, "chart": st.sampled_from(["", "lag", "none"])},
     "/why.{shape}": {**FUTURES, "country": st.sampled_from(["", "FRA", "KOR"]), "chart": st.just("why")},
@@ -64,6 +94,8 @@ HEAVY: Mapping[str, Values] = {
         "finding": st.just(""),
         "chart": st.just(""),
     },
+    "/levers.{shape}": {**FUTURES, "country": st.sampled_from(["", "FRA", "KOR"]), "chart": st.just("")},
+    "/card.{shape}": {**VERSIONS, "country": st.sampled_from(["", "FRA", "EU"]), "chart": st.just("")},
     "/search.ndjson": {**FUTURES, "lever": st.sampled_from(list(LEVERS))},
 }
 EVERYTHING: Mapping[str, Values] = {
@@ -115,6 +147,15 @@ def test_nothing_above_499(app: FastAPI, path: str) -> None:
     ask(app, path, 8, {})
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_what_a_reader_may_write_there_is_answered_as_described(app: FastAPI, path: str) -> None:
+    assert 200 in ask(app, path, 20, PAGES[path])
+
+
+def test_every_route_is_among_those_that_are_asked(app: FastAPI) -> None:
+    assert set(app.openapi()["paths"]) == {*QUICK, *PAGES, *HEAVY}
+
+
 @pytest.mark.parametrize("path", HEAVY)
 def test_what_computes_long_answers_as_described(app: FastAPI, path: str) -> None:
     assert 200 in ask(app, path, 8, HEAVY[path])
@@ -139,6 +180,28 @@ def _operation(schema: Any, path: str, method: str) -> Any:
 def test_parameters_that_do_not_exist_are_refused(client: TestClient, path: str, query: dict[str, str]) -> None:
     response = client.get(path, params={f"x{key}": value for key, value in query.items()})
     assert response.status_code == 422
+
+
+NAMES = ("country", "countries", "year", "indicator", "group", "axis", "view", "text", "test", "readings", "kind",
+         "ledger", "claim", "proxy", "chart", "snapshot", "x")  # fmt: skip
+WRITTEN = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(["FRA", "gdp_usd", "EU", "2024", "1e99", "[]", '[["a","b"]]', "trend(gdp_usd, FRA, 2010, 2020) > 0",
+                     "It grows", "none", "%00", "../..", "<svg onload=alert(1)>", "[" * 900]),
+)  # fmt: skip
+
+
+@bounded(40)
+@given(st.dictionaries(st.sampled_from(NAMES), WRITTEN, max_size=5))
+@pytest.mark.parametrize("view", ["home", "indicators", "world", "standing", "claim"])
+@pytest.mark.parametrize("place", ["/{view}", "/embed/{view}"])
+def test_pages_and_frames_stand_whatever_their_address_says(
+    client: TestClient, place: str, view: str, query: dict[str, str]
+) -> None:
+    response = client.get(place.format(view=view), params=query)
+    assert response.status_code < 500
+    assert "<svg onload" not in response.text
+    assert response.status_code == 414 or response.headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.parametrize(
