@@ -402,6 +402,21 @@ def test_a_draft_has_no_verdict_until_a_proposal_is_chosen_by_keyboard(browser: 
     tab.close()
 
 
+def test_a_map_is_not_drawn_anew_while_nobody_has_room_to_see_it(browser: Browser, base: str) -> None:
+    tab, heard = opened(browser, f"{base}/?country=KOR")
+    assert tab.evaluate(ROOM_OF_MAP) < 20
+    tab.set_viewport_size({"width": 1, "height": 1})  # as Chromium does before some pictures of a whole page
+    tab.wait_for_function("() => document.querySelector('#charts').clientWidth === 0")
+    tab.wait_for_timeout(300)
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.wait_for_timeout(300)
+    assert len([url for url in heard if "/home.json" in url]) == 1
+    assert tab.evaluate(ROOM_OF_MAP) < 20
+    tab.set_viewport_size({"width": 1000, "height": 900})
+    tab.wait_for_function(f"() => ({ROOM_OF_MAP})() < 20")
+    tab.close()
+
+
 def test_a_confirmed_claim_is_shared_by_keyboard_and_its_page_says_whose_it_is(browser: Browser, base: str) -> None:
     tab, heard = opened(browser, f"{base}/claims")
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -76,11 +76,12 @@ store.watch((state) => queryOf(state.choices), (_, { choices }) => {
   store.set({ complete: false });
   request(choices);
 });
-// Charts are drawn for the room they have: whenever that changes, they are asked for again.
+// Charts are drawn for the room they have: whenever that changes, they are asked for again. No room at all is no change:
+// nobody sees them, as while a browser takes a picture of the whole page.
 let drawnFor = room(byId("charts"));
-new ResizeObserver(() => {
+new ResizeObserver(([{ contentRect }]) => {
   const now = room(byId("charts"));
-  if (Math.abs(now - drawnFor) < 20 || !hasControls) return;
+  if (Math.abs(now - drawnFor) < 20 || contentRect.width < 1 || !hasControls) return;
   drawnFor = now;
   request(store.get().choices);
 }).observe(byId("charts"));
