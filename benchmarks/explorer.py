@@ -25,7 +25,8 @@ from headway.core.limits import MEMBERS
 HERE = Path(__file__).parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-PRESSES, WARM = 60, 8
+PRESSES, WARM, TURN = 60, 8, 10
+REST = 8_000  # ms after which a page at rest has asked for all that it wants
 READERS, MOVES = 20, 25
 DRAGGED = "whole=0&tables=false&width=700"  # what the page asks while a slider moves; the rest when it rests
 OTHERS = {
@@ -57,6 +58,23 @@ WATCH = """() => {
   });
 }"""
 
+# The address that the page asked last, kept as it is sent.
+KEPT = """() => {
+  const send = window.fetch;
+  window.fetch = (asked, ...how) => {
+    if (String(asked).includes('tables=false')) window.asked = String(asked);
+    return send(asked, ...how);
+  };
+}"""
+# To the last byte of that answer with the lever a trifle further: the server has to work it out as it did for the page.
+BARE = """async (number) => {
+  const url = new URL(window.asked, location.href);
+  url.searchParams.set('spending', (Number(url.searchParams.get('spending') ?? 1) + 0.001 * (number + 1)).toFixed(3));
+  const start = performance.now();
+  await (await fetch(url, { cache: 'no-store' })).arrayBuffer();
+  return performance.now() - start;
+}"""
+
 
 def table() -> str:
     """All measurements as one piece of Markdown."""
@@ -65,16 +83,19 @@ def table() -> str:
         return "## Explorer\n\nLeft out: it needs Chromium and Playwright."
     lines = ["## Explorer", "", f"Three fans (lag, capability, compute share) of {MEMBERS:,} members; from key press "
              f"to the frame after the last chart has changed, {PRESSES} presses of an arrow key.", "",
-             "| page | median, ms | 95th percentile, ms |", "|---|---|---|"]  # fmt: skip
+             "A bare request is for an answer of the same size that nobody asked before, from the same page to its "
+             f"last byte; presses and bare requests take turns of {TURN}.", "",
+             "| page | median, ms | 95th percentile, ms | a bare request, median, ms | times a bare request |",
+             "|---|---|---|---|---|"]  # fmt: skip
     with served() as base:
-        lines.append(_row("Headway", presses(chromium, f"{base}/whatif", "#c-spending")))
+        lines.append(_row("Headway", *presses(chromium, f"{base}/whatif", "#c-spending", bare=True)))
         load = readers(base)
     for name, (module, command) in OTHERS.items():
         if importlib.util.find_spec(module) is None:
-            lines.append(f"| {name} | not installed | |")
+            lines.append(f"| {name} | not installed | | | |")
             continue
         with running(command) as base:
-            lines.append(_row(name, presses(chromium, base, "[role=slider], input[type=range]")))
+            lines.append(_row(name, *presses(chromium, base, "[role=slider], input[type=range]")))
     world, whatif = (cold(chromium, path) for path in ("/world", "/whatif"))
     lines += [
         "",
@@ -87,8 +108,9 @@ def table() -> str:
     return "\n".join(lines)
 
 
-def _row(name: str, times: Sequence[float]) -> str:
-    return f"| {name} | {np.median(times):.0f} | {np.quantile(times, 0.95):.0f} |"
+def _row(name: str, times: Sequence[float], bare: Sequence[float]) -> str:
+    compared = f"{np.median(bare):.0f} | {np.median(times) / np.median(bare):.2f}" if bare else "| "
+    return f"| {name} | {np.median(times):.0f} | {np.quantile(times, 0.95):.0f} | {compared} |"
 
 
 @contextmanager
@@ -138,11 +160,12 @@ def tab(chromium: str) -> Iterator[Any]:
         browser.close()
 
 
-def presses(chromium: str, address: str, slider: str) -> list[float]:
-    """Milliseconds from key press to repaint, one by one."""
-    times = []
+def presses(chromium: str, address: str, slider: str, *, bare: bool = False) -> tuple[list[float], list[float]]:
+    """Milliseconds from key press to repaint, one by one, and of as many bare requests where they are asked for."""
+    times, requests = list[float](), list[float]()
     with tab(chromium) as page:
         page.set_default_timeout(120_000)
+        page.add_init_script(f"({KEPT})()")
         page.goto(address)
         page.wait_for_function(
             "() => document.querySelectorAll('figure svg, .js-plotly-plot svg.main-svg').length >= 3"
@@ -151,12 +174,17 @@ def presses(chromium: str, address: str, slider: str) -> list[float]:
         page.evaluate(WATCH)
         page.locator(slider).first.focus()
         for press in range(WARM + PRESSES):
+            if bare and press >= WARM and (press - WARM) % TURN == 0:
+                page.wait_for_timeout(REST)
+                requests += [
+                    float(page.evaluate(BARE, number)) for number in range(len(requests), len(requests) + TURN)
+                ]
             page.evaluate("() => { window.waiting = window.pressed(); }")
             page.keyboard.press("ArrowRight")
             taken = page.evaluate("() => window.waiting")
             if press >= WARM:
                 times.append(float(taken))
-    return times
+    return times, requests
 
 
 def cold(chromium: str, path: str) -> float:

@@ -26,10 +26,13 @@ function told(input, at) {
 
 function drawSlider(input, choices, today) {
   const at = position(input, choices[input.name], today);
+  const [words, moved] = [told(input, at), choices[input.name] !== defaults[input.name]];
   input.value = at;
-  byId(`o-${input.name}`).textContent = told(input, at);
-  input.setAttribute("aria-valuetext", told(input, at));
-  input.closest(".control").classList.toggle("moved", choices[input.name] !== defaults[input.name]);
+  if (input.drawn === `${words} ${moved}`) return;
+  input.drawn = `${words} ${moved}`;
+  byId(`o-${input.name}`).textContent = words;
+  input.setAttribute("aria-valuetext", words);
+  input.closest(".control").classList.toggle("moved", moved);
 }
 
 // Where a slider stands by default: a tick on it, named under it beside its ends.

@@ -5,8 +5,8 @@
  * @typedef {object} Store
  * @property {() => Readonly<S>} get the value as it is now
  * @property {(change: Partial<S>) => void} set replaces some of its fields, then draws what watches them
- * @property {<P>(pick: (state: Readonly<S>) => P, draw: (part: P, state: Readonly<S>) => void) => void} watch
- *   draws a part at once, and again whenever that part is another one than before
+ * @property {<P>(pick: (state: Readonly<S>) => P, draw: (part: P, state: Readonly<S>) => void, first?: boolean) => void} watch
+ *   draws a part at once, and again whenever that part is another one than before; `first`: before all others so far
  */
 
 /**
@@ -28,9 +28,9 @@ export function createStore(initial) {
         one.draw(part, now);
       }
     },
-    watch(pick, draw) {
+    watch(pick, draw, first = false) {
       const part = pick(now);
-      watchers.push({ pick, draw, part });
+      watchers[first ? "unshift" : "push"]({ pick, draw, part });
       draw(part, now);
     },
   };

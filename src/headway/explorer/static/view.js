@@ -72,10 +72,11 @@ store.watch((state) => (state.complete ? state.answer.tables : null), (tables, {
 store.watch((state) => state.find, filter);
 byId("find")?.addEventListener("input", ({ target }) => store.set({ find: target.value }));
 
+// Asked before anything is drawn for the choice: the server works while the page does.
 store.watch((state) => queryOf(state.choices), (_, { choices }) => {
-  store.set({ complete: false });
   request(choices);
-});
+  store.set({ complete: false });
+}, true);
 // Charts are drawn for the room they have: whenever that changes, they are asked for again. No room at all is no change:
 // nobody sees them, as while a browser takes a picture of the whole page.
 let drawnFor = room(byId("charts"));
