@@ -43,6 +43,10 @@ class Stub:
         rows = [(f"made:{indicator}:{country}", "2025Q4", 1.0)] if known else []
         return pd.DataFrame(rows, columns=["id", "period", "value"])
 
+    def statements(self, kind: str) -> pd.DataFrame:
+        made = {"id": f"made:{kind}", "publisher": "A maker", "date": dt.date(2025, 3, 12), "date_precision": "day"}
+        return pd.DataFrame([{**made, "text": "Tokens got cheaper."}])
+
 
 def futures(context: Context, scenario: str | None = None, level: float = 12.0) -> CountryOutlook:
     """The United States grow by ten points a year; the others follow 12 or 40 points behind, give or take two."""
@@ -174,6 +178,8 @@ def test_dependence_names_what_remains_step_by_step() -> None:
     (share,) = under(None, rented.least_use)
     assert share.value == pytest.approx(25.0)
     assert "up to 4 times today’s price" in share.sentence, "the same money buys a quarter at four times the price"
+    assert "made:price" in share.observations
+    assert share.caveat.endswith("A maker (12 March 2025): Tokens got cheaper.")
     assert under("api-cut", rented.least_use) == [], "what is not served is worth nothing at any share"
 
 

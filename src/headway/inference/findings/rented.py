@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from headway.core import periods, wording
 from headway.findings.finding import Finding, FindingTier
-from headway.findings.observed.common import observed_on
+from headway.findings.observed.common import dated, observed_on
 from headway.findings.recipe import Context, recipe
 from headway.findings.records import Interval, Records, lag, records
 from headway.inference.arrays import Floats
@@ -166,6 +167,7 @@ def least_use(context: Context) -> Iterator[Finding]:
     share, price = ModelledInterval.of(100 * draws), ModelledInterval.of(1 / draws)
     if share.value > 100 * (1 - _RARELY):
         return
+    prices = context.evidence.statements("price")
     yield _scenario_tier(
         modelled(
             context,
@@ -181,10 +183,15 @@ def least_use(context: Context) -> Iterator[Finding]:
             f"long as more than {share.words('%')} of the use it wants is served: for the money that buys all of it "
             f"today, up to {price.words('times')} today’s price.",
             weight=3,
-            caveat=_CAVEAT,
-            observations=footing(context),
+            caveat=" ".join([_CAVEAT, *(_told(row) for _, row in prices.iterrows())]),
+            observations=(*footing(context), *prices["id"].astype(str)),
         )
     )
+
+
+def _told(price: pd.Series[Any]) -> str:
+    """Words of a page on prices at a fixed score, after who said them and when."""
+    return f"{price['publisher']} ({dated(price)}): {price['text']}"
 
 
 @recipe("outlook.access")
