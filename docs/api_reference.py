@@ -37,9 +37,10 @@ In a notebook a finding, a brief, a standing, an index, the causes of a gap and 
 themselves: sentence or table, picture, and what the number rests on, also in a kernel that has no widgets. The
 picture is there as a Vega-Lite 6 specification, too, for front ends that draw `application/vnd.vegalite.v6+json`.
 
-Five scripts show a whole piece of work each, with what they print: [an analyst's hour](examples/analysts_hour.md),
-[a country from data to judgement](examples/country_from_data.md), [an index of one's own](examples/own_index.md),
-[a scenario and a lever of one's own](examples/own_scenario.md), [a forecast of one's own](examples/own_forecast.md).
+Six scripts show a whole piece of work each, with what they print: [an analyst's hour](examples/analysts_hour.md),
+[a country from data to judgement](examples/country_from_data.md), [one provider's cut](examples/one_provider.md),
+[an index of one's own](examples/own_index.md), [a scenario and a lever of one's own](examples/own_scenario.md),
+[a forecast of one's own](examples/own_forecast.md).
 
 | function | question |
 |---|---|

@@ -16,6 +16,7 @@ PAGES, PICTURES = Path(__file__).parent / "examples", Path(__file__).parent / "i
 QUESTIONS = {
     "analysts_hour": "What does an analyst find out in an hour?",
     "country_from_data": "How does one country's judgement follow from its data?",
+    "one_provider": "What would one provider's cut take?",
     "own_index": "How do I make an index of my own?",
     "own_scenario": "How do I try a scenario and a lever of my own?",
     "own_forecast": "How do I score a forecast of my own?",
