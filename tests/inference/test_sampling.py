@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,13 @@ class KilledError(Exception):
     pass
 
 
-def test_a_killed_fit_goes_on_to_the_same_draws(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("until", "later"), [(30, [60, 90, 120, 150]), (120, [150])], ids=["warm-up", "draws"])
+def test_a_killed_fit_goes_on_to_the_same_draws(until: int, later: list[int], tmp_path: Path) -> None:
     whole, found = sample(model, 1.0, PLAN)
     file = tmp_path / "fit.checkpoint"
 
     def kill(done: int, wanted: int) -> None:
-        if done >= 120:
+        if done >= until:
             raise KilledError
 
     with pytest.raises(KilledError):
@@ -40,9 +42,22 @@ def test_a_killed_fit_goes_on_to_the_same_draws(tmp_path: Path) -> None:
     assert file.exists()
     seen: list[int] = []
     resumed, again = sample(model, 1.0, PLAN, checkpoint=file, key="a", progress=lambda done, wanted: seen.append(done))
-    assert seen == [150]
-    np.testing.assert_allclose(resumed["centre"], whole["centre"])
+    assert seen == later
+    np.testing.assert_array_equal(resumed["centre"], whole["centre"])
     assert again.ess == pytest.approx(found.ess)
+
+
+def test_chains_do_not_depend_on_how_many_steps_lie_between_checkpoints() -> None:
+    whole, _ = sample(model, 1.0, PLAN)
+    apart, _ = sample(model, 1.0, replace(PLAN, chunk=45))
+    np.testing.assert_allclose(apart["centre"], whole["centre"])
+    assert whole["centre"].shape == (2, 90)
+    assert not np.array_equal(*whole["centre"]), "each chain has random numbers of its own"
+
+
+def test_a_model_without_density_where_chains_start_is_refused_in_words() -> None:
+    with pytest.raises(ModelError, match="no density"):
+        sample(model, np.nan, PLAN)
 
 
 def test_a_checkpoint_of_another_fit_is_refused(tmp_path: Path) -> None:

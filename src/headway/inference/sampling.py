@@ -1,6 +1,7 @@
 """NUTS in chunks: a fit that is killed goes on from its last chunk, and a bad fit is an error.
 
-Chains run side by side in one vectorised call; float64 throughout.
+Chains run one by one or side by side, as there are cores; float64 throughout. Much of what a fit costs is its compiler:
+one program takes all steps, of warm-up and of draws, and what runs once is compiled without being optimised.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +72,7 @@ class Diagnostics:
 
 @dataclass(frozen=True)
 class SamplingPlan:
-    """How long to sample. `chunk` draws lie between two checkpoints."""
+    """How long to sample. `chunk` steps, of warm-up or of draws, lie between two checkpoints."""
 
     chains: int = 4
     warmup: int = 500
@@ -100,43 +102,122 @@ def sample(
         Draws by site, including deterministic ones, and the diagnostics (not enforced).
 
     Raises:
-        ModelError: the checkpoint belongs to another fit.
+        ModelError: the checkpoint belongs to another fit, or the model has no density where the chains start.
     """
     import jax
-    from numpyro.infer import MCMC, NUTS, init_to_median
+    from numpyro.infer import NUTS
+    from numpyro.infer.util import constrain_fn, potential_energy
 
     with jax.enable_x64(True):
-        # Starting at prior medians: far out, a chain may never find its way.
-        kernel = NUTS(model, target_accept_prob=plan.target_accept, init_strategy=init_to_median)
-        sizes = [min(plan.chunk, plan.draws - start) for start in range(0, plan.draws, plan.chunk)]
-        mcmc = MCMC(
-            kernel,
-            num_warmup=plan.warmup,
-            num_samples=sizes[0],
-            num_chains=plan.chains,
-            chain_method="vectorized",
-            progress_bar=False,
-        )
+        potential = jax.jit(partial(potential_energy, model, (data,), {}))  # read once, however often it is asked
+        kernel = NUTS(potential_fn=potential, target_accept_prob=plan.target_accept)
         state, done = _restore(checkpoint, key)
-        total = plan.warmup + plan.draws
-        for chunk in range(len(done), len(sizes)):
-            if state is None:
-                mcmc.run(jax.random.PRNGKey(plan.seed), data, extra_fields=("diverging",))
-            else:
-                mcmc.num_samples = sizes[chunk]
-                mcmc.post_warmup_state = state
-                mcmc.run(state.rng_key, data, extra_fields=("diverging",))
-            state = mcmc.last_state
-            drawn = {site: np.asarray(value) for site, value in mcmc.get_samples(group_by_chain=True).items()}
-            drawn["diverging"] = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["diverging"])
-            done.append(drawn)
+        state = _started(kernel, partial(_prior_means, model, data), plan, state)
+        advance = _chunk(kernel, plan.chunk)
+        ends = (*_ends(0, plan.warmup, plan.chunk), *_ends(plan.warmup, plan.draws, plan.chunk))
+        for end in (end for end in ends if end > state.i[0]):
+            steps = end - int(state.i[0])
+            state, drawn = _stacked([advance(_of_chain(state, chain), steps) for chain in range(plan.chains)])
+            if end > plan.warmup:
+                done.append({name: values[:, :steps] for name, values in drawn.items()})
             if checkpoint is not None:
                 write_atomically(checkpoint, _checkpoint(key, state, done), force=True)
             if progress is not None:
-                progress(plan.warmup + sum(sizes[: chunk + 1]), total)
-    draws = {site: np.concatenate([part[site] for part in done], axis=1) for site in done[0]}
-    divergent = int(draws.pop("diverging").sum())
+                progress(end, plan.warmup + plan.draws)
+        kept = {name: np.concatenate([part[name] for part in done], axis=1) for name in done[0]}
+        divergent = int(kept.pop(_DIVERGING).sum())
+        constrained = partial(constrain_fn, model, (data,), {}, return_deterministic=True)
+        sites = jax.jit(jax.vmap(jax.vmap(constrained)), compiler_options=_BRIEFLY)(kept)
+        draws = {site: np.asarray(values) for site, values in sites.items()}
     return draws, diagnose(draws, divergent)
+
+
+_DIVERGING = "diverging"  # beside the sites of a chunk
+_BRIEFLY = {"xla_backend_optimization_level": 0}  # for programs that run once: optimising them takes longer
+_APART = 0.3  # sd of the chains' starts about the prior means, on the scale on which the sampler moves
+
+
+def _of_chain(tree: Any, chain: int) -> Any:
+    import jax
+
+    return jax.tree.map(lambda rows: rows[chain], tree)
+
+
+def _stacked(chains: list[Any]) -> Any:
+    """Trees of all chains as one of arrays, a row for each."""
+    import jax
+
+    return jax.tree.map(lambda *rows: np.stack(rows), *chains)
+
+
+def _ends(first: int, steps: int, chunk: int) -> list[int]:
+    """Steps taken after each chunk of a phase that begins after `first` of them."""
+    return [first + min(taken + chunk, steps) for taken in range(0, steps, chunk)]
+
+
+def _prior_means(model: Callable[[Any], None], data: Any) -> dict[str, Any]:
+    """Prior mean of each sampled site, on the scale on which the sampler moves."""
+    from numpyro import handlers
+    from numpyro.distributions import biject_to
+    from numpyro.infer import init_to_mean
+
+    at_means = handlers.substitute(handlers.seed(model, 0), substitute_fn=init_to_mean())
+    sites = handlers.trace(at_means).get_trace(data)
+    free = {name: site for name, site in sites.items() if site["type"] == "sample" and not site["is_observed"]}
+    return {name: biject_to(site["fn"].support).inv(site["value"]) for name, site in free.items()}
+
+
+def _started(kernel: Any, means: Callable[[], dict[str, Any]], plan: SamplingPlan, state: Any) -> Any:
+    """State from which the chains go on: the one given, or where none is, one before the first step.
+
+    Chains start near the prior means: far out, a chain may never find its way.
+
+    Raises:
+        ModelError: the model has no density there.
+    """
+    import jax
+    from jax.flatten_util import ravel_pytree
+
+    @partial(jax.jit, compiler_options=_BRIEFLY)
+    def start(key: Any) -> Any:
+        middle, unravel = ravel_pytree(means())
+        own, apart = jax.random.split(key)
+        near = unravel(middle + _APART * jax.random.normal(apart, middle.shape))
+        return kernel.init(own, plan.warmup, near, (), {})
+
+    keys = jax.random.split(jax.random.PRNGKey(plan.seed), plan.chains)
+    if state is not None:
+        jax.eval_shape(start, keys[0])  # a kernel has its functions once it was asked to start
+        return state
+    first = _stacked([start(key) for key in keys])
+    if not np.isfinite(first.potential_energy).all():
+        raise ModelError("the model has no density near the prior means, where chains start")
+    return first
+
+
+def _chunk(kernel: Any, size: int) -> Callable[[Any, int], tuple[Any, dict[str, Any]]]:
+    """Function that takes up to `size` steps of a chain: the state after them, and what each step drew.
+
+    One program serves all chains, warm-up and draws, since compiling it takes longer than most fits take to draw.
+    Chains do not share its steps: it would have to go both ways at every fork, and all would wait for the slowest.
+    """
+    import jax
+    import jax.numpy as jnp
+
+    @jax.jit
+    def advance(state: Any, steps: Any) -> Any:
+        def seen(state: Any) -> dict[str, Any]:
+            return {**state.z, _DIVERGING: state.diverging}
+
+        def step(number: Any, carried: Any) -> Any:
+            state, kept = carried
+            state = kernel.sample(state, (), {})
+            return state, jax.tree.map(lambda rows, row: rows.at[number].set(row), kept, seen(state))
+
+        empty = jax.tree.map(lambda row: jnp.zeros((size, *row.shape), row.dtype), seen(state))
+        return jax.lax.fori_loop(0, steps, step, (state, empty))
+
+    return advance
 
 
 _NUMPYRO = "numpyro.infer."  # the state of a sampler is built of named tuples of these modules
