@@ -15,6 +15,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 STRATEGY = ("strategy", "KOR", "--draws", "20", "--until", "2030", "--prior", "--json")
+REFIT = ("hindcast", "--refit", "--origin", "2023-12-31", "--draws", "400", "--warmup", "300", "--json")
 SIMULATE = ("simulate", "--focal", "KOR", "--draws", "1300", "--until", "2028", "--series", "sovereign,lag")
 
 
@@ -33,9 +34,12 @@ def answer(*arguments: str) -> bytes:
     return out
 
 
-def kill_after_first(folder: Path, pattern: str, process: subprocess.Popen[bytes], victim: Callable[[], int]) -> None:
+PIECES = ("*/*.piece", "*/pieces/*")  # of a command that keeps its own, and of one whose runs are kept
+
+
+def kill_after_first(folder: Path, process: subprocess.Popen[bytes], victim: Callable[[], int]) -> None:
     """Kill a process as soon as the first piece lies in the folder."""
-    while not any(folder.glob(pattern)):
+    while not any(any(folder.glob(pattern)) for pattern in PIECES):
         assert process.poll() is None, process.communicate()[1].decode()
         time.sleep(0.05)
     os.kill(victim(), signal.SIGKILL)
@@ -46,35 +50,47 @@ def pieces(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.glob("*/*.piece")}
 
 
-def test_two_parts_of_which_one_is_killed_print_what_one_run_prints(tmp_path: Path) -> None:
+@pytest.fixture(scope="module", params=[STRATEGY, REFIT], ids=lambda command: command[0])
+def asked(request: pytest.FixtureRequest) -> tuple[tuple[str, ...], bytes]:
+    """A command, and what one process prints."""
+    return request.param, answer(*request.param)
+
+
+def test_two_parts_of_which_one_is_killed_print_what_one_run_prints(
+    asked: tuple[tuple[str, ...], bytes], tmp_path: Path
+) -> None:
+    command, alone = asked
     store = ("--store", str(tmp_path))
-    with started(*STRATEGY, *store, "--part", "1/2") as killed:
-        kill_after_first(tmp_path, "*/*.piece", killed, lambda: killed.pid)
+    with started(*command, *store, "--part", "1/2") as killed:
+        kill_after_first(tmp_path, killed, lambda: killed.pid)
     assert killed.returncode == -signal.SIGKILL
     before = pieces(tmp_path)
     assert before
-    assert answer(*STRATEGY, *store, "--part", "1/2") == b""
-    last = answer(*STRATEGY, *store, "--part", "2/2")
+    assert answer(*command, *store, "--part", "1/2") == b""
+    last = answer(*command, *store, "--part", "2/2")
     after = pieces(tmp_path)
     assert {name: after[name] for name in before} == before, "what was there is not run again"
-    assert last == answer(*STRATEGY)
-    assert last == answer(*STRATEGY, *store, "--merge")
+    assert last == alone
+    assert last == answer(*command, *store, "--merge")
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="children are read off /proc")
-def test_a_cluster_of_which_a_worker_is_killed_prints_what_one_run_prints(tmp_path: Path) -> None:
+def test_a_cluster_of_which_a_worker_is_killed_prints_what_one_run_prints(
+    asked: tuple[tuple[str, ...], bytes], tmp_path: Path
+) -> None:
     pytest.importorskip("distributed")
-    with started(*STRATEGY, "--store", str(tmp_path), "--scheduler", "local:2") as process:
+    command, alone = asked
+    with started(*command, "--store", str(tmp_path), "--scheduler", "local:2") as process:
 
         def worker() -> int:
             threads = Path(f"/proc/{process.pid}/task").glob("*/children")
             children = " ".join(path.read_text(encoding="ascii") for path in threads).split()
             return next(int(one) for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes())
 
-        kill_after_first(tmp_path, "*/pieces/*", process, worker)
+        kill_after_first(tmp_path, process, worker)
         out, told = process.communicate(timeout=3600)
     assert process.returncode == 0, told.decode()
-    assert out == answer(*STRATEGY)
+    assert out == alone
 
 
 @pytest.mark.parametrize("name", ["members.nc", "members.zarr"])

@@ -11,7 +11,7 @@ from made_data import made
 from typer.testing import CliRunner
 
 from headway.cli.app import app
-from headway.core.errors import InputError
+from headway.core.errors import HeadwayError, InputError
 from headway.inference.calibrate import fit_key, parts, thinned
 from headway.inference.priors import draw, known
 from headway.inference.sampling import SamplingPlan
@@ -80,6 +80,24 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path) -> None:
         assert isinstance(result.exception, InputError)
         assert "--force" in str(result.exception)
     assert (tmp_path / "p.npz").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--origin", "2024-05-01"], "such as 2024-06-30"),
+        (["--draws", "300"], "those of the fits of --refit"),
+        (["--part", "1/2", "--store", "s"], "give it too"),
+        (["--origin", "2022-03-31"], "no posterior ships for 2022-03-31"),
+    ],
+)
+def test_options_of_a_hindcast_that_mean_nothing_are_refused(
+    options: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = RUN.invoke(app, ["hindcast", *options])
+    assert isinstance(result.exception, HeadwayError)
+    assert says in str(result.exception)
 
 
 def test_a_structure_that_does_not_exist(tmp_path: Path) -> None:

@@ -11,15 +11,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli import options
+from headway.cli.calibrate import Draws, Warmup
 from headway.cli.common import console, print_json, say
 from headway.cli.options import Force, Json, Merge, PartOf, Scheduler, Store, Svg
 from headway.core.errors import EvidenceError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headway.ensemble.pieces import Sharing
+    from headway.inference.sampling import SamplingPlan
     from headway.inference.storage import Posterior
 
-Refit = Annotated[bool, typer.Option("--refit", help="Fit the posteriors of all origins anew (an hour on two cores).")]
+Refit = Annotated[bool, typer.Option("--refit", help="Fit the posteriors of the origins anew.")]
+Origins = Annotated[
+    list[dt.datetime] | None,
+    typer.Option(
+        "--origin", formats=["%Y-%m-%d"], metavar="DATE", help="Forecast from this end of a quarter alone (repeat)."
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Write the record as JSON to this file.")]
 
 
@@ -28,7 +38,8 @@ def register(app: typer.Typer) -> None:
 
 
 def hindcast(
-    refit: Refit = False, part: PartOf = None, store: Store = None, merge: Merge = False, scheduler: Scheduler = None,
+    refit: Refit = False, origin: Origins = None, draws: Draws = 1000, warmup: Warmup = 500,
+    part: PartOf = None, store: Store = None, merge: Merge = False, scheduler: Scheduler = None,
     out: Out = None, svg: Svg = None, force: Force = False, json: Json = False,
 ) -> None:  # fmt: skip
     """Score forecasts made from what was known on past dates, beside naive forecasts.
@@ -49,13 +60,18 @@ def hindcast(
     from headway.inference.posterior import chosen_for
     from headway.inference.record import BASELINE_SCENARIO, hindcast_picture
     from headway.inference.releases import scored_releases
+    from headway.inference.sampling import SamplingPlan
 
     shared = options.sharing(store, part, scheduler, merge)
     if shared.asked and not refit:
         raise InputError("--part, --store, --merge and --scheduler share the fits of --refit: give it too")
+    plan = SamplingPlan(draws=draws, warmup=warmup)
+    if plan != SamplingPlan() and not refit:
+        raise InputError("--draws and --warmup are those of the fits of --refit: give it too")
+    days = _ends_of_quarters(origin or ())
     refuse_early(out, svg, force=force)
     evidence = open_evidence()
-    origins = _refitted(shared) if refit else _shipped()
+    origins = _refitted(shared, days, plan) if refit else _shipped(days)
     truth = capability_data(evidence)
     checks = {"withheld": withheld(truth), "chip_flow": flow_shares(evidence, chosen_for(evidence))}
     record = run(
@@ -80,30 +96,44 @@ def hindcast(
         _print(record)
 
 
-def _shipped() -> dict[dt.date, Posterior]:
-    """Posteriors of the origins, and of every later end of a quarter that ships."""
+def _ends_of_quarters(given: Sequence[dt.datetime]) -> tuple[dt.date, ...]:
+    """Days of `--origin` in order.
+
+    Raises:
+        InputError: one is not the last day of a quarter.
+    """
+    from headway.core import periods
+
+    days = tuple(sorted({moment.date() for moment in given}))
+    for day in days:
+        if day != (end := periods.quarter_end(periods.quarter_number_of(day))):
+            raise InputError(f"--origin {day}: forecasts are made at the end of a quarter, such as {end}")
+    return days
+
+
+def _shipped(days: Sequence[dt.date]) -> dict[dt.date, Posterior]:
+    """Posteriors of these days; where none is given, of the origins and of every later end of a quarter that ships."""
     from headway.core import periods
     from headway.inference.hindcast import ORIGINS
     from headway.inference.storage import dates, path_of, read
 
     known = set(dates())
-    if missing := [origin for origin in ORIGINS if origin not in known]:
+    if missing := [origin for origin in days or ORIGINS if origin not in known]:
         raise EvidenceError(
             f"no posterior ships for {', '.join(map(str, missing))}; headway hindcast --refit makes them"
         )
     ends = (day for day in known if day == periods.quarter_end(periods.quarter_number_of(day)))
-    return {origin: read(path_of(origin)) for origin in sorted({*ORIGINS, *ends})}
+    return {origin: read(path_of(origin)) for origin in days or sorted({*ORIGINS, *ends})}
 
 
-def _refitted(shared: Sharing) -> dict[dt.date, Posterior]:
+def _refitted(shared: Sharing, days: Sequence[dt.date], plan: SamplingPlan) -> dict[dt.date, Posterior]:
     from headway.ensemble.pieces import gathered
     from headway.evidence import open_evidence
     from headway.inference.hindcast import ORIGINS
     from headway.inference.refit import RefitTask
-    from headway.inference.sampling import SamplingPlan
 
-    task = RefitTask(ORIGINS, SamplingPlan(), open_evidence)
-    say(f"fitting what was known on {', '.join(map(str, ORIGINS))}: {len(task.pieces)} fits")
+    task = RefitTask(days or ORIGINS, plan, open_evidence)
+    say(f"fitting what was known on {', '.join(map(str, task.origins))}: {len(task.pieces)} fits")
     with options.sharing_pieces("Fits") as progress:
         return task.posteriors(partial(gathered, sharing=shared, progress=progress))
 
