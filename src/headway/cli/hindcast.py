@@ -157,7 +157,7 @@ def _print(record: dict[str, Any]) -> None:
             *(f"{100 * found[f'coverage{level}']:.0f}%" for level in (50, 90)),
             *(f"{record['by_horizon'][span][name]['crps']:.2f}" for span in spans),
         )  # fmt: skip
-    console(None if sys.stdout.isatty() else 120).print(table)
+    console(None if sys.stdout.isatty() else 132).print(table)
     _print_also(record["also"])
     weights = ", ".join(f"{name} {weight:.2f}" for name, weight in record["weights"].items())
     counts = ", ".join(f"{record['by_horizon'][span][HEADWAY]['n']:.0f} at {span} months" for span in spans)
