@@ -344,9 +344,15 @@ _FINDERS: tuple[Callable[[str], Iterator[Amount]], ...] = (
 )
 
 
+_SIZE_OF_FIRMS = re.compile(  # which firms a survey counts is no figure of what they do
+    r"\bwith (?:at least |more than )?(?:ten|10|nine|9)(?: or more)? (?:employees|workers|staff|persons employed)\b",
+    re.IGNORECASE,
+)
+
+
 def amounts(sentence: str, dates: Sequence[tuple[int, int]] = ()) -> tuple[Amount, ...]:
     """All amounts, in order; stretches of `dates` are left alone."""
-    taken = list(dates)
+    taken = [*dates, *(match.span() for match in _SIZE_OF_FIRMS.finditer(sentence))]
     found: list[Amount] = []
     for finder in _FINDERS:
         for amount in finder(sentence):

@@ -395,6 +395,9 @@ def per_head_tests(
 def _each(statement: ArticleStatement, entry: Mapping[str, Any], period: str) -> Iterator[CandidateTest]:
     """Test of each figure on its own: "A spends one percent, while B spends more than three"."""
     parts = []
+    owners = [_owner(statement, amount) for amount in statement.amounts if amount.unit in entry["units"]]
+    if len(set(owners)) < len(owners):
+        return  # two figures of one country say nothing of the other
     for amount in statement.amounts:
         owner = _owner(statement, amount)
         if amount.unit in entry["units"] and owner and _counts_this(statement, amount, entry):

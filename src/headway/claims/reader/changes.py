@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headway.claims.reader.amounts import Amount
 from headway.claims.reader.candidates import CandidateTest
+from headway.claims.reader.limits import amount_comparison
 from headway.claims.reader.skeleton import HELD, ClauseSeries, Skeleton, limit_of_multiple
 from headway.claims.reader.words import relation
 
@@ -39,6 +40,9 @@ def changes(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
     if (levels := _FROM_TO.search(text)) is not None:
         yield from _from_to(series, subjects, levels)
         return
+    if (since := _UP_FROM.search(text)) is not None:
+        yield from _up_from(series, subjects, since)
+        return
     if multiple is not None and moved is None and still is None and not clause.dates:
         return
     falls = moved is not None and moved is down
@@ -48,6 +52,25 @@ def changes(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
     if len(used) < len(clause.numbers) or (size is not None and years is None):
         return  # a factor says nothing without its years
     yield from _between_years(series, subjects, years, size, falls, used)
+
+
+_UP_FROM = re.compile(r"\b(?P<how>up|down) from (?:\w+ ){0,3}N(?P<one>\d+)\b(?:\s?\(?(?:in )?D(?P<first>\d+))?")
+
+
+def _up_from(series: ClauseSeries, subjects: tuple[str, ...], since: re.Match[str]) -> Iterator[CandidateTest]:
+    """The level that stood before, and that it has been left: "up from N0 in D0"."""
+    amount, clause = series.clause.numbers[int(since["one"])], series.clause
+    if since["first"] is None or len(subjects) != 1 or len(clause.numbers) != 1:
+        return
+    if amount.unit not in series.entry["units"]:
+        return
+    then = clause.dates[int(since["first"])]
+    now = [period for period in series.statement.periods if period > then]
+    before = f"indicator({series.slug}, {subjects[0]}, {then})"
+    after = f"indicator({series.slug}, {subjects[0]}{f', {now[-1]}' if now else ''})"
+    sign = ">" if since["how"] == "up" else "<"
+    limit = amount_comparison(replace(series.statement, kind="fact"), amount, series.entry)
+    yield CandidateTest(f"{before} {limit} and {after} {sign} {before}", "", 0.9, uses=(amount,))
 
 
 @dataclass(frozen=True, slots=True)

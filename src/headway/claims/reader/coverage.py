@@ -64,7 +64,8 @@ def coverage(statement: ArticleStatement, test: str, topic: str, candidate: Cand
     slots += (ClaimSlot("quantity", candidate.either, False),) if candidate.either else ()
     used = sum(slot.covered for slot in slots)
     left_out = tuple(slot for slot in slots if not slot.covered)
-    figures = tuple(slot.words for slot in left_out if slot.name in ("value", "period") and slot.words.startswith("“"))
+    stated = ("value", "value of another", "period") if statement.sentence else ("value", "period")
+    figures = tuple(slot.words for slot in left_out if slot.name in stated and slot.words.startswith("“"))
     return Coverage(round(used / len(slots), 2), tuple(slot.words for slot in left_out), figures)
 
 

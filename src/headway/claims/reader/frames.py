@@ -17,9 +17,20 @@ from headway.claims.reader.changes import ENDS, changes
 from headway.claims.reader.limits import amount_test
 from headway.claims.reader.quantities import MatchedQuantity
 from headway.claims.reader.roles import excluded_countries
-from headway.claims.reader.skeleton import HELD, LESS, MORE, SIDE, ClauseSeries, Skeleton, limit_of_multiple, skeleton
-from headway.claims.reader.statements import ArticleStatement
+from headway.claims.reader.skeleton import (
+    HELD,
+    LESS,
+    MORE,
+    SIDE,
+    ClauseSeries,
+    Skeleton,
+    cities,
+    limit_of_multiple,
+    skeleton,
+)
+from headway.claims.reader.statements import ArticleStatement, points_back
 from headway.claims.reader.words import relation
+from headway.evidence.catalogue import blocs, indicators
 
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|been|being) (?:\w+ )?(?:exceeded|surpassed|outspent|overtaken|outpaced|outstripped|dwarfed|"
@@ -38,7 +49,28 @@ _AVERAGE = re.compile(r"\b(?:average|mean|median|norm)\b", re.IGNORECASE)
 _PART_OF_YEAR = re.compile(r"\b(?:first|second|latter) (?:half|quarter|months?) of\b|\bhalf of D\d|\bH[12] D\d", re.I)
 
 
-def places_something_else(text: str) -> bool:
+_THE_ONLY = re.compile(
+    r"\bonly (?:\S+ )?(?:countr(?:y|ies)|nations?|states?|econom(?:y|ies)|members?)\b", re.IGNORECASE
+)
+
+
+def _is_told_of_one_alone(text: str) -> bool:
+    """Whether one country alone is said to be so, of which a comparison says too little."""
+    return _THE_ONLY.search(text) is not None
+
+
+def _is_told_within_a_bloc(statement: ArticleStatement) -> bool:
+    """Whether a place is one among the members of a bloc that is named."""
+    clause = skeleton(statement)
+    told = (clause.groups[int(match[1])] for match in _WITHIN.finditer(clause.text))
+    return any(code in blocs() for codes in told for code in codes)
+
+
+_WITHIN = re.compile(r"\b(?:in|of|within|among|across) (?:the )?G(\d+)")
+_WORLDWIDE = re.compile(r"\b(?:globally|worldwide|(?:in|across|around) the world)\b", re.IGNORECASE)
+
+
+def _places_something_else(text: str) -> bool:
     """Whether a place is told of models, firms or machines, which is none of countries: "the ten best models"."""
     return _PLACED.search(text) is not None
 
@@ -50,13 +82,13 @@ _PLACED = re.compile(
 )
 
 
-def told_together(statement: ArticleStatement) -> tuple[str, ...]:
+def _told_together(statement: ArticleStatement) -> tuple[str, ...]:
     """Codes of the countries of which a clause tells in one breath before anything else; empty for a single one."""
     groups = skeleton(statement).groups
     return groups[0] if groups and len(groups[0]) > 1 else ()
 
 
-def is_of_part_of_a_year(text: str) -> bool:
+def _is_of_part_of_a_year(text: str) -> bool:
     """Whether a figure is of half a year or a quarter, of which no yearly series says anything."""
     return (
         re.search(
@@ -80,6 +112,7 @@ def frame_tests(
         return
     if (
         PLACE_LOST.search(text)
+        or _is_told_of_one_alone(text)
         or relation("of_world").search(text)
         or (relation("share").search(text) and is_total(quantity.entry))
     ):
@@ -93,8 +126,8 @@ def frame_tests(
 
 
 _LINK_OF = re.compile(
-    rf"(?:\s?(?:of|that of|those of|what|as (?:much|many|large|big|high|great|rich|strong)|more|the|"
-    rf"times)\b)[^,;.]*?{SIDE}"
+    rf"(?: (?=G\d+'s)|(?:\s?(?:of|that of|those of|what|as (?:much|many|large|big|high|great|rich|strong)|more|the|"
+    rf"times)\b)[^,;.]*?){SIDE}"
 )
 
 
@@ -167,7 +200,7 @@ def _ranks(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
         if relation("narrows_rank").search(re.split(r"\b(?:in|for|by|on|among|behind|after)\b", near)[0]):
             return  # a place of models or firms is none of countries
         subjects = series.subjects(at.start())
-        if len(subjects) != 1:
+        if len(subjects) != 1 or re.search(r"\b(?:in|of|within|among|across) (?:the )?G\d", text[at.start() :]):
             return
         term = f"rank({series.slug}, {subjects[0]}{series.period})"
         top = amount.value <= 5 or re.search(r"\b(?:top|among)\b[^,;]*$", text[: at.end()], re.I)
@@ -312,12 +345,16 @@ def _levels(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
     clause, text = series.clause, series.clause.text
     units, entry = series.entry["units"], series.entry
     moves = relation("up").search(text) or relation("down").search(text)
-    if not clause.numbers or series.told_per_head or (moves and not entry.get("rate")):
+    if not clause.numbers or (moves and not entry.get("rate")) or _WORLDWIDE.search(text):
+        return
+    if series.told_per_head:
+        yield from _level_per_head(series)
         return
     tokens = list(dict.fromkeys(series.sides(0, len(text))))
-    if len(tokens) > 1 or (tokens and series.is_joined(tokens[0])):
+    if len(tokens) > 1:
         return
     subjects = series.codes(tokens[0]) if tokens else clause.subject
+    joined = bool(tokens) and series.is_joined(tokens[0])
     fits = [one for one in clause.numbers if one.unit in units]
     if not subjects or len(fits) != len(clause.numbers) or len(fits) > 2:
         return
@@ -345,6 +382,11 @@ def _levels(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
     ):
         return
     limit = replace(series.statement, kind="fact")
+    if joined:
+        if is_total(entry):
+            total = " + ".join(series.of(code) for code in subjects)
+            yield CandidateTest(amount_test(limit, amount, entry, total), "", 0.9, uses=(fits[0],))
+        return
     neither = re.search(r"\b[Nn]either\b", text) is not None
     parts = [amount_test(limit, amount, entry, f"indicator({series.slug}, {code}{series.period})") for code in subjects]
     if len(parts) > 1 and any(" and " in part for part in parts):
@@ -355,6 +397,49 @@ def _levels(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
         yield CandidateTest(" and ".join(parts), "", 0.9, uses=(fits[0],))
 
 
+def _level_per_head(series: ClauseSeries) -> Iterator[CandidateTest]:
+    """A figure per head or per million people, where the catalogue has that series."""
+    clause, own = series.clause, indicators()[series.slug].unit
+    tokens = list(dict.fromkeys(series.sides(0, len(clause.text))))
+    subjects = series.codes(tokens[0]) if tokens else clause.subject
+    if len(clause.numbers) != 1 or len(tokens) > 1 or len(subjects) != 1 or series.slug == series.entry["slug"]:
+        return
+    amount = clause.numbers[0]
+    per = re.search(r"\bper (million|thousand)\b", clause.text)
+    size = re.search(r"\bper (million|thousand)\b", own)
+    if (per[1] if per else "") != (size[1] if size else "") or amount.unit not in ("people", "count", "USD"):
+        return
+    if (amount.unit == "USD") != own.startswith("USD"):
+        return
+    limit = replace(series.statement, kind="fact")
+    term = f"indicator({series.slug}, {subjects[0]}{series.period})"
+    yield CandidateTest(amount_test(limit, amount, {"units": {amount.unit: own}}, term), "", 0.9, uses=(amount,))
+
+
 def _share_of_other(entry: Mapping[str, Any], whole: str) -> bool:
     """Whether a share is of a whole that the entry does not name."""
     return not any(re.search(str(facet), whole, re.IGNORECASE) for facet in entry["facets"])
+
+
+_EFFECT_ON_CHIPS = re.compile(r"\b(?:comput\w+|clusters?|data cent(?:re|er)s?|supercomput\w+|stock)\b", re.I)
+
+
+def says_something_else(statement: ArticleStatement, test: str) -> str:
+    """Reason why a test of the topic is none of the sentence; empty where it may be one."""
+    text = statement.text
+    elsewhere = relation("region").search(text) or _is_told_within_a_bloc(statement)
+    if "rank(" in test and (elsewhere or _places_something_else(text)):
+        return "a place is told of something else than countries, or among some of them"
+    if "statement(" in test and not statement.mentions and text[0].isupper() and not points_back(text):
+        return "no word of the sentence points to a country of which something could be on record"
+    if "cluster_h100e" in test and statement.kind == "cause" and not _EFFECT_ON_CHIPS.search(text):
+        return "the effect that is told is on something else than computers"
+    if "statement(" not in test and statement.mentions and statement.mentions[0].words in cities():
+        return "the sentence tells of a city or region, and the series of countries"
+    if _is_of_part_of_a_year(text):
+        return "the figure is of a part of a year, and the series are yearly"
+    if _is_told_of_one_alone(text) or sum(one.unit == "times" for one in statement.amounts) > 1:
+        return "the sentence says more than one comparison can test"
+    if any(code not in test for code in _told_together(statement)):
+        return "the sentence tells of several countries, and the test of one"
+    return ""

@@ -110,6 +110,11 @@ _ASIDE = re.compile(
     r"(?<=, )(?:with|whose) [^,;]{8,90}(?=,)|^With [^,;]{8,90}(?=,)"
     r"|(?<=, )an? (?:\w+ )?(?:nation|country|state|land|economy|republic|kingdom) of [^,;]{3,50}(?=,)"
 )
+_APPOSED = re.compile(  # "its R&D spending, 1.7 percent of GDP, is …"
+    rf"(?<=, )(?:about |roughly |at |just |now |some |nearly |only )*(?:[A-Z]{{0,2}}[$€£₹] ?)?(?:{_FIGURE.pattern})"
+    r"(?:[ -]?(?:%|per ?cent|billion|million|trillion|bn|m)\b|%)[^,;]{0,30}(?=, )",
+    re.IGNORECASE,
+)
 _DEGREE = (
     r"(?:(?:slightly|well|just|far|still|way|a little|comfortably|not|but|and|yet|much|even|roughly|"
     r"about|or|some|nearly|"
@@ -124,6 +129,8 @@ _TAIL = re.compile(
     rf"|(?:{_FIGURE.pattern})(?: times)?(?:-fold)? (?:as (?:much|many|large|big|high)|that of|those of|"
     rf"of what|what|of the \w+ figure) "
     rf"|both (?:under|over|above|below|about|with|at) (?:{_FIGURE.pattern})"
+    r"|(?:a|one)[- ](?:\w+th|third|half|quarter|fifth) of (?:(?-i:[A-Z])|that|those|what|the )"
+    rf"|(?:{_FIGURE.pattern})(?: times)? the (?:figure|level|number|rate|share|total|sum|average|proportion) "
     r"|part of (?:a|an|the) |an? (?:\w+ )?(?:increase|rise|fall|drop|decline|gain|jump) of|of (?:whom|which) "
     r"|(?:surpassing|overtaking|exceeding|outpacing|trailing|topping) (?-i:[A-Z]|the )"
     r"|(?:up|down) from|against|compared with|with more than|with (?:less|fewer) than|with (?:over|under|about|nearly) "
@@ -139,6 +146,7 @@ def asides(sentence: Sentence) -> tuple[SentencePart, ...]:
     Examples: "A, with fewer than two million people, has …", "… 12 percent, up from 5 percent in 2019".
     """
     found = [_part(sentence, match, "aside") for match in _ASIDE.finditer(sentence.text)]
+    found += [_part(sentence, match, "tail") for match in _APPOSED.finditer(sentence.text)]
     found += [_part(sentence, match, "tail") for match in _TAIL.finditer(sentence.text)]
     kept: list[SentencePart] = []
     for part in sorted(found, key=lambda one: one.start):

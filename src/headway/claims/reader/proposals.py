@@ -18,12 +18,7 @@ from headway.claims.reader.candidates import (
     series_tests,
 )
 from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
-from headway.claims.reader.frames import (
-    frame_tests,
-    is_of_part_of_a_year,
-    places_something_else,
-    told_together,
-)
+from headway.claims.reader.frames import frame_tests, says_something_else
 from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
 from headway.claims.reader.limits import amount_operator, direction_operator, first_amount
 from headway.claims.reader.quantities import matched_quantities
@@ -124,29 +119,10 @@ def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Re
     yield from framed
     for topic in () if framed else _topics(statement, reasons):
         for candidate in _candidates(statement, topic.measure):
-            if reason := _says_something_else(statement, candidate.test):
+            if reason := says_something_else(statement, candidate.test):
                 reasons.not_read.append(reason)
             elif proposal := _proposal(statement, topic, candidate, lookup, reasons):
                 yield proposal
-
-
-_EFFECT_ON_CHIPS = re.compile(r"\b(?:comput\w+|clusters?|capacity|data cent(?:re|er)s?|supercomput\w+|stock)\b", re.I)
-
-
-def _says_something_else(statement: ArticleStatement, test: str) -> str:
-    """Reason why a test of the topic is none of the sentence; empty where it may be one."""
-    text = statement.text
-    if "rank(" in test and places_something_else(text):
-        return "a place is told of something else than countries"
-    if "statement(" in test and statement.inferred and not statement.sentence and not points_back(text):
-        return "no word of the sentence points to a country of which something could be on record"
-    if "cluster_h100e" in test and statement.kind == "cause" and not _EFFECT_ON_CHIPS.search(text):
-        return "the effect that is told is on something else than computers"
-    if is_of_part_of_a_year(text):
-        return "the figure is of a part of a year, and the series are yearly"
-    if any(code not in test for code in told_together(statement)):
-        return "the sentence tells of several countries, and the test of one"
-    return ""
 
 
 _QUANTITIES, _NEAR = 2, 0.7
@@ -164,7 +140,7 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
     around = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
     found = matched_quantities(clause.words, around, statement.before)
     for quantity in found[:_QUANTITIES]:
-        if quantity.score < _NEAR * found[0].score:
+        if quantity.score < _NEAR * found[0].score or (quantity is not found[0] and not quantity.words):
             return
         entry = quantity.entry
         denied = is_denied(statement, {"measure": [entry]}, quantity.words)
@@ -456,11 +432,17 @@ def _gap(statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[
             fit = 0.8 if statement.kind == "trend" else 0.6
             yield CandidateTest(f"{term} {sign} 0", "over the years that the finding names", fit)
     months = first_amount(statement, "months", "years")
-    if "lag" in measure and months and statement.kind in ("fact", "comparison"):
+    reached = months is not None and _DOWN_TO.search(statement.text[: months.start]) is not None
+    level = statement.kind in ("fact", "comparison") or (reached and len(statement.countries) == 1)
+    if "lag" in measure and months and level:
         for term in _filled_templates(measure["lag"], fill):
             yield CandidateTest(_lag(statement, months, term), "", 0.9)
     if statement.kind == "comparison" and statement.direction == "less" and not fill["B"]:
         yield from (CandidateTest(test, "", 0.8) for test in _filled_templates(measure.get("behind", ()), fill))
+
+
+_DOWN_TO = re.compile(r"\b(?:to|now|stands at|is) (?:\w+ ){0,2}$")
+"""What stands before the level that a changing gap has reached."""
 
 
 def _lag(statement: ArticleStatement, months: Amount, term: str) -> str:

@@ -70,7 +70,7 @@ def matched_quantities(clause: str, sentence: str = "", before: str = "") -> tup
         before: the statement before, for a clause that goes on about it.
     """
     found = [one for one in (_match(pattern, clause, sentence, before) for pattern in _patterns()) if one is not None]
-    return tuple(sorted(found, key=lambda one: -one.score))
+    return tuple(sorted(found, key=lambda one: (-one.score, -len(one.entry["facets"]))))
 
 
 def _match(pattern: _Pattern, clause: str, sentence: str, before: str) -> MatchedQuantity | None:
@@ -116,7 +116,7 @@ def unexplained_words(clause: str, pattern: _Pattern | None = None) -> tuple[str
     for one in (*pattern.facets, pattern.also, pattern.narrower) if pattern is not None else ():
         if one is not None:
             text = one.sub(" ", text)
-    words = re.findall(r"[^\W\d_][\w&’']*", text)
+    words = re.findall(r"(?<![\w.])[^\W\d_][\w&’']*", text)
     return tuple(word for word in words if not is_plain(re.sub(r"[’']s?$", "", word.lower())))
 
 

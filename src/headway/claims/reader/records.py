@@ -38,7 +38,10 @@ _DOLLARS = frozenset({"AUD", "CAD", "SGD", "TWD"})
 _LEAST_SHARED = 0.3
 """Share of the weight of a clause's words that a record must have."""
 
-_FARTHEST = 2.0
+_LEAST_WEIGHT = 2.0
+"""Weight that these must have together: that of one word of a seventh of all records is less."""
+
+_FARTHEST = 1.6
 """Factor beyond which a record is taken to be of something else than the amount."""
 
 _NEAR = 0.85
@@ -81,16 +84,22 @@ def _fitting(statement: ArticleStatement, amount: Amount, lookup: EvidenceLookup
     rows, clause_text = lookup.evidence.statements(), statement.text
     weights = _weights([_words(row) for row in rows["text"]])
     clause = _words(f"{statement.text[: amount.start]} {statement.text[amount.end :]}")
-    wanted = clause | _words(statement.sentence) if len(clause) < 3 else clause
+    wanted = clause or _words(statement.sentence)
     total = sum(weights.get(word, weights[""]) for word in wanted) or 1.0
     for row in rows[rows["country"] == comparison_roles(statement).subjects[0]].to_dict("records"):
         unit, factor = _unit(statement, amount, str(row["unit"] or ""))
         if not unit or row["value"] is None or row["value"] != row["value"]:
             continue
         own = _words(f"{row['text']} {row['metric']} {row['topic']} {row['title'] or ''} {row['document'] or ''}")
-        score = sum(weights.get(word, weights[""]) for word in wanted & own) / total
+        shared = sum(weights.get(word, weights[""]) for word in wanted & own)
+        score = shared / total
         near = 1.0 / _FARTHEST <= float(row["value"]) / (amount.value * factor or 1.0) <= _FARTHEST
-        if score >= _LEAST_SHARED and near and not _other_purse(clause_text, str(row["text"]) + str(row["metric"])):
+        if (
+            score >= _LEAST_SHARED
+            and shared >= _LEAST_WEIGHT
+            and near
+            and not _other_purse(clause_text, str(row["text"]) + str(row["metric"]))
+        ):
             yield _FoundRecord({str(key): value for key, value in row.items()}, unit, factor, score)
 
 
@@ -115,14 +124,14 @@ def _unit(statement: ArticleStatement, amount: Amount, unit: str) -> tuple[str, 
     return (unit, 1.0) if bare and unit in _DOLLARS else ("", 1.0)
 
 
-_OF_EVERY_RECORD = frozenset({"year", "years", "billion", "million", "trillion", "new", "announced", "plan"})
+_OF_EVERY_RECORD = frozenset({"year", "years", "billion", "million", "trillion", "new", "announced", "plan", "planned"})
 
 
 def _words(text: object) -> frozenset[str]:
     """Stems of the words that say something."""
     found = re.findall(r"[^\W\d_]{2,}", str(text).lower())
     return frozenset(
-        re.sub(r"(?:es|s|ing|ed)$", "", word)[:7]
+        re.sub(r"(?:es|s|ing|ed|e)$", "", word)[:7]
         for word in found
         if not is_plain(word) and word not in _OF_EVERY_RECORD
     )

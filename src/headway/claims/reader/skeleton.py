@@ -14,6 +14,8 @@ from headway.claims.reader.slots import dates
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import lexicon
 
+_SOURCE = re.compile(r"\b[Aa]ccording to [^,]*(?:,|$)|, (?:says?|said|reports?) [^,.]*(?=\.?$)")
+
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
@@ -38,11 +40,14 @@ class Skeleton:
     @property
     def words(self) -> str:
         """The clause without its slots, but with what its numbers count."""
-        counted = re.sub(r"\bN(\d+)\b", lambda match: f" {self.counted[int(match[1])]} ", self.text)
+        said = _SOURCE.sub(" ", self.text)
+        counted = re.sub(r"\bN(\d+)\b", lambda match: f" {self.counted[int(match[1])]} ", said)
         return re.sub(r"\b(?:[GD]\d+|H)\b", " ", counted)
 
 
-_TOGETHER = re.compile(r"^[^.;,]{0,60}\b(?:together|combined|taken as one|jointly|put together|in sum)\b", re.I)
+_TOGETHER = re.compile(
+    r"^[^.;,]{0,60}\b(?:together|combined|between them|taken as one|jointly|put together|in sum)\b", re.I
+)
 _LINK = r"(?:,? (?:and|or|nor) |, | & )(?:(?:in|of|on|to|than) )?(?:the )?(?:(?:that|those) (?:of|in) )?(?:the )?"
 _NOT_ONLY = re.compile(r"\b(?:not only|both) (?:the )?(C\d+) but (?:also )?(?:the )?(C\d+)")
 _RUN = re.compile(rf"C\d+(?:['’]s?)?(?:{_LINK}C\d+(?:['’]s?)?(?!\d))+")
@@ -66,7 +71,7 @@ def skeleton(statement: ArticleStatement) -> Skeleton:
     for start, end, sort, what in sorted(spans, key=lambda one: (one[0], -one[1])):
         if start < at:
             continue
-        if sort == "C" and (what.sort == "organisations" or what.words in _cities()):
+        if sort == "C" and (what.sort == "organisations" or what.words in cities()):
             continue  # a firm or a city is something narrower than its country
         if sort == "C":
             codes.append(what.code)
@@ -88,8 +93,17 @@ def skeleton(statement: ArticleStatement) -> Skeleton:
         tuple(numbers),
         tuple(text[one.start : one.end] for one in numbers),
         tuple(when) or statement.periods,
-        statement.countries[:1] if statement.inferred else (),
+        _subject(statement),
         statement.home,
+    )
+
+
+def _subject(statement: ArticleStatement) -> tuple[str, ...]:
+    """Codes of the subject that a clause takes from before it: of all that are named there after "both"."""
+    if not statement.inferred:
+        return ()
+    return (
+        statement.countries if re.match(r"(?:both|neither|each)\b", statement.text, re.I) else statement.countries[:1]
     )
 
 
@@ -112,7 +126,8 @@ def _grouped(text: str, codes: list[str]) -> tuple[str, tuple[tuple[str, ...], .
 
 
 @lru_cache(maxsize=1)
-def _cities() -> frozenset[str]:
+def cities() -> frozenset[str]:
+    """Words for places that are less than their country."""
     return frozenset(lexicon("actors")["cities"]["names"])
 
 

@@ -35,6 +35,9 @@ _SUBJECT_BEFORE = re.compile(
     r"grew)\b(?! (?:\w+ )?(?:that|to|true|clear)\b)",
 )
 _THE_COUNTRY = re.compile(r"\bthe (?:country|nation|kingdom|republic)\b", re.IGNORECASE)
+_THE_FIGURE = re.compile(
+    r"(?:The|This|That|These|Those) (?:share|figure|number|total|sum|rate|proportion|ratio|gap|output|amount|level)s?\b"
+)
 _OURS = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Oo]urs|us)\b")  # the writer's own country, of which the text tells most
 _CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever else it names
     r"(?:(?:And|But|Yet|Still|Today|Now|Even so|At present),? )?"
@@ -175,14 +178,15 @@ def _with_context(statements: Sequence[ArticleStatement]) -> Iterator[ArticleSta
         yield replace(statement, home=home, before=before)
 
 
-def _foremost(statements: Sequence[ArticleStatement]) -> tuple[str | None, bool]:
-    """The country of which the text tells most, if any, and whether it is far before the next."""
+def _foremost(statements: Sequence[ArticleStatement]) -> tuple[str | None, bool, bool]:
+    """The country of which the text tells most, if any, and whether it is before the next, and far before it."""
     counts = Counter(code for statement in statements for code in statement.countries if _is_named(statement, code))
     ranked = counts.most_common(2)
     if not ranked:
-        return None, False
+        return None, False, False
     second = ranked[1][1] if len(ranked) > 1 else 0
-    return ranked[0][0], not second or ranked[0][1] > max(_FOREMOST_IN * second, second + 1)
+    most = ranked[0][1]
+    return ranked[0][0], most > second, not second or most > max(_FOREMOST_IN * second, second + 1)
 
 
 _STARTS_BACK = re.compile(r"(?:That|This|It|They|Both|Neither|None|All|Either|The same)\b")
@@ -212,6 +216,7 @@ _GOES_ON = re.compile(r"(?:it|they|this|that|those|these)\b", re.IGNORECASE)
 _ITS = re.compile(
     r"(?:(?:\w+ ){0,5}(?:it|they) (?!is (?:\w+ )?(?:that|to|true|clear)\b)|(?:\w+ ){0,3}(?:its|their)\b)", re.IGNORECASE
 )
+_TELLS_BEFORE = re.compile(rf"{_ITS.pattern}|(?:\w+ ){{0,3}}(?:our|we)\b", re.IGNORECASE)
 
 
 def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
@@ -220,7 +225,9 @@ def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
     rest, beside = _without_asides(sentence)
     whole = replace(read_sentence(rest.text, rest.start), sentence=sentence.text) if beside else told
     parts = clauses(rest)
-    beside += [_read_part(part, sentence.text, None) for part in plans(sentence) if part.text != sentence.text]
+    beside += [
+        _as_fact(_read_part(part, sentence.text, None)) for part in plans(sentence) if part.text != sentence.text
+    ]
     gapped = any(part.role == "gapped" for part in parts)
     if len(parts) == 1 or (whole.rule == SIDE_BY_SIDE and not gapped):
         return [whole, *beside]
@@ -238,6 +245,11 @@ def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
     return [*kept, *beside]
 
 
+def _as_fact(statement: ArticleStatement) -> ArticleStatement:
+    """The statement as a fact, where it names a sum without a verb: "the C$2 billion compute plan"."""
+    return replace(statement, kind="fact") if statement.kind == "none" and statement.amounts else statement
+
+
 def _read_part(part: SentencePart, sentence: str, before: ArticleStatement | None) -> ArticleStatement:
     """Statement of a clause or predicate, with the topics and the subject of the one `before` it where it goes on."""
     goes_on = before is not None and (part.role in ("predicate", "gapped") or _GOES_ON.match(part.text))
@@ -250,6 +262,8 @@ def _read_part(part: SentencePart, sentence: str, before: ArticleStatement | Non
     elsewhere = one.kind == "trend" and _IN_PLACE.search(one.text[: one.mentions[0].start if one.mentions else 0])
     if subject and ours and not elsewhere and subject not in one.countries:
         return replace(one, countries=(subject, *one.countries), inferred=True)
+    if part.role == "predicate" and not subject and one.countries:
+        return replace(one, subjectless=True)
     return one
 
 
@@ -270,7 +284,8 @@ def _without_asides(sentence: Sentence) -> tuple[Sentence, list[ArticleStatement
         alone = part.text.lower().startswith("both")
         if part.role == "tail" and not alone and not (rest.amounts or rest.kind in ("comparison", "trend")):
             continue
-        subject = _main_country(rest) if rest.countries else ""
+        told_before = bool(rest.mentions) and _TELLS_BEFORE.match(rest.text[: rest.mentions[0].start]) is not None
+        subject = _main_country(rest) if rest.countries and not told_before else ""
         if one := _aside(part, sentence, subject, rest):
             kept.append((part, one))
     return _without(sentence, [part for part, _ in kept]), [one for _, one in kept]
@@ -280,16 +295,17 @@ def _aside(part: SentencePart, sentence: Sentence, subject: str, rest: ArticleSt
     """Statement of an aside or tail about the subject of its sentence; None where it makes no claim."""
     one = read_sentence(part.text, part.start, _carried(rest) if part.role == "tail" else (), part=True)
     others = tuple(code for code in one.countries if code != subject)
+    both = part.text.lower().startswith("both")
     multiple = _MULTIPLE.match(one.text) is not None
     compared = multiple or (one.direction in ("more", "less", "equal") and bool(others))
     changed = part.role == "tail" and one.direction in ("up", "down", "flat")
     about = one.topics or matched_quantities(_without_names(one))
-    if not about or not (one.amounts or compared or changed):
+    if not (about or both) or not (one.amounts or compared or changed):
         return None
     kind: Kind = "comparison" if compared else "trend" if changed else "fact"
     own = part.role == "aside" or (kind == "fact" and one.periods)
     when = one.periods if own else tuple(dict.fromkeys((*one.periods, *rest.periods)))
-    codes = (subject, *others) if subject else others
+    codes = rest.countries if both else (subject, *others) if subject else others
     ours = _OURS.search(one.text) is not None
     numbers = () if multiple and not others and not ours else one.amounts  # half of what no country is named for
     whole = sentence.text
@@ -353,15 +369,17 @@ def _only_compared_with(statement: ArticleStatement) -> bool:
 
 
 def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[ArticleStatement]:
-    main, single = _foremost(statements)
+    main, first, single = _foremost(statements)
     settled: list[ArticleStatement] = []
     last: str | None = None
     for statement in statements:
         if statement.inferred:  # a clause or an aside, about the country of its own sentence
             settled.append(statement)
         elif statement.subjectless:
-            codes = settled[-1].countries[:1] if settled else ()
-            settled.append(replace(statement, countries=(*codes, *statement.countries), inferred=True))
+            ours = bool(settled) and main is not None and _OURS.match(settled[-1].text) is not None
+            codes = (main,) if ours and main else settled[-1].countries[:1] if settled else ()
+            codes = tuple(dict.fromkeys((*codes, *statement.countries)))
+            settled.append(replace(statement, countries=codes, inferred=True))
         elif statement.countries:
             subject = last or main
             goes_on = (
@@ -378,7 +396,7 @@ def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[Art
             last = subject if last is None or _is_named(statement, subject or "") else last
             settled.append(_against_ours(statement, main))
         elif statement.kind != "none" and (last or main) and is_about_technology(statement):
-            named = single and _THE_COUNTRY.search(statement.text)
+            named = first and _THE_COUNTRY.search(statement.text)
             own = named or _OURS.search(statement.text) is not None
             near = last if last is not None and not own and _ANAPHOR.search(statement.text) else main
             settled.append(replace(statement, countries=(near,) if near else (), inferred=True))
@@ -400,8 +418,8 @@ def is_about_technology(statement: ArticleStatement) -> bool:
 
 
 def points_back(text: str) -> bool:
-    """Whether words point to a country named before, or to the writer's own."""
-    return _ANAPHOR.search(text) is not None or _OURS.search(text) is not None
+    """Whether words point to a country or a figure named before, or to the writer's own country."""
+    return _THE_FIGURE.match(text) is not None or _ANAPHOR.search(text) is not None or _OURS.search(text) is not None
 
 
 def _against_ours(statement: ArticleStatement, main: str | None) -> ArticleStatement:
