@@ -40,4 +40,4 @@ def test_coverage_counts_both_the_forecast_and_the_runs(monkeypatch: pytest.Monk
     assert record.coverage().startswith(
         "Of 20 scores that came later, 18 fell inside the 90% intervals of Headway’s forecasts"
     )
-    assert "8 inside those of the runs behind this brief" in record.coverage()
+    assert "8 inside those of the runs that briefs show" in record.coverage()

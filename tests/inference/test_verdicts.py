@@ -157,8 +157,8 @@ def test_all_verdicts_stand_in_one_table(said: dict[str, Finding]) -> None:
     assert counts == {"met": 3, "missed": 2, "chance": 4, "untested": 3}
     assert len(whole.table) == sum(counts.values()) == len(said) - 1
     assert whole.sentence == (
-        "Of 12 goals that China declared 3 are met, 2 are missed, 4 have a chance that can be computed and 3 cannot be "
-        "tested with what is published."
+        "Of 12 goals that China declared, 3 are met, 2 are missed, 4 have a chance that can be computed and 3 cannot "
+        "be tested with what is published."
     )
 
 
@@ -205,3 +205,27 @@ def test_a_bloc_stands_where_its_best_member_stands_and_owns_what_all_own(monkey
     many = goals.loc["chips"].copy()
     many["mapped_value"] = 13_000  # two times 6,750 are more
     assert verdicts.judge_goal(context, many, None).chance == 1.0
+
+
+@pytest.mark.parametrize(
+    ("kinds", "sentence", "short"),
+    [
+        (["untested"], "The one goal that China declared cannot be tested with what is published.",
+         "The one declared goal cannot be tested with what is published."),
+        (["untested"] * 4, "None of the 4 goals that China declared can be tested with what is published.",
+         "None of 4 declared goals can be tested."),
+        (["met"] * 2, "All 2 goals that China declared are met.", "2 declared goals: 2 met."),
+        (["met", "untested", "chance"],
+         "Of 3 goals that China declared, 1 is met, 1 has a chance that can be computed and 1 cannot be tested with "
+         "what is published.", "3 declared goals: 1 met, 1 with a computed chance, 1 that cannot be tested."),
+    ],
+)  # fmt: skip
+def test_the_verdicts_on_all_goals_are_counted_in_plain_words(kinds: list[Any], sentence: str, short: str) -> None:
+    day = dt.date(2026, 1, 1)
+    context: Any = SimpleNamespace(
+        country="CHN", as_of=day, the=lambda _: "China", id=lambda quantity: f"CHN:{quantity}@{day}"
+    )
+    goal = pd.Series({"id": "one", "text": "Lead.", "date": "2024-03-01", "date_precision": "day"})
+    told = [(goal, verdicts.GoalVerdict(kind, "says", 0.5)) for kind in kinds]
+    found = verdicts._summary(context, told)
+    assert (found.sentence, found.short) == (sentence, short)

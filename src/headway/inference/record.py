@@ -50,7 +50,7 @@ def coverage(as_of: dt.date | None = None) -> str:
     count, held = _inside(record, HEADWAY, 90)
     runs = ""
     if BASELINE_SCENARIO in record["summary"]:
-        runs = f", {_inside(record, BASELINE_SCENARIO, 90)[1]} inside those of the runs behind this brief"
+        runs = f", {_inside(record, BASELINE_SCENARIO, 90)[1]} inside those of the runs that briefs show"
     return (
         f"Of {count} scores that came later, {held} fell inside the 90% intervals of Headway’s forecasts made 6 or 12 "
         f"months before{runs}."

@@ -397,11 +397,19 @@ def _same_unit(one: str, other: str) -> bool:
 
 def _summary(context: Context, told: Sequence[tuple[pd.Series, GoalVerdict]]) -> Finding:
     counts = {kind: sum(one.kind == kind for _, one in told) for kind in ("met", "missed", "chance", "untested")}
-    name, parts = context.the(context.country), [_counted(kind, count) for kind, count in counts.items() if count]
+    name, goals = context.the(context.country), f"{len(told)} goal{'s' if len(told) > 1 else ''}"
+    parts = [_counted(kind, count) for kind, count in counts.items() if count]
+    words = [f"{count} {_IN_SHORT[kind]}" for kind, count in counts.items() if count]
+    sentence = f"Of {goals} that {name} declared, {wording.listing(parts)}."
+    short = wording.fitting(f"{goals.replace(' ', ' declared ')}: ", words)
     if len(told) == 1:
         sentence = f"The one goal that {name} declared {parts[0].partition(' ')[2]}."
-    else:
-        sentence = f"Of {len(told)} goals that {name} declared {wording.listing(parts)}."
+        short = f"The one declared goal {parts[0].partition(' ')[2]}."
+    elif counts["untested"] == len(told):
+        sentence = f"None of the {goals} that {name} declared can be tested with what is published."
+        short = f"None of {len(told)} declared goals can be tested."
+    elif len(parts) == 1:
+        sentence = f"All {goals} that {name} declared {parts[0].partition(' ')[2]}."
     table = [
         {
             "declared goal": str(goal["text"]).rstrip("."),
@@ -414,7 +422,7 @@ def _summary(context: Context, told: Sequence[tuple[pd.Series, GoalVerdict]]) ->
     return Finding(
         id=context.id("ambition.verdict"),
         section="ambition",
-        short=wording.fitting(f"{len(told)} declared: ", [f"{n} {_IN_SHORT[kind]}" for kind, n in counts.items() if n]),
+        short=short,
         quantity="verdicts on declared goals",
         as_of=context.as_of,
         tier=FindingTier.DERIVED,
