@@ -212,6 +212,13 @@ def test_scenarios_and_countries_stand_side_by_side(client: TestClient) -> None:
     rows = told["tables"][0]["rows"]
     assert [row["scenario"] for row in rows] == ["As things stand", "Head-on race"]
     assert rows[1]["sovereign_middle"] > rows[0]["sovereign_middle"]
+    drawn = json.dumps(told["charts"][0]["spec"]["layer"], ensure_ascii=False)
+    for row in rows:  # a chart tells the same whole months as the sentence, and the same as What if
+        low, middle, high = (row[f"lag_{end}"] for end in ("low", "middle", "high"))
+        assert f"{round(middle)} months (90%: {round(low)}–{round(high)}) behind" in told["sentence"]
+        assert f"{round(middle)} ({round(low)}–{round(high)})" in drawn
+        shown = answer(client, row["href"].replace("?", ".json?"))["structures"][0]
+        assert [low, middle, high] == pytest.approx([shown["low"], shown["lag"], shown["high"]], rel=1e-6)
     assert client.get("/compare.json?countries=USA,CHN,FRA,DEU&scenarios=baseline,head-on").status_code == 422
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -11,18 +12,16 @@ from headway.charts import Caption
 from headway.core import wording
 from headway.core.wording import the
 from headway.explorer.address import CompareState, ParameterError, WhatIfState, codes
-from headway.explorer.answer import Answer, AnswerTable, picture_chart
+from headway.explorer.answer import Answer, AnswerChart, AnswerTable
 from headway.explorer.session import ExplorerSession
-from headway.explorer.views.whatif import CAVEAT, SHOWN, behind, quantiles, question
+from headway.explorer.views.whatif import CAVEAT, SHOWN, WHOLE, behind, ending, quantiles, question
+from headway.explorer.whatif.fans import Drawn, Fan, draw
 from headway.findings import Context
-from headway.findings.finding import Picture
 from headway.findings.rivals import leaders
 from headway.inference.record import BASELINE_SCENARIO, supported
 from headway.scenarios.scenario import load
 
 MOST = 6  # futures side by side
-_KEYS = ("q05", "q25", "q50", "q75", "q95")
-_HALF = ("q25", "q75")
 
 
 def answer(state: CompareState, desk: ExplorerSession) -> Answer:
@@ -40,7 +39,7 @@ def answer(state: CompareState, desk: ExplorerSession) -> Answer:
     if len(pairs) > MOST:
         raise ParameterError("scenarios", f"{len(pairs)} futures are too many side by side; at most {MOST}")
     half = supported(BASELINE_SCENARIO, 50, desk.evidence.as_of)
-    made, rows, drawn = desk.made(model=True), list[dict[str, Any]](), dict[str, list[dict[str, Any]]]()
+    made, rows, fans, years = desk.made(model=True), list[dict[str, Any]](), dict[str, list[Fan]](), list[int]()
     for code, scenario in pairs:
         asked = question(
             WhatIfState(country=code, scenario=_known(scenario), until=state.until, within=state.within), desk
@@ -60,25 +59,27 @@ def answer(state: CompareState, desk: ExplorerSession) -> Answer:
         )
         for name, (_, _, factor) in SHOWN.items():
             found = factor * quantiles(paths[name][: end + 1, :1])[:, :, 0]
-            told = paths["lag_censored"][: end + 1, 0].mean(axis=-1) <= 0.5 if name == "lag" else np.ones(end + 1, bool)
-            drawn.setdefault(name, []).extend(
-                {
-                    "label": label,
-                    "date": f"{year}",  # the end of a year stands at its number, as in What if
-                    **{k: float(found[i][j]) for i, k in enumerate(_KEYS) if half or k not in _HALF},
-                }
-                for j, year in enumerate(asked.years)
-                if told[j]
-            )
-    source = made.note
+            if name == "lag":
+                found = np.where(paths["lag_censored"][: end + 1, 0].mean(axis=-1) > 0.5, np.nan, found)
+            fans.setdefault(name, []).append(Fan(label, found, found))
+        years = asked.years
+    bands = "Bands: 50% and 90% of futures." if half else "Band: 90% of futures."
+    caption = Caption(desk.evidence.as_of, 0.9, CAVEAT)
     charts = tuple(
-        picture_chart(
+        AnswerChart(
             name,
-            Picture("fan", title, tuple(drawn[name]), "year", unit, "Quantiles stand in the table below.", source),
-            Caption(desk.evidence.as_of, 0.9, CAVEAT),
+            title,
+            " ".join([*(ending(fan, years[-1]) for fan in fans[name]), "Quantiles stand in the table below."]),
+            partial(
+                draw,
+                Drawn(
+                    title, unit, years, fans[name], False, half, f"At the end of each year. {bands}", made.note,
+                    caption, name in WHOLE, len(fans[name]), dashed=False,
+                ),
+            ),
         )
         for name, (title, unit, _) in SHOWN.items()
-    )
+    )  # fmt: skip
     columns = {
         "country": "Country", "scenario": "Scenario", "close": f"P(within {state.within} months)",
         "lag_low": "Lag: from", "lag_middle": "median", "lag_high": "to, months",
@@ -90,7 +91,7 @@ def answer(state: CompareState, desk: ExplorerSession) -> Answer:
         _sentence(rows, state),
         made,
         CAVEAT,
-        source,
+        made.note,
         ("The whole world moves, in every future. Intervals: 90%, at the end of a year.",),
         charts,
         (AnswerTable("futures", f"At the end of {state.until}", columns, rows),),

@@ -43,6 +43,8 @@ SHOWN: Mapping[str, tuple[str, str, float]] = {
 """Series → title, unit, factor."""
 OF_BOTH = ("lag", "compute_share")
 """Series that are told under both structures; the others follow from the equations alone."""
+WHOLE = ("lag", "sovereign", "available")
+"""Series whose charts tell whole months or points, so that countries that are close do not print alike."""
 ACCESS = ("Capability of the best model in use: own, open or rented", "ECI points", 1.0)
 NICHE = (
     "Distance to the best in the niche",
@@ -291,20 +293,19 @@ def _chart(
     changed = changed and (name != "lag" or asked.equations)
     begin = [DateMark(asked.state.since - 1.0, f"changes begin {asked.state.since}")] if changed else []
     drawn = Drawn(
-        title, unit, asked.years, drawn_fans, changed, half, f"{marks} {note}", source, caption, name == "lag",
+        title, unit, asked.years, drawn_fans, changed, half, f"{marks} {note}", source, caption, name in WHOLE,
         2 if two else 1, [*begin, *(_mark(one) for one in wanted)], MARK_ROWS if wanted else 1,
     )  # fmt: skip
-    told = " ".join([*(_ending(fan, asked.years[-1]) for fan in fans[: drawn.banded]), *_told_marks(drawn, wanted)])
+    told = " ".join([*(ending(fan, asked.years[-1]) for fan in fans[: drawn.banded]), *_told_marks(drawn, wanted)])
     return AnswerChart(name, title, told, partial(draw, drawn))
 
 
-def _ending(fan: Fan, year: int) -> str:
+def ending(fan: Fan, year: int) -> str:
+    """Median and interval of a fan in its last year, and its median as things go where that is another one."""
     under = f" if {fan.structure}" if fan.structure else ""
-    return (
-        f"{fan.name}{under}, {year}: median {wording.number(float(fan.now[2][-1]))}, 90% from "
-        f"{wording.number(float(fan.now[0][-1]))} to {wording.number(float(fan.now[4][-1]))}; as things go "
-        f"{wording.number(float(fan.base[2][-1]))}."
-    )
+    low, middle, high, usual = (wording.number(float(one)) for one in (*fan.now[[0, 2, 4], -1], fan.base[2][-1]))
+    again = "" if fan.base is fan.now else f"; as things go {usual}"
+    return f"{fan.name}{under}, {year}: median {middle}, 90% from {low} to {high}{again}."
 
 
 def _mark(event: DatedEvent) -> DateMark:
@@ -410,4 +411,4 @@ def _who_moves(asked: WhatIfQuestion, desk: ExplorerSession) -> str:
     return f"{wording.sentence(held)}; {asked.engine.draws:,} {drawn}."
 
 
-__all__ = ["WhatIfQuestion", "answer", "behind", "question"]
+__all__ = ["WhatIfQuestion", "answer", "behind", "ending", "question"]

@@ -60,6 +60,7 @@ class Drawn:
         half: whether the band of 50% is drawn too. whole: values are told as whole numbers, such as months.
         banded: how many fans, the first ones, have bands; the others are lines.
         marks: those that would be marked, the most wanted first; as many are drawn as have room for their words.
+        dashed: whether the first fan is also drawn as things go, where it differs or not.
         mark_rows: rows that are kept for them above the plot, the same while a slider moves.
     """
 
@@ -76,6 +77,7 @@ class Drawn:
     banded: int = 1
     marks: Sequence[DateMark] = ()
     mark_rows: int = 0
+    dashed: bool = True
 
 
 MARK_LINE = theme.NOTE * 1.25
@@ -137,7 +139,7 @@ def draw(chart: Drawn, width: float) -> dict[str, Any]:
             for i, fan in enumerate(fans[: chart.banded])
             for layer in _bands(fan, axes, chart.half, theme.fill(i))
         ),
-        *_baseline(told(chart.years, chart.fans[0].base), axes),
+        *(_baseline(told(chart.years, chart.fans[0].base), axes) if chart.dashed else ()),
         *_marks(placed(chart, box.width, box.right - MARGIN), strip, height),
         *(_line(fan, 2, axes, theme.fill(i), 2.6) for i, fan in enumerate(fans[: chart.banded])),
         *_ends(names, heights, y, box, chart.banded),
