@@ -16,7 +16,7 @@ from headway.evidence import open_evidence
 from headway.inference import calibrate as fitting
 from headway.inference import refit
 from headway.inference.arrays import CapabilityData, capability_data
-from headway.inference.calibrate import calibrate, parts
+from headway.inference.calibrate import MECHANISMS, calibrate, parts
 from headway.inference.refit import RefitTask
 from headway.inference.sampling import Diagnostics, SamplingPlan
 
@@ -48,6 +48,8 @@ def test_fits_of_two_parts_are_the_posteriors_of_one_machine(tmp_path: Path, mon
         task.posteriors(partial(gathered, sharing=Sharing(tmp_path, Part(1, 2))))
     merged = task.posteriors(partial(gathered, sharing=Sharing(tmp_path, Part(2, 2))))
     assert tuple(merged) == DAYS
+    halves = [set(Part(k, 2).share(RefitTask(DAYS[:1], SamplingPlan(), open_evidence).pieces)) for k in (1, 2)]
+    assert all(any(piece.endswith(MECHANISMS) for piece in half) for half in halves), "each has one of the long fits"
     for day in DAYS:
         single = calibrate(open_evidence(day), SamplingPlan())
         assert merged[day].record == single.record

@@ -53,7 +53,10 @@ class RefitTask:
 
     @cached_property
     def _fits(self) -> dict[str, tuple[dt.date, str]]:
-        return {f"{day}-{name}": (day, name) for day in self.origins for name in parts()}
+        names = tuple(parts())
+        half = len(names) // 2  # those of the equations come last and take longest: each half of a date has one of them
+        order = [name for pair in zip(names[:half], names[half:], strict=True) for name in pair]
+        return {f"{day}-{name}": (day, name) for day in self.origins for name in order}
 
     @property
     def pieces(self) -> tuple[str, ...]:
