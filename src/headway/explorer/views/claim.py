@@ -79,14 +79,20 @@ def judged(state: ClaimState, desk: ExplorerSession) -> dict[str, Any]:
         checked = check_claim(claim, lookup, book.thresholds)
     except InputError as error:
         raise ParameterError(_tested(state), str(error)) from error
-    tests = [f"{one.reading or 'Test'}: {one.test}" for one in checked.readings]
+    several = len(checked.readings) > 1
+    tests = [f"{wording.sentence(one.reading) if several else 'Test'}: {one.test}" for one in checked.readings]
+    beside = [
+        f"{side} (holds in {wording.of_hundred(point.probability)}): {point.words}"
+        for side, points in (("For it", checked.points_for), ("Against it", checked.points_against))
+        for point in points[:2]
+    ]
     advice = _ADVICE if claim.kind == "advice" and checked.readings else ""
     settle = f"What would settle it: {checked.settle}" if checked.settle else ""
     found: dict[str, Any] = plain_data(
         {
             "claim": claim.claim,
             "sentence": _sentence(checked),
-            "notes": list(filter(None, (claim.note, advice, *tests, settle))),
+            "notes": list(filter(None, (*beside, claim.note, advice, *tests, settle))),
             "verdict": str(checked.judgement.verdict),
             "probability": checked.judgement.probability,
             "figures": [known_record(one) for one in checked.used],
