@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FIRST_YEAR = 2018
 _KEPT = 12
+_FURTHER = 2  # ensembles kept besides the first: of countries that have peers beyond those modelled for all
 
 
 class ExplorerSession:
@@ -44,6 +45,7 @@ class ExplorerSession:
         self._files, self._draws, self.since = user_files, draws, since
         self._engines: list[Engine] = []
         self._engine_lock = threading.Lock()
+        self._worlds: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self.evidence = open_evidence(None, self._files)
         self._dated: dict[int, Evidence] = {}
         self._leaders: dict[tuple[str, int], tuple[str, ...]] = {}
@@ -157,26 +159,39 @@ class ExplorerSession:
         return leaders(Context(self.evidence, self._any), 3)
 
     def engine(self, country: str) -> Engine:
-        """The ensemble that has the country in it, ready for any drivers.
+        """The ensemble of the world in the country's brief, ready for any drivers.
 
         Raises:
             EvidenceError: the country cannot be modelled.
         """
-        from headway.explain.question import why_not
         from headway.explorer.whatif.engine import Engine
 
         with self._engine_lock:
+            if country not in self._worlds:
+                self._worlds[country] = self._world(country)
+            include, world = self._worlds[country]
             for engine in self._engines:
-                if country in engine.world.countries:
+                if engine.world.countries == world:
                     return engine
-            if reason := why_not(self.evidence, country):
-                raise EvidenceError(f"{self.evidence.resolve(country).name} ({country}) cannot be modelled: {reason}")
-            first = not self._engines
-            made = Engine(self.evidence, self.posterior, (), self._draws)
-            if country not in made.world.countries:
-                made = Engine(self.evidence, self.posterior, (country,), self._draws)
-            self._engines = [made] if first else [self._engines[0], made]
+            made = Engine(self.evidence, self.posterior, include, self._draws)
+            self._engines = [*self._engines[:1], *self._engines[1:][-_FURTHER + 1 :], made]
             return made
+
+    def _world(self, country: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Countries that the country's brief asks the model for, and all that its world has then."""
+        from headway.ensemble.question import world
+        from headway.explain.question import why_not
+        from headway.inference.findings.common import companions
+        from headway.inference.outlook import HORIZON
+
+        if reason := why_not(self.evidence, country):
+            usual = world(self.evidence, HORIZON).countries
+            if country in usual:  # its brief asks the model for nothing, and the others' worlds have it
+                return (), usual
+            raise EvidenceError(f"{self.evidence.resolve(country).name} ({country}) cannot be modelled: {reason}")
+        context = Context(self.evidence, country)
+        include = (country, *(code for group in companions(context) for code in group))
+        return include, world(self.evidence, HORIZON, include).countries
 
     @cached_property
     def _any(self) -> str:
