@@ -93,9 +93,9 @@ CASES: list[tuple[str, str]] = [
     ("brief RUS --against CHN,,USA", "a name in the list is empty"),
     ("brief RUS --against ,", "a name in the list is empty"),
     # dates
-    ("brief RUS --as-of yesterday", "%Y-%m-%d"),
-    ("brief RUS --as-of 2025-02-30", "%Y-%m-%d"),
-    ("brief RUS --as-of 22.11.2025", "%Y-%m-%d"),
+    ("brief RUS --as-of yesterday", "no day such as 2023-12-31"),
+    ("brief RUS --as-of 2025-02-30", "no day such as 2023-12-31"),
+    ("brief RUS --as-of 22.11.2025", "no day such as 2023-12-31"),
     ("brief RUS --as-of 2999-01-01", "in the future"),
     ("brief RUS --as-of 1900-01-01", "before any evidence"),
     # files to write

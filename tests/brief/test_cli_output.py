@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from headway.cli.app import main
+
 TOLD = {">/dev/full": "cannot be written: No space left on device", ">&-": "standard output is closed"}
 LONG = "from headway.cli import app\n@app.app.command()\ndef long():\n    print('x' * 100_000)\napp.program()"
 
@@ -29,6 +31,37 @@ def test_output_that_is_lost_is_bad_input(redirected: str, arguments: tuple[str,
     assert done.stderr.startswith("error: standard output")
     assert TOLD[redirected] in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_disk_that_takes_a_part_is_told(unbuffered: str, tmp_path: Path) -> None:
+    """A disk that fills up takes what fits and says nothing; only the next write fails."""
+    shell = ["sh", "-c", f'ulimit -f 16; PYTHONUNBUFFERED={unbuffered} "$@" > {tmp_path}/out', "sh"]
+    done = subprocess.run([*shell, sys.executable, "-c", LONG, "long"], capture_output=True, text=True, check=False)
+    assert 0 < (tmp_path / "out").stat().st_size < 100_000
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("error: standard output cannot be written")
+
+
+def test_a_folder_that_may_not_be_entered_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def closed(*_: object, **__: object) -> bool:
+        raise PermissionError(13, "Permission denied", "closed/a.html")
+
+    monkeypatch.setattr(Path, "is_dir", closed)
+    monkeypatch.setattr(sys, "argv", ["headway", "brief", "FRA", "--html", "closed/a.html"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "error: closed/a.html: Permission denied\n"
+
+
+@pytest.mark.parametrize("given", ["2023-13-31", "31.12.2023", "2023"])
+def test_a_day_that_is_none_is_told_with_one_that_is(given: str) -> None:
+    done = run("", "-m", "headway", "brief", "FRA", "--as-of", given)
+    assert done.returncode == 2
+    assert f"'{given}' is no day such as 2023-12-31" in done.stderr
 
 
 def test_a_closed_standard_error_loses_words_only() -> None:

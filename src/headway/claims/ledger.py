@@ -452,6 +452,8 @@ def _complaints(error: ValidationError, name: str, place: Callable[[yaml_files.L
         message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
             message = "no such field"
+        elif item["type"] in ("tuple_type", "list_type"):
+            message = "give a list"
         texts.append(f"{name}, {place(where)}: {message}")
     more = error.error_count() - len(texts)
     return "\n".join(texts) + (f"\n… and {more} more" if more > 0 else "")

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -60,8 +60,11 @@ def program() -> NoReturn:
     """
     gc.set_threshold(100_000, 20, 20)  # tables and compiled functions are many objects and few cycles
     if sys.stdout is not None:
+        target: Any = sys.stdout.buffer
+        unbuffered = isinstance(target, io.RawIOBase)  # PYTHONUNBUFFERED; a full disk takes part of a write in silence
+        target = io.BufferedWriter(target) if unbuffered else target
         sys.stdout = _Output(
-            sys.stdout.buffer, sys.stdout.encoding, sys.stdout.errors, line_buffering=sys.stdout.isatty()
+            target, sys.stdout.encoding, sys.stdout.errors, line_buffering=unbuffered or sys.stdout.isatty()
         )
     try:
         main()
@@ -94,6 +97,11 @@ def main() -> NoReturn:
     except HeadwayError as error:
         print(f"error: {readable(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except PermissionError as error:  # such as a path in a folder that the user may not enter
+        if error.filename is None:
+            raise
+        print(f"error: {readable(str(error.filename))}: {error.strerror}", file=sys.stderr)
+        sys.exit(InputError.exit_code)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         sys.exit(130)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from headway.core.errors import InputError
 from headway.core.files import write_atomically
@@ -25,6 +28,14 @@ class TableFormat(StrEnum):
     JSON = "json"
     CSV = "csv"
     PARQUET = "parquet"
+
+
+def one_day(text: str) -> dt.datetime:
+    """Midnight of a day that an option gives; raises BadParameter for anything but year, month and day."""
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d")
+    except ValueError as error:
+        raise typer.BadParameter(f"'{text}' is no day such as 2023-12-31") from error
 
 
 def say(words: str) -> None:

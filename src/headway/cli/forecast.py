@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from headway.cli.common import console, print_json, say
+from headway.cli.common import console, one_day, print_json, say
 from headway.cli.options import Force, Json
 from headway.core.errors import EvidenceError
 
 AsOf = Annotated[
     dt.datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Date of a posterior; the newest by default."),
+    typer.Option("--as-of", parser=one_day, metavar="DATE", help="Date of a posterior; the newest by default."),
 ]
 Posterior = Annotated[Path | None, typer.Option("--posterior", help="Posterior file; a shipped one by default.")]
 Out = Annotated[Path | None, typer.Option("--out", help="File to write; forecast-DATE.json where none is named.")]

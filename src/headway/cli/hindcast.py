@@ -12,7 +12,7 @@ import typer
 
 from headway.cli import options
 from headway.cli.calibrate import Draws, Warmup
-from headway.cli.common import console, print_json, say
+from headway.cli.common import console, one_day, print_json, say
 from headway.cli.options import Force, Json, Merge, PartOf, Scheduler, Store, Svg
 from headway.core.errors import EvidenceError, InputError
 
@@ -27,7 +27,7 @@ Refit = Annotated[bool, typer.Option("--refit", help="Fit the posteriors of the 
 Origins = Annotated[
     list[dt.datetime] | None,
     typer.Option(
-        "--origin", formats=["%Y-%m-%d"], metavar="DATE", help="Forecast from this end of a quarter alone (repeat)."
+        "--origin", parser=one_day, metavar="DATE", help="Forecast from this end of a quarter alone (repeat)."
     ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Write the record as JSON to this file.")]

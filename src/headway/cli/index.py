@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.audits import refuse_report, write_report
-from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.cli.common import TableFormat, emit_table, one_day, print_json, say
 from headway.cli.options import Force, Format, Json
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, refuse_taken_names, write_atomically
@@ -39,9 +39,7 @@ Draws = Annotated[
     int | None, typer.Option("--draws", min=1, max=MOST_DRAWS, help="Members of the ensemble; the specification's own.")
 ]
 
-Date = Annotated[
-    dt.datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of the data; today by default.")
-]
+Date = Annotated[dt.datetime | None, typer.Option("--date", parser=one_day, help="Of the data; today by default.")]
 
 Links = Annotated[
     Path | None,

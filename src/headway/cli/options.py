@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from headway.cli.common import TableFormat, say
+from headway.cli.common import TableFormat, one_day, say
 from headway.core.limits import MOST_SEED
 from headway.scenarios import question
 from headway.scenarios.question import context as context
@@ -25,7 +25,7 @@ OneCountry = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO code or 
 Rival = Annotated[str | None, typer.Option("--against", metavar="COUNTRY", help="The rival; else the leader.")]
 At = Annotated[str | None, typer.Option("--at", metavar="QUARTER", help="2025Q4 or 2025; else the last with scores.")]
 AsOf = Annotated[
-    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As known on this day.")
+    dt.datetime | None, typer.Option("--as-of", parser=one_day, metavar="DATE", help="As known on this day.")
 ]
 Scenario = Annotated[str | None, typer.Option("--scenario", metavar="NAME|FILE", help="A named scenario or your own.")]
 Prior = Annotated[bool, typer.Option("--prior", help="Draw from the prior even where a posterior ships.")]
