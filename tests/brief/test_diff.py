@@ -103,7 +103,7 @@ def test_what_own_evidence_changed_is_told_with_the_largest_move() -> None:
     after = [replace(f, value=changes[f.quantity]) if f.quantity in changes else f for f in made.findings()]
     said = own_evidence_changes(made.brief(), made.brief(after))
     assert said.startswith(f"own evidence changed 2 of {len(after)} findings of the brief of ")
-    assert "; the largest move: Lag: before 19 months (90%: 14–25), after 38 months" in said
+    assert "; the largest move: “Lag”, 19 months (90%: 14–25) before and 38 months" in said
     assert "changed no finding" in own_evidence_changes(made.brief(), made.brief())
 
 

@@ -90,3 +90,9 @@ def test_a_name_that_takes_an_article_has_it_inside_a_sentence(name: str) -> Non
 @pytest.mark.parametrize("name", ["Mercosur", "BRICS (five members, 2011 to 2023)", "France", "South Africa", "DRAM"])
 def test_a_name_that_takes_none_stays_as_it_is(name: str) -> None:
     assert wording.the(name) == name
+
+
+def test_a_factor_is_never_nothing() -> None:
+    assert wording.interval(1.3, 80, "times") == "1–80 times"
+    assert wording.interval(0.04, 80, "times") == "0.04–80 times"
+    assert wording.interval(-0.2, 80, "months") == "0–80 months"

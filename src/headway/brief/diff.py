@@ -188,7 +188,7 @@ def own_evidence_changes(without: Brief, brief: Brief) -> str:
         first = found.changes[0]
         return f"{head}: {first.before or 'nothing'} → {first.after or 'nothing'}"
     largest = max(moved, key=size)
-    return f"{head}; the largest move: {largest.title}: before {largest.before}, after {largest.after}"
+    return f"{head}; the largest move: “{largest.title}”, {largest.before} before and {largest.after} after"
 
 
 def report(found: Diff, width: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,7 +65,9 @@ def show(
         say(f"No {what} of {country} has results on two public benchmarks or more: its level can only be inferred.")
         raise typer.Exit
     title = "Levels of models" if models else f"Best {kind} model so far"
-    emit_table(frame, TableFormat.JSON if json else shape, name="capability", out=out, force=force, title=title)
+    chosen = TableFormat.JSON if json else shape
+    told = _for_readers(frame) if chosen is TableFormat.TABLE else frame
+    emit_table(told, chosen, name="capability", out=out, force=force, title=title)
     say(CUT)
     for line in _remarks(code, frame):
         say(line)
@@ -141,6 +144,22 @@ def _models(code: str | None, accessible: bool) -> pd.DataFrame:
     return shown.round({"level": 1, "low": 1, "high": 1}).reset_index(drop=True)
 
 
+def _for_readers(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows as a terminal shows them: of many organisations the first, and a doubt only where there is one."""
+    told = frame.copy()
+    if "organisation" in told:
+        told["organisation"] = [_first_of(str(names)) for names in told["organisation"].fillna("not named")]
+    if "too wide" in told:
+        told["too wide"] = told["too wide"].map({True: "yes", False: ""})
+        told = told if frame["too wide"].any() else told.drop(columns="too wide")
+    return told
+
+
+def _first_of(names: str) -> str:
+    first, *others = re.split(r"[;,] ?", names)
+    return f"{first} and {len(others)} more" if others else first
+
+
 def _remarks(code: str | None, frame: pd.DataFrame) -> list[str]:
     """Remarks on the rows shown: lower bounds, and intervals too wide to be measurements."""
     from headway.evidence.benchmarks import partial_coverage
@@ -148,6 +167,11 @@ def _remarks(code: str | None, frame: pd.DataFrame) -> list[str]:
     partial = partial_coverage()
     shown = set(frame["country"]) if "country" in frame else {code}
     lines = [f"{land} is a lower bound: {why}." for land, why in partial.items() if land in shown]
+    if "quarter" in frame and (frame.groupby(["country", "model"])["level"].nunique() > 1).any():
+        lines.append(
+            "A record is the best of a country’s models in each draw, so it rises a little when another of them comes "
+            "close to the one named."
+        )
     if "too wide" in frame and frame["too wide"].any():
         lines.append("Too wide: an interval above 12 points is no measurement, and no brief rests on it.")
     return lines

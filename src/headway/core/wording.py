@@ -145,6 +145,8 @@ def interval(low: float, high: float, unit: str = "", *, bare: bool = False) -> 
     """Interval in words: `14–19 months`; `−3 to 5 months` when a sign is in it; `bare` leaves the unit away."""
     place = _place(low, high)
     before, first, _ = _parts(low, unit, place)
+    if unit == "times" and low > 0 and first == "0":  # a factor is never nothing
+        first = number(low, 1)
     _, last, after = _parts(high, unit, place)
     ending = "" if bare else after
     if first == last:
