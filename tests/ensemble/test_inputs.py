@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ from headway.model.supply import SupplyParameters
 from headway.model.talent import TalentParameters
 from headway.scenarios import draws
 
-LOG10_E = np.log10(np.e)
+LOG10_E = math.log10(math.e)
 KNOWN, AHEAD, COUNTRIES, MEMBERS = 6, 3, 4, 2
 YEARS = 2020.0 + np.arange(KNOWN + AHEAD) / 4
 FIRST, REFERENCE, LEADER = 1, 0, 1

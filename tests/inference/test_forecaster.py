@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -57,7 +58,7 @@ def test_headway_is_the_average_of_the_members_quantiles() -> None:
     for quarter, share in ((4 * 2025 + 1, 0.5), (LAST, 0.5 * np.exp(-1 / 1.5))):
         mean = share * MADE.of(TREND, "BBB", quarter) + (1 - share) * MADE.of(MECHANISM, "BBB", quarter)
         np.testing.assert_allclose(MADE.of(HEADWAY, "BBB", quarter), mean, rtol=1e-3)
-    np.testing.assert_allclose(trend_weight(np.array([0.25, 1.0, 2.5])), [0.5, 0.5, 0.5 / np.e])
+    np.testing.assert_allclose(trend_weight(np.array([0.25, 1.0, 2.5])), [0.5, 0.5, 0.5 / math.e])
 
 
 def test_no_forecast_falls_below_the_record_or_in_time() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -431,7 +433,7 @@ def test_the_discrepancy_counts_in_full_at_the_anchor_and_fades() -> None:
     shown = [
         float(capability.anchored(parameters, jnp.full((2, 1), 100.0), jnp.float32(t))[0, 0]) for t in (-1, 0, 1.5)
     ]
-    np.testing.assert_allclose(shown, [103, 103, 100 + 3 / np.e], rtol=1e-5)
+    np.testing.assert_allclose(shown, [103, 103, 100 + 3 / math.e], rtol=1e-5)
 
 
 # ------------------------------------------------------------------------------------------------ 8 niches
