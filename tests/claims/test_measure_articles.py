@@ -92,10 +92,11 @@ def test_another_number_and_a_changed_set_are_refused(tmp_path: Path, capsys: py
 
 FROZEN = Path(__file__).parent / "frozen" / "set.json"
 SECOND = FROZEN.parent / "second" / "set.json"
+THIRD = FROZEN.parent / "third" / "set.json"
 PAGE = Path(__file__).parents[2] / "docs" / "claims.md"
 
 
-@pytest.mark.parametrize("file", [FROZEN, SECOND])
+@pytest.mark.parametrize("file", [FROZEN, SECOND, THIRD])
 def test_the_frozen_sets_are_as_they_were_labelled(file: Path) -> None:
     texts = read_texts(file)
     assert len(texts) == 12
@@ -104,11 +105,14 @@ def test_the_frozen_sets_are_as_they_were_labelled(file: Path) -> None:
             assert text.text[claim.start : claim.end] == claim.words
 
 
-def test_the_printed_figures_of_the_second_set_follow_from_its_labels_and_judgements() -> None:
-    section = PAGE.read_text("utf-8").split("### Twelve more texts by somebody else")[1].split("**Beside others.**")[0]
+@pytest.mark.parametrize(
+    ("file", "heading"), [(SECOND, "Twelve more texts by somebody else"), (THIRD, "A third set, blind")]
+)
+def test_the_printed_figures_of_a_set_follow_from_its_labels_and_judgements(file: Path, heading: str) -> None:
+    section = PAGE.read_text("utf-8").split(f"### {heading}\n")[1].split("\n### ")[0].split("**Beside others.**")[0]
     rows = [[cell.strip() for cell in line.split("|")[1:4]] for line in section.splitlines() if line.startswith("| ")]
     printed = {what: (number, of) for what, number, of in rows}
-    texts, judgements = read_texts(SECOND), SECOND.with_name("judgements.jsonl")
+    texts, judgements = read_texts(file), file.with_name("judgements.jsonl")
     lines = [json.loads(line) for line in judgements.read_text("utf-8").splitlines()]
     later = [one for one in lines if one.get("scored") == "afterwards"]
     mended = {(one["text"], one["claim"], one["test"]) for one in later}
@@ -123,7 +127,7 @@ def test_the_printed_figures_of_the_second_set_follow_from_its_labels_and_judgem
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", [FROZEN, SECOND])
+@pytest.mark.parametrize("file", [FROZEN, SECOND, THIRD])
 def test_no_verdict_against_a_claim_of_somebody_else_rests_on_a_wrong_test(shipped: EvidenceLookup, file: Path) -> None:
     found = article_scores(read_texts(file), shipped, read_judgements(file.with_name("judgements.jsonl")))
     assert found.drafts == 0
