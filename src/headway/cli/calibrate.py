@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def calibrate(
-    as_of: AsOf = None, structure: Structure = None, chains: Chains = 4, draws: Draws = 1000, warmup: Warmup = 500,
+    as_of: AsOf = None, structure: Structure = None, chains: Chains = 4, draws: Draws = 2000, warmup: Warmup = 500,
     keep: Keep = 2000, seed: Seed = 0, without: Without = None, out: Out = None, resume: Resume = True,
     evidence: User = None, mapping: Map = None, accept_outliers: AcceptOutliers = False,
     parameters: Parameters = None, force: Force = False, json: Json = False,

@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def hindcast(
-    refit: Refit = False, origin: Origins = None, draws: Draws = 1000, warmup: Warmup = 500,
+    refit: Refit = False, origin: Origins = None, draws: Draws = 2000, warmup: Warmup = 500,
     part: PartOf = None, store: Store = None, merge: Merge = False, scheduler: Scheduler = None,
     out: Out = None, svg: Svg = None, force: Force = False, json: Json = False,
 ) -> None:  # fmt: skip

@@ -76,7 +76,7 @@ class SamplingPlan:
 
     chains: int = 4
     warmup: int = 500
-    draws: int = 1000
+    draws: int = 2000
     chunk: int = 250
     seed: int = 0
     target_accept: float = 0.9
