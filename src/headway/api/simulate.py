@@ -65,7 +65,7 @@ def simulate(
     headway.core.errors.InputError
         An unknown scenario, country or series, a date outside the horizon, or more values than memory takes.
     headway.core.errors.EvidenceError
-        The evidence cannot anchor the model.
+        The evidence cannot anchor the model, or a country that is named is only known by the prior.
     headway.core.errors.ModelError
         No member ran to the end.
 
@@ -86,6 +86,7 @@ def simulate(
     from headway.ensemble.series import DEFAULT, LABELS
     from headway.ensemble.simulation import survivors
     from headway.ensemble.summary import dataset, refuse_too_large
+    from headway.inference.outlook import require
     from headway.inference.posterior import chosen_for
 
     whole_number("draws", draws, 1, MOST_DRAWS)
@@ -101,6 +102,8 @@ def simulate(
         seed=seed,
         posterior=None if prior else chosen_for(opened),
     )
+    if not prior:
+        require(opened, ensemble.countries if names_of(countries) or focal else ())
     refuse_too_large(ensemble, draws)
     run = dataset(ensemble, range(draws))
     survivors(run["status"].to_numpy())

@@ -180,15 +180,10 @@ class ExplorerSession:
     def _world(self, country: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Countries that the country's brief asks the model for, and all that its world has then."""
         from headway.ensemble.question import world
-        from headway.explain.question import why_not
         from headway.inference.findings.common import companions
-        from headway.inference.outlook import HORIZON
+        from headway.inference.outlook import HORIZON, require
 
-        if reason := why_not(self.evidence, country):
-            usual = world(self.evidence, HORIZON).countries
-            if country in usual:  # its brief asks the model for nothing, and the others' worlds have it
-                return (), usual
-            raise EvidenceError(f"{self.evidence.resolve(country).name} ({country}) cannot be modelled: {reason}")
+        require(self.evidence, (country,))
         context = Context(self.evidence, country)
         include = (country, *(code for group in companions(context) for code in group))
         return include, world(self.evidence, HORIZON, include).countries

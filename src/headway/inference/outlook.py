@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -49,6 +49,17 @@ def why_not(evidence: Evidence, code: str) -> str | None:
     if all(evidence.observations(slug, code).empty for slug in _FOOTHOLDS):
         return "no training run, scored model or AI compute of it is known; one published training run would do"
     return None
+
+
+def require(evidence: Evidence, codes: Iterable[str]) -> None:
+    """Refuse a question about countries that cannot be modelled.
+
+    Raises:
+        EvidenceError: names the first such country and says why.
+    """
+    for code in codes:
+        if reason := why_not(evidence, code):
+            raise EvidenceError(f"{evidence.resolve(code).name} ({code}) cannot be modelled: {reason}")
 
 
 @dataclass(frozen=True)
