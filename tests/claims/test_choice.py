@@ -65,11 +65,13 @@ def test_what_counts_as_confirmed(fields: dict[str, object], expected: Verdict, 
         ({"confidence": 0.7}, Verdict.NOT_SETTLED),
         ({"confidence": None}, Verdict.NOT_SETTLED),
         ({"confidence": None, "proxy": "all research"}, Verdict.NOT_SETTLED),
-        ({"test": "indicator(rd_share_gdp, FRA) > 1 % of GDP", "covers": 0.5}, Verdict.SUPPORTED),
+        ({"test": "indicator(rd_share_gdp, FRA) > 1 % of GDP", "covers": 0.5}, Verdict.NOT_SETTLED),
+        ({"test": "indicator(rd_share_gdp, FRA) > 1 % of GDP", "confidence": 0.7}, Verdict.NOT_SETTLED),
+        ({"test": "indicator(rd_share_gdp, FRA) > 1 % of GDP"}, Verdict.SUPPORTED),
         ({"test": "indicator(rd_share_gdp, FRA) > 1 % of GDP", "confidence": None, "proxy": "x"}, Verdict.NOT_SETTLED),
     ],
 )
-def test_against_a_claim_only_with_all_slots_and_confidence(
+def test_a_verdict_that_nobody_chose_needs_all_slots_and_confidence(
     fields: dict[str, object], expected: Verdict, shipped: EvidenceLookup
 ) -> None:
     book = one(status="proposed", proposals=[offer(**fields)])

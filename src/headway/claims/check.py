@@ -228,7 +228,7 @@ def check_claim(
     """Verdict on one claim, with its evidence; `earlier` holds the evidence known on the day of the article.
 
     A claim for which nobody has chosen a test has no verdict. With `assume_first` its first proposal is evaluated and
-    marked as assumed; a verdict against the claim stands only where that test covers all its slots and its match has a
+    marked as assumed; a verdict stands only where that test covers all the claim's slots and its match has a
     confidence of `LEAST_ASSUMED_CONFIDENCE`, and a proxy has none.
     """
     if not claim.awaits_choice:
@@ -252,8 +252,7 @@ def _check_assumed(claim: Claim, lookup: EvidenceLookup, thresholds: Thresholds)
         return _without_verdict(claim, Verdict.NOT_SETTLED, f"the first proposal is a proxy: {first.proxy}")
     chosen = claim.model_copy(update={"test": first.test, "readings": first.readings, "status": "confirmed"})
     checked = _check_chosen(chosen, lookup, thresholds, None)
-    why = _reason_unsettled(first)
-    if _SIDE.get(checked.judgement.verdict, 0) < 0 and why:
+    if _SIDE.get(checked.judgement.verdict, 0) and (why := _reason_unsettled(first)):
         return _without_verdict(claim, Verdict.NOT_SETTLED, why)
     reason = "; ".join(part for part in ("assumed, chosen by nobody", checked.judgement.why) if part)
     return replace(
@@ -266,7 +265,7 @@ def _check_assumed(claim: Claim, lookup: EvidenceLookup, thresholds: Thresholds)
 
 
 def _reason_unsettled(first: ProposedTest) -> str:
-    """Reason why a verdict against the claim cannot rest on a proposal that nobody chose; empty if it can."""
+    """Reason why no verdict on the claim can rest on a proposal that nobody chose; empty if one can."""
     if first.covers < 1.0:
         left = f" and leaves out {wording.listing(first.leaves_out)}" if first.leaves_out else ""
         return f"the first proposal covers {100 * first.covers:.0f} % of the claim{left}"

@@ -49,8 +49,8 @@ def footnotes(report: LedgerReport) -> Iterator[str]:
         yield ("proposed: nobody has chosen a test, so there is no verdict; choose with: headway claims review")
     if any(item.assumed for item in report.claims):
         yield (
-            "assumed: the first proposal, which nobody chose; against a claim only where it covers all of it with a "
-            f"confidence of {LEAST_ASSUMED_CONFIDENCE:g}, else not settled"
+            "assumed: the first proposal, which nobody chose, where it covers all of the claim with a confidence of "
+            f"{LEAST_ASSUMED_CONFIDENCE:g}, else not settled"
         )
     limits = report.ledger.thresholds
     yield (
