@@ -12,7 +12,7 @@ SOURCE = SCRIPTS.parent / "src"
 PROMISED = {
     "analysts_hour.py": ("AI standing", "published", "months behind at the end of 2035", "Head-on race"),
     "country_from_data.py": ("Brazilian Ministry", "known models come from Brazil", "almost certain", "gap.svg"),
-    "one_provider.py": ("cut from France", "the largest provider", "all providers", "of 100 futures the largest provider"),
+    "one_provider.py": ("cut from France", "the largest provider", "all providers", "of 100 futures"),
     "own_forecast.py": ("27 points shared", "pace of the leader", "Headway", "own 12-month drift"),
     "own_index.py": ("countries have all of", "tier", "research-base.html"),
     "own_scenario.py": (
