@@ -6,27 +6,29 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from headway.brief.edition_diff import SentenceChange
+from headway.explorer.app import create_app
 from headway.explorer.session import ExplorerSession
 from headway.site import world_map
 from headway.site.home import HomeRow
 
-if TYPE_CHECKING:
-    from fastapi.testclient import TestClient
-
 
 @pytest.fixture
 def home(
-    client: TestClient, first_rows: Callable[..., list[HomeRow]], monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str], Any]:
+    desk: ExplorerSession, first_rows: Callable[..., list[HomeRow]], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Any]]:
+    """What a server of its own answers: one that others asked before would give what it kept."""
     monkeypatch.setattr("headway.explorer.views.home.rows", first_rows)
-    return lambda text: client.get(text)
+    made = create_app(desk, ("testserver",))
+    yield TestClient(made, raise_server_exceptions=False).get
+    made.state.workers.close(60)
 
 
 def test_the_map_hatches_what_is_unknown_leads_to_briefs_and_stands_in_frames_and_files(
