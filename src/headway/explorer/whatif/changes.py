@@ -24,7 +24,7 @@ LEVERS: Mapping[str, str] = {
 """The parameters of a state that change something, with their names."""
 AT_A_YEAR = ("closing", "cut", "provider_cut")
 """Levers that stand at a year from which something holds."""
-OF_ACCESS = (*AT_A_YEAR, "metered")
+OF_ACCESS = tuple(lever for quantity in quantities().values() if quantity.of_access for lever in quantity.sliders)
 """Levers that move what a country can use, and no lag of its own."""
 
 _LAST = 2041
