@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from headway.cli.app import app
 from headway.core.errors import InputError
+from headway.findings import Context, Finding
 
 LEDGER = """\
 ledger: small
@@ -118,6 +119,18 @@ def test_read_takes_standard_input_and_says_when_nothing_is_there() -> None:
     result = CliRunner().invoke(app, ["claims", "read", "-"], input="Hello there. How are you?")
     assert result.exit_code == 0
     assert "nothing checkable found" in result.stderr
+
+
+def test_read_takes_findings_that_an_edition_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def held(context: Context) -> tuple[Finding, ...]:
+        asked.append(context.country)
+        return ()
+
+    monkeypatch.setattr("headway.brief.edition.held_findings", held)
+    run("read", "-", stdin="Russia's best AI model is two years behind the best American one.")
+    assert set(asked) == {"RUS"}
 
 
 def test_list_names_ledgers_and_the_language() -> None:

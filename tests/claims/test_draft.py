@@ -46,6 +46,12 @@ def test_tests_are_proposed_where_evidence_exists(shipped: EvidenceLookup) -> No
         assert proposal.confidence > 0.3
 
 
+def test_progress_counts_every_statement(shipped: EvidenceLookup) -> None:
+    told: list[tuple[int, int]] = []
+    found = draft(Article(ARTICLE), shipped, lambda done, total: told.append((done, total)))
+    assert told == [(done, len(found.statements)) for done in range(len(found.statements))]
+
+
 def test_silly_tests_are_not_proposed(shipped: EvidenceLookup) -> None:
     for text, expected in (
         (

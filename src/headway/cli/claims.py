@@ -23,6 +23,7 @@ from headway.cli.options import (
     Posterior,
     User,
     own_files,
+    progress_bar,
     say_remarks,
 )
 from headway.core.errors import InputError
@@ -115,6 +116,7 @@ def read(
     force: Force = False,
 ) -> None:  # fmt: skip
     """Draft a ledger from an article: what is claimed, of whom, and which test would show it. A person edits it."""
+    from headway.brief.edition import held_findings
     from headway.claims.evaluate.lookup import EvidenceLookup
     from headway.claims.reader.article import open_article
     from headway.claims.reader.draft import as_yaml, draft
@@ -126,8 +128,9 @@ def read(
     text = open_article(article)
     for note in text.notes:
         say(f"{article}: {note}")
-    lookup = EvidenceLookup(_known_on(as_of, own_files(evidence, mapping, accept_outliers)))
-    drafted = draft(text, lookup)
+    lookup = EvidenceLookup(_known_on(as_of, own_files(evidence, mapping, accept_outliers)), held=held_findings)
+    with progress_bar("Sentences") as advance:
+        drafted = draft(text, lookup, advance)
     if endpoint is not None or model is not None:
         drafted = _ask(drafted, lookup, endpoint, model, max_tokens, max_cost, price)
     name = (

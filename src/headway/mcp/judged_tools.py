@@ -110,11 +110,12 @@ def _ids(known: KnownQuantity) -> tuple[str, ...]:
 
 def _proposed(text: str, tables: EvidenceTables) -> UncutAnswer:
     """Tests that the rules read out of a text; nobody has chosen, so there is no verdict."""
+    from headway.brief.edition import held_findings
     from headway.claims.evaluate.lookup import EvidenceLookup
     from headway.claims.reader.article import Article, normalise_whitespace
     from headway.claims.reader.draft import as_record, draft
 
-    drafted = draft(Article(normalise_whitespace(text)), EvidenceLookup(tables.opened))
+    drafted = draft(Article(normalise_whitespace(text)), EvidenceLookup(tables.opened, held=held_findings))
     records = [as_record(claim) for claim in drafted.claims]
     offers = [offer for record in records for offer in record.get("proposals", ())][:_MOST_TESTS]
     reasons = [str(record.get("no_data") or record.get("not_read") or "") for record in records]

@@ -156,12 +156,12 @@ def _looks_like_html(text: str, path: str) -> bool:
 
 def _english(text: str, name: str) -> str:
     """Language of the text by a small packaged classifier; short texts get the benefit of the doubt."""
-    import py3langid
-
-    if len(text) < 60:
+    if len(text) < 60 or _mostly_english(text):
         return "en"
+    import py3langid  # its model takes a second to read
+
     language = str(py3langid.classify(text[:20000])[0])
-    if language != "en" and not _mostly_english(text):
+    if language != "en":
         raise InputError(f"{name}: the text seems to be in '{language}'; only English can be read")
     return "en"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,12 +54,19 @@ class Draft:
         return sum(bool(claim.proposals) for claim in self.claims)
 
 
-def draft(article: Article, lookup: EvidenceLookup) -> Draft:
-    """Draft of a ledger: every claim in `article`, each with a proposed test or the reason why it has none."""
+def draft(
+    article: Article, lookup: EvidenceLookup, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Draft:
+    """Draft of a ledger: every claim in `article`, each with a proposed test or the reason why it has none.
+
+    Args:
+        progress: called before each statement with how many are done, and of how many.
+    """
     statements = read_article(article.text)
     claims = []
     used: Counter[str] = Counter()
-    for statement in statements:
+    for done, statement in enumerate(statements):
+        progress(done, len(statements))
         if statement.kind == "none" or not _about_national_ai(statement):
             continue
         name = _slug(statement.text)
