@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.ledger import ClaimReading
-from headway.claims.reader.amounts import Amount
 from headway.claims.reader.answerable import age_note, reason_undated, reason_unfit
 from headway.claims.reader.candidates import (
-    LAST_YEAR,
     CandidateTest,
-    is_total,
-    per_head_tests,
-    series_tests,
 )
 from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
+from headway.claims.reader.fillings import FilledStatement, fillings, other_senses
 from headway.claims.reader.frames import frame_tests, says_something_else
 from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
-from headway.claims.reader.limits import amount_operator, direction_operator, first_amount
-from headway.claims.reader.quantities import matched_quantities
+from headway.claims.reader.quantities import MatchedQuantity, matched_quantities, quantity_entry
 from headway.claims.reader.readings import reading_sets
 from headway.claims.reader.records import record_tests
-from headway.claims.reader.roles import ComparisonRoles, comparison_roles, is_destination, restriction_roles
-from headway.claims.reader.skeleton import skeleton
+from headway.claims.reader.roles import comparison_roles
+from headway.claims.reader.skeleton import Skeleton, skeleton
 from headway.claims.reader.slots import MatchedTopic
 from headway.claims.reader.statements import ArticleStatement, points_back
-from headway.claims.reader.words import cues, lexicon
+from headway.claims.reader.topic_tests import HOLDS_FIGURE, topic_tests, widening
+from headway.claims.reader.words import lexicon
 
 if TYPE_CHECKING:
     from headway.claims.evaluate.lookup import EvidenceLookup
@@ -37,13 +33,11 @@ _NARROW = 0.25
 MIN_CONFIDENCE = 0.25
 """A match less sure than this is not proposed."""
 
-_SHARE = re.compile(r"\b(?:share|proportion|percentage|fraction) of\b", re.IGNORECASE)
 _AS_MUCH = re.compile(r"\bas (?:many|much|large|high|big|strong|fast)\b", re.IGNORECASE)
 _FALLS_SHORT = re.compile(r"^not (ratio\([^()]*\)) ~ 1 within \d+ %$")
 """Who does "not publish as many" publishes fewer."""
 
 
-_HOLDS_FIGURE = re.compile(r"^indicator\([^()]*\) [<>~]=? -?[\d.e+]+ \w")
 MOST_PROPOSALS = 3
 
 
@@ -58,6 +52,7 @@ class Proposal:
         topic: the topic that led to it.
         proxy: what the test measures in place of what is claimed; empty where it measures that itself.
         coverage: the share of the claim's slots that it uses, and what it leaves out.
+        rank: how plausible the fillings of its uncertain slots are beside those that were read, 0 to 1.
     """
 
     test: str | None
@@ -69,6 +64,7 @@ class Proposal:
     proxy: str = ""
     coverage: Coverage = NO_COVERAGE
     readings: tuple[ClaimReading, ...] = ()
+    rank: float = 1.0
 
 
 def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
@@ -79,22 +75,38 @@ def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
 
 
 def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Proposal, ...]:
-    """At most `MOST_PROPOSALS` different questions: a set of readings, then the tests that cover most, proxies last."""
+    """At most `MOST_PROPOSALS` different questions: a set of readings, then the most plausible tests, proxies last."""
     found: dict[str, Proposal] = {}
-    for proposal in _proposals(statement, lookup, _Reasons()):
-        found.setdefault(question(proposal.test or ""), proposal)
-    ranked = sorted(found.values(), key=lambda one: (bool(one.proxy), -one.coverage.share))
+    for filling in fillings(statement):
+        for proposal in _proposals(filling.statement, lookup, _Reasons()):
+            filled = _as_filled(proposal, filling)
+            asked = question(filled.test or "", lookup)
+            if filled.confidence >= MIN_CONFIDENCE and (asked not in found or "period" in filling.slots):
+                found[asked] = filled
+    ranked = sorted(found.values(), key=lambda one: (bool(one.proxy), -one.rank * one.coverage.share))
     return (*_set_proposals(statement, lookup), *ranked)[:MOST_PROPOSALS]
 
 
-_YEARS = re.compile(r", (?:19|20)\d\d(?:Q\d|-\d\d)?\b")
-_RATIO_TO_ONE = re.compile(r"ratio\((\w+), (\w+), (\w+)\) ([<>]) 1$")
+def _as_filled(proposal: Proposal, filling: FilledStatement) -> Proposal:
+    """The proposal with what was taken for what; as sure and as plausible as the filling lets it be."""
+    note = "; ".join(part for part in (*filling.notes, proposal.note) if part)
+    inferred = _country_factor(filling.statement) if "subject" in filling.slots else 1.0  # the weight says it already
+    confidence = round(filling.weight * proposal.confidence / inferred, 2)
+    return replace(proposal, note=note, confidence=confidence, rank=filling.weight * proposal.rank)
 
 
-def question(test: str) -> str:
-    """Question of a test without its years, each part once; who has more of two has a ratio above one."""
-    parts = dict.fromkeys(_YEARS.sub("", test).split(" and "))
-    return _RATIO_TO_ONE.sub(r"indicator(\1, \2) \4 indicator(\1, \3)", " and ".join(parts))
+_NEWEST = re.compile(r"indicator\((\w+), (\w+)\)")
+_RATIO_TO_ONE = re.compile(r"ratio\((\w+), (\w+), (\w+)(, [\w-]+)?\) ([<>]) 1$")
+
+
+def question(test: str, lookup: EvidenceLookup) -> str:
+    """Question of a test, each part once, with the year of each newest figure; a ratio above one says who has more.
+
+    Two tests with the same question are one proposal.
+    """
+    parts = dict.fromkeys(test.split(" and "))
+    alike = _RATIO_TO_ONE.sub(r"indicator(\1, \2\4) \5 indicator(\1, \3\4)", " and ".join(parts))
+    return _NEWEST.sub(lambda one: f"indicator({one[1]}, {one[2]}, {lookup.row(one[1], one[2])['period']})", alike)
 
 
 class _Reasons:
@@ -118,15 +130,15 @@ def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Re
     framed = () if asked else (*_framed(statement, lookup, reasons), *_recorded(statement, lookup, reasons))
     yield from framed
     for topic in () if framed else _topics(statement, reasons):
-        for candidate in _candidates(statement, topic.measure):
+        for candidate in topic_tests(statement, topic.measure):
             if reason := says_something_else(statement, candidate.test):
                 reasons.not_read.append(reason)
             elif proposal := _proposal(statement, topic, candidate, lookup, reasons):
                 yield proposal
 
 
-_QUANTITIES, _NEAR = 2, 0.7
-"""How many quantities are tried, and how near to the best a second one must match."""
+_QUANTITIES, _NEAR = 3, 0.6
+"""How many quantities are tried, and how near to the best another one must match."""
 
 _FIT_OF_FRAMES = 0.8
 """Factor on their fit: what is found by words alone is never sure enough to speak against a claim by itself."""
@@ -138,10 +150,7 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
         return
     clause = skeleton(statement)
     around = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
-    found = matched_quantities(clause.words, around, statement.before)
-    for quantity in found[:_QUANTITIES]:
-        if quantity.score < _NEAR * found[0].score or (quantity is not found[0] and not quantity.words):
-            return
+    for quantity, weight in _ranked_quantities(matched_quantities(clause.words, around, statement.before), clause):
         entry = quantity.entry
         denied = is_denied(statement, {"measure": [entry]}, quantity.words)
         if denied is None:
@@ -153,12 +162,29 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
                 {"measure": [entry]},
                 denied and not candidate.settled,
             )
-            if quantity.proxy and _HOLDS_FIGURE.search(candidate.test):
+            if quantity.proxy and HOLDS_FIGURE.search(candidate.test):
                 continue  # a number of one thing is none of another
             used = replace(candidate, proxy=quantity.proxy, either=quantity.either, fit=_FIT_OF_FRAMES * candidate.fit)
             if proposal := _proposal(statement, topic, used, lookup, reasons):
-                yield proposal
+                yield replace(proposal, rank=weight)
                 break
+
+
+def _ranked_quantities(found: Sequence[MatchedQuantity], clause: Skeleton) -> Iterator[tuple[MatchedQuantity, float]]:
+    """Quantities that a clause may mean, each with how plausible it is beside the best: matched, then of two senses."""
+    best = found[0].score if found else 0.0
+    near = [one for one in found[:_QUANTITIES] if one is found[0] or (one.score >= _NEAR * best and one.words)]
+    seen = {one.slug for one in near}
+    for one in near:
+        yield one, one.score / best
+    for one in near:
+        for slug, weight in other_senses(one.slug, clause.words):
+            if slug not in seen and (sense := quantity_entry(slug)) is not None:
+                seen.add(slug)
+                yield (
+                    replace(one, entry=sense, either="", score=round(weight * one.score, 2)),
+                    weight * one.score / best,
+                )
 
 
 def _recorded(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reasons) -> Iterator[Proposal]:
@@ -178,7 +204,7 @@ def _set_proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> Itera
     for topic in _topics(statement, reasons):
         sides = comparison_roles(statement)
         places = {"A": sides.subjects[0], "B": sides.others[0] if sides.others else ""}
-        for asked in reading_sets(statement, topic.matched.topic, places, _widening(statement), lookup):
+        for asked in reading_sets(statement, topic.matched.topic, places, widening(statement), lookup):
             tests = [(one, CandidateTest(one.test, asked.note, _FIT_OF_READINGS)) for one in asked.readings]
             made = [(one, _proposal(statement, topic, test, lookup, reasons)) for one, test in tests]
             kept = [(one, found) for one, found in made if found is not None and found.test is not None]
@@ -316,158 +342,3 @@ def _negated_test(test: str, measure: Mapping[str, Any]) -> str | None:
     if test.startswith("not "):
         return test.removeprefix("not ")
     return f"not ({test})" if " or " in test or " and " in test else f"not {test}"
-
-
-def _candidates(statement: ArticleStatement, measure: Mapping[str, Any]) -> Iterator[CandidateTest]:
-    """Candidates in order of preference."""
-    sides = comparison_roles(statement)
-    if measure.get("restricts"):
-        sides = restriction_roles(statement, sides)
-        if not sides.subjects or (statement.kind == "cause" and statement.direction == "up"):
-            return  # nobody named is kept from anything
-    years = sorted({period[:4] for period in statement.periods if period[:4] <= LAST_YEAR})
-    fill = {
-        "A": sides.subjects[0],
-        "B": sides.others[0] if sides.others else "",
-        "SINCE": years[0] if years and years[0] < LAST_YEAR else "2015",
-        "NOW": LAST_YEAR,
-    }
-    if statement.kind == "forecast" and re.search(r"\b(?:who|which)ever\b", statement.text, re.IGNORECASE):
-        return  # of nobody in particular
-    if statement.kind == "forecast":
-        yield from _outlook(statement, measure, fill)
-        return
-    yield from _gap(statement, measure, fill)
-    if "widening" in measure and statement.kind in ("trend", "cause") and _widening(statement):
-        return  # a gap may widen while everybody rises: no level says anything of it
-    for entry in measure.get("measure", ()):
-        if _applies(statement, entry, fill["A"]):
-            for one in _entry_tests(statement, entry, sides, fill):
-                proxy = _proxy(statement, entry)
-                if proxy and _HOLDS_FIGURE.search(one.test):
-                    continue  # a number of one thing is none of another
-                either = _either(statement, entry)
-                yield replace(
-                    one, note="; ".join(note for note in (one.note, proxy) if note), proxy=proxy, either=either
-                )
-            if entry.get("last"):
-                return
-    if "versus" in measure and statement.kind == "comparison" and fill["B"] and statement.direction in ("less", "more"):
-        pair = fill if statement.direction == "less" else {**fill, "A": fill["B"], "B": fill["A"]}
-        note = "" if len(statement.countries) == 2 else "only the first two countries"
-        yield from (CandidateTest(test, note, 0.7) for test in _filled_templates((measure["versus"],), pair))
-    key = statement.kind if statement.kind in measure else "plain"
-    bare = key == "plain" and statement.kind not in ("fact", "advice", "opinion")
-    apt = "when" not in measure or re.search(measure["when"], statement.text)
-    if key in measure and apt and not bare:
-        note, fit = "tests that it is on record, not how well it works", 0.7
-        if statement.amounts:
-            note, fit = "the figure in the sentence is not tested, only that such a thing is on record", 0.45
-        yield from (
-            CandidateTest(test, note if "statement(" in test else "", fit)
-            for test in _filled_templates((measure[key],), fill)
-        )
-
-
-def _entry_tests(
-    statement: ArticleStatement, entry: Mapping[str, Any], sides: ComparisonRoles, fill: Mapping[str, str]
-) -> Iterator[CandidateTest]:
-    """Tests of an entry; of what is told per head, of its series per head, or of its total over the population."""
-    if not is_total(entry) or not cues("per_head").search(statement.text):
-        yield from series_tests(statement, entry, sides, fill)
-    elif "per_head" in entry:
-        yield from series_tests(statement, {**entry, "slug": entry["per_head"], "units": {}}, sides, fill)
-    else:
-        yield from per_head_tests(statement, entry, sides, direction_operator(statement.direction or "more"))
-
-
-def _applies(statement: ArticleStatement, entry: Mapping[str, Any], country: str) -> bool:
-    """Whether the words of the sentence admit an entry."""
-    if "unless" in entry and re.search(entry["unless"], statement.text):
-        return False
-    if statement.kind in ("trend", "cause") and _SHARE.search(statement.text) and is_total(entry):
-        return False  # a share may shrink while all grow
-    if "arrivals" in entry and is_destination(statement, country):
-        return bool(entry["arrivals"])
-    return "when" not in entry or re.search(entry["when"], statement.text) is not None
-
-
-def _either(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
-    """Note on points that the sentence leaves open and the entry settles; empty where it leaves nothing open."""
-    if "either" not in entry or re.search(entry["either_unless"], statement.text):
-        return ""
-    return str(entry["either"])
-
-
-def _proxy(statement: ArticleStatement, entry: Mapping[str, Any]) -> str:
-    """Note on the thing that the indicator counts in place of the sentence's; empty where it counts just that."""
-    if "proxy" not in entry or re.search(entry["proxy_unless"], statement.text):
-        return ""
-    return str(entry["proxy"])
-
-
-def _outlook(
-    statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[str, str]
-) -> Iterator[CandidateTest]:
-    """The test of a forecast: the first whose words stand in the sentence, at the end of 2030 or of 2035."""
-    named = max((period[:4] for period in statement.periods), default="2030")
-    if named > "2037":
-        return  # the outlook ends years before
-    by = "2030" if named <= "2032" else "2035"
-    note = "" if statement.periods and named == by else f"the outlook is given for the end of {by}"
-    sign = direction_operator(statement.direction or "up")
-    for entry in measure.get("outlook", ()):
-        if "when" not in entry or re.search(entry["when"], statement.text):
-            test = str(entry["test"]).format(**fill, BY=by, SIGN=sign)
-            gloomy = "probability(" in test and cues("forecast", "gloomy").search(statement.text) is not None
-            yield CandidateTest(f"not {test}" if gloomy else test, note, 0.75)
-            return
-
-
-def _gap(statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[str, str]) -> Iterator[CandidateTest]:
-    """Tests of a lag in time, of being behind nobody in particular, and of a gap that widens or closes."""
-    sign = _widening(statement)
-    if sign and "widening" in measure and statement.kind in ("trend", "cause"):
-        for term in _filled_templates(measure["widening"], fill):
-            fit = 0.8 if statement.kind == "trend" else 0.6
-            yield CandidateTest(f"{term} {sign} 0", "over the years that the finding names", fit)
-    months = first_amount(statement, "months", "years")
-    reached = months is not None and _DOWN_TO.search(statement.text[: months.start]) is not None
-    level = statement.kind in ("fact", "comparison") or (reached and len(statement.countries) == 1)
-    if "lag" in measure and months and level:
-        for term in _filled_templates(measure["lag"], fill):
-            yield CandidateTest(_lag(statement, months, term), "", 0.9)
-    if statement.kind == "comparison" and statement.direction == "less" and not fill["B"]:
-        yield from (CandidateTest(test, "", 0.8) for test in _filled_templates(measure.get("behind", ()), fill))
-
-
-_DOWN_TO = re.compile(r"\b(?:to|now|stands at|is) (?:\w+ ){0,2}$")
-"""What stands before the level that a changing gap has reached."""
-
-
-def _lag(statement: ArticleStatement, months: Amount, term: str) -> str:
-    """A lag held against one duration, or against two that bound it."""
-    both = [amount for amount in statement.amounts if amount.unit in ("months", "years")]
-    if len(both) == 2 and re.fullmatch(r"\s*(?:and|to|or|–|-)\s*", statement.text[both[0].end : both[1].start]):
-        low, high = both
-        return f"{term} >= {low.value:g} {low.unit} and {term} <= {high.value:g} {high.unit}"
-    operator = amount_operator(statement, months)
-    ending = " within 35 %" if operator == "~" else ""
-    return f"{term} {operator} {months.value:g} {months.unit}{ending}"
-
-
-def _widening(statement: ArticleStatement) -> str:
-    """Operator on the change of the gap: ">" where the sentence lets it grow, "<" where it shrinks, else empty."""
-    if cues("gap", "growing").search(statement.text):
-        return ">"
-    if cues("gap", "shrinking").search(statement.text):
-        return "<"
-    named = cues("gap", "nouns").search(statement.text) is not None
-    return direction_operator(statement.direction) if named and statement.direction in ("up", "down") else ""
-
-
-def _filled_templates(templates: Iterable[str], fill: Mapping[str, str]) -> Iterator[str]:
-    """Templates whose places can be filled."""
-    for template in templates:
-        if "{B}" not in template or fill["B"]:
-            yield template.format(**fill)

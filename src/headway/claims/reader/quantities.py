@@ -151,6 +151,11 @@ def _patterns() -> tuple[_Pattern, ...]:
     )
 
 
+def quantity_entry(slug: str) -> Mapping[str, Any] | None:
+    """Entry of a quantity that a clause may speak of; None where there is none."""
+    return next((pattern.entry for pattern in _patterns() if pattern.entry["slug"] == slug), None)
+
+
 _NO_FACET = frozenset({"and", "of", "in", "the", "who", "that", "by", "any", "field", "ai", "known"})
 _UNITS = (("USD", "USD"), ("%", "percent"), ("persons", "people"), ("articles", "count"), ("TWh", "TWh"))
 

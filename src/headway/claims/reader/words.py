@@ -9,13 +9,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 
-@lru_cache(maxsize=8)
+@cache
 def lexicon(name: str) -> Mapping[str, Any]:
     """The tables of `lexicon/<name>.toml`."""
     return tomllib.loads(files("headway.claims.reader").joinpath("lexicon", f"{name}.toml").read_text("utf-8"))

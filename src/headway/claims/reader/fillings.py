@@ -1,0 +1,227 @@
+"""Ranked fillings of the slots of a statement that its words leave uncertain: subject, other side, period, number.
+
+Each filling is the statement as it reads with the slot so filled, with a weight and the rule that makes it plausible.
+The first is always the statement as it was read, with weight 1; nothing is offered that no rule stands for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from headway.claims.reader.candidates import LAST_YEAR
+from headway.claims.reader.kinds import SIDE_BY_SIDE
+from headway.claims.reader.roles import PIVOT
+from headway.claims.reader.skeleton import skeleton
+from headway.claims.reader.slots import Mention, dates, mentions
+from headway.claims.reader.statements import ArticleStatement
+from headway.claims.reader.words import cues, lexicon
+from headway.core.wording import the
+from headway.evidence.countries import resolve
+
+MOST_FILLINGS = 12
+"""Combinations of fillings that are tried, the most plausible first."""
+
+_IN_SENTENCE, _BEFORE, _FOREMOST = 0.7, 0.6, 0.6
+"""Weights of a subject that stands in the same sentence, in the one before, or is what the text tells most of."""
+
+_BYSTANDER = 0.6
+"""Weight of a subject from elsewhere where the only country named stands behind a verb and a preposition."""
+
+_ELLIPSIS = 0.7
+_SENTENCE_YEAR, _LAST_YEAR = 0.8, 0.7
+_POINTS = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class FilledStatement:
+    """A statement with a slot filled in one of the ways that its words allow.
+
+    Attributes:
+        statement: as it reads when the slot is filled so.
+        weight: how plausible that is beside the statement as it was read, 0 to 1.
+        notes: what was taken for what, by which rule; empty for the statement as it was read.
+        slots: names of the slots that are filled otherwise than read.
+    """
+
+    statement: ArticleStatement
+    weight: float = 1.0
+    notes: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
+
+
+def fillings(statement: ArticleStatement) -> tuple[FilledStatement, ...]:
+    """Combinations of ranked fillings of every uncertain slot, the most plausible first, at most `MOST_FILLINGS`."""
+    found = [FilledStatement(statement)]
+    for fill in (_subjects, _others, _periods, _numbers):
+        found += [_joined(one, other) for one in found for other in fill(one.statement)]
+        found = sorted(found, key=lambda one: -one.weight)[:MOST_FILLINGS]
+    return tuple(found)
+
+
+def _joined(one: FilledStatement, other: FilledStatement) -> FilledStatement:
+    return FilledStatement(
+        other.statement, round(one.weight * other.weight, 3), one.notes + other.notes, one.slots + other.slots
+    )
+
+
+def _name(code: str) -> str:
+    return the(resolve(code).name)
+
+
+@dataclass(frozen=True, slots=True)
+class _NearCountry:
+    """A country told of near a statement, how plausible it is as what the statement leaves unsaid, and where it is."""
+
+    code: str
+    weight: float
+    where: str
+
+
+def _told_near(statement: ArticleStatement) -> Iterator[_NearCountry]:
+    """Countries told of near the statement, the nearest first: in its sentence, in the one before, most in the text."""
+    seen: set[str] = set()
+    rest = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
+    places = ((rest, _IN_SENTENCE, "in the same sentence"), (statement.before, _BEFORE, "in the sentence before"))
+    for text, weight, where in places:
+        for one in mentions(text):
+            if one.sort != "organisations" and one.code not in seen:
+                seen.add(one.code)
+                yield _NearCountry(one.code, weight, where)
+    if statement.home and statement.home not in seen:
+        yield _NearCountry(statement.home, _FOREMOST, "most often in the text")
+
+
+def _subjects(statement: ArticleStatement) -> Iterator[FilledStatement]:
+    """Other countries as the subject, where it is not named in the clause or stands for the writer's own."""
+    ours = bool(statement.home) and re.search(r"\bH\b", skeleton(statement).text) is not None
+    if statement.inferred or (ours and not statement.mentions):
+        read, rest = statement.countries[:1], statement.countries[1:]
+        for told in _told_near(statement):
+            if told.code not in (*read, *rest):
+                filled = replace(statement, countries=(told.code, *rest), inferred=True)
+                filled = replace(filled, home=told.code) if ours else filled
+                yield FilledStatement(filled, told.weight, (_subject_note(told),), ("subject",))
+        return
+    bystander = _bystander(statement)
+    if bystander is None:
+        return
+    for told in _told_near(statement):
+        if told.code != bystander.code:
+            against = _HELD_AGAINST.search(statement.text[: bystander.start]) is not None
+            filled = replace(statement, countries=(told.code, *statement.countries), inferred=True)
+            if not against:
+                filled = replace(_without(statement, bystander), countries=(told.code,), inferred=True)
+            yield FilledStatement(filled, _BYSTANDER * told.weight / _IN_SENTENCE, (_subject_note(told),), ("subject",))
+
+
+def _subject_note(told: _NearCountry) -> str:
+    return f"the subject is taken to be {_name(told.code)}, named {told.where}"
+
+
+_BESIDE = re.compile(
+    r"\b(?:with|like|to|behind|against|alongside|beside|near|unlike|from|for) (?:the )?$", re.IGNORECASE
+)
+_HELD_AGAINST = re.compile(
+    r"\b(?:than|as|of what|ahead of|behind|below|above|compared (?:with|to)) "
+    r"(?:(?:in|that of|those of|of) )?(?:the )?$",
+    re.IGNORECASE,
+)
+
+
+def _bystander(statement: ArticleStatement) -> Mention | None:
+    """The only country named, where it is no subject: "… use the internet, on a level with Germany", "than Italy"."""
+    if len(statement.countries) != 1 or len(statement.mentions) != 1:
+        return None
+    only = statement.mentions[0]
+    before = statement.text[: only.start]
+    if _HELD_AGAINST.search(before):
+        return only
+    return only if _BESIDE.search(before) and cues("finite").search(before) else None
+
+
+def _without(statement: ArticleStatement, mention: Mention) -> ArticleStatement:
+    """The statement without a country, whose words are blanked so that all places stay."""
+    blank = " " * (mention.end - mention.start)
+    text = statement.text[: mention.start] + blank + statement.text[mention.end :]
+    return replace(statement, text=text, mentions=tuple(one for one in statement.mentions if one != mention))
+
+
+_COMPARATIVE = re.compile(r"\b(?:more|fewer|less|higher|lower|larger|smaller|bigger|as (?:many|much))\b", re.IGNORECASE)
+
+
+def _others(statement: ArticleStatement) -> Iterator[FilledStatement]:
+    """Countries that a comparison leaves unsaid: "Australians write twice as many" (as those told of before)."""
+    multiple = any(amount.unit == "times" for amount in statement.amounts)
+    if len(statement.countries) != 1 or statement.rule == SIDE_BY_SIDE or PIVOT.search(_unmultiplied(statement.text)):
+        return
+    if statement.kind == "trend" or not (multiple and _COMPARATIVE.search(statement.text)):
+        return
+    if _bystander(statement) is not None:
+        return
+    for told in _told_near(statement):
+        if told.code not in statement.countries:
+            note = f"compared with {_name(told.code)}, named {told.where}"
+            weight = _ELLIPSIS * told.weight / _IN_SENTENCE
+            yield FilledStatement(_completed(statement, told.code), weight, (note,), ("compared with",))
+
+
+def _unmultiplied(text: str) -> str:
+    return re.sub(r"\btimes\b", " ", text, flags=re.IGNORECASE)
+
+
+def _completed(statement: ArticleStatement, code: str) -> ArticleStatement:
+    """The statement with the country at its end that its comparison leaves unsaid."""
+    bare = statement.text.rstrip(" .;,:")
+    link = " as " if re.search(r"\bas (?:many|much|large|high)\b", bare, re.IGNORECASE) else " than "
+    name = resolve(code).name
+    mention = Mention(code, name, len(bare) + len(link), len(bare) + len(link) + len(name), "name")
+    return replace(
+        statement,
+        text=f"{bare}{link}{name}.",
+        kind="comparison",
+        countries=(*statement.countries, code),
+        mentions=(*statement.mentions, mention),
+    )
+
+
+_A_YEAR_AGO = re.compile(r"\b(?:last year|in the past year|the past year)\b", re.IGNORECASE)
+
+
+def _periods(statement: ArticleStatement) -> Iterator[FilledStatement]:
+    """Years for a statement that names none: that of its sentence, or the last whole year for "last year"."""
+    alone = len(statement.countries) < 2 and any(amount.unit == "times" for amount in statement.amounts)
+    if statement.periods or statement.kind == "trend" or alone:
+        return  # a change has two years
+    if _A_YEAR_AGO.search(statement.text):
+        note = f"“last year” is taken for {LAST_YEAR}"
+        yield FilledStatement(replace(statement, periods=(LAST_YEAR,)), _LAST_YEAR, (note,), ("period",))
+        return
+    rest = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
+    when = dict.fromkeys(period for period, _, _ in dates(rest) if period[:4] <= LAST_YEAR)
+    if len(when) == 1:
+        year = next(iter(when))
+        note = f"the year is taken to be {year}, named in the same sentence"
+        yield FilledStatement(replace(statement, periods=(year,)), _SENTENCE_YEAR, (note,), ("period",))
+
+
+_CHANGED_BY = re.compile(r"\bby (?:\w+ ){0,3}$", re.IGNORECASE)
+
+
+def _numbers(statement: ArticleStatement) -> Iterator[FilledStatement]:
+    """Percent as points, where a share is told to have changed by them: "its share rose by five percent"."""
+    if statement.direction not in ("up", "down"):
+        return
+    for place, amount in enumerate(statement.amounts):
+        if amount.unit == "percent" and _CHANGED_BY.search(statement.text[: amount.start]):
+            points = (*statement.amounts[:place], replace(amount, unit="points"), *statement.amounts[place + 1 :])
+            note = "the percentage is taken for points"
+            yield FilledStatement(replace(statement, amounts=points), _POINTS, (note,), ("number",))
+
+
+def other_senses(slug: str, clause: str) -> Iterator[tuple[str, float]]:
+    """Other quantities that a clause about `slug` may mean, each with how plausible it is beside it (0 to 1)."""
+    for entry in lexicon("senses")["sense"]:
+        if entry["one"] == slug and re.search(rf"(?<![\w-])(?:{entry['unless']})(?!\w)", clause, re.IGNORECASE) is None:
+            yield str(entry["other"]), float(entry["weight"])
