@@ -1,96 +1,335 @@
-"""Parts of a sentence that each say something: clauses, second predicates, asides and tails, with their places."""
+"""Parts of a sentence that each say something, with their places: one set of rules for all of them.
+
+A sentence is cut at its marks (; : , – and "and", "but", "while" …) into pieces. A piece becomes a part of its own if
+
+1. "clause": it has a subject and a finite verb ("…, but Spain has overtaken it"),
+2. "predicate": it has a verb alone, and it and the part before both tell a figure, a comparison or a change,
+3. "gapped": it goes on with the verb before it ("…, China some 15 percent", "… and 15 in China"),
+4. "relative": it begins with "which", "whose", "where" … and tells something,
+5. "participle": it begins with a form in -ing and tells something ("…, leaving it behind Austria"),
+6. "tail": it has no verb, follows the verb and tells something ("…, three times the sum of 2020"),
+7. "aside": the same between subject and verb ("Latvia, with two million people, has …"); the clause goes on behind it.
+
+All else stays with the part before it: lists, times, sources, and what stands in quotation marks or brackets.
+A part is only cut off a clause that is complete, that is, which has a verb outside of any subordinate clause.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
-from headway.claims.reader.words import Sentence, alternation, cues, number, units
+from headway.claims.reader.slots import dates
+from headway.claims.reader.verbs import finite_verb
+from headway.claims.reader.words import Sentence, alternation, cues, lexicon, main_part, number, units
 
-Role = Literal["clause", "predicate", "gapped", "aside", "tail"]
+Role = Literal["clause", "predicate", "gapped", "relative", "participle", "tail", "aside"]
 
 
 @dataclass(frozen=True, slots=True)
 class SentencePart:
-    """Part of a sentence: "predicate" has the subject of the clause before it, "aside" and "tail" that of the whole.
+    """Part of a sentence.
 
-    A "gapped" part has its own subject and figure, and goes on with the verb before it ("and China some 15 percent").
+    Attributes:
+        text: its words; what stands within and is a part of its own is blanked, so that all places stay.
+        host: place, among the parts, of the one that it is said of or goes on about; None for the first.
     """
 
     text: str
     start: int
     end: int
     role: Role = "clause"
+    host: int | None = None
 
 
-_JOINT = re.compile(r"; (?:and |but |yet )?|,? (?:and|but|yet) |, (?:while|whereas|although|though) |: ")
-_PREDICATE = re.compile(
-    r"\b(?:look|seem|remain|fade|dwindle|grow|rise|fall|shrink|widen|attract|lag|lead|stay|draw|keep|spend|invest|pour)s?\b"
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Words between two marks.
+
+    Attributes:
+        mark, joint: what stands before it: a mark (empty for none) and a conjunction in lower case.
+        ahead: its words and those behind commas, up to the next mark that may begin a clause.
+        quoted: whether it begins within quotation marks or brackets.
+    """
+
+    mark: str
+    joint: str
+    start: int
+    end: int
+    text: str
+    ahead: str
+    quoted: bool
+
+
+@dataclass(slots=True)
+class _GrowingPart:
+    """A part while it is put together: its role, its host, the places of its pieces, and those that name a speaker."""
+
+    role: Role
+    host: int | None
+    places: list[tuple[int, int]]
+    speakers: list[tuple[int, int]] = field(default_factory=list)
+
+    def text(self, sentence: str) -> str:
+        """Its words, with what stands between them and who says them blanked."""
+        start, end = self.places[0][0], self.places[-1][1]
+        words = [" "] * (end - start)
+        for begin, stop in self.places:
+            words[begin - start : stop - start] = sentence[begin:stop]
+        return "".join(words)
+
+
+_JOINT = r"and|but|yet|while|whereas|although|even though|though|so(?! that)|nor|or"
+_MARK = re.compile(
+    rf"(?P<mark>[;:](?=\s)|,(?=\s)|\s[–—-](?=\s)|—)\s*(?:(?P<joint>{_JOINT})\s)?"
+    r"|(?<!\ball)(?<!nothing)(?<!none)(?<!anything)\s(?P<bare>and|but|while|whereas|although|though|yet)\s"
 )
-_NO_SUBJECT = re.compile(r"(?:\W|\b(?:\w+ly|also|still|now|then|thus|even|so|not|never|yet|today|both|only|just)\b)*")
+
+
+@lru_cache(maxsize=16)
+def _words(key: str) -> str:
+    """A pattern (without groups) for any of the words `key` of the lexicon of parts."""
+    return f"(?:{'|'.join(lexicon('parts')[key])})"
+
+
 _FIGURE = re.compile(
-    rf"{number()}|\b(?:{alternation(units()['fractions'])}|{alternation(units()['multiples'])}|dozens?|hundreds?|thousands?|"
-    r"millions?|billions?)\b",
+    rf"(?<![\w.-])(?:{number()}|{alternation(units()['fractions'])}|{alternation(units()['multiples'])}|dozens?|"
+    r"hundreds?|thousands?|millions?|billions?|none|no|nothing|\w+fold)(?:bn|tn|[mkx])?(?!\w)",
     re.IGNORECASE,
 )
-_GAPPED = re.compile(
-    rf"(?:the |in )?[A-Z][\w’'-]*(?: [A-Z]\w+)* (?:[a-z]+ ){{0,3}}(?i:{_FIGURE.pattern})[^,;]{{0,30}}$"
+_NO_FIGURE = re.compile(  # durations, and "one" where it stands for a thing
+    rf"\b(?:(?:{number()}|a|several|few|first|last|past|next) (?:more )?(?:years?|months?|weeks?|days?|decades?)\b"
+    r"|(?:first|last|past|next|second|third) quarters?\b|first time|the (?:\w+ )?ones?\b|one of (?:the|its|their)\b"
+    r"|no one|no doubt|one (?:another|day))",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(
+    r"\b(?:more|fewer|less|most|fewest|least"
+    r"|(?:larg|small|high|low|great|bigg|fast|slow|rich|poor|cheap|strong|weak)e(?:r|st))\b"
+)
+_MONEY = r"(?:[A-Z]{0,2}[$€£₹] ?)?"
+_ABOUT = rf"(?:{_words('about')} )*"
+_ADVERBS = re.compile(rf"(?:\W|\b(?:\w+ly|{_words('adverbs')})\b)*", re.IGNORECASE)
+_ADVERBIAL = re.compile(rf"\W*{_words('adverbial')}\b", re.IGNORECASE)
+_CONCESSION = re.compile(r"\W*(?:while|although|though|whereas|even though)\b", re.IGNORECASE)
+_SUBORDINATE = re.compile(rf"\W*{_words('subordinate')}(?!\w)", re.IGNORECASE)
+_OPENER = re.compile(r"\b(?:that|which|who|whose|if|because|where|when|than|what|how|whether|between|both)\b")
+_RELATIVE = re.compile(
+    r"(?:(?:[Oo]f|[Ii]n|[Ff]or|[Tt]o|[Bb]y|[Ww]ith) )?(?:which|whom)\b|(?:whose|where|who)\b"
+    r"|(?:\w+ ){1,5}of (?:which|whom)\b"
+)
+_PARTICIPLE = re.compile(
+    r"(?:(?:\w+ly|thereby|thus|not|also|while) )?(?!during|according|including|regarding|being)\w{2,}ing\b"
+)
+_APPOSED = re.compile(
+    rf"(?:with|whose|an?|home to|at|up|down|hardly|{_words('about')}|{_MONEY}{_FIGURE.pattern})\b", re.IGNORECASE
+)
+_SPEAKS = _words("speaks")
+_SOURCE = re.compile(
+    rf"\W*(?:according to|as (?:\w+ ){{1,4}}{_SPEAKS})\b|\W*{_SPEAKS}\b"
+    rf"|\W*(?:\S+ ){{1,5}}{_SPEAKS}\b(?:\W*$| (?:on|in|at|last)\b)",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"\W*(?:it|they|we|he|she|its|their|our|the|this|that|these|those|[A-Z]\w*|\d\S*)\b")
+_AGAINST = re.compile(  # heads of what is held against something
+    rf"{_ABOUT}(?:{_words('against')}|(?:{_FIGURE.pattern}) times)\b", re.IGNORECASE
+)
+_TRANSITIVE = re.compile(r"(?:ran|runs|has|have|had|own(?:s|ed)|ma(?:kes|de)|trains|built|builds|is|are|was|were)")
+_NAMED_FIGURE = re.compile(  # "China some 15 percent"
+    rf"(?:the |in )?[A-Z][\w’'-]*(?: [A-Z]\w+)*,? (?:[a-z]+ ){{0,3}}(?i:{_FIGURE.pattern})[^,;]{{0,30}}$"
+)
+_PLACED_FIGURE = re.compile(  # "15 in China", "fourfold in Iran", "in ten per cent of Iran's"
+    rf"(?:in |to |by |for )?{_ABOUT}{_MONEY}(?i:{_FIGURE.pattern})(?: \w+){{0,3}}? (?:in|of|for|among) "
+    r"(?:us in )?(?:the )?(?:[A-Z][\w-]+(?!['’\w])|(?<=cent of )[A-Z][\w-]+['’]s\W*$)"
 )
 
 
-def clauses(sentence: Sentence) -> tuple[SentencePart, ...]:
-    """Clauses of a sentence, joined by "and", "but", "yet", ";" or ":", each with a subject of its own.
-
-    A second predicate of the same subject is a part of its own where both tell a figure, a comparison or a change. All
-    else without a verb or a subject stays with the clause before; so does what stands in quotation marks, and what
-    somebody says stays with who says it.
-    """
-    text, start = sentence.text, 0
-    role: Role = "clause"
-    pieces: list[SentencePart] = []
-    for match in _JOINT.finditer(text):
-        left, right = text[start : match.start()], text[match.end() :]
-        quoted = left.count("“") > left.count("”") or left.count('"') % 2 == 1 or left.count("(") > left.count(")")
-        told = match[0] == ": " and cues("attribution").search(left)
-        next_role = _role(match[0], left, right)
-        whole = next_role == "gapped" or _verb(left) or _verbless(match[0], left, right)
-        if quoted or told or next_role is None or not whole:
+def parts(sentence: Sentence) -> tuple[SentencePart, ...]:
+    """Parts of a sentence, in the order in which they begin."""
+    text, pieces = sentence.text, _pieces(sentence.text)
+    notes = finite_verb(text) is None
+    first = _GrowingPart("clause", None, [(pieces[0].start, pieces[0].end)])
+    found = [first]
+    main = last = 0
+    for piece in pieces[1:]:
+        if _SOURCE.match(piece.text) and not _FIGURE.search(piece.text):
+            found[last].speakers.append((piece.start, piece.end))
             continue
-        pieces.append(SentencePart(left, sentence.start + start, sentence.start + match.start(), role))
-        start, role = match.end(), next_role
-    return (*pieces, SentencePart(text[start:], sentence.start + start, sentence.end, role))
+        role = _role(piece, found[main], text, notes)
+        if role is None:
+            whole = found[main].role == "gapped" or _is_complete(found[main].text(text), notes)
+            last = last if whole else main
+            found[last].places.append((piece.start, piece.end))
+            continue
+        found.append(_GrowingPart(role, main, [(piece.start, piece.end)]))
+        last = len(found) - 1
+        if role in ("clause", "predicate", "gapped"):
+            main = last
+    return tuple(_closed(one, sentence, found) for one in found)
 
 
-def _role(joint: str, left: str, right: str) -> Role | None:
-    """Role of what stands behind a joint; None where it stays with the clause before."""
-    clause = re.split(r"[,;:]\s", right, maxsplit=1)[0]
-    verb = _verb(clause)
-    if _verbless(joint, left, right):
+def _closed(part: _GrowingPart, sentence: Sentence, found: Sequence[_GrowingPart]) -> SentencePart:
+    """The finished part; the marks within it stand again where nothing was cut out there."""
+    text = sentence.text
+    first, *rest = sorted((*part.places, *part.speakers))
+    joined = [first]
+    others = [place for one in found if one is not part for place in one.places]
+    for begin, end in rest:
+        if any(joined[-1][1] <= start < begin for start, _ in others):
+            joined.append((begin, end))
+        else:
+            joined[-1] = (joined[-1][0], end)
+    words = _GrowingPart(part.role, part.host, joined).text(text)
+    start = sentence.start + joined[0][0]
+    return SentencePart(words, start, start + len(words), part.role, part.host)
+
+
+def _pieces(text: str) -> tuple[_Piece, ...]:
+    """The sentence, cut at its marks and conjunctions."""
+    marks = [match for match in _MARK.finditer(text) if match.end() < len(text)]
+    starts = [0, *(match.end() for match in marks)]
+    ends = [*(match.start() for match in marks), len(text)]
+    found = []
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        match = marks[place - 1] if place else None
+        mark = (match["mark"] or "").strip() if match else ""
+        joint = (match["joint"] or match["bare"] or "").lower() if match else ""
+        bare = match is not None and match["bare"] is not None
+        stops = (
+            one.start() for one in marks[place:] if one["joint"] or one["mark"] in (";", ":") or (bare and one["bare"])
+        )
+        ahead = text[start : next(stops, len(text))]
+        found.append(_Piece(mark, joint, start, end, text[start:end], ahead, _is_quoted(text, start)))
+    return tuple(found)
+
+
+def _is_quoted(text: str, place: int) -> bool:
+    before = text[:place]
+    opened = (
+        before.count("“") > before.count("”") or before.count('"') % 2 == 1 or before.count("(") > before.count(")")
+    )
+    return opened
+
+
+def _role(piece: _Piece, main: _GrowingPart, sentence: str, notes: bool) -> Role | None:
+    """Role of a piece behind the clause `main`; None where it stays with the part before it."""
+    before = main.text(sentence)
+    if not re.search(r"\w", piece.text) or _is_verb_last(before):
+        return None
+    if piece.quoted and not (_tells(before) and _tells(piece.text)):
+        return None
+    if main.role == "gapped" or _is_complete(before, notes) or _concedes(before, piece):
+        if role := _clause_role(piece, before):
+            return role
+        if role := _phrase_role(piece, before, notes):
+            return role
+        return None
+    return _aside_role(piece, before)
+
+
+def _is_verb_last(text: str) -> bool:
+    """Whether a clause ends with its verb, so that its object follows: "it ran, until 2022, the fastest machine"."""
+    verb = finite_verb(text)
+    if verb is None or _TRANSITIVE.fullmatch(verb[0]) is None:
+        return False
+    rest = text[verb.end() :]
+    return not rest.strip() or (rest.startswith((",", "  ")) and _ADVERBIAL.match(rest.strip(" ,")) is not None)
+
+
+def _concedes(before: str, piece: _Piece) -> bool:
+    """Whether a clause in front ("While A has three, B has five") ends before `piece`, and the main one begins."""
+    return bool(_CONCESSION.match(before) and finite_verb(before) and piece.mark == "," and _tells(before))
+
+
+def _clause_role(piece: _Piece, before: str) -> Role | None:
+    """Role of a piece with a finite verb."""
+    words = piece.text if finite_verb(piece.text) else piece.ahead if piece.joint or piece.mark in ";:" else piece.text
+    verb = finite_verb(words)
+    if verb is None or _RELATIVE.match(words):
+        return None
+    if piece.mark == ":" and cues("attribution").search(before):
+        return None
+    if piece.joint == "or":
+        return None
+    if _ADVERBS.fullmatch(words[: verb.start()]):
+        joined = piece.joint in ("and", "but", "yet") and piece.mark not in (";", ":")
+        return "predicate" if joined and _tells(before) and _tells(words) else None
+    if piece.joint in ("while", "whereas", "although", "even though", "though", "but", "yet", "so", "nor"):
         return "clause"
-    if verb is None:
-        return "gapped" if joint[0] != ":" and _FIGURE.search(left) and _GAPPED.match(clause.rstrip(".")) else None
-    if _NO_SUBJECT.fullmatch(clause[: verb.start()]):
-        return "predicate" if joint[0] in ", " and _tells(left) and _tells(clause) else None
-    return "clause" if joint[0] in ",;:" else None
+    if piece.mark in (";", ":") or (piece.mark and piece.joint):
+        return "clause"
+    told = _tells(before) and _tells(words)
+    if _SUBJECT.match(words) and told and len(words[: verb.start()].split()) <= 7:
+        return "clause"
+    return None
 
 
-def _verbless(joint: str, left: str, right: str) -> bool:
-    """Whether two notes without a verb each tell a figure: "Public R&D: 0.4%; total R&D: 1.6% of GDP"."""
-    figures = _FIGURE.search(left) and _FIGURE.search(right)
-    return bool(figures) and joint[0] in "; " and _verb(left) is None and _verb(right) is None
+def _phrase_role(piece: _Piece, before: str, notes: bool) -> Role | None:
+    """Role of a piece without a finite verb of its own, behind a complete clause."""
+    words = piece.text
+    if not _tells(words) or piece.joint == "or" or _SUBORDINATE.match(words):
+        return None
+    if _RELATIVE.match(words):
+        return "relative" if piece.mark else None
+    if _PARTICIPLE.match(words) and piece.mark:
+        return "participle"
+    if finite_verb(_OPENER.split(words, maxsplit=1)[0]):
+        return None
+    if _is_gapped(words) and (_FIGURE.search(before) or piece.mark == ":"):
+        return "gapped"
+    if notes and piece.mark == ";":
+        return "clause" if ": " in words else "gapped"
+    if piece.joint in ("and", "but", "yet") or not piece.mark:
+        if notes and _FIGURE.match(words):
+            return "gapped"
+        return "tail" if _AGAINST.match(words) else None
+    if piece.mark == ":" or piece.joint or re.fullmatch(r"\W*\w+\W*", words):
+        return None
+    return "tail"
+
+
+def _aside_role(piece: _Piece, before: str) -> Role | None:
+    """Role of a piece between the subject and the verb."""
+    if piece.joint or piece.mark not in (",", "–", "—", "-") or _ADVERBIAL.match(before) or not _tells(piece.text):
+        return None
+    if _RELATIVE.match(piece.text):
+        return "relative"
+    short = re.fullmatch(r"\W*\w+\W*", piece.text)
+    verbless = finite_verb(f"{before} {piece.text}") is None
+    return "aside" if _APPOSED.match(piece.text) and not short and verbless else None
+
+
+def _is_gapped(words: str) -> bool:
+    """Whether a phrase names its own subject and a figure."""
+    return bool(_NAMED_FIGURE.match(words.rstrip(".")) or _PLACED_FIGURE.match(words))
+
+
+def _is_complete(text: str, notes: bool) -> bool:
+    """Whether a clause has its verb, outside of what is subordinate; in notes without verbs a figure will do."""
+    if notes:
+        return _FIGURE.search(text) is not None
+    text = re.sub(r"^(\W*(?:(?:And|But|Yet|So) )?)([Tt])hat\b", r"\1\2hàt", text)  # a pronoun, which opens no clause
+    openers = [match.end() for match in _OPENER.finditer(text)]
+    if openers and finite_verb(text[openers[-1] :]) is None and not re.search(r"[,;:–]", text[openers[-1] :]):
+        than = re.search(r"\b(?:than|both)\W*$", text[: openers[-1]])
+        if than is None:
+            return False
+    main = main_part(text.replace("than", "thàn")).replace(
+        "thàn", "than"
+    )  # "more than tripled" is no subordinate clause
+    return finite_verb(main) is not None
 
 
 def _tells(text: str) -> bool:
     """Whether words tell a figure, a comparison or a change."""
-    told = (cues("comparison"), cues("comparison", "explicit"), cues("trend", "up"), cues("trend", "down"))
-    return _FIGURE.search(text) is not None or any(pattern.search(text) for pattern in told)
-
-
-def _verb(text: str) -> re.Match[str] | None:
-    """The first finite verb."""
-    found = [*cues("finite").finditer(text), *_PREDICATE.finditer(text)]
-    return min((match for match in found if match[0].lower() != "its"), key=lambda match: match.start(), default=None)
+    words = text
+    for _, start, end in dates(text):
+        words = words[:start] + " " * (end - start) + words[end:]
+    told = (_DEGREE, cues("comparison"), cues("comparison", "explicit"), cues("trend", "up"), cues("trend", "down"))
+    return _FIGURE.search(_NO_FIGURE.sub(" ", words)) is not None or any(one.search(words) for one in told)
 
 
 _PLAN = re.compile(  # a plan with its sum: "Canada's C$2 billion compute plan would …"
@@ -103,57 +342,7 @@ _PLAN = re.compile(  # a plan with its sum: "Canada's C$2 billion compute plan w
 
 def plans(sentence: Sentence) -> tuple[SentencePart, ...]:
     """Plans told with their sum inside a sentence that says something else of them."""
-    return tuple(_part(sentence, match, "clause") for match in _PLAN.finditer(sentence.text))
-
-
-_ASIDE = re.compile(
-    r"(?<=, )(?:with|whose) [^,;]{8,90}(?=,)|^With [^,;]{8,90}(?=,)"
-    r"|(?<=, )an? (?:\w+ )?(?:nation|country|state|land|economy|republic|kingdom) of [^,;]{3,50}(?=,)"
-)
-_APPOSED = re.compile(  # "its R&D spending, 1.7 percent of GDP, is …"
-    rf"(?<=, )(?:about |roughly |at |just |now |some |nearly |only )*(?:[A-Z]{{0,2}}[$€£₹] ?)?(?:{_FIGURE.pattern})"
-    r"(?:[ -]?(?:%|per ?cent|billion|million|trillion|bn|m)\b|%)[^,;]{0,30}(?=, )",
-    re.IGNORECASE,
-)
-_DEGREE = (
-    r"(?:(?:slightly|well|just|far|still|way|a little|comfortably|not|but|and|yet|much|even|roughly|"
-    r"about|or|some|nearly|"
-    r"almost|over|more than|less than|barely|thus|thereby) )*"
-)
-_TAIL = re.compile(
-    rf"(?<=, ){_DEGREE}(?:"
-    r"(?:above|below|ahead of|behind|short of|level with|second (?:only )?to) (?:only )?"
-    r"(?:the |those of |that of )?(?-i:[A-Z])"
-    r"|(?:a |the )?(?:more|less|fewer|higher|lower|larger|smaller|greater|twice|double|half|bigger) "
-    r"[^,;]*?\b(?:than|as|of|that)\b"
-    rf"|(?:{_FIGURE.pattern})(?: times)?(?:-fold)? (?:as (?:much|many|large|big|high)|that of|those of|"
-    rf"of what|what|of the \w+ figure) "
-    rf"|both (?:under|over|above|below|about|with|at) (?:{_FIGURE.pattern})"
-    r"|(?:a|one)[- ](?:\w+th|third|half|quarter|fifth) of (?:(?-i:[A-Z])|that|those|what|the )"
-    rf"|(?:{_FIGURE.pattern})(?: times)? the (?:figure|level|number|rate|share|total|sum|average|proportion) "
-    r"|part of (?:a|an|the) |an? (?:\w+ )?(?:increase|rise|fall|drop|decline|gain|jump) of|of (?:whom|which) "
-    r"|(?:surpassing|overtaking|exceeding|outpacing|trailing|topping) (?-i:[A-Z]|the )"
-    r"|(?:up|down) from|against|compared with|with more than|with (?:less|fewer) than|with (?:over|under|about|nearly) "
-    r"|an? (?:figure|share|position|proportion|number|level|sum|rate) (?:that|which) "
-    r")[^,;]*(?:, [^,;]*(?: and| or) [^,;]*)?(?=[,;.]|$)",
-    re.IGNORECASE,
-)
-
-
-def asides(sentence: Sentence) -> tuple[SentencePart, ...]:
-    """Asides and tails that may say something of the subject of the sentence.
-
-    Examples: "A, with fewer than two million people, has …", "… 12 percent, up from 5 percent in 2019".
-    """
-    found = [_part(sentence, match, "aside") for match in _ASIDE.finditer(sentence.text)]
-    found += [_part(sentence, match, "tail") for match in _APPOSED.finditer(sentence.text)]
-    found += [_part(sentence, match, "tail") for match in _TAIL.finditer(sentence.text)]
-    kept: list[SentencePart] = []
-    for part in sorted(found, key=lambda one: one.start):
-        if not kept or part.start >= kept[-1].end:
-            kept.append(part)
-    return tuple(kept)
-
-
-def _part(sentence: Sentence, match: re.Match[str], role: Role) -> SentencePart:
-    return SentencePart(match[0], sentence.start + match.start(), sentence.start + match.end(), role)
+    return tuple(
+        SentencePart(match[0], sentence.start + match.start(), sentence.start + match.end())
+        for match in _PLAN.finditer(sentence.text)
+    )

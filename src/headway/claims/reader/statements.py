@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from headway.claims.reader.amounts import Amount, amounts
-from headway.claims.reader.kinds import SIDE_BY_SIDE, Direction, Kind, classify
-from headway.claims.reader.parts import SentencePart, asides, clauses, plans
+from headway.claims.reader.kinds import Direction, Kind, classify
+from headway.claims.reader.parts import SentencePart, parts, plans
 from headway.claims.reader.quantities import matched_quantities, unexplained_words
 from headway.claims.reader.roles import BOUND_FOR, PIVOT
 from headway.claims.reader.slots import MatchedTopic, Mention, dates, mentions, topics
@@ -164,7 +164,7 @@ def read_article(text: str) -> tuple[ArticleStatement, ...]:
         for one in _read_clauses(sentence):
             told = next((before for before in reversed(found[-2:]) if before.topics), None)
             found.append(_carried_on(one, told))
-    return tuple(_with_context(_with_inferred_countries(found)))
+    return tuple(_with_inferred_countries(tuple(_with_context(found))))
 
 
 def _with_context(statements: Sequence[ArticleStatement]) -> Iterator[ArticleStatement]:
@@ -220,46 +220,40 @@ _TELLS_BEFORE = re.compile(rf"{_ITS.pattern}|(?:\w+ ){{0,3}}(?:our|we)\b", re.IG
 
 
 def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
-    """Statements of the parts of a sentence; a comparison whose sides stand in two clauses stays whole."""
-    told = read_sentence(sentence.text, sentence.start)
-    rest, beside = _without_asides(sentence)
-    whole = replace(read_sentence(rest.text, rest.start), sentence=sentence.text) if beside else told
-    parts = clauses(rest)
-    beside += [
-        _as_fact(_read_part(part, sentence.text, None)) for part in plans(sentence) if part.text != sentence.text
+    """Statements of the parts of a sentence, and of the plans that it names with their sums."""
+    cut = parts(sentence)
+    told = [
+        _as_fact(read_sentence(part.text, part.start), sentence.text)
+        for part in plans(sentence)
+        if part.text != sentence.text
     ]
-    gapped = any(part.role == "gapped" for part in parts)
-    if len(parts) == 1 or (whole.rule == SIDE_BY_SIDE and not gapped):
-        return [whole, *beside]
+    if len(cut) == 1:
+        return [read_sentence(sentence.text, sentence.start), *told]
     found: list[ArticleStatement] = []
-    for part in parts:
-        found.append(_read_part(part, sentence.text, found[-1] if found else None))
-    torn = any(
-        one.kind == "comparison"
-        and len(one.countries) < 2
-        and " than " not in one.text
-        and cues("comparison", "explicit").search(one.text)
-        for one in found
-    )
-    kept = [whole] if torn and whole.kind == "comparison" and len(whole.countries) > 1 else found
-    return [*kept, *beside]
+    for part in cut:
+        found.append(_read_part(part, sentence.text, found[part.host] if part.host is not None else None))
+    return [*found, *told]
 
 
-def _as_fact(statement: ArticleStatement) -> ArticleStatement:
-    """The statement as a fact, where it names a sum without a verb: "the C$2 billion compute plan"."""
-    return replace(statement, kind="fact") if statement.kind == "none" and statement.amounts else statement
+def _as_fact(statement: ArticleStatement, sentence: str) -> ArticleStatement:
+    """The statement of a part of `sentence`, a fact where it names a figure without a verb."""
+    kind: Kind = "fact" if statement.kind == "none" and statement.amounts else statement.kind
+    return replace(statement, sentence=sentence, kind=kind)
 
 
-def _read_part(part: SentencePart, sentence: str, before: ArticleStatement | None) -> ArticleStatement:
-    """Statement of a clause or predicate, with the topics and the subject of the one `before` it where it goes on."""
-    goes_on = before is not None and (part.role in ("predicate", "gapped") or _GOES_ON.match(part.text))
-    topics_before = _carried(before) if before is not None and goes_on else ()
-    one = replace(read_sentence(part.text, part.start, topics_before, part=True), sentence=sentence)
-    if part.role == "gapped" and one.kind == "none":
-        one = replace(one, kind="fact")
-    subject = _main_country(before) if before is not None and before.countries else ""
-    ours = part.role == "predicate" or _ITS.match(one.text[: one.mentions[0].start if one.mentions else None])
-    elsewhere = one.kind == "trend" and _IN_PLACE.search(one.text[: one.mentions[0].start if one.mentions else 0])
+def _read_part(part: SentencePart, sentence: str, host: ArticleStatement | None) -> ArticleStatement:
+    """Statement of a part, with the topics and the subject of its `host` where it goes on about these."""
+    goes_on = host is not None and (part.role != "clause" or _GOES_ON.match(part.text))
+    topics_before = _carried(host) if host is not None and goes_on else ()
+    one = _as_fact(read_sentence(part.text, part.start, topics_before, part=True), sentence)
+    if host is None:
+        return one
+    if part.role in ("tail", "aside", "relative", "participle"):
+        return _said_of(host, one, part)
+    subject = _subject(host)
+    first = one.mentions[0].start if one.mentions else None
+    ours = part.role == "predicate" or (part.role == "gapped" and first is None) or _ITS.match(one.text[:first])
+    elsewhere = one.kind == "trend" and _IN_PLACE.search(one.text[: first or 0])
     if subject and ours and not elsewhere and subject not in one.countries:
         return replace(one, countries=(subject, *one.countries), inferred=True)
     if part.role == "predicate" and not subject and one.countries:
@@ -272,67 +266,56 @@ def _carried(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
     return tuple(replace(topic, confidence=round(0.8 * topic.confidence, 2)) for topic in statement.topics)
 
 
-def _without_asides(sentence: Sentence) -> tuple[Sentence, list[ArticleStatement]]:
-    """The sentence without the asides and tails that make claims of their own, and their statements.
+_MULTIPLE = re.compile(r"(?:\w+ )?(?:half|twice|double)\b", re.IGNORECASE)
+_SET_AGAINST = re.compile(r"(?:compared with|compared to|against|versus|vs\.?) ", re.IGNORECASE)
 
-    A tail stays where nothing is left before it that tells a figure, a comparison or a change.
+
+def _said_of(host: ArticleStatement, one: ArticleStatement, part: SentencePart) -> ArticleStatement:
+    """Statement of a tail, an aside or a relative clause, about the subject of its `host`.
+
+    "Against 40 in Spain" tells a figure of Spain, and the noun before "which" is what a relative clause is about.
     """
-    kept: list[tuple[SentencePart, ArticleStatement]] = []
-    for part in asides(sentence):
-        main = _without(sentence, (part,))
-        rest = read_sentence(main.text, main.start)
-        alone = part.text.lower().startswith("both")
-        if part.role == "tail" and not alone and not (rest.amounts or rest.kind in ("comparison", "trend")):
-            continue
-        told_before = bool(rest.mentions) and _TELLS_BEFORE.match(rest.text[: rest.mentions[0].start]) is not None
-        subject = _main_country(rest) if rest.countries and not told_before else ""
-        if one := _aside(part, sentence, subject, rest):
-            kept.append((part, one))
-    return _without(sentence, [part for part, _ in kept]), [one for _, one in kept]
-
-
-def _aside(part: SentencePart, sentence: Sentence, subject: str, rest: ArticleStatement) -> ArticleStatement | None:
-    """Statement of an aside or tail about the subject of its sentence; None where it makes no claim."""
-    one = read_sentence(part.text, part.start, _carried(rest) if part.role == "tail" else (), part=True)
+    subject = _noun_before(host, part) if part.role == "relative" else ""
+    subject = subject or _subject(host)
     others = tuple(code for code in one.countries if code != subject)
+    level = bool(one.amounts) and one.amounts[0].unit != "times"
+    if level and len(others) == 1 and _SET_AGAINST.match(one.text):
+        return replace(one, kind="fact", countries=others, periods=one.periods or host.periods)
     both = part.text.lower().startswith("both")
     multiple = _MULTIPLE.match(one.text) is not None
     compared = multiple or (one.direction in ("more", "less", "equal") and bool(others))
     changed = part.role == "tail" and one.direction in ("up", "down", "flat")
-    about = one.topics or matched_quantities(_without_names(one))
-    if not (about or both) or not (one.amounts or compared or changed):
-        return None
-    kind: Kind = "comparison" if compared else "trend" if changed else "fact"
+    kind: Kind = "comparison" if compared else "trend" if changed else "fact" if one.kind == "none" else one.kind
+    if part.role in ("relative", "participle") and one.kind != "none":
+        kind = one.kind
     own = part.role == "aside" or (kind == "fact" and one.periods)
-    when = one.periods if own else tuple(dict.fromkeys((*one.periods, *rest.periods)))
-    codes = rest.countries if both else (subject, *others) if subject else others
     ours = _OURS.search(one.text) is not None
-    numbers = () if multiple and not others and not ours else one.amounts  # half of what no country is named for
-    whole = sentence.text
     return replace(
         one,
         kind=kind,
-        countries=codes,
-        amounts=numbers,
-        periods=when,
+        countries=host.countries if both else (subject, *others) if subject else others,
+        amounts=() if multiple and not others and not ours else one.amounts,  # half of what no country is named for
+        periods=one.periods if own else tuple(dict.fromkeys((*one.periods, *host.periods))),
         inferred=bool(subject),
-        sentence=whole,
         subjectless=not subject,
     )
 
 
-_MULTIPLE = re.compile(r"(?:\w+ )?(?:half|twice|double)\b", re.IGNORECASE)
+def _noun_before(host: ArticleStatement, part: SentencePart) -> str:
+    """Country that stands just before a relative clause; empty for none."""
+    end = part.start - host.start
+    near = [mention for mention in host.mentions if 0 < end - mention.end <= 3]
+    return near[0].code if near else ""
 
 
-def _without(sentence: Sentence, parts: Sequence[SentencePart]) -> Sentence:
-    """The sentence with asides and the commas about them blanked, so that all places stay; one in front is cut."""
-    text, start = sentence.text, sentence.start
-    for one in parts:
-        begin, end = max(0, one.start - start - 2), one.end - start
-        end += text[end : end + 1] == ","
-        text = text[:begin] + " " * (end - begin) + text[end:]
-    lead = len(text) - len(text.lstrip())
-    return Sentence(text[lead:], start + lead, sentence.end)
+def _subject(statement: ArticleStatement) -> str:
+    """Code of the country that a statement is about; empty where only the text before says which."""
+    if not statement.countries or statement.subjectless:
+        return ""
+    if statement.inferred:
+        return statement.countries[0]
+    before = statement.text[: statement.mentions[0].start] if statement.mentions else ""
+    return "" if _TELLS_BEFORE.match(before) else _main_country(statement)
 
 
 def _main_country(statement: ArticleStatement) -> str:
@@ -411,10 +394,23 @@ def _is_named(statement: ArticleStatement, country: str) -> bool:
 
 
 def is_about_technology(statement: ArticleStatement) -> bool:
-    """Whether a statement names a topic of the catalogue, or at least technology."""
-    if statement.topics or cues("domain").search(statement.text):
+    """Whether a statement names a topic of the catalogue, or technology, or goes on about a sentence that does.
+
+    It goes on about its own sentence, of which it is a part, or about the one before, where it tells a figure, a
+    comparison or a change.
+    """
+    if statement.topics or _names_technology(statement.text):
         return True
-    return bool(statement.amounts) and bool(matched_quantities(_without_names(statement)))
+    tells = bool(statement.amounts) or statement.kind in ("comparison", "trend")
+    if not tells:
+        return False
+    if statement.amounts and matched_quantities(_without_names(statement)):
+        return True
+    return _names_technology(f"{statement.sentence} {statement.before}")
+
+
+def _names_technology(text: str) -> bool:
+    return cues("domain").search(text) is not None or bool(topics(text))
 
 
 def points_back(text: str) -> bool:
