@@ -71,7 +71,11 @@ def test_the_brief_says_what_would_change_it(evidence: Evidence) -> None:
 def test_what_the_model_cannot_run_is_said(evidence: Evidence, country: str) -> None:
     (finding,) = findings.strategies(Context(evidence, country))
     assert finding.quantity == "not_available"
-    assert "cannot be run through the model" in finding.sentence
+    assert " are not modelled: " in finding.sentence
+    assert finding.short.startswith(
+        "Strategies not modelled: the " if country == "EU" else "Strategies not modelled: no "
+    )
+    assert len(finding.short) <= 84, "one line of the brief's screen"
     assert list(findings.robust(Context(evidence, country))) == []
     with pytest.raises(HeadwayError):
         ask(evidence, country, posterior=None)

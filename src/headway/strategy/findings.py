@@ -15,6 +15,7 @@ from headway.findings.details import FindingDetails
 from headway.findings.finding import Finding, FindingTier, Picture, Section
 from headway.findings.recipe import Context, recipe
 from headway.findings.records import with_pace
+from headway.inference.findings.common import short_reason
 from headway.inference.outlook import why_not
 from headway.inference.posterior import chosen_for
 from headway.scenarios.scenario import content
@@ -46,7 +47,7 @@ _IN_BODY = 3  # niches; the others fold away
 def strategies(context: Context) -> Iterator[Finding]:
     """Findings on each named strategy at the same budget: effect, cost, regret, exposure."""
     speaker = _speaker(context)
-    yield from speaker.strategies() if speaker else _silent(context, "change.strategy", "change")
+    yield from speaker.strategies() if speaker else _silent(context, "change.strategy", "change", "Strategies")
 
 
 @recipe("change.robust")
@@ -74,7 +75,9 @@ def information(context: Context) -> Iterator[Finding]:
 def niches(context: Context) -> Iterator[Finding]:
     """From which yield of effort, and which access, each of the strongest niches pays."""
     speaker = _speaker(context)
-    yield from speaker.niches(_NICHE_STRATEGY) if speaker else _silent(context, "strengths.break_even", "strengths")
+    yield from (
+        speaker.niches(_NICHE_STRATEGY) if speaker else _silent(context, "strengths.break_even", "strengths", "Niches")
+    )
 
 
 def _speaker(context: Context) -> StrategyFindings | None:
@@ -95,7 +98,7 @@ def _speaker(context: Context) -> StrategyFindings | None:
     return StrategyFindings(context, found, judgement(), titles)
 
 
-def _silent(context: Context, name: str, section: Section) -> Iterator[Finding]:
+def _silent(context: Context, name: str, section: Section, what: str) -> Iterator[Finding]:
     reason = why_not(context.evidence, context.country)
     yield Finding(
         id=context.id(name),
@@ -104,7 +107,8 @@ def _silent(context: Context, name: str, section: Section) -> Iterator[Finding]:
         as_of=context.as_of,
         tier=FindingTier.SCENARIO,
         weight=2,
-        sentence=f"Strategies of {context.the(context.country)} cannot be run through the model: {reason}.",
+        sentence=f"{what} of {context.the(context.country)} are not modelled: {reason}.",
+        short=short_reason(what, str(reason)),
     )
 
 

@@ -157,7 +157,9 @@ def modelled(
     )
 
 
-def not_available(context: Context, recipe: str, section: Section, what: str, reason: str) -> Finding:
+def not_available(
+    context: Context, recipe: str, section: Section, what: str, reason: str, *, short: str = ""
+) -> Finding:
     """Finding that says that something cannot be said, and why."""
     return modelled(
         context,
@@ -166,8 +168,14 @@ def not_available(context: Context, recipe: str, section: Section, what: str, re
         section,
         quantity="not_available",
         sentence=f"{what} of {context.the(context.country)} is not modelled: {reason}.",
+        short=short,
         weight=1,
     )
+
+
+def short_reason(what: str, reason: str) -> str:
+    """`Outlook not modelled: no training run … of it is known.`; what would help stands in the sentence alone."""
+    return f"{what} not modelled: {reason.partition(';')[0]}."
 
 
 def footing(context: Context) -> tuple[str, ...]:

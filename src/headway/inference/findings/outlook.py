@@ -13,7 +13,14 @@ from headway.findings.finding import Finding, Picture
 from headway.findings.recipe import Context, recipe
 from headway.findings.records import with_pace
 from headway.inference import record
-from headway.inference.findings.common import ModelledInterval, futures, inferred, modelled, not_available
+from headway.inference.findings.common import (
+    ModelledInterval,
+    futures,
+    inferred,
+    modelled,
+    not_available,
+    short_reason,
+)
 from headway.inference.findings.long_run import diffused_lags
 from headway.inference.outlook import HORIZON, CountryOutlook, why_not
 from headway.scenarios.scenario import load
@@ -31,7 +38,8 @@ _CONDITIONAL = (
 def fan(context: Context) -> Iterator[Finding]:
     """The gap to the frontier to 2035 under the scenario asked for."""
     if reason := why_not(context.evidence, context.country):
-        yield not_available(context, "outlook.fan", "outlook", "The outlook", reason)
+        short = short_reason("Outlook", reason)
+        yield not_available(context, "outlook.fan", "outlook", "The outlook", reason, short=short)
         return
     found = futures(context)
     draws = found.draws("gap", context.country, HORIZON)
