@@ -96,3 +96,41 @@ def test_a_factor_is_never_nothing() -> None:
     assert wording.interval(1.3, 80, "times") == "1–80 times"
     assert wording.interval(0.04, 80, "times") == "0.04–80 times"
     assert wording.interval(-0.2, 80, "months") == "0–80 months"
+
+
+@pytest.mark.parametrize(
+    ("months", "low", "high", "beyond", "told"),
+    [
+        (28, 22.4, 39.6, 0.0, "28 months behind (90%: 22–40)"),
+        (20.4, -1.4, 33.6, 0.0, "20 months behind (90%: 1 ahead to 34 behind)"),
+        (20.9, 0.47, 39.0, 0.15, "21 months behind (90%: 0 to more than 39)"),
+        (19.9, -1.4, 39.0, 0.07, "20 months behind (90%: 1 ahead to more than 39 behind)"),
+        (39.0, 28.7, 39.0, 0.83, "more than 39 months behind (95%: at least 29)"),
+        (39.0, -2.0, 39.0, 0.6, "more than 39 months behind (95%: at most 2 ahead)"),
+        (39.0, 39.0, 39.0, 0.97, "more than 39 months behind"),
+        (-4.8, -29.7, 23.2, 0.04, "5 months ahead (90%: 23 behind to 30 ahead)"),
+        (-8.0, -13.0, -3.0, 0.0, "8 months ahead (90%: 3–13)"),
+        (0.4, -3.0, 0.4, 0.0, "less than a month behind (95%: at most 3 ahead)"),
+        (1.2, 0.1, 4.0, 0.0, "a month behind (90%: 0–4)"),
+        (18.0, 18.0, 22.0, 0.0, "18 months behind (95%: at most 22)"),
+        (18.0, 9.0, 18.0, 0.0, "18 months behind (95%: at least 9)"),
+        (7.0, 7.2, 7.4, 0.0, "7 months behind"),
+    ],
+)
+def test_a_lag_reads_the_same_everywhere(months: float, low: float, high: float, beyond: float, told: str) -> None:
+    assert wording.lag(months, low, high, 0.9, beyond=beyond) == told
+
+
+@given(st.floats(-200, 200), st.floats(0, 90), st.floats(0, 90), st.floats(0, 1))
+def test_a_lag_and_the_lead_of_the_other_are_the_same_numbers(
+    months: float, below: float, above: float, beyond: float
+) -> None:
+    low, high = months - below, months + above
+    told = wording.lag(months, low, high, 0.9, beyond=beyond)
+    assert "−" not in told
+    assert "-" not in told
+    if months:
+        other = wording.lag(-months, -high, -low, 0.9, beyond=beyond, behind="ahead", ahead="behind")
+        swapped = told.replace("behind", "x").replace("ahead", "behind").replace("x", "ahead")
+        kept = told.partition("(")[0]  # the words given for the two sides were swapped, those inside were not
+        assert other == kept + swapped.removeprefix(swapped.partition("(")[0])

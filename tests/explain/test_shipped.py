@@ -73,7 +73,7 @@ def test_every_finding_can_be_traced_to_evidence() -> None:
 
 def test_the_leader_is_told_of_its_lead() -> None:
     headline = told("USA", "CHN")[0]
-    assert " ahead of China in " in headline.sentence
+    assert " ahead of China (90%: " in headline.sentence
     assert headline.value is not None
     assert float(headline.value) > 0
     assert headline.quantity == "lead split over its causes"

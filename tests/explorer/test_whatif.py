@@ -215,7 +215,7 @@ def test_scenarios_and_countries_stand_side_by_side(client: TestClient) -> None:
     drawn = json.dumps(told["charts"][0]["spec"]["layer"], ensure_ascii=False)
     for row in rows:  # a chart tells the same whole months as the sentence, and the same as What if
         low, middle, high = (row[f"lag_{end}"] for end in ("low", "middle", "high"))
-        assert f"{round(middle)} months (90%: {round(low)}–{round(high)}) behind" in told["sentence"]
+        assert f"{round(middle)} months behind (90%: {round(low)}–{round(high)})" in told["sentence"]
         assert f"{round(middle)} ({round(low)}–{round(high)})" in drawn
         shown = answer(client, row["href"].replace("?", ".json?"))["structures"][0]
         assert [low, middle, high] == pytest.approx([shown["low"], shown["lag"], shown["high"]], rel=1e-6)
@@ -280,7 +280,7 @@ def test_both_structures_of_the_long_run_are_told_alike_in_sentence_chart_table_
             )
             ends_told = f"{round(end['low'])}–{round(end['high'])}"
             assert f"{round(end['lag'])} ({ends_told})" in labels
-            assert f"(90%: {ends_told}) behind" in one["sentence"]
+            assert f" behind (90%: {ends_told})" in one["sentence"]
     assert f"by the weights of both {wording.of_hundred(mixed)}" in told["both"]["sentence"]
     assert [one["name"] for one in told["diffusion"]["charts"]] == ["lag", "compute_share"]
     still = answer(client, f"/whatif.json?{query.replace('spending=3', 'spending=1')}&structure=diffusion")

@@ -139,6 +139,6 @@ def test_a_lag_at_an_end_of_its_interval_says_so_and_why(
     monkeypatch.setattr(observed_models, "record_picture", lambda *words: None)
     (found,) = observed_models.lag_observed(Context(Leap(level), "BBB"))  # type: ignore[arg-type]
     assert found.value in (found.low, found.high)
-    assert f"stood {months} months ({end}) earlier" in found.sentence
+    assert f"stood {months} months earlier ({end})" in found.sentence
     assert "which leapt past that level" in found.sentence
-    assert f"{months} months ({end}) behind" in found.short
+    assert f"{months} months behind ({end})" in found.short

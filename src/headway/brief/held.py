@@ -73,16 +73,24 @@ def value_of(found: Finding) -> float:
     return float(found.value)
 
 
-def months_of(found: Finding, then: str = "") -> str:
-    """`28 months before (90%: 22–40)`, in whole months with the word that follows them; a lead counts as positive."""
-    censored = float(found.details.get("censored") or 0) if value_of(found) >= 0 else 0.0
-    over = "more than" if censored > 0.5 else ""  # the middle itself lies before the data
-    text = " ".join(filter(None, (over, wording.count_months(value_of(found)), then)))
+def lag_of(found: Finding, behind: str = "behind", ahead: str = "ahead", *, turned: bool = False) -> str:
+    """`28 months behind (90%: 22–40)`, with the words that follow the months on either side.
+
+    `turned` tells it from the other's side, or is for a finding that counts a lead as positive.
+    """
+    value, low, high = value_of(found), found.low, found.high
+    if turned:
+        value, low, high = -value, None if high is None else -high, None if low is None else -low
+    beyond = float(found.details.get("censored") or 0)
+    return wording.lag(value, low, high, found.level, beyond=beyond, behind=behind, ahead=ahead)
+
+
+def gain_of(found: Finding) -> str:
+    """`17 months (90%: 1–37)`, of a gain in whole months."""
+    text = wording.count_months(value_of(found))
     if found.low is None or found.high is None or found.level is None:
         return text
-    low, high = (found.low, found.high) if value_of(found) >= 0 else (-found.high, -found.low)
-    more = " or more" if censored > 0.05 else ""
-    return f"{text} ({round(100 * found.level)}%: {wording.whole_interval(low, high)}{more})"
+    return f"{text} ({round(100 * found.level)}%: {wording.whole_interval(found.low, found.high)})"
 
 
 def futures_have(p: float) -> str:

@@ -97,7 +97,7 @@ def _lacks(held: HeldFindings) -> list[JudgementClause]:
     if most is None or ratio < _TOLD:
         return []
     lead = ", and, size left aside, it is" if _size(held) else f"size left aside, {_against(held, most)} is"
-    return [clause(f"{lead} furthest ahead in {most.quantity} ({wording.times(ratio)} as much)", most)]
+    return [clause(f"{lead} furthest ahead in {most.quantity} ({wording.times(ratio)} as high)", most)]
 
 
 def _rents(held: HeldFindings) -> list[JudgementClause]:
@@ -130,7 +130,8 @@ def measure_first(held: HeldFindings) -> list[JudgementClause]:
     absent = missing.sentence.partition(": ")[2].rstrip(".")
     if not absent:
         return []
+    never = f"{absent} {'have' if ' and ' in absent else 'has'} never been observed"
     if modelled is not None and "one published training run would do" in modelled.sentence:
         first = "So the first thing to do is to measure: one published training run would let it be placed"
-        return [clause(first, modelled), clause(f", and never observed are {absent}", missing)]
-    return [clause(f"So the first thing to do is to measure: never observed are {absent}", missing)]
+        return [clause(first, modelled), clause(f"; {never}", missing)]
+    return [clause(f"So the first thing to do is to measure: {never}", missing)]

@@ -16,12 +16,13 @@ from headway.brief.held import (
     clause,
     futures_have,
     is_number,
+    lag_of,
     lowered,
-    months_of,
     value_of,
 )
 from headway.brief.measured import unknown_distance
 from headway.core import wording
+from headway.core.numbers import LEVEL
 from headway.findings import Finding, FindingId
 
 _TURN = 3.0  # months by which a distance must change to be called a turn
@@ -179,7 +180,9 @@ def distance(held: HeldFindings) -> list[JudgementClause]:
         if untested is not None:
             lead = f"No test places a model of {held.name} well enough{_elsewhere(untested)}, "
             lead += "so its distance can only be inferred: "
-        told = [clause(f"{lead}{months_of(modelled, 'behind the best of all others')}", untested, modelled)]
+        best, back = "the best of all others", float(modelled.details.get("censored") or 0) > 0.5
+        lag = lag_of(modelled, f"behind {best}", f"ahead of {best}") + wording.BEFORE_THE_SCORES * back
+        told = [clause(f"{lead}{lag}", untested, modelled)]
         told += _largest_run(held)
     else:
         return unknown_distance(held)
@@ -216,7 +219,7 @@ def _measured(found: Finding) -> JudgementClause:
         old = "; newer ones, if there are any, nobody has tested"
     return clause(
         f"On {wording.day(day)} its best measured model{its} stood where the best of all other countries had stood "
-        f"{months_of(found, 'before')}{old}",
+        f"{lag_of(found, 'before')}{old}",
         found,
     )
 
@@ -256,7 +259,7 @@ def _ahead(held: HeldFindings) -> list[JudgementClause]:
         code, found = nearest
         opening = ", and" if told else "Nobody is ahead of it, and"
         told.append(
-            clause(f"{opening} the nearest, {held.rivals.get(code, code)}, stood {months_of(found, 'behind')}", found)
+            clause(f"{opening} the nearest, {held.rivals.get(code, code)}, stood {lag_of(found, turned=True)}", found)
         )
         told += _coming(held, code)
     return told
@@ -321,9 +324,7 @@ def _turn(now: float | None, rows: Sequence[Mapping[str, Any]]) -> tuple[str, st
 def _lag_2030(row: Mapping[str, Any]) -> str:
     """`60 months behind (90%: 42–72)`, or ahead."""
     lag, low, high = (float(row[name]) for name in ("lag, months", "low", "high"))
-    side = "behind" if lag >= 0 else "ahead"
-    low, high = (low, high) if lag >= 0 else (-high, -low)
-    return f"{wording.count_months(lag)} {side} (90%: {wording.whole_interval(low, high)})"
+    return wording.lag(lag, low, high, LEVEL)
 
 
 def _subject(held: HeldFindings) -> str:

@@ -13,9 +13,10 @@ from headway.brief.held import (
     HeldFindings,
     JudgementClause,
     clause,
+    gain_of,
     is_number,
+    lag_of,
     lowered,
-    months_of,
     value_of,
 )
 from headway.brief.measured import RICH, came_and_grew, measure_first, measured_difference
@@ -80,7 +81,7 @@ def because(held: HeldFindings) -> list[JudgementClause]:
     carrying = sorted((key for key, count in named.items() if count >= least), key=lambda key: -named[key])[:LARGEST]
     if not carrying:
         return []
-    against = f"{'ahead of' if lead else 'behind'} {held.rivals.get(rival, rival)}"
+    other = held.rivals.get(rival, rival)
     measured = held.number("gap.lag_observed")
     differs = measured is not None and not lead and abs(value_of(measured) - value_of(total)) >= 2 * SHORT
     opening = "Allowing for what has not been tested, it is" if differs else "It is"
@@ -91,13 +92,13 @@ def because(held: HeldFindings) -> list[JudgementClause]:
     why = _because(held, {key: parts[key] for key in carrying}, named, lead)
     return [
         clause(
-            f"{opening} {months_of(total, against)} {why}",
+            f"{opening} {lag_of(total, f'behind {other}', f'ahead of {other}', turned=lead)} {why}",
             total,
             *(parts[key] for key in carrying),
             held.number("why.driver", "gdp_usd") if "economy" in carrying else None,
         ),
         *([clause(f"; {_RELIEFS[relief]} {wording.count_months(named[relief])} off", parts[relief])] if relief else []),
-        *_left_over(total, others, months.get("rest", 0)),
+        *_left_over(total, others, months.get("rest", 0), relieved=bool(relief)),
         *_no_cause(held, parts, lead),
     ]
 
@@ -130,7 +131,7 @@ def _times(ratio: float) -> str:
     return f"{round(ratio)} times" if ratio >= 3 else wording.times(ratio)
 
 
-def _left_over(total: Finding, others: int, rest: int) -> list[JudgementClause]:
+def _left_over(total: Finding, others: int, rest: int, *, relieved: bool) -> list[JudgementClause]:
     """Words on the sum of smaller causes, and on the part that nothing accounts for, so that all parts add up."""
     told = []
     if others:
@@ -138,8 +139,9 @@ def _left_over(total: Finding, others: int, rest: int) -> list[JudgementClause]:
     if rest > 0:
         told.append(f"{_count(rest)} {'is' if rest == 1 else 'are'} left unexplained")
     elif rest:
-        told.append(f"another {_count(rest)} come{'s' if rest == -1 else ''} off unexplained")
-    return [clause(f"; {' and '.join(told)}", total)] if told else []
+        another = "another " if others < 0 or (relieved and not others) else ""
+        told.append(f"{another}{_count(rest)} come{'s' if rest == -1 else ''} off unexplained")
+    return [clause(f"; {(' and ' if (others < 0) == (rest < 0) else ', but ').join(told)}", total)] if told else []
 
 
 def _count(months: int) -> str:
@@ -278,7 +280,7 @@ def so(held: HeldFindings) -> list[JudgementClause]:
         thing = "lead" if held.leads else "distance"
         text = f"So nothing tried at {cost} would move its {thing} by much more than a month by 2035 ({_ASSUMED})"
         return [clause(text, *tried.values())]
-    effect = f"add {months_of(found)} to its lead" if held.leads else f"take {months_of(found)} off by 2035"
+    effect = f"add {gain_of(found)} to its lead" if held.leads else f"take {gain_of(found)} off by 2035"
     told = [clause(f"So {_STRATEGIES[best]} would change most: {cost} would {effect} ({_ASSUMED})", found)]
     risk = next(iter(found.details.get("exposure") or ()), None)
     if risk is not None:
@@ -350,7 +352,7 @@ def _helps(held: HeldFindings) -> tuple[list[JudgementClause], bool]:
         return [clause("No single measurement would narrow the ranges much", found)], False
     width = f"{round(100 * (1 - share) ** 0.5)}% of its width"
     which = "today’s range" if FindingId.parse(found.id).arguments == ("now",) else "the range for 2030"
-    return [clause(f"What would narrow {which} most is {what}, to about {width}", found)], True
+    return [clause(f"{wording.sentence(what)} would narrow {which} most, to about {width}", found)], True
 
 
 def _age(held: HeldFindings) -> list[JudgementClause]:

@@ -29,6 +29,9 @@ PROBABILITY_SOURCE = (
     "to 55%, likely to 80%, very likely to 95%, almost certain above."
 )
 
+BEFORE_THE_SCORES = ", further back than scores go"
+"""Words after a lag whose middle lies before the first score."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LONGEST = 4000  # characters of a line of a message
 _SIMPLE = re.compile(r"[\d,.]+(st|nd|rd|th)?(?! ×)")
@@ -186,6 +189,53 @@ def whole_interval(low: float, high: float) -> str:
     if least == most:
         return least
     return f"{least} to {most}" if round(low) < 0 else f"{least}–{most}"
+
+
+def lag(
+    months: float,
+    low: float | None = None,
+    high: float | None = None,
+    level: float | None = None,
+    *,
+    beyond: float = 0.0,
+    behind: str = "behind",
+    ahead: str = "ahead",
+) -> str:
+    """Lag in whole months with its interval, in the same words on every surface: `28 months behind (90%: 22–40)`.
+
+    An end on the other side says so: `20 months behind (90%: 1 ahead to 34 behind)`. Draws that lie before the record
+    are a lower bound: where they hold the far end, it reads `20 months behind (90%: 11 to more than 39)`; where they
+    hold the middle, the near end alone is known: `more than 39 months behind (95%: at least 29)`.
+
+    Args:
+        months, low, high: the middle and its ends; below zero they are a lead.
+        beyond: share of the draws, on the side of the middle, that lie before the record.
+        behind, ahead: words after the months on either side.
+    """
+    lead = months < 0
+    text = f"{'more than ' if beyond > 0.5 else ''}{count_months(months)} {ahead if lead else behind}"
+    if low is None or high is None or level is None:
+        return text
+    near, far = (-high, -low) if lead else (low, high)
+    other, this = ("behind", "ahead") if lead else ("ahead", "behind")
+    told = _lag_ends(round(abs(months)), round(near), round(far), level, beyond, other, this)
+    return f"{text} ({told})" if told else text
+
+
+def _lag_ends(middle: int, near: int, far: int, level: float, beyond: float, other: str, this: str) -> str:
+    """Ends of a lag, counted on the side of its middle; `other` and `this` are the words of the two sides."""
+    both, one = (f"{round(share)}%: " for share in (100 * level, 50 * (1 + level)))
+    if beyond > 0.5:
+        return "" if near >= middle else f"{one}at least {near}" if near >= 0 else f"{one}at most {-near} {other}"
+    if beyond > (1 - level) / 2:
+        return f"{both}{near} to more than {far}" if near >= 0 else f"{both}{-near} {other} to more than {far} {this}"
+    if near < 0:
+        return f"{both}{-near} {other} to {far} {this}" if far > 0 else f"{one}at most {-near} {other}"
+    if near == far:
+        return "" if far == middle else f"{both}{far}"
+    if middle in (near, far):
+        return f"{one}at most {far}" if middle == near else f"{one}at least {near}"
+    return f"{both}{near}–{far}"
 
 
 def times(ratio: float) -> str:

@@ -25,7 +25,8 @@ from headway.findings.finding import Finding, FindingTier
 from headway.findings.recipe import Context, recipe, scenario_name
 from headway.findings.records import with_pace
 from headway.findings.rivals import rivals
-from headway.inference.findings.common import ModelledInterval, futures
+from headway.inference.findings.common import ModelledInterval, futures, short_reason
+from headway.inference.findings.gap import beyond
 from headway.inference.posterior import chosen_for
 from headway.scenarios.own_parameters import registry_for
 from headway.scenarios.world.capability import last_scored
@@ -47,9 +48,8 @@ _METHOD = (
 def attribution(context: Context) -> Iterator[Finding]:
     """The gap to each rival split over its causes, its change, and the readings that compete."""
     if reason := why_not(context.evidence, context.country):
-        yield _missing(
-            context, f"Why {context.the(context.country)} stands where it does cannot be modelled: {reason}."
-        )
+        whose = f"Why {context.the(context.country)} stands where it does"
+        yield _missing(context, f"{whose} is not modelled: {reason}.", short_reason("Causes", reason))
         return
     fit = chosen_for(context.evidence)
     others = [code for code in rivals(context) if not why_not(context.evidence, code)]
@@ -78,7 +78,7 @@ def _lag(context: Context, rival: str) -> tuple[float, float, float, float]:
     """Lag behind the rival in months as the part on the gap has it: median, interval, share of lower bounds."""
     months, censored = futures(context).lag_behind(context.country, rival)
     told = ModelledInterval.of(months)
-    return told.value, told.low, told.high, float(censored.mean())
+    return told.value, told.low, told.high, beyond(months, censored)
 
 
 def _first_scored(evidence: Evidence) -> int:
@@ -86,7 +86,7 @@ def _first_scored(evidence: Evidence) -> int:
     return quarter_number(str(evidence.panel("capability_level").index[0]))
 
 
-def _missing(context: Context, sentence: str) -> Finding:
+def _missing(context: Context, sentence: str, short: str = "") -> Finding:
     return Finding(
         id=context.id("why.attribution"),
         section="why",
@@ -95,6 +95,7 @@ def _missing(context: Context, sentence: str) -> Finding:
         tier=FindingTier.MODELLED,
         weight=1,
         sentence=sentence,
+        short=short,
     )
 
 

@@ -45,7 +45,7 @@ def short(value: float) -> str:
 
 
 def headline(found: Attribution, lead: bool, the: Name) -> str:
-    """`Russia stood 20 months (90%: 13–28) behind the United States in Q2 2026: 12 through export controls …`.
+    """`Russia stood 20 months behind the United States (90%: 13–28) in Q2 2026: 12 through export controls …`.
 
     Parts are whole months that add up: causes by name, the other causes together, what is not accounted for.
     """
@@ -59,7 +59,8 @@ def headline(found: Attribution, lead: bool, the: Name) -> str:
     if shown.rest > 0:
         clauses.append(f"{shown.rest} more {'is' if shown.rest == 1 else 'are'} not accounted for")
     elif shown.rest:
-        clauses.append(f"another {-shown.rest} come{'s' if shown.rest == -1 else ''} off unexplained")
+        another = "another " if less or shown.others < 0 else ""
+        clauses.append(f"{another}{-shown.rest} come{'s' if shown.rest == -1 else ''} off unexplained")
     return f"{_stood(found, lead, the)} in {wording.period(found.dates[-1])}: {'; '.join(clauses)}."
 
 
@@ -69,25 +70,22 @@ def short_headline(found: Attribution, lead: bool, the: Name) -> str:
     if not largest:
         return headline(found, lead, the)
     return wording.fitting(
-        f"{_months(found)} {'ahead of' if lead else 'behind'} {the(found.rival)}: ",
+        f"{wording.sentence(_lag(found, lead, the, bare=True))}: ",
         [f"{cause.phrase.removeprefix('the ')} ({count})" for cause, count in largest],
-    ).replace("more than", "More than", 1)
+    )
 
 
-def _months(found: Attribution) -> str:
-    """`20 months`, or `more than 39 months` where the middle itself lies before the scores."""
-    months = round(found.whole[0])
-    over = "more than " if found.censored > 0.5 else ""
-    return f"{over}{months} month{'' if months == 1 else 's'}"
+def _lag(found: Attribution, lead: bool, the: Name, *, bare: bool = False) -> str:
+    """`20 months behind the United States (90%: 13–28)`; `bare` leaves the interval away."""
+    gap, *ends = (-found.whole[0], -found.whole[2], -found.whole[1]) if lead else found.whole
+    low, high = (None, None) if bare or agreed(ends[0], ends[1], gap) else ends
+    behind, ahead = f"behind {the(found.rival)}", f"ahead of {the(found.rival)}"
+    return wording.lag(gap, low, high, LEVEL, beyond=found.censored, behind=behind, ahead=ahead)
 
 
 def _stood(found: Attribution, lead: bool, the: Name) -> str:
-    """`Russia stood 20 months (90%: 13–28) behind the United States`."""
-    gap, low, high = found.whole
-    more = " or more" if found.censored > 0.05 else ""
-    known = "" if agreed(low, high, gap) else f" (90%: {wording.interval(round(low), round(high))}{more})"
-    side = "ahead of" if lead else "behind"
-    return f"{wording.sentence(the(found.subject))} stood {_months(found)}{known} {side} {the(found.rival)}"
+    """`Russia stood 20 months behind the United States (90%: 13–28)`."""
+    return f"{wording.sentence(the(found.subject))} stood {_lag(found, lead, the)}"
 
 
 def _assuming(found: Attribution, cause: Cause) -> str:

@@ -180,11 +180,6 @@ class LagEstimate:
     leads: float
     passed_by: str
 
-    @property
-    def bounded(self) -> bool:
-        """Whether the months are to be told as a lower bound."""
-        return self.censored > 0.05
-
 
 def lag(subject: Records, others: Records, date: dt.date) -> LagEstimate | None:
     """Lag of the subject behind the best of the others on `date`; zero where it leads; None without records.

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from headway.brief import view
 from headway.brief.compose import Brief
-from headway.brief.held import HeldFindings, months_of, value_of
+from headway.brief.held import HeldFindings, lag_of, value_of
 from headway.brief.judgement import JudgementSentence
 from headway.core import wording
 from headway.evidence.catalogue import blocs
@@ -62,8 +62,7 @@ def row(brief: Brief, changed: int) -> HomeRow:
     said = (_trend(held), _first_part(by_step.get("because")), _first_part(by_step.get("so")))
     months = ""
     if found is not None:
-        behind = "ahead" if value_of(found) < 0 else "behind"
-        months = "nobody is ahead of it" if held.leads else months_of(found, behind)
+        months = "nobody is ahead of it" if held.leads else lag_of(found)
     return HomeRow(
         code=brief.country,
         name=brief.name,

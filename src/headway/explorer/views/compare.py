@@ -10,11 +10,12 @@ import numpy as np
 
 from headway.charts import Caption
 from headway.core import wording
+from headway.core.numbers import LEVEL
 from headway.core.wording import the
 from headway.explorer.address import CompareState, ParameterError, WhatIfState, codes
 from headway.explorer.answer import Answer, AnswerChart, AnswerTable
 from headway.explorer.session import ExplorerSession
-from headway.explorer.views.whatif import CAVEAT, SHOWN, WHOLE, behind, ending, quantiles, question
+from headway.explorer.views.whatif import CAVEAT, SHOWN, WHOLE, ending, quantiles, question
 from headway.explorer.whatif.fans import Drawn, Fan, draw
 from headway.findings import Context
 from headway.findings.rivals import leaders
@@ -53,6 +54,7 @@ def answer(state: CompareState, desk: ExplorerSession) -> Answer:
                 "country": asked.names[0],
                 "scenario": title,
                 "close": asked.close(paths),
+                "beyond": float(paths["lag_censored"][end, 0].mean()),
                 **{f"{name}_{key}": value for name in SHOWN for key, value in _end(paths[name][end, 0], name).items()},
                 "href": f"/whatif?country={code}" + (f"&scenario={scenario}" if scenario != "baseline" else ""),
             }
@@ -115,7 +117,7 @@ def _sentence(rows: list[dict[str, Any]], state: CompareState) -> str:
     several = len({row["scenario"] for row in rows}) > 1
     told = []
     for row in rows:
-        lag = behind(row["lag_middle"], row["lag_low"], row["lag_high"])
+        lag = wording.lag(row["lag_middle"], row["lag_low"], row["lag_high"], LEVEL, beyond=row["beyond"])
         under = f" under “{row['scenario']}”" if several else ""
         often = wording.of_hundred(row["close"])
         told.append(f"{the(row['country'])}{under} {lag}, within {state.within} months in {often} futures")

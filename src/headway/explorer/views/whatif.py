@@ -12,6 +12,7 @@ import numpy as np
 from headway.charts import Caption
 from headway.charts.layout import decimal_year
 from headway.core import wording
+from headway.core.numbers import LEVEL
 from headway.core.wording import the
 from headway.explorer.address import ParameterError, WhatIfState, codes
 from headway.explorer.answer import Answer, AnswerChart, AnswerTable, Later, Row
@@ -370,7 +371,7 @@ def _short(value: Any) -> float:
 def _sentence(asked: WhatIfQuestion, now: Mapping[str, Any], base: Mapping[str, Any], changed: bool) -> str:
     state, who = asked.state, the(asked.names[0])
     chances, before = asked.chances(now), asked.chances(base)
-    lags = {name: behind(*(_end(asked, now, name)[k] for k in (1, 0, 2))) for name in chances}
+    lags = {name: _lag(asked, now, name) for name in chances}
     near = f"within {wording.amount(state.within, 'months')} of the frontier"
     where = f"{near} at the end of {state.until}"
     if state.structure == "both":
@@ -394,12 +395,11 @@ def _sentence(asked: WhatIfQuestion, now: Mapping[str, Any], base: Mapping[str, 
     return f"{wording.sentence(', '.join(told))}{usual}{moot}. The middle future has it {lags[own]}.{other}"
 
 
-def behind(middle: float, low: float, high: float) -> str:
-    """A lag in words, to the month, with its 90% interval; a negative one is a lead."""
-    ahead = middle < 0
-    least, most = (-high, -low) if ahead else (low, high)
-    months = wording.count_months(middle)
-    return f"{months} (90%: {wording.whole_interval(least, most)}) {'ahead' if ahead else 'behind'}"
+def _lag(asked: WhatIfQuestion, now: Mapping[str, Any], structure: str) -> str:
+    """Lag of the country at the end of the last year under a structure, in words."""
+    low, middle, high = _end(asked, now, structure)
+    beyond = float(now["lag_censored"][len(asked.years) - 1, 0].mean()) if structure == COMPUTE else 0.0
+    return wording.lag(middle, low, high, LEVEL, beyond=beyond)
 
 
 def _who_moves(asked: WhatIfQuestion, desk: ExplorerSession) -> str:
@@ -411,4 +411,4 @@ def _who_moves(asked: WhatIfQuestion, desk: ExplorerSession) -> str:
     return f"{wording.sentence(held)}; {asked.engine.draws:,} {drawn}."
 
 
-__all__ = ["WhatIfQuestion", "answer", "behind", "ending", "question"]
+__all__ = ["WhatIfQuestion", "answer", "ending", "question"]

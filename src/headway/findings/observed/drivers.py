@@ -210,6 +210,8 @@ def dependence_trend(context: Context) -> Iterator[Finding]:
         if earlier.empty:
             continue
         first = earlier.iloc[-1]
+        before, after = (wording.amount(float(one["value"]), str(one["unit"])) for one in (first, last))
+        before = before if first["unit"] != last["unit"] or "%" not in before else f"{before.partition('%')[0]}%"
         change = float(last["value"] - first["value"])
         yield Finding(
             id=context.id("why.dependence_trend", slug),
@@ -222,9 +224,7 @@ def dependence_trend(context: Context) -> Iterator[Finding]:
             tier=FindingTier.DERIVED,
             observations=(str(first["id"]), str(last["id"])),
             sentence=wording.sentence(context.of(context.country))
-            + f" dependence on {phrase} went from "
-            f"{wording.amount(float(first['value']), str(first['unit']))} in {first['period']} to "
-            f"{wording.amount(float(last['value']), str(last['unit']))} in {last['period']}.".replace("  ", " "),
+            + f" dependence on {phrase} went from {before} in {first['period']} to {after} in {last['period']}.",
             caveat=_age_caveat(context, str(last["period"]))
             or "Prices of oil and gas move this share as much as policy does.",
             weight=3,

@@ -56,7 +56,7 @@ def accessible(context: Context) -> Iterator[Finding]:
         quantity="accessible lag through open weights",
         unit="months",
         sentence=f"the best open-weight model, {free.models[best]}, which anyone can run, stands where the frontier "
-        f"stood {_months(behind.months)} earlier; {comparison}.",
+        f"stood {_lag_words(behind, 'earlier')}; {comparison}.",
         observations=(free.ids[best], frontier.ids[frontier.at(observed_on(context))]),
         caveat="Licences differ, running it needs compute, and its maker may close the next one.",
         details={"model": free.models[best], "maker": maker},
@@ -156,9 +156,9 @@ def _lag_sentence(context: Context, best: str, behind: LagEstimate) -> str:
     stands = (
         f"{context.of(context.country)} best measured model, {best}, stands where the best of all other countries stood"
     )
-    if behind.bounded:
-        return f"{stands} more than {wording.number(behind.months.low, 2)} months earlier, where measurement begins."
-    return f"{stands} {_months(behind.months)} earlier, with {behind.passed_by}{_leapt(behind.months)}."
+    if behind.censored > 0.5:
+        return f"{stands} {_lag_words(behind, 'earlier')}, where measurement begins."
+    return f"{stands} {_lag_words(behind, 'earlier')}, with {behind.passed_by}{_leapt(behind.months)}."
 
 
 def _leapt(told: Interval) -> str:
@@ -170,17 +170,16 @@ def _leapt(told: Interval) -> str:
 
 
 def _short_lag(behind: LagEstimate) -> str:
-    """`15 months (90%: 11–18) behind`."""
+    """`15 months behind (90%: 11–18)`."""
     if behind.months.value == 0:
         return "ahead of every other country’s"
-    if behind.bounded:
-        return f"more than {wording.number(behind.months.low, 2)} months behind"
-    return f"{_months(behind.months)} behind"
+    return _lag_words(behind, "behind")
 
 
-def _months(told: Interval) -> str:
-    """`15 months (90%: 11–18)`."""
-    return wording.quantity(told.value, told.low, told.high, LEVEL, "months")
+def _lag_words(found: LagEstimate, then: str) -> str:
+    """`15 months behind (90%: 11–18)`, with the word after the months."""
+    told = found.months
+    return wording.lag(told.value, told.low, told.high, LEVEL, beyond=found.censored, behind=then)
 
 
 @recipe("gap.eci")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from headway.core import periods, wording
+from headway.core.numbers import LEVEL
 from headway.findings.finding import Finding
 from headway.findings.recipe import Context, recipe
 from headway.findings.records import with_pace
@@ -25,7 +26,6 @@ from headway.inference.findings.common import (
 from headway.inference.outlook import CountryOutlook, why_not
 from headway.inference.record import hindcast_picture
 
-_MOSTLY = 0.05  # share of censored draws from which the upper end is only a lower bound
 _BACK = 4  # quarters over which the past trend is taken
 
 
@@ -62,46 +62,34 @@ def _lag(context: Context, found: CountryOutlook, kind: str, series: str, weight
         unit="months",
         sentence=f"at the end of {wording.period(found.anchor)}, {context.of(context.country)} {what} "
         f"{stands(draws, censored, 'the best of all other countries')}.",
-        short=f"{_SHORT[kind]}, {wording.period(found.anchor)}: {short_lag(draws, censored)}.",
+        short=f"{_SHORT[kind]}, {wording.period(found.anchor)}: {lag_words(draws, censored)}.",
         weight=weight,
         caveat=inferred(context) if kind == "sovereign" else "",
         observations=footing(context),
-        details={"censored": float(censored.mean()), "share_leading": float((draws < 0).mean())},
+        details={"censored": beyond(draws, censored), "share_leading": float((draws < 0).mean())},
     )
 
 
 _SHORT = {"sovereign": "Own best model", "accessible": "Best model within reach"}
 
 
-def short_lag(draws: Floats, censored: Floats) -> str:
+def lag_words(draws: Floats, censored: Floats, behind: str = "behind", ahead: str = "ahead") -> str:
     """`16 months behind (90%: 10–24)`; a lower bound where the frontier's scores begin too late."""
-    estimate, late = ModelledInterval.of(draws), censored > 0.5
-    if estimate.value < 0:
-        return f"{ModelledInterval.of(-draws).words('months')} ahead"
-    if float(late.mean()) <= _MOSTLY:
-        return f"{estimate.words('months')} behind"
-    bound = f"more than {wording.number(float(draws[late].max()), 2)}"
-    if float(late.mean()) >= 0.5:
-        return f"probably {bound} months behind"
-    return f"{wording.amount(estimate.value, 'months')} behind (90%: {wording.number(estimate.low, 2)} to {bound})"
+    told = ModelledInterval.of(draws)
+    share = beyond(draws, censored)
+    return wording.lag(told.value, told.low, told.high, LEVEL, beyond=share, behind=behind, ahead=ahead)
+
+
+def beyond(draws: Floats, censored: Floats) -> float:
+    """Share of draws, on the side of their median, whose months are a lower bound."""
+    side = draws < 0 if float(np.nanmedian(draws)) < 0 else draws >= 0
+    return float(np.mean((censored > 0.5) & side))
 
 
 def stands(draws: Floats, censored: Floats, other: str) -> str:
-    """`is 16 months (90%: 10–24) behind …`; a lower bound where the frontier's scores begin too late."""
-    estimate = ModelledInterval.of(draws)
-    if estimate.value < 0:
-        return f"is {ModelledInterval.of(-draws).words('months')} ahead of {other}"
-    late = censored > 0.5
-    if float(late.mean()) <= _MOSTLY:
-        return f"is {estimate.words('months')} behind {other}"
-    bound = wording.number(float(draws[late].max()), 2)
-    low = wording.number(estimate.low, 2)
-    if float(late.mean()) >= 0.5:
-        return (
-            f"is probably more than {bound} months behind {other} (in 5 of 100 draws less than {low}); no score is old "
-            "enough to say how much more"
-        )
-    return f"is {wording.amount(estimate.value, 'months')} (90%: {low} to more than {bound}) behind {other}"
+    """`is 16 months behind the other (90%: 10–24)`; where scores begin too late it says so."""
+    back = wording.BEFORE_THE_SCORES * (beyond(draws, censored) > 0.5)
+    return f"is {lag_words(draws, censored, f'behind {other}', f'ahead of {other}')}{back}"
 
 
 @recipe("gap.modelled_gap")
@@ -148,7 +136,8 @@ def lag_to(context: Context) -> Iterator[Finding]:
     for other in (*chosen, *alike):
         months, censored = found.lag_behind(context.country, other)
         kind = "rival" if other in chosen else "peer"
-        against = context.the(other) + (" (a peer in size and income)" if kind == "peer" else "")
+        peer = " this peer in size and income" if kind == "peer" else ""
+        where = stands(months, censored, f"that of {context.the(other)}")
         yield modelled(
             context,
             "gap.lag_to",
@@ -159,11 +148,11 @@ def lag_to(context: Context) -> Iterator[Finding]:
             found=found,
             estimate=ModelledInterval.of(months),
             unit="months",
-            sentence=f"{context.of(context.country)} own best model {stands(months, censored, f'that of {against}')}; "
-            f"{wording.chance_that(float((months > 0).mean()), 'it is behind')}.",
+            sentence=f"{context.of(context.country)} own best model {where}; "
+            f"{wording.chance_that(float((months > 0).mean()), f'it is behind{peer}')}.",
             weight=2 if kind == "rival" else 3,
             observations=footing(context),
-            details={"censored": float(censored.mean()), "probability_behind": float((months > 0).mean())},
+            details={"censored": beyond(months, censored), "probability_behind": float((months > 0).mean())},
         )
 
 

@@ -50,8 +50,8 @@ def long_run(context: Context) -> Iterator[Finding]:
         value=chance,
         unit="probability",
         period=quarter,
-        sentence=f"at the end of {YEAR} {name} is {_behind(first)} the frontier if compute decides, and "
-        f"{_behind(second)} it if knowledge goes on diffusing as since 2023. It is within 24 months in "
+        sentence=f"at the end of {YEAR} {name} is {_behind(first, 'the frontier')} if compute decides, and "
+        f"{_behind(second, 'it')} if knowledge goes on diffusing as since 2023. It is within 24 months in "
         f"{wording.of_hundred(near[COMPUTE])} futures of the first kind and {wording.of_hundred(near[DIFFUSION])} of "
         f"the second: by the weights of both {wording.of_hundred(chance)} ({wording.likelihood(chance)}).",
         short=_short(first, second),
@@ -89,11 +89,9 @@ def _diffused_lags(context: Context) -> Floats | None:
     return process.draws(context.country, ahead, np.random.default_rng(SEED))[:, -1]
 
 
-def _behind(told: ModelledInterval) -> str:
-    """Lag in whole months with its interval, as What if tells it; a lead is positive."""
-    low, high = (told.low, told.high) if told.value >= 0 else (-told.high, -told.low)
-    months = f"{wording.count_months(told.value)} ({round(100 * LEVEL)}%: {wording.whole_interval(low, high)})"
-    return f"{months} {'behind' if told.value >= 0 else 'ahead of'}"
+def _behind(told: ModelledInterval, other: str) -> str:
+    """`57 months behind the frontier (90%: 39–72)`."""
+    return wording.lag(told.value, told.low, told.high, LEVEL, behind=f"behind {other}", ahead=f"ahead of {other}")
 
 
 def _short(first: ModelledInterval, second: ModelledInterval) -> str:

@@ -238,7 +238,7 @@ def _draws(found: CountryOutlook, context: Context, series: str, when: str | Non
 
 
 def _lag(found: CountryOutlook, context: Context, kind: str, other: str, when: str | None = None) -> str:
-    """`is 16 months (90%: 10–24) behind` the other; kind is sovereign, accessible or available."""
+    """`is 16 months behind the other (90%: 10–24)`; kind is sovereign, accessible or available."""
     series = "lag" if kind == "sovereign" else f"{kind}_lag"
     draws, censored = (_draws(found, context, name, when) for name in (series, f"{series}_censored"))
     return stands(draws, censored, other)
