@@ -50,6 +50,8 @@ def value_of(text: str, scale_words: str = "") -> float:
 
 def _plain(text: str) -> float:
     words = units()["words"]
+    if text.endswith(" and a half"):
+        return _plain(text.removesuffix(" and a half")) + 0.5
     if " and " in text:  # a hundred and nine
         hundreds, rest = text.split("hundred and ")
         return 100.0 * _plain(hundreds.strip().replace("the", "a") or "a") + _plain(rest)
@@ -115,6 +117,8 @@ def durations(sentence: str) -> Iterator[Amount]:
     for match in re.finditer(half, sentence, re.IGNORECASE):
         months = 12 if match["unit"].lower() == "year" else 120
         yield Amount((value_of(match["number"]) + 0.5) * months, "months", *match.span())
+    for match in re.finditer(r"\bhalf an? (?P<unit>year|decade)\b", sentence, re.IGNORECASE):
+        yield Amount(6.0 if match["unit"].lower() == "year" else 60.0, "months", *match.span())
     for shape in (
         r"(?<=\b(?:less|more) than )an? (?P<unit>month|year|decade)\b",
         r"\b(?:a|one) (?P<unit>month|year|decade) (?:behind|ahead|ago|later|earlier|or (?:more|so))\b",
@@ -184,6 +188,20 @@ def ranges(sentence: str) -> Iterator[Amount]:
             yield Amount(value * factor, unit, *match.span("first"))
 
 
+def second_levels(sentence: str) -> Iterator[Amount]:
+    """The second number of "from 13 per cent in 2023 to under one": it has the unit of the first."""
+    table = units()["units"]
+    shape = (
+        rf"\bfrom (?:\w+ ){{0,2}}(?:{number()})(?:{scale()})[\s-]?(?P<unit>{alternation(table)})s?(?!\w)[^,;.]{{0,30}}?"
+        rf"\bto (?:\w+ ){{0,3}}?(?P<second>{number()})(?P<scale>{scale()})(?=[,.;]|$| in\b| by\b| last\b)(?!\.\d)"
+    )
+    for match in re.finditer(shape, sentence, re.IGNORECASE):
+        unit, factor = table.get(match["unit"]) or table[match["unit"].lower()]
+        yield Amount(
+            value_of(match["second"], match["scale"]) * factor, unit, match.start("second"), match.end("scale")
+        )
+
+
 def percentages(sentence: str) -> Iterator[Amount]:
     """Percentages, also after a name, where other numbers would belong to the name: "China 2.6 percent"."""
     shape = rf"(?<![\w.,/-])(?P<number>{number()})(?:\s?%|[ -]per ?cent\b)(?! point)"
@@ -216,11 +234,17 @@ def bare_numbers(sentence: str) -> Iterator[Amount]:
         of_the_kind = bool(kinds) and sentence[match.end("scale") :].startswith(" from ")
         if spelled and value < 10 and not match["scale"] and not of_the_kind:
             continue  # "two of them", "one reason"
-        if not match["noun"] and (not match["cue"] or (spelled and not match["scale"] and not of_the_kind)):
+        moved = _MOVED.match(sentence, match.end("scale")) is not None
+        if (
+            not match["noun"]
+            and not moved
+            and (not match["cue"] or (spelled and not match["scale"] and not of_the_kind))
+        ):
             continue
         yield Amount(value, kinds[0] if kinds else "count", match.start("number"), match.end("scale"))
 
 
+_MOVED = re.compile(r" (?:scholars |people |of them )?(?:left|leave|went|go|moved|move|came|come|arrived|arrive)\b")
 _LEAST = {"tens": 10.0, "dozens": 24.0, "scores": 40.0, "hundreds": 100.0, "thousands": 1000.0}
 
 
@@ -234,6 +258,10 @@ def shares(sentence: str) -> Iterator[Amount]:
         part, whole = value_of(match["part"]), _whole(match["whole"])
         if 0 < part <= whole <= 1000 and part < 1000:
             yield Amount(round(100 * part / whole, 3), "percent", *match.span())
+    for match in re.finditer(_ONE_NOUN_IN_TEN, sentence, re.IGNORECASE):
+        part, whole = value_of(match["part"]), value_of(match["whole"])
+        if 0 < part < whole <= 100:
+            yield Amount(round(100 * part / whole, 3), "percent", *match.span())
     one_percent = (
         r"(?P<count>(?:two|three|four)[- ])?(?P<part>[a-z]+?)s? (?:of )?(?:a|one|1)[ -]?(?:%|per ?cent\b)(?! point)"
     )
@@ -246,6 +274,12 @@ def shares(sentence: str) -> Iterator[Amount]:
         yield Amount(50.0, "percent", *match.span())
 
 
+_ONE_NOUN_IN_TEN = (  # "one enterprise in ten", and not "two models in five years"
+    rf"\b(?P<part>{number()}) [a-z-]+ (?:in|out of)(?: every)? (?P<whole>{number()})"
+    r"(?=[,.;]|$| (?:in|of|on|uses?|makes?|has|have|is|are|was|were|had|now|says?)\b)"
+)
+
+
 def _whole(text: str) -> float:
     return {"a hundred": 100.0, "a thousand": 1000.0}.get(text.lower()) or value_of(text)
 
@@ -255,9 +289,14 @@ def _fractions(sentence: str) -> Iterator[Amount]:
     shape = (
         r"\b(?:(?P<count>one|two|three|four)[- ]|(?P<lead>a|an|one|the|nearly|almost|about|by|over|than) )?"
         rf"(?P<part>{alternation(table)})(?= of\b| its\b| the\b| that\b| to [€$£]| after\b| since\b| in (?:19|20)"
-        r"| between|[.,])"
+        r"| between| more\b| less\b| fewer\b| higher\b| lower\b| larger\b| smaller\b| bigger\b| greater\b|[.,;]|$)"
     )
-    for match in re.finditer(shape, sentence, re.IGNORECASE):
+    by = (  # "fell by half from 2021", "by almost a third within a year"
+        r"(?<=\bby )(?:about |roughly |nearly |almost |some |around |more than |over |well over )?"
+        r"(?:(?P<count>one|two|three|four)[- ])?(?:(?P<lead>an?) )?"
+        rf"(?P<part>{alternation(table)})(?! (?:part(?:y|ies)|countr(?:y|ies)|nations?|states?|times?|an?)\b)\b"
+    )
+    for match in (one for pattern in (shape, by) for one in re.finditer(pattern, sentence, re.IGNORECASE)):
         word, lead = match["part"].lower(), (match["lead"] or "").lower()
         ordinary = word in units()["ordinals"] or word in ("quarter", "hundredth", "thousandth")
         if ordinary and lead not in ("a", "an", "one") and not match["count"]:
@@ -266,7 +305,8 @@ def _fractions(sentence: str) -> Iterator[Amount]:
         if word == "half" and re.search(r"\b(?:and a|second|first|other)\s*$", before, re.IGNORECASE):
             continue
         times = value_of(match["count"]) if match["count"] else 1.0
-        start = match.start("part") if lead in ("than", "over", "nearly", "almost", "about", "by") else match.start()
+        article = "lead" if lead in ("a", "an", "one", "the") else "part"
+        start = match.start("count" if match["count"] else article)
         yield Amount(round(times * table[word], 3), "percent", start, match.end())
 
 
@@ -278,13 +318,25 @@ def multiples(sentence: str) -> Iterator[Amount]:
     for match in re.finditer(rf"\b{one}(?P<scale>{scale()})[- ]?(?:times|fold|x)\b", sentence, re.IGNORECASE):
         yield Amount(value_of(match["number"], match["scale"]), "times", *match.span())
     for match in re.finditer(
+        r"\bhalf (?:again as (?:much|many|large|big|high)|as (?:much|many|large|big|high) again)\b",
+        sentence,
+        re.IGNORECASE,
+    ):
+        yield Amount(1.5, "times", *match.span())
+    for match in re.finditer(
         r"\bhalf as (?:much|many|large|big|high|often|rich|populous|fast|strong|great|long|good)\b",
         sentence,
         re.IGNORECASE,
     ):
         yield Amount(0.5, "times", *match.span())
-    for match in re.finditer(rf"\bfactor of (?:about |roughly |some )?{one}", sentence, re.IGNORECASE):
-        yield Amount(value_of(match["number"]), "times", *match.span())
+    for shape in (
+        rf"\bfactor of (?:about |roughly |some )?{one}",
+        rf"(?<=\bmultiplied by )(?:about |roughly |some |nearly |almost )?{one}",
+        rf"(?<=\bmultiplied by more than ){one}",
+        rf"\b{one} to (?:one|1)\b(?! [a-z]+s\b)",
+    ):
+        for match in re.finditer(shape, sentence, re.IGNORECASE):
+            yield Amount(value_of(match["number"]), "times", *match.span())
     for match in re.finditer(rf"\b(?P<number>{number()}|an) orders? of magnitude", sentence, re.IGNORECASE):
         yield Amount(10.0 ** min(value_of(match["number"]), 30.0), "times", *match.span())
     for match in re.finditer(rf"\b(?P<word>{'|'.join(_LEAST)}) of times\b", sentence, re.IGNORECASE):
@@ -301,6 +353,12 @@ def ranks(sentence: str) -> Iterator[Amount]:
         rf"\b(?:{verbs}) (?:as |only |just |a |an )?(?:[a-z]+ )?(?:up |down )?(?:the |in |to |from )?(?P<one>{ordinal})"
         rf"(?: to (?P<two>{ordinal}))?\b"
     )
+    among = (
+        rf"\b(?:among|in|of|within|into) the (?P<all>(?:first|top|leading|best|strongest) (?P<one>{number()}))\b"
+        r"(?! ?(?:percent|%|per cent|years?|months?))"
+    )
+    for match in re.finditer(among, sentence, re.IGNORECASE):
+        yield Amount(value_of(match["one"]), "rank", *match.span("all"))
     for match in re.finditer(moved, sentence, re.IGNORECASE):
         for group in ("one", "two"):
             if match[group]:
@@ -340,19 +398,22 @@ _FINDERS: tuple[Callable[[str], Iterator[Amount]], ...] = (
     durations_after_and,
     measures,
     percentages,
+    second_levels,
     bare_numbers,
 )
 
 
-_SIZE_OF_FIRMS = re.compile(  # which firms a survey counts is no figure of what they do
-    r"\bwith (?:at least |more than )?(?:ten|10|nine|9)(?: or more)? (?:employees|workers|staff|persons employed)\b",
+_NO_FIGURE = re.compile(  # which firms a survey counts, and of how many inhabitants each, is no figure of what is told
+    r"\b(?:per|of (?:every|each|a)) (?:1,?000|100,?000|100|hundred|thousand|million)\b"
+    r"(?: (?:people|inhabitants|persons|residents|citizens))?"
+    r"|\bwith (?:at least |more than )?(?:ten|10|nine|9)(?: or more)? (?:employees|workers|staff|persons employed)\b",
     re.IGNORECASE,
 )
 
 
 def amounts(sentence: str, dates: Sequence[tuple[int, int]] = ()) -> tuple[Amount, ...]:
     """All amounts, in order; stretches of `dates` are left alone."""
-    taken = [*dates, *(match.span() for match in _SIZE_OF_FIRMS.finditer(sentence))]
+    taken = [*dates, *(match.span() for match in _NO_FIGURE.finditer(sentence))]
     found: list[Amount] = []
     for finder in _FINDERS:
         for amount in finder(sentence):

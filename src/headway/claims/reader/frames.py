@@ -15,6 +15,7 @@ from typing import Any
 from headway.claims.reader.candidates import LAST_YEAR, PLACE_LOST, CandidateTest, is_total
 from headway.claims.reader.changes import ENDS, changes
 from headway.claims.reader.limits import amount_test
+from headway.claims.reader.multiples import multiples
 from headway.claims.reader.quantities import MatchedQuantity
 from headway.claims.reader.roles import excluded_countries
 from headway.claims.reader.skeleton import (
@@ -25,7 +26,6 @@ from headway.claims.reader.skeleton import (
     ClauseSeries,
     Skeleton,
     cities,
-    limit_of_multiple,
     skeleton,
 )
 from headway.claims.reader.statements import ArticleStatement, points_back
@@ -106,6 +106,8 @@ def frame_tests(
     What is only planned, or told of the world's own figure or of a share in it, has no test.
     """
     text = clause.text
+    if quantity.entry.get("forms"):
+        return
     if statement.kind in ("forecast", "advice", "opinion", "none") or relation("not_yet").search(text):
         return
     if any(period[:4] > LAST_YEAR for period in clause.dates) or _PART_OF_YEAR.search(text):
@@ -118,67 +120,12 @@ def frame_tests(
     ):
         return
     series = ClauseSeries(quantity.entry, bool(relation("per_head").search(text)), clause, statement)
-    for frame in (_ratios, _ranks, _comparisons, changes, _none, _levels):
+    frames = (_comparisons, _levels) if series.complement else _FRAMES
+    for frame in frames:
         found = list(frame(series, denied))
         if found:
             yield from found
             return
-
-
-_LINK_OF = re.compile(
-    rf"(?: (?=G\d+'s)|(?:\s?(?:of|that of|those of|what|as (?:much|many|large|big|high|great|rich|strong)|more|the|"
-    rf"times)\b)[^,;.]*?){SIDE}"
-)
-
-
-_SPELLED = re.compile(r"(?:an? |one[- ])?\w+(?:th|half|third|quarter|fifth)")
-
-
-def _ratios(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
-    """ "N times as much as", "a fiftieth of", "N percent of what", "N percent more than" another country's figure."""
-    clause = series.clause
-    if series.entry.get("absolute"):
-        return
-    for place, amount in enumerate(clause.numbers):
-        at = re.search(rf"\bN{place}\b", clause.text)
-        if at is None or amount.unit not in ("times", "percent"):
-            continue
-        found = _LINK_OF.match(clause.text, at.end()) or re.match(rf"[- ]fold [^,;.]*?{SIDE}", clause.text[at.end() :])
-        value = amount.value
-        if found is None or (amount.unit == "times" and value > 1e4):
-            continue
-        link = found[0]
-        if amount.unit == "percent":
-            more = re.match(r"\s?(?P<how>more|higher|larger|bigger|greater|less|fewer|lower|smaller)\b.*? than\b", link)
-            if more is not None:
-                up = more["how"] in ("more", "higher", "larger", "bigger", "greater")
-                value = 1.0 + (value if up else -value) / 100.0
-            elif (
-                (_SPELLED.fullmatch(clause.counted[place].lower()) and (series.sides(0, at.start()) or clause.subject))
-                or re.match(r"\s?of (?:what|that of|those of)\b", link)
-                or clause.text[at.end() + len(link) :].startswith(("'s", " level", " figure", " total"))
-            ):
-                value = value / 100.0
-            else:
-                continue
-        others = series.codes(found["side"])
-        subjects = series.subjects(at.start())
-        if len(others) != 1 or not subjects or set(subjects) & set(others) or series.free_numbers(place):
-            return
-        if series.sides(at.end() + len(link), len(clause.text)):
-            return
-        wanted = limit_of_multiple(clause.text[: at.start()], value)
-        parts = []
-        for code in subjects:
-            if series.divided:
-                parts.append(f"[{series.of(code)}] / [{series.of(others[0])}] {wanted}")
-            else:
-                parts.append(f"ratio({series.slug}, {code}, {others[0]}{series.period}) {wanted}")
-        if len(subjects) > 1 and re.search(r"\b(?:together|combined)\b", clause.text[: at.start()]):
-            total = " + ".join(series.of(code) for code in subjects)
-            parts = [f"[{total}] / {series.of(others[0])} {wanted}"]
-        yield CandidateTest(" and ".join(parts), "", 0.9, uses=(amount,))
-        return
 
 
 def _ranks(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
@@ -240,7 +187,10 @@ def _comparisons(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
     if excluded_countries(series.statement):
         return
     fronted = _FRONTED.match(text)
-    held = HELD.search(text)
+    inside = _INSIDE.search(text)
+    if inside is not None and (series.sides(0, inside.start()) or inside["first"] == inside["side"]):
+        inside = None
+    held = inside or HELD.search(text)
     equal = _AS_MUCH.search(text)
     if equal is not None and not clause.numbers:
         others, subjects = series.codes(equal["side"]), series.subjects(equal.start())
@@ -267,9 +217,8 @@ def _comparisons(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
         return
     if held is None or clause.numbers:
         return
-    others, subjects = series.codes(held["side"]), series.subjects(held.start())
-    if not subjects and held.start() < 12 and series.sides(held.start(), held.end()):
-        subjects, others = _people_of(series, held)  # "more Indians than Americans"
+    subjects = series.codes(inside["first"]) if inside is not None else series.subjects(held.start())
+    others = series.codes(held["side"])
     if not subjects or set(subjects) & set(others):
         return
     if series.sides(held.end(), len(text)):
@@ -287,9 +236,10 @@ def _comparisons(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
             total = " + ".join(series.of(code) for code in others)
             yield CandidateTest(f"{series.of(subjects[0])} {sign} {total}", "", 0.9)
         return
-    if series.entry.get("people") and re.match(r"(?:\w+ )?(?:more|fewer)\b", text, re.I) and held.start() < 12:
+    if series.entry.get("people") and _MORE_HEADS.search(text) and not relation("share").search(text):
         one, other = (
-            f"indicator({series.slug}, {code}) * indicator(population, {code})" for code in (subjects[0], others[0])
+            f"indicator({series.slug}, {code}{series.period}) * indicator(population, {code}{series.period})"
+            for code in (subjects[0], others[0])
         )
         yield CandidateTest(f"{one} {sign} {other}", "", 0.9)
         return
@@ -305,12 +255,14 @@ def _comparisons(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
     yield CandidateTest(" and ".join(parts), "", 0.9)
 
 
-def _people_of(series: ClauseSeries, held: re.Match[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Sides of "more G0 than G1 …"."""
-    inside = series.sides(held.start(), held.end())
-    if len(inside) != 2:
-        return (), ()
-    return series.codes(inside[0]), series.codes(inside[1])
+_INSIDE = re.compile(  # "more widely used in G0 than in G1", "more G0 than G1 are online"
+    rf"\b(?P<how>{MORE}|{LESS})\b[^;.]*?\b(?P<first>G\d+|H)\b[^;.]*?"
+    rf"(?P<than> than (?:(?:in|by|of|for|to|from|that|those|does|do|among) )*){SIDE}",
+    re.IGNORECASE,
+)
+_MORE_HEADS = re.compile(
+    r"\b(?:more|fewer) (?:\w+ ){0,2}?(?:people|persons|users|adults|citizens|residents|inhabitants|G\d+)\b", re.I
+)
 
 
 _EVERY_YEAR = re.compile(r"\b(?:every|each) (?:single )?year (?:since|after)\b", re.I)
@@ -364,7 +316,7 @@ def _levels(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
         low, high = sorted(fits, key=lambda one: one.start)
         if not re.fullmatch(r"\s*(?:and|to|or|–|-)\s*", series.statement.text[low.end : high.start]):
             return
-        term = f"indicator({series.slug}, {subjects[0]}{series.period})"
+        term = series.of(subjects[0])
         if len(subjects) == 1:
             unit = units[low.unit]
             yield CandidateTest(
@@ -388,7 +340,7 @@ def _levels(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
             yield CandidateTest(amount_test(limit, amount, entry, total), "", 0.9, uses=(fits[0],))
         return
     neither = re.search(r"\b[Nn]either\b", text) is not None
-    parts = [amount_test(limit, amount, entry, f"indicator({series.slug}, {code}{series.period})") for code in subjects]
+    parts = [amount_test(limit, amount, entry, series.of(code)) for code in subjects]
     if len(parts) > 1 and any(" and " in part for part in parts):
         return
     if neither and len(parts) > 1:
@@ -416,11 +368,19 @@ def _level_per_head(series: ClauseSeries) -> Iterator[CandidateTest]:
     yield CandidateTest(amount_test(limit, amount, {"units": {amount.unit: own}}, term), "", 0.9, uses=(amount,))
 
 
+_FRAMES = (multiples, _ranks, _comparisons, changes, _none, _levels)
+
+
 def _share_of_other(entry: Mapping[str, Any], whole: str) -> bool:
     """Whether a share is of a whole that the entry does not name."""
     return not any(re.search(str(facet), whole, re.IGNORECASE) for facet in entry["facets"])
 
 
+_OF_AVERAGE = re.compile(
+    r"^(?:\w+ )?(?:half|twice|double|third|quarter|times) (?:of )?(?:the |its |their )(?:\w+ )?"
+    r"(?:average|mean|median|norm)\b",
+    re.I,
+)
 _EFFECT_ON_CHIPS = re.compile(r"\b(?:comput\w+|clusters?|data cent(?:re|er)s?|supercomput\w+|stock)\b", re.I)
 
 
@@ -440,6 +400,8 @@ def says_something_else(statement: ArticleStatement, test: str) -> str:
         return "the figure is of a part of a year, and the series are yearly"
     if _is_told_of_one_alone(text) or sum(one.unit == "times" for one in statement.amounts) > 1:
         return "the sentence says more than one comparison can test"
+    if _OF_AVERAGE.match(text):
+        return "the sentence holds a figure against an average, of which the evidence has none"
     finding = "gap." in test or "outlook." in test
     if not finding and any(code not in test for code in _told_together(statement)):
         return "the sentence tells of several countries, and the test of one"

@@ -16,6 +16,7 @@ from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
 from headway.claims.reader.fillings import FilledStatement, fillings, other_senses
 from headway.claims.reader.frames import frame_tests, says_something_else
 from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
+from headway.claims.reader.migration import migration_tests
 from headway.claims.reader.quantities import MatchedQuantity, matched_quantities, quantity_entry
 from headway.claims.reader.readings import reading_sets
 from headway.claims.reader.records import record_tests
@@ -127,7 +128,7 @@ class _Reasons:
 def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reasons) -> Iterator[Proposal]:
     """Tests for which `lookup` has data, in the rules' order; what speaks against others is added to `reasons`."""
     asked = bool(statement.topics) and not statement.topics[0].words  # a model reads another topic
-    framed = () if asked else (*_framed(statement, lookup, reasons), *_recorded(statement, lookup, reasons))
+    framed = () if asked else tuple(one for find in _FINDERS for one in find(statement, lookup, reasons))
     yield from framed
     for topic in () if framed else _topics(statement, reasons):
         for candidate in topic_tests(statement, topic.measure):
@@ -154,7 +155,7 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
         entry = quantity.entry
         denied = is_denied(statement, {"measure": [entry]}, quantity.words)
         if denied is None:
-            reasons.not_read.append("the sentence denies or doubts something, and it is unsure whether it denies this")
+            reasons.not_read.append(_UNSURE_DENIAL)
             return
         for candidate in frame_tests(statement, clause, quantity, denied):
             topic = _TestedTopic(
@@ -187,12 +188,30 @@ def _ranked_quantities(found: Sequence[MatchedQuantity], clause: Skeleton) -> It
                 )
 
 
+def _moved(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reasons) -> Iterator[Proposal]:
+    """Tests of what is said of scholars who move."""
+    if not statement.countries or reason_undated(statement):
+        return
+    for candidate in migration_tests(statement, skeleton(statement)):
+        if statement.negated and not candidate.settled:
+            reasons.not_read.append(_UNSURE_DENIAL)
+            return
+        topic = _TestedTopic(MatchedTopic("talent_outflow", 1.0, ()), {}, False)
+        used = replace(candidate, fit=_FIT_OF_FRAMES * candidate.fit)
+        if proposal := _proposal(statement, topic, used, lookup, reasons):
+            yield proposal
+
+
 def _recorded(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reasons) -> Iterator[Proposal]:
     """Tests of the amount of a plan against the curated records."""
     for candidate in record_tests(statement, lookup):
         topic = _TestedTopic(MatchedTopic("public_funding", _FIT_OF_FRAMES, ()), {}, statement.negated)
         if proposal := _proposal(statement, topic, candidate, lookup, reasons):
             yield proposal
+
+
+_UNSURE_DENIAL = "the sentence denies or doubts something, and it is unsure whether it denies this"
+_FINDERS = (_moved, _framed, _recorded)
 
 
 def _set_proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterator[Proposal]:
@@ -254,7 +273,7 @@ def _topics(statement: ArticleStatement, reasons: _Reasons) -> Iterator[_TestedT
             continue
         denied = is_denied(statement, measure, matched.words)
         if denied is None:
-            reasons.not_read.append("the sentence denies or doubts something, and it is unsure whether it denies this")
+            reasons.not_read.append(_UNSURE_DENIAL)
             continue
         yield _TestedTopic(matched, measure, denied)
 

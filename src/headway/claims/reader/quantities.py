@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from headway.claims.reader.words import lexicon
+from headway.claims.reader.words import lexicon, relation
 from headway.evidence.catalogue import indicators
 
 FROM_BEFORE, FROM_SENTENCE = 0.7, 0.9
@@ -96,7 +96,7 @@ def _match(pattern: _Pattern, clause: str, sentence: str, before: str) -> Matche
     proxy = ""
     if pattern.narrower is not None and pattern.narrower.search(f"{clause} {'' if named else sentence}"):
         proxy = str(pattern.entry["narrower"]["note"])
-    if pattern.lacks is not None and pattern.lacks.search(clause) is None:
+    if pattern.lacks is not None and pattern.lacks.search(clause if named else f"{clause} {sentence} {before}") is None:
         proxy = str(pattern.entry["lacks"]["note"])
     unexplained = unexplained_words(clause, pattern)
     known = sum(len(words.split()) for words in dict.fromkeys(word.lower() for word in named)) or 1
@@ -112,7 +112,7 @@ def _match(pattern: _Pattern, clause: str, sentence: str, before: str) -> Matche
 
 def unexplained_words(clause: str, pattern: _Pattern | None = None) -> tuple[str, ...]:
     """Words of a clause that neither common speech nor the quantity explains."""
-    text = clause
+    text = relation("per_head").sub(" ", clause)
     for one in (*pattern.facets, pattern.also, pattern.narrower) if pattern is not None else ():
         if one is not None:
             text = one.sub(" ", text)

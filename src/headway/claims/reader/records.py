@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.reader.amounts import Amount
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 _PLANNED = re.compile(
     r"\b(?:plan(?:s|ned)?|programmes?|programs?|mission|funds?|strateg(?:y|ies)|budget(?:s|ed)?|campus|pledg\w+|promis\w+|announc\w+|"
-    r"targets?|targeting|goals?|earmark\w*|commit\w*|allocat\w+|set aside|outlay|package|initiative|"
+    r"targets?|targeting|goals?|instructions?|objectives?|is to become|ask(?:s|ed)? for|"
+    r"earmark\w*|commit\w*|allocat\w+|set aside|outlay|package|initiative|"
     r"will (?:spend|invest|train|"
     r"put|build|buy|raise)|to (?:spend|invest|train|build|buy|raise)|aims?|wants?|approv\w+|appropriat\w+|permission|"
     r"licen[cs]e\w*|may be (?:shipped|sold|exported)|unveiled|vow\w*|envisag\w+|war chest|scheme|project)\b",
@@ -33,6 +35,8 @@ _UNITS: Mapping[str, Mapping[str, float]] = {
     "people": {"persons": 1, "persons/yr": 1, "posts": 1},
     "percent": {"%": 1},
     "exaflops": {"EFLOPS": 1, "AI EFLOPS": 1},
+    "rank": {"rank": 1},
+    "EUR": {"million EUR": 1e-6},
 }
 _DOLLARS = frozenset({"AUD", "CAD", "SGD", "TWD"})
 _LEAST_SHARED = 0.3
@@ -41,8 +45,14 @@ _LEAST_SHARED = 0.3
 _LEAST_WEIGHT = 2.0
 """Weight that these must have together: that of one word of a seventh of all records is less."""
 
-_FARTHEST = 1.6
-"""Factor beyond which a record is taken to be of something else than the amount."""
+_FARTHEST, _FARTHEST_PLACE = 1.6, 3.0
+"""Factors beyond which a record is taken to be of something else than the amount, and than the place aimed at."""
+
+_SAME = 1.03
+"""Factor up to which a record gives the same figure: then a word in common is enough."""
+
+_LEAST_OF_SAME = 100.0
+"""Figure below which the same number may stand for anything."""
 
 _NEAR = 0.85
 _MOST = 2
@@ -54,19 +64,23 @@ class _FoundRecord:
     unit: str
     factor: float
     score: float
+    same: bool
 
 
 def record_tests(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterator[CandidateTest]:
     """Tests of the amount that a clause tells of a plan, against the records that share most of its words."""
     told = f"{statement.text} {statement.sentence}"
-    if len(statement.countries) == 0 or _PLANNED.search(told) is None or statement.kind in ("opinion", "none"):
+    if len(statement.countries) == 0 or statement.kind in ("opinion", "none"):
         return
-    amounts = [one for one in statement.amounts if one.unit not in ("years", "months", "rank", "times", "count")]
+    planned = _PLANNED.search(told) is not None
+    amounts = [one for one in statement.amounts if one.unit not in ("years", "months", "times", "count")]
     if len(amounts) != 1 or statement.negated:
         return
     amount = amounts[0]
-    found = sorted(_fitting(statement, amount, lookup), key=lambda one: -one.score)
-    for record in [one for one in found if one.score >= _NEAR * found[0].score][:_MOST]:
+    fitting = [one for one in _fitting(statement, amount, lookup) if planned or one.same]
+    found = _once(sorted(fitting, key=lambda one: (-one.same, -one.score)))
+    best = [one for one in found if one.same == found[0].same and one.score >= _NEAR * found[0].score]
+    for record in best[:_MOST]:
         told_amount = Amount(amount.value * record.factor, amount.unit, amount.start, amount.end)
         identifier = str(record.row["id"]).rsplit(":", 1)[-1]
         test = amount_test(statement, told_amount, {"units": {amount.unit: record.unit}}, f'amount("{identifier}")')
@@ -74,15 +88,23 @@ def record_tests(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterato
         if record.unit != amount.unit and record.unit in _DOLLARS:
             note += f"; the dollars are taken for {record.unit}"
         years = re.findall(r"\b20\d\d\b", f"{record.row['text']} {record.row['date']}")
-        yield CandidateTest(
-            test, note, min(0.9, 0.5 + record.score / 2), uses=(amount, *years, str(record.row["country"]))
-        )
+        fit = min(0.9, (0.7 if record.same else 0.5) + record.score / 2)
+        yield CandidateTest(test, note, fit, uses=(amount, *years, str(record.row["country"])))
+
+
+def _once(found: Sequence[_FoundRecord]) -> list[_FoundRecord]:
+    """The records, each figure once: a goal and a budget may tell the same sum."""
+    kept: dict[tuple[str, float], _FoundRecord] = {}
+    for record in found:
+        kept.setdefault((record.unit, float(record.row["value"])), record)
+    return list(kept.values())
 
 
 def _fitting(statement: ArticleStatement, amount: Amount, lookup: EvidenceLookup) -> Iterator[_FoundRecord]:
     """Records of the countries named whose unit fits, with the share of the clause's words that they have."""
-    rows, clause_text = lookup.evidence.statements(), statement.text
-    weights = _weights([_words(row) for row in rows["text"]])
+    clause_text, weights = statement.text, _weights_of(lookup)
+    rows = lookup.evidence.statements()
+    rows = rows[rows["kind"] != "outcome"]
     clause = _words(f"{statement.text[: amount.start]} {statement.text[amount.end :]}")
     wanted = clause or _words(statement.sentence)
     total = sum(weights.get(word, weights[""]) for word in wanted) or 1.0
@@ -93,14 +115,25 @@ def _fitting(statement: ArticleStatement, amount: Amount, lookup: EvidenceLookup
         own = _words(f"{row['text']} {row['metric']} {row['topic']} {row['title'] or ''} {row['document'] or ''}")
         shared = sum(weights.get(word, weights[""]) for word in wanted & own)
         score = shared / total
-        near = 1.0 / _FARTHEST <= float(row["value"]) / (amount.value * factor or 1.0) <= _FARTHEST
-        if (
-            score >= _LEAST_SHARED
-            and shared >= _LEAST_WEIGHT
-            and near
-            and not _other_purse(clause_text, str(row["text"]) + str(row["metric"]))
-        ):
-            yield _FoundRecord({str(key): value for key, value in row.items()}, unit, factor, score)
+        distance = _distance(float(row["value"]), amount.value * factor)
+        near = distance <= (_FARTHEST_PLACE if unit == "rank" else _FARTHEST)
+        same = distance <= _SAME and amount.value >= _LEAST_OF_SAME and (shared > 0 or _is_rare(amount))
+        enough = near and score >= _LEAST_SHARED and shared >= _LEAST_WEIGHT
+        if (same or enough) and not _other_purse(clause_text, str(row["text"]) + str(row["metric"])):
+            yield _FoundRecord({str(key): value for key, value in row.items()}, unit, factor, score, same)
+
+
+def _is_rare(amount: Amount) -> bool:
+    """Whether a figure is so exact that another of the same country would hardly have it."""
+    return (
+        amount.unit not in ("percent", "people")
+        and len(f"{amount.value:g}".split("e")[0].strip("0.").replace(".", "")) > 1
+    )
+
+
+def _distance(one: float, other: float) -> float:
+    """Factor between two figures, at least 1; infinite where one of them is not above zero."""
+    return max(one / other, other / one) if one > 0 and other > 0 else math.inf
 
 
 _PUBLIC = re.compile(r"\b(?:public|state|government|federal|taxpayers?)\b", re.IGNORECASE)
@@ -135,6 +168,12 @@ def _words(text: object) -> frozenset[str]:
         for word in found
         if not is_plain(word) and word not in _OF_EVERY_RECORD
     )
+
+
+@lru_cache(maxsize=2)
+def _weights_of(lookup: EvidenceLookup) -> Mapping[str, float]:
+    """Weights of the stems of all records, computed once for the evidence of a lookup."""
+    return _weights([_words(row) for row in lookup.evidence.statements()["text"]])
 
 
 def _weights(documents: Sequence[frozenset[str]]) -> Mapping[str, float]:

@@ -10,10 +10,14 @@ from typing import Any
 
 from headway.claims.reader.amounts import Amount
 from headway.claims.reader.candidates import is_total
-from headway.claims.reader.slots import dates
+from headway.claims.reader.slots import dates, mentions
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import lexicon
 
+_BESIDE = re.compile(  # what is said of a country in passing: "G0, which H like to look down on, has …"
+    r",? \((?:[^()ND]|[ND](?!\d))*\)|, (?:which|who|where|whom|hardly|once|long|not|though|although|despite|unlike) "
+    r"(?:[^,;.GDN]|[GDN](?!\d))*,"
+)
 _SOURCE = re.compile(r"\b[Aa]ccording to [^,]*(?:,|$)|, (?:says?|said|reports?) [^,.]*(?=\.?$)")
 
 
@@ -40,7 +44,7 @@ class Skeleton:
     @property
     def words(self) -> str:
         """The clause without its slots, but with what its numbers count."""
-        said = _SOURCE.sub(" ", self.text)
+        said = _BESIDE.sub(" ", _SOURCE.sub(" ", self.text))
         counted = re.sub(r"\bN(\d+)\b", lambda match: f" {self.counted[int(match[1])]} ", said)
         return re.sub(r"\b(?:[GD]\d+|H)\b", " ", counted)
 
@@ -125,6 +129,15 @@ def _grouped(text: str, codes: list[str]) -> tuple[str, tuple[tuple[str, ...], .
     return text, tuple(groups), frozenset(joined)
 
 
+def countries_around(statement: ArticleStatement, subject: str) -> tuple[str, ...]:
+    """Codes told in the rest of the sentence, else in the one before, without those of `subject` and of firms."""
+    for text in (statement.sentence.replace(statement.text, " "), statement.before):
+        told = (one.code for one in mentions(text) if one.sort != "organisations" and one.code != subject)
+        if found := tuple(dict.fromkeys(told)):
+            return found
+    return ()
+
+
 @lru_cache(maxsize=1)
 def cities() -> frozenset[str]:
     """Words for places that are less than their country."""
@@ -162,6 +175,12 @@ class ClauseSeries:
         return self.told_per_head and "per_head" not in self.entry and is_total(self.entry)
 
     @property
+    def complement(self) -> bool:
+        """Whether the rest of a share is told: "four in ten are offline"."""
+        words = self.entry.get("complement")
+        return words is not None and re.search(rf"\b(?:{words})\b", self.clause.text, re.IGNORECASE) is not None
+
+    @property
     def period(self) -> str:
         """The one period named, as the last argument of a term."""
         return f", {self.clause.dates[0]}" if len(set(self.clause.dates)) == 1 else ""
@@ -169,6 +188,8 @@ class ClauseSeries:
     def of(self, code: str, period: str | None = None) -> str:
         when = self.period if period is None else period
         own = f"indicator({self.slug}, {code}{when})"
+        if self.complement:
+            return f"[100 - {own}]"
         if not self.divided:
             return own
         return f"{own} / indicator(population, {code}{when})"

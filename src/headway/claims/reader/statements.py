@@ -140,7 +140,8 @@ def _fractions_of_others(text: str, numbers: tuple[Amount, ...], found: Sequence
         for mention in found if spelled else ():
             link = _FRACTION_OF.fullmatch(text, amount.end, mention.start) if mention.start > amount.end else None
             earlier = any(one.end <= amount.start and one.code != mention.code for one in found)
-            owned = link is not None and (link["that"] or text[mention.end : mention.end + 2] in ("'s", "’s"))
+            own = re.match(r"['’]s?(?! [a-z])", text[mention.end :]) is not None  # "a third of Spain's", and of no noun
+            owned = link is not None and (link["that"] or own)
             if link is not None and (owned or earlier):
                 amount = replace(amount, value=round(amount.value / 100.0, 5), unit="times")
                 break
@@ -289,12 +290,10 @@ def _said_of(host: ArticleStatement, one: ArticleStatement, part: SentencePart) 
     if part.role in ("relative", "participle") and one.kind != "none":
         kind = one.kind
     own = part.role == "aside" or (kind == "fact" and one.periods)
-    ours = _OURS.search(one.text) is not None
     return replace(
         one,
         kind=kind,
         countries=host.countries if both else (subject, *others) if subject else others,
-        amounts=() if multiple and not others and not ours else one.amounts,  # half of what no country is named for
         periods=one.periods if own else tuple(dict.fromkeys((*one.periods, *host.periods))),
         inferred=bool(subject),
         subjectless=not subject,
@@ -404,7 +403,7 @@ def is_about_technology(statement: ArticleStatement) -> bool:
     tells = bool(statement.amounts) or statement.kind in ("comparison", "trend")
     if not tells:
         return False
-    if statement.amounts and matched_quantities(_without_names(statement)):
+    if matched_quantities(_without_names(statement)):
         return True
     return _names_technology(f"{statement.sentence} {statement.before}")
 

@@ -60,7 +60,8 @@ def number() -> str:
     words = alternation(word for word in units()["words"] if word not in ("hundred", "zero"))
     below = rf"(?:(?:{_TENS})-(?:{_ONES})|{words})"
     hundreds = rf"(?:(?:{_ONES}) |an? |the )?hundred and {below}"
-    spelled = rf"(?:{hundreds}|{below}|an?(?= (?:hundred|thousand|million|billion|trillion)))"
+    halves = rf"(?:{_ONES}) and a half(?! (?:year|decade)s?\b)"
+    spelled = rf"(?:{halves}|{hundreds}|{below}|an?(?= (?:hundred|thousand|million|billion|trillion)))"
     power = r"10\s?\^\s?\d+|10\*\*\d+|\d+(?:\.\d+)?e\+?\d+|\d+(?:\.\d+)?\s?[x×]\s?10\^?\d+"
     digits = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
     return rf"(?:{power}|{digits}|{spelled})"
