@@ -86,7 +86,7 @@ def simulate(
     from headway.ensemble.series import DEFAULT, LABELS
     from headway.ensemble.simulation import survivors
     from headway.ensemble.summary import dataset, refuse_too_large
-    from headway.inference.outlook import require
+    from headway.inference.outlook import require_chosen
     from headway.inference.posterior import chosen_for
 
     whole_number("draws", draws, 1, MOST_DRAWS)
@@ -103,7 +103,7 @@ def simulate(
         posterior=None if prior else chosen_for(opened),
     )
     if not prior:
-        require(opened, ensemble.countries if names_of(countries) or focal else ())
+        require_chosen(opened, ensemble, names_of(countries), focal)
     refuse_too_large(ensemble, draws)
     run = dataset(ensemble, range(draws))
     survivors(run["status"].to_numpy())

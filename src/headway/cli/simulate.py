@@ -73,7 +73,7 @@ def simulate(
     from headway.ensemble.series import DEFAULT, LABELS
     from headway.ensemble.shared import summarised
     from headway.ensemble.simulation import refuse_none
-    from headway.inference.outlook import require
+    from headway.inference.outlook import require_chosen
     from headway.inference.posterior import chosen_for, own_evidence_sentences
 
     shared = options.sharing(store, part, scheduler, merge)
@@ -92,7 +92,7 @@ def simulate(
         posterior=None if prior else chosen_for(known),
     )
     if not prior:
-        require(known, ensemble.countries if countries or focal else ())
+        require_chosen(known, ensemble, countries, focal)
     source = "the prior (no posterior ships for this date)" if ensemble.posterior is None else "the posterior"
     say(f"{ensemble.scenarios[-1].title}: {draws:,} members drawn from {source}, anchored on {ensemble.world.anchor}")
     for sentence in own_evidence_sentences(known):

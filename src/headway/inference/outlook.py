@@ -22,6 +22,7 @@ from headway.scenarios.world.capability import last_scored
 from headway.scenarios.world.series import gdp_missing
 
 if TYPE_CHECKING:
+    from headway.ensemble.simulation import Ensemble
     from headway.evidence import Evidence
 
 T = TypeVar("T")
@@ -60,6 +61,15 @@ def require(evidence: Evidence, codes: Iterable[str]) -> None:
     for code in codes:
         if reason := why_not(evidence, code):
             raise EvidenceError(f"{evidence.resolve(code).name} ({code}) cannot be modelled: {reason}")
+
+
+def require_chosen(evidence: Evidence, ensemble: Ensemble, *chosen: object) -> None:
+    """Refuse an ensemble of countries that cannot be modelled, where the user chose any; else the world's own stay.
+
+    Raises:
+        EvidenceError: names the first such country and says why.
+    """
+    require(evidence, ensemble.countries if any(chosen) else ())
 
 
 @dataclass(frozen=True)
