@@ -33,7 +33,7 @@ _MOST_LIMITS = 3  # a rule with more is no explanation
 
 Bools = npt.NDArray[np.bool_]
 Columns = Mapping[str, npt.NDArray[np.generic]]
-"""What describes each future: name → numbers, or words for what comes in kinds."""
+"""Properties of the futures by name: numbers, or words for what comes in kinds."""
 
 
 @dataclass(frozen=True)
