@@ -111,6 +111,8 @@ def test_comments_and_docstrings_do_not_make_an_edition_stale(tmp_path: Path, mo
     try:
         first = hashes('def add(a, b):\n    """Sum."""\n    return a + b\n')
         worded = hashes('def add(a, b):\n    """Sum of two numbers."""\n    return a + b  # both finite\n')
+        constant = hashes("MOST = 2\n")
+        described = hashes('MOST = 2\n"""Terms of a sum."""\n')
         other = hashes("def add(a, b):\n    return a - b\n")
         table.write_text("a = 2\n")
         tabled = hashes("def add(a, b):\n    return a - b\n")
@@ -119,7 +121,8 @@ def test_comments_and_docstrings_do_not_make_an_edition_stale(tmp_path: Path, mo
         edition.code_hash.cache_clear()
     assert worded[0] == first[0]
     assert worded[1] != first[1]
-    assert len({first[0], other[0], tabled[0]}) == 3
+    assert described[0] == constant[0]
+    assert len({first[0], constant[0], other[0], tabled[0]}) == 4
 
 
 def test_building_carries_on_where_it_was_interrupted(content: bytes) -> None:
@@ -172,7 +175,7 @@ class Absent:
 
 sys.meta_path.insert(0, Absent())
 import headway as hw
-from headway.cli import main
+from headway.cli.app import main
 from headway.core.errors import InputError
 
 for words in ("brief KOR", "trace KOR:gap.training_compute:USA@DAY", "claims list", "explain KOR"):

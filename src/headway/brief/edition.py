@@ -251,11 +251,18 @@ def _meaning(path: Path) -> tuple[Path, bytes]:
         return path, path.read_bytes()
     tree = ast.parse(path.read_bytes())
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
-            node, clean=False
-        ):
-            del node.body[0]
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = [statement for statement in node.body if not _is_words(statement)]
     return path, ast.dump(tree).encode()
+
+
+def _is_words(statement: ast.stmt) -> bool:
+    """Whether a statement is text alone: a docstring, of a constant or a field too."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
 
 
 def _makers() -> list[Path]:
