@@ -144,7 +144,7 @@ def test_a_rival_that_is_no_leader_is_traced_too(headway: Run) -> None:
 
 def test_help_comes_at_once() -> None:
     started = time.perf_counter()
-    code = "import sys; sys.argv = ['headway', '--help']; from headway.cli import main; main()"
+    code = "import sys; sys.argv = ['headway', '--help']; from headway.cli.app import main; main()"
     loaded = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", code], capture_output=True, text=True, check=False
     )

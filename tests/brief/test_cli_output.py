@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from headway.cli import program
 from headway.cli.app import main
 
 TOLD = {">/dev/full": "cannot be written: No space left on device", ">&-": "standard output is closed"}
@@ -41,6 +42,23 @@ def test_a_disk_that_takes_a_part_is_told(unbuffered: str, tmp_path: Path) -> No
     assert 0 < (tmp_path / "out").stat().st_size < 100_000
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert done.stderr.startswith("error: standard output cannot be written")
+
+
+class Interrupted:
+    """A module during whose loading the user interrupts."""
+
+    def __getattr__(self, name: str) -> object:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_while_the_commands_load_is_told_in_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "headway.cli.app", Interrupted())
+    with pytest.raises(SystemExit) as ended:
+        program()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "interrupted\n"
 
 
 def test_a_folder_that_may_not_be_entered_is_told_in_a_sentence(

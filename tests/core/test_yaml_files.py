@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 import headway
 from headway.claims.ledger import parse_ledger
-from headway.cli import main
+from headway.cli.app import main
 from headway.core.errors import InputError
 from headway.core.yaml_files import MAX_BYTES, MAX_DEPTH, document, dump, parse, read, read_text
 from headway.scenarios import scenario

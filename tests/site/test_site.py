@@ -25,7 +25,7 @@ from headway.claims.check import check
 from headway.claims.claim_review import claim_reviews
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.ledger import Ledger
-from headway.cli import main
+from headway.cli.app import main
 from headway.core import wording
 from headway.core.errors import InputError
 from headway.evidence import open_evidence

@@ -54,7 +54,7 @@ def root(
 
 
 def program() -> NoReturn:
-    """`main` as a program of its own: it ends when all is written.
+    """End the process once `main` has written all.
 
     Taking apart what heavy libraries built would cost another half a second.
     """
