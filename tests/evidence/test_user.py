@@ -38,6 +38,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "column misspelt": (line(valeu="3"), "column 'valeu' is not known; did you mean 'value'"),
     "column unknown": (line(zzz="red"), "column 'zzz' is not known; allowed are"),
     "too many cells": (f"{HEADER}\n{GOOD},more\n", "row 2 has 7 cells, the header 6"),
+    "one cell": (f"{HEADER}\n{GOOD}\ngdp_usd\n", "row 3 has 1 cell, the header 6"),
     "too few cells": (f"{HEADER}\n{GOOD}\ngdp_usd,FRA,2024\n", "row 3 has 3 cells, the header 6"),
     "column twice": (f"{HEADER},value\n{GOOD},3\n", "column 'value' stands twice"),
     "unclosed quote": (f'{HEADER}\n"{GOOD}\n', "not a CSV table"),

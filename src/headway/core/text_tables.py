@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from headway.core import wording
 from headway.core.archives import open_archive
 from headway.core.errors import InputError
 
@@ -244,7 +245,7 @@ def _framed(rows: list[Row], dialect: str, where: str) -> TextTable:
         if column and header.count(column) > 1:
             raise InputError(f"{where}: column '{column}' stands twice")
     uneven = [(n, cells) for n, cells in body if len(cells) != len(header)]
-    faults = tuple((n, f"has {len(cells)} cells, the header {len(header)}") for n, cells in uneven)
+    faults = tuple((n, f"has {wording.counted(len(cells), 'cell')}, the header {len(header)}") for n, cells in uneven)
     even = [(n, cells) for n, cells in body if len(cells) == len(header)]
     return TextTable(tuple(header), tuple(c for _, c in even), tuple(n for n, _ in even), dialect, faults)
 

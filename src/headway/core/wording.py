@@ -177,6 +177,11 @@ def quantity(value: float, low: float | None, high: float | None, level: float |
     return f"{centre} ({round(100 * level)}%: {interval(low, high, unit, bare=not unit.startswith('%'))})"
 
 
+def counted(count: int, noun: str) -> str:
+    """Number of things: `1 cell`, `3 cells`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def count_months(months: float) -> str:
     """Whole months in words: `28 months`, `a month`, `less than a month`."""
     whole = round(abs(months))
