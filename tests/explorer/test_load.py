@@ -81,6 +81,18 @@ def test_answers_may_be_kept_and_say_their_canonical_address(client: TestClient)
         assert "public" not in client.get(address).headers.get("cache-control", "")
 
 
+@pytest.mark.parametrize("address", ["/world.json?top=30&country=FRA", "/world.svg?top=30&country=FRA", "/limits.csv"])
+def test_an_answer_is_not_sent_again_to_who_holds_it(client: TestClient, address: str) -> None:
+    first = client.get(address)
+    tag = first.headers["etag"]
+    again = client.get(address, headers={"if-none-match": f'"another", {tag}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert [again.headers[name] for name in ("etag", "cache-control")] == [tag, first.headers["cache-control"]]
+    other = client.get(address, headers={"if-none-match": '"another"'})
+    assert (other.status_code, other.content) == (200, first.content)
+    assert client.get("/world.json?top=30&country=KOR").headers["etag"] != tag
+
+
 @pytest.mark.slow
 def test_two_processes_that_share_a_cache_folder_give_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

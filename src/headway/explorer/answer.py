@@ -324,7 +324,8 @@ ANSWER: dict[int | str, dict[str, Any]] = {
             media.partition(";")[0]: _TEXT if media.startswith("text") or shape == "svg" else _BINARY
             for shape, media in MEDIA.items()
         },
-    }
+    },
+    304: {"description": "the answer is still the one whose `etag` was sent as `if-none-match`"},
 }
 RECORD: dict[int | str, dict[str, Any]] = {200: {"description": "the record", "model": Versioned}}
 LINES: dict[int | str, dict[str, Any]] = {

@@ -19,6 +19,7 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import NotModifiedResponse
 
 import headway
 from headway.core.errors import HeadwayError
@@ -130,7 +131,7 @@ def create_app(
         async def api(request: Request, shape: AnswerShape, query: Annotated[Any, Query()]) -> Response:
             state = kind.model_validate(query.model_dump(include=set(kind.model_fields)))
             drawing = pages.Drawing(query.width, query.chart, query.tables)
-            return await _while_present(request, respond(make, state, shape, drawing))
+            return _unless_held(request, await _while_present(request, respond(make, state, shape, drawing)))
 
         api.__annotations__["query"] = Annotated[asked, Query()]
         app.add_api_route(
@@ -149,7 +150,7 @@ def create_app(
                 host = str(request.base_url).rstrip("/")
                 draw = partial(embed.page, answer, chart, canonical, host)
                 content = await files_.get(f"embed {host} {canonical} {chart}", lambda: draw().encode(), LIMIT)
-                return HTMLResponse(content, headers={"cache-control": CACHED})
+                return _unless_held(request, HTMLResponse(content, headers={"cache-control": CACHED}))
             except BusyError:
                 return embed.waiting("The answer is still being computed …")
             except ParameterError as error:
@@ -278,8 +279,8 @@ def create_app(
 def _about(app: FastAPI, kind: type[PageState], desk: ExplorerSession, respond: Any) -> None:
     tell = maker(kind)
 
-    async def api(shape: AnswerShape, query: Annotated[Any, Query()]) -> Response:
-        return await respond(tell, kind(), shape)  # type: ignore[no-any-return]
+    async def api(request: Request, shape: AnswerShape, query: Annotated[Any, Query()]) -> Response:
+        return _unless_held(request, await respond(tell, kind(), shape))
 
     async def page(request: Request) -> Response:
         return pages.page(kind, dict(request.query_params), desk, str(request.base_url))
@@ -294,6 +295,17 @@ def _about(app: FastAPI, kind: type[PageState], desk: ExplorerSession, respond: 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _unless_held(request: Request, response: Response) -> Response:
+    """The response with a tag of its content; without the content for who holds what has that tag.
+
+    The tag is a weak one, since the same content may be sent compressed.
+    """
+    tag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
+    response.headers["etag"] = f"W/{tag}"
+    held = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    return NotModifiedResponse(response.headers) if tag in held or "*" in held else response
 
 
 async def _in_turn(workers: Workers, steps: Iterator[dict[str, Any]]) -> dict[str, Any] | None:
