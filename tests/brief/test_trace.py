@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
 import made_brief as made
+import pandas as pd
 import pytest
 from rich.console import Console
 
 from headway.brief.footnotes import reading, reference
-from headway.brief.trace import Chain, document, trace, tree
+from headway.brief.trace import Chain, dated, document, fact_tree, facts_document, facts_named, trace, tree
 from headway.core.errors import InputError
+from headway.evidence import open_evidence
 from headway.evidence.observations import GRADES
+from headway.evidence.sources.curated import second_readings
 from headway.findings import Context, FindingId, Recipe
 
 
@@ -94,6 +98,52 @@ def test_the_json_has_the_whole_chain() -> None:
     data = document(chain(f"RUS:standing.rank@{made.AS_OF}", "standing.rank"))
     assert data["finding"]["value"] == 27
     assert data["chain"][0]["inputs"][0]["reference"]["publisher"] == "Epoch AI"
+
+
+def test_a_typed_statement_is_found_by_the_id_of_its_row() -> None:
+    evidence = open_evidence()
+    (identifier, _), again = next(iter(second_readings().items()))
+    short = identifier.rpartition(":")[2]
+    found = next(fact for fact in facts_named(short, evidence) if fact.link.id == identifier)
+    assert facts_named(identifier, evidence) == (found,)
+    console = Console(width=300, record=True, file=io.StringIO())
+    console.print(fact_tree(found))
+    told = console.export_text()
+    row = evidence.fact(identifier).row
+    for words in (
+        identifier,
+        row["text"],
+        row["url"],
+        row["publisher"],
+        f"read again by somebody who had not typed it: on {again}",
+    ):
+        assert words in told
+    assert found.typed is not None
+    assert facts_document([found])["facts"][0]["typed"] == {
+        "date": found.typed.date, "second_read_on": again.isoformat(), "doubt": row["doubt"]
+    }  # fmt: skip
+
+
+def test_a_statement_that_nobody_read_again_says_so_and_a_figure_has_no_row_of_ours() -> None:
+    evidence = open_evidence()
+    read = {identifier for identifier, _ in second_readings()}
+    unread = next(identifier for identifier in evidence.statements()["id"] if identifier not in read)
+    (found,) = facts_named(unread, evidence)
+    console = Console(width=300, record=True, file=io.StringIO())
+    console.print(fact_tree(found))
+    assert "had not typed it: no\n" in console.export_text()
+    figure = str(evidence.observations("gdp_usd", "FRA")["id"].iloc[-1])
+    assert facts_named(figure, evidence)[0].typed is None
+    assert facts_named("nothing-has-it", evidence) == facts_named("no:such:fact", evidence) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "told"),
+    [("2019-01-01", "year", "2019"), ("2019-07-01", "month", "2019-07"), ("2019-07-01", "quarter", "2019Q3"),
+     ("2019-07-14", "day", "2019-07-14"), (None, "", "")],
+)  # fmt: skip
+def test_a_statement_is_dated_as_precisely_as_is_known(day: str | None, precision: str, told: str) -> None:
+    assert dated(pd.Timestamp(day), precision) == told
 
 
 def test_a_finding_without_facts_says_so() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from headway.brief.edition import stored_finding
 from headway.brief.footnotes import FootnoteReference, chain, describe, reading, reference
 from headway.core import wording as plain
 from headway.core.errors import InputError
+from headway.evidence.sources.curated import second_readings
 from headway.findings import Context, Finding, FindingId, Recipe
 from headway.findings.recipe import recipes, scenario_name
 from headway.findings.rivals import rivals
@@ -81,6 +83,53 @@ def trace(
     about = (recipe.make.__doc__ or "").strip().partition("\n")[0]
     facts = chain(context.evidence, finding.observations)
     return Chain(finding, about, tuple(_links(finding.observations, facts, context.evidence)))
+
+
+@dataclass(frozen=True, slots=True)
+class TypedStatement:
+    """Date, second reading and doubt of a typed row.
+
+    Attributes:
+        date: date that the statement speaks of, as precisely as it is known; may be empty.
+        second_read_on: day on which somebody who had not typed the row read it again; None where nobody did.
+        doubt: what is not believed without more; may be empty.
+    """
+
+    date: str
+    second_read_on: dt.date | None
+    doubt: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracedFact:
+    """One fact of the evidence with what it was derived from; a statement also has its own typed row."""
+
+    link: Link
+    typed: TypedStatement | None
+
+
+def facts_named(name: str, evidence: Evidence) -> tuple[TracedFact, ...]:
+    """Facts with this id, or the statements whose row in a typed table has it (`RUS-04`); none where nothing has it."""
+    found = [name] if ":" in name else [id for id in evidence.statements()["id"] if id.rpartition(":")[2] == name]
+    facts = evidence.facts(found)
+    known = chain(evidence, facts)
+    links = _links(tuple(facts), known, evidence)
+    return tuple(TracedFact(link, _typed(facts[link.id]) if facts[link.id].table == "statements" else None)
+                 for link in links)  # fmt: skip
+
+
+def _typed(fact: Fact) -> TypedStatement:
+    row = fact.row
+    again = second_readings().get((fact.id, row["transcribed_on"].date()))
+    return TypedStatement(dated(row["date"], row["date_precision"]), again, str(row["doubt"]))
+
+
+def dated(day: Any, precision: str) -> str:
+    """A statement's date as precisely as it is known: 2019, 2019-07, 2019Q3 or 2019-07-14; empty without one."""
+    if not precision:
+        return ""
+    written: dict[str, str] = {"year": f"{day:%Y}", "month": f"{day:%Y-%m}", "quarter": f"{day:%Y}Q{day.quarter}"}
+    return written.get(precision, f"{day:%Y-%m-%d}")
 
 
 def context_of(
@@ -152,6 +201,28 @@ def document(found: Chain) -> dict[str, Any]:
     return {"finding": record(found.finding), "recipe": found.about, "chain": plain_data(found.links)}
 
 
+def facts_document(facts: Sequence[TracedFact]) -> dict[str, Any]:
+    """Facts as plain data."""
+    return {"facts": [plain_data(fact) for fact in facts]}
+
+
+def fact_tree(fact: TracedFact) -> Tree:
+    """One fact as a tree for the terminal: its words, what it was derived from, its publisher, how it was typed."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    root = Tree("", guide_style="dim", hide_root=True)
+    branch = _grow(root, fact.link)
+    if typed := fact.typed:
+        if typed.date:
+            branch.add(Text(f"date: {typed.date}"))
+        again = f"on {typed.second_read_on}" if typed.second_read_on else "no"
+        branch.add(Text(f"read again by somebody who had not typed it: {again}"))
+        if typed.doubt:
+            branch.add(Text(f"doubt: {typed.doubt}"))
+    return root
+
+
 def tree(found: Chain) -> Tree:
     """The chain as a tree for the terminal: finding, facts, inputs, publisher."""
     from rich.text import Text
@@ -175,7 +246,8 @@ def tree(found: Chain) -> Tree:
     return root
 
 
-def _grow(tree: Tree, link: Link) -> None:
+def _grow(tree: Tree, link: Link) -> Tree:
+    """The branch of a fact, added to a tree."""
     from rich.text import Text
 
     branch = tree.add(Text.assemble(link.text, "\n", (link.id, "dim")))
@@ -190,3 +262,4 @@ def _grow(tree: Tree, link: Link) -> None:
         if said := reading(note):
             branch.add(Text(said, style="cyan"))
         branch.add(Text(f"licence {note.licence}; retrieved {note.retrieved_on}", style="cyan"))
+    return branch

@@ -30,6 +30,7 @@ from pydantic import (
 
 from headway.core import periods
 from headway.core.errors import InputError
+from headway.core.wording import counted
 from headway.evidence.catalogue import indicators, sources
 from headway.evidence.countries import resolve
 from headway.evidence.observations import GRADES, STATEMENT_COLUMNS, WORLD
@@ -364,7 +365,7 @@ def rows(path: Path, model: type[Row]) -> Iterator[tuple[int, Row]]:
         raise SourceShapeError(path, f"header should name {', '.join(expected)}; found: {found}", row=1)
     for number, cells in enumerate(table[1:], start=2):
         if len(cells) != len(expected):
-            raise SourceShapeError(path, f"{len(cells)} cells instead of {len(expected)}", row=number)
+            raise SourceShapeError(path, f"{counted(len(cells), 'cell')} instead of {len(expected)}", row=number)
         filled = {name: cell for name, cell in zip(table[0], cells, strict=True) if cell != ""}
         try:
             yield number, model.model_validate(filled)
@@ -372,6 +373,18 @@ def rows(path: Path, model: type[Row]) -> Iterator[tuple[int, Row]]:
             first = error.errors()[0]
             column = str(first["loc"][0]) if first["loc"] else None
             raise SourceShapeError(path, first["msg"], column=column, row=number) from error
+
+
+def second_readings() -> dict[tuple[str, dt.date], dt.date]:
+    """Days on which statements of the shipped tables were read again, by id and the day on which each was typed."""
+    folder = Path(__file__).parents[1] / "curated"
+    return {
+        (statement["id"], row.transcribed_on): row.second_read_on
+        for role, (kind, model) in STATEMENT_KINDS.items()
+        for _, row in rows(folder / f"{role}.csv", model)
+        for statement in _statements(kind, row)
+        if row.second_read_on is not None
+    }
 
 
 def published_on(row: CitedRow, fallback: str | None) -> tuple[dt.date, str]:
