@@ -1,5 +1,7 @@
 """Fillings of uncertain slots: each has a rule, the first is the statement as it was read."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.reader.fillings import MOST_FILLINGS, fillings, other_senses
 from headway.claims.reader.proposals import MOST_PROPOSALS, Proposal, proposals, question
-from headway.claims.reader.statements import ArticleStatement, read_article
+from headway.claims.reader.statements import ArticleStatement, read_article, read_sentence
 
 OURS = (
     "South Africa wants to lead in AI. South Africa has plans. Egypt manages more. We put 0.61 percent of GDP into R&D."
@@ -27,9 +29,22 @@ def test_the_first_filling_is_the_statement_as_it_was_read() -> None:
     assert (found[0].statement, found[0].weight, found[0].notes) == (last(OURS), 1.0, ())
 
 
-def test_a_subject_that_is_not_named_may_be_the_country_of_the_sentence_before() -> None:
-    notes = [one.notes for one in fillings(last(OURS))[1:]]
-    assert notes == [("the subject is taken to be Egypt, named in the sentence before",)]
+def test_a_subject_that_is_not_named_may_be_what_the_sentence_before_is_about() -> None:
+    text = "Finland has an AI strategy. Finland has labs. Estonia has AI plans. Its researchers wrote 600 AI papers."
+    countries = [one.statement.countries for one in fillings(last(text))]
+    assert countries == [("EST",), ("FIN",)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OURS,  # "we" says whose it is
+        "Brazil has labs. Brazil uses AI less than Mexico, Chile and Colombia. Its people wrote 600 AI papers.",
+        "Brazil has labs. Chile, Peru and Cuba have AI plans. Brazil grows. The country has three AI models.",
+    ],
+)
+def test_what_is_held_against_the_subject_or_listed_is_never_the_next_subject(text: str) -> None:
+    assert len({one.statement.countries for one in fillings(last(text))}) == 1
 
 
 @pytest.mark.parametrize(
@@ -40,8 +55,8 @@ def test_a_subject_that_is_named_is_certain(text: str) -> None:
 
 
 def test_who_is_only_held_against_may_not_be_the_subject() -> None:
-    text = "Kazakhstan is digital. Ninety-three percent of citizens use the internet, on a level with Germany."
-    assert [one.statement.countries for one in fillings(last(text))] == [("DEU",), ("KAZ",)]
+    statement = replace(read_sentence("Ninety-three percent of citizens have internet, like Germany."), home="KAZ")
+    assert [one.statement.countries for one in fillings(statement)] == [("DEU",), ("KAZ",)]
 
 
 def test_what_a_multiple_leaves_unsaid_is_told_before(shipped: EvidenceLookup) -> None:

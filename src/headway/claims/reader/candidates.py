@@ -84,6 +84,8 @@ class CandidateTest:
         uses: amounts, periods and countries of the sentence that the test holds in another form ("fell by a fifth" as
             0.8 times; the country of a record).
         settled: whether a denial in the sentence is already part of the test.
+        words: words of the sentence that the test speaks of; empty where that is not known.
+        record: text of the record whose figure the test holds; empty for none.
     """
 
     test: str
@@ -93,6 +95,8 @@ class CandidateTest:
     either: str = ""
     uses: tuple[Amount | str, ...] = ()
     settled: bool = False
+    words: tuple[str, ...] = ()
+    record: str = ""
 
 
 def series_tests(

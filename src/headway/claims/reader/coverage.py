@@ -24,12 +24,27 @@ from headway.claims.reader.amounts import Amount
 from headway.claims.reader.candidates import CandidateTest
 from headway.claims.reader.kinds import has_denial_beside
 from headway.claims.reader.limits import amounts_of_subject
+from headway.claims.reader.slots import dates
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import clause_spans, cues, loose_cues
 from headway.core.wording import the
 from headway.evidence.countries import resolve
 
 _SECOND_TOPIC = 0.25
+_MARKS = ' .,;:"”“'
+_SPEAKER = re.compile(
+    r",? ?[\"”“]? ?\b(?:\w+ )?(?:said|says|told|argued|argues|according to|reckons?|writes|wrote that)\b.*"
+    r"|,? ?if one believes .*",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r"^((?:which|who)\b[^,]*),.*", re.IGNORECASE)
+_FACTOR = re.compile(  # the size of a change or comparison, of which its direction says nothing
+    r"\bby (?:(?:more|less|well|about|over|under|almost|nearly|roughly|some|than) )*"
+    r"(?:an? )?(?:half|third|quarter|fifth|tenth|\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|twelve)\b"
+    r"|\b(?:half|double|twice|thrice|triple|quadruple|halv(?:ed|es|ing)|(?:doubl|tripl|trebl|quadrupl)(?:ed|es|ing))\b"
+    r"|\b\w+[- ]?fold\b",
+    re.IGNORECASE,
+)
 _COMPARED = re.compile(r"\b(?:more|less|fewer|than|times|twice|half|as (?:much|many))\b", re.IGNORECASE)
 
 
@@ -74,8 +89,10 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, candidate: 
     named = {code for term in terms(node) for code in countries_in(term)}
     named |= {argument for term in terms(node) if term.is_finding for argument in term.arguments}
     yield ClaimSlot("quantity", topic.replace("_", " "), True)
+    spoken = {word for words in candidate.words for word in words.lower().split()}
     for other in statement.topics:
-        if other.topic != topic and other.confidence >= _SECOND_TOPIC:
+        explained = bool(spoken) and all(word in spoken for words in other.words for word in words.lower().split())
+        if other.topic != topic and other.confidence >= _SECOND_TOPIC and not explained:
             yield ClaimSlot("quantity", f"“{', '.join(other.words)}”", False)
     for code in statement.countries:
         yield ClaimSlot("country", the(resolve(code).name), code in named or code in candidate.uses)
@@ -88,6 +105,8 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, candidate: 
             f"“{_words(statement, amount)}”",
             amount in candidate.uses or _holds(amount, numbers, node),
         )
+    for words in _passed_over(statement):
+        yield ClaimSlot("value", f"“{words}”", False)
     used = {period[:4] for term in terms(node) for period in (*periods_in(term), *term.arguments)}
     for period in statement.periods:
         yield ClaimSlot("period", f"“{period}”", period[:4] in used or period[:4] in candidate.uses)
@@ -100,8 +119,18 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, candidate: 
     elif has_denial_beside(statement.text):
         yield ClaimSlot("negation", "what is denied beside it", False)
     for start, end in clause_spans(statement.text)[1:]:
-        if cues("finite").search(statement.text[start:end]) and statement.kind != "comparison":
-            yield ClaimSlot("clause", f"“{statement.text[start:end].strip(' .')}”", False)
+        clause = _RELATIVE.sub(r"\1", _SPEAKER.sub("", statement.text[start:end]))
+        if cues("finite").search(clause) and statement.kind != "comparison":
+            yield ClaimSlot("clause", f"“{' '.join(clause.split()).strip(_MARKS)}”", False)
+
+
+def _passed_over(statement: ArticleStatement) -> Iterator[str]:
+    """Words of factors that stand in the statement and were not read as amounts."""
+    known = [(one.start, one.end) for one in statement.amounts]
+    known += [(start, end) for _, start, end in dates(statement.text)]
+    for match in _FACTOR.finditer(statement.text):
+        if not any(start < match.end() and match.start() < end for start, end in known):
+            yield match[0]
 
 
 def _relation(statement: ArticleStatement, node: Node, note: str) -> Iterator[ClaimSlot]:

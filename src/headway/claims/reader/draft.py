@@ -143,7 +143,7 @@ def proposal_record(proposal: Proposal) -> dict[str, Any]:
         else {"readings": [{"reading": one.reading, "test": one.test} for one in proposal.readings]}
     )
     record: dict[str, Any] = {
-        "words": plain_words(*tests),
+        "words": _words(plain_words(*tests), proposal.record) if proposal.record else plain_words(*tests),
         **asked,
         "covers": proposal.coverage.share,
         "leaves_out": list(proposal.coverage.leaves_out),
@@ -151,6 +151,11 @@ def proposal_record(proposal: Proposal) -> dict[str, Any]:
         "note": proposal.note,
     }
     return {key: value for key, value in record.items() if value not in ("", [])}
+
+
+def _words(checks: str, record: str) -> str:
+    """Back-translation in which a record stands with its own words in place of its identifier."""
+    return re.sub(r"the figure on record under [\w-]+", lambda _: f"the figure of the record “{record}”", checks)
 
 
 def as_yaml(drafted: Draft, name: str = "draft", title: str = "") -> str:

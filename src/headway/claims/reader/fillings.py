@@ -18,19 +18,23 @@ from headway.claims.reader.slots import Mention, dates, mentions
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import cues, lexicon
 from headway.core.wording import the
+from headway.evidence.catalogue import blocs
 from headway.evidence.countries import resolve
 
 MOST_FILLINGS = 12
 """Combinations of fillings that are tried, the most plausible first."""
 
-_IN_SENTENCE, _BEFORE, _FOREMOST = 0.7, 0.6, 0.6
-"""Weights of a subject that stands in the same sentence, in the one before, or is what the text tells most of."""
+_EARLIER, _LATER = 0.7, 0.5
+"""Weights of a subject that stands in the same sentence, before the clause or after it."""
+
+_FOREMOST, _BEFORE = 0.65, 0.6
+"""Weights of what the text tells most of, and of what the sentence before is about."""
 
 _BYSTANDER = 0.6
 """Weight of a subject from elsewhere where the only country named stands behind a verb and a preposition."""
 
 _ELLIPSIS = 0.7
-_SENTENCE_YEAR, _LAST_YEAR = 0.8, 0.7
+_SENTENCE_YEAR, _LAST_YEAR, _NEWEST = 0.8, 0.7, 0.6
 _POINTS = 0.7
 
 
@@ -79,29 +83,52 @@ class _NearCountry:
     where: str
 
 
-def _told_near(statement: ArticleStatement) -> Iterator[_NearCountry]:
-    """Countries told of near the statement, the nearest first: in its sentence, in the one before, most in the text."""
-    seen: set[str] = set()
-    rest = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
-    places = ((rest, _IN_SENTENCE, "in the same sentence"), (statement.before, _BEFORE, "in the sentence before"))
-    for text, weight, where in places:
-        for one in mentions(text):
-            if one.sort != "organisations" and one.code not in seen:
-                seen.add(one.code)
-                yield _NearCountry(one.code, weight, where)
-    if statement.home and statement.home not in seen:
-        yield _NearCountry(statement.home, _FOREMOST, "most often in the text")
+def _told_near(statement: ArticleStatement) -> tuple[_NearCountry, ...]:
+    """Countries told of near the statement, the most plausible as what it leaves unsaid first."""
+    found: dict[str, _NearCountry] = {}
+
+    def add(code: str, weight: float, where: str) -> None:
+        if code not in found or found[code].weight < weight:
+            found[code] = _NearCountry(code, weight, where)
+
+    head, _, tail = statement.sentence.partition(statement.text) if statement.sentence else ("", "", "")
+    for text, weight, where in (
+        (head, _EARLIER, "in the same sentence"),
+        (tail, _LATER, "in the same sentence"),
+        (statement.before, _BEFORE, "in the sentence before"),
+    ):
+        if code := _told_of(text):
+            add(code, weight, where)
+    if statement.home:
+        add(statement.home, _FOREMOST, "most often in the text")
+    return tuple(sorted(found.values(), key=lambda one: -one.weight))
+
+
+_LISTED = re.compile(r"(?:['’]s)?(?:,? (?:and|or|nor) |, )(?:the |in |of )*")
+
+
+def _told_of(text: str) -> str:
+    """Code of the country that a text is about: the first that it names itself; empty for a list, a bloc or none.
+
+    What stands behind "than", "behind" or "against" is only held against it.
+    """
+    pivot = PIVOT.search(text)
+    told = [one for one in mentions(text) if one.sort != "organisations" and (not pivot or one.start < pivot.start())]
+    if not told or told[0].code in blocs():
+        return ""
+    listed = len(told) > 1 and told[1].code != told[0].code and _LISTED.fullmatch(text, told[0].end, told[1].start)
+    return "" if listed else told[0].code
 
 
 def _subjects(statement: ArticleStatement) -> Iterator[FilledStatement]:
     """Other countries as the subject, where it is not named in the clause or stands for the writer's own."""
-    ours = bool(statement.home) and re.search(r"\bH\b", skeleton(statement).text) is not None
-    if statement.inferred or (ours and not statement.mentions):
+    if re.search(r"\bH\b", skeleton(statement).text):
+        return  # "we" and "our" say whose it is
+    if statement.inferred:
         read, rest = statement.countries[:1], statement.countries[1:]
         for told in _told_near(statement):
             if told.code not in (*read, *rest):
                 filled = replace(statement, countries=(told.code, *rest), inferred=True)
-                filled = replace(filled, home=told.code) if ours else filled
                 yield FilledStatement(filled, told.weight, (_subject_note(told),), ("subject",))
         return
     bystander = _bystander(statement)
@@ -113,7 +140,7 @@ def _subjects(statement: ArticleStatement) -> Iterator[FilledStatement]:
             filled = replace(statement, countries=(told.code, *statement.countries), inferred=True)
             if not against:
                 filled = replace(_without(statement, bystander), countries=(told.code,), inferred=True)
-            yield FilledStatement(filled, _BYSTANDER * told.weight / _IN_SENTENCE, (_subject_note(told),), ("subject",))
+            yield FilledStatement(filled, _BYSTANDER * told.weight / _EARLIER, (_subject_note(told),), ("subject",))
 
 
 def _subject_note(told: _NearCountry) -> str:
@@ -148,6 +175,11 @@ def _without(statement: ArticleStatement, mention: Mention) -> ArticleStatement:
     return replace(statement, text=text, mentions=tuple(one for one in statement.mentions if one != mention))
 
 
+_COMPLETE = re.compile(  # what it is compared with stands there: a year, all others, itself
+    r"\bas (?:many|much|large|high|big|strong|fast)\b.* as\b|\b(?:any|every|others?|everybody|nobody|average)\b"
+    r"|\b(?:ours|its own|than|since|earlier|ago|before)\b",
+    re.IGNORECASE,
+)
 _COMPARATIVE = re.compile(r"\b(?:more|fewer|less|higher|lower|larger|smaller|bigger|as (?:many|much))\b", re.IGNORECASE)
 
 
@@ -156,14 +188,15 @@ def _others(statement: ArticleStatement) -> Iterator[FilledStatement]:
     multiple = any(amount.unit == "times" for amount in statement.amounts)
     if len(statement.countries) != 1 or statement.rule == SIDE_BY_SIDE or PIVOT.search(_unmultiplied(statement.text)):
         return
-    if statement.kind == "trend" or not (multiple and _COMPARATIVE.search(statement.text)):
+    bare = statement.kind == "comparison" and not statement.amounts
+    if statement.kind == "trend" or statement.inferred or _COMPLETE.search(statement.text):
         return
-    if _bystander(statement) is not None:
+    if not (multiple or bare) or _COMPARATIVE.search(statement.text) is None or _bystander(statement) is not None:
         return
     for told in _told_near(statement):
         if told.code not in statement.countries:
             note = f"compared with {_name(told.code)}, named {told.where}"
-            weight = _ELLIPSIS * told.weight / _IN_SENTENCE
+            weight = _ELLIPSIS * told.weight / _EARLIER
             yield FilledStatement(_completed(statement, told.code), weight, (note,), ("compared with",))
 
 
@@ -192,8 +225,13 @@ _A_YEAR_AGO = re.compile(r"\b(?:last year|in the past year|the past year)\b", re
 def _periods(statement: ArticleStatement) -> Iterator[FilledStatement]:
     """Years for a statement that names none: that of its sentence, or the last whole year for "last year"."""
     alone = len(statement.countries) < 2 and any(amount.unit == "times" for amount in statement.amounts)
-    if statement.periods or statement.kind == "trend" or alone:
+    if statement.kind == "trend" or alone:
         return  # a change has two years
+    if statement.periods:
+        if statement.sentence and not dates(statement.text):  # taken from the sentence
+            note = "the year of the sentence is taken not to be meant: the newest figures"
+            yield FilledStatement(replace(statement, periods=()), _NEWEST, (note,), ("period",))
+        return
     if _A_YEAR_AGO.search(statement.text):
         note = f"“last year” is taken for {LAST_YEAR}"
         yield FilledStatement(replace(statement, periods=(LAST_YEAR,)), _LAST_YEAR, (note,), ("period",))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from headway.claims.language import Arithmetic, Comparison, leaves, parse_test
 from headway.claims.ledger import ClaimReading
 from headway.claims.reader.answerable import age_note, reason_undated, reason_unfit
 from headway.claims.reader.candidates import (
@@ -20,7 +21,7 @@ from headway.claims.reader.migration import migration_tests
 from headway.claims.reader.quantities import MatchedQuantity, matched_quantities, quantity_entry
 from headway.claims.reader.readings import reading_sets
 from headway.claims.reader.records import record_tests
-from headway.claims.reader.roles import comparison_roles
+from headway.claims.reader.roles import comparison_roles, excluded_countries
 from headway.claims.reader.skeleton import Skeleton, skeleton
 from headway.claims.reader.slots import MatchedTopic
 from headway.claims.reader.statements import ArticleStatement, points_back
@@ -54,6 +55,7 @@ class Proposal:
         proxy: what the test measures in place of what is claimed; empty where it measures that itself.
         coverage: the share of the claim's slots that it uses, and what it leaves out.
         rank: how plausible the fillings of its uncertain slots are beside those that were read, 0 to 1.
+        record: text of the record whose figure it holds; empty for none.
     """
 
     test: str | None
@@ -66,6 +68,7 @@ class Proposal:
     coverage: Coverage = NO_COVERAGE
     readings: tuple[ClaimReading, ...] = ()
     rank: float = 1.0
+    record: str = ""
 
 
 def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
@@ -77,15 +80,45 @@ def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
 
 def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Proposal, ...]:
     """At most `MOST_PROPOSALS` different questions: a set of readings, then the most plausible tests, proxies last."""
-    found: dict[str, Proposal] = {}
+    found: list[Proposal] = []
     for filling in fillings(statement):
+        if not found and "subject" in filling.slots and filling.weight < _ALONE:
+            continue
         for proposal in _proposals(filling.statement, lookup, _Reasons()):
-            filled = _as_filled(proposal, filling)
-            asked = question(filled.test or "", lookup)
-            if filled.confidence >= MIN_CONFIDENCE and (asked not in found or "period" in filling.slots):
-                found[asked] = filled
-    ranked = sorted(found.values(), key=lambda one: (bool(one.proxy), -one.rank * one.coverage.share))
+            one = _as_filled(proposal, filling)
+            if one.confidence < MIN_CONFIDENCE:
+                continue
+            dated = "period" in filling.slots
+            alike = next((place for place, other in enumerate(found) if _is_asked(one, other, lookup, dated)), None)
+            if alike is None:
+                found.append(one)
+            elif dated and one.topic == found[alike].topic:
+                read = found[alike]  # the same figure, with its year
+                found[alike] = replace(one, rank=read.rank, confidence=read.confidence)
+    ranked = sorted(found, key=lambda one: (bool(one.proxy), -one.rank * one.coverage.share))
     return (*_set_proposals(statement, lookup), *ranked)[:MOST_PROPOSALS]
+
+
+_ALONE = 0.6
+"""Least weight of a subject from elsewhere where the evidence has nothing on the one that was read."""
+
+
+def _is_asked(one: Proposal, other: Proposal, lookup: EvidenceLookup, dated: bool) -> bool:
+    """Whether two proposals ask the same; where `dated`, the one asks of another year than was read."""
+    if (one.record and one.record == other.record) or (one.test and one.test == other.test):
+        return True
+    if one.record and other.record:
+        figures = [test.split(") ")[1] for test in (one.test or "", other.test or "")]
+        return figures[0] == figures[1]  # one sum, twice on record
+    tests = [question(test or "", lookup) for test in (one.test, other.test)]
+    return tests[0] == tests[1] or (not dated and _undated(tests[0]) == _undated(tests[1]))
+
+
+_YEARS = re.compile(r", (?:19|20)\d\d(?:Q\d|-\d\d)?\b")
+
+
+def _undated(question: str) -> str:
+    return _YEARS.sub("", question)
 
 
 def _as_filled(proposal: Proposal, filling: FilledStatement) -> Proposal:
@@ -165,7 +198,13 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
             )
             if quantity.proxy and HOLDS_FIGURE.search(candidate.test):
                 continue  # a number of one thing is none of another
-            used = replace(candidate, proxy=quantity.proxy, either=quantity.either, fit=_FIT_OF_FRAMES * candidate.fit)
+            used = replace(
+                candidate,
+                proxy=quantity.proxy,
+                either=quantity.either,
+                fit=_FIT_OF_FRAMES * candidate.fit,
+                words=tuple(word for word in clause.words.split() if word.strip(".,;") not in quantity.unexplained),
+            )
             if proposal := _proposal(statement, topic, used, lookup, reasons):
                 yield replace(proposal, rank=weight)
                 break
@@ -305,16 +344,45 @@ def _proposal(
     if test is None:
         reasons.no_data.append("a record cannot show that something is not so")
         return None
+    if _decides_nothing(test):
+        return None
     if reason := reason_unfit(statement, test, lookup):
         reasons.no_data += [reason] if not reason.startswith("unknown quantity") else []
         return None
     notes = (candidate.note, age_note(test, lookup), _on_denial(statement, denied))
     note = "; ".join(note for note in notes if note)
     covers = coverage(statement, test, matched.topic, candidate)
+    if test.endswith(" <= 1") and test.startswith("rank(") and _names_others(statement, test):
+        reasons.not_read.append("the sentence compares with countries that it names, and a place does not")
+        return None
     if covers.figures:
         reasons.not_read.append(f"no test holds {covers.figures[0]}, which the sentence states")
         return None
-    return Proposal(test, round(confidence, 2), note, topic=matched.topic, proxy=candidate.proxy, coverage=covers)
+    return Proposal(
+        test,
+        round(confidence, 2),
+        note,
+        topic=matched.topic,
+        proxy=candidate.proxy,
+        coverage=covers,
+        record=candidate.record,
+    )
+
+
+def _names_others(statement: ArticleStatement, test: str) -> bool:
+    """Whether the statement holds its subject against countries that a test of its place leaves out."""
+    named = {one.code for one in statement.mentions if one.sort != "organisations"} - excluded_countries(statement)
+    return statement.kind == "comparison" and any(code not in test for code in named)
+
+
+def _decides_nothing(test: str) -> bool:
+    """Whether a part of a test holds something against itself, or a figure over itself against another such."""
+    for leaf in leaves(parse_test(test)):
+        if isinstance(leaf, Comparison):
+            sides = (leaf.left, leaf.right)
+            if sides[0] == sides[1] or any(isinstance(one, Arithmetic) and one.left == one.right for one in sides):
+                return True
+    return False
 
 
 def _narrow_first(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:

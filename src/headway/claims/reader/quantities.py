@@ -38,6 +38,7 @@ class MatchedQuantity:
         words: words of the clause that name it.
         proxy: what the indicator measures in place of what is said; empty where it measures that itself.
         either: what the clause leaves open and the indicator settles; empty for nothing.
+        unexplained: words of the clause that neither it nor common speech explains.
     """
 
     entry: Mapping[str, Any]
@@ -45,6 +46,7 @@ class MatchedQuantity:
     words: tuple[str, ...]
     proxy: str = ""
     either: str = ""
+    unexplained: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -107,7 +109,7 @@ def _match(pattern: _Pattern, clause: str, sentence: str, before: str) -> Matche
     open_point = pattern.entry.get("either", {})
     told = not open_point or _whole_words(str(open_point["unless"])).search(f"{clause} {sentence}")
     either = "" if told else str(open_point["note"])
-    return MatchedQuantity(pattern.entry, round(score, 2), tuple(named), proxy, either)
+    return MatchedQuantity(pattern.entry, round(score, 2), tuple(named), proxy, either, unexplained)
 
 
 def unexplained_words(clause: str, pattern: _Pattern | None = None) -> tuple[str, ...]:

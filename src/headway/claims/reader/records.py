@@ -88,8 +88,15 @@ def record_tests(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterato
         if record.unit != amount.unit and record.unit in _DOLLARS:
             note += f"; the dollars are taken for {record.unit}"
         years = re.findall(r"\b20\d\d\b", f"{record.row['text']} {record.row['date']}")
-        fit = min(0.9, (0.7 if record.same else 0.5) + record.score / 2)
-        yield CandidateTest(test, note, fit, uses=(amount, *years, str(record.row["country"])))
+        own = " ".join(str(record.row[name] or "") for name in ("text", "metric", "topic", "title"))
+        yield CandidateTest(
+            test,
+            note,
+            min(0.9, (0.7 if record.same else 0.5) + record.score / 2),
+            uses=(amount, *years, str(record.row["country"])),
+            words=tuple(word for word in re.findall(r"\w+", statement.text) if _words(word) & _words(own)),
+            record=str(record.row["text"]).rstrip("."),
+        )
 
 
 def _once(found: Sequence[_FoundRecord]) -> list[_FoundRecord]:
