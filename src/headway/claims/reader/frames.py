@@ -28,7 +28,8 @@ from headway.claims.reader.skeleton import (
     cities,
     skeleton,
 )
-from headway.claims.reader.statements import ArticleStatement, points_back
+from headway.claims.reader.statements import ArticleStatement
+from headway.claims.reader.subjects import points_back
 from headway.claims.reader.words import relation
 from headway.evidence.catalogue import blocs, indicators
 

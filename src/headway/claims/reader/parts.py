@@ -142,8 +142,9 @@ _NAMED_FIGURE = re.compile(  # "China some 15 percent"
     rf"(?:the |in )?[A-Z][\w’'-]*(?: [A-Z]\w+)*,? (?:[a-z]+ ){{0,3}}(?i:{_FIGURE.pattern})[^,;]{{0,30}}$"
 )
 _PLACED_FIGURE = re.compile(  # "15 in China", "fourfold in Iran", "in ten per cent of Iran's"
-    rf"(?:in |to |by |for )?{_ABOUT}{_MONEY}(?i:{_FIGURE.pattern})(?: \w+){{0,3}}? (?:in|of|for|among) "
-    r"(?:us in )?(?:the )?(?:[A-Z][\w-]+(?!['’\w])|(?<=cent of )[A-Z][\w-]+['’]s\W*$)"
+    rf"(?:in |to |by |for )?{_ABOUT}{_MONEY}(?i:{_FIGURE.pattern})(?! times| as)(?: \w+){{0,3}}? "
+    r"(?:in|of|for|among) (?:us in )?(?!the [A-Z]\w+ [a-z])(?:the )?"
+    r"(?:[A-Z][\w-]+(?!['’\w])|(?<=cent of )[A-Z][\w-]+['’]s\W*$)"
 )
 
 

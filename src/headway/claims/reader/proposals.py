@@ -24,7 +24,8 @@ from headway.claims.reader.records import record_tests
 from headway.claims.reader.roles import comparison_roles, excluded_countries
 from headway.claims.reader.skeleton import Skeleton, skeleton
 from headway.claims.reader.slots import MatchedTopic
-from headway.claims.reader.statements import ArticleStatement, points_back
+from headway.claims.reader.statements import ArticleStatement
+from headway.claims.reader.subjects import points_back
 from headway.claims.reader.topic_tests import HOLDS_FIGURE, topic_tests, widening
 from headway.claims.reader.words import lexicon
 

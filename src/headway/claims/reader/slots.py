@@ -42,7 +42,7 @@ def _spellings() -> Mapping[str, tuple[str, str]]:
         for code, words in actors[table].items():
             for word in words:
                 found[word] = (code, "name" if table == "places" and word in found else table)
-                if table == "demonyms" and word[-1] not in "sh" and not word.endswith(("ese", "men", "man")):
+                if table == "demonyms" and not word.endswith(("s", "sh", "nch", "tch", "ese", "men", "man")):
                     found[f"{word}s"] = (code, table)
     return found
 

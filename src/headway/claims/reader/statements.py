@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,43 +10,18 @@ from headway.claims.reader.amounts import Amount, amounts
 from headway.claims.reader.kinds import Direction, Kind, classify
 from headway.claims.reader.parts import SentencePart, parts, plans
 from headway.claims.reader.quantities import matched_quantities, unexplained_words
-from headway.claims.reader.roles import BOUND_FOR, PIVOT
 from headway.claims.reader.slots import MatchedTopic, Mention, dates, mentions, topics
+from headway.claims.reader.subjects import IN_PLACE, OURS, home_of, lacks_subject, main_country, with_subjects
 from headway.claims.reader.words import (
     Sentence,
     attributed,
     cues,
     hedged,
-    main_part,
     negated,
     sentences,
 )
 
-_ANAPHOR = re.compile(
-    r"\b(?:the (?:country|nation|regime|government|state|economy|kingdom|republic|federation|emirates|"
-    r"island|union|bloc)|its|their|it|(?<!gross )domestic|national|homegrown)\b",
-    re.IGNORECASE,
-)
-_SUBJECT_BEFORE = re.compile(
-    r"(?:[^,;:]*, )*(?:\w+ ){0,3}?(?:it|they|[Tt]he (?:country|kingdom|nation|republic|island|emirate|"
-    r"monarchy)) (?:\w+ )?"
-    r"(?:\w+s|has|had|have|is|was|are|were|now|still|also|spent|drew|sat|fell|rose|"
-    r"grew)\b(?! (?:\w+ )?(?:that|to|true|clear)\b)",
-)
-_THE_COUNTRY = re.compile(r"\bthe (?:country|nation|kingdom|republic)\b", re.IGNORECASE)
-_THE_FIGURE = re.compile(
-    r"(?:The|This|That|These|Those) (?:share|figure|number|total|sum|rate|proportion|ratio|gap|output|amount|level)s?\b"
-)
-_OURS = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Oo]urs|us)\b")  # the writer's own country, of which the text tells most
-_CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever else it names
-    r"(?:(?:And|But|Yet|Still|Today|Now|Even so|At present),? )?"
-    r"(?:It|Its|The (?:country|nation|kingdom|republic|federation)(?:['’]s)?)\b"
-    r"(?! (?:is|was|would be|will be|may be|might be|seems?|has been|took|takes|follows|turns out) (?:\w+ )?"
-    r"(?:that|to|for|true|clear|likely|unlikely|possible|hard|difficult|easy|time|no|not|in|the|a|an|American|Chinese|Western)\b)"
-)
 _SOURCES = r"(?:['’]s)? (?:\w+ )?(?:report|study|survey|index|data|figures|estimates?|analysis|paper|poll|tally)\b"
-_FOREMOST_IN = 1.5
-"""How many times the mentions of the next country make one the text's own, which a sentence naming it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,29 +139,18 @@ def read_article(text: str) -> tuple[ArticleStatement, ...]:
         for one in _read_clauses(sentence):
             told = next((before for before in reversed(found[-2:]) if before.topics), None)
             found.append(_carried_on(one, told))
-    return tuple(_with_inferred_countries(tuple(_with_context(found))))
+    return tuple(with_subjects(tuple(_with_context(found))))
 
 
 def _with_context(statements: Sequence[ArticleStatement]) -> Iterator[ArticleStatement]:
     """The statements, each with the sentence before it and the country that "we" stands for."""
-    home = _foremost(statements)[0] or ""
+    home = home_of(statements)
     before = sentence = ""
     for statement in statements:
         whole = statement.sentence or statement.text
         if whole != sentence:
             before, sentence = sentence, whole
         yield replace(statement, home=home, before=before)
-
-
-def _foremost(statements: Sequence[ArticleStatement]) -> tuple[str | None, bool, bool]:
-    """The country of which the text tells most, if any, and whether it is before the next, and far before it."""
-    counts = Counter(code for statement in statements for code in statement.countries if _is_named(statement, code))
-    ranked = counts.most_common(2)
-    if not ranked:
-        return None, False, False
-    second = ranked[1][1] if len(ranked) > 1 else 0
-    most = ranked[0][1]
-    return ranked[0][0], most > second, not second or most > max(_FOREMOST_IN * second, second + 1)
 
 
 _STARTS_BACK = re.compile(r"(?:That|This|It|They|Both|Neither|None|All|Either|The same)\b")
@@ -212,10 +175,10 @@ def _without_names(statement: ArticleStatement) -> str:
     return text
 
 
-_IN_PLACE = re.compile(r"\bin (?:the )?$")  # "it fell in Hungary" is about what fell, in another country
 _GOES_ON = re.compile(r"(?:it|they|this|that|those|these)\b", re.IGNORECASE)
 _ITS = re.compile(
-    r"(?:(?:\w+ ){0,5}(?:it|they) (?!is (?:\w+ )?(?:that|to|true|clear)\b)|(?:\w+ ){0,3}(?:its|their)\b)", re.IGNORECASE
+    r"(?:(?:\w+ ){0,5}(?:it|they) (?!is (?:\w+ )?(?:that|to|true|clear)\b)|(?:\w+ ){0,3}(?:its|their|the country)\b)",
+    re.IGNORECASE,
 )
 _TELLS_BEFORE = re.compile(rf"{_ITS.pattern}|(?:\w+ ){{0,3}}(?:our|we)\b", re.IGNORECASE)
 
@@ -254,7 +217,7 @@ def _read_part(part: SentencePart, sentence: str, host: ArticleStatement | None)
     subject = _subject(host)
     first = one.mentions[0].start if one.mentions else None
     ours = part.role == "predicate" or (part.role == "gapped" and first is None) or _ITS.match(one.text[:first])
-    elsewhere = one.kind == "trend" and _IN_PLACE.search(one.text[: first or 0])
+    elsewhere = one.kind == "trend" and IN_PLACE.search(one.text[: first or 0])
     if subject and ours and not elsewhere and subject not in one.countries:
         return replace(one, countries=(subject, *one.countries), inferred=True)
     if part.role == "predicate" and not subject and one.countries:
@@ -314,82 +277,7 @@ def _subject(statement: ArticleStatement) -> str:
     if statement.inferred:
         return statement.countries[0]
     before = statement.text[: statement.mentions[0].start] if statement.mentions else ""
-    return "" if _TELLS_BEFORE.match(before) else _main_country(statement)
-
-
-def _main_country(statement: ArticleStatement) -> str:
-    """The first country of the main clause: "While others race ahead, X falters" is about X."""
-    main = main_part(statement.text)
-    named = [mention.code for mention in statement.mentions if main[mention.start : mention.end].strip()]
-    return (named or list(statement.countries))[0]
-
-
-def _only_measured_against(statement: ArticleStatement) -> bool:
-    """Whether the first country named is only the reference: "the gap with the United States widens"."""
-    before = statement.text[: statement.mentions[0].start]
-    return re.search(r"\b(?:gap|distance|lag|divide) (?:with|to|from|behind) (?:the )?$", before) is not None
-
-
-def _only_bound_for(statement: ArticleStatement) -> bool:
-    """Whether the first country named is only a destination: "engineers leave for the United States"."""
-    return BOUND_FOR.search(statement.text[: statement.mentions[0].start]) is not None
-
-
-def _has_subject_before(statement: ArticleStatement) -> bool:
-    """Whether "it" or "the kingdom" is the subject, before any country that is named."""
-    before = statement.text[: statement.mentions[0].start]
-    elsewhere = statement.kind == "trend" and _IN_PLACE.search(before) is not None
-    return not elsewhere and _SUBJECT_BEFORE.match(before) is not None
-
-
-def _only_compared_with(statement: ArticleStatement) -> bool:
-    """Whether all countries named stand behind "than", and the subject is "it" or "the country"."""
-    before = statement.text[: statement.mentions[0].start]
-    pivots = list(PIVOT.finditer(before))
-    told = statement.kind == "comparison" and bool(pivots)
-    return told and _ANAPHOR.search(before, 0, pivots[-1].start()) is not None
-
-
-def _with_inferred_countries(statements: Sequence[ArticleStatement]) -> list[ArticleStatement]:
-    main, first, single = _foremost(statements)
-    settled: list[ArticleStatement] = []
-    last: str | None = None
-    for statement in statements:
-        if statement.inferred:  # a clause or an aside, about the country of its own sentence
-            settled.append(statement)
-        elif statement.subjectless:
-            ours = bool(settled) and main is not None and _OURS.match(settled[-1].text) is not None
-            codes = (main,) if ours and main else settled[-1].countries[:1] if settled else ()
-            codes = tuple(dict.fromkeys((*codes, *statement.countries)))
-            settled.append(replace(statement, countries=codes, inferred=True))
-        elif statement.countries:
-            subject = last or main
-            goes_on = (
-                _CARRIED_ON.match(statement.text)
-                or _only_measured_against(statement)
-                or _only_bound_for(statement)
-                or _only_compared_with(statement)
-                or _has_subject_before(statement)
-            )
-            if subject and goes_on and subject not in statement.countries:
-                settled.append(replace(statement, countries=(subject, *statement.countries), inferred=True))
-                continue
-            subject = main if single and main in statement.countries else _main_country(statement)
-            last = subject if last is None or _is_named(statement, subject or "") else last
-            settled.append(_against_ours(statement, main))
-        elif statement.kind != "none" and (last or main) and is_about_technology(statement):
-            named = first and _THE_COUNTRY.search(statement.text)
-            own = named or _OURS.search(statement.text) is not None
-            near = last if last is not None and not own and _ANAPHOR.search(statement.text) else main
-            settled.append(replace(statement, countries=(near,) if near else (), inferred=True))
-        else:
-            settled.append(statement)
-    return settled
-
-
-def _is_named(statement: ArticleStatement, country: str) -> bool:
-    """Whether a country is named itself, and not by its firms alone."""
-    return any(one.code == country and one.sort != "organisations" for one in statement.mentions)
+    return "" if _TELLS_BEFORE.match(before) or lacks_subject(statement) else main_country(statement)
 
 
 def is_about_technology(statement: ArticleStatement) -> bool:
@@ -410,18 +298,3 @@ def is_about_technology(statement: ArticleStatement) -> bool:
 
 def _names_technology(text: str) -> bool:
     return cues("domain").search(text) is not None or bool(topics(text))
-
-
-def points_back(text: str) -> bool:
-    """Whether words point to a country or a figure named before, or to the writer's own country."""
-    return _THE_FIGURE.match(text) is not None or _ANAPHOR.search(text) is not None or _OURS.search(text) is not None
-
-
-def _against_ours(statement: ArticleStatement, main: str | None) -> ArticleStatement:
-    """The statement with the writer's own country as the other side, where it holds one against "ours"."""
-    pivot = PIVOT.search(statement.text)
-    if statement.kind != "comparison" or len(statement.countries) != 1 or pivot is None or main is None:
-        return statement
-    if main in statement.countries or _OURS.search(statement.text, pivot.end()) is None:
-        return statement
-    return replace(statement, countries=(*statement.countries, main), inferred=True)

@@ -1,0 +1,314 @@
+"""Subjects of statements that only the text around them names: by "we", "the kingdom", "its", or by nothing at all.
+
+The rules, in the order in which they are asked:
+
+1. "We", "our", "here" and "this country" stand for the home of the text: the country that it tells of most, counting
+   its first twice, and less those that are held against "us".
+2. "The kingdom", "the republic", "the city-state" stand for the last country named that is one.
+3. "The country", "it", "its", "there" stand for the subject of the last sentence that had one country as its subject.
+   Firms and a bloc within which something stands are no such subject, and a list of several countries leaves none.
+4. Where the words before a comparison name no country ("… than Spain"), the subject is that of rule 1 to 3 too.
+5. A sentence that names no country and points to none is about the country of which the text tells most, unless it
+   speaks of the world, of a region or of no country at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from headway.claims.reader.roles import BOUND_FOR, PIVOT, comparison_roles
+from headway.claims.reader.verbs import finite_verb
+from headway.claims.reader.words import lexicon, main_part
+from headway.evidence.catalogue import blocs
+
+if TYPE_CHECKING:
+    from headway.claims.reader.slots import Mention
+    from headway.claims.reader.statements import ArticleStatement
+
+OURS = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Oo]urs|us|(?:this|our own) country|(?<!up )here(?= |,|\.))\b")
+"""Words of the writer's own country."""
+
+_ANAPHOR = re.compile(
+    r"\b(?:the (?:country|nation|regime|government|state|economy|islands?|union|bloc)|its|their|it"
+    r"|there(?! (?:is|are|was|were)\b)|(?<!gross )domestic|national|homegrown)\b",
+    re.IGNORECASE,
+)
+_THE_COUNTRY = re.compile(r"\bthe (?:country|nation)\b", re.IGNORECASE)
+_POINTER = re.compile(
+    r"\b(?:[Ii]t|[Tt]hey|[Tt]he (?P<noun>[\w-]+))\b(?!['’])(?! (?:is|was) (?:\w+ )?(?:that|to|true|clear)\b)"
+)
+_CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever else it names
+    r"(?:(?:And|But|Yet|Still|Today|Now|Even so|At present),? )?"
+    r"(?:It|Its|The (?:country|nation|kingdom|republic|federation)(?:['’]s)?)\b"
+    r"(?! (?:is|was|would be|will be|may be|might be|seems?|has been|took|takes|follows|turns out) (?:\w+ )?"
+    r"(?:that|to|for|true|clear|likely|unlikely|possible|hard|difficult|easy|time|no|not|in|the|a|an|American|Chinese|Western)\b)"
+)
+IN_PLACE = re.compile(r"\bin (?:the )?$")
+"""What stands before a country in which something else happens: "it fell in Hungary"."""
+
+_FOREMOST_IN = 1.5
+"""How many times the mentions of the next country make one the text's own, which a sentence naming it is about."""
+
+_OURS_AND = re.compile(  # "we lose them to …", "we came third, before …"
+    rf"{OURS.pattern}.* (?:to|for|from|than|with|by|before|after|behind|ahead of|over) (?:the )?$"
+)
+_WITHIN = re.compile(r"\b(?:in|of|across|among|within|outside|inside|for) (?:the )?(?:\w+ )?$", re.IGNORECASE)
+_OURS_NAMED = re.compile(r"\b(?:us|we|our|ours) (?:in |as )?(?:the )?$|\b(?:[Ww]e|[Uu]s) $")
+
+
+@dataclass(slots=True)
+class _Focus:
+    """Countries to which words may point at a place of a text.
+
+    Attributes:
+        main: the country of which the text tells most; `first` says that no other has as many mentions, `single` that
+            it is far ahead.
+        home: the country of "we".
+        last: the subject of the last sentence that had one; empty behind a list.
+        named: the countries named so far, the last one at the end.
+    """
+
+    main: str
+    first: bool
+    single: bool
+    home: str
+    last: str | None = None
+    named: tuple[str, ...] = ()
+
+
+def home_of(statements: Sequence[ArticleStatement]) -> str:
+    """Code of the country that "we" stands for; empty where the text names none."""
+    counts = _counts(statements)
+    for statement in statements:
+        for mention in statement.mentions:
+            before = statement.text[: mention.start]
+            if _OURS_NAMED.search(before):
+                counts[mention.code] += 3
+            elif OURS.search(before) and len(statement.countries) == 1:
+                counts[mention.code] -= 1  # whom "we" are held against, or go to
+    return max(counts, key=lambda code: counts[code]) if counts else ""
+
+
+def _counts(statements: Sequence[ArticleStatement]) -> Counter[str]:
+    """Statements that name each country, the first one counted twice."""
+    named = [code for statement in statements for code in statement.countries if is_named(statement, code)]
+    return Counter([*named[:1], *named])
+
+
+def _focus(statements: Sequence[ArticleStatement]) -> _Focus:
+    ranked = _counts(statements).most_common(2)
+    if not ranked:
+        return _Focus("", False, False, "")
+    second = ranked[1][1] if len(ranked) > 1 else 0
+    code, most = ranked[0]
+    far = not second or most > max(_FOREMOST_IN * second, second + 1)
+    return _Focus(code, most > second, far, home_of(statements))
+
+
+def with_subjects(statements: Sequence[ArticleStatement]) -> Iterator[ArticleStatement]:
+    """The statements, each with the country that it is about, where the text says which."""
+    focus = _focus(statements)
+    before: ArticleStatement | None = None
+    for statement in statements:
+        before = _settled(statement, before, focus)
+        focus.named += tuple(mention.code for mention in statement.mentions if mention.sort != "organisations")
+        focus.last = _subject_after(statement, before, focus)
+        yield before
+
+
+def _settled(statement: ArticleStatement, before: ArticleStatement | None, focus: _Focus) -> ArticleStatement:
+    """The statement with its subject in front of its countries."""
+    if statement.inferred:  # a part, about the country of its own sentence
+        return statement
+    if statement.subjectless:
+        ours = before is not None and OURS.match(before.text)
+        code = focus.home if ours else before.countries[0] if before is not None and before.countries else ""
+        return _about(statement, code)
+    if statement.countries:
+        return (
+            _about(statement, _subject_of_named(statement, focus))
+            if lacks_subject(statement)
+            else _other(statement, focus)
+        )
+    if statement.kind == "none":
+        return statement
+    return _about(statement, _pointed_to(statement.text, focus))
+
+
+def _about(statement: ArticleStatement, code: str) -> ArticleStatement:
+    if not code or code in statement.countries:
+        return replace(statement, inferred=True) if statement.subjectless else statement
+    return replace(statement, countries=(code, *statement.countries), inferred=True)
+
+
+def _subject_of_named(statement: ArticleStatement, focus: _Focus) -> str:
+    """Code of the subject of a statement that names others only."""
+    front = statement.text[: statement.mentions[0].start]
+    if OURS.search(front):
+        return focus.home
+    return _of_form(front, focus) or focus.last or focus.main
+
+
+def _pointed_to(text: str, focus: _Focus) -> str:
+    """Code of the country that a statement without one is about; empty for none."""
+    if OURS.search(text):
+        return focus.home
+    if code := _of_form(text, focus):
+        return code
+    if focus.first and _THE_COUNTRY.search(text):
+        return focus.main
+    if focus.last and _ANAPHOR.search(text):
+        return focus.last
+    return "" if _is_about_no_country(text) else focus.main
+
+
+def _is_about_no_country(text: str) -> bool:
+    """Whether the subject is the world, a region, or no country."""
+    return re.match(rf"\W*{lexicon('actors')['elsewhere']['subjects']}", text) is not None
+
+
+def _of_form(text: str, focus: _Focus) -> str:
+    """Code of the last country named that is what "the kingdom" or "the city-state" says; empty for none."""
+    for word in re.findall(r"\b[Tt]he ([\w-]+)\b", text):
+        fitting = _forms().get(word.lower(), frozenset())
+        for code in reversed(focus.named):
+            if code in fitting:
+                return code
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _forms() -> Mapping[str, frozenset[str]]:
+    """Words for a form of state, each with the codes of those that are one by their official names or the lexicon."""
+    import pycountry
+
+    official = {one.alpha_3: f"{getattr(one, 'official_name', '')} {one.name}" for one in pycountry.countries}
+    words = {"kingdom": "Kingdom", "republic": "Republic", "federation": "Feder", "emirates": "Emirates",
+             "sultanate": "Sultanate", "principality": "Principality", "duchy": "Duchy"}  # fmt: skip
+    found = {word: {code for code, name in official.items() if said in name} for word, said in words.items()}
+    for word, codes in lexicon("actors")["forms"].items():
+        found[word] = found.get(word, set()) | set(codes)
+    return {word: frozenset(codes) for word, codes in found.items()}
+
+
+def _subject_after(statement: ArticleStatement, settled: ArticleStatement, focus: _Focus) -> str | None:
+    """Code of the subject to which the next sentence may point."""
+    if not statement.countries or statement.inferred or statement.subjectless:
+        return focus.last
+    if settled.inferred:
+        return settled.countries[0]
+    if focus.single and focus.main in statement.countries:
+        return focus.main
+    subjects = [code for code in comparison_roles(settled).subjects if is_named(statement, code)]
+    if len(subjects) > 1:
+        return None
+    code = subjects[0] if subjects else ""
+    return code if code and not _is_place_only(statement, code) else focus.last
+
+
+def _is_place_only(statement: ArticleStatement, code: str) -> bool:
+    """Whether a bloc is only named as that within which something stands."""
+    named = [mention for mention in statement.mentions if mention.code == code]
+    return code in blocs() and all(_WITHIN.search(statement.text[: one.start]) for one in named)
+
+
+def main_country(statement: ArticleStatement) -> str:
+    """The first country of the main clause: "While others race ahead, X falters" is about X."""
+    main = main_part(statement.text)
+    named = [mention.code for mention in statement.mentions if main[mention.start : mention.end].strip()]
+    return (named or list(statement.countries))[0]
+
+
+def lacks_subject(statement: ArticleStatement) -> bool:
+    """Whether all countries that a statement names are others than its subject."""
+    if not statement.mentions:
+        return False
+    front = statement.text[: statement.mentions[0].start]
+    elsewhere = statement.kind == "trend" and IN_PLACE.search(front) is not None
+    return bool(
+        _CARRIED_ON.match(statement.text)
+        or all(_is_maker(statement, mention) for mention in statement.mentions)
+        or re.search(r"\b(?:gap|distance|lag|divide) (?:with|to|from|behind) (?:the )?$", front)
+        or BOUND_FOR.search(front)
+        or (not elsewhere and _has_subject(front))
+        or _is_only_compared_with(statement, front)
+    )
+
+
+def _is_maker(statement: ArticleStatement, mention: Mention) -> bool:
+    """Whether a firm is only named as the maker of what others have: "it was built from Nvidia H200 cards"."""
+    made = mention.sort == "organisations" and _HARDWARE.match(statement.text[mention.end :])
+    return bool(made) and finite_verb(statement.text[: mention.start]) is not None
+
+
+_HARDWARE = re.compile(
+    r"(?:['’]s)? (?:[A-Z]+\d+\w*|(?:\w+ )?(?:chips?|GPUs?|processors?|accelerators?|hardware|cards?))\b"
+)
+
+
+def _has_subject(front: str) -> bool:
+    """Whether the words before all countries hold a subject that points back: "we came third, before …"."""
+    if _OURS_AND.search(front):
+        return True
+    verb = finite_verb(front)
+    if verb is None:
+        return False
+    subject = front[: verb.start()]
+    pointers = [match for match in _POINTER.finditer(subject) if _is_country_word(match["noun"])]
+    return bool(pointers) and len(subject[pointers[-1].end() :].split()) <= 1
+
+
+def _is_country_word(noun: str | None) -> bool:
+    """Whether a noun behind "the" stands for a country; a pronoun (None) may."""
+    return noun is None or noun.lower() in ("country", "nation") or noun.lower() in _forms()
+
+
+def _is_only_compared_with(statement: ArticleStatement, front: str) -> bool:
+    """Whether all countries named stand behind what compares the subject with them."""
+    pivots = [*PIVOT.finditer(front), *_AS_MANY.finditer(front)]
+    if statement.kind != "comparison" or not pivots:
+        return False
+    subject = front[: pivots[-1].start()].strip()
+    return (
+        bool(subject)
+        and not _is_about_no_country(subject)
+        and re.search(r"\b(?:any|every|no|all) other\b", front) is None
+    )
+
+
+def _other(statement: ArticleStatement, focus: _Focus) -> ArticleStatement:
+    """The statement with the writer's own country as the other side, where it holds one against "ours"."""
+    pivot = PIVOT.search(statement.text) or _PASSED.search(statement.text)
+    if len(statement.countries) != 1 or pivot is None or not focus.home or focus.home in statement.countries:
+        return statement
+    if OURS.search(statement.text, pivot.start()) is None:
+        return statement
+    return replace(statement, kind="comparison", countries=(*statement.countries, focus.home), inferred=True)
+
+
+_AS_MANY = re.compile(
+    r"\bas (?:many|much|high|large|big|low) (?:\S+ ){0,6}as (?:in |that of |those of |for )?(?:the )?$"
+)
+_PASSED = re.compile(
+    r"\b(?:overt(?:ook|akes?|aken)|pass(?:ed|es)|went past|outspen\w+|surpass\w+|beat\w*|double) (?=us\b|our)"
+)
+
+
+def is_named(statement: ArticleStatement, country: str) -> bool:
+    """Whether a country is named itself, and not by its firms alone."""
+    return any(one.code == country and one.sort != "organisations" for one in statement.mentions)
+
+
+_THE_FIGURE = re.compile(
+    r"(?:The|This|That|These|Those) (?:share|figure|number|total|sum|rate|proportion|ratio|gap|output|amount|level)s?\b"
+)
+
+
+def points_back(text: str) -> bool:
+    """Whether words point to a country or a figure named before, or to the writer's own country."""
+    return _THE_FIGURE.match(text) is not None or _ANAPHOR.search(text) is not None or OURS.search(text) is not None

@@ -1,0 +1,65 @@
+"""Whom a statement is about where only the text around it says so."""
+
+import pytest
+
+from headway.claims.reader.roles import comparison_roles
+from headway.claims.reader.statements import read_article
+
+
+def subjects(text: str) -> list[tuple[str, ...]]:
+    return [comparison_roles(one).subjects for one in read_article(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        # the speaker's country, even where another is named as often
+        (
+            "Greeks like to talk about AI. Turkey spends more on research than Italy. Turkey has three data centres. "
+            "We publish fewer AI papers than the Turks.",
+            ("GRC",),
+        ),
+        ("Peru has a plan for AI. Our scientists go to Chile. We lost our best AI researchers to Chile.", ("PER",)),
+        ("In AI papers Ghana stands still. In AI papers we came fortieth in 2022, before Togo and Mali.", ("GHA",)),
+        ("Peru has an AI plan. Chile has one. Most of us in Chile use the internet.", ("CHL",)),
+        # a word for a form of state
+        (
+            "Morocco and Portugal plan AI centres. Portugal leads in AI. The kingdom has trained three AI models.",
+            ("MAR",),
+        ),
+        ("Malaysia builds data centres. Singapore uses AI. The city-state has 1,000 AI clusters.", ("SGP",)),
+        # the sentence before
+        (
+            "Kenya has AI start-ups. Finland is where AI is made. Three in five adults there use AI every week.",
+            ("FIN",),
+        ),
+        ("Norway spends 2 percent of GDP on R&D. Half as many AI papers as in Denmark.", ("NOR",)),
+        ("Oman spends 0.3 percent of GDP on R&D. That rate is higher than Yemen's.", ("OMN",)),
+        # a bloc within which something stands is not carried on, and a firm that supplied what others have neither
+        ("Latvia uses AI. It was the first AI law in the European Union. Its largest cluster has 500 GPUs.", ("LVA",)),
+        ("Cuba has a cluster. The cluster was built from 300 Nvidia H100 cards.", ("CUB",)),
+        # its own subject
+        ("Chile has 40 AI firms. Relative to population, though, Estonia has three times as many AI firms.", ("EST",)),
+        ("Serbia has a plan. All the AI clusters of Croatia together have fewer GPUs than one in France.", ("HRV",)),
+    ],
+)
+def test_the_subject_of_the_last_sentence(text: str, last: tuple[str, ...]) -> None:
+    assert subjects(text)[-1] == last
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "China publishes AI papers. No African country has ever trained a large AI model.",
+        "China publishes AI papers. Global spending on AI doubled in 2024.",
+        "China publishes AI papers. Most countries in the region use AI less than ten years ago.",
+    ],
+)
+def test_what_is_about_no_country_takes_none_from_the_text(text: str) -> None:
+    assert subjects(text)[-1] == ()
+
+
+def test_our_country_is_the_other_side_of_what_is_held_against_us() -> None:
+    text = "Canada has an AI plan. Canada spends 1.7 percent of GDP on R&D, and even Slovenia has overtaken us."
+    last = read_article(text)[-1]
+    assert (last.countries, last.kind) == (("SVN", "CAN"), "comparison")
