@@ -325,7 +325,7 @@ def test_clauses_and_asides_are_claims_about_their_own_subject(shipped: Evidence
         assert [claim.statement.countries for claim in claims] == expected, text
     (_, aside) = draft(Article("Latvia, with fewer than two million people, publishes AI papers."), shipped).claims
     assert aside.proposals[0].test == "indicator(population, LVA) < 2e+06 persons"
-    nobodys = draft(Article("China builds chips for AI. Chips can be smuggled."), shipped).claims[-1]
+    nobodys = draft(Article("China builds chips for AI. Chips were smuggled in 2024."), shipped).claims[-1]
     assert (nobodys.statement.inferred, nobodys.proposals) == (True, ())
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from headway.claims.backtranslation import plain_words
 from headway.claims.reader.article import Article
 from headway.claims.reader.proposals import Proposal, proposals, propose
-from headway.claims.reader.statements import ArticleStatement, is_about_technology, read_article
+from headway.claims.reader.statements import ArticleStatement, is_checkable, read_article
 from headway.claims.reader.words import cues
 from headway.core import yaml_files
 
@@ -67,18 +67,13 @@ def draft(
     used: Counter[str] = Counter()
     for done, statement in enumerate(statements):
         progress(done, len(statements))
-        if statement.kind == "none" or not _about_national_ai(statement):
+        if not is_checkable(statement):
             continue
         name = _slug(statement.text)
         used[name] += 1
         id = name if used[name] == 1 else f"{name}-{used[name]}"
         claims.append(drafted_claim(id, statement, lookup))
     return Draft(article, statements, tuple(claims))
-
-
-def _about_national_ai(statement: ArticleStatement) -> bool:
-    """Whether a statement is about a country, and names a topic of the catalogue or at least technology."""
-    return bool(statement.countries) and is_about_technology(statement)
 
 
 _MEASURED, _PROXY, _NO_DATA, _NOT_READ = 1.0, 0.5, 0.2, 0.1

@@ -28,7 +28,8 @@ Kind = Literal["fact", "comparison", "trend", "cause", "forecast", "advice", "op
 Direction = Literal["up", "down", "flat", "more", "less", "equal"]
 
 _ADJECTIVE_POSITION = re.compile(  # "limited access", "is being drained": a participle, no cause
-    r"(?:\b(?:with|a|an|and|of|is|are|was|were|be|been|being|its|their|the|by|to|only|such|some)|,)\s+$", re.IGNORECASE
+    r"(?:\b(?:with|a|an|and|at|in|of|is|are|was|were|be|been|being|its|their|the|by|to|only|such|some)|,)\s+$",
+    re.IGNORECASE,
 )
 _NO_OBJECT = re.compile(  # "slowed to 2 percent", "fell by": a change of its own
     r"\s*(?:$|[.,;:]|(?:to|by|in|since|at|from|over|down|sharply|and|between|after|during|on|for|with|until)\b|\d)"
@@ -38,6 +39,7 @@ _NO_OBJECT = re.compile(  # "slowed to 2 percent", "fell by": a change of its ow
 _PASSIVE_LOSS = re.compile(r"(?:drawn|lured|enticed|pulled|tempted|poached)\b(?!.* by )", re.IGNORECASE)
 _TAIL = re.compile(r", (?:\w+ly )?[a-z]+ing\b (?=[a-z]+ )[^,.;]*")
 SIDE_BY_SIDE = "two figures set side by side"
+NOTHING_SPOKEN_OF = "nothing that evidence speaks of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def classify(sentence: str, *, places: int, numbers: int, topic: str | None, dat
     if advice := _advice(text, main):
         return SentenceKind("advice", f"“{advice}”")
     judgement = cues("opinion").search(text)
-    if judgement and not (numbers and places):
+    if judgement and not (numbers and (places or topic)):
         return SentenceKind("opinion", f"“{judgement[0]}”")
     plan = cues("plan").search(main)
     if ahead := _forecast(main, plan):
@@ -88,7 +90,7 @@ def classify(sentence: str, *, places: int, numbers: int, topic: str | None, dat
     if not topic and (places or numbers or dated) and cues("domain").search(text):
         return SentenceKind("fact", "a statement without a quantity", change if plan else None)
     if not (topic or (places and numbers) or (numbers and dated)):
-        return SentenceKind("none", "nothing that evidence speaks of")
+        return SentenceKind("none", NOTHING_SPOKEN_OF)
     return SentenceKind("fact", "a statement", change if plan else None)
 
 

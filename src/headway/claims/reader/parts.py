@@ -84,7 +84,7 @@ class _GrowingPart:
 
 _JOINT = r"and|but|yet|while|whereas|although|even though|though|so(?! that)|nor|or"
 _MARK = re.compile(
-    rf"(?P<mark>[;:](?=\s)|,(?=\s)|\s[–—-](?=\s)|—)\s*(?:(?P<joint>{_JOINT})\s)?"
+    rf"(?P<mark>[;:](?=\s)|,(?=\s)|\s[–—-](?=\s)|—)\s*(?:(?P<joint>{_JOINT})(?=[\s,])\s?)?"
     r"|(?<!\ball)(?<!nothing)(?<!none)(?<!anything)\s(?P<bare>and|but|while|whereas|although|though|yet)\s"
 )
 
@@ -116,7 +116,9 @@ _ADVERBS = re.compile(rf"(?:\W|\b(?:\w+ly|{_words('adverbs')})\b)*", re.IGNORECA
 _ADVERBIAL = re.compile(rf"\W*{_words('adverbial')}\b", re.IGNORECASE)
 _CONCESSION = re.compile(r"\W*(?:while|although|though|whereas|even though)\b", re.IGNORECASE)
 _SUBORDINATE = re.compile(rf"\W*{_words('subordinate')}(?!\w)", re.IGNORECASE)
-_OPENER = re.compile(r"\b(?:that|which|who|whose|if|because|where|when|than|what|how|whether|between|both)\b")
+_OPENER = re.compile(
+    r"\b(?:that|which|who|whose|if|because|where|when|than|what|how|whether|between(?! (?:19|20)\d\d)|both)\b"
+)
 _RELATIVE = re.compile(
     r"(?:(?:[Oo]f|[Ii]n|[Ff]or|[Tt]o|[Bb]y|[Ww]ith) )?(?:which|whom)\b|(?:whose|where|who)\b"
     r"|(?:\w+ ){1,5}of (?:which|whom)\b"
@@ -135,14 +137,17 @@ _SOURCE = re.compile(
 )
 _SUBJECT = re.compile(r"\W*(?:it|they|we|he|she|its|their|our|the|this|that|these|those|[A-Z]\w*|\d\S*)\b")
 _AGAINST = re.compile(  # heads of what is held against something
-    rf"{_ABOUT}(?:{_words('against')}|(?:{_FIGURE.pattern}) times)\b", re.IGNORECASE
+    rf"{_ABOUT}(?:{_words('against')}|(?:{_FIGURE.pattern}) times"
+    r"|(?:a|one)[ -]\w+ (?:of|the size of) (?:that|those|the|what))\b",
+    re.IGNORECASE,
 )
 _TRANSITIVE = re.compile(r"(?:ran|runs|has|have|had|own(?:s|ed)|ma(?:kes|de)|trains|built|builds|is|are|was|were)")
 _NAMED_FIGURE = re.compile(  # "China some 15 percent"
     rf"(?:the |in )?[A-Z][\w’'-]*(?: [A-Z]\w+)*,? (?:[a-z]+ ){{0,3}}(?i:{_FIGURE.pattern})[^,;]{{0,30}}$"
 )
 _PLACED_FIGURE = re.compile(  # "15 in China", "fourfold in Iran", "in ten per cent of Iran's"
-    rf"(?:in |to |by |for )?{_ABOUT}{_MONEY}(?i:{_FIGURE.pattern})(?! times| as)(?: \w+){{0,3}}? "
+    rf"(?:in |to |by |for )?{_ABOUT}{_MONEY}(?!twice|double|half)(?i:{_FIGURE.pattern})"
+    r"(?! times| as| that| those)(?: \w+){0,3}? "
     r"(?:in|of|for|among) (?:us in )?(?!the [A-Z]\w+ [a-z])(?:the )?"
     r"(?:[A-Z][\w-]+(?!['’\w])|(?<=cent of )[A-Z][\w-]+['’]s\W*$)"
 )
@@ -220,7 +225,7 @@ def _role(piece: _Piece, main: _GrowingPart, sentence: str, notes: bool) -> Role
     before = main.text(sentence)
     if not re.search(r"\w", piece.text) or _is_verb_last(before):
         return None
-    if piece.quoted and not (_tells(before) and _tells(piece.text)):
+    if piece.quoted and not (tells(before) and tells(piece.text)):
         return None
     if main.role == "gapped" or _is_complete(before, notes) or _concedes(before, piece):
         if role := _clause_role(piece, before):
@@ -242,7 +247,7 @@ def _is_verb_last(text: str) -> bool:
 
 def _concedes(before: str, piece: _Piece) -> bool:
     """Whether a clause in front ("While A has three, B has five") ends before `piece`, and the main one begins."""
-    return bool(_CONCESSION.match(before) and finite_verb(before) and piece.mark == "," and _tells(before))
+    return bool(_CONCESSION.match(before) and finite_verb(before) and piece.mark == "," and tells(before))
 
 
 def _clause_role(piece: _Piece, before: str) -> Role | None:
@@ -257,12 +262,12 @@ def _clause_role(piece: _Piece, before: str) -> Role | None:
         return None
     if _ADVERBS.fullmatch(words[: verb.start()]):
         joined = piece.joint in ("and", "but", "yet") and piece.mark not in (";", ":")
-        return "predicate" if joined and _tells(before) and _tells(words) else None
+        return "predicate" if joined and tells(before) and tells(words) else None
     if piece.joint in ("while", "whereas", "although", "even though", "though", "but", "yet", "so", "nor"):
         return "clause"
     if piece.mark in (";", ":") or (piece.mark and piece.joint):
         return "clause"
-    told = _tells(before) and _tells(words)
+    told = tells(before) and tells(words)
     if _SUBJECT.match(words) and told and len(words[: verb.start()].split()) <= 7:
         return "clause"
     return None
@@ -271,7 +276,7 @@ def _clause_role(piece: _Piece, before: str) -> Role | None:
 def _phrase_role(piece: _Piece, before: str, notes: bool) -> Role | None:
     """Role of a piece without a finite verb of its own, behind a complete clause."""
     words = piece.text
-    if not _tells(words) or piece.joint == "or" or _SUBORDINATE.match(words):
+    if not tells(words) or piece.joint == "or" or _SUBORDINATE.match(words):
         return None
     if _RELATIVE.match(words):
         return "relative" if piece.mark else None
@@ -294,7 +299,7 @@ def _phrase_role(piece: _Piece, before: str, notes: bool) -> Role | None:
 
 def _aside_role(piece: _Piece, before: str) -> Role | None:
     """Role of a piece between the subject and the verb."""
-    if piece.joint or piece.mark not in (",", "–", "—", "-") or _ADVERBIAL.match(before) or not _tells(piece.text):
+    if piece.joint or piece.mark not in (",", "–", "—", "-") or _ADVERBIAL.match(before) or not tells(piece.text):
         return None
     if _RELATIVE.match(piece.text):
         return "relative"
@@ -324,7 +329,7 @@ def _is_complete(text: str, notes: bool) -> bool:
     return finite_verb(main) is not None
 
 
-def _tells(text: str) -> bool:
+def tells(text: str) -> bool:
     """Whether words tell a figure, a comparison or a change."""
     words = text
     for _, start, end in dates(text):
@@ -346,4 +351,5 @@ def plans(sentence: Sentence) -> tuple[SentencePart, ...]:
     return tuple(
         SentencePart(match[0], sentence.start + match.start(), sentence.start + match.end())
         for match in _PLAN.finditer(sentence.text)
+        if re.search(r"[$€£₹¥]|illion|\b(?:bn|tn|crore)\b|\d(?:bn|m)\b", match[0])
     )

@@ -7,11 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from headway.claims.reader.amounts import Amount, amounts
-from headway.claims.reader.kinds import Direction, Kind, classify
-from headway.claims.reader.parts import SentencePart, parts, plans
+from headway.claims.reader.kinds import NOTHING_SPOKEN_OF, Direction, Kind, classify
+from headway.claims.reader.parts import SentencePart, parts, plans, tells
 from headway.claims.reader.quantities import matched_quantities, unexplained_words
 from headway.claims.reader.slots import MatchedTopic, Mention, dates, mentions, topics
-from headway.claims.reader.subjects import IN_PLACE, OURS, home_of, lacks_subject, main_country, with_subjects
+from headway.claims.reader.subjects import (
+    IN_PLACE,
+    home_of,
+    lacks_subject,
+    main_country,
+    points_back,
+    with_subjects,
+)
 from headway.claims.reader.words import (
     Sentence,
     attributed,
@@ -139,7 +146,17 @@ def read_article(text: str) -> tuple[ArticleStatement, ...]:
         for one in _read_clauses(sentence):
             told = next((before for before in reversed(found[-2:]) if before.topics), None)
             found.append(_carried_on(one, told))
-    return tuple(with_subjects(tuple(_with_context(found))))
+    return tuple(with_subjects([_told_of(one) for one in _with_context(found)]))
+
+
+def _told_of(statement: ArticleStatement) -> ArticleStatement:
+    """The statement as a fact, where it tells something of a country in a text about technology ("Peru has one")."""
+    if statement.kind != "none" or statement.rule != NOTHING_SPOKEN_OF:
+        return statement
+    about = bool(statement.countries) or points_back(statement.text)
+    if about and tells(statement.text) and is_about_technology(statement):
+        return replace(statement, kind="fact")
+    return statement
 
 
 def _with_context(statements: Sequence[ArticleStatement]) -> Iterator[ArticleStatement]:
@@ -175,9 +192,10 @@ def _without_names(statement: ArticleStatement) -> str:
     return text
 
 
-_GOES_ON = re.compile(r"(?:it|they|this|that|those|these)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:it|they|this|that|those|these|neither|both|each|none of (?:it|them))\b", re.IGNORECASE)
 _ITS = re.compile(
-    r"(?:(?:\w+ ){0,5}(?:it|they) (?!is (?:\w+ )?(?:that|to|true|clear)\b)|(?:\w+ ){0,3}(?:its|their|the country)\b)",
+    r"(?:neither|both|each"
+    r"|(?:\w+ ){0,5}(?:it|they) (?!is (?:\w+ )?(?:that|to|true|clear)\b)|(?:\w+ ){0,3}(?:its|their|the country)\b)",
     re.IGNORECASE,
 )
 _TELLS_BEFORE = re.compile(rf"{_ITS.pattern}|(?:\w+ ){{0,3}}(?:our|we)\b", re.IGNORECASE)
@@ -214,6 +232,8 @@ def _read_part(part: SentencePart, sentence: str, host: ArticleStatement | None)
         return one
     if part.role in ("tail", "aside", "relative", "participle"):
         return _said_of(host, one, part)
+    if part.role == "gapped" and host.kind == "trend" and one.kind == "fact":
+        one = replace(one, kind="trend", direction=host.direction)
     subject = _subject(host)
     first = one.mentions[0].start if one.mentions else None
     ours = part.role == "predicate" or (part.role == "gapped" and first is None) or _ITS.match(one.text[:first])
@@ -249,6 +269,7 @@ def _said_of(host: ArticleStatement, one: ArticleStatement, part: SentencePart) 
     multiple = _MULTIPLE.match(one.text) is not None
     compared = multiple or (one.direction in ("more", "less", "equal") and bool(others))
     changed = part.role == "tail" and one.direction in ("up", "down", "flat")
+    compared = compared and not (one.kind == "trend" and not others)  # held against its own past
     kind: Kind = "comparison" if compared else "trend" if changed else "fact" if one.kind == "none" else one.kind
     if part.role in ("relative", "participle") and one.kind != "none":
         kind = one.kind
@@ -280,6 +301,22 @@ def _subject(statement: ArticleStatement) -> str:
     return "" if _TELLS_BEFORE.match(before) or lacks_subject(statement) else main_country(statement)
 
 
+def is_checkable(statement: ArticleStatement) -> bool:
+    """Whether a statement is about a country and technology, and tells something that evidence could decide.
+
+    A fact that leaves its country to the text before tells something only by a figure, a comparison, a change, a date
+    or a deed: "the ministry thanked its partners" is no claim.
+    """
+    if statement.kind == "none" or not statement.countries or not is_about_technology(statement):
+        return False
+    bare = statement.kind in ("fact", "cause") and (statement.inferred or not statement.topics)
+    return not bare or bool(statement.amounts or statement.periods) or tells(statement.text) or _is_deed(statement.text)
+
+
+def _is_deed(text: str) -> bool:
+    return cues("plan").search(text) is not None or cues("plan", "events").search(text) is not None
+
+
 def is_about_technology(statement: ArticleStatement) -> bool:
     """Whether a statement names a topic of the catalogue, or technology, or goes on about a sentence that does.
 
@@ -288,10 +325,10 @@ def is_about_technology(statement: ArticleStatement) -> bool:
     """
     if statement.topics or _names_technology(statement.text):
         return True
-    tells = bool(statement.amounts) or statement.kind in ("comparison", "trend")
-    if not tells:
+    told = bool(statement.amounts) or statement.kind in ("comparison", "trend") or tells(statement.text)
+    if not told:
         return False
-    if matched_quantities(_without_names(statement)):
+    if statement.amounts and matched_quantities(_without_names(statement)):
         return True
     return _names_technology(f"{statement.sentence} {statement.before}")
 

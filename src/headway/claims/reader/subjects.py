@@ -237,6 +237,7 @@ def lacks_subject(statement: ArticleStatement) -> bool:
         or BOUND_FOR.search(front)
         or (not elsewhere and _has_subject(front))
         or _is_only_compared_with(statement, front)
+        or (statement.kind == "comparison" and _is_best_within(statement, front))
     )
 
 
@@ -271,7 +272,7 @@ def _is_country_word(noun: str | None) -> bool:
 def _is_only_compared_with(statement: ArticleStatement, front: str) -> bool:
     """Whether all countries named stand behind what compares the subject with them."""
     pivots = [*PIVOT.finditer(front), *_AS_MANY.finditer(front)]
-    if statement.kind != "comparison" or not pivots:
+    if statement.kind not in ("comparison", "forecast") or not pivots:
         return False
     subject = front[: pivots[-1].start()].strip()
     return (
@@ -282,18 +283,47 @@ def _is_only_compared_with(statement: ArticleStatement, front: str) -> bool:
 
 
 def _other(statement: ArticleStatement, focus: _Focus) -> ArticleStatement:
-    """The statement with the writer's own country as the other side, where it holds one against "ours"."""
+    """The statement with the other side of a comparison, where it names none, or "us"."""
+    if len(statement.countries) == 1 and statement.kind == "comparison" and _is_open(statement.text):
+        code = next((one for one in (focus.last, focus.main) if one and one not in statement.countries), "")
+        return replace(statement, countries=(*statement.countries, code), inferred=True) if code else statement
     pivot = PIVOT.search(statement.text) or _PASSED.search(statement.text)
     if len(statement.countries) != 1 or pivot is None or not focus.home or focus.home in statement.countries:
         return statement
-    if OURS.search(statement.text, pivot.start()) is None:
+    if _AGAINST_US.match(statement.text, pivot.end()) is None:
         return statement
     return replace(statement, kind="comparison", countries=(*statement.countries, focus.home), inferred=True)
 
 
+def _is_open(text: str) -> bool:
+    """Whether a comparison leaves out with whom: "Spain has twice as many"."""
+    return _OPEN_COMPARISON.search(text) is not None and _CLOSED.search(text) is None
+
+
+_OPEN_COMPARISON = re.compile(
+    r"\b(?:more|fewer|less|higher|lower|larger|smaller|bigger|greater|faster|better|stronger|cheaper|steeper)\b"
+    r"(?! (?:than|and more))"
+    r"|\b(?:twice|half|times) (?:as (?:many|much)|that\b|the (?:size|amount|number|sum|level|share)|it\b)",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(
+    r"\bthan\b|\bas (?:many|much|large|high) (?:\S+ ){0,6}as\b|\b(?:no|once|any|ever|and) more\b|\bmore or less\b"
+    r"|\b(?:the|most) \w+est\b|\b(?:19|20)\d\d\b|"
+    r"\bof (?:that|those|what) (?:of|in)\b|\b(?:ahead of|behind|compared|against|average|earlier|before|ago)\b",
+    re.IGNORECASE,
+)
+_AGAINST_US = re.compile(r"\W*(?:(?:in|that of|those of|with|what|all|for) ){0,2}(?:us|we|our|ours)\b")
 _AS_MANY = re.compile(
     r"\bas (?:many|much|high|large|big|low) (?:\S+ ){0,6}as (?:in |that of |those of |for )?(?:the )?$"
 )
+
+
+def _is_best_within(statement: ArticleStatement, front: str) -> bool:
+    """Whether the only countries named are a bloc within which something has a place: "the fastest in Europe"."""
+    placed = re.search(r"\b(?:\w+est|most|first|second|third|last|rank\w*|leader|lead) ", front) is not None
+    return placed and all(_is_place_only(statement, code) for code in statement.countries)
+
+
 _PASSED = re.compile(
     r"\b(?:overt(?:ook|akes?|aken)|pass(?:ed|es)|went past|outspen\w+|surpass\w+|beat\w*|double) (?=us\b|our)"
 )

@@ -86,11 +86,18 @@ def _is_verb(word: str, before: str, after: str) -> bool | None:
     if lower in _present():
         if lower not in _forms("nouns") or last in _forms("pronouns"):
             return True
-        return False if before[:1].isupper() or after in _forms("after_verbs") or after[:1].isdigit() else None
+        if before in _adjectives():
+            return None
+        told = after in _forms("after_verbs") or after[:1].isdigit()
+        return (
+            False if told or before[:1].isupper() or (before and after and after not in _forms("after_nouns")) else None
+        )
     if lower in _forms("past"):
         return lower in _forms("no_participle") or after not in _forms("after_participles")
     if lower in _regular_past():
         return None if last in _BEFORE_A_PARTICIPLE else _is_past(lower, after)
+    if _PAST.fullmatch(lower) and last not in _BEFORE_A_PARTICIPLE:
+        return False if before[:1].isupper() or _is_plural(last) else None
     if lower in _forms("base"):
         return True if lower in _forms("linking") or _is_plural(last) else None
     return None
@@ -107,5 +114,12 @@ def _is_plural(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
+def _adjectives() -> frozenset[str]:
+    """Adjectives of countries, behind which a form that may be a noun is one: "Chilean exports"."""
+    return frozenset(word for words in lexicon("actors")["demonyms"].values() for word in words)
+
+
+_PAST = re.compile(r"(?!indeed|hundred|need|speed|exceed|proceed|succeed|agreed|named|based|called)[a-z]{3,}ed")
 _CONTRACTED = re.compile(r"(?:it|that|he|she|they|we|there|what|who|i)'(?:s|re|ve|ll|d)")
 _BEFORE_A_PARTICIPLE = ("", "been", "being", "be", "is", "are", "was", "were", "have", "has", "had")
