@@ -217,6 +217,9 @@ def _number_of(sentence: str) -> Iterator[str]:
         yield str((table.get(match["unit"].lower()) or ("count", 1))[0])
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d(?![\d,.])")
+
+
 def bare_numbers(sentence: str) -> Iterator[Amount]:
     """Numbers without a unit of the table that count something: of the kind just counted, or of a plural noun."""
     cue = (
@@ -227,7 +230,8 @@ def bare_numbers(sentence: str) -> Iterator[Amount]:
         rf"(?P<cue>\b{cue})?(?<![\w.,/-]){not_after_name()}(?P<number>{number()})(?P<scale>{scale()})"
         r"(?![\w%]|[.,]\d|-\w|’|')(?P<noun>\s(?:[\w-]+ ){0,2}?[a-z]+s\b)?"
     )
-    kinds = [amount.unit for amount in measures(sentence) if amount.unit in ("GPUs", "people", "models")]
+    counted = (amount for amount in measures(sentence) if not _YEAR.match(sentence, amount.start))
+    kinds = [amount.unit for amount in counted if amount.unit in ("GPUs", "people", "models")]
     kinds += [unit for unit in _number_of(sentence) if unit in ("GPUs", "people", "models")]
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         value, spelled = value_of(match["number"], match["scale"]), not match["number"][0].isdigit()
@@ -328,7 +332,7 @@ def multiples(sentence: str) -> Iterator[Amount]:
         sentence,
         re.IGNORECASE,
     ):
-        yield Amount(0.5, "times", *match.span())
+        yield Amount(0.5, "times", match.start(), match.start() + len("half"))
     for shape in (
         rf"\bfactor of (?:about |roughly |some )?{one}",
         rf"(?<=\bmultiplied by )(?:about |roughly |some |nearly |almost )?{one}",

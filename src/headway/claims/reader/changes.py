@@ -16,8 +16,11 @@ from headway.claims.reader.words import relation
 ENDS = ("2025", "2024", "2023", "2022", "2021", "2020")
 """Where a change may end: the first year that the series reaches is taken."""
 _SINCE = re.compile(r"\b(?:since|after|from)(?: the)?(?: (?:start|beginning|end) of)? D(\d+)", re.IGNORECASE)
+_PART = r"(?:the (?:end|start|beginning|middle) of |early |mid-|late )?"
 _BETWEEN = re.compile(
-    r"\b(?:between D(\d+) and D(\d+)|from D(\d+) (?:to|until|through) D(\d+)|D(\d+)\s?[–-]\s?D(\d+))", re.I
+    rf"\b(?:between {_PART}D(\d+) and {_PART}D(\d+)|"
+    rf"from {_PART}D(\d+) (?:to|until|through) {_PART}D(\d+)|D(\d+)\s?[–-]\s?D(\d+))",
+    re.I,
 )
 _FROM_TO = re.compile(
     r"\bfrom (?:\w+ ){0,3}N(?P<one>\d+)(?: of \w+)?(?:,?\s?\(?(?:in )?D(?P<first>\d+)\)?)?,? to "

@@ -116,7 +116,7 @@ def frame_tests(
     if (
         PLACE_LOST.search(text)
         or _is_told_of_one_alone(text)
-        or relation("of_world").search(text)
+        or relation("of_world").search(_without_places(clause))
         or (relation("share").search(text) and is_total(quantity.entry))
     ):
         return
@@ -127,6 +127,12 @@ def frame_tests(
         if found:
             yield from found
             return
+
+
+def _without_places(clause: Skeleton) -> str:
+    """The text without its places: "third in the world" is no share of the world."""
+    places = "|".join(f"N{number}" for number, one in enumerate(clause.numbers) if one.unit == "rank")
+    return re.sub(rf"\b(?:{places})\b", "", clause.text) if places else clause.text
 
 
 def _ranks(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
@@ -151,7 +157,8 @@ def _ranks(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
         if len(subjects) != 1 or re.search(r"\b(?:in|of|within|among|across) (?:the )?G\d", text[at.start() :]):
             return
         term = f"rank({series.slug}, {subjects[0]}{series.period})"
-        top = amount.value <= 5 or re.search(r"\b(?:top|among)\b[^,;]*$", text[: at.end()], re.I)
+        words = f"{text[: at.start()]}{clause.counted[place]}"
+        top = amount.value <= 5 or re.search(r"\b(?:top|among|first|leading|best|strongest)\b[^,;]*$", words, re.I)
         out_of = re.search(r"\b(?:out of|outside|left|fell from|below|missing from)\b (?:\w+ )*N?$", text[: at.start()])
         if out_of:
             yield CandidateTest(f"{term} > {amount.value:g}", "", 0.9, uses=(amount,))
@@ -170,12 +177,13 @@ def _ranks(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
 
 
 _FOREMOST = re.compile(
-    r"\b(?:more|higher|larger|bigger|greater)\b[^;.]*? than (?:in )?(?:any(?:one| other| country|"
-    r" nation)?|every other|all other)\b(?P<noun>[^;,.]{0,30})"
+    r"\b(?:more|higher|larger|bigger|greater)\b[^;.]*? than (?:in )?(?:any(?:one|body|one else|body else|"
+    r" other| country| nation)?|every other|all other)\b(?P<noun>[^;,.]{0,30})"
     r"|\bthe (?:most|largest|highest|biggest|greatest)\b(?P<noun2>[^;.,]{0,40}?) (?:in the world|"
     r"worldwide|of (?:any|all) "
     r"(?:countr\w+|nations?|econom\w+)|on earth|globally|anywhere)\b"
-    r"|\b(?:leads the world|world leader|first in the world|tops the (?:world|global)|"
+    r"|\b(?:(?:tops|topped|heads|headed|leads|led) the (?:\w+ ){0,4}(?:rankings?|tables?|list|league)|leads the world|"
+    r"world leader|first in the world|tops the (?:world|global)|"
     r"world['’]s (?:largest|biggest|leading) "
     r"(?:producer|publisher|source|spender|generator|economy|population))\b",
     re.IGNORECASE,
@@ -258,7 +266,7 @@ def _comparisons(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
 
 _INSIDE = re.compile(  # "more widely used in G0 than in G1", "more G0 than G1 are online"
     rf"\b(?P<how>{MORE}|{LESS})\b[^;.]*?\b(?P<first>G\d+|H)\b[^;.]*?"
-    rf"(?P<than> than (?:(?:in|by|of|for|to|from|that|those|does|do|among) )*){SIDE}",
+    rf"(?P<than> than (?:(?:in|into|by|of|for|to|from|with|at|that|those|does|do|among) )*){SIDE}",
     re.IGNORECASE,
 )
 _MORE_HEADS = re.compile(
@@ -377,6 +385,7 @@ def _share_of_other(entry: Mapping[str, Any], whole: str) -> bool:
     return not any(re.search(str(facet), whole, re.IGNORECASE) for facet in entry["facets"])
 
 
+_SUPERLATIVE = re.compile(r"\b(?:highest|lowest|most|least|largest|smallest|biggest|best|worst|strongest)\b", re.I)
 _OF_AVERAGE = re.compile(
     r"^(?:\w+ )?(?:half|twice|double|third|quarter|times) (?:of )?(?:the |its |their )(?:\w+ )?"
     r"(?:average|mean|median|norm)\b",
@@ -403,6 +412,8 @@ def says_something_else(statement: ArticleStatement, test: str) -> str:
         return "the sentence says more than one comparison can test"
     if _OF_AVERAGE.match(text):
         return "the sentence holds a figure against an average, of which the evidence has none"
+    if elsewhere and _SUPERLATIVE.search(text) and "rank(" not in test and "statement(" not in test:
+        return "a place among the countries of a region is told, which a comparison of two does not test"
     finding = "gap." in test or "outlook." in test
     if not finding and any(code not in test for code in _told_together(statement)):
         return "the sentence tells of several countries, and the test of one"

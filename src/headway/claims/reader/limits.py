@@ -22,6 +22,7 @@ _JUST_ABOVE = re.compile(
 _JUST_BELOW = re.compile(
     r"(?:little|slightly|just|a bit|marginally|a shade) (?:less than|fewer than|under|below)\s+(?:US)?[$€£]?$", re.I
 )
+_OR_MORE = re.compile(r" or (?:more|longer|above)\b")
 _BEFORE_NUMBER = rf"(?! than (?:an?|half|twice|{number()}|\S*\d)\b)"
 _UPWARD = re.compile(
     r"\b(?:more|higher|larger|bigger|greater|ahead|above|exceed\w*|outspen\w+)\b" + _BEFORE_NUMBER, re.I
@@ -59,7 +60,7 @@ def amount_comparison(statement: ArticleStatement, amount: Amount, entry: Mappin
 def amount_operator(statement: ArticleStatement, amount: Amount) -> str:
     """Operator of an amount: ">" after "more than", "<" after "less than", else "~"."""
     before = statement.text[: amount.start]
-    if _MORE.search(before):
+    if _MORE.search(before) or _OR_MORE.match(statement.text, amount.end):
         return ">"
     return "<" if _LESS.search(before) else "~"
 

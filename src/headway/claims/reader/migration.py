@@ -201,6 +201,9 @@ def _balance(positive: bool | None) -> Callable[[_Moves, re.Match[str]], Iterato
 
 
 _IN_NO_YEAR = re.compile(r"\bin no year\b|\bno year (?:since|in which)\b|\bnever\b", re.IGNORECASE)
+_DECADE = re.compile(
+    r"\b(?:throughout|all through|during|over|for|in) (?:the|this|that|a) (?:whole |past |last |entire )?decade\b", re.I
+)
 _RUNNING = re.compile(r"\bN(?P<n>\d+) (?:running|in a row|on end|now)\b|\bfor (?:the (?:past|last) )?N(?P<m>\d+)\b")
 
 
@@ -215,6 +218,8 @@ def _balance_over_time(moves: _Moves, sign: str, settled: bool) -> Iterator[Cand
         return
     term = f"indicator(scholars_net_rate, {moves.subject}"
     years = _years(moves)
+    if years is None and _DECADE.search(moves.text):
+        years = str(LAST_OF_FLOWS - 9), str(LAST_OF_FLOWS)
     if used is not None:
         span = range(LAST_OF_FLOWS - int(used.value) + 1, LAST_OF_FLOWS + 1)
     elif years is not None:

@@ -24,6 +24,7 @@ _BARE = re.compile(
     r"\s?(?:as (?:much|many|large|big|high|often)|that|(?:more|less|fewer|higher|lower|larger|smaller))\W*$"
 )
 _MORE_BY = re.compile(r"\s?(?P<how>more|higher|larger|bigger|greater|less|fewer|lower|smaller)\b")
+_MAKES_UP = re.compile(r"\b(?:(?:makes?|made|making) up|account\w* for|represent\w*|constitut\w*|compris\w*)\b[^,;]*$")
 _LESS = frozenset({"less", "fewer", "lower", "smaller"})
 _SPELLED = re.compile(r"(?:an? |one[- ])?\w*(?:th|half|third|quarter|fifth)")
 _FROM_BEFORE = "the country held against it is taken from the words before"
@@ -89,6 +90,8 @@ def _factor(series: ClauseSeries, place: int, at: re.Match[str], sides: _Sides) 
     if more is not None:
         part = amount.value / 100.0
         return 1.0 - part if more["how"] in _LESS else 1.0 + part
+    if _MAKES_UP.search(clause.text[: at.start()]):
+        return None
     spelled = _SPELLED.fullmatch(clause.counted[place].lower()) and (series.sides(0, at.start()) or clause.subject)
     of_what = re.match(
         r"\s?of (?:what|that of|those of|the G\d+ (?:figure|level|amount|sum|total|number|rate|one)\b)", sides.link

@@ -166,12 +166,31 @@ def _proposals(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Re
     yield from framed
     for topic in () if framed else _topics(statement, reasons):
         for candidate in topic_tests(statement, topic.measure):
-            if reason := says_something_else(statement, candidate.test):
+            if reason := says_something_else(statement, candidate.test) or _another_series(statement, candidate):
                 reasons.not_read.append(reason)
             elif proposal := _proposal(statement, topic, candidate, lookup, reasons):
                 yield proposal
 
 
+_SURE = 0.8
+"""Match of a quantity from which on no series of another topic is tried in its place."""
+
+
+def _another_series(statement: ArticleStatement, candidate: CandidateTest) -> str:
+    """Reason why a test of a topic measures something else than the quantity that the words name; empty for none."""
+    if candidate.proxy or not candidate.test.startswith(_SERIES):
+        return ""
+    around = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
+    found = matched_quantities(skeleton(statement).words, around, statement.before)
+    sure = [one for one in found if one.score >= _SURE and one.words]
+    if not sure or any(
+        slug in candidate.test for one in sure for slug in (one.slug, one.entry.get("per_head", one.slug))
+    ):
+        return ""
+    return f"the words name {sure[0].slug.replace('_', ' ')}, of which no test fits"
+
+
+_SERIES = ("indicator(", "not indicator(", "trend(", "growth(", "change(", "rank(", "not rank(", "ratio(", "[")
 _QUANTITIES, _NEAR = 3, 0.6
 """How many quantities are tried, and how near to the best another one must match."""
 

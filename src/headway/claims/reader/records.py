@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +73,8 @@ def record_tests(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterato
     if len(statement.countries) == 0 or statement.kind in ("opinion", "none"):
         return
     planned = _PLANNED.search(told) is not None
-    amounts = [one for one in statement.amounts if one.unit not in ("years", "months", "times", "count")]
+    counted = (_as_chips(statement, one) for one in statement.amounts)
+    amounts = [one for one in counted if one.unit not in ("years", "months", "times", "count")]
     if len(amounts) != 1 or statement.negated:
         return
     amount = amounts[0]
@@ -87,7 +88,7 @@ def record_tests(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterato
         note = f"the record: {str(record.row['text']).rstrip('.')}"
         if record.unit != amount.unit and record.unit in _DOLLARS:
             note += f"; the dollars are taken for {record.unit}"
-        years = re.findall(r"\b20\d\d\b", f"{record.row['text']} {record.row['date']}")
+        years = re.findall(r"(?<!\d)20\d\d(?!\d)", f"{record.row['text']} {record.row['date']}")
         own = " ".join(str(record.row[name] or "") for name in ("text", "metric", "topic", "title"))
         yield CandidateTest(
             test,
@@ -97,6 +98,15 @@ def record_tests(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterato
             words=tuple(word for word in re.findall(r"\w+", statement.text) if _words(word) & _words(own)),
             record=str(record.row["text"]).rstrip("."),
         )
+
+
+_CHIPS = re.compile(r"\b(?:chips?|GPUs?|accelerators?|processors?)\b", re.IGNORECASE)
+
+
+def _as_chips(statement: ArticleStatement, amount: Amount) -> Amount:
+    """The amount as one of chips where words behind a bare number say so: "500,000 of the most advanced chips"."""
+    chips = amount.unit == "count" and _CHIPS.search(statement.text[amount.end : amount.end + 60])
+    return replace(amount, unit="GPUs") if chips else amount
 
 
 def _once(found: Sequence[_FoundRecord]) -> list[_FoundRecord]:

@@ -44,7 +44,7 @@ class Skeleton:
     @property
     def words(self) -> str:
         """The clause without its slots, but with what its numbers count."""
-        said = _BESIDE.sub(" ", _SOURCE.sub(" ", self.text))
+        said = _SOURCE.sub(" ", self.text)
         counted = re.sub(r"\bN(\d+)\b", lambda match: f" {self.counted[int(match[1])]} ", said)
         return re.sub(r"\b(?:[GD]\d+|H)\b", " ", counted)
 
@@ -90,6 +90,7 @@ def skeleton(statement: ArticleStatement) -> Skeleton:
         at = end
     out += text[at:]
     grouped, groups, joined = _grouped(out, codes)
+    grouped = _BESIDE.sub("", grouped)
     return Skeleton(
         _HOME.sub("H", grouped) if statement.home else grouped,
         groups,
@@ -204,7 +205,9 @@ class ClauseSeries:
 
     def sides(self, start: int, end: int) -> list[str]:
         """Countries told between two places, as tokens."""
-        return [match[0] for match in COUNTRY.finditer(self.clause.text, start, end)]
+        told = [match[0] for match in COUNTRY.finditer(self.clause.text, start, end)]
+        named = {code for group in self.clause.groups for code in group}
+        return [token for token in told if token != "H" or self.clause.home not in named]  # "G0 … at home" is one
 
     def subjects(self, before: int) -> tuple[str, ...]:
         """Codes of the subject: the only country told before a place, else that of the text before."""

@@ -121,7 +121,7 @@ def _fractions_of_others(text: str, numbers: tuple[Amount, ...], found: Sequence
         for mention in found if spelled else ():
             link = _FRACTION_OF.fullmatch(text, amount.end, mention.start) if mention.start > amount.end else None
             earlier = any(one.end <= amount.start and one.code != mention.code for one in found)
-            own = re.match(r"['’]s?(?! [a-z])", text[mention.end :]) is not None  # "a third of Spain's", and of no noun
+            own = re.match(r"['’]s?(?! ?\w)", text[mention.end :]) is not None  # "a third of Spain's", and of no noun
             owned = link is not None and (link["that"] or own)
             if link is not None and (owned or earlier):
                 amount = replace(amount, value=round(amount.value / 100.0, 5), unit="times")

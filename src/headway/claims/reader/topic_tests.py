@@ -143,11 +143,16 @@ def _gap(statement: ArticleStatement, measure: Mapping[str, Any], fill: Mapping[
     reached = months is not None and _DOWN_TO.search(statement.text[: months.start]) is not None
     level = statement.kind in ("fact", "comparison") or (reached and len(statement.countries) == 1)
     if "lag" in measure and months and level:
-        for term in _filled_templates(measure["lag"], fill):
+        scored = _OF_A_MODEL.search(statement.text) is not None
+        terms = sorted(_filled_templates(measure["lag"], fill), key=lambda term: scored and "lag_sovereign" in term)
+        for term in terms:
             yield CandidateTest(_lag(statement, months, term), "", 0.9)
     if statement.kind == "comparison" and statement.direction == "less" and not fill["B"]:
         yield from (CandidateTest(test, "", 0.8) for test in _filled_templates(measure.get("behind", ()), fill))
 
+
+_OF_A_MODEL = re.compile(r"\b(?:model|system)s?\b", re.IGNORECASE)
+"""Words after which a lag is that of the best scored model, and not of all that a country can do."""
 
 _DOWN_TO = re.compile(r"\b(?:to|now|stands at|is) (?:\w+ ){0,2}$")
 """Words before the level that a changing gap has reached."""
