@@ -328,7 +328,7 @@ def is_about_technology(statement: ArticleStatement) -> bool:
     told = bool(statement.amounts) or statement.kind in ("comparison", "trend") or tells(statement.text)
     if not told:
         return False
-    if statement.amounts and matched_quantities(_without_names(statement)):
+    if matched_quantities(_without_names(statement)):
         return True
     return _names_technology(f"{statement.sentence} {statement.before}")
 
