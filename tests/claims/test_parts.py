@@ -90,6 +90,22 @@ def cut(text: str) -> list[tuple[str, str]]:
             ],
         ),
         (
+            "Peru has two million developers against four million in Chile.",
+            [("clause", "Peru has two million developers against four million in Chile.")],
+        ),
+        (
+            "Peru has 2 million developers against 4 million in Chile, and never trained a model.",
+            [
+                ("clause", "Peru has 2 million developers"),
+                ("tail", "against 4 million in Chile"),
+                ("predicate", "never trained a model."),
+            ],
+        ),
+        (
+            "Nepal has 30 million people and only some 900 researchers per million.",
+            [("clause", "Nepal has 30 million people"), ("gapped", "only some 900 researchers per million.")],
+        ),
+        (
             "Firms use AI more often, he said, and the number of users has doubled.",
             [("clause", "Firms use AI more often, he said"), ("clause", "the number of users has doubled.")],
         ),
@@ -112,6 +128,7 @@ def test_parts_that_say_something_of_their_own(text: str, expected: list[tuple[s
         "In 2020, 2021 and 2022, Swedish firms trained models of 7, 13 and 70 billion parameters.",
         "The minister (who has two deputies, and three cars) said that Spain has five labs.",
         "Of a thousand researchers, eleven went abroad.",
+        "The share fell in Peru, from 38 to 24 percent.",
     ],
 )
 def test_what_stays_whole(text: str) -> None:

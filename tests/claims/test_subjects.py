@@ -38,6 +38,10 @@ def subjects(text: str) -> list[tuple[str, ...]]:
         # a bloc within which something stands is not carried on, and a firm that supplied what others have neither
         ("Latvia uses AI. It was the first AI law in the European Union. Its largest cluster has 500 GPUs.", ("LVA",)),
         ("Cuba has a cluster. The cluster was built from 300 Nvidia H100 cards.", ("CUB",)),
+        ("Power in Malta is dear. Power is dear by European standards, and AI firms pay 90 euros.", ("MLT",)),
+        ("Malta has an AI plan. Imports from France of AI chips have tripled.", ("MLT",)),
+        # a figure that another country is held against is no subject of the next sentence
+        ("Malta has 9 AI firms, compared with 40 in Cyprus. It has 3 AI labs in Greece.", ("MLT",)),
         # its own subject
         ("Chile has 40 AI firms. Relative to population, though, Estonia has three times as many AI firms.", ("EST",)),
         ("Serbia has a plan. All the AI clusters of Croatia together have fewer GPUs than one in France.", ("HRV",)),

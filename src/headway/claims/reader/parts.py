@@ -85,6 +85,7 @@ class _GrowingPart:
 _JOINT = r"and|but|yet|while|whereas|although|even though|though|so(?! that)|nor|or"
 _MARK = re.compile(
     rf"(?P<mark>[;:](?=\s)|,(?=\s)|\s[–—-](?=\s)|—)\s*(?:(?P<joint>{_JOINT})(?=[\s,])\s?)?"
+    r"|(?<!\d)\s(?=(?:against|compared with|compared to|versus) (?:[a-z]+ ){0,3}[$€£₹]?\d)"
     r"|(?<!\ball)(?<!nothing)(?<!none)(?<!anything)\s"
     r"(?P<bare>and(?! (?:19|20)\d\d\b)|but|while|whereas|although|though|yet)\s"
 )
@@ -98,7 +99,7 @@ def _words(key: str) -> str:
 
 _FIGURE = re.compile(
     rf"(?<![\w.-])(?:{number()}|{alternation(units()['fractions'])}|{alternation(units()['multiples'])}|dozens?|"
-    r"hundreds?|thousands?|millions?|billions?|none|no|nothing|\w+fold)(?:bn|tn|[mkx])?(?!\w)",
+    r"hundreds?|thousands?|millions?|billions?|none|no|nothing|never|neither|\w+fold)(?:bn|tn|[mkx])?(?!\w)",
     re.IGNORECASE,
 )
 _NO_FIGURE = re.compile(  # durations, and "one" where it stands for a thing
@@ -108,7 +109,8 @@ _NO_FIGURE = re.compile(  # durations, and "one" where it stands for a thing
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
-    r"\b(?:more|fewer|less|most|fewest|least"
+    r"\b(?:more|fewer|less|most|fewest|least|behind|ahead of|level with|(?:pass|overtak|surpass|exceed|beat|topp)ing"
+    r"|(?:first|second|third|fourth|fifth|last)(?= (?:in|place|after|worldwide|behind|by|on)\b|\W*$)"
     r"|(?:larg|small|high|low|great|bigg|fast|slow|rich|poor|cheap|strong|weak)e(?:r|st))\b"
 )
 _MONEY = r"(?:[A-Z]{0,2}[$€£₹] ?)?"
@@ -139,13 +141,18 @@ _SOURCE = re.compile(
 _SUBJECT = re.compile(r"\W*(?:it|they|we|he|she|its|their|our|the|this|that|these|those|[A-Z]\w*|\d\S*)\b")
 _AGAINST = re.compile(  # heads of what is held against something
     rf"{_ABOUT}(?:{_words('against')}|(?:{_FIGURE.pattern}) times"
-    r"|(?:a|one)[ -]\w+ (?:of|the size of) (?:that|those|the|what))\b",
+    r"|(?:a|one)[ -]\w+ (?:of|the size of) (?:that|those|the|what|(?-i:[A-Z])\w+['’]s))\b",
     re.IGNORECASE,
 )
 _TRANSITIVE = re.compile(r"(?:ran|runs|has|have|had|own(?:s|ed)|ma(?:kes|de)|trains|built|builds|is|are|was|were)")
 _NAMED_FIGURE = re.compile(  # "China some 15 percent"
     rf"(?:the |in )?[A-Z][\w’'-]*(?: [A-Z]\w+)*,? (?:[a-z]+ ){{0,3}}(?i:{_FIGURE.pattern})[^,;]{{0,30}}$"
 )
+_COUNTED = re.compile(  # "has 200 million people and only some 1,000 researchers"
+    rf"{_ABOUT}{_MONEY}(?!twice|double|half)(?:{_FIGURE.pattern})(?! times| as| that| those)(?: [a-z-]+){{1,8}}",
+    re.IGNORECASE,
+)
+_COUNTED_BEFORE = re.compile(rf"(?i:{_FIGURE.pattern}) (?!to\b)[a-z-]+(?: \w+){{0,8}}\W*$")
 _PLACED_FIGURE = re.compile(  # "15 in China", "fourfold in Iran", "in ten per cent of Iran's"
     rf"(?:in |to |by |for )?{_ABOUT}{_MONEY}(?!twice|double|half)(?i:{_FIGURE.pattern})"
     r"(?! times| as| that| those)(?: \w+){0,3}? "
@@ -285,7 +292,9 @@ def _phrase_role(piece: _Piece, before: str, notes: bool) -> Role | None:
         return "participle"
     if finite_verb(_OPENER.split(words, maxsplit=1)[0]):
         return None
-    if _is_gapped(words) and (_FIGURE.search(before) or piece.mark == ":"):
+    if piece.joint == "and" and _COUNTED.match(words) and _COUNTED_BEFORE.search(before):
+        return "gapped"
+    if names_own_figure(words) and (_FIGURE.search(before) or piece.mark == ":"):
         return "gapped"
     if notes and piece.mark == ";":
         return "clause" if ": " in words else "gapped"
@@ -309,7 +318,7 @@ def _aside_role(piece: _Piece, before: str) -> Role | None:
     return "aside" if _APPOSED.match(piece.text) and not short and verbless else None
 
 
-def _is_gapped(words: str) -> bool:
+def names_own_figure(words: str) -> bool:
     """Whether a phrase names its own subject and a figure."""
     return bool(_NAMED_FIGURE.match(words.rstrip(".")) or _PLACED_FIGURE.match(words))
 

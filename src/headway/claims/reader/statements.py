@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from headway.claims.reader.amounts import Amount, amounts
 from headway.claims.reader.kinds import NOTHING_SPOKEN_OF, Direction, Kind, classify
-from headway.claims.reader.parts import SentencePart, parts, plans, tells
+from headway.claims.reader.parts import SentencePart, names_own_figure, parts, plans, tells
 from headway.claims.reader.quantities import matched_quantities, unexplained_words
 from headway.claims.reader.slots import MatchedTopic, Mention, dates, mentions, topics
 from headway.claims.reader.subjects import (
@@ -149,12 +149,20 @@ def read_article(text: str) -> tuple[ArticleStatement, ...]:
     return tuple(with_subjects([_told_of(one) for one in _with_context(found)]))
 
 
+_DEFINITE = re.compile(r"\W*(?:The|This|That|These|Those|Another|Nationally)\b", re.IGNORECASE)
+
+
 def _told_of(statement: ArticleStatement) -> ArticleStatement:
     """The statement as a fact, where it tells something of a country in a text about technology ("Peru has one")."""
     if statement.kind != "none" or statement.rule != NOTHING_SPOKEN_OF:
         return statement
-    about = bool(statement.countries) or points_back(statement.text)
-    if about and tells(statement.text) and is_about_technology(statement):
+    about = (
+        bool(statement.countries)
+        or points_back(statement.text)
+        or statement.sentence
+        or _DEFINITE.match(statement.text)
+    )
+    if bool(about) and tells(statement.text) and is_about_technology(statement):
         return replace(statement, kind="fact")
     return statement
 
@@ -203,6 +211,7 @@ _TELLS_BEFORE = re.compile(rf"{_ITS.pattern}|(?:\w+ ){{0,3}}(?:our|we)\b", re.IG
 
 def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
     """Statements of the parts of a sentence, and of the plans that it names with their sums."""
+    sentence = _without_dateline(sentence)
     cut = parts(sentence)
     told = [
         _as_fact(read_sentence(part.text, part.start), sentence.text)
@@ -215,6 +224,19 @@ def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
     for part in cut:
         found.append(_read_part(part, sentence.text, found[part.host] if part.host is not None else None))
     return [*found, *told]
+
+
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z .'/-]{2,30}|[A-Z][\w.' -]{2,30}(?=, \d| \(|, [A-Z][a-z]+\.? \d))"
+    r"(?:, [^—–,]{3,25}){0,2}(?: ?\([^)]{2,40}\))? ?[—–-]+ "
+)
+
+
+def _without_dateline(sentence: Sentence) -> Sentence:
+    """The sentence without the place and day that a news agency or ministry puts in front."""
+    line = _DATELINE.match(sentence.text)
+    cut = line.end() if line else 0
+    return Sentence(sentence.text[cut:], sentence.start + cut, sentence.end)
 
 
 def _as_fact(statement: ArticleStatement, sentence: str) -> ArticleStatement:
@@ -262,8 +284,8 @@ def _said_of(host: ArticleStatement, one: ArticleStatement, part: SentencePart) 
     subject = _noun_before(host, part) if part.role == "relative" else ""
     subject = subject or _subject(host)
     others = tuple(code for code in one.countries if code != subject)
-    level = bool(one.amounts) and one.amounts[0].unit != "times"
-    if level and len(others) == 1 and _SET_AGAINST.match(one.text):
+    against = _SET_AGAINST.match(one.text)
+    if against and len(others) == 1 and names_own_figure(one.text[against.end() :]):
         return replace(one, kind="fact", countries=others, periods=one.periods or host.periods)
     both = part.text.lower().startswith("both")
     multiple = _MULTIPLE.match(one.text) is not None

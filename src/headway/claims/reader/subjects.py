@@ -57,7 +57,9 @@ _FOREMOST_IN = 1.5
 _OURS_AND = re.compile(  # "we lose them to …", "we came third, before …"
     rf"{OURS.pattern}.* (?:to|for|from|than|with|by|before|after|behind|ahead of|over) (?:the )?$"
 )
-_WITHIN = re.compile(r"\b(?:in|of|across|among|within|outside|inside|for) (?:the )?(?:\w+ )?$", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"\b(?:in|of|across|among|within|outside|inside|for|by|below|above) (?:the )?(?:\w+ )?$", re.IGNORECASE
+)
 _OURS_NAMED = re.compile(r"\b(?:us|we|our|ours) (?:in |as )?(?:the )?$|\b(?:[Ww]e|[Uu]s) $")
 
 
@@ -158,13 +160,15 @@ def _pointed_to(text: str, focus: _Focus) -> str:
     """Code of the country that a statement without one is about; empty for none."""
     if OURS.search(text):
         return focus.home
+    if _is_about_no_country(text):
+        return ""
     if code := _of_form(text, focus):
         return code
     if focus.first and _THE_COUNTRY.search(text):
         return focus.main
     if focus.last and _ANAPHOR.search(text):
         return focus.last
-    return "" if _is_about_no_country(text) else focus.main
+    return focus.main
 
 
 def _is_about_no_country(text: str) -> bool:
@@ -176,7 +180,7 @@ def _of_form(text: str, focus: _Focus) -> str:
     """Code of the last country named that is what "the kingdom" or "the city-state" says; empty for none."""
     for word in re.findall(r"\b[Tt]he ([\w-]+)\b", text):
         fitting = _forms().get(word.lower(), frozenset())
-        for code in reversed(focus.named):
+        for code in (focus.last or "", focus.main, *reversed(focus.named)):
             if code in fitting:
                 return code
     return ""
@@ -202,6 +206,8 @@ def _subject_after(statement: ArticleStatement, settled: ArticleStatement, focus
         return focus.last
     if settled.inferred:
         return settled.countries[0]
+    if statement.sentence and finite_verb(statement.text) is None:
+        return focus.last
     if focus.single and focus.main in statement.countries:
         return focus.main
     subjects = [code for code in comparison_roles(settled).subjects if is_named(statement, code)]
@@ -212,9 +218,9 @@ def _subject_after(statement: ArticleStatement, settled: ArticleStatement, focus
 
 
 def _is_place_only(statement: ArticleStatement, code: str) -> bool:
-    """Whether a bloc is only named as that within which something stands."""
+    """Whether a bloc is only named as that within or against which something stands, and not as a subject in front."""
     named = [mention for mention in statement.mentions if mention.code == code]
-    return code in blocs() and all(_WITHIN.search(statement.text[: one.start]) for one in named)
+    return code in blocs() and not any(re.fullmatch(r"\W*(?:[Tt]he )?", statement.text[: one.start]) for one in named)
 
 
 def main_country(statement: ArticleStatement) -> str:
@@ -233,20 +239,29 @@ def lacks_subject(statement: ArticleStatement) -> bool:
     return bool(
         _CARRIED_ON.match(statement.text)
         or all(_is_maker(statement, mention) for mention in statement.mentions)
-        or re.search(r"\b(?:gap|distance|lag|divide) (?:with|to|from|behind) (?:the )?$", front)
+        or _MEASURED_AGAINST.search(front)
         or BOUND_FOR.search(front)
         or (not elsewhere and _has_subject(front))
         or _is_only_compared_with(statement, front)
-        or (statement.kind == "comparison" and _is_best_within(statement, front))
+        or (not elsewhere and _is_best_within(statement, front))
     )
 
 
 def _is_maker(statement: ArticleStatement, mention: Mention) -> bool:
     """Whether a firm is only named as the maker of what others have: "it was built from Nvidia H200 cards"."""
-    made = mention.sort == "organisations" and _HARDWARE.match(statement.text[mention.end :])
+    behind = statement.text[mention.end :]
+    named = _HARDWARE.match(behind) or re.match(r" (?:campus|project|cloud|site|cluster|family|programme)\b", behind)
+    made = mention.sort == "organisations" and named
+    if made and re.search(r"\bof (?:the )?$", statement.text[: mention.start]):
+        return True
     return bool(made) and finite_verb(statement.text[: mention.start]) is not None
 
 
+_MEASURED_AGAINST = re.compile(
+    r"\b(?:(?:gap|distance|lag|divide) (?:with|to|from|behind)|(?:imports?|purchases) from|(?:exports?|sales) to"
+    r"|trade with|(?:dependen\w+|relian\w+) (?:up)?on) (?:the )?$",
+    re.IGNORECASE,
+)
 _HARDWARE = re.compile(
     r"(?:['’]s)? (?:[A-Z]+\d+\w*|(?:\w+ )?(?:chips?|GPUs?|processors?|accelerators?|hardware|cards?))\b"
 )
@@ -284,15 +299,24 @@ def _is_only_compared_with(statement: ArticleStatement, front: str) -> bool:
 
 def _other(statement: ArticleStatement, focus: _Focus) -> ArticleStatement:
     """The statement with the other side of a comparison, where it names none, or "us"."""
-    if len(statement.countries) == 1 and statement.kind == "comparison" and _is_open(statement.text):
+    told = statement.kind in ("comparison", "fact") and _is_open(statement.text)
+    if told and len(statement.countries) == 1:
         code = next((one for one in (focus.last, focus.main) if one and one not in statement.countries), "")
-        return replace(statement, countries=(*statement.countries, code), inferred=True) if code else statement
+        return _compared(statement, code) if code else statement
     pivot = PIVOT.search(statement.text) or _PASSED.search(statement.text)
     if len(statement.countries) != 1 or pivot is None or not focus.home or focus.home in statement.countries:
         return statement
     if _AGAINST_US.match(statement.text, pivot.end()) is None:
         return statement
-    return replace(statement, kind="comparison", countries=(*statement.countries, focus.home), inferred=True)
+    return _compared(statement, focus.home)
+
+
+def _compared(statement: ArticleStatement, other: str) -> ArticleStatement:
+    """The statement as a comparison with `other`."""
+    less = re.search(r"\b(?:less|fewer|lower|smaller|half|behind|slower|weaker|cheaper)\b", statement.text) is not None
+    direction = statement.direction or ("less" if less else "more")
+    codes = (*statement.countries, other)
+    return replace(statement, kind="comparison", direction=direction, countries=codes, inferred=True)
 
 
 def _is_open(text: str) -> bool:
@@ -303,7 +327,7 @@ def _is_open(text: str) -> bool:
 _OPEN_COMPARISON = re.compile(
     r"\b(?:more|fewer|less|higher|lower|larger|smaller|bigger|greater|faster|better|stronger|cheaper|steeper)\b"
     r"(?! (?:than|and more))"
-    r"|\b(?:twice|half|times) (?:as (?:many|much)|that\b|the (?:size|amount|number|sum|level|share)|it\b)",
+    r"|\b(?:twice|double|half|times) (?:as (?:many|much)|that\b|the \w+\b(?! of)|it\b)",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
@@ -315,13 +339,14 @@ _CLOSED = re.compile(
 _AGAINST_US = re.compile(r"\W*(?:(?:in|that of|those of|with|what|all|for) ){0,2}(?:us|we|our|ours)\b")
 _AS_MANY = re.compile(
     r"\bas (?:many|much|high|large|big|low) (?:\S+ ){0,6}as (?:in |that of |those of |for )?(?:the )?$"
+    r"|\b(?:half|twice|times|fraction|third|quarter|\w+th) (?:of )?(?:what|that of|those of) (?:the )?$"
 )
 
 
 def _is_best_within(statement: ArticleStatement, front: str) -> bool:
     """Whether the only countries named are a bloc within which something has a place: "the fastest in Europe"."""
-    placed = re.search(r"\b(?:\w+est|most|first|second|third|last|rank\w*|leader|lead) ", front) is not None
-    return placed and all(_is_place_only(statement, code) for code in statement.countries)
+    within = _WITHIN.search(front) is not None and finite_verb(front) is not None
+    return within and all(_is_place_only(statement, code) for code in statement.countries)
 
 
 _PASSED = re.compile(

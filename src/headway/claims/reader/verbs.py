@@ -86,7 +86,7 @@ def _is_verb(word: str, before: str, after: str) -> bool | None:
     if lower in _present():
         if lower not in _forms("nouns") or last in _forms("pronouns"):
             return True
-        if before in _adjectives():
+        if before in _adjectives() or before == "AI":
             return None
         told = after in _forms("after_verbs") or after[:1].isdigit()
         return (
@@ -95,8 +95,10 @@ def _is_verb(word: str, before: str, after: str) -> bool | None:
     if lower in _forms("past"):
         return lower in _forms("no_participle") or after not in _forms("after_participles")
     if lower in _regular_past():
+        if not last:
+            return False if after and after not in _forms("after_participles") else None
         return None if last in _BEFORE_A_PARTICIPLE else _is_past(lower, after)
-    if _PAST.fullmatch(lower) and last not in _BEFORE_A_PARTICIPLE:
+    if last and _PAST.fullmatch(lower) and last not in _BEFORE_A_PARTICIPLE:
         return False if before[:1].isupper() or _is_plural(last) else None
     if lower in _forms("base"):
         return True if lower in _forms("linking") or _is_plural(last) else None
@@ -122,4 +124,4 @@ def _adjectives() -> frozenset[str]:
 
 _PAST = re.compile(r"(?!indeed|hundred|need|speed|exceed|proceed|succeed|agreed|named|based|called)[a-z]{3,}ed")
 _CONTRACTED = re.compile(r"(?:it|that|he|she|they|we|there|what|who|i)'(?:s|re|ve|ll|d)")
-_BEFORE_A_PARTICIPLE = ("", "been", "being", "be", "is", "are", "was", "were", "have", "has", "had")
+_BEFORE_A_PARTICIPLE = ("been", "being", "be", "is", "are", "was", "were", "have", "has", "had")

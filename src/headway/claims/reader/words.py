@@ -180,7 +180,8 @@ def main_part(sentence: str) -> str:
         if word in ("who", "what", "where", "when", "how") and not before.strip():
             continue
         if word in ("that", "before", "than") and re.match(
-            r"\s+(?:of|the|last|20|19|\d|its|any|for|in)\b", text[match.end() :]
+            r"\s+(?:of|the|last|20|19|\d|its|any|for|in|doubled|tripled|trebled|quadrupled|halved)\b",
+            text[match.end() :],
         ):
             continue
         stop = _clause_end(text, match.start())
