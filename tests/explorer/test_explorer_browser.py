@@ -495,6 +495,20 @@ def test_an_article_is_reviewed_by_keyboard_alone(browser: Browser, base: str) -
     tab.close()
 
 
+def test_a_brief_that_no_edition_holds_has_its_judgement_too(
+    browser: Browser, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headway.brief.edition.stored", lambda context: (None, "no edition"))
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
+    tab.set_default_timeout(120_000)
+    tab.goto(f"{base}/country?country=TUV")
+    tab.wait_for_selector("#argument p:nth-child(3)")
+    told = tab.request.get(f"{base}/country.json?country=TUV").json()["judgement"]
+    assert [tab.inner_text("#sentence"), *tab.locator("#argument p").all_inner_texts()] == told
+    tab.wait_for_function("() => document.querySelector('#state').textContent === ''")
+    tab.close()
+
+
 def test_a_number_opens_its_trace(
     browser: Browser, base: str, stored_brief: Callable[[str], Brief], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,7 +74,7 @@ async function drawFront(parts) {
 
 async function load(choices) {
   const mine = (turn += 1);
-  store.set({ parts: {}, answer: null });
+  store.set({ parts: {}, answer: null, judgement: [] });
   let left = PARTS.length;
   for (const key of PARTS) {
     store.set({ status: `Composing the brief: ${left} part${left === 1 ? "" : "s"} to go` });
@@ -87,16 +87,25 @@ async function load(choices) {
     }
     if (mine !== turn) return;
     const { parts, answer } = store.get();
-    store.set({ parts: { ...parts, [key]: told }, answer: answer ?? told.answer });
+    const judgement = told.answer?.judgement ?? [];
+    store.set({ parts: { ...parts, [key]: told }, answer: answer ?? told.answer, ...(judgement.length ? { judgement } : {}) });
     left -= 1;
     if (!left) break;
   }
-  store.set({ status: "" });
+  if (store.get().answer && !store.get().judgement.length) await judge(choices, mine);
+  if (mine === turn) store.set({ status: "" });
 }
 
-function drawTop(answer, { parts }) {
+// A brief that no edition holds has its judgement once all parts are composed: they lie ready by then, and it takes seconds.
+async function judge(choices, mine) {
+  store.set({ status: "Putting the judgement together" });
+  const whole = await ask(answerAddress(all(choices), "json"), { unless: () => mine !== turn }).catch(() => null);
+  if (mine === turn && whole) store.set({ judgement: whole.judgement });
+}
+
+function drawTop(answer, { parts, judgement }) {
   const refused = Object.values(parts).find((one) => one.error && !answer);
-  const [lead, ...rest] = answer?.judgement.length ? answer.judgement : [answer?.sentence ?? refused?.error ?? "One moment …"];
+  const [lead, ...rest] = judgement.length ? judgement : [answer?.sentence ?? refused?.error ?? "One moment …"];
   byId("sentence").textContent = lead;
   byId("argument").replaceChildren(...rest.map((words) => el("p", {}, words)));
   if (!answer) return;
@@ -121,6 +130,7 @@ share();
 control();
 store.watch((state) => state.status, (status) => { byId("state").textContent = status; });
 store.watch((state) => state.answer ?? state.parts, (_, state) => drawTop(state.answer, state));
+store.watch((state) => state.judgement, (_, state) => drawTop(state.answer, state));
 store.watch((state) => state.parts, drawParts);
 store.watch((state) => JSON.stringify(Object.values(state.parts).map((one) => one.answer?.front)), (_, { parts }) => drawFront(parts));
 store.watch((state) => queryOf(all(state.choices)), (_, { choices }) => load(choices));

@@ -15,6 +15,7 @@ import { createStore } from "./state.js";
  * @property {string} find words to look for in the tables
  * @property {Record<string, string>} unknown what was typed as a country and is none, by control
  * @property {Record<string, { answer: any, error: string }>} parts of a brief that have come so far
+ * @property {string[]} judgement sentences of the brief's judgement, once they are there
  * @property {string[] | null} first levers that stand beside the chart; null while unknown
  * @property {Record<string, { today: string, effect: string }>} effects what each lever does
  * @property {any} card the answer on the country in a few lines
@@ -42,6 +43,7 @@ export const store = createStore({
   find: "",
   unknown: {},
   parts: {},
+  judgement: [],
   first: null,
   effects: {},
   card: null,
