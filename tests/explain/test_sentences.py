@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from itertools import groupby
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from made_attribution import made_attribution
 
+from headway.charts import Caption, specification
 from headway.explain import sentences
 from headway.explain.readings import verdicts
 
@@ -131,6 +133,18 @@ def test_rows_of_the_table_add_up_to_the_gap() -> None:
         assert sum(row[metric] for row in rows[:-1]) == pytest.approx(rows[-1][metric], abs=0.01)
     assert [row["cause"] for row in rows[-2:]] == ["Not accounted for", "Gap"]
     assert rows[0]["cause"] == "Size of the economy"
+
+
+@pytest.mark.parametrize(
+    ("low", "censored", "written"),
+    [(12.6, 0.0, "21 (13–30)"), (-1.4, 0.0, "21 (−1 to 30)"), (-1.4, 0.2, "21 (−1 to over 30)"),
+     (12.6, 0.7, "over 21 (at least 13)")],
+)  # fmt: skip
+def test_the_whole_in_the_picture_has_the_months_of_the_sentence(low: float, censored: float, written: str) -> None:
+    found, lead = made_attribution().agreeing(21.4, low, 29.7, censored).facing()
+    drawn = sentences.picture(found, lead, the)
+    assert drawn.rows[-1]["written"] == written
+    assert "Thin line: 90% interval." in str(specification(drawn, Caption(dt.date(2026, 1, 1), 0.9, "")))
 
 
 def test_the_picture_ends_in_the_whole_and_leaves_out_what_plays_no_part() -> None:

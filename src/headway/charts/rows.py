@@ -156,7 +156,7 @@ def _scale(picture: Picture, rows: Sequence[ChartRow], whole: bool) -> AxisScale
 
 
 def _note(picture: Picture, has_interval: bool, level: float | None) -> str:
-    if not has_interval or any("written" in row for row in picture.rows):  # its bars are no intervals
+    if not has_interval or all("written" in row for row in picture.rows):  # its bars are no intervals
         return ""
     interval = f"{percent(level)} interval" if level else "interval"
     return {"intervals": f"Dot: central estimate; bar: {interval}."}.get(picture.kind, f"Thin line: {interval}.")

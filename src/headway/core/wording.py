@@ -227,6 +227,17 @@ def lag(
     return f"{text} ({told})" if told else text
 
 
+def lag_figure(months: float, low: float, high: float, level: float, beyond: float) -> str:
+    """The numbers of a lag as a chart prints them beside its bar: `28 (22–40)`, `20 (−1 to over 39)`, `over 39`."""
+    least, most = (str(round(end)).replace("-", "−") for end in (low, high))
+    if beyond > 0.5:
+        return f"over {round(months)}" if round(low) == round(months) else f"over {round(months)} (at least {least})"
+    if beyond > (1 - level) / 2:
+        return f"{round(months)} ({least} to over {most})"
+    ends = whole_interval(low, high)
+    return f"{round(months)}" if least == most else f"{round(months)} ({ends})"
+
+
 def _lag_ends(middle: int, near: int, far: int, level: float, beyond: float, other: str, this: str) -> str:
     """Ends of a lag, counted on the side of its middle; `other` and `this` are the words of the two sides."""
     both, one = (f"{round(share)}%: " for share in (100 * level, 50 * (1 + level)))

@@ -341,6 +341,8 @@ def picture(found: Attribution, lead: bool, the: Name) -> Picture:
     shown = [row for row in parts if row not in small]
     shown += [{"label": "Other causes", "value": others}] if others else []
     whole = {**gap, "label": "Lead" if lead else "Gap", "total": True}
+    if not agreed(gap["low"], gap["high"], gap["value"]):
+        whole["written"] = wording.lag_figure(gap["value"], gap["low"], gap["high"], LEVEL, found.censored)
     spoken = ", ".join(f"{row['label']} {row['value']:.1f}" for row in [*shown, rest, whole])
     side = "ahead of" if lead else "behind"
     return Picture(
