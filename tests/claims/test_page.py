@@ -1,11 +1,13 @@
 """Which picture a claim gets: figures side by side, the series asked for, or none."""
 
+import re
+
 import pytest
 
-from headway.claims.check import check_claim
+from headway.claims.check import check, check_claim
 from headway.claims.evaluate.lookup import EvidenceLookup
-from headway.claims.ledger import Claim, Thresholds
-from headway.claims.page import picture
+from headway.claims.ledger import Claim, Ledger, Thresholds
+from headway.claims.page import drawn_cards, picture
 from headway.findings import Picture
 
 
@@ -49,3 +51,17 @@ def test_amounts_on_record_stand_side_by_side(shipped: EvidenceLookup) -> None:
 def test_a_record_has_nothing_to_draw(lookup: EvidenceLookup) -> None:
     assert drawn("statement(goal, RUS, position)", lookup) is None
     assert drawn("indicator(ai_private_investment_usd, AND) > 1", lookup) is None
+
+
+def test_two_claims_that_share_a_picture_share_no_ids(lookup: EvidenceLookup) -> None:
+    test = "indicator(rd_share_gdp, AND, 2023) > 1.5"
+    claims = [{"id": one, "claim": f"{one}.", "kind": "fact", "test": test} for one in ("first", "second")]
+    ledger = Ledger.model_validate({"ledger": "twice", "title": "Twice", "claims": claims})
+    cards = drawn_cards(check(ledger, lookup, None), lookup)
+    page = "".join(f"{card.wide}{card.narrow}" for card in cards)
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert ids
+    assert len(ids) == len(set(ids))
+    for named in re.findall(r'aria-labelledby="([^"]+)"', page):
+        assert set(named.split()) <= set(ids)
+    assert {f"c{one}" for one in re.findall(r"url\(#c([^)]+)\)", page)} <= set(ids)

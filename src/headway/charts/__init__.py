@@ -12,7 +12,19 @@ is placed with measured widths, so that nothing is clipped or overlaps.
 - `paper`: PDF of a template with pictures
 """
 
-from headway.charts.figure import NARROW, WIDE, chart, drawing, picture_svg, png, specification, svg, svg_png, table
+from headway.charts.figure import (
+    NARROW,
+    WIDE,
+    chart,
+    drawing,
+    picture_svg,
+    png,
+    specification,
+    svg,
+    svg_png,
+    table,
+    with_own_ids,
+)
 from headway.charts.marks import Caption
 
 __all__ = [
@@ -27,4 +39,5 @@ __all__ = [
     "svg",
     "svg_png",
     "table",
+    "with_own_ids",
 ]

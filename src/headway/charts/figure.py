@@ -95,6 +95,14 @@ def svg(specification: dict[str, Any], title: str, description: str, *, backgrou
     return re.sub(r"<svg ([^>]*)>", lambda match: f"<svg {label} {match[1]}>{head}", drawn, count=1)
 
 
+def with_own_ids(drawing: str, turn: int) -> str:
+    """An SVG of `svg` for its `turn`th place in one page: its ids, which are hashes of the content, differ by the turn."""
+    keys = set(re.findall(r'aria-labelledby="t([0-9a-f]{8})|id="c([0-9a-f]{8})-', drawing))
+    for key in {one for pair in keys for one in pair if one}:
+        drawing = drawing.replace(key, f"{key}x{turn}")
+    return drawing
+
+
 def png(specification: dict[str, Any], *, scale: float = 2.0) -> bytes:
     """PNG on white in the package's own font, `scale` pixels to a px."""
     import vl_convert

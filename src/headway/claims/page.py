@@ -6,6 +6,7 @@ A card carries a picture: the figures that the claim's test compares, or the ser
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -252,8 +253,17 @@ def drawn_page(report: LedgerReport, lookup: EvidenceLookup, reviews: Sequence[M
 
 
 def drawn_cards(report: LedgerReport, lookup: EvidenceLookup) -> list[ClaimCard]:
-    """Cards of all claims of `report` with their pictures."""
-    return [_card(item, lookup, _draw) for item in report.claims]
+    """Cards of all claims of `report` with their pictures; one that two claims share has ids of its own in each."""
+    drawn: Counter[str] = Counter()
+
+    def draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
+        from headway.charts import with_own_ids
+
+        made = _draw(picture, as_of, narrow)
+        drawn[made] += 1
+        return made if drawn[made] == 1 else with_own_ids(made, drawn[made])
+
+    return [_card(item, lookup, draw) for item in report.claims]
 
 
 def _draw(picture: Picture, as_of: dt.date, narrow: bool) -> str:
