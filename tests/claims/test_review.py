@@ -60,6 +60,17 @@ def test_a_review_confirms_what_was_chosen_and_leaves_the_rest(draft: Path) -> N
     assert len(read_choices(draft.with_name("choices.jsonl"))) == 3
 
 
+def test_a_part_of_a_sentence_is_asked_with_the_sentence_it_stands_in(draft: Path) -> None:
+    offer = {"words": "checks whether the share is above two", "test": SHARE, "covers": 1.0, "confidence": 0.6}
+    one = {**claim("one"), "sentence": "The whole sentence.", "proposals": [offer]}
+    draft.write_text(f"ledger: try\ntitle: A try\nclaims:\n  - {json.dumps(one)}\n")
+    shown = review(draft, "2\n1\n")
+    assert "  in the sentence: The whole sentence.\n" in shown
+    assert "\n1, n(one)" in shown
+    assert "“2” is no answer here: give 1, n, s or q" in shown
+    assert "1 claim confirmed, 0 still proposed" in shown
+
+
 def test_the_end_of_the_input_keeps_what_was_chosen(draft: Path) -> None:
     review(draft, "1\n")
     assert [one.awaits_choice for one in read_ledger(draft).claims] == [False, True, True, True]

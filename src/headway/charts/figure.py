@@ -96,7 +96,7 @@ def svg(specification: dict[str, Any], title: str, description: str, *, backgrou
 
 
 def with_own_ids(drawing: str, turn: int) -> str:
-    """An SVG of `svg` for its `turn`th place in one page: its ids, which are hashes of the content, differ by the turn."""
+    """An SVG of `svg` for its `turn`th place in one page: its ids, hashes of the content, differ by the turn."""
     keys = set(re.findall(r'aria-labelledby="t([0-9a-f]{8})|id="c([0-9a-f]{8})-', drawing))
     for key in {one for pair in keys for one in pair if one}:
         drawing = drawing.replace(key, f"{key}x{turn}")

@@ -156,7 +156,9 @@ def _finding(term: Term, sign: Operator, right: Number, verbs: Verbs) -> str:
         one, other = (_filled(text, term) for text in _DISTANCES[term.name])
         if right.value == 0:
             return f"{one} {verbs.be()} smaller than {other}"
-        return f"{one} {verbs.be()} smaller than {other} by a factor of {_AMOUNTS[sign]} {10**right.value:g}"
+        return (
+            f"{one} {verbs.be()} smaller than {other} by a factor of {_AMOUNTS[sign]} {wording.number(10**right.value)}"
+        )
     if term.name in _STANDINGS and sign in ("<=", "<"):
         country, how = _country(term.arguments[0]), _STANDINGS[term.name]
         return f"{country} {verbs.do('ranked', 'rank')} among the first {right.value:g} by {how} in the standing"
@@ -223,9 +225,9 @@ def _ratio(term: Term, sign: Operator, times: float, verbs: Verbs) -> str:
     if times == 1 and sign != "~":
         return _held_against(words, one, sign, other, verbs) + when
     if words.counted:
-        many = "as many" if times == 1 else f"{_AMOUNTS[sign]} {times:g} times as many"
+        many = "as many" if times == 1 else f"{_AMOUNTS[sign]} {wording.number(times)} times as many"
         return f"{_country(one)} {verbs.do('had', 'have')} {many} {words.name} as {_country(other)}{when}"
-    how = "about as large as" if times == 1 else f"{_AMOUNTS[sign]} {times:g} times"
+    how = "about as large as" if times == 1 else f"{_AMOUNTS[sign]} {wording.number(times)} times"
     return f"{_series(words, one)} {words.be(verbs)} {how} {words.that} of {_country(other)}{when}"
 
 
@@ -255,7 +257,8 @@ def _change(term: Term, sign: Operator, right: Number, verbs: Verbs) -> str:
     if term.name == "growth":
         be, begin = verbs.be() if words.counted else words.be(verbs), wording.period(first)
         that = "that" if words.counted else words.that
-        return f"{series} in {wording.period(last)} {be} {_AMOUNTS[sign]} {right.value:g} times {that} of {begin}"
+        times = wording.number(right.value)
+        return f"{series} in {wording.period(last)} {be} {_AMOUNTS[sign]} {times} times {that} of {begin}"
     if sign == "~":
         return ""
     by, each = _difference(slug, abs(right.value), right.unit), " a year" if term.name == "trend" else ""
@@ -270,7 +273,7 @@ def _difference(slug: str, size: float, unit: str) -> str:
     """Difference of a series in words: points of a share, a factor of what is counted in powers of ten."""
     own = _unit(slug)
     if own.startswith("%"):
-        return f"{size:g} percentage points"
+        return f"{wording.number(size)} percentage points"
     if own.startswith("log10"):
         return f"a factor of {10**size:.2g}"
     return wording.amount(size, unit or own)

@@ -171,6 +171,8 @@ def review(
         claim = book.claims[place]
         offers = ordered(claim, read_choices(kept))
         print(f"\n{number} of {len(waiting)}: {claim.claim}")
+        if claim.sentence:
+            print(f"  in the sentence: {claim.sentence}")
         for index, offer in enumerate(offers, start=1):
             print(f"  {index}. {offer.sentence}")
         answer = _answer(len(offers))
@@ -187,19 +189,22 @@ def review(
         write_atomically(ledger, body, force=True)
         keep_choice(kept, choice_of(claim, chosen))
     left = sum(claim.awaits_choice for claim in parse_ledger(yaml_files.read_text(ledger), str(ledger)).claims)
-    say(f"{ledger}: {len(waiting) - left} claims confirmed, {left} still proposed; then: headway claims check {ledger}")
+    done = len(waiting) - left
+    claims_done = f"{done} claim{'' if done == 1 else 's'} confirmed"
+    say(f"{ledger}: {claims_done}, {left} still proposed; then: headway claims check {ledger}")
 
 
 def _answer(count: int) -> str:
     """A number up to `count`, n, s or q; the end of the input is q."""
+    numbers = "1" if count == 1 else f"1–{count}"
     while True:
         try:
-            answer = input(f"1–{count}, n(one), s(kip), q(uit): ").strip().lower()
+            answer = input(f"{numbers}, n(one), s(kip), q(uit): ").strip().lower()
         except EOFError:
             return "q"
         if answer in ("n", "s", "q") or (answer.isascii() and answer.isdigit() and 1 <= int(answer) <= count):
             return answer
-        print(f"“{answer}” is no answer here: give a number from 1 to {count}, n, s or q")
+        print(f"“{answer}” is no answer here: give {numbers}, n, s or q")
 
 
 def _kept_choices() -> Path:

@@ -69,7 +69,8 @@ class EvidenceLookup:
         rows = self._rows[key]
         if rows.empty:
             name = self.evidence.indicators()[slug].name
-            raise MissingEvidence(f"no figure of {name} for {self.name(key[1])} was known on {wording.day(self.as_of)}")
+            whose = wording.the(self.name(key[1]))
+            raise MissingEvidence(f"no figure of {name} for {whose} was known on {wording.day(self.as_of)}")
         return rows
 
     def row(self, slug: str, country: str, period: str | None = None) -> Mapping[str, Any]:
