@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from headway.claims.language import (
@@ -24,6 +24,7 @@ from headway.claims.reader.amounts import Amount
 from headway.claims.reader.candidates import CandidateTest
 from headway.claims.reader.kinds import has_denial_beside
 from headway.claims.reader.limits import amounts_of_subject
+from headway.claims.reader.quantities import is_plain
 from headway.claims.reader.slots import dates
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import clause_spans, cues, loose_cues
@@ -89,10 +90,12 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, candidate: 
     named = {code for term in terms(node) for code in countries_in(term)}
     named |= {argument for term in terms(node) if term.is_finding for argument in term.arguments}
     yield ClaimSlot("quantity", topic.replace("_", " "), True)
-    spoken = {word for words in candidate.words for word in words.lower().split()}
+    spoken = set(_telling(candidate.words))
     for other in statement.topics:
-        explained = bool(spoken) and all(word in spoken for words in other.words for word in words.lower().split())
-        if other.topic != topic and other.confidence >= _SECOND_TOPIC and not explained:
+        relation = other.topic == "capability_gap" and bool(candidate.words)  # "behind", "ahead of", "overtook"
+        explained = bool(spoken) and set(_telling(other.words)) <= spoken
+        goal = other.topic == "declared_goal" and bool(candidate.record)
+        if other.topic != topic and other.confidence >= _SECOND_TOPIC and not (relation or explained or goal):
             yield ClaimSlot("quantity", f"“{', '.join(other.words)}”", False)
     for code in statement.countries:
         yield ClaimSlot("country", the(resolve(code).name), code in named or code in candidate.uses)
@@ -122,6 +125,13 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, candidate: 
         clause = _RELATIVE.sub(r"\1", _SPEAKER.sub("", statement.text[start:end]))
         if cues("finite").search(clause) and statement.kind != "comparison":
             yield ClaimSlot("clause", f"“{' '.join(clause.split()).strip(_MARKS)}”", False)
+
+
+def _telling(words: Iterable[str]) -> Iterator[str]:
+    """Words, in lower case, that say something of what is measured."""
+    for word in re.findall(r"[^\W\d_]{2,}", " ".join(words).lower()):
+        if not is_plain(word):
+            yield word
 
 
 def _passed_over(statement: ArticleStatement) -> Iterator[str]:

@@ -24,8 +24,8 @@ from headway.evidence.countries import resolve
 MOST_FILLINGS = 12
 """Combinations of fillings that are tried, the most plausible first."""
 
-_EARLIER, _LATER = 0.7, 0.5
-"""Weights of a subject that stands in the same sentence, before the clause or after it."""
+_EARLIER = 0.7
+"""Weight of a subject that stands before the clause in its sentence."""
 
 _FOREMOST, _BEFORE = 0.65, 0.6
 """Weights of what the text tells most of, and of what the sentence before is about."""
@@ -91,10 +91,9 @@ def _told_near(statement: ArticleStatement) -> tuple[_NearCountry, ...]:
         if code not in found or found[code].weight < weight:
             found[code] = _NearCountry(code, weight, where)
 
-    head, _, tail = statement.sentence.partition(statement.text) if statement.sentence else ("", "", "")
+    head = statement.sentence.partition(statement.text)[0] if statement.sentence else ""
     for text, weight, where in (
         (head, _EARLIER, "in the same sentence"),
-        (tail, _LATER, "in the same sentence"),
         (statement.before, _BEFORE, "in the sentence before"),
     ):
         if code := _told_of(text):
@@ -124,6 +123,8 @@ def _subjects(statement: ArticleStatement) -> Iterator[FilledStatement]:
     """Other countries as the subject, where it is not named in the clause or stands for the writer's own."""
     if re.search(r"\bH\b", skeleton(statement).text):
         return  # "we" and "our" say whose it is
+    if statement.inferred and _opens_with(statement):
+        return
     if statement.inferred:
         read, rest = statement.countries[:1], statement.countries[1:]
         for told in _told_near(statement):
@@ -141,6 +142,12 @@ def _subjects(statement: ArticleStatement) -> Iterator[FilledStatement]:
             if not against:
                 filled = replace(_without(statement, bystander), countries=(told.code,), inferred=True)
             yield FilledStatement(filled, _BYSTANDER * told.weight / _EARLIER, (_subject_note(told),), ("subject",))
+
+
+def _opens_with(statement: ArticleStatement) -> bool:
+    """Whether the sentence opens with the subject that was read: "27 percent of Finns use it, fewer than in Norway"."""
+    head = statement.sentence.partition(statement.text)[0] if statement.sentence else ""
+    return bool(statement.countries) and _told_of(head.split(",")[0]) == statement.countries[0]
 
 
 def _subject_note(told: _NearCountry) -> str:

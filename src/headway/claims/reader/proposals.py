@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.claims.language import Arithmetic, Comparison, leaves, parse_test
 from headway.claims.ledger import ClaimReading
+from headway.claims.reader.amounts import Amount
 from headway.claims.reader.answerable import age_note, reason_undated, reason_unfit
 from headway.claims.reader.candidates import (
     CandidateTest,
@@ -80,7 +81,10 @@ def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
 
 
 def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Proposal, ...]:
-    """At most `MOST_PROPOSALS` different questions: a set of readings, then the most plausible tests, proxies last."""
+    """At most `MOST_PROPOSALS` different questions: the most plausible first, proxies last.
+
+    A set of readings comes before all tests, unless one of these covers more than it.
+    """
     found: list[Proposal] = []
     for filling in fillings(statement):
         if not found and "subject" in filling.slots and filling.weight < _ALONE:
@@ -93,11 +97,13 @@ def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Prop
             alike = next((place for place, other in enumerate(found) if _is_asked(one, other, lookup, dated)), None)
             if alike is None:
                 found.append(one)
-            elif dated and one.topic == found[alike].topic:
+            elif dated and filling.statement.periods and one.topic == found[alike].topic:
                 read = found[alike]  # the same figure, with its year
                 found[alike] = replace(one, rank=read.rank, confidence=read.confidence)
     ranked = sorted(found, key=lambda one: (bool(one.proxy), -one.rank * one.coverage.share))
-    return (*_set_proposals(statement, lookup), *ranked)[:MOST_PROPOSALS]
+    best = max((one.coverage.share for one in found if not one.proxy), default=0.0)
+    sets = [one for one in _set_proposals(statement, lookup) if one.coverage.share >= best]
+    return (*sets, *ranked)[:MOST_PROPOSALS]
 
 
 _ALONE = 0.6
@@ -218,6 +224,10 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
             )
             if quantity.proxy and HOLDS_FIGURE.search(candidate.test):
                 continue  # a number of one thing is none of another
+            if "percent" not in entry["units"] and any(
+                one.unit == "points" for one in candidate.uses if isinstance(one, Amount)
+            ):
+                continue  # only a share changes by points
             used = replace(
                 candidate,
                 proxy=quantity.proxy,
@@ -237,7 +247,7 @@ def _ranked_quantities(found: Sequence[MatchedQuantity], clause: Skeleton) -> It
     seen = {one.slug for one in near}
     for one in near:
         yield one, one.score / best
-    for one in near:
+    for one in near if best and near[0].words else ():
         for slug, weight in other_senses(one.slug, clause.words):
             if slug not in seen and (sense := quantity_entry(slug)) is not None:
                 seen.add(slug)
