@@ -93,7 +93,7 @@ def test_another_number_and_a_changed_set_are_refused(tmp_path: Path, capsys: py
 FROZEN = Path(__file__).parent / "frozen" / "set.json"
 SECOND = FROZEN.parent / "second" / "set.json"
 THIRD = FROZEN.parent / "third" / "set.json"
-PAGE = Path(__file__).parents[2] / "docs" / "claims.md"
+PAGE = Path(__file__).parents[2] / "docs" / "claims-scores.md"
 
 
 @pytest.mark.parametrize("file", [FROZEN, SECOND, THIRD])

@@ -47,12 +47,15 @@ class FilledStatement:
         weight: how plausible that is beside the statement as it was read, 0 to 1.
         notes: what was taken for what, by which rule; empty for the statement as it was read.
         slots: names of the slots that are filled otherwise than read.
+        alone: whether it may be offered where the evidence has nothing on the statement as it was read: what is lacking
+            on a country or year that was read is not sought elsewhere.
     """
 
     statement: ArticleStatement
     weight: float = 1.0
     notes: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
+    alone: bool = True
 
 
 def fillings(statement: ArticleStatement) -> tuple[FilledStatement, ...]:
@@ -66,7 +69,11 @@ def fillings(statement: ArticleStatement) -> tuple[FilledStatement, ...]:
 
 def _joined(one: FilledStatement, other: FilledStatement) -> FilledStatement:
     return FilledStatement(
-        other.statement, round(one.weight * other.weight, 3), one.notes + other.notes, one.slots + other.slots
+        other.statement,
+        round(one.weight * other.weight, 3),
+        one.notes + other.notes,
+        one.slots + other.slots,
+        one.alone and other.alone,
     )
 
 
@@ -123,14 +130,14 @@ def _subjects(statement: ArticleStatement) -> Iterator[FilledStatement]:
     """Other countries as the subject, where it is not named in the clause or stands for the writer's own."""
     if re.search(r"\bH\b", skeleton(statement).text):
         return  # "we" and "our" say whose it is
-    if statement.inferred and _opens_with(statement):
+    if statement.inferred and not _is_carried(statement):
         return
     if statement.inferred:
         read, rest = statement.countries[:1], statement.countries[1:]
         for told in _told_near(statement):
             if told.code not in (*read, *rest):
                 filled = replace(statement, countries=(told.code, *rest), inferred=True)
-                yield FilledStatement(filled, told.weight, (_subject_note(told),), ("subject",))
+                yield FilledStatement(filled, told.weight, (_subject_note(told),), ("subject",), alone=False)
         return
     bystander = _bystander(statement)
     if bystander is None:
@@ -144,10 +151,18 @@ def _subjects(statement: ArticleStatement) -> Iterator[FilledStatement]:
             yield FilledStatement(filled, _BYSTANDER * told.weight / _EARLIER, (_subject_note(told),), ("subject",))
 
 
-def _opens_with(statement: ArticleStatement) -> bool:
-    """Whether the sentence opens with the subject that was read: "27 percent of Finns use it, fewer than in Norway"."""
-    head = statement.sentence.partition(statement.text)[0] if statement.sentence else ""
-    return bool(statement.countries) and _told_of(head.split(",")[0]) == statement.countries[0]
+_CLASS_NOUN = re.compile(
+    r"\bthe (?:city-state|country|nation|kingdom|republic|federation|island|emirates?|monarchy|sultanate)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_carried(statement: ArticleStatement) -> bool:
+    """Whether the subject that was read stands in another sentence, or is only called a country or kingdom here."""
+    if not statement.inferred or not statement.sentence:
+        return statement.inferred
+    head = statement.sentence.partition(statement.text)[0]
+    return _CLASS_NOUN.search(statement.text) is not None or not mentions(head)
 
 
 def _subject_note(told: _NearCountry) -> str:
@@ -248,7 +263,7 @@ def _periods(statement: ArticleStatement) -> Iterator[FilledStatement]:
     if len(when) == 1:
         year = next(iter(when))
         note = f"the year is taken to be {year}, named in the same sentence"
-        yield FilledStatement(replace(statement, periods=(year,)), _SENTENCE_YEAR, (note,), ("period",))
+        yield FilledStatement(replace(statement, periods=(year,)), _SENTENCE_YEAR, (note,), ("period",), alone=False)
 
 
 _CHANGED_BY = re.compile(r"\bby (?:\w+ ){0,3}$", re.IGNORECASE)

@@ -58,6 +58,7 @@ class Proposal:
         coverage: the share of the claim's slots that it uses, and what it leaves out.
         rank: how plausible the fillings of its uncertain slots are beside those that were read, 0 to 1.
         record: text of the record whose figure it holds; empty for none.
+        filled: names of the slots that are filled otherwise than read.
     """
 
     test: str | None
@@ -71,6 +72,7 @@ class Proposal:
     readings: tuple[ClaimReading, ...] = ()
     rank: float = 1.0
     record: str = ""
+    filled: tuple[str, ...] = ()
 
 
 def propose(statement: ArticleStatement, lookup: EvidenceLookup) -> Proposal:
@@ -87,7 +89,7 @@ def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Prop
     """
     found: list[Proposal] = []
     for filling in fillings(statement):
-        if not found and "subject" in filling.slots and filling.weight < _ALONE:
+        if not found and not filling.alone:
             continue
         for proposal in _proposals(filling.statement, lookup, _Reasons()):
             one = _as_filled(proposal, filling)
@@ -104,10 +106,6 @@ def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Prop
     best = max((one.coverage.share for one in found if not one.proxy), default=0.0)
     sets = [one for one in _set_proposals(statement, lookup) if one.coverage.share >= best]
     return (*sets, *ranked)[:MOST_PROPOSALS]
-
-
-_ALONE = 0.6
-"""Least weight of a subject from elsewhere where the evidence has nothing on the one that was read."""
 
 
 def _is_asked(one: Proposal, other: Proposal, lookup: EvidenceLookup, dated: bool) -> bool:
@@ -133,7 +131,8 @@ def _as_filled(proposal: Proposal, filling: FilledStatement) -> Proposal:
     note = "; ".join(part for part in (*filling.notes, proposal.note) if part)
     inferred = _country_factor(filling.statement) if "subject" in filling.slots else 1.0  # the weight says it already
     confidence = round(filling.weight * proposal.confidence / inferred, 2)
-    return replace(proposal, note=note, confidence=confidence, rank=filling.weight * proposal.rank)
+    rank = filling.weight * proposal.rank
+    return replace(proposal, note=note, confidence=confidence, rank=rank, filled=filling.slots)
 
 
 _NEWEST = re.compile(r"indicator\((\w+), (\w+)\)")
