@@ -128,3 +128,26 @@ def test_proposals_are_few_different_and_proxies_last(shipped: EvidenceLookup) -
                 bool(one.test) for one in found
             )
             assert [bool(one.proxy) for one in found] == sorted(bool(one.proxy) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("France wrote more AI papers than Italy, and five are famous.", "“five”"),
+        ("In firms with ten or more staff, 13 percent of Irish firms used AI in 2024.", ""),
+        ("France spends about 2.2 percent of GDP on R&D, says a study.", ""),
+    ],
+)
+def test_a_number_that_no_test_holds_is_told_and_not_all_is_covered(
+    text: str, left: str, shipped: EvidenceLookup
+) -> None:
+    found = proposals(last(text), shipped)
+    assert found or left
+    for one in found:
+        assert (left in one.coverage.leaves_out) if left else not any("“" in words for words in one.coverage.leaves_out)
+        assert (one.coverage.share < 1.0) or not left
+
+
+def test_a_factor_that_no_test_holds_rules_a_test_of_the_direction_out(shipped: EvidenceLookup) -> None:
+    for statement in read_article("Morocco has plans. The number of Moroccan AI papers sextupled twofold since 2018."):
+        assert not any((one.test or "").endswith("> 0") for one in proposals(statement, shipped))

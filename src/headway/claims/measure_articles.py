@@ -187,6 +187,9 @@ def contradicts(test: str, label: LabelledClaim) -> bool:
     stated = any(_same(one, other) for one in held for other in label.values)
     if label.values and not stated and any(value not in (0.0, 1.0) for value in held):
         return True
+    banded = len(parts) == 2 and {part.relation for part in parts} == {"more", "less"} and len(set(held)) == 2
+    if banded and parts[0].subjects == parts[1].subjects:
+        return False  # "a little over one percent" lies between two figures of one term
     return any(_part_contradicts(part, label) for part in parts)
 
 

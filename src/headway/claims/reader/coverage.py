@@ -46,6 +46,11 @@ _FACTOR = re.compile(  # the size of a change or comparison, of which its direct
     r"|\b\w+[- ]?fold\b",
     re.IGNORECASE,
 )
+_NUMERAL = re.compile(
+    r"(?<![\w.,/^-])(?:\d+(?:[.,]\d+)*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|"
+    r"thirty|forty|fifty|dozens?)(?![\w/^-])(?! or more (?:employees|staff|workers|people|persons))",
+    re.IGNORECASE,
+)
 _COMPARED = re.compile(r"\b(?:more|less|fewer|than|times|twice|half|as (?:much|many))\b", re.IGNORECASE)
 
 
@@ -108,8 +113,8 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, candidate: 
             f"“{_words(statement, amount)}”",
             amount in candidate.uses or _holds(amount, numbers, node),
         )
-    for words in _passed_over(statement):
-        yield ClaimSlot("value", f"“{words}”", False)
+    for words, is_factor in _passed_over(statement):
+        yield ClaimSlot("value" if is_factor else "number", f"“{words}”", False)
     used = {period[:4] for term in terms(node) for period in (*periods_in(term), *term.arguments)}
     for period in statement.periods:
         yield ClaimSlot("period", f"“{period}”", period[:4] in used or period[:4] in candidate.uses)
@@ -134,13 +139,18 @@ def _telling(words: Iterable[str]) -> Iterator[str]:
             yield word
 
 
-def _passed_over(statement: ArticleStatement) -> Iterator[str]:
-    """Words of factors that stand in the statement and were not read as amounts."""
+def _passed_over(statement: ArticleStatement) -> Iterator[tuple[str, bool]]:
+    """Words of numbers that stand in the statement and were not read as amounts or dates, and whether each is a factor.
+
+    A factor is the size of a change or comparison: a test of its direction alone is none of the statement.
+    """
     known = [(one.start, one.end) for one in statement.amounts]
     known += [(start, end) for _, start, end in dates(statement.text)]
-    for match in _FACTOR.finditer(statement.text):
-        if not any(start < match.end() and match.start() < end for start, end in known):
-            yield match[0]
+    for pattern, is_factor in ((_FACTOR, True), (_NUMERAL, False)):
+        for match in pattern.finditer(statement.text):
+            if not any(start < match.end() and match.start() < end for start, end in known):
+                known.append(match.span())
+                yield match[0].strip(), is_factor
 
 
 def _relation(statement: ArticleStatement, node: Node, note: str) -> Iterator[ClaimSlot]:

@@ -105,11 +105,14 @@ def _told_near(statement: ArticleStatement) -> tuple[_NearCountry, ...]:
     ):
         if code := _told_of(text):
             add(code, weight, where)
-    if statement.home:
+    if statement.home and _OURS.search(head):
+        add(statement.home, _EARLIER, "as “we” in the same sentence")
+    elif statement.home:
         add(statement.home, _FOREMOST, "most often in the text")
     return tuple(sorted(found.values(), key=lambda one: -one.weight))
 
 
+_OURS = re.compile(r"\b(?:we|us|our|ours)\b", re.IGNORECASE)
 _LISTED = re.compile(r"(?:['’]s)?(?:,? (?:and|or|nor) |, )(?:the |in |of )*")
 
 
