@@ -73,7 +73,11 @@ def _reason_too_early(text: str, test: str, lookup: EvidenceLookup) -> str:
     if since is None:
         return ""
     later = any(year > since["year"] for year in re.findall(r", ((?:19|20)\d\d)\b", test))
-    if not later and re.search(rf"(?:indicator|rank|ratio)\([^()]*, {since['year']}\)", test):
+    if (
+        not later
+        and _NEWEST_SERIES.search(test) is None
+        and re.search(rf"(?:indicator|rank|ratio)\([^()]*, {since['year']}\)", test)
+    ):
         return f"the figure is of {since['year']}: it cannot say what has happened since"
     for match in _NEWEST_SERIES.finditer(test):
         year = str(lookup.row(match[1] or match[3], match[2] or match[4])["period"])[:4]

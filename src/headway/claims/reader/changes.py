@@ -23,8 +23,9 @@ _BETWEEN = re.compile(
     re.I,
 )
 _FROM_TO = re.compile(
-    r"\bfrom (?:\w+ ){0,3}N(?P<one>\d+)(?: of \w+)?(?:,?\s?\(?(?:in )?D(?P<first>\d+)\)?)?,? to "
-    r"(?:\w+ ){0,3}N(?P<two>\d+)(?: of \w+)?(?:,?\s?\(?(?:in |by )?D(?P<last>\d+)\)?)?"
+    r"\bfrom (?:\w+ ){0,3}N(?P<one>\d+)(?: [\w’']+){0,3}?"
+    rf"(?:,?\s?\(?(?:in |at )?{_PART}D(?P<first>\d+)\)?)?,? to (?:\w+ ){{0,3}}N(?P<two>\d+)"
+    r"(?: of \w+)?(?:,?\s?\(?(?:in |by )?D(?P<last>\d+)\)?)?"
 )
 _YEAR_BEFORE = (
     r"(?P<before>the (?:previous year|year before)|(?:a|one) year (?:earlier|before))"
@@ -107,13 +108,13 @@ def _reached(
     if level is None or len(subjects) != 1 or len(clause.numbers) > len(used) + 1:
         return ""
     amount = clause.numbers[int(level["to"])]
-    if amount in used or amount.unit not in series.entry["units"]:
+    if amount in used or amount.unit not in series.limits["units"]:
         return ""
     when = clause.dates[-1:] if years is not None and clause.dates[-1:] == years[1][:1] else ()
     if clause.dates and not when and used:
         return ""
     period = f", {(when or clause.dates[-1:])[0]}" if when or clause.dates else ""
-    limit = amount_comparison(replace(series.statement, kind="fact"), amount, series.entry)
+    limit = amount_comparison(replace(series.statement, kind="fact"), amount, series.limits)
     return f"indicator({series.slug}, {subjects[0]}{period}) {limit}"
 
 
@@ -143,7 +144,7 @@ def _against_then(series: ClauseSeries, then: re.Match[str]) -> Iterator[Candida
     ]
     size = sized[-1] if sized and "," not in before[before.rindex(f"N{clause.numbers.index(sized[-1])}") :] else None
     level = [one for one in clause.numbers if one is not years and one is not size]
-    if len(level) > 1 or (level and level[0].unit not in series.entry["units"]) or (size is None and not how):
+    if len(level) > 1 or (level and level[0].unit not in series.limits["units"]) or (size is None and not how):
         return
     if size is not None and (
         series.entry.get("absolute") or (size.unit == "percent" and not how and "of" not in then[0][:4])
@@ -151,11 +152,11 @@ def _against_then(series: ClauseSeries, then: re.Match[str]) -> Iterator[Candida
         return
     place = before.rindex(f"N{clause.numbers.index(size)}") if size is not None else 0
     limit = limit_of_multiple(before[:place], factor_of(size, how)).replace("30 %", "15 %") if size is not None else ""
-    for begin, end in _then_and_now(clause, then, years):
+    for begin, end in _then_and_now(clause, then, years, series.statement.periods):
         now = series.of(subjects[0], f", {end}" if end else "")
         change = _held_against_then(series, subjects[0], begin, end, limit or ("< 1" if how in _FEWER else "> 1"))
         fact = replace(series.statement, kind="fact")
-        parts = [f"{now} {amount_comparison(fact, one, series.entry)}" for one in level]
+        parts = [f"{now} {amount_comparison(fact, one, series.limits)}" for one in level]
         yield CandidateTest(" and ".join([*parts, change]), "", 0.85, uses=clause.numbers)
 
 
@@ -170,13 +171,21 @@ def _held_against_then(series: ClauseSeries, code: str, begin: str, end: str, li
 _FEWER = frozenset({"less", "fewer", "lower", "smaller", "below", "down"})
 
 
-def _then_and_now(clause: Skeleton, then: re.Match[str], years: Amount | None) -> Iterator[tuple[str, str]]:
-    """Years that are held against each other, the earlier first; the later is empty for the newest."""
+def _then_and_now(
+    clause: Skeleton, then: re.Match[str], years: Amount | None, carried: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Years that are held against each other, the earlier first; the later is empty for the newest.
+
+    A clause without a year of its own is of the one `carried` from its sentence.
+    """
     told = [period for place, period in enumerate(clause.dates) if then["then"] is None or place != int(then["then"])]
     if then["then"] is not None:
+        begin = clause.dates[int(then["then"])]
+        told = told or [period for period in carried if period[:4] > begin[:4]]
         if len(set(told)) <= 1:
-            yield clause.dates[int(then["then"])], told[0] if told else ""
+            yield begin, told[0] if told else ""
         return
+    told = told or list(carried)
     back = 1 if years is None else int(years.value)
     if (years is not None and years.unit != "years") or len(set(told)) > 1:
         return
@@ -192,14 +201,14 @@ def _up_from(series: ClauseSeries, subjects: tuple[str, ...], since: re.Match[st
     amount, clause = series.clause.numbers[int(since["one"])], series.clause
     if since["first"] is None or len(subjects) != 1 or len(clause.numbers) != 1:
         return
-    if amount.unit not in series.entry["units"]:
+    if amount.unit not in series.limits["units"]:
         return
     then = clause.dates[int(since["first"])]
     now = [period for period in series.statement.periods if period > then]
     before = f"indicator({series.slug}, {subjects[0]}, {then})"
     after = f"indicator({series.slug}, {subjects[0]}{f', {now[-1]}' if now else ''})"
     sign = ">" if since["how"] == "up" else "<"
-    limit = amount_comparison(replace(series.statement, kind="fact"), amount, series.entry)
+    limit = amount_comparison(replace(series.statement, kind="fact"), amount, series.limits)
     yield CandidateTest(f"{before} {limit} and {after} {sign} {before}", "", 0.9, uses=(amount,))
 
 
@@ -287,7 +296,7 @@ def _years(clause: Skeleton) -> tuple[str, tuple[str, ...]] | None:
 
 def _from_to(series: ClauseSeries, subjects: tuple[str, ...], levels: re.Match[str]) -> Iterator[CandidateTest]:
     """Levels at both ends: "from N0 in D0 to N1 in D1"; the second is of now where no other year is told."""
-    clause, units = series.clause, series.entry["units"]
+    clause, units = series.clause, series.limits["units"]
     numbers = [clause.numbers[int(levels[name])] for name in ("one", "two")]
     when = [clause.dates[int(levels[name])] for name in ("first", "last") if levels[name] is not None]
     if len(when) < 2 and (between := _BETWEEN.search(clause.text)):
@@ -300,7 +309,7 @@ def _from_to(series: ClauseSeries, subjects: tuple[str, ...], levels: re.Match[s
         return
     limit = replace(series.statement, kind="fact")
     parts = [
-        f"{series.of(subjects[0], f', {period}' if period else '')} {amount_comparison(limit, one, series.entry)}"
+        f"{series.of(subjects[0], f', {period}' if period else '')} {amount_comparison(limit, one, series.limits)}"
         for one, period in zip(numbers, when, strict=True)
     ]
     yield CandidateTest(" and ".join(parts), "", 0.9, uses=tuple(numbers))

@@ -260,6 +260,16 @@ def _comparisons(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
         return
     if denied and len(subjects) * len(others) > 1:
         return
+    if _SINCE_THEN.search(text) and len(clause.dates) == 1 and not series.divided:
+        periods = (f", {clause.dates[0]}", "")
+        steps = [
+            f"{series.of(one, at)} {sign} {series.of(other, at)}"
+            for one in subjects
+            for other in others
+            for at in periods
+        ]
+        yield CandidateTest(" and ".join(steps), "of that year and of now", 0.85)
+        return
     parts = [f"{series.of(one)} {sign} {series.of(other)}" for one in subjects for other in others]
     yield CandidateTest(" and ".join(parts), "", 0.9)
 
@@ -274,6 +284,7 @@ _MORE_HEADS = re.compile(
 )
 
 
+_SINCE_THEN = re.compile(r"\b(?:since|ever since) (?:\w+ )?D\d", re.IGNORECASE)
 _EVERY_YEAR = re.compile(r"\b(?:every|each) (?:single )?year (?:since|after)\b", re.I)
 
 

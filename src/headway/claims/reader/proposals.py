@@ -29,6 +29,7 @@ from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.subjects import points_back
 from headway.claims.reader.topic_tests import HOLDS_FIGURE, topic_tests, widening
 from headway.claims.reader.words import lexicon
+from headway.evidence.catalogue import indicators
 
 if TYPE_CHECKING:
     from headway.claims.evaluate.lookup import EvidenceLookup
@@ -183,7 +184,7 @@ _SURE = 0.8
 
 def _another_series(statement: ArticleStatement, candidate: CandidateTest) -> str:
     """Reason why a test of a topic measures something else than the quantity that the words name; empty for none."""
-    if candidate.proxy or not candidate.test.startswith(_SERIES):
+    if not candidate.test.startswith(_SERIES):
         return ""
     around = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
     found = matched_quantities(skeleton(statement).words, around, statement.before)
@@ -192,7 +193,7 @@ def _another_series(statement: ArticleStatement, candidate: CandidateTest) -> st
         slug in candidate.test for one in sure for slug in (one.slug, one.entry.get("per_head", one.slug))
     ):
         return ""
-    return f"the words name {sure[0].slug.replace('_', ' ')}, of which no test fits"
+    return f"the words name “{indicators()[sure[0].slug].name}”, and no test of it fits"
 
 
 _SERIES = ("indicator(", "not indicator(", "trend(", "growth(", "change(", "rank(", "not rank(", "ratio(", "[")
@@ -278,8 +279,32 @@ def _recorded(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Rea
             yield proposal
 
 
+def _placed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reasons) -> Iterator[Proposal]:
+    """Tests of a place that is told among all countries in AI, and of nothing that the catalogue names."""
+    clause = skeleton(statement)
+    places = [one for one in statement.amounts if one.unit == "rank"]
+    named = matched_quantities(clause.words)
+    if named or len(places) != 1 or len(statement.amounts) != 1 or len(statement.countries) != 1 or statement.negated:
+        return
+    if statement.kind not in ("fact", "comparison") or _AI_PLACE.search(clause.text) is None:
+        return
+    top = places[0].value <= 5 or re.search(r"\b(?:top|among|first)\b", statement.text[: places[0].end]) is not None
+    limit = f"<= {places[0].value:g}" if top else f"~ {places[0].value:g} within 20 %"
+    note = "the place is that by size, among all countries with data"
+    candidate = CandidateTest(f"standing.scale({statement.countries[0]}) {limit}", note, 0.7, uses=tuple(places))
+    topic = _TestedTopic(MatchedTopic("capability_gap", _FIT_OF_FRAMES, ()), {}, False)
+    if proposal := _proposal(statement, topic, candidate, lookup, reasons):
+        yield proposal
+
+
+_AI_PLACE = re.compile(
+    r"\bN\d+[- ](?:(?:largest|biggest|strongest|greatest|leading|most \w+|global|world) )*"
+    r"(?:(?:countr(?:y|ies)|nations?|powers?|places?) )?(?:in |for |by )?(?:AI|artificial intelligence)"
+    r"(?: (?:power|superpower|nation|country|player|leader|economy|race)s?)?"
+    r"(?= in the world| worldwide| globally|[.,;]|$)"
+)
 _UNSURE_DENIAL = "the sentence denies or doubts something, and it is unsure whether it denies this"
-_FINDERS = (_moved, _framed, _recorded)
+_FINDERS = (_moved, _framed, _recorded, _placed)
 
 
 def _set_proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterator[Proposal]:
@@ -435,7 +460,7 @@ def _country_factor(statement: ArticleStatement) -> float:
     """Less than 1 where the country is taken from elsewhere; least where no word of the sentence points there."""
     if not statement.inferred:
         return 1.0
-    return 0.8 if statement.sentence or points_back(statement.text) else 0.4
+    return 0.8 if statement.sentence or statement.mentions or points_back(statement.text) else 0.4
 
 
 def _on_denial(statement: ArticleStatement, reach: bool) -> str:

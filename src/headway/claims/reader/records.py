@@ -80,6 +80,7 @@ def record_tests(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterato
     amount = amounts[0]
     fitting = [one for one in _fitting(statement, amount, lookup) if planned or one.same]
     found = _once(sorted(fitting, key=lambda one: (-one.same, -one.score)))
+    spans = [one for one in statement.amounts if one.unit in ("years", "months")]
     best = [one for one in found if one.same == found[0].same and one.score >= _NEAR * found[0].score]
     for record in best[:_MOST]:
         told_amount = Amount(amount.value * record.factor, amount.unit, amount.start, amount.end)
@@ -94,7 +95,7 @@ def record_tests(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterato
             test,
             note,
             min(0.9, (0.7 if record.same else 0.5) + record.score / 2),
-            uses=(amount, *years, str(record.row["country"])),
+            uses=(amount, *spans, *years, str(record.row["country"])),
             words=tuple(word for word in re.findall(r"\w+", statement.text) if _words(word) & _words(own)),
             record=str(record.row["text"]).rstrip("."),
         )

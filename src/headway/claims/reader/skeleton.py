@@ -176,6 +176,11 @@ class ClauseSeries:
         return self.told_per_head and "per_head" not in self.entry and is_total(self.entry)
 
     @property
+    def limits(self) -> Mapping[str, Any]:
+        """The entry with the units in which a figure can be held against the series: per head, none of the total's."""
+        return self.entry if self.slug == self.entry["slug"] else {**self.entry, "units": {}}
+
+    @property
     def complement(self) -> bool:
         """Whether the rest of a share is told: "four in ten are offline"."""
         words = self.entry.get("complement")
