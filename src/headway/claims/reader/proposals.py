@@ -28,7 +28,7 @@ from headway.claims.reader.slots import MatchedTopic
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.subjects import points_back
 from headway.claims.reader.topic_tests import HOLDS_FIGURE, topic_tests, widening
-from headway.claims.reader.words import lexicon
+from headway.claims.reader.words import lexicon, relation
 from headway.evidence.catalogue import indicators
 
 if TYPE_CHECKING:
@@ -286,7 +286,8 @@ def _placed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
     named = matched_quantities(clause.words)
     if named or len(places) != 1 or len(statement.amounts) != 1 or len(statement.countries) != 1 or statement.negated:
         return
-    if statement.kind not in ("fact", "comparison") or _AI_PLACE.search(clause.text) is None:
+    planned = relation("not_yet").search(clause.text) is not None
+    if planned or statement.kind not in ("fact", "comparison") or _AI_PLACE.search(clause.text) is None:
         return
     top = places[0].value <= 5 or re.search(r"\b(?:top|among|first)\b", statement.text[: places[0].end]) is not None
     limit = f"<= {places[0].value:g}" if top else f"~ {places[0].value:g} within 20 %"
