@@ -42,6 +42,13 @@ def subjects(text: str) -> list[tuple[str, ...]]:
         ("Malta has an AI plan. Imports from France of AI chips have tripled.", ("MLT",)),
         # a figure that another country is held against is no subject of the next sentence
         ("Malta has 9 AI firms, compared with 40 in Cyprus. It has 3 AI labs in Greece.", ("MLT",)),
+        ("Romania has 9 AI firms. Hungary and Bulgaria together have 30. The country lost 3 AI labs.", ("ROU",)),
+        ("Romania has more AI firms than Cyprus, its wages are a third of the German level.", ("ROU",)),
+        (
+            "Oman and Qatar plan AI centres. This makes the sultanate home to the largest AI cluster but Iran's.",
+            ("OMN",),
+        ),
+        ("Chile has 9 AI labs. We in Peru have none. Our plans are old. The state spends 90m soles on AI.", ("PER",)),
         # its own subject
         ("Chile has 40 AI firms. Relative to population, though, Estonia has three times as many AI firms.", ("EST",)),
         ("Serbia has a plan. All the AI clusters of Croatia together have fewer GPUs than one in France.", ("HRV",)),

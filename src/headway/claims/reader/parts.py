@@ -109,7 +109,8 @@ _NO_FIGURE = re.compile(  # durations, and "one" where it stands for a thing
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
-    r"\b(?:more|fewer|less|most|fewest|least|behind|ahead of|level with|(?:pass|overtak|surpass|exceed|beat|topp)ing"
+    r"\b(?:more|fewer|less|most|fewest|least|behind|ahead of|above|below|level with"
+    r"|(?:pass|overtak|surpass|exceed|beat|topp)ing"
     r"|(?:first|second|third|fourth|fifth|last)(?= (?:in|place|after|worldwide|behind|by|on)\b|\W*$)"
     r"|(?:larg|small|high|low|great|bigg|fast|slow|rich|poor|cheap|strong|weak)e(?:r|st))\b"
 )
@@ -264,6 +265,8 @@ def _clause_role(piece: _Piece, before: str) -> Role | None:
     verb = finite_verb(words)
     if verb is None or _RELATIVE.match(words):
         return None
+    if _AGAINST.match(words) and finite_verb(_OPENER.split(words, maxsplit=1)[0]) is None:
+        return None  # "a fifth of what Peru spends"
     if piece.mark == ":" and cues("attribution").search(before):
         return None
     if piece.joint == "or":
@@ -316,6 +319,11 @@ def _aside_role(piece: _Piece, before: str) -> Role | None:
     short = re.fullmatch(r"\W*\w+\W*", piece.text)
     verbless = finite_verb(f"{before} {piece.text}") is None
     return "aside" if _APPOSED.match(piece.text) and not short and verbless else None
+
+
+def names_speaker(words: str) -> bool:
+    """Whether words begin with who says something, and nothing that is said follows: "Microsoft estimates."."""
+    return re.match(rf"(?:\w+ )?\w+ {_SPEAKS}\b(?: (?:on|in|last)\b|\W*$)", words) is not None
 
 
 def names_own_figure(words: str) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 BOUND_FOR = re.compile(  # where people go: they leave the country that the text speaks of
     r"\b(?:leav|left|mov|e?migrat|reloc|depart|decamp|head|flee|fled|flock|escap|mak|went|go(?:es)?\b)\w* "
-    r"(?:\w+ ){0,3}?(?:for|to) "
+    r"(?:\w+,? ){0,4}?(?:for|to) "
     r"(?:the )?(?:(?:labs?|firms?|jobs?|cities) in )?$",
     re.IGNORECASE,
 )

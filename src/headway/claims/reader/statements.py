@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from headway.claims.reader.amounts import Amount, amounts
 from headway.claims.reader.kinds import NOTHING_SPOKEN_OF, Direction, Kind, classify
-from headway.claims.reader.parts import SentencePart, names_own_figure, parts, plans, tells
+from headway.claims.reader.parts import SentencePart, names_own_figure, names_speaker, parts, plans, tells
 from headway.claims.reader.quantities import matched_quantities, unexplained_words
 from headway.claims.reader.slots import MatchedTopic, Mention, dates, mentions, topics
 from headway.claims.reader.subjects import (
@@ -131,12 +131,12 @@ def _fractions_of_others(text: str, numbers: tuple[Amount, ...], found: Sequence
 
 
 def _only_quoted(text: str, mention: Mention) -> bool:
-    """Whether a firm is only cited as a source ("according to a Microsoft report") and stands for no country."""
+    """Whether a firm is only a source ("a Microsoft report", "Microsoft estimates") and stands for no country."""
     if mention.sort != "organisations":
         return False
     before, after = text[: mention.start], text[mention.end :]
     source = re.search(r"\b(?:according to|by|from|in) (?:an? |the )?(?:\w+ )?$", before, re.IGNORECASE)
-    return source is not None and re.match(_SOURCES, after) is not None
+    return (source is not None and re.match(_SOURCES, after) is not None) or names_speaker(text[mention.start :])
 
 
 def read_article(text: str) -> tuple[ArticleStatement, ...]:
@@ -200,7 +200,10 @@ def _without_names(statement: ArticleStatement) -> str:
     return text
 
 
-_GOES_ON = re.compile(r"(?:it|they|this|that|those|these|neither|both|each|none of (?:it|them))\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:in (?:the )?[A-Z][\w ]+,? )?(?:it|they|this|that|those|these|neither|both|each|none of (?:it|them))\b",
+    re.IGNORECASE,
+)
 _ITS = re.compile(
     r"(?:neither|both|each"
     r"|(?:\w+ ){0,5}(?:it|they) (?!is (?:\w+ )?(?:that|to|true|clear)\b)|(?:\w+ ){0,3}(?:its|their|the country)\b)",
@@ -228,7 +231,7 @@ def _read_clauses(sentence: Sentence) -> list[ArticleStatement]:
 
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z .'/-]{2,30}|[A-Z][\w.' -]{2,30}(?=, \d| \(|, [A-Z][a-z]+\.? \d))"
-    r"(?:, [^—–,]{3,25}){0,2}(?: ?\([^)]{2,40}\))? ?[—–-]+ "
+    r"(?:, [^—–,]{3,25}){0,2}(?: ?\([^)]{2,40}\))?(?: ?[—–-]+|(?<=\d{4}):) "
 )
 
 

@@ -6,7 +6,7 @@ The rules, in the order in which they are asked:
    its first twice, and less those that are held against "us".
 2. "The kingdom", "the republic", "the city-state" stand for the last country named that is one.
 3. "The country", "it", "its", "there" stand for the subject of the last sentence that had one country as its subject.
-   Firms and a bloc within which something stands are no such subject, and a list of several countries leaves none.
+   Firms, a bloc within which something stands and a list of several countries are no such subject.
 4. Where the words before a comparison name no country ("… than Spain"), the subject is that of rule 1 to 3 too.
 5. A sentence that names no country and points to none is about the country of which the text tells most, unless it
    speaks of the world, of a region or of no country at all.
@@ -38,13 +38,13 @@ _ANAPHOR = re.compile(
     r"|there(?! (?:is|are|was|were)\b)|(?<!gross )domestic|national|homegrown)\b",
     re.IGNORECASE,
 )
-_THE_COUNTRY = re.compile(r"\bthe (?:country|nation)\b", re.IGNORECASE)
+_THE_COUNTRY = re.compile(r"\bthe (?:country|nation|state|government)\b", re.IGNORECASE)
 _POINTER = re.compile(
     r"\b(?:[Ii]t|[Tt]hey|[Tt]he (?P<noun>[\w-]+))\b(?!['’])(?! (?:is|was) (?:\w+ )?(?:that|to|true|clear)\b)"
 )
 _CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever else it names
     r"(?:(?:And|But|Yet|Still|Today|Now|Even so|At present),? )?"
-    r"(?:It|Its|The (?:country|nation|kingdom|republic|federation)(?:['’]s)?)\b"
+    r"(?:[Ii]ts?|[Tt]heir|[Tt]hey|The (?:country|nation|kingdom|republic|federation)(?:['’]s)?)\b"
     r"(?! (?:is|was|would be|will be|may be|might be|seems?|has been|took|takes|follows|turns out) (?:\w+ )?"
     r"(?:that|to|for|true|clear|likely|unlikely|possible|hard|difficult|easy|time|no|not|in|the|a|an|American|Chinese|Western)\b)"
 )
@@ -57,10 +57,15 @@ _FOREMOST_IN = 1.5
 _OURS_AND = re.compile(  # "we lose them to …", "we came third, before …"
     rf"{OURS.pattern}.* (?:to|for|from|than|with|by|before|after|behind|ahead of|over) (?:the )?$"
 )
+_OWN_VOICE = 2
+"""Statements with "we" or "our" from which on a text speaks for its home, and is about it."""
+
 _WITHIN = re.compile(
     r"\b(?:in|of|across|among|within|outside|inside|for|by|below|above) (?:the )?(?:\w+ )?$", re.IGNORECASE
 )
-_OURS_NAMED = re.compile(r"\b(?:us|we|our|ours) (?:in |as )?(?:the )?$|\b(?:[Ww]e|[Uu]s) $")
+_NAME = r"(?:[Tt]he )?[A-Z]\w+(?: [A-Z]\w+)?"
+_LISTED = re.compile(rf"^\W*{_NAME}(?:, {_NAME})*,? and {_NAME} (?![A-Z])")  # "Spain and Peru together have …"
+_OURS_NAMED = re.compile(r"\b(?:[Uu]s|[Ww]e|[Oo]urs?) (?:in |as )?(?:the )?$")
 
 
 @dataclass(slots=True)
@@ -71,7 +76,7 @@ class _Focus:
         main: the country of which the text tells most; `first` says that no other has as many mentions, `single` that
             it is far ahead.
         home: the country of "we".
-        last: the subject of the last sentence that had one; empty behind a list.
+        last: the subject of the last sentence that had one.
         named: the countries named so far, the last one at the end.
     """
 
@@ -109,7 +114,10 @@ def _focus(statements: Sequence[ArticleStatement]) -> _Focus:
     second = ranked[1][1] if len(ranked) > 1 else 0
     code, most = ranked[0]
     far = not second or most > max(_FOREMOST_IN * second, second + 1)
-    return _Focus(code, most > second, far, home_of(statements))
+    home = home_of(statements)
+    if sum(OURS.search(statement.text) is not None for statement in statements) >= _OWN_VOICE:
+        return _Focus(home, True, far and home == code, home)
+    return _Focus(code, most > second, far, home)
 
 
 def with_subjects(statements: Sequence[ArticleStatement]) -> Iterator[ArticleStatement]:
@@ -211,8 +219,8 @@ def _subject_after(statement: ArticleStatement, settled: ArticleStatement, focus
     if focus.single and focus.main in statement.countries:
         return focus.main
     subjects = [code for code in comparison_roles(settled).subjects if is_named(statement, code)]
-    if len(subjects) > 1:
-        return None
+    if len(subjects) > 1 or _LISTED.search(statement.text):
+        return focus.last
     code = subjects[0] if subjects else ""
     return code if code and not _is_place_only(statement, code) else focus.last
 
@@ -269,7 +277,8 @@ _HARDWARE = re.compile(
 
 def _has_subject(front: str) -> bool:
     """Whether the words before all countries hold a subject that points back: "we came third, before …"."""
-    if _OURS_AND.search(front):
+    forms = (noun for noun in re.findall(r"\b[Tt]he ([\w-]+)\b(?! of)", front) if noun.lower() in _forms())
+    if _OURS_AND.search(front) or any(forms):
         return True
     verb = finite_verb(front)
     if verb is None:
