@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headway.claims.reader.words import LIST_MARK
 from headway.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def normalise_whitespace(text: str) -> str:
     """Text with one blank line between paragraphs and single blanks within; quotes and dashes stay as they are."""
     text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u00ad", "").replace("\ufeff", "")
     text = re.sub(r"[\u200b\u200c\u200d\u2060]", "", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = LIST_MARK.sub(lambda mark: f"\n\n{mark[0].strip()} ", text)  # an item of a list is a paragraph
     paragraphs = (" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))
     return "\n\n".join(part for part in paragraphs if part)
 

@@ -111,6 +111,7 @@ _NO_FIGURE = re.compile(  # durations, and "one" where it stands for a thing
 _DEGREE = re.compile(
     r"\b(?:more|fewer|less|most|fewest|least|behind|ahead of|above|below|level with"
     r"|(?:pass|overtak|surpass|exceed|beat|topp)ing"
+    r"|an? (?:share|level|figure|rate|sum|position|number|proportion) (?:that|which)"
     r"|(?:first|second|third|fourth|fifth|last)(?= (?:in|place|after|worldwide|behind|by|on)\b|\W*$)"
     r"|(?:larg|small|high|low|great|bigg|fast|slow|rich|poor|cheap|strong|weak)e(?:r|st))\b"
 )
@@ -147,7 +148,7 @@ _AGAINST = re.compile(  # heads of what is held against something
 )
 _TRANSITIVE = re.compile(r"(?:ran|runs|has|have|had|own(?:s|ed)|ma(?:kes|de)|trains|built|builds|is|are|was|were)")
 _NAMED_FIGURE = re.compile(  # "China some 15 percent"
-    rf"(?:the |in )?[A-Z][\w’'-]*(?: [A-Z]\w+)*,? (?:[a-z]+ ){{0,3}}(?i:{_FIGURE.pattern})[^,;]{{0,30}}$"
+    rf"(?:the |in )?[A-Z][\w’'-]*(?: [A-Z]\w+)*,? (?:[a-z]+ ){{0,3}}{_MONEY}(?i:{_FIGURE.pattern})[^,;]{{0,30}}$"
 )
 _COUNTED = re.compile(  # "has 200 million people and only some 1,000 researchers"
     rf"{_ABOUT}{_MONEY}(?!twice|double|half)(?:{_FIGURE.pattern})(?! times| as| that| those)(?: [a-z-]+){{1,8}}",
@@ -155,7 +156,7 @@ _COUNTED = re.compile(  # "has 200 million people and only some 1,000 researcher
 )
 _COUNTED_BEFORE = re.compile(rf"(?i:{_FIGURE.pattern}) (?!to\b)[a-z-]+(?: \w+){{0,8}}\W*$")
 _PLACED_FIGURE = re.compile(  # "15 in China", "fourfold in Iran", "in ten per cent of Iran's"
-    rf"(?:in |to |by |for )?{_ABOUT}{_MONEY}(?!twice|double|half)(?i:{_FIGURE.pattern})"
+    rf"(?:in |to |by |for )?{_ABOUT}{_MONEY}(?!twice|double|half|third|quarter|\w+th\b)(?i:{_FIGURE.pattern})"
     r"(?! times| as| that| those)(?: \w+){0,3}? "
     r"(?:in|of|for|among) (?:us in )?(?!the [A-Z]\w+ [a-z])(?:the )?"
     r"(?:[A-Z][\w-]+(?!['’\w])|(?<=cent of )[A-Z][\w-]+['’]s\W*$)"

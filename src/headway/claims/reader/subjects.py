@@ -63,6 +63,10 @@ _OWN_VOICE = 2
 _WITHIN = re.compile(
     r"\b(?:in|of|across|among|within|outside|inside|for|by|below|above) (?:the )?(?:\w+ )?$", re.IGNORECASE
 )
+_NAMES_ITS_OWN = re.compile(rf"{OURS.pattern}|\b[Tt]he (?:country|nation|state|government)\b")
+_BESIDE = re.compile(r"[Ii]n (?:the )?[A-Z]\w+(?: [A-Z]\w+)?,? (?:it|the (?:figure|share|number|rate|sum|total))\b")
+"""A figure of another country, told beside that of the subject: "in Spain it is three in five"."""
+
 _NAME = r"(?:[Tt]he )?[A-Z]\w+(?: [A-Z]\w+)?"
 _LISTED = re.compile(rf"^\W*{_NAME}(?:, {_NAME})*,? and {_NAME} (?![A-Z])")  # "Spain and Peru together have …"
 _OURS_NAMED = re.compile(r"\b(?:[Uu]s|[Ww]e|[Oo]urs?) (?:in |as )?(?:the )?$")
@@ -147,7 +151,8 @@ def _settled(statement: ArticleStatement, before: ArticleStatement | None, focus
         )
     if statement.kind == "none":
         return statement
-    return _about(statement, _pointed_to(statement.text, focus))
+    part = before is not None and bool(statement.sentence) and before.sentence == statement.sentence
+    return _about(statement, _pointed_to(statement.text, focus) or _default(statement.text, focus, part))
 
 
 def _about(statement: ArticleStatement, code: str) -> ArticleStatement:
@@ -165,18 +170,21 @@ def _subject_of_named(statement: ArticleStatement, focus: _Focus) -> str:
 
 
 def _pointed_to(text: str, focus: _Focus) -> str:
-    """Code of the country that a statement without one is about; empty for none."""
+    """Code of the country to which words of a statement without one point; empty for none."""
     if OURS.search(text):
         return focus.home
-    if _is_about_no_country(text):
-        return ""
     if code := _of_form(text, focus):
         return code
     if focus.first and _THE_COUNTRY.search(text):
         return focus.main
-    if focus.last and _ANAPHOR.search(text):
-        return focus.last
-    return focus.main
+    return focus.last if focus.last and _ANAPHOR.search(text) and not _is_about_no_country(text) else ""
+
+
+def _default(text: str, focus: _Focus, part: bool) -> str:
+    """Code of the country that a statement without any pointer is about; a later part goes on about its sentence."""
+    if _is_about_no_country(text):
+        return ""
+    return (focus.last if part else "") or focus.main
 
 
 def _is_about_no_country(text: str) -> bool:
@@ -210,7 +218,9 @@ def _forms() -> Mapping[str, frozenset[str]]:
 
 def _subject_after(statement: ArticleStatement, settled: ArticleStatement, focus: _Focus) -> str | None:
     """Code of the subject to which the next sentence may point."""
-    if not statement.countries or statement.inferred or statement.subjectless:
+    if settled.countries and not statement.countries and _NAMES_ITS_OWN.search(statement.text):
+        return settled.countries[0]
+    if not statement.countries or statement.inferred or statement.subjectless or _BESIDE.match(statement.text):
         return focus.last
     if settled.inferred:
         return settled.countries[0]
@@ -245,7 +255,8 @@ def lacks_subject(statement: ArticleStatement) -> bool:
     front = statement.text[: statement.mentions[0].start]
     elsewhere = statement.kind == "trend" and IN_PLACE.search(front) is not None
     return bool(
-        _CARRIED_ON.match(statement.text)
+        (_CARRIED_ON.match(statement.text) and not (elsewhere and statement.sentence))
+        or re.match(r"\W*(?:Neither|Both|Each|None)\b(?! [A-Z]| of [A-Z])", statement.text)
         or all(_is_maker(statement, mention) for mention in statement.mentions)
         or _MEASURED_AGAINST.search(front)
         or BOUND_FOR.search(front)
@@ -267,6 +278,7 @@ def _is_maker(statement: ArticleStatement, mention: Mention) -> bool:
 
 _MEASURED_AGAINST = re.compile(
     r"\b(?:(?:gap|distance|lag|divide) (?:with|to|from|behind)|(?:imports?|purchases) from|(?:exports?|sales) to"
+    r"|belongs? to|(?:(?:is|are|was|were|been) \w+(?:ed|en|ught|ld|id|t)) by(?: an?)?"
     r"|trade with|(?:dependen\w+|relian\w+) (?:up)?on) (?:the )?$",
     re.IGNORECASE,
 )
@@ -295,8 +307,8 @@ def _is_country_word(noun: str | None) -> bool:
 
 def _is_only_compared_with(statement: ArticleStatement, front: str) -> bool:
     """Whether all countries named stand behind what compares the subject with them."""
-    pivots = [*PIVOT.finditer(front), *_AS_MANY.finditer(front)]
-    if statement.kind not in ("comparison", "forecast") or not pivots:
+    pivots = [*PIVOT.finditer(front), *_AS_MANY.finditer(front), *_ABOVE.finditer(front)]
+    if not pivots or (statement.kind not in ("comparison", "forecast") and not _ABOVE.search(front)):
         return False
     subject = front[: pivots[-1].start()].strip()
     return (
@@ -346,6 +358,7 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _AGAINST_US = re.compile(r"\W*(?:(?:in|that of|those of|with|what|all|for) ){0,2}(?:us|we|our|ours)\b")
+_ABOVE = re.compile(r"\b(?:above|below) (?:that of |those of )?(?:the )?$")
 _AS_MANY = re.compile(
     r"\bas (?:many|much|high|large|big|low) (?:\S+ ){0,6}as (?:in |that of |those of |for )?(?:the )?$"
     r"|\b(?:half|twice|times|fraction|third|quarter|\w+th) (?:of )?(?:what|that of|those of) (?:the )?$"

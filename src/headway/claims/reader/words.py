@@ -91,13 +91,18 @@ class Sentence:
     end: int
 
 
+LIST_MARK = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.)/]|[•*·–-]|[QA]:)\s+")
+"""Mark of an item of a list, or of a question and its answer, at the beginning of a line."""
+
+
 def sentences(text: str) -> Iterator[Sentence]:
-    """Sentences of `text` (paragraphs divided by blank lines); a quotation stays with its speaker."""
+    """Sentences of `text` (blank lines divide paragraphs) without marks of lists; a quotation stays with its speaker."""
     import sentencex
 
     for paragraph in re.finditer(r"[^\n](?:.|\n(?!\n))*", text):
         at = paragraph.start()
-        for piece in _rejoined(list(sentencex.segment("en", paragraph[0]))):
+        items = (item for item in LIST_MARK.split(paragraph[0]) if item.strip())
+        for piece in _rejoined([piece for item in items for piece in sentencex.segment("en", item)]):
             stripped = piece.strip()
             if stripped:
                 start = text.index(stripped, at)
