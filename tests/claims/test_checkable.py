@@ -2,6 +2,7 @@
 
 import pytest
 
+from headway.claims.reader.article import normalise_whitespace
 from headway.claims.reader.statements import is_checkable, read_article, read_sentence
 
 
@@ -79,6 +80,15 @@ def test_gapped_parts_of_a_trend_are_trends() -> None:
 )
 def test_the_other_side_of_a_comparison_stands_in_the_sentence_before(text: str, countries: tuple[str, ...]) -> None:
     assert read_article(text)[-1].countries == countries
+
+
+def test_items_of_a_list_and_answers_are_sentences_of_their_own() -> None:
+    text = normalise_whitespace(
+        "Malta in numbers\n1. Malta has 9 AI labs.\n2. 7 percent of firms use AI.\nQ: And Peru?\nA: None."
+    )
+    assert [one.text for one in read_article(text)] == [
+        "Malta in numbers", "Malta has 9 AI labs.", "7 percent of firms use AI.", "And Peru?", "None.",
+    ]  # fmt: skip
 
 
 def test_a_denial_of_part_of_a_sentence_stays_with_it() -> None:

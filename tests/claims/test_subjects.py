@@ -49,6 +49,9 @@ def subjects(text: str) -> list[tuple[str, ...]]:
             ("OMN",),
         ),
         ("Chile has 9 AI labs. We in Peru have none. Our plans are old. The state spends 90m soles on AI.", ("PER",)),
+        # a later part without a pointer goes on about its sentence, and so does who "neither" or "both" are
+        ("Chile has AI labs. Output of power rose in Peru by 5 percent but use of AI rose faster.", ("PER",)),
+        ("Malta has 9 AI labs. In Cyprus it is ten. The chips belong to American AI firms.", ("MLT",)),
         # its own subject
         ("Chile has 40 AI firms. Relative to population, though, Estonia has three times as many AI firms.", ("EST",)),
         ("Serbia has a plan. All the AI clusters of Croatia together have fewer GPUs than one in France.", ("HRV",)),

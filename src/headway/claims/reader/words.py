@@ -96,7 +96,7 @@ LIST_MARK = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.)/]|[•*·–-]|[QA]:)\s+
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """Sentences of `text` (blank lines divide paragraphs) without marks of lists; a quotation stays with its speaker."""
+    """Sentences of `text` without marks of lists; blank lines divide paragraphs, a quotation stays with its speaker."""
     import sentencex
 
     for paragraph in re.finditer(r"[^\n](?:.|\n(?!\n))*", text):
