@@ -495,6 +495,24 @@ def test_an_article_is_reviewed_by_keyboard_alone(browser: Browser, base: str) -
     tab.close()
 
 
+def test_a_claim_says_in_full_why_it_has_no_test_and_which_sentence_it_is_part_of(browser: Browser, base: str) -> None:
+    part = {
+        "id": "part", "claim": "it will lead the world.", "kind": "fact", "sentence": "Ruritania says it will lead.",
+        "not_read": "no test holds “the world”", "status": "proposed", "note": "the writer hedges",
+    }  # fmt: skip
+    ledger = json.dumps({"ledger": "try", "title": "Try", "claims": [part]}).encode()
+    tab, heard = opened(browser, f"{base}/claims")
+    tab.set_input_files("#file", files=[{"name": "try.yaml", "mimeType": "text/yaml", "buffer": ledger}])
+    tab.wait_for_selector("#claim-part")
+    card = tab.inner_text("#claim-part")
+    assert "In the sentence: Ruritania says it will lead." in card
+    assert "fact · the writer hedges" in card
+    assert tab.inner_text("#why-part") == "No test holds “the world”."
+    assert tab.get_attribute("#test-part", "aria-describedby") == "why-part"
+    assert [text for text in heard if text.startswith("console:")] == []
+    tab.close()
+
+
 def test_a_brief_that_no_edition_holds_has_its_judgement_too(
     browser: Browser, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

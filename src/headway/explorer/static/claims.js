@@ -99,13 +99,16 @@ function testing(claim) {
     return el("ul", { class: "meta", id }, claim.readings.map((one) => el("li", {}, `${one.reading}: `, el("code", {}, one.test))));
   }
   const field = `test-${claim.id}`;
-  const input = el("input", { type: "text", id: field, value: claim.test ?? "", spellcheck: "false", autocomplete: "off", placeholder: claim.no_data || claim.not_read || "no test" });
+  const input = el("input", { type: "text", id: field, value: claim.test ?? "", spellcheck: "false", autocomplete: "off", placeholder: "no test" });
+  const why = claim.test ? "" : claim.no_data || claim.not_read || "";
+  if (why) input.setAttribute("aria-describedby", `why-${claim.id}`);
   input.addEventListener("change", () => {
     const test = input.value.trim();
     confirm(claim, { test });
     for (const radio of document.querySelectorAll(`[name="choice-${claim.id}"]`)) radio.checked = false;
   });
-  return el("p", { class: "control", id }, el("label", { for: field }, "Test"), input);
+  const reason = why ? el("span", { class: "meta", id: `why-${claim.id}` }, `${why[0].toUpperCase()}${why.slice(1)}.`) : null;
+  return el("p", { class: "control", id }, el("label", { for: field }, "Test"), input, reason);
 }
 
 // How much a claim is worth checking, and its place among the claims of the draft.
@@ -128,7 +131,8 @@ function card(claim) {
   return el(
     "li", { id: `claim-${claim.id}` },
     el("p", { class: "said" }, claim.claim),
-    el("p", { class: "meta" }, [claim.kind, ...(claim.countries ?? []), ...worth(claim)].join(" · "), claim.note ? `. ${claim.note}` : ""),
+    claim.sentence ? el("p", { class: "meta" }, `In the sentence: ${claim.sentence}`) : null,
+    el("p", { class: "meta" }, [claim.kind, ...(claim.countries ?? []), ...worth(claim), claim.note].filter(Boolean).join(" · ")),
     choice(claim),
     testing(claim),
     sheet.shipped ? el("p", { class: "meta" }, el("a", { href: `/claim?${new URLSearchParams({ ledger: sheet.ledger.ledger, claim: claim.id })}` }, "Its verdict on a page of its own, to share and embed")) : null,
@@ -203,7 +207,9 @@ function verdictOf(one) {
 function verdicts() {
   report.claims.forEach(verdictOf);
   const counts = Object.entries(report.verdicts).filter(([, count]) => count).map(([name, count]) => `${count} ${name}`);
-  byId("sentence").textContent = `Of ${report.claims.length} claims checked against the evidence of ${report.as_of}: ${counts.join(", ")}.`;
+  const day = new Date(report.as_of).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const claims = report.claims.length === 1 ? "1 claim" : `${report.claims.length} claims`;
+  byId("sentence").textContent = `Of ${claims} checked against the evidence of ${day}: ${counts.join(", ")}.`;
 }
 
 // ------------------------------------------------------------------------------------------------------ taking it along
