@@ -89,6 +89,18 @@ def test_kinds_of_countries_argue_differently() -> None:
     assert f"No test places a model of {follower.name}" in paragraph(judged(follower))
 
 
+def test_a_country_without_goal_and_distance_begins_with_what_is_known_of_its_place() -> None:
+    found = [one for one in made.findings(SILENT) if ":ambition." not in one.id]
+    goal = made_brief.finding("ambition.goal", "No declared AI goal is on record here.")
+    goal = replace(goal, id=f"{SILENT.code}:ambition.goal@2026-11-22", value=None)
+    first, *others = judged(SILENT, [*found, goal])
+    assert first.step == "answer"
+    assert first.text.startswith(f"How far {SILENT.name} stands from the frontier is neither measured nor computed, ")
+    assert first.text.endswith("; no goal for AI that it declared is on record here.")
+    assert goal.id in first.findings
+    assert "distance" not in [one.step for one in others]
+
+
 def with_values(profile: Profile, changes: dict[str, float]) -> tuple[JudgementSentence, ...]:
     """Judgement after the findings whose ids begin so have other values."""
     found = []

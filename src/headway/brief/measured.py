@@ -18,14 +18,14 @@ _RELATIVE = (
 )  # fmt: skip
 
 
-def unknown_distance(held: HeldFindings) -> list[JudgementClause]:
+def unknown_distance(held: HeldFindings, subject: str) -> list[JudgementClause]:
     """Clauses on a distance that is not known, the reason, and the places among all countries that are."""
     measured, modelled = held.get("gap.lag_observed"), held.get("gap.lag_sovereign")
     if measured is None and modelled is None:
         return []
     told = [
         clause(
-            f"How far it stands from the frontier is neither measured nor computed{reason(modelled)}",
+            f"How far {subject} stands from the frontier is neither measured nor computed{reason(modelled)}",
             measured,
             modelled,
         )

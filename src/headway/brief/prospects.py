@@ -41,7 +41,15 @@ def answer(held: HeldFindings) -> list[JudgementClause]:
     none = held.get("ambition.goal")
     if none is None:
         return _first_ten(held, wording.sentence(held.name), subject=False)
+    if _no_goal_no_distance(held):
+        return [*unknown_distance(held, held.name), clause("; no goal for AI that it declared is on record here", none)]
     return [clause(f"No goal for AI that {held.name} declared is on record here", none), *_first_ten(held, ", and")]
+
+
+def _no_goal_no_distance(held: HeldFindings) -> bool:
+    """Whether the country neither declared a goal nor has a distance, so that its place is what can be said first."""
+    goals = held.all("ambition.goal") or held.get("ambition.goal") is None
+    return not goals and not any(held.number(recipe) for recipe in ("gap.lag_observed", "gap.lag_sovereign"))
 
 
 def _place_goal(held: HeldFindings) -> Finding | None:
@@ -185,7 +193,7 @@ def distance(held: HeldFindings) -> list[JudgementClause]:
         told = [clause(f"{lead}{lag}", untested, modelled)]
         told += _largest_run(held)
     else:
-        return unknown_distance(held)
+        return [] if _no_goal_no_distance(held) else unknown_distance(held, "it")
     return told if held.get("outlook.long_run", "2030") else [*told, *_trend(held)]
 
 
