@@ -133,6 +133,7 @@ def test_an_answer_says_the_chance_in_the_words_of_the_scale() -> None:
         "the first five, it will almost certainly not get there: 1 of 100 futures has it there at the end of 2030, "
         "though 8 of 100 have it among the first ten."
     )
+    assert "first ten" not in answered(0.001, 0.02), "a chance that is almost none softens nothing"
     assert ", and, reading that as a place among the first five, it is likely to get there: 63 of" in answered(
         0.63, 0.9
     )

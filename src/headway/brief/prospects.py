@@ -26,6 +26,7 @@ from headway.core.numbers import LEVEL
 from headway.findings import Finding, FindingId
 
 _TURN = 3.0  # months by which a distance must change to be called a turn
+_SOME = 0.05  # chance below which there is almost none, so that it softens nothing
 _PLACES = {1: "first", 2: "first two", 3: "first three", 5: "first five", 10: "first ten"}
 
 
@@ -152,7 +153,7 @@ def _chance(held: HeldFindings, goal: Finding) -> list[JudgementClause]:
 
 def _worth(ten: Finding, p: float) -> bool:
     """Whether the chance of the first ten tells something that the chance of a higher place does not."""
-    return wording.of_hundred(value_of(ten)) != wording.of_hundred(p)
+    return value_of(ten) >= _SOME and wording.of_hundred(value_of(ten)) != wording.of_hundred(p)
 
 
 def _among(place: int) -> str:
