@@ -32,7 +32,7 @@ from headway.claims.language import (
 from headway.claims.ledger import Claim, ProposedTest, parse_ledger
 from headway.claims.measure import count_table, frozen_bytes
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import Draft, as_yaml, draft
+from headway.claims.reader.draft import Draft, DraftedClaim, as_yaml, draft
 from headway.claims.reader.roles import comparison_roles
 from headway.claims.reader.statements import ArticleStatement
 from headway.core.errors import HeadwayError, InputError
@@ -328,6 +328,21 @@ def _sensible(
     if key not in judgements:
         scores.unjudged.append({"text": text, "claim": label.id, "test": key[2], "proxy": offer.proxy})
     return judgements.get(key, False)
+
+
+def judged_proposals(
+    text: LabelledText, drafted: Draft, judgements: Judgements
+) -> Iterator[tuple[DraftedClaim, tuple[bool, ...]]]:
+    """Drafted claims of a text that stand on a checkable label, each with whether its proposals are sensible."""
+    if not drafted.claims:
+        return
+    book = parse_ledger(as_yaml(drafted), "draft")
+    counted = [place for place, claim in enumerate(book.claims) if claim.kind != "opinion"]
+    for place, label in sorted(_matched(text.claims, drafted, counted).items()):
+        offered = book.claims[place].offered
+        if offered and label.checkable:
+            right = tuple(_sensible(ArticleScores(), text.id, label, one, judgements) for one in offered)
+            yield drafted.claims[place], right
 
 
 def read_judgements(path: Path) -> Judgements:

@@ -1,7 +1,8 @@
 """Ranked fillings of the slots of a statement that its words leave uncertain: subject, other side, period, number.
 
 Each filling is the statement as it reads with the slot so filled, with a weight and the rule that makes it plausible.
-The first is always the statement as it was read, with weight 1; nothing is offered that no rule stands for.
+The first has weight 1: the statement as it was read, unless a rule says that another is the more plausible. Nothing is
+offered that no rule stands for.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from headway.evidence.countries import resolve
 
 MOST_FILLINGS = 12
 """Combinations of fillings that are tried, the most plausible first."""
+
+_SURPASSED = 0.7
+"""Weight of what was read where a rule says that another filling is the more plausible."""
 
 _EARLIER = 0.7
 """Weight of a subject that stands before the clause in its sentence."""
@@ -62,9 +66,16 @@ def fillings(statement: ArticleStatement) -> tuple[FilledStatement, ...]:
     """Combinations of ranked fillings of every uncertain slot, the most plausible first, at most `MOST_FILLINGS`."""
     found = [FilledStatement(statement)]
     for fill in (_subjects, _others, _periods, _numbers):
-        found += [_joined(one, other) for one in found for other in fill(one.statement)]
+        found = [filled for one in found for filled in _filled(one, tuple(fill(one.statement)))]
         found = sorted(found, key=lambda one: -one.weight)[:MOST_FILLINGS]
     return tuple(found)
+
+
+def _filled(one: FilledStatement, ways: tuple[FilledStatement, ...]) -> Iterator[FilledStatement]:
+    """The filling as it is and with a slot filled in each of these ways; one of weight 1 goes before what was read."""
+    surpassed = any(way.weight >= 1.0 for way in ways)
+    yield replace(one, weight=round(one.weight * _SURPASSED, 3)) if surpassed else one
+    yield from (_joined(one, way) for way in ways)
 
 
 def _joined(one: FilledStatement, other: FilledStatement) -> FilledStatement:
@@ -133,14 +144,17 @@ def _subjects(statement: ArticleStatement) -> Iterator[FilledStatement]:
     """Other countries as the subject, where it is not named in the clause or stands for the writer's own."""
     if re.search(r"\bH\b", skeleton(statement).text):
         return  # "we" and "our" say whose it is
-    if statement.inferred and not _is_carried(statement):
-        return
+    if statement.inferred and (not _is_carried(statement) or statement.countries[:1] == (statement.home,)):
+        return  # what the text tells most of needs no other
     if statement.inferred:
         read, rest = statement.countries[:1], statement.countries[1:]
         for told in _told_near(statement):
             if told.code not in (*read, *rest):
                 filled = replace(statement, countries=(told.code, *rest), inferred=True)
-                yield FilledStatement(filled, told.weight, (_subject_note(told),), ("subject",), alone=False)
+                own = told.code == statement.home and read[0] in blocs()  # a bloc is where things are, seldom who does
+                yield FilledStatement(
+                    filled, 1.0 if own else told.weight, (_subject_note(told),), ("subject",), alone=False
+                )
         return
     bystander = _bystander(statement)
     if bystander is None:
@@ -266,7 +280,9 @@ def _periods(statement: ArticleStatement) -> Iterator[FilledStatement]:
     if len(when) == 1:
         year = next(iter(when))
         note = f"the year is taken to be {year}, named in the same sentence"
-        yield FilledStatement(replace(statement, periods=(year,)), _SENTENCE_YEAR, (note,), ("period",), alone=False)
+        beside = cues("finite").search(statement.text) is None  # an apposition is of the year of what it stands beside
+        weight = 1.0 if beside else _SENTENCE_YEAR
+        yield FilledStatement(replace(statement, periods=(year,)), weight, (note,), ("period",), alone=False)
 
 
 _CHANGED_BY = re.compile(r"\bby (?:\w+ ){0,3}$", re.IGNORECASE)

@@ -197,7 +197,7 @@ def _another_series(statement: ArticleStatement, candidate: CandidateTest) -> st
 
 
 _SERIES = ("indicator(", "not indicator(", "trend(", "growth(", "change(", "rank(", "not rank(", "ratio(", "[")
-_QUANTITIES, _NEAR = 3, 0.6
+_QUANTITIES, _NEAR = 3, 0.7
 """How many quantities are tried, and how near to the best another one must match."""
 
 _FIT_OF_FRAMES = 0.8
@@ -243,7 +243,7 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
 def _ranked_quantities(found: Sequence[MatchedQuantity], clause: Skeleton) -> Iterator[tuple[MatchedQuantity, float]]:
     """Quantities that a clause may mean, each with how plausible it is beside the best: matched, then of two senses."""
     best = found[0].score if found else 0.0
-    near = [one for one in found[:_QUANTITIES] if one is found[0] or (one.score >= _NEAR * best and one.words)]
+    near = [one for one in found[:_QUANTITIES] if one is found[0] or one.score >= _NEAR * best]
     seen = {one.slug for one in near}
     for one in near:
         yield one, one.score / best
