@@ -160,14 +160,15 @@ def measures(sentence: str) -> Iterator[Amount]:
 
 
 def halves_of_large_numbers(sentence: str) -> Iterator[Amount]:
-    """Parts of large numbers: half a million students, a quarter of a billion."""
-    table = units()["units"]
+    """Parts of large numbers: half a million students, a quarter of a billion euros."""
+    table = {**units()["units"], **{word: [code, 1] for word, code in units()["currency_words"].items()}}
     shape = (
         rf"\b(?P<part>half|a quarter of) an? (?P<scale>{alternation(units()['scale'])})"
         rf"(?:\s(?:[\w’'-]+ ){{0,2}}?(?P<unit>{alternation(table)})s?)?(?!\w)"
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
-        unit, factor = table.get((match["unit"] or "").lower()) or ("count", 1)
+        word = match["unit"] or ""
+        unit, factor = table.get(word) or table.get(word.lower()) or ("count", 1)
         share = 0.5 if match["part"].lower() == "half" else 0.25
         yield Amount(share * float(units()["scale"][match["scale"].lower()]) * factor, unit, *match.span())
 
@@ -273,6 +274,13 @@ def shares(sentence: str) -> Iterator[Amount]:
         if part := units()["fractions"].get(match["part"].lower()):
             times = value_of(match["count"].strip(" -")) if match["count"] else 1.0
             yield Amount(round(times * part / 100.0, 5), "percent", *match.span())
+    for match in re.finditer(
+        rf"\bevery (?P<part>{alternation(units()['ordinals'])})(?! (?:year|month|week|day|time|hour|quarter)s?\b)",
+        sentence,
+        re.IGNORECASE,
+    ):
+        part = 100.0 / float(units()["ordinals"][match["part"].lower()])
+        yield Amount(round(part, 3), "percent", *match.span())
     yield from _fractions(sentence)
     for match in re.finditer(r"\bhalv(?:ed|es|ing)\b", sentence, re.IGNORECASE):
         yield Amount(50.0, "percent", *match.span())

@@ -173,12 +173,15 @@ def _ranks(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
             and len(set(series.sides(0, len(text)))) <= 1
             and not relation("narrows_rank").search(best["noun"] or "")
         ):
-            yield CandidateTest(f"rank({series.slug}, {subjects[0]}{series.period}) <= 1", "", 0.85)
+            test = f"rank({series.slug}, {subjects[0]}{series.period}) <= 1"
+            yield CandidateTest(test, "", 0.85, settled=best["nobody"] is not None)
 
 
 _FOREMOST = re.compile(
     r"\b(?:more|higher|larger|bigger|greater)\b[^;.]*? than (?:in )?(?:any(?:one|body|one else|body else|"
     r" other| country| nation)?|every other|all other)\b(?P<noun>[^;,.]{0,30})"
+    r"|\b(?P<nobody>no) (?:other )?(?:country|nation|state|economy|people)\b[^;.]*? "
+    r"(?:as (?:many|much|large|high)|more|higher|larger|bigger|greater)\b[^;.]*? (?:as|than)\b"
     r"|\bthe (?:most|largest|highest|biggest|greatest)\b(?P<noun2>[^;.,]{0,40}?) (?:in the world|"
     r"worldwide|of (?:any|all) "
     r"(?:countr\w+|nations?|econom\w+)|on earth|globally|anywhere)\b"
@@ -280,7 +283,8 @@ _INSIDE = re.compile(  # "more widely used in G0 than in G1", "more G0 than G1 a
     re.IGNORECASE,
 )
 _MORE_HEADS = re.compile(
-    r"\b(?:more|fewer) (?:\w+ ){0,2}?(?:people|persons|users|adults|citizens|residents|inhabitants|G\d+)\b", re.I
+    r"\b(?:more|fewer) (?:(?!than\b)\w+ ){0,2}?(?:people|persons|users|adults|citizens|residents|inhabitants|G\d+)\b",
+    re.I,
 )
 
 
@@ -326,11 +330,13 @@ def _levels(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
     if len(tokens) > 1:
         return
     subjects = series.codes(tokens[0]) if tokens else clause.subject
+    if clause.subject and not set(clause.subject) & set(subjects):
+        return  # the figure is of the subject before, held against the country named
     joined = bool(tokens) and series.is_joined(tokens[0])
     fits = [one for one in clause.numbers if one.unit in units]
     if not subjects or len(fits) != len(clause.numbers) or len(fits) > 2:
         return
-    if len(set(clause.dates)) > 1 or _AVERAGE.search(text):
+    if not series.is_of_one_year or _AVERAGE.search(text):
         return
     if len(fits) == 2:
         low, high = sorted(fits, key=lambda one: one.start)

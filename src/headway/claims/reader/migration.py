@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from headway.claims.reader.amounts import Amount
 from headway.claims.reader.candidates import CandidateTest
+from headway.claims.reader.changes import changes
 from headway.claims.reader.limits import amount_operator
-from headway.claims.reader.skeleton import Skeleton, countries_around
+from headway.claims.reader.skeleton import ClauseSeries, Skeleton, countries_around
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import lexicon, relation
 
@@ -81,7 +82,8 @@ def migration_tests(statement: ArticleStatement, clause: Skeleton) -> Iterator[C
 
 
 _MOVED = re.compile(
-    rf"\b(?:{OUT}|{IN}|net|drain|gain|balance|outflow|inflow|emigration|exodus|abroad)\b", re.IGNORECASE
+    rf"\b(?:{OUT}|{IN}|net|drain|gain|balance|outflow|inflow|emigration|exodus|departures|arrivals|abroad)\b",
+    re.IGNORECASE,
 )
 
 
@@ -325,9 +327,17 @@ def _share_of_leavers(moves: _Moves, match: re.Match[str]) -> Iterator[Candidate
         yield CandidateTest(test, "", 0.85, uses=(amount, *_told_years(moves)))
 
 
+def _stock_changes(moves: _Moves, match: re.Match[str]) -> Iterator[CandidateTest]:
+    """A change in how many leave or come: "the scholars who left rose from N0 in D0 to N1 in D1"."""
+    leaves = re.match(r"dep|emi|outf", match["verb"], re.IGNORECASE) or re.match(OUT, match["verb"], re.IGNORECASE)
+    entry = {"slug": f"scholars_{'out' if leaves else 'in'}", "units": {"people": "", "count": ""}, "facets": ()}
+    yield from changes(ClauseSeries(entry, False, moves.clause, moves.statement), moves.statement.negated)
+
+
 _BUILDERS: Mapping[str, Callable[[_Moves, re.Match[str]], Iterator[CandidateTest]]] = {
     "number_moved": _number_moved,
     "share_of_leavers": _share_of_leavers,
+    "stock_changes": _stock_changes,
     "two_ways": _two_ways,
     "two_destinations": _two_destinations,
     "two_origins": _two_origins,

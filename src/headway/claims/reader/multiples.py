@@ -77,7 +77,8 @@ def _sides(series: ClauseSeries, at: re.Match[str]) -> _Sides | None:
     subjects = series.subjects(at.start())
     if bare is None or len(subjects) != 1:
         return None
-    others = countries_around(series.statement, subjects[0])
+    others = tuple(code for code in series.statement.countries if code not in subjects)
+    others = others if len(others) == 1 else countries_around(series.statement, subjects[0])
     return _Sides(subjects, others, bare[0], len(text), _FROM_BEFORE) if len(others) == 1 else None
 
 

@@ -77,7 +77,7 @@ def matched_quantities(clause: str, sentence: str = "", before: str = "") -> tup
 
 def _match(pattern: _Pattern, clause: str, sentence: str, before: str) -> MatchedQuantity | None:
     named: list[str] = []
-    factor = 1.0
+    factor, seen = 1.0, clause
     for facet in pattern.facets:
         here = [match[0] for match in facet.finditer(clause)]
         if here:
@@ -85,14 +85,13 @@ def _match(pattern: _Pattern, clause: str, sentence: str, before: str) -> Matche
         elif pattern.entry.get("by_name"):
             return None
         elif facet.search(sentence):
-            factor = min(factor, FROM_SENTENCE)
+            factor, seen = min(factor, FROM_SENTENCE), f"{clause} {sentence}"
         elif facet.search(before):
-            factor = min(factor, FROM_BEFORE)
+            factor, seen = min(factor, FROM_BEFORE), f"{clause} {before}"
         elif facet.search("AI"):
             factor *= _AI_UNSAID
         else:
             return None
-    seen = clause if named else f"{clause} {sentence if factor > FROM_BEFORE else before}"
     if pattern.refuses is not None and pattern.refuses.search(seen):
         return None
     proxy = ""

@@ -37,6 +37,7 @@ _UNITS: Mapping[str, Mapping[str, float]] = {
     "exaflops": {"EFLOPS": 1, "AI EFLOPS": 1},
     "rank": {"rank": 1},
     "EUR": {"million EUR": 1e-6},
+    "count": {"vehicles": 1, "licences": 1, "companies": 1, "sites": 1, "posts": 1, "rides/week": 1, "centres": 1},
 }
 _DOLLARS = frozenset({"AUD", "CAD", "SGD", "TWD"})
 _LEAST_SHARED = 0.3
@@ -74,11 +75,11 @@ def record_tests(statement: ArticleStatement, lookup: EvidenceLookup) -> Iterato
         return
     planned = _PLANNED.search(told) is not None
     counted = (_as_chips(statement, one) for one in statement.amounts)
-    amounts = [one for one in counted if one.unit not in ("years", "months", "times", "count")]
+    amounts = [one for one in counted if one.unit not in ("years", "months", "times")]
     if len(amounts) != 1 or statement.negated:
         return
     amount = amounts[0]
-    fitting = [one for one in _fitting(statement, amount, lookup) if planned or one.same]
+    fitting = [one for one in _fitting(statement, amount, lookup) if planned or one.same or one.row["kind"] == "niche"]
     found = _once(sorted(fitting, key=lambda one: (-one.same, -one.score)))
     spans = [one for one in statement.amounts if one.unit in ("years", "months")]
     best = [one for one in found if one.same == found[0].same and one.score >= _NEAR * found[0].score]
@@ -166,7 +167,7 @@ def _other_purse(clause: str, record: str) -> bool:
 
 def _unit(statement: ArticleStatement, amount: Amount, unit: str) -> tuple[str, float]:
     """Unit of a record in which the amount can be written, and the factor to it; empty where it does not fit."""
-    if unit == amount.unit:
+    if amount.unit in (unit, unit.removesuffix("/yr")):
         return unit, 1.0
     if unit in _UNITS.get(amount.unit, {}):
         return unit, _UNITS[amount.unit][unit]

@@ -156,6 +156,9 @@ HELD = re.compile(
 )
 
 
+_REACHED = re.compile(r"(?:reaching|to) (?:\w+ ){0,3}N\d", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseSeries:
     """A series with the clause that speaks of it."""
@@ -189,7 +192,14 @@ class ClauseSeries:
     @property
     def period(self) -> str:
         """The one period named, as the last argument of a term."""
-        return f", {self.clause.dates[0]}" if len(set(self.clause.dates)) == 1 else ""
+        if len(set(self.clause.dates)) == 1:
+            return f", {self.clause.dates[0]}"
+        return f", {self.clause.dates[-1]}" if self.clause.dates and _REACHED.match(self.clause.text) else ""
+
+    @property
+    def is_of_one_year(self) -> bool:
+        """Whether the clause names no more than one year, or is only the level that was reached at the last one."""
+        return len(set(self.clause.dates)) <= 1 or _REACHED.match(self.clause.text) is not None
 
     def of(self, code: str, period: str | None = None) -> str:
         when = self.period if period is None else period
