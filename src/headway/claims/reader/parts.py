@@ -85,7 +85,7 @@ class _GrowingPart:
 _JOINT = r"and|but|yet|while|whereas|although|even though|though|so(?! that)|nor|or"
 _MARK = re.compile(
     rf"(?P<mark>[;:](?=\s)|,(?=\s)|\s[–—-](?=\s)|—)\s*(?:(?P<joint>{_JOINT})(?=[\s,])\s?)?"
-    r"|(?<!\d)\s(?=(?:against|compared with|compared to|versus) (?:[a-z]+ ){0,3}[$€£₹]?\d)"
+    r"|(?:(?<!\d)|(?<=(?:19|20)\d\d))\s(?=(?:against|compared with|compared to|versus) (?:[a-z]+ ){0,3}[$€£₹]?\d)"
     r"|(?<!\ball)(?<!nothing)(?<!none)(?<!anything)\s"
     r"(?P<bare>and(?! (?:19|20)\d\d\b)|but|while|whereas|although|though|yet)\s"
 )

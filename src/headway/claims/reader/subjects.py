@@ -8,8 +8,8 @@ The rules, in the order in which they are asked:
 3. "The country", "it", "its", "there" stand for the subject of the last sentence that had one country as its subject.
    Firms, a bloc within which something stands and a list of several countries are no such subject.
 4. Where the words before a comparison name no country ("… than Spain"), the subject is that of rule 1 to 3 too.
-5. A sentence that names no country and points to none is about the country of which the text tells most, unless it
-   speaks of the world, of a region or of no country at all.
+5. A sentence that names no country and points to none is about the country of which the text tells most, if there is
+   a clear one, else about that of the sentence before; unless it speaks of the world, of a region or of no country.
 """
 
 from __future__ import annotations
@@ -57,6 +57,9 @@ _FOREMOST_IN = 1.5
 _OURS_AND = re.compile(  # "we lose them to …", "we came third, before …"
     rf"{OURS.pattern}.* (?:to|for|from|than|with|by|before|after|behind|ahead of|over) (?:the )?$"
 )
+_PASSAGE = 3
+"""Sentences on one country from which on "the country" is that one, and not the one of which the text tells most."""
+
 _OWN_VOICE = 2
 """Statements with "we" or "our" from which on a text speaks for its home, and is about it."""
 
@@ -80,7 +83,9 @@ class _Focus:
         main: the country of which the text tells most; `first` says that no other has as many mentions, `single` that
             it is far ahead.
         home: the country of "we".
-        last: the subject of the last sentence that had one.
+        own: whether the text speaks for its home.
+        last: the subject of the last statement that had one; `topic` is that of the first part of its sentence,
+            and `run` counts the sentences that have had it.
         named: the countries named so far, the last one at the end.
     """
 
@@ -88,7 +93,10 @@ class _Focus:
     first: bool
     single: bool
     home: str
+    own: bool = False
     last: str | None = None
+    topic: str = ""
+    run: int = 0
     named: tuple[str, ...] = ()
 
 
@@ -120,7 +128,7 @@ def _focus(statements: Sequence[ArticleStatement]) -> _Focus:
     far = not second or most > max(_FOREMOST_IN * second, second + 1)
     home = home_of(statements)
     if sum(OURS.search(statement.text) is not None for statement in statements) >= _OWN_VOICE:
-        return _Focus(home, True, far and home == code, home)
+        return _Focus(home, True, far and home == code, home, own=True)
     return _Focus(code, most > second, far, home)
 
 
@@ -128,10 +136,15 @@ def with_subjects(statements: Sequence[ArticleStatement]) -> Iterator[ArticleSta
     """The statements, each with the country that it is about, where the text says which."""
     focus = _focus(statements)
     before: ArticleStatement | None = None
+    sentence = ""
     for statement in statements:
         before = _settled(statement, before, focus)
         focus.named += tuple(mention.code for mention in statement.mentions if mention.sort != "organisations")
         focus.last = _subject_after(statement, before, focus)
+        if statement.sentence != sentence or not sentence:
+            sentence = statement.sentence
+            focus.run = focus.run + 1 if focus.last == focus.topic else 1
+            focus.topic = focus.last or ""
         yield before
 
 
@@ -176,7 +189,7 @@ def _pointed_to(text: str, focus: _Focus) -> str:
     if code := _of_form(text, focus):
         return code
     if focus.first and _THE_COUNTRY.search(text):
-        return focus.main
+        return focus.topic if focus.run >= _PASSAGE else focus.main
     return focus.last if focus.last and _ANAPHOR.search(text) and not _is_about_no_country(text) else ""
 
 
@@ -184,7 +197,9 @@ def _default(text: str, focus: _Focus, part: bool) -> str:
     """Code of the country that a statement without any pointer is about; a later part goes on about its sentence."""
     if _is_about_no_country(text):
         return ""
-    return (focus.last if part else "") or focus.main
+    if part:
+        return focus.last or focus.main
+    return focus.main if focus.single or focus.own else focus.topic or focus.main
 
 
 def _is_about_no_country(text: str) -> bool:
@@ -258,6 +273,7 @@ def lacks_subject(statement: ArticleStatement) -> bool:
         (_CARRIED_ON.match(statement.text) and not (elsewhere and statement.sentence))
         or re.match(r"\W*(?:Neither|Both|Each|None)\b(?! [A-Z]| of [A-Z])", statement.text)
         or all(_is_maker(statement, mention) for mention in statement.mentions)
+        or (finite_verb(statement.text) is None and re.search(r"\b(?:from|to|after|with) (?:the )?$", front))
         or _MEASURED_AGAINST.search(front)
         or BOUND_FOR.search(front)
         or (not elsewhere and _has_subject(front))
@@ -270,6 +286,8 @@ def _is_maker(statement: ArticleStatement, mention: Mention) -> bool:
     """Whether a firm is only named as the maker of what others have: "it was built from Nvidia H200 cards"."""
     behind = statement.text[mention.end :]
     named = _HARDWARE.match(behind) or re.match(r" (?:campus|project|cloud|site|cluster|family|programme)\b", behind)
+    if mention.sort == "organisations" and re.match(r"['’]s (?:\w+ )?(?:campus|project|site)\b", behind):
+        return True
     made = mention.sort == "organisations" and named
     if made and re.search(r"\bof (?:the )?$", statement.text[: mention.start]):
         return True
@@ -307,6 +325,9 @@ def _is_country_word(noun: str | None) -> bool:
 
 def _is_only_compared_with(statement: ArticleStatement, front: str) -> bool:
     """Whether all countries named stand behind what compares the subject with them."""
+    fraction = _FRACTION.search(front)
+    if fraction is not None and finite_verb(front[: fraction.start()]) is not None:
+        return True
     pivots = [*PIVOT.finditer(front), *_AS_MANY.finditer(front), *_ABOVE.finditer(front)]
     if not pivots or (statement.kind not in ("comparison", "forecast") and not _ABOVE.search(front)):
         return False
@@ -358,6 +379,7 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _AGAINST_US = re.compile(r"\W*(?:(?:in|that of|those of|with|what|all|for) ){0,2}(?:us|we|our|ours)\b")
+_FRACTION = re.compile(r"\b(?:half|third|quarter|\w+th|fraction) of (?:the )?$")
 _ABOVE = re.compile(r"\b(?:above|below) (?:that of |those of )?(?:the )?$")
 _AS_MANY = re.compile(
     r"\bas (?:many|much|high|large|big|low) (?:\S+ ){0,6}as (?:in |that of |those of |for )?(?:the )?$"
