@@ -95,3 +95,8 @@ def test_a_denial_of_part_of_a_sentence_stays_with_it() -> None:
     first, second = read_article("Cuba has no AI plan, but Haiti adopted one in 2023.")
     assert (first.negated, second.negated) == (True, False)
     assert read_sentence("Export controls do not touch what Chile buys.").negated
+
+
+def test_who_wrote_papers_reports_nothing() -> None:
+    assert not read_sentence("Latvian universities wrote 500 papers on AI in 2023.").attributed
+    assert read_sentence("The minister wrote that Latvia uses AI.").attributed

@@ -52,6 +52,12 @@ def subjects(text: str) -> list[tuple[str, ...]]:
         # a later part without a pointer goes on about its sentence, and so does who "neither" or "both" are
         ("Chile has AI labs. Output of power rose in Peru by 5 percent but use of AI rose faster.", ("PER",)),
         ("Malta has 9 AI labs. In Cyprus it is ten. The chips belong to American AI firms.", ("MLT",)),
+        # what a passage tells of
+        (
+            "Chile has 90 AI firms. Chile has 5 AI labs. Chile uses AI. Peru has 9 AI firms. Peru has 2 AI labs. "
+            "Peru uses AI. AI papers made the country third.",
+            ("PER",),
+        ),
         # its own subject
         ("Chile has 40 AI firms. Relative to population, though, Estonia has three times as many AI firms.", ("EST",)),
         ("Serbia has a plan. All the AI clusters of Croatia together have fewer GPUs than one in France.", ("HRV",)),

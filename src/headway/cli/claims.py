@@ -452,6 +452,6 @@ def _summary(drafted: Draft, article: str, out: Path | None) -> None:
         return
     ending = f"; wrote {out}" if out is not None else ""
     say(
-        f"{len(drafted.statements)} sentences, {found} claims, {testable} with a proposed test{ending}; "
+        f"{drafted.sentences} sentences, {found} claims, {testable} with a proposed test{ending}; "
         "no claim has a verdict until you choose among its proposals: headway claims review"
     )

@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.backtranslation import plain_words
@@ -47,6 +48,12 @@ class Draft:
     article: Article
     statements: tuple[ArticleStatement, ...]
     claims: tuple[DraftedClaim, ...]
+
+    @property
+    def sentences(self) -> int:
+        """Number of sentences, each counted once with all its parts."""
+        parts = [one.sentence or one.text for one in self.statements]
+        return sum(part != before for before, part in pairwise(["", *parts]))
 
     @property
     def testable(self) -> int:
