@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import headway as hw
+from headway.core import wording
 from headway.findings.finding import FindingTier
 from headway.mcp.resources import DOCS
 from repository_scripts import script
@@ -77,6 +78,12 @@ def test_a_scenario_of_ones_own_is_told_against_the_baseline(ask: Call) -> None:
         {"for": "focal", "multiply": {2027: 2}}]}  # fmt: skip
     run = hw.simulate(own, focal="KOR", countries="KOR", series="compute", until=2030, draws=20)
     assert level["value"] == pytest.approx(float(np.median(run["compute"].to_numpy()[-1, 0])), rel=1e-5)
+
+
+def test_a_simulated_lag_reads_as_in_a_brief(ask: Call) -> None:
+    told = ask("simulate", country="KOR", series=["lag"], draws=20)["statements"][0]
+    lag = wording.lag(told["value"], told["low"], told["high"], 0.9, behind="behind the best of all other countries")
+    assert told["sentence"].endswith(f"”: {lag}.")
 
 
 def test_strategies_are_told_with_a_command_instead_of_an_id_to_trace(ask: Call, refusal: Call) -> None:

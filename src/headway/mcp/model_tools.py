@@ -231,11 +231,14 @@ def _futures(
         factor, unit, words = SHOWN[one]
         values = _last(found, one) * factor
         when = f"{name}, {wording.period(quarter)}, “{title}”"
-        yield _statement(f"{when}: {words}", values, unit, quarter, _censored(found) if one == "lag" else "")
+        if one == "lag":
+            yield _lag_statement(when, values, _last(found, "lag_censored"), quarter)
+        else:
+            yield _statement(f"{when}: {words}", values, unit, quarter)
         if usual is not None:
             change = _changed(values, _last(usual, one) * factor)
             ending = "places" if unit == "rank" else unit
-            yield _statement(f"{when}: change of the {words}, against the baseline", change, ending, quarter, "")
+            yield _statement(f"{when}: change of the {words}, against the baseline", change, ending, quarter)
 
 
 def _last(run: xr.Dataset, series: str) -> Draws:
@@ -250,19 +253,35 @@ def _changed(values: Draws, usual: Draws) -> Draws:
     return np.where(np.abs(change) < 1e-4 * np.maximum(np.abs(values), np.abs(usual)), 0.0, change)
 
 
-def _censored(run: xr.Dataset) -> str:
-    share = float(np.nanmean(_last(run, "lag_censored")))
-    if share == 0:
-        return ""
-    return f"In {wording.of_hundred(share)} draws the lag is longer than shown: the frontier's series starts too late."
+def _lag_statement(when: str, values: Draws, censored: Draws, quarter: str) -> AnswerStatement:
+    """The lag in the words of a brief; draws whose lag is longer than the record count as a lower bound."""
+    low, middle, high = _quantiles(values)
+    share = float(np.nanmean(censored))
+    others = "the best of all other countries"
+    lag = wording.lag(middle, low, high, LEVEL, beyond=share, behind=f"behind {others}", ahead=f"ahead of {others}")
+    told = f"In {wording.of_hundred(share)} draws the lag is longer than shown: the frontier's series starts too late."
+    return _drawn(f"{when}: {lag}.", (low, middle, high), "months", quarter, told if share else "")
 
 
-def _statement(words: str, values: Draws, unit: str, quarter: str, caveat: str) -> AnswerStatement:
+def _statement(words: str, values: Draws, unit: str, quarter: str) -> AnswerStatement:
     """Median and 90% interval of the draws as a statement."""
+    low, middle, high = _quantiles(values)
+    text = f"{words}: {wording.quantity(middle, low, high, LEVEL, unit)}."
+    return _drawn(text, (low, middle, high), unit, quarter, "")
+
+
+def _quantiles(values: Draws) -> tuple[float, float, float]:
     tail = (1 - LEVEL) / 2
     low, middle, high = (float(at) for at in np.nanquantile(values, [tail, 0.5, 1 - tail]))
+    return low, middle, high
+
+
+def _drawn(
+    sentence: str, quantiles: tuple[float, float, float], unit: str, quarter: str, caveat: str
+) -> AnswerStatement:
+    low, middle, high = quantiles
     return AnswerStatement(
-        sentence=f"{words}: {wording.quantity(middle, low, high, LEVEL, unit)}.",
+        sentence=sentence,
         value=rounded(middle),
         low=rounded(low),
         high=rounded(high),
