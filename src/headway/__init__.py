@@ -49,6 +49,11 @@ class _CallableRoom(ModuleType):
         return _function(self.__name__.rpartition(".")[2])(*args, **kwargs)
 
     @property
+    def __doc__(self) -> str | None:  # type: ignore[override]
+        """That of the function, so that `help` and `?` say how to call it."""
+        return inspect.getdoc(_function(self.__name__.rpartition(".")[2]))
+
+    @property
     def __signature__(self) -> inspect.Signature:
         return inspect.signature(_function(self.__name__.rpartition(".")[2]))
 

@@ -43,6 +43,7 @@ def test_a_room_of_the_same_name_answers_calls_and_stays_a_package() -> None:
     assert view.ranking
     assert callable(hw.standing)
     assert inspect.signature(hw.standing) == inspect.signature(hw._function("standing"))
+    assert hw.standing.__doc__ == inspect.getdoc(hw._function("standing")), "help(hw.standing) says how to call it"
 
 
 def test_rooms_are_callable_exactly_where_a_function_has_their_name() -> None:
