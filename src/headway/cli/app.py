@@ -15,11 +15,14 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from headway import __version__
+from headway.cli.common import SentenceGroup
+from headway.cli.examples import add_examples
 from headway.core.errors import HeadwayError, InputError
 from headway.core.extras import naming_extras
 from headway.core.wording import readable
 
 app = typer.Typer(
+    cls=SentenceGroup,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -36,6 +39,7 @@ _MODULES: tuple[str, ...] = (
 
 for _module in _MODULES:
     importlib.import_module(f"headway.cli.{_module}").register(app)
+add_examples(app)
 
 
 def _version(wanted: bool) -> None:

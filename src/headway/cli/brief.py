@@ -54,11 +54,7 @@ def brief(
     groups: Groups = None,
     diff: Diff = None, out: Out = None, seed: Seed = 0, recompute: Recompute = False, force: Force = False,
 ) -> None:  # fmt: skip
-    """A brief of a country on one screen, as a page, as a PDF or as JSON; several countries make a folder.
-
-    Examples: headway brief RUS; headway brief France --against DEU,GBR --html france.html;
-    headway brief KOR ARE BRA --out briefs; headway brief RUS --as-of 2023-12-31 --json.
-    """
+    """A brief of a country on one screen, as a page, as a PDF or as JSON; several countries make a folder."""
     from headway.brief.diff import same_country
     from headway.brief.edition import brief_of
 

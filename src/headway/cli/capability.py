@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.cli.common import SentenceGroup, TableFormat, emit_table, print_json, say
 from headway.cli.options import Force, Format, Json, Out
 from headway.core.errors import InputError
 
@@ -32,7 +31,7 @@ CUT = (
 )
 
 
-class ShowByDefault(TyperGroup):
+class ShowByDefault(SentenceGroup):
     """Group whose first word may be the argument of its `show` command: `capability KOR` is `capability show KOR`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

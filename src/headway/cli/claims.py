@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.common import console, print_json, say
+from headway.cli.common import SentenceGroup, console, print_json, say
 from headway.cli.options import (
     AcceptOutliers,
     AsOf,
@@ -46,7 +46,7 @@ class Gate(StrEnum):
     CANNOT_DECIDE = "cannot-decide"
 
 
-group = typer.Typer(no_args_is_help=True, help="Does what is said hold?", rich_markup_mode=None)
+group = typer.Typer(cls=SentenceGroup, no_args_is_help=True, help="Does what is said hold?", rich_markup_mode=None)
 
 
 def register(app: typer.Typer) -> None:

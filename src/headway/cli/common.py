@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperGroup
 
 from headway.core.errors import InputError
 from headway.core.files import write_atomically
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SCHEMA_VERSION = 1
+
+
+class SentenceGroup(TyperGroup):
+    """Group whose help lists the whole first sentence of each command, in lines, and not its beginning."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(1000)) for name, one in found if one and not one.hidden])
 
 
 class TableFormat(StrEnum):

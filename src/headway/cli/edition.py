@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.cli import options
-from headway.cli.common import print_json, say
+from headway.cli.common import SentenceGroup, print_json, say
 from headway.cli.options import Force, Json
 from headway.core.errors import InputError
 
@@ -26,7 +26,9 @@ Gate = Annotated[bool, typer.Option("--gate", help="Exit code 1 where it does no
 
 
 def register(app: typer.Typer) -> None:
-    group = typer.Typer(no_args_is_help=True, help="Make, show and check an edition: all briefs in one file.")
+    group = typer.Typer(
+        cls=SentenceGroup, no_args_is_help=True, help="Make, show and check an edition: all briefs in one file."
+    )
     group.command("build")(build)
     group.command("show")(show)
     group.command("check")(check)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.cli.common import SentenceGroup, TableFormat, emit_table, print_json, say
 from headway.cli.options import AcceptOutliers, AsOf, Force, Format, Json, Map, Out, User, evidence_on, own_files, split
 from headway.core.errors import InputError
 
@@ -23,7 +23,9 @@ Since = Annotated[str | None, typer.Option(help="First period: 2015, 2015Q2, 201
 Until = Annotated[str | None, typer.Option(help="Last period.")]
 Domain = Annotated[str | None, typer.Option(help="Only indicators of this domain: compute, talent, money …")]
 
-group = typer.Typer(no_args_is_help=True, help="What is known, who says so, and since when.", rich_markup_mode=None)
+group = typer.Typer(
+    cls=SentenceGroup, no_args_is_help=True, help="What is known, who says so, and since when.", rich_markup_mode=None
+)
 
 
 def register(app: typer.Typer) -> None:

@@ -52,11 +52,7 @@ def explain(
     posterior: Posterior = None, parameters: Parameters = None,
     json: Json = False, seed: Seed = 0, force: Force = False,
 ) -> None:  # fmt: skip
-    """Split a gap over its causes: what is due to size, spending, controls, talent, resources, openness.
-
-    Examples: headway explain RUS --against USA --at 2025Q4 --since 2023Q4; headway explain France --svg why.svg;
-    headway explain CHN --causes mine.yaml --draws 2000 --json.
-    """
+    """Split a gap over its causes: what is due to size, spending, controls, talent, resources, openness."""
     from headway.core.files import refuse_early, write_atomically
     from headway.explain.answer import explain_gap
     from headway.explain.causes import read_causes

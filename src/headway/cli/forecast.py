@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from headway.cli.common import console, one_day, print_json, say
+from headway.cli.common import SentenceGroup, console, one_day, print_json, say
 from headway.cli.options import Force, Json
 from headway.core.errors import EvidenceError
 
@@ -27,7 +27,9 @@ Frozen = Annotated[Path | None, typer.Option("--forecast", help="Frozen forecast
 
 
 def register(app: typer.Typer) -> None:
-    group = typer.Typer(no_args_is_help=True, help="Freeze a forecast that can be scored later, and score it.")
+    group = typer.Typer(
+        cls=SentenceGroup, no_args_is_help=True, help="Freeze a forecast that can be scored later, and score it."
+    )
     group.command("freeze")(freeze)
     group.command("score")(score)
     group.command("tilt")(tilt)

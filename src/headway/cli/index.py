@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headway.cli.audits import refuse_report, write_report
-from headway.cli.common import TableFormat, emit_table, one_day, print_json, say
+from headway.cli.common import SentenceGroup, TableFormat, emit_table, one_day, print_json, say
 from headway.cli.options import Force, Format, Json
 from headway.core.errors import InputError
 from headway.core.files import refuse_early, refuse_taken_names, write_atomically
@@ -46,7 +46,9 @@ Links = Annotated[
     typer.Option("--links", metavar="FILE", help="CSV or .xlsx: units and further variables to compare with."),
 ]
 
-group = typer.Typer(no_args_is_help=True, help="Composite indicators: build, audit, shake, compare, export.")
+group = typer.Typer(
+    cls=SentenceGroup, no_args_is_help=True, help="Composite indicators: build, audit, shake, compare, export."
+)
 
 
 def register(app: typer.Typer) -> None:

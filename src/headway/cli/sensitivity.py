@@ -74,8 +74,6 @@ def sensitivity(
 ) -> None:  # fmt: skip
     """Uncertain numbers that a gap depends on most, for all its scales at once, each with its tier.
 
-    Examples: headway sensitivity RUS --against USA; headway sensitivity RUS --method sobol --by-tier;
-    headway sensitivity FRA --method morris --at 2030 --output months --top 10 --format csv.
     Machines share one question by --part K/N and one --store FOLDER, or by --scheduler.
     """
     from headway.core.files import refuse_early

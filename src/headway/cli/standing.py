@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headway.cli import options
-from headway.cli.common import TableFormat, emit_table, print_json, say
+from headway.cli.common import SentenceGroup, TableFormat, emit_table, print_json, say
 from headway.cli.options import AcceptOutliers, AsOf, Force, Format, Json, Map, Out, User
 from headway.core.errors import InputError
 
@@ -24,7 +24,7 @@ Top = Annotated[int, typer.Option("--top", min=1, help="How many countries to pr
 View = Annotated[str, typer.Option("--view", help="scale (size), intensity (per head) or frontier (the best).")]
 
 
-group = typer.Typer(invoke_without_command=True)
+group = typer.Typer(cls=SentenceGroup, invoke_without_command=True)
 
 
 def register(app: typer.Typer) -> None:

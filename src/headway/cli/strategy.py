@@ -94,8 +94,6 @@ def strategy(
 ) -> None:  # fmt: skip
     """Run every strategy in every future: effect, cost, regret, exposure, and whether supremacy is in reach.
 
-    Examples: headway strategy RUS --budget 0.5 --until 2035; headway strategy France --strategies mine.yaml --json;
-    headway strategy KOR --search --svg pareto.svg; headway strategy RUS --sample 5000 --store runs.
     Machines share one question by --part K/N and one --store FOLDER, or by --scheduler.
     """
     from headway.strategy.approximation import errors
@@ -134,10 +132,7 @@ def discover(
     posterior: Posterior = None, parameters: Parameters = None,
     json: Json = False, seed: Seed = 0,
 ) -> None:  # fmt: skip
-    """In which futures does a strategy fail: a rule in plain words, with its coverage and density.
-
-    Examples: headway discover RUS --strategy collaboration; headway discover KOR --fails "accessible_lag > 24".
-    """
+    """In which futures does a strategy fail: a rule in plain words, with its coverage and density."""
     from headway.strategy.discovery import DEFAULT, DiscoveredRule, describe, failed
     from headway.strategy.discovery import discover as rule_for
     from headway.strategy.sentences import failure
