@@ -106,6 +106,26 @@ def cut(text: str) -> list[tuple[str, str]]:
             [("clause", "Nepal has 30 million people"), ("gapped", "only some 900 researchers per million.")],
         ),
         (
+            "Malta's firms raised $9m, whereas Cyprus's took in twice that.",
+            [("clause", "Malta's firms raised $9m"), ("clause", "Cyprus's took in twice that.")],
+        ),
+        (
+            "Use of the internet stands at 88 percent, above Oman's, while fewer than one adult in ten has used AI.",
+            [
+                ("clause", "Use of the internet stands at 88 percent"),
+                ("tail", "above Oman's"),
+                ("clause", "fewer than one adult in ten has used AI."),
+            ],
+        ),
+        (
+            "Peru spends little, less than half of what Chile spends, and 3 percent of firms use AI.",
+            [
+                ("clause", "Peru spends little"),
+                ("tail", "less than half of what Chile spends"),
+                ("clause", "3 percent of firms use AI."),
+            ],
+        ),
+        (
             "Firms use AI more often, he said, and the number of users has doubled.",
             [("clause", "Firms use AI more often, he said"), ("clause", "the number of users has doubled.")],
         ),

@@ -52,6 +52,7 @@ def subjects(text: str) -> list[tuple[str, ...]]:
         # a later part without a pointer goes on about its sentence, and so does who "neither" or "both" are
         ("Chile has AI labs. Output of power rose in Peru by 5 percent but use of AI rose faster.", ("PER",)),
         ("Malta has 9 AI labs. In Cyprus it is ten. The chips belong to American AI firms.", ("MLT",)),
+        ("Malta has AI. Cyprus has AI. In Malta AI takes 9 percent of power, and in 2015 it took five.", ("MLT",)),
         # what a passage tells of
         (
             "Chile has 90 AI firms. Chile has 5 AI labs. Chile uses AI. Peru has 9 AI firms. Peru has 2 AI labs. "

@@ -99,7 +99,7 @@ def _words(key: str) -> str:
 
 _FIGURE = re.compile(
     rf"(?<![\w.-])(?:{number()}|{alternation(units()['fractions'])}|{alternation(units()['multiples'])}|dozens?|"
-    r"hundreds?|thousands?|millions?|billions?|none|no|nothing|never|neither|\w+fold)(?:bn|tn|[mkx])?(?!\w)",
+    r"hundreds?|thousands?|millions?|billions?|none|no|nothing|never|neither|nor|\w+fold)(?:bn|tn|[mkx])?(?!\w)",
     re.IGNORECASE,
 )
 _NO_FIGURE = re.compile(  # durations, and "one" where it stands for a thing
@@ -146,6 +146,7 @@ _AGAINST = re.compile(  # heads of what is held against something
     r"|(?:a|one)[ -]\w+ (?:of|the size of) (?:that|those|the|what|(?-i:[A-Z])\w+['’]s))\b",
     re.IGNORECASE,
 )
+_WHAT_OTHERS_DO = re.compile(r"\b(?:what|that|which|than (?=[A-Z]|(?:it|they|we|the)\b))")
 _TRANSITIVE = re.compile(r"(?:ran|runs|has|have|had|own(?:s|ed)|ma(?:kes|de)|trains|built|builds|is|are|was|were)")
 _NAMED_FIGURE = re.compile(  # "China some 15 percent"
     rf"(?:the |in )?[A-Z][\w’'-]*(?: [A-Z]\w+)*,? (?:[a-z]+ ){{0,3}}{_MONEY}(?i:{_FIGURE.pattern})[^,;]{{0,30}}$"
@@ -266,7 +267,7 @@ def _clause_role(piece: _Piece, before: str) -> Role | None:
     verb = finite_verb(words)
     if verb is None or _RELATIVE.match(words):
         return None
-    if _AGAINST.match(words) and finite_verb(_OPENER.split(words, maxsplit=1)[0]) is None:
+    if _AGAINST.match(words) and finite_verb(_WHAT_OTHERS_DO.split(words, maxsplit=1)[0]) is None:
         return None  # "a fifth of what Peru spends"
     if piece.mark == ":" and cues("attribution").search(before):
         return None

@@ -55,7 +55,7 @@ _FOREMOST_IN = 1.5
 """How many times the mentions of the next country make one the text's own, which a sentence naming it is about."""
 
 _OURS_AND = re.compile(  # "we lose them to …", "we came third, before …"
-    rf"{OURS.pattern}.* (?:to|for|from|than|with|by|before|after|behind|ahead of|over) (?:the )?$"
+    rf"{OURS.pattern}.* (?:to|for|from|than|with|by|before|after|behind|ahead of|over|in) (?:the )?$"
 )
 _PASSAGE = 3
 """Sentences on one country from which on "the country" is that one, and not the one of which the text tells most."""
@@ -86,6 +86,7 @@ class _Focus:
         own: whether the text speaks for its home.
         last: the subject of the last statement that had one; `topic` is that of the first part of its sentence,
             and `run` counts the sentences that have had it.
+        clause: the subject of the last clause of the same sentence.
         named: the countries named so far, the last one at the end.
     """
 
@@ -96,6 +97,7 @@ class _Focus:
     own: bool = False
     last: str | None = None
     topic: str = ""
+    clause: str = ""
     run: int = 0
     named: tuple[str, ...] = ()
 
@@ -145,6 +147,9 @@ def with_subjects(statements: Sequence[ArticleStatement]) -> Iterator[ArticleSta
             sentence = statement.sentence
             focus.run = focus.run + 1 if focus.last == focus.topic else 1
             focus.topic = focus.last or ""
+            focus.clause = ""
+        if before.countries and finite_verb(before.text) is not None:
+            focus.clause = before.countries[0]
         yield before
 
 
@@ -198,7 +203,7 @@ def _default(text: str, focus: _Focus, part: bool) -> str:
     if _is_about_no_country(text):
         return ""
     if part:
-        return focus.last or focus.main
+        return focus.clause or focus.last or focus.main
     return focus.main if focus.single or focus.own else focus.topic or focus.main
 
 

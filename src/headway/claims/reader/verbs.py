@@ -81,6 +81,8 @@ def _is_verb(word: str, before: str, after: str) -> bool | None:
         return True  # "more than doubled"
     if last in ("this", "that") and lower in _present() and after in _forms("after_verbs"):
         return True
+    if before[:1].isupper() and last.endswith("'s") and lower in _forms("no_participle"):
+        return True  # "Israel's took in twice as much"
     if word[0].isupper() or last in _forms("before_nouns") or last.endswith("'s"):
         return None
     if lower in _present():
