@@ -132,11 +132,13 @@ def test_what_if_has_the_months_that_briefs_hold_and_names_scenarios_that_exist(
     assert set(re.findall(r"<code>([a-z0-9-]+)</code> \(", page)) == set(shipped())
     made = whatif.answers(
         brief_of(
-            finding("change.strategy:head-on", 5.86, -0.4, 24.5), finding("change.strategy:diversify", -0.7, -1.2, 0.3)
+            finding("change.strategy:head-on", 5.86, -0.4, 24.5),
+            finding("change.strategy:diversify", -0.7, -1.2, 0.3),
+            finding("change.strategy:niche-focus", 0.0, 0.0, 0.2),
         )
     )
     assert made is not None
-    assert list(made.gains.values()) == [("6 (0–24)", 5.86), ("−1 (−1 to 0)", -0.7)]
+    assert list(made.gains.values()) == [("6 (0–24)", 5.86), ("−1 (−1 to 0)", -0.7), ("0", 0.0)]
     assert whatif.answers(brief_of()) is None
 
 
@@ -187,6 +189,9 @@ def test_the_map_shows_small_states_as_circles_hatches_what_is_unknown_and_keeps
     assert len({re.findall('fill="(.*?)"', link)[0] for link in links.values()}) == 4
     assert "<title>CHN: 7 months behind, measured, 2026</title>" in links["CHN"]
     assert re.findall("<text.*?>(.*?)</text>", str(drawn.picture)) == ["7"]
+
+    bound = replace(made("TUV", 39.0), beyond=True)
+    assert [one.number for one in world_map.areas([*rows, bound])] == ["~20", "~27", "7", "", "~39+"]
 
     def area(code: str) -> float:
         total = 0.0

@@ -229,13 +229,12 @@ def lag(
 
 def lag_figure(months: float, low: float, high: float, level: float, beyond: float) -> str:
     """The numbers of a lag as a chart prints them beside its bar: `28 (22–40)`, `20 (−1 to over 39)`, `over 39`."""
-    least, most = (str(round(end)).replace("-", "−") for end in (low, high))
+    middle, least, most = (str(round(end)).replace("-", "−") for end in (months, low, high))
     if beyond > 0.5:
-        return f"over {round(months)}" if round(low) == round(months) else f"over {round(months)} (at least {least})"
+        return f"over {middle}" if least == middle else f"over {middle} (at least {least})"
     if beyond > (1 - level) / 2:
-        return f"{round(months)} ({least} to over {most})"
-    ends = whole_interval(low, high)
-    return f"{round(months)}" if least == most else f"{round(months)} ({ends})"
+        return f"{middle} ({least} to over {most})"
+    return middle if least == most else f"{middle} ({whole_interval(low, high)})"
 
 
 def _lag_ends(middle: int, near: int, far: int, level: float, beyond: float, other: str, this: str) -> str:

@@ -33,6 +33,7 @@ class HomeRow:
             90% interval.
         is_group: whether it is a group of countries.
         changed: headlines whose sentence is not that of the earlier edition.
+        beyond: whether the value is a lower bound, since no score is older.
     """
 
     code: str
@@ -46,6 +47,7 @@ class HomeRow:
     high: float | None
     is_group: bool
     changed: int = 0
+    beyond: bool = False
 
     @property
     def measured(self) -> bool:
@@ -75,6 +77,7 @@ def row(brief: Brief, changed: int) -> HomeRow:
         high=found.high if found is not None else None,
         is_group=brief.country in blocs(),
         changed=changed,
+        beyond=found is not None and float(found.details.get("censored") or 0) > 0.5,
     )
 
 

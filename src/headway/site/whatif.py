@@ -36,8 +36,7 @@ def answers(brief: Brief) -> StrategyAnswers | None:
     gains = {}
     for one in found:
         if isinstance(one.value, float) and one.low is not None and one.high is not None:
-            shown = f"{round(one.value)} ({wording.interval(one.low, one.high, 'months', bare=True)})".replace("-", "−")
-            gains[one.title] = (shown, one.value)
+            gains[one.title] = (wording.lag_figure(one.value, one.low, one.high, 0.9, 0.0), one.value)
     if not gains:
         return None
     return StrategyAnswers(brief.country, brief.name, gains, wording.period(found[0].period), found[0].caveat)

@@ -125,7 +125,7 @@ def areas(rows: Sequence[HomeRow]) -> list[MapArea]:
             row.code,
             row.value,
             f"{row.name}: {', '.join(filter(None, (row.months or 'no distance known', row.how)))}",
-            "" if row.value is None else f"{'' if row.measured else '~'}{round(row.value)}",
+            "" if row.value is None else f"{'' if row.measured else '~'}{round(row.value)}{'+' if row.beyond else ''}",
             row.measured,
         )
         for row in rows
@@ -315,7 +315,8 @@ def months_words(rows: Sequence[HomeRow], source: str) -> MapWords:
     return MapWords(
         "Months behind the best of all other countries",
         "",
-        f"Plain numbers are measured from published scores, those with a tilde modelled. {projection()}",
+        "Plain numbers are measured from published scores, those with a tilde modelled; a plus means more than that. "
+        f"{projection()}",
         "no distance known",
         f"{wording.sentence(told)}." if told else "No distance is known.",
         source,
