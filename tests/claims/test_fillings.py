@@ -151,3 +151,19 @@ def test_a_number_that_no_test_holds_is_told_and_not_all_is_covered(
 def test_a_factor_that_no_test_holds_rules_a_test_of_the_direction_out(shipped: EvidenceLookup) -> None:
     for statement in read_article("Morocco has plans. The number of Moroccan AI papers sextupled twofold since 2018."):
         assert not any((one.test or "").endswith("> 0") for one in proposals(statement, shipped))
+
+
+def test_a_number_far_beyond_every_figure_of_a_series_is_of_something_else(shipped: EvidenceLookup) -> None:
+    assert offered("France spends 9.2 percent of GDP on R&D.", shipped)  # wrong, and still its figure
+    assert not offered("France spends 33 percent of GDP on R&D.", shipped)
+
+
+def test_a_year_of_a_later_clause_comes_second_and_no_proposal_is_surer_than_the_one_before(
+    shipped: EvidenceLookup,
+) -> None:
+    text = "Latvia spends less on R&D than Estonia, and Lithuania wrote 500 papers on AI in 2022."
+    for statement in read_article(text):
+        sure = [one.confidence for one in proposals(statement, shipped) if not one.proxy]
+        assert sure == sorted(sure, reverse=True)
+    first = proposals(read_article(text)[0], shipped)[0]
+    assert ", 2022" not in (first.test or "")

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from headway.claims.language import parse_test, terms
+from headway.claims.language import Arithmetic, Comparison, Number, Term, leaves, parse_test, terms
 from headway.claims.ledger import name_errors
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import cues
 from headway.core.errors import InputError
+from headway.evidence.catalogue import indicators
 
 if TYPE_CHECKING:
     from headway.claims.evaluate.lookup import EvidenceLookup
@@ -105,3 +106,30 @@ def _reason_unanswerable(test: str, lookup: EvidenceLookup) -> str:
         return "; ".join(evaluate_test(node, lookup).missing)
     except InputError as error:
         return str(error)
+
+
+def decides_nothing(test: str) -> bool:
+    """Whether a part of a test holds something against itself, or a figure over itself against another such."""
+    for leaf in leaves(parse_test(test)):
+        if isinstance(leaf, Comparison):
+            sides = (leaf.left, leaf.right)
+            if sides[0] == sides[1] or any(isinstance(one, Arithmetic) and one.left == one.right for one in sides):
+                return True
+    return False
+
+
+_FARTHEST = 3.0
+"""Factor on the largest figure of a series beyond which a number is taken to be of something else."""
+
+
+def reason_beyond(test: str, lookup: EvidenceLookup) -> str:
+    """Reason why a number is none of its series: it lies far above every figure of any country; empty if it may be."""
+    for leaf in leaves(parse_test(test)):
+        if not isinstance(leaf, Comparison) or not isinstance(leaf.left, Term) or not isinstance(leaf.right, Number):
+            continue
+        slug = leaf.left.arguments[0]
+        if leaf.left.name != "indicator" or leaf.right.unit != indicators()[slug].unit:
+            continue
+        if abs(leaf.right.value) > _FARTHEST * float(lookup.evidence.observations(slug)["value"].abs().max()):
+            return f"{leaf.right.value:g} lies far beyond every figure of {indicators()[slug].name}"
+    return ""

@@ -38,7 +38,7 @@ _BYSTANDER = 0.6
 """Weight of a subject from elsewhere where the only country named stands behind a verb and a preposition."""
 
 _ELLIPSIS = 0.7
-_SENTENCE_YEAR, _LAST_YEAR, _NEWEST = 0.8, 0.7, 0.6
+_SENTENCE_YEAR, _LATER_YEAR, _LAST_YEAR, _NEWEST = 0.8, 0.6, 0.7, 0.6
 _POINTS = 0.7
 
 
@@ -53,6 +53,7 @@ class FilledStatement:
         slots: names of the slots that are filled otherwise than read.
         alone: whether it may be offered where the evidence has nothing on the statement as it was read: what is lacking
             on a country or year that was read is not sought elsewhere.
+        only_alone: whether it may be offered only there.
     """
 
     statement: ArticleStatement
@@ -60,6 +61,7 @@ class FilledStatement:
     notes: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
     alone: bool = True
+    only_alone: bool = False
 
 
 def fillings(statement: ArticleStatement) -> tuple[FilledStatement, ...]:
@@ -85,6 +87,7 @@ def _joined(one: FilledStatement, other: FilledStatement) -> FilledStatement:
         one.notes + other.notes,
         one.slots + other.slots,
         one.alone and other.alone,
+        one.only_alone or other.only_alone,
     )
 
 
@@ -266,22 +269,24 @@ def _periods(statement: ArticleStatement) -> Iterator[FilledStatement]:
     alone = len(statement.countries) < 2 and any(amount.unit == "times" for amount in statement.amounts)
     if statement.kind == "trend" or alone:
         return  # a change has two years
+    head, _, tail = statement.sentence.partition(statement.text) if statement.sentence else ("", "", "")
     if statement.periods:
         if statement.sentence and not dates(statement.text):  # taken from the sentence
+            own = bool(dates(head))  # a year of a later clause need not be of this one
             note = "the year of the sentence is taken not to be meant: the newest figures"
-            yield FilledStatement(replace(statement, periods=()), _NEWEST, (note,), ("period",))
+            newest = replace(statement, periods=())
+            yield FilledStatement(newest, _NEWEST if own else 1.0, (note,), ("period",), only_alone=own)
         return
     if _A_YEAR_AGO.search(statement.text):
         note = f"“last year” is taken for {LAST_YEAR}"
         yield FilledStatement(replace(statement, periods=(LAST_YEAR,)), _LAST_YEAR, (note,), ("period",))
         return
-    rest = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
-    when = dict.fromkeys(period for period, _, _ in dates(rest) if period[:4] <= LAST_YEAR)
+    when = dict.fromkeys(period for period, _, _ in dates(f"{head} {tail}") if period[:4] <= LAST_YEAR)
     if len(when) == 1:
         year = next(iter(when))
         note = f"the year is taken to be {year}, named in the same sentence"
         beside = cues("finite").search(statement.text) is None  # an apposition is of the year of what it stands beside
-        weight = 1.0 if beside else _SENTENCE_YEAR
+        weight = _LATER_YEAR if not dates(head) else 1.0 if beside else _SENTENCE_YEAR
         yield FilledStatement(replace(statement, periods=(year,)), weight, (note,), ("period",), alone=False)
 
 

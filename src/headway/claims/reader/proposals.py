@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from headway.claims.language import Arithmetic, Comparison, leaves, parse_test
 from headway.claims.ledger import ClaimReading
 from headway.claims.reader.amounts import Amount
-from headway.claims.reader.answerable import age_note, reason_undated, reason_unfit
+from headway.claims.reader.answerable import age_note, decides_nothing, reason_beyond, reason_undated, reason_unfit
 from headway.claims.reader.candidates import (
     CandidateTest,
 )
@@ -90,7 +89,7 @@ def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Prop
     """
     found: list[Proposal] = []
     for filling in fillings(statement):
-        if not found and not filling.alone:
+        if filling.only_alone if found else not filling.alone:
             continue
         for proposal in _proposals(filling.statement, lookup, _Reasons()):
             one = _as_filled(proposal, filling)
@@ -106,7 +105,15 @@ def proposals(statement: ArticleStatement, lookup: EvidenceLookup) -> tuple[Prop
     ranked = sorted(found, key=lambda one: (bool(one.proxy), -one.rank * one.coverage.share))
     best = max((one.coverage.share for one in found if not one.proxy), default=0.0)
     sets = [one for one in _set_proposals(statement, lookup) if one.coverage.share >= best]
-    return (*sets, *ranked)[:MOST_PROPOSALS]
+    return tuple(_less_sure((*sets, *ranked)[:MOST_PROPOSALS]))
+
+
+def _less_sure(ranked: Sequence[Proposal]) -> Iterator[Proposal]:
+    """The proposals, none surer than the one before it."""
+    bound = 1.0
+    for one in ranked:
+        bound = bound if one.proxy else min(bound, one.confidence)
+        yield replace(one, confidence=min(bound, one.confidence))
 
 
 def _is_asked(one: Proposal, other: Proposal, lookup: EvidenceLookup, dated: bool) -> bool:
@@ -243,7 +250,8 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
 def _ranked_quantities(found: Sequence[MatchedQuantity], clause: Skeleton) -> Iterator[tuple[MatchedQuantity, float]]:
     """Quantities that a clause may mean, each with how plausible it is beside the best: matched, then of two senses."""
     best = found[0].score if found else 0.0
-    near = [one for one in found[:_QUANTITIES] if one is found[0] or one.score >= _NEAR * best]
+    carried = bool(found) and not found[0].words
+    near = [one for one in found[:_QUANTITIES] if one.score >= _NEAR * best and (carried or one.words)]
     seen = {one.slug for one in near}
     for one in near:
         yield one, one.score / best
@@ -399,7 +407,10 @@ def _proposal(
     if test is None:
         reasons.no_data.append("a record cannot show that something is not so")
         return None
-    if _decides_nothing(test):
+    if decides_nothing(test):
+        return None
+    if beyond := reason_beyond(test, lookup):
+        reasons.not_read.append(beyond)
         return None
     if reason := reason_unfit(statement, test, lookup):
         reasons.no_data += [reason] if not reason.startswith("unknown quantity") else []
@@ -428,16 +439,6 @@ def _names_others(statement: ArticleStatement, test: str) -> bool:
     """Whether the statement holds its subject against countries that a test of its place leaves out."""
     named = {one.code for one in statement.mentions if one.sort != "organisations"} - excluded_countries(statement)
     return statement.kind == "comparison" and any(code not in test for code in named)
-
-
-def _decides_nothing(test: str) -> bool:
-    """Whether a part of a test holds something against itself, or a figure over itself against another such."""
-    for leaf in leaves(parse_test(test)):
-        if isinstance(leaf, Comparison):
-            sides = (leaf.left, leaf.right)
-            if sides[0] == sides[1] or any(isinstance(one, Arithmetic) and one.left == one.right for one in sides):
-                return True
-    return False
 
 
 def _narrow_first(statement: ArticleStatement) -> tuple[MatchedTopic, ...]:
