@@ -8,6 +8,7 @@ a judgement is printed after the table, one JSON object a line.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -184,7 +185,7 @@ def contradicts(test: str, label: LabelledClaim) -> bool:
     if label.subjects and not label.subjects & named:
         return True
     held = [value for part in parts for value in part.values]
-    stated = any(_same(one, other) for one in held for other in label.values)
+    stated = any(_same(one, form) for one in held for value in label.values for form in _forms(value))
     if label.values and not stated and any(value not in (0.0, 1.0) for value in held):
         return True
     banded = len(parts) == 2 and {part.relation for part in parts} == {"more", "less"} and len(set(held)) == 2
@@ -201,6 +202,13 @@ def _part_contradicts(part: SlotsOfTest, label: LabelledClaim) -> bool:
     elif label.subjects and not (subjects <= label.subjects and (part.finding or objects <= label.objects)):
         return True
     return bool(relation and part.relation and _TURNED.get(relation) == part.relation)
+
+
+def _forms(value: float) -> Iterator[float]:
+    """Numbers as which a test may hold a stated value: a change of -20 percent as 0.8 times, a loss as below zero."""
+    yield from (value, -value, 1.0 + value / 100.0, value / 100.0, 100.0 - value)
+    if value > 0:
+        yield from (1.0 / value, abs(math.log10(value)))
 
 
 def _same(one: float, other: float) -> bool:

@@ -47,10 +47,27 @@ def reason_unfit(statement: ArticleStatement, test: str, lookup: EvidenceLookup)
         return (
             reason_unanswerable(test, lookup)
             or staleness(test, lookup)
+            or _far_off(test, lookup)
             or _reason_too_early(statement.text, test, lookup)
         )
     except InputError as error:
         return str(error)
+
+
+_LEVEL = re.compile(r"indicator\((\w+), (\w+)(?:, [\w-]+)?\) ~ ([\d.]+(?:e[+-]?\d+)?)")
+_FAR = 20.0
+"""Factor from all figures of a series beyond which a number is taken to be of something else."""
+
+
+def _far_off(test: str, lookup: EvidenceLookup) -> str:
+    """Reason why a number can hardly be of the series that a test holds it against; empty where it may be."""
+    for match in _LEVEL.finditer(test):
+        values = [float(value) for value in lookup.rows(match[1], match[2])["value"]]
+        number = float(match[3])
+        if number > _FAR * max(values) > 0 or 0 < number * _FAR < min(values):
+            name = lookup.evidence.indicators()[match[1]].name
+            return f"{number:,.10g} is far from every figure of {name} of {lookup.name(match[2])}"
+    return ""
 
 
 _SINCE = re.compile(

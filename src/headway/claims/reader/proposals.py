@@ -18,7 +18,7 @@ from headway.claims.reader.fillings import FilledStatement, fillings, other_sens
 from headway.claims.reader.frames import frame_tests, says_something_else
 from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
 from headway.claims.reader.migration import migration_tests
-from headway.claims.reader.quantities import MatchedQuantity, matched_quantities, quantity_entry
+from headway.claims.reader.quantities import FROM_BEFORE, MatchedQuantity, matched_quantities, quantity_entry
 from headway.claims.reader.readings import reading_sets
 from headway.claims.reader.records import record_tests
 from headway.claims.reader.roles import comparison_roles, excluded_countries
@@ -195,7 +195,7 @@ def _another_series(statement: ArticleStatement, candidate: CandidateTest) -> st
         return ""
     around = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
     found = matched_quantities(skeleton(statement).words, around, statement.before)
-    sure = [one for one in found if one.score >= _SURE and one.words]
+    sure = [one for one in found if one.score >= (_SURE if one.words else FROM_BEFORE)]
     if not sure or any(
         slug in candidate.test for one in sure for slug in (one.slug, one.entry.get("per_head", one.slug))
     ):

@@ -82,7 +82,7 @@ def _match(pattern: _Pattern, clause: str, sentence: str, before: str) -> Matche
         here = [match[0] for match in facet.finditer(clause)]
         if here:
             named += here
-        elif pattern.entry.get("by_name"):
+        elif pattern.entry.get("by_name") or pattern.entry.get("named"):
             return None
         elif facet.search(sentence):
             factor, seen = min(factor, FROM_SENTENCE), f"{clause} {sentence}"
@@ -97,7 +97,7 @@ def _match(pattern: _Pattern, clause: str, sentence: str, before: str) -> Matche
     proxy = ""
     if pattern.narrower is not None and pattern.narrower.search(f"{clause} {'' if named else sentence}"):
         proxy = str(pattern.entry["narrower"]["note"])
-    if pattern.lacks is not None and pattern.lacks.search(clause if named else f"{clause} {sentence} {before}") is None:
+    if pattern.lacks is not None and pattern.lacks.search(f"{clause} {sentence} {before}") is None:
         proxy = str(pattern.entry["lacks"]["note"])
     unexplained = unexplained_words(clause, pattern)
     known = sum(len(words.split()) for words in dict.fromkeys(word.lower() for word in named)) or 1
