@@ -91,6 +91,14 @@ def test_items_of_a_list_and_answers_are_sentences_of_their_own() -> None:
     ]  # fmt: skip
 
 
+def test_a_short_line_above_a_paragraph_is_a_heading() -> None:
+    assert normalise_whitespace("Main findings\nMalta has 9 labs,\nand Cyprus has none.") == (
+        "Main findings\n\nMalta has 9 labs, and Cyprus has none."
+    )
+    wrapped = "A line that a program broke after some sixty letters or thereabouts\nThe rest."
+    assert normalise_whitespace(wrapped) == wrapped.replace("\n", " ")
+
+
 def test_a_denial_of_part_of_a_sentence_stays_with_it() -> None:
     first, second = read_article("Cuba has no AI plan, but Haiti adopted one in 2023.")
     assert (first.negated, second.negated) == (True, False)

@@ -126,6 +126,14 @@ def cut(text: str) -> list[tuple[str, str]]:
             ],
         ),
         (
+            "Spain has ten labs; Malta, Cyprus and Greece share one.",
+            [("clause", "Spain has ten labs"), ("clause", "Malta, Cyprus and Greece share one.")],
+        ),
+        (
+            "Oman, although its population is twice as large, attracted a third of that.",
+            [("clause", "Oman attracted a third of that."), ("relative", "its population is twice as large")],
+        ),
+        (
             "Firms use AI more often, he said, and the number of users has doubled.",
             [("clause", "Firms use AI more often, he said"), ("clause", "the number of users has doubled.")],
         ),

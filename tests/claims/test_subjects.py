@@ -72,6 +72,7 @@ def test_the_subject_of_the_last_sentence(text: str, last: tuple[str, ...]) -> N
     "text",
     [
         "China publishes AI papers. No African country has ever trained a large AI model.",
+        "China publishes AI papers. Public clusters in Africa hold 900 GPUs.",
         "China publishes AI papers. Global spending on AI doubled in 2024.",
         "China publishes AI papers. Most countries in the region use AI less than ten years ago.",
     ],

@@ -97,11 +97,16 @@ def _words(body: _Element) -> Iterator[str]:
         yield (element.text if event == "start" else element.tail) or ""
 
 
+_HEADING = re.compile(r"(?:(?<=\n\n)|^)((?:[^\s.!?:;,]+ ){0,5}[^\s.!?:;,]+)\n(?=[A-Z“\"])")
+"""A line of few words without a mark at the head of a paragraph."""
+
+
 def normalise_whitespace(text: str) -> str:
     """Text with one blank line between paragraphs and single blanks within; quotes and dashes stay as they are."""
     text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u00ad", "").replace("\ufeff", "")
     text = re.sub(r"[\u200b\u200c\u200d\u2060]", "", text).replace("\r\n", "\n").replace("\r", "\n")
     text = LIST_MARK.sub(lambda mark: f"\n\n{mark[0].strip()} ", text)  # an item of a list is a paragraph
+    text = _HEADING.sub(r"\1\n\n", text)
     paragraphs = (" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))
     return "\n\n".join(part for part in paragraphs if part)
 

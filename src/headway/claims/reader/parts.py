@@ -314,6 +314,8 @@ def _phrase_role(piece: _Piece, before: str, notes: bool) -> Role | None:
 
 def _aside_role(piece: _Piece, before: str) -> Role | None:
     """Role of a piece between the subject and the verb."""
+    if piece.joint in ("although", "though", "while") and finite_verb(piece.text) and tells(piece.text):
+        return "relative"
     if piece.joint or piece.mark not in (",", "–", "—", "-") or _ADVERBIAL.match(before) or not tells(piece.text):
         return None
     if _RELATIVE.match(piece.text):

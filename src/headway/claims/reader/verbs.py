@@ -55,6 +55,8 @@ def _verbs(text: str) -> Iterator[tuple[re.Match[str], bool]]:
     tokens = list(_TOKEN.finditer(text))
     for place, match in enumerate(tokens):
         before = _before(tokens, place, text)
+        if before[:1].isupper() and place > 1 and tokens[place - 2][0] == "and":
+            before = "they"  # "Spain and Peru share one"
         after = tokens[place + 1][0].lower() if place + 1 < len(tokens) else ""
         found = _is_verb(match[0], before, after)
         if found is not None:
