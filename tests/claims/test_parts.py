@@ -134,6 +134,24 @@ def cut(text: str) -> list[tuple[str, str]]:
             [("clause", "Oman attracted a third of that."), ("relative", "its population is twice as large")],
         ),
         (
+            "Malta draws half of its power from that source, the highest share in Europe.",
+            [("clause", "Malta draws half of its power from that source"), ("tail", "the highest share in Europe.")],
+        ),
+        (
+            "Peru's plan, if it is paid for, would lift spending to 90 million soles, or 0.05 percent of GDP.",
+            [
+                ("clause", "Peru's plan, if it is paid for, would lift spending to 90 million soles"),
+                ("tail", "0.05 percent of GDP."),
+            ],
+        ),
+        (
+            "In 2025, 28 percent of firms used at least one AI tool, an increase of nine points over a year.",
+            [
+                ("clause", "In 2025, 28 percent of firms used at least one AI tool"),
+                ("tail", "an increase of nine points over a year."),
+            ],
+        ),
+        (
             "Firms use AI more often, he said, and the number of users has doubled.",
             [("clause", "Firms use AI more often, he said"), ("clause", "the number of users has doubled.")],
         ),

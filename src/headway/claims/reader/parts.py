@@ -73,12 +73,14 @@ class _GrowingPart:
     places: list[tuple[int, int]]
     speakers: list[tuple[int, int]] = field(default_factory=list)
 
-    def text(self, sentence: str) -> str:
-        """Its words, with what stands between them and who says them blanked."""
+    def text(self, sentence: str, mark: str = " ") -> str:
+        """Its words, with what stands between them and who says them blanked; a `mark` stands where it is cut."""
         start, end = self.places[0][0], self.places[-1][1]
         words = [" "] * (end - start)
         for begin, stop in self.places:
             words[begin - start : stop - start] = sentence[begin:stop]
+            if stop < end and sentence[stop] != " ":
+                words[stop - start] = mark
         return "".join(words)
 
 
@@ -111,8 +113,8 @@ _NO_FIGURE = re.compile(  # durations, and "one" where it stands for a thing
 _DEGREE = re.compile(
     r"\b(?:more|fewer|less|most|fewest|least|behind|ahead of|above|below|level with"
     r"|(?:pass|overtak|surpass|exceed|beat|topp)ing"
-    r"|an? (?:share|level|figure|rate|sum|position|number|proportion) (?:that|which)"
-    r"|(?:first|second|third|fourth|fifth|last)(?= (?:in|place|after|worldwide|behind|by|on)\b|\W*$)"
+    r"|on top|at the (?:top|bottom)|an? (?:share|level|figure|rate|sum|position|number|proportion) (?:that|which)"
+    r"|(?:first|second|third|fourth|fifth|last)(?= (?:in|place|after|worldwide|behind|by|on)\b|,|\W*$)"
     r"|(?:larg|small|high|low|great|bigg|fast|slow|rich|poor|cheap|strong|weak)e(?:r|st))\b"
 )
 _MONEY = r"(?:[A-Z]{0,2}[$€£₹] ?)?"
@@ -147,6 +149,7 @@ _AGAINST = re.compile(  # heads of what is held against something
     re.IGNORECASE,
 )
 _WHAT_OTHERS_DO = re.compile(r"\b(?:what|that|which|than (?=[A-Z]|(?:it|they|we|the)\b))")
+_SHARE = re.compile(rf"{_ABOUT}{_MONEY}(?:{_FIGURE.pattern})(?: per ?cent| percent| ?%)", re.IGNORECASE)
 _TRANSITIVE = re.compile(r"(?:ran|runs|has|have|had|own(?:s|ed)|ma(?:kes|de)|trains|built|builds|is|are|was|were)")
 _NAMED_FIGURE = re.compile(  # "China some 15 percent"
     rf"(?:the |in )?[A-Z][\w’'-]*(?: [A-Z]\w+)*,? (?:[a-z]+ ){{0,3}}{_MONEY}(?i:{_FIGURE.pattern})[^,;]{{0,30}}$"
@@ -177,7 +180,7 @@ def parts(sentence: Sentence) -> tuple[SentencePart, ...]:
             continue
         role = _role(piece, found[main], text, notes)
         if role is None:
-            whole = found[main].role == "gapped" or _is_complete(found[main].text(text), notes)
+            whole = found[main].role == "gapped" or _is_complete(found[main].text(text, ","), notes)
             last = last if whole else main
             found[last].places.append((piece.start, piece.end))
             continue
@@ -233,7 +236,7 @@ def _is_quoted(text: str, place: int) -> bool:
 
 def _role(piece: _Piece, main: _GrowingPart, sentence: str, notes: bool) -> Role | None:
     """Role of a piece behind the clause `main`; None where it stays with the part before it."""
-    before = main.text(sentence)
+    before = main.text(sentence, ",")
     if not re.search(r"\w", piece.text) or _is_verb_last(before):
         return None
     if piece.quoted and not (tells(before) and tells(piece.text)):
@@ -289,6 +292,8 @@ def _clause_role(piece: _Piece, before: str) -> Role | None:
 def _phrase_role(piece: _Piece, before: str, notes: bool) -> Role | None:
     """Role of a piece without a finite verb of its own, behind a complete clause."""
     words = piece.text
+    if piece.joint == "or" and _SHARE.match(words):
+        return "tail"  # "2 million, or 3 percent of GDP"
     if not tells(words) or piece.joint == "or" or _SUBORDINATE.match(words):
         return None
     if _RELATIVE.match(words):
@@ -340,6 +345,7 @@ def _is_complete(text: str, notes: bool) -> bool:
     if notes:
         return _FIGURE.search(text) is not None
     text = re.sub(r"^(\W*(?:(?:And|But|Yet|So) )?)([Tt])hat\b", r"\1\2hàt", text)  # a pronoun, which opens no clause
+    text = re.sub(r"\b(from|of|in|to|with|at|for|by|on|than) that\b", r"\1 thàt", text)  # "from that source"
     openers = [match.end() for match in _OPENER.finditer(text)]
     if openers and finite_verb(text[openers[-1] :]) is None and not re.search(r"[,;:–]", text[openers[-1] :]):
         than = re.search(r"\b(?:than|both)\W*$", text[: openers[-1]])
