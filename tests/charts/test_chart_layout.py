@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from headway.charts import Caption, specification, theme
 from headway.charts.layout import decimal_year, linear, logarithmic, ranks, spread_labels, text_width, time, wrap
+from headway.findings.finding import Picture
 
 NUMBERS = st.floats(-1e12, 1e12)
 
@@ -82,3 +85,22 @@ def test_wrapped_lines_are_no_wider_than_the_room_and_lose_nothing(text: str, ro
     lines = wrap(text, room, 12)
     assert all(text_width(line, 12) <= room or len(line) == 1 for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_no_line_of_a_narrow_waterfall_crosses_the_words_above_its_bars() -> None:
+    parts = (("Size", 10.0), ("AI spending as a share of GDP", 8.0), ("Open", -4.0), ("Gap", 14.0))
+    rows = tuple({"label": label, "value": value, "total": label == "Gap"} for label, value in parts)
+    picture = Picture("waterfall", "Why", rows, "Months", "", "Parts.", "")
+    lines = {
+        width: [
+            one
+            for layer in specification(picture, Caption(dt.date(2026, 1, 1), 0.9, ""), width)["layer"]
+            for one in layer["data"]["values"]
+            if one.get("colour") == theme.AXIS and one["y2"] - one["y"] < 100  # the axis beside bars is long
+        ]
+        for width in (340.0, 760.0)
+    }
+    assert len(lines[760.0]) == 3, "beside the bars there is room for all of them"
+    links = [one for one in lines[340.0] if one["x"] > 1]
+    assert 0 < len(links) < 3
+    assert len(lines[340.0]) - len(links) == len(rows), "the axis, bar by bar"

@@ -83,7 +83,7 @@ def draw(picture: Picture, caption: Caption, width: float) -> dict[str, Any]:
     box = TextBox(width, left, right, surround.top, ticks + surround.bottom, height)
     layers = [
         _grid(scale, box),
-        *_marks(picture, rows, scale, box),
+        *_marks(picture, rows, scale, layout, box),
         *texts([*surround.above(left), *surround.below(left, height + ticks), *_labels(rows, headers, layout, box)]),
     ]
     return picture_specification(box, layers, f"{picture.title}. {picture.alternative}")
@@ -172,7 +172,9 @@ def _grid(scale: AxisScale, box: TextBox) -> Layer:
     }
 
 
-def _marks(picture: Picture, rows: Sequence[ChartRow], scale: AxisScale, box: TextBox) -> list[Layer]:
+def _marks(
+    picture: Picture, rows: Sequence[ChartRow], scale: AxisScale, layout: RowLayout, box: TextBox
+) -> list[Layer]:
     def x(value: float) -> float:
         return round(scale.at(value) * box.width, 2)
 
@@ -201,7 +203,11 @@ def _marks(picture: Picture, rows: Sequence[ChartRow], scale: AxisScale, box: Te
         }
         for row in rows
     ]
-    zero = [{"x": x(base), "x2": x(base), "y": 0, "y2": box.height, "colour": theme.AXIS}]
+    beside = [(row.y - _BAR / 2 - 1, row.y + _BAR / 2 + 1) for row in rows]  # the words between are not crossed
+    zero = [
+        {"x": x(base), "x2": x(base), "y": top, "y2": end, "colour": theme.AXIS}
+        for top, end in (beside if layout.above else [(0, box.height)])
+    ]
     whiskers = [{**span, "colour": theme.INK} for span in spans]
     links = (
         [
@@ -213,11 +219,19 @@ def _marks(picture: Picture, rows: Sequence[ChartRow], scale: AxisScale, box: Te
                 "colour": theme.AXIS,
             }
             for row, after in pairwise(rows)
+            if not (layout.above and _meets_words(x(row.start + row.value), after, box))
         ]
         if picture.kind == "waterfall"
         else []
     )
     return [rules(zero), *([rules(links)] if links else []), rectangles(bars, 0.85), rules(whiskers, 1.5)]
+
+
+def _meets_words(x: float, row: ChartRow, box: TextBox) -> bool:
+    """Whether a line down to a row at `x` would cross its name or its value, which stand above its bar."""
+    name = MARGIN - box.left + text_width(" ".join(row.label), theme.LABEL, "Bold")
+    value = box.width + box.right - MARGIN - text_width(row.written, theme.TICK)
+    return x < name + 3 or x > value - 3
 
 
 def _colour(picture: Picture, row: ChartRow) -> str:
