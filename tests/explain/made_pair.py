@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from made_world import made_inputs
@@ -15,13 +16,14 @@ from headway.explain.shapley import coalitions
 from headway.model import simulate
 from headway.model.focal import HELD_SERIES, hold
 
+RUN = jax.jit(simulate, static_argnames="record")  # compiled once for all tests of the pair
 WHEN = QuarterIndex(anchor=15, first_scored=4, dates=(8, 15))
 
 
 def made_setting(subject: int = 1, rival: int = 0, members: int = 4) -> Setting:
     """Country 1 is under controls and smaller than country 0, the leader."""
     inputs = made_inputs(quarters=24, members=members)
-    series = simulate(inputs, (*HELD_SERIES, "compute")).series
+    series = RUN(inputs, record=(*HELD_SERIES, "compute")).series
     others = np.setdiff1d(np.arange(4), [subject, rival])
     held = hold(inputs, series, [subject, rival])
     rest = series["compute"][:, others].sum(axis=1)

@@ -4,14 +4,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from made_pair import made_causes, made_setting, played
+from made_pair import RUN, made_causes, made_setting, played
 
 from headway.explain.attribution import errors, split
 from headway.explain.causes import HANDLES, causes
 from headway.explain.coalitions import Game, evaluate_coalitions, removals, without
 from headway.explain.setting import METRICS, RECORDED, Gaps, Setting, gaps
 from headway.explain.shapley import coalitions, shapley_values
-from headway.model import simulate
 
 CAUSES = causes().causes
 NAMES = [cause.cause for cause in CAUSES]
@@ -28,7 +27,7 @@ def worths(pair: Setting) -> Gaps:
 
 
 def test_with_all_causes_acting_the_gap_is_that_of_the_full_run(pair: Setting, worths: Gaps) -> None:
-    series = simulate(pair.world, RECORDED).series
+    series = RUN(pair.world, record=RECORDED).series
     two = {name: values[:, :2][:, ::-1] for name, values in series.items()}  # subject is country 1, rival country 0
     actual = gaps(two, pair.rest, pair.when)
     for metric in METRICS:
@@ -88,7 +87,7 @@ def test_with_everything_replaced_the_subject_builds_what_the_rival_builds(pair:
     ways = {what: "none" if what in ("controls", "channels") else "rival" for what in HANDLES}
     every = tuple(made_causes(**{what: by})[0] for what, by in ways.items())
     inputs = without(pair.two.inputs, jnp.ones(len(every)), removals(pair.two, every)[0])
-    series = simulate(inputs, RECORDED).series
+    series = RUN(inputs, record=RECORDED).series
     for name in ("compute", "training_run"):
         np.testing.assert_allclose(series[name][:, 0], series[name][:, 1], rtol=1e-4)
 
@@ -110,7 +109,7 @@ def test_each_quantity_moves_only_what_it_names(pair: Setting) -> None:
 def test_controls_removed_bring_compute(pair: Setting) -> None:
     chosen = made_causes(controls="none")
     free = without(pair.two.inputs, jnp.ones(1), removals(pair.two, chosen)[0])
-    own, more = (simulate(inputs, ("compute",)).series["compute"] for inputs in (pair.two.inputs, free))
+    own, more = (RUN(inputs, record=("compute",)).series["compute"] for inputs in (pair.two.inputs, free))
     assert bool((more[1:, 0] > own[1:, 0]).all())
     np.testing.assert_array_equal(more[:, 1], own[:, 1])
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from made_baseline import EFFECTS, NOW, SCORED, made_baseline, made_moves, only
 
-from headway.model import simulate
-from headway.model.derive import outlook
+from headway.model import Inputs, simulate
+from headway.model.derive import ModelOutlook, outlook
+from headway.strategy.baseline import BaselineBlock
 from headway.strategy.levers import levers_under
 from headway.strategy.outcomes import OUTCOMES, months_behind
 from headway.strategy.simulation import changed, simulate_strategies
@@ -21,11 +22,22 @@ def one(name: str, found: jax.Array) -> np.ndarray:
     return np.asarray(found)[:, NAMES.index(name)]
 
 
+def seen_in_the_world(baseline: BaselineBlock, country: int) -> ModelOutlook:
+    """Outlook of a country in the full run, compiled whole: operation by operation it takes longer."""
+
+    @jax.jit
+    def seen(world: Inputs) -> ModelOutlook:
+        series = simulate(world, ("sovereign",)).series
+        return outlook(series, world.parameters, world.paths, countries=[country], first_scored=SCORED)
+
+    found: ModelOutlook = seen(baseline.world)
+    return found
+
+
 def test_without_money_the_country_goes_on_as_in_the_world() -> None:
     baseline = made_baseline()
     found, status = simulate_strategies(baseline, made_moves({}), EFFECTS)
-    run = simulate(baseline.world, ("sovereign",))
-    seen = outlook(run.series, baseline.world.parameters, baseline.world.paths, countries=[1], first_scored=SCORED)
+    seen = seen_in_the_world(baseline, 1)
     assert (np.asarray(status) == 0).all()
     np.testing.assert_allclose(one("gap", found)[0], seen.gap[-1, 0], atol=2e-3)
     np.testing.assert_allclose(one("sovereign_lag", found)[0], seen.lag[-1, 0], atol=0.05)
@@ -37,13 +49,7 @@ def test_without_money_the_country_goes_on_as_in_the_world() -> None:
 def test_the_leader_has_a_lead() -> None:
     baseline = made_baseline(focal=0)
     found, _ = simulate_strategies(baseline, made_moves({}), EFFECTS)
-    seen = outlook(
-        simulate(baseline.world, ("sovereign",)).series,
-        baseline.world.parameters,
-        baseline.world.paths,
-        countries=[0],
-        first_scored=SCORED,
-    )
+    seen = seen_in_the_world(baseline, 0)
     np.testing.assert_allclose(one("sovereign_lag", found)[0], seen.lag[-1, 0], atol=0.05)
     assert (one("lead", found)[0] > 0).all()
 
