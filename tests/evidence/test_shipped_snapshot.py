@@ -82,7 +82,10 @@ def test_years_are_those_of_the_snapshot(evidence: Evidence) -> None:
     assert (evidence.models()["published"] <= pd.Timestamp(2026, 6, 30)).all(), "later models are the hold-out"
 
 
-@pytest.mark.parametrize("day", ["2023-12-31", "2024-12-31", "2025-06-30"])
+SLOW_DAYS = [pytest.param(day, marks=pytest.mark.slow) for day in ("2023-12-31", "2025-06-30")]
+
+
+@pytest.mark.parametrize("day", ["2024-12-31", *SLOW_DAYS])
 def test_nothing_later_is_known_on_a_day_in_the_past(day: str) -> None:
     known = open_evidence(dt.date.fromisoformat(day))
     for table in (
