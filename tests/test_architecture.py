@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 ROOMS = [
@@ -44,13 +45,22 @@ SOURCE = Path(__file__).parent.parent / "src" / "headway"
 FILES = sorted(file for room in ROOMS for file in (SOURCE / room).rglob("*.py"))
 
 
+@cache
+def parsed(text: str) -> ast.Module:
+    """Syntax tree of a file's text, made once for all tests, which leave it as it is."""
+    return ast.parse(text)
+
+
+@cache
+def nodes(text: str) -> tuple[ast.AST, ...]:
+    """Nodes of a file's syntax tree, from the top down."""
+    return tuple(ast.walk(parsed(text)))
+
+
 def imported_rooms(file: Path) -> set[str]:
-    """Rooms that `file` imports, at its top or inside a function; imports for type checking alone do not bind."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    """Rooms that `file` imports, at its top, inside a function, or for type checking alone."""
     modules: list[str] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            node.body.clear()
+    for node in nodes(file.read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
             modules += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -63,9 +73,9 @@ def imported_rooms(file: Path) -> set[str]:
 
 def imported_modules(file: Path) -> set[str]:
     """First parts of the names of all modules that `file` imports."""
-    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
-    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return {name.split(".")[0] for name in plain | {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}}
+    found = nodes(file.read_text(encoding="utf-8"))
+    plain = {alias.name for node in found if isinstance(node, ast.Import) for alias in node.names}
+    return {name.split(".")[0] for name in plain | {n.module or "" for n in found if isinstance(n, ast.ImportFrom)}}
 
 
 def allowed_rooms(room: str) -> set[str]:
@@ -96,7 +106,7 @@ def test_nothing_is_read_by_a_library_that_runs_what_it_reads() -> None:
 def test_class_names_are_unique_over_the_package() -> None:
     where: dict[str, list[str]] = {}
     for file in FILES:
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        for node in parsed(file.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
                 where.setdefault(node.name, []).append(str(file.relative_to(SOURCE)))
     assert not {name: files for name, files in where.items() if len(files) > 1}
@@ -108,7 +118,7 @@ def test_docstrings_begin_with_what_they_describe_and_not_with_a_question_word()
     faults = [
         f"{file.relative_to(SOURCE)}: {text.splitlines()[0]}"
         for file in FILES
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in nodes(file.read_text(encoding="utf-8"))
         if isinstance(node, kinds) and riddle.match(text := ast.get_docstring(node) or "")
     ]
     assert not faults
@@ -120,7 +130,7 @@ def test_functions_with_many_inputs_take_all_but_the_first_by_name() -> None:
         f"{file.relative_to(SOURCE)}:{node.name}"
         for file in FILES
         if file.parent.name != "cli"
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        for node in parsed(file.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
         if len(node.args.posonlyargs) + len(node.args.args) > MOST_BY_PLACE
         if not any("compiled" in ast.unparse(decorator) for decorator in node.decorator_list)
@@ -136,7 +146,7 @@ def helpers_of_one(sources: Mapping[str, str]) -> dict[str, str]:
     """
     users: dict[str, set[str]] = {name: set() for name in sources}
     for name, text in sources.items():
-        for node in ast.walk(ast.parse(text)):
+        for node in nodes(text):
             found: list[str] = []
             if isinstance(node, ast.Import):
                 found = [alias.name for alias in node.names]
