@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
+
+# Tables and compiled functions are many objects and few cycles, as in the commands: to look for those takes longer.
+gc.set_threshold(100_000, 20, 20)
 
 _FIRST = ("test_tutorial.py", "faults", "inference")  # files and folders; the rest in order of name
 
