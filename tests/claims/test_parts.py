@@ -152,6 +152,13 @@ def cut(text: str) -> list[tuple[str, str]]:
             ],
         ),
         (
+            "Power costs next to nothing and the country makes twice as much of it as Peru.",
+            [
+                ("clause", "Power costs next to nothing"),
+                ("clause", "the country makes twice as much of it as Peru."),
+            ],
+        ),
+        (
             "Firms use AI more often, he said, and the number of users has doubled.",
             [("clause", "Firms use AI more often, he said"), ("clause", "the number of users has doubled.")],
         ),

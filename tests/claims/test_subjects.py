@@ -53,6 +53,9 @@ def subjects(text: str) -> list[tuple[str, ...]]:
         ("Chile has AI labs. Output of power rose in Peru by 5 percent but use of AI rose faster.", ("PER",)),
         ("Malta has 9 AI labs. In Cyprus it is ten. The chips belong to American AI firms.", ("MLT",)),
         ("Malta has AI. Cyprus has AI. In Malta AI takes 9 percent of power, and in 2015 it took five.", ("MLT",)),
+        ("Malta has 9 AI labs. The Valletta cluster, opened in 2024, is Europe's first of its kind for AI.", ("MLT",)),
+        ("Malta spends little. R&D spending in AI is half the Cypriot figure.", ("MLT",)),
+        ("Malta has an AI model. The AI model is no match for France's.", ("MLT",)),
         # what a passage tells of
         (
             "Chile has 90 AI firms. Chile has 5 AI labs. Chile uses AI. Peru has 9 AI firms. Peru has 2 AI labs. "

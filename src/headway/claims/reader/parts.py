@@ -88,8 +88,8 @@ _JOINT = r"and|but|yet|while|whereas|although|even though|though|so(?! that)|nor
 _MARK = re.compile(
     rf"(?P<mark>[;:](?=\s)|,(?=\s)|\s[–—-](?=\s)|—)\s*(?:(?P<joint>{_JOINT})(?=[\s,])\s?)?"
     r"|(?:(?<!\d)|(?<=(?:19|20)\d\d))\s(?=(?:against|compared with|compared to|versus) (?:[a-z]+ ){0,3}[$€£₹]?\d)"
-    r"|(?<!\ball)(?<!nothing)(?<!none)(?<!anything)\s"
-    r"(?P<bare>and(?! (?:19|20)\d\d\b)|but|while|whereas|although|though|yet)\s"
+    r"|\s(?P<bare>and(?! (?:19|20)\d\d\b)|while|whereas|although|though|yet"
+    r"|(?<!\ball )(?<!nothing )(?<!none )(?<!anything )but)\s"
 )
 
 

@@ -63,9 +63,6 @@ _PASSAGE = 3
 _OWN_VOICE = 2
 """Statements with "we" or "our" from which on a text speaks for its home, and is about it."""
 
-_WITHIN = re.compile(
-    r"\b(?:in|of|across|among|within|outside|inside|for|by|below|above) (?:the )?(?:\w+ )?$", re.IGNORECASE
-)
 _NAMES_ITS_OWN = re.compile(rf"{OURS.pattern}|\b[Tt]he (?:country|nation|state|government)\b")
 _BESIDE = re.compile(r"[Ii]n (?:the )?[A-Z]\w+(?: [A-Z]\w+)?,? (?:it|the (?:figure|share|number|rate|sum|total))\b")
 """A figure of another country, told beside that of the subject: "in Spain it is three in five"."""
@@ -300,8 +297,8 @@ def _is_maker(statement: ArticleStatement, mention: Mention) -> bool:
 
 
 _MEASURED_AGAINST = re.compile(
-    r"\b(?:(?:gap|distance|lag|divide) (?:with|to|from|behind)|(?:imports?|purchases) from|(?:exports?|sales) to"
-    r"|belongs? to|(?:(?:is|are|was|were|been) \w+(?:ed|en|ught|ld|id|t)) by(?: an?)?"
+    r"\b(?:(?:gap|distance|lag|divide) (?:with|to|from|behind)|(?:imports?|purchases|arrivals) from"
+    r"|(?:exports?|sales) to|belongs? to|(?:(?:is|are|was|were|been) \w+(?:ed|en|ught|ld|id|t)) by(?: an?)?"
     r"|trade with|(?:dependen\w+|relian\w+) (?:up)?on) (?:the )?$",
     re.IGNORECASE,
 )
@@ -384,9 +381,10 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _AGAINST_US = re.compile(r"\W*(?:(?:in|that of|those of|with|what|all|for) ){0,2}(?:us|we|our|ours)\b")
-_FRACTION = re.compile(r"\b(?:half|third|quarter|\w+th|fraction) of (?:the )?$")
+_FRACTION = re.compile(r"\b(?:(?:half|third|quarter|\w+th|fraction) of (?:the )?|(?:half|twice|double|times) the )$")
 _ABOVE = re.compile(r"\b(?:above|below) (?:that of |those of )?(?:the )?$")
 _AS_MANY = re.compile(
+    r"\b(?:no match for|level with|comparable (?:to|with)|similar to|short of) (?:the )?$|"
     r"\bas (?:many|much|high|large|big|low) (?:\S+ ){0,6}as (?:in |that of |those of |for )?(?:the )?$"
     r"|\b(?:half|twice|times|fraction|third|quarter|\w+th) (?:of )?(?:what|that of|those of) (?:the )?$"
 )
@@ -394,8 +392,7 @@ _AS_MANY = re.compile(
 
 def _is_best_within(statement: ArticleStatement, front: str) -> bool:
     """Whether the only countries named are a bloc within which something has a place: "the fastest in Europe"."""
-    within = _WITHIN.search(front) is not None and finite_verb(front) is not None
-    return within and all(_is_place_only(statement, code) for code in statement.countries)
+    return finite_verb(front) is not None and all(_is_place_only(statement, code) for code in statement.countries)
 
 
 _PASSED = re.compile(
