@@ -96,9 +96,11 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, candidate: 
     named |= {argument for term in terms(node) if term.is_finding for argument in term.arguments}
     yield ClaimSlot("quantity", topic.replace("_", " "), True)
     spoken = set(_telling(candidate.words))
+    told = _without_amounts(statement).lower()
     for other in statement.topics:
         relation = other.topic == "capability_gap" and bool(candidate.words)  # "behind", "ahead of", "overtook"
         explained = bool(spoken) and set(_telling(other.words)) <= spoken
+        explained |= not any(words.lower() in told for words in other.words)  # carried over, or the unit of an amount
         goal = other.topic == "declared_goal" and bool(candidate.record)
         if other.topic != topic and other.confidence >= _SECOND_TOPIC and not (relation or explained or goal):
             yield ClaimSlot("quantity", f"“{', '.join(other.words)}”", False)
@@ -132,6 +134,13 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, candidate: 
             yield ClaimSlot("clause", f"“{' '.join(clause.split()).strip(_MARKS)}”", False)
 
 
+def _without_amounts(statement: ArticleStatement) -> str:
+    text = statement.text
+    for one in statement.amounts:
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return text
+
+
 def _telling(words: Iterable[str]) -> Iterator[str]:
     """Words, in lower case, that say something of what is measured."""
     for word in re.findall(r"[^\W\d_]{2,}", " ".join(words).lower()):
@@ -148,7 +157,8 @@ def _passed_over(statement: ArticleStatement) -> Iterator[tuple[str, bool]]:
     known += [(start, end) for _, start, end in dates(statement.text)]
     for pattern, is_factor in ((_FACTOR, True), (_NUMERAL, False)):
         for match in pattern.finditer(statement.text):
-            if not any(start < match.end() and match.start() < end for start, end in known):
+            in_a_name = re.search(r"\w [A-Z][\w-]* $", statement.text[: match.start()]) is not None
+            if not in_a_name and not any(start < match.end() and match.start() < end for start, end in known):
                 known.append(match.span())
                 yield match[0].strip(), is_factor
 
