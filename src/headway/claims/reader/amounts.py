@@ -141,6 +141,9 @@ def durations_after_and(sentence: str) -> Iterator[Amount]:
         yield Amount(value_of(match["number"], match["scale"]) * factor, unit, match.start("number"), match.end())
 
 
+_POWER_OF = re.compile(r"\b(?:equivalent|power|capacity|performance) of (?:\w+ ){0,3}$", re.IGNORECASE)
+
+
 def measures(sentence: str) -> Iterator[Amount]:
     """Numbers with a unit of the table: 9,000 GPUs, five-gigawatt, 13.5 percent, 20,000 data and AI specialists."""
     table = units()["units"]
@@ -156,6 +159,8 @@ def measures(sentence: str) -> Iterator[Amount]:
             continue  # "at one point"
         if between and (unit == "times" or unit in _TIGHT):
             continue
+        if word.upper() == "H100" and _POWER_OF.search(sentence[: match.start()]):
+            unit = "H100e"  # the power of so many, whatever stands there
         yield Amount(value_of(match["number"], match["scale"]) * factor, unit, *match.span())
 
 

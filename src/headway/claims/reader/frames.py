@@ -278,7 +278,7 @@ def _comparisons(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
 
 
 _INSIDE = re.compile(  # "more widely used in G0 than in G1", "more G0 than G1 are online"
-    rf"\b(?P<how>{MORE}|{LESS})\b[^;.]*?\b(?P<first>G\d+|H)\b[^;.]*?"
+    rf"\b(?P<how>{LESS}|{MORE})\b[^;.]*?\b(?P<first>G\d+|H)\b[^;.]*?"
     rf"(?P<than> than (?:(?:in|into|by|of|for|to|from|with|at|that|those|does|do|among) )*){SIDE}",
     re.IGNORECASE,
 )
@@ -355,6 +355,7 @@ def _levels(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
     whole = series.statement.text[amount.end : amount.end + 40]
     if (
         amount.unit == "percent"
+        and not entry.get("people")
         and re.match(r"\s?of (?:(?!\bits\b|\bthe\b)\w+ ){0,2}(?:G\d|[A-Z])", whole)
         and _share_of_other(entry, whole)
     ):
@@ -404,7 +405,7 @@ def _share_of_other(entry: Mapping[str, Any], whole: str) -> bool:
 
 _SUPERLATIVE = re.compile(r"\b(?:highest|lowest|most|least|largest|smallest|biggest|best|worst|strongest)\b", re.I)
 _OF_AVERAGE = re.compile(
-    r"^(?:\w+ )?(?:half|twice|double|third|quarter|times) (?:of )?(?:the |its |their )(?:\w+ )?"
+    r"^(?:\w+ ){0,3}(?:half|twice|double|third|quarter|times) (?:of )?(?:the |its |their )?(?:\S+ ){0,2}"
     r"(?:average|mean|median|norm)\b",
     re.I,
 )

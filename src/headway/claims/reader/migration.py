@@ -203,6 +203,7 @@ def _balance(positive: bool | None) -> Callable[[_Moves, re.Match[str]], Iterato
 
 
 _IN_NO_YEAR = re.compile(r"\bin no year\b|\bno year (?:since|in which)\b|\bnever\b", re.IGNORECASE)
+_MOST_OF = re.compile(r"\b(?:most|much|parts?) of the\b", re.IGNORECASE)
 _DECADE = re.compile(
     r"\b(?:throughout|all through|during|over|for|in) (?:the|this|that|a) (?:whole |past |last |entire )?decade\b", re.I
 )
@@ -220,6 +221,8 @@ def _balance_over_time(moves: _Moves, sign: str, settled: bool) -> Iterator[Cand
         return
     term = f"indicator(scholars_net_rate, {moves.subject}"
     years = _years(moves)
+    if _MOST_OF.search(moves.text):
+        return  # most years are not each, nor the newest
     if years is None and _DECADE.search(moves.text):
         years = str(LAST_OF_FLOWS - 9), str(LAST_OF_FLOWS)
     if used is not None:

@@ -193,8 +193,7 @@ def _another_series(statement: ArticleStatement, candidate: CandidateTest) -> st
     """Reason why a test of a topic measures something else than the quantity that the words name; empty for none."""
     if not candidate.test.startswith(_SERIES):
         return ""
-    around = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
-    found = matched_quantities(skeleton(statement).words, around, statement.before)
+    found = _told_quantities(statement, skeleton(statement))
     sure = [one for one in found if one.score >= (_SURE if one.words else FROM_BEFORE)]
     if not sure or any(
         slug in candidate.test for one in sure for slug in (one.slug, one.entry.get("per_head", one.slug))
@@ -216,8 +215,7 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
     if not statement.countries or reason_undated(statement):
         return
     clause = skeleton(statement)
-    around = statement.sentence.replace(statement.text, " ") if statement.sentence else ""
-    for quantity, weight in _ranked_quantities(matched_quantities(clause.words, around, statement.before), clause):
+    for quantity, weight in _ranked_quantities(_told_quantities(statement, clause), clause):
         entry = quantity.entry
         denied = is_denied(statement, {"measure": [entry]}, quantity.words)
         if denied is None:
@@ -245,6 +243,16 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
             if proposal := _proposal(statement, topic, used, lookup, reasons):
                 yield replace(proposal, rank=weight)
                 break
+
+
+def _told_quantities(statement: ArticleStatement, clause: Skeleton) -> tuple[MatchedQuantity, ...]:
+    """Quantities that a statement tells of; of equal ones first what its sentence tells before it, then behind it."""
+    earlier = statement.sentence.partition(statement.text)[0]
+    rest = statement.sentence.replace(statement.text, " ")
+    near = matched_quantities(clause.words, earlier) if earlier.strip() else ()
+    seen = {one.slug for one in near}
+    others = (one for one in matched_quantities(clause.words, rest, statement.before) if one.slug not in seen)
+    return tuple(sorted((*near, *others), key=lambda one: -one.score))
 
 
 def _ranked_quantities(found: Sequence[MatchedQuantity], clause: Skeleton) -> Iterator[tuple[MatchedQuantity, float]]:

@@ -18,7 +18,7 @@ _BESIDE = re.compile(  # what is said of a country in passing: "G0, which H like
     r",? \((?:[^()ND]|[ND](?!\d))*\)|, (?:which|who|where|whom|hardly|once|long|not|though|although|despite|unlike) "
     r"(?:[^,;.GDN]|[GDN](?!\d))*,"
 )
-_SOURCE = re.compile(r"\b[Aa]ccording to [^,]*(?:,|$)|, (?:says?|said|reports?) [^,.]*(?=\.?$)")
+_SOURCE = re.compile(r"\bAccording to [^,]*,|\baccording to [^,.]*(?:,|\.?$)|, (?:says?|said|reports?) [^,.]*(?=\.?$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ SIDE = r"(?:the )?(?P<side>G\d+|H)\b"
 COUNTRY = re.compile(r"\b(?:G\d+|H)\b")
 MORE, LESS = ("|".join(lexicon("frames")[key]["words"]) for key in ("more", "less"))
 HELD = re.compile(
-    rf"\b(?P<how>{MORE}|{LESS})\b(?P<between>[^;.]*?)(?P<than> than (?:(?:in|by|for|to|"
+    rf"\b(?P<how>{LESS}|{MORE})\b(?P<between>[^;.]*?)(?P<than> than (?:(?:in|by|for|to|"
     rf"that|those|does|do) )*"
     rf"(?:of |in )?| of | by | behind | ahead of | )(?:that of |those of |what |in |on )?{SIDE}",
     re.IGNORECASE,
