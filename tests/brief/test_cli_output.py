@@ -44,6 +44,16 @@ def test_a_disk_that_takes_a_part_is_told(unbuffered: str, tmp_path: Path) -> No
     assert done.stderr.startswith("error: standard output cannot be written")
 
 
+@pytest.mark.parametrize("printed", ["print('x' * 100_000)", "console().print('x ' * 100_000)"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_is_no_fault(printed: str, unbuffered: str) -> None:
+    long = LONG.replace("print('x' * 100_000)", f"from headway.cli.common import console\n    {printed}")
+    shell = ["sh", "-c", f'{{ PYTHONUNBUFFERED={unbuffered} "$@"; echo "ended $?" >&2; }} | head -c 10', "sh"]
+    done = subprocess.run([*shell, sys.executable, "-c", long, "long"], capture_output=True, text=True, check=False)
+    assert done.stderr == "ended 0\n"
+    assert len(done.stdout) == 10
+
+
 class Interrupted:
     """A module during whose loading the user interrupts."""
 

@@ -75,7 +75,7 @@ def program() -> NoReturn:
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, InputError):  # told already, or its reader has left
+        with suppress(OSError, ValueError, InputError, _ReaderLeftError):  # told already, or its reader has left
             if stream is not None:
                 stream.flush()
     atexit._run_exitfuncs()
@@ -109,9 +109,13 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         sys.exit(130)
-    except BrokenPipeError:
+    except (BrokenPipeError, _ReaderLeftError):
         sys.stderr.close()
     sys.exit(0)
+
+
+class _ReaderLeftError(Exception):
+    """Whoever read the output has left; no OSError, since the libraries that print would end with code 1 at that."""
 
 
 class _Output(io.TextIOWrapper):
@@ -132,8 +136,8 @@ class _Output(io.TextIOWrapper):
 def _told() -> Iterator[None]:
     try:
         yield
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        raise _ReaderLeftError from error
     except OSError as error:
         raise InputError(f"standard output cannot be written: {error.strerror}") from error
 
