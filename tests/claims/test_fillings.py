@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.reader.draft import proposal_record
 from headway.claims.reader.fillings import MOST_FILLINGS, fillings, other_senses
 from headway.claims.reader.proposals import MOST_PROPOSALS, Proposal, proposals, question
 from headway.claims.reader.statements import ArticleStatement, read_article, read_sentence
@@ -167,3 +168,10 @@ def test_a_year_of_a_later_clause_comes_second_and_no_proposal_is_surer_than_the
         assert sure == sorted(sure, reverse=True)
     first = proposals(read_article(text)[0], shipped)[0]
     assert ", 2022" not in (first.test or "")
+
+
+def test_a_record_stands_with_its_own_words(shipped: EvidenceLookup) -> None:
+    statement = last("Ottawa promised C$2 billion for a sovereign compute strategy in 2024.")
+    words = [str(proposal_record(one)["words"]) for one in proposals(statement, shipped)]
+    assert any("the record “Up to CAD 2 billion" in text and "says about 2" in text for text in words)
+    assert not any("on record under" in text for text in words)

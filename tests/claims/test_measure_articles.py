@@ -11,10 +11,13 @@ from headway.claims.measure_articles import (
     LabelledClaim,
     article_scores,
     contradicts,
+    judged_proposals,
     main,
     read_judgements,
     read_texts,
 )
+from headway.claims.reader.article import Article
+from headway.claims.reader.draft import draft
 from headway.core.errors import EvidenceError
 
 TEXT = (
@@ -50,6 +53,8 @@ def test_scores_count_what_was_found_and_what_is_sensible(
     assert [one[1] for one in asked] == ["1.1", "3.1"]
     judged = article_scores(texts, shipped, dict.fromkeys(asked, True))
     assert (judged.first, judged.among, judged.unjudged) == (2, 2, [])
+    ranked = judged_proposals(texts[0], draft(Article(TEXT), shipped), dict.fromkeys(asked, True))
+    assert [right[0] for _, right in ranked] == [True, True]
     monkeypatch.setattr(module, "LEAST_ASSUMED_CONFIDENCE", 0.1)
     assert article_scores(texts, shipped, {}).wrongly_against == 1
     right = article_scores(texts, shipped, dict.fromkeys(asked, True))

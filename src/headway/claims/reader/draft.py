@@ -157,7 +157,7 @@ def proposal_record(proposal: Proposal) -> dict[str, Any]:
 
 def _words(checks: str, record: str) -> str:
     """Back-translation in which a record stands with its own words in place of its identifier."""
-    return re.sub(r"the figure on record under [\w-]+", lambda _: f"the figure of the record “{record}”", checks)
+    return re.sub(r"the figure on record under [\w-]+ was", lambda _: f"the record “{record}” says", checks)
 
 
 def as_yaml(drafted: Draft, name: str = "draft", title: str = "") -> str:
