@@ -186,8 +186,12 @@ class ClauseSeries:
     @property
     def complement(self) -> bool:
         """Whether the rest of a share is told: "four in ten are offline"."""
-        words = self.entry.get("complement")
-        return words is not None and re.search(rf"\b(?:{words})\b", self.clause.text, re.IGNORECASE) is not None
+        words, text = self.entry.get("complement"), self.clause.text
+        if words is None:
+            return False
+        named = re.search(rf"\b(?:{self.entry['facets'][0]})\b", text, re.IGNORECASE) is not None
+        told = text if named else f"{text} {self.statement.sentence}"
+        return re.search(rf"\b(?:{words})\b", told, re.IGNORECASE) is not None
 
     @property
     def period(self) -> str:
