@@ -49,7 +49,7 @@ _CARRIED_ON = re.compile(  # the sentence goes on about the one before, whomever
     r"(?:that|to|for|true|clear|likely|unlikely|possible|hard|difficult|easy|time|no|not|in|the|a|an|American|Chinese|Western)\b)"
 )
 IN_PLACE = re.compile(r"\bin (?:the )?$")
-"""What stands before a country in which something else happens: "it fell in Hungary"."""
+"""Words before a country in which something else happens: "it fell in Hungary"."""
 
 _FOREMOST_IN = 1.5
 """How many times the mentions of the next country make one the text's own, which a sentence naming it is about."""
