@@ -14,7 +14,10 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -77,10 +80,29 @@ class _Package(ModuleType):
 
 @lru_cache
 def _function(name: str) -> Any:
-    """Public function of that name, which says in a sentence which library it lacks."""
+    """Public function of that name, which says in a sentence what it lacks and names its own parameters in it."""
     from headway.core.extras import naming_extras
 
-    return naming_extras()(getattr(importlib.import_module(f"headway.api.{name}"), name))
+    plain = getattr(importlib.import_module(f"headway.api.{name}"), name)
+    return naming_extras()(_naming_parameters(frozenset(inspect.signature(plain).parameters))(plain))
+
+
+@contextmanager
+def _naming_parameters(parameters: frozenset[str]) -> Iterator[None]:
+    """Context in which an error names `as_of`, as a function has it, where a command would have `--as-of`."""
+    from headway.core.errors import HeadwayError
+
+    def named(option: re.Match[str]) -> str:
+        parameter = option[1].replace("-", "_")
+        return parameter if parameter in parameters else option[0]
+
+    try:
+        yield
+    except HeadwayError as error:
+        error.args = tuple(
+            re.sub(r"--([a-z][a-z-]*)", named, one) if isinstance(one, str) else one for one in error.args
+        )
+        raise
 
 
 sys.modules[__name__].__class__ = _Package

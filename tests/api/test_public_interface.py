@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import headway as hw
+from headway.core.errors import HeadwayError
 
 API = Path(hw.__file__).parent / "api"
 
@@ -44,6 +45,13 @@ def test_a_room_of_the_same_name_answers_calls_and_stays_a_package() -> None:
     assert callable(hw.standing)
     assert inspect.signature(hw.standing) == inspect.signature(hw._function("standing"))
     assert hw.standing.__doc__ == inspect.getdoc(hw._function("standing")), "help(hw.standing) says how to call it"
+
+
+def test_an_error_names_the_parameter_and_not_an_option_of_a_command() -> None:
+    with pytest.raises(HeadwayError, match=r"^view x: it is scale, "):
+        hw.standing(view="x")
+    with pytest.raises(HeadwayError, match=r"^against KOR: a country is not compared with itself"):
+        hw.brief("KOR", against="KOR")
 
 
 def test_rooms_are_callable_exactly_where_a_function_has_their_name() -> None:
