@@ -31,15 +31,16 @@ def test_the_first_filling_is_the_statement_as_it_was_read() -> None:
 
 
 def test_a_subject_that_is_not_named_may_be_what_the_sentence_before_is_about() -> None:
-    text = "Finland has an AI strategy. Finland has labs. Estonia has AI plans. Its researchers wrote 600 AI papers."
-    countries = [one.statement.countries for one in fillings(last(text))]
-    assert countries == [("EST",), ("FIN",)]
+    text = "Estonia has AI plans. The country wrote 600 AI papers."
+    carried = replace(last(text), home="FIN")
+    assert [one.statement.countries for one in fillings(carried)] == [("EST",), ("FIN",)]
 
 
 @pytest.mark.parametrize(
     "text",
     [
         OURS,  # "we" says whose it is
+        "Finland has an AI strategy. Finland has labs. Estonia has AI plans. Its researchers wrote 600 AI papers.",
         "Brazil has labs. Brazil uses AI less than Mexico, Chile and Colombia. Its people wrote 600 AI papers.",
         "Brazil has labs. Chile, Peru and Cuba have AI plans. Brazil grows. The country has three AI models.",
     ],

@@ -332,7 +332,10 @@ def _value(value: Value) -> str:
     if value.name == "amount":
         return f"the figure on record under {value.arguments[0]}"
     if value.name == "flow":
-        return f"{value.arguments[0]} from {_country(value.arguments[1])} to {_country(value.arguments[2])}"
+        kind, one, other, *years = value.arguments
+        moved = " who moved" if kind == "scholars" else ""
+        when = f" from {years[0]} to {years[1]}" if len(years) == 2 else ""
+        return f"the number of {kind}{moved} from {_country(one)} to {_country(other)}{when}"
     if value.name in _GAPS:
         return f"the change of {_filled(_GAPS[value.name], value)}".rstrip(",")
     if value.name in _LAGS:

@@ -177,8 +177,14 @@ _CLASS_NOUN = re.compile(
 )
 
 
+_PRONOUN = re.compile(r"\b(?:its?|they|their|them)\b", re.IGNORECASE)
+
+
 def _is_carried(statement: ArticleStatement) -> bool:
     """Whether the subject that was read stands in another sentence, or is only called a country or kingdom here."""
+    pronoun = _PRONOUN.search(statement.text) and not _CLASS_NOUN.search(statement.text)
+    if pronoun and statement.countries and statement.countries[0] not in blocs():
+        return False  # "its" and "they" are of what was told last
     if not statement.inferred or not statement.sentence:
         return statement.inferred
     head = statement.sentence.partition(statement.text)[0]

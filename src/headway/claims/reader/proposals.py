@@ -258,8 +258,7 @@ def _told_quantities(statement: ArticleStatement, clause: Skeleton) -> tuple[Mat
 def _ranked_quantities(found: Sequence[MatchedQuantity], clause: Skeleton) -> Iterator[tuple[MatchedQuantity, float]]:
     """Quantities that a clause may mean, each with how plausible it is beside the best: matched, then of two senses."""
     best = found[0].score if found else 0.0
-    carried = bool(found) and not found[0].words
-    near = [one for one in found[:_QUANTITIES] if one.score >= _NEAR * best and (carried or one.words)]
+    near = [one for one in found[:_QUANTITIES] if one is found[0] or (one.score >= _NEAR * best and one.words)]
     seen = {one.slug for one in near}
     for one in near:
         yield one, one.score / best
