@@ -12,6 +12,7 @@ from headway.cli.app import app
 from headway.core.errors import EvidenceError, HeadwayError, InputError
 from headway.evidence import Evidence, open_evidence
 from headway.findings.recipe import Context
+from headway.inference.posterior import chosen_for
 from headway.strategy import findings
 from headway.strategy.question import ask
 from headway.strategy.report import labelled
@@ -111,7 +112,7 @@ def test_a_rule_comes_with_coverage_and_density() -> None:
 
 
 def test_outcomes_carry_their_names(evidence: Evidence) -> None:
-    found = labelled(run(ask(evidence, "KOR", draws=20, posterior=None)))
+    found = labelled(run(ask(evidence, "KOR", draws=20, posterior=chosen_for(evidence))))
     assert found["sovereign_lag"].dims == ("strategy", "happening", "draw")
     assert found["sovereign_lag"].attrs["units"] == "months"
     assert found.sizes["draw"] == 20
