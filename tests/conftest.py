@@ -48,6 +48,15 @@ def kept_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture(scope="module")
+def kept_programs() -> Iterator[None]:
+    """Programs of JAX that the tests of a file compile, kept for later runs."""
+    from compiled_programs import programs_kept
+
+    with programs_kept():
+        yield
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, headless; tests that ask for it skip with a loud reason where there is none."""
     if CHROMIUM is None:

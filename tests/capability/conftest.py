@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from made_results import Made, make
 
+from compiled_programs import programs_kept
 from headway.capability.scale import Fit, arrange, fit
 from headway.evidence import Evidence, open_evidence
 
@@ -19,7 +20,8 @@ def made() -> Made:
 
 @pytest.fixture(scope="session")
 def fitted(made: Made) -> Fit:
-    return fit(arrange(made.results, made.index, made.benchmarks), warmup=80, draws=80, seed=1)
+    with programs_kept():
+        return fit(arrange(made.results, made.index, made.benchmarks), warmup=80, draws=80, seed=1)
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from headway.scenarios.distributions import Choice, Lognormal, Normal, transform
 from headway.scenarios.registry import EvidenceTier, Grade, Registry, Scope, read_registry, registry
 from headway.scenarios.tables import markdown
 
+pytestmark = pytest.mark.usefixtures("kept_programs")
+
 PARAMETER = """
 [stock.depreciation]
 symbol = "delta"
