@@ -2,10 +2,15 @@
 
 import re
 
+import numpy as np
 import pytest
 
+from headway.claims import page
 from headway.claims.check import check, check_claim
+from headway.claims.evaluate.known import KnownQuantity
 from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.evaluate.probability import EvaluatedLeaf
+from headway.claims.language import Comparison, parse_test, terms
 from headway.claims.ledger import Claim, Ledger, Thresholds
 from headway.claims.page import drawn_cards, picture
 from headway.findings import Picture
@@ -48,6 +53,22 @@ def test_amounts_on_record_stand_side_by_side(shipped: EvidenceLookup) -> None:
     assert [row["label"] for row in found.rows] == ["on record, January 2026", "on record, September 2021"]
 
 
+def test_a_modelled_lag_is_drawn_with_the_rival_and_what_its_sign_means(
+    lookup: EvidenceLookup,
+) -> None:
+    made = KnownQuantity(
+        key="lag", family="gap.lag_to", words="lag", value=-6.0, low=-13.0, high=1.0, level=0.9, unit="months",
+        quantiles=np.linspace(-13.0, 1.0, 21), period="2026Q2", finding="FRA:gap.lag_to:IND@2026-11-22",
+        sentence="It is ahead.", title="Lag behind India",
+    )  # fmt: skip
+    node = parse_test("gap.lag_to(FRA, IND) > 0 months")
+    assert isinstance(node, Comparison)
+    found = page._intervals(EvaluatedLeaf(node, 0.06, 0.06, 0.06, (made,)), tuple(terms(node)), lookup)
+    assert found is not None
+    assert found.title == "Lag behind India, Q2 2026"
+    assert found.x == "months (negative: ahead)"
+
+
 def test_a_record_has_nothing_to_draw(lookup: EvidenceLookup) -> None:
     assert drawn("statement(goal, RUS, position)", lookup) is None
     assert drawn("indicator(ai_private_investment_usd, AND) > 1", lookup) is None
@@ -58,10 +79,10 @@ def test_two_claims_that_share_a_picture_share_no_ids(lookup: EvidenceLookup) ->
     claims = [{"id": one, "claim": f"{one}.", "kind": "fact", "test": test} for one in ("first", "second")]
     ledger = Ledger.model_validate({"ledger": "twice", "title": "Twice", "claims": claims})
     cards = drawn_cards(check(ledger, lookup, None), lookup)
-    page = "".join(f"{card.wide}{card.narrow}" for card in cards)
-    ids = re.findall(r'\bid="([^"]+)"', page)
+    drawn_page = "".join(f"{card.wide}{card.narrow}" for card in cards)
+    ids = re.findall(r'\bid="([^"]+)"', drawn_page)
     assert ids
     assert len(ids) == len(set(ids))
-    for named in re.findall(r'aria-labelledby="([^"]+)"', page):
+    for named in re.findall(r'aria-labelledby="([^"]+)"', drawn_page):
         assert set(named.split()) <= set(ids)
-    assert {f"c{one}" for one in re.findall(r"url\(#c([^)]+)\)", page)} <= set(ids)
+    assert {f"c{one}" for one in re.findall(r"url\(#c([^)]+)\)", drawn_page)} <= set(ids)

@@ -366,5 +366,7 @@ def _settling_measurement(claim: Claim, evaluated: tuple[EvaluatedReading, ...],
         item = most_decisive(parse_test(one.test), lookup, one.chance)
         if item is not None and one.judgement.verdict is not Verdict.SUPPORTED:
             what = item.title if item.sentence else item.words
+            if item.sentence and what[1:2].islower():  # a title inside a sentence; `GDP` stays
+                what = what[:1].lower() + what[1:]
             return f"A firmer figure of this: {what.rstrip('.')} ({item.assumed or 'its interval is too wide'})."
     return ""

@@ -151,7 +151,7 @@ def _intervals(leaf: EvaluatedLeaf, asked: tuple[Term, ...], lookup: EvidenceLoo
         kind="intervals",
         title=_title(leaf.known),
         rows=tuple(rows),
-        x=unit or "ratio",
+        x=f"{unit or 'ratio'}{' (negative: ahead)' if unit == 'months' and min(values) < 0 else ''}",
         y="",
         alternative=f"{shown}.",
         source=source,

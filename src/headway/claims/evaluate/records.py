@@ -264,5 +264,5 @@ def _known(finding: Finding) -> KnownQuantity:
         facts=finding.observations,
         finding=finding.id,
         sentence=finding.sentence,
-        title=finding.quantity,
+        title=finding.title or finding.quantity,
     )
