@@ -33,7 +33,7 @@ OWN_FILES = {
     "inference.levels": "a statistical model with its prior, one of the parts that a posterior is fitted in",
     "standing.denominate": "a step of an index, as screen, impute, treat and normalise are",
     "strategy.robustness": "a method: the measures of robustness, whose every line is tested by changing it",
-    "claims.reader.readings": "a method: the sets of readings that claims on causes, trends and gaps are tested by",
+    "claims.proposer.readings": "a method: the sets of readings that claims on causes, trends and gaps are tested by",
     "explorer.embed": "a page: charts and cards that other sites show in a frame",
     "explorer.reproduce": "lines of other languages, which an answer shows and does not run",
     "explorer.views.card": "a part of pages with a template of its own",
@@ -90,6 +90,11 @@ def test_rooms_import_only_from_above() -> None:
         if (wrong := imported_rooms(file) - allowed_rooms(file.relative_to(SOURCE).parts[0]))
     }
     assert not faults
+
+
+def test_the_reader_of_articles_knows_nothing_of_what_is_proposed_for_them() -> None:
+    reader = (SOURCE / "claims" / "reader").rglob("*.py")
+    assert not [file.name for file in reader if "headway.claims.proposer" in file.read_text()]
 
 
 def test_files_stay_short() -> None:

@@ -23,9 +23,9 @@ from headway.claims.ledger import parse_ledger
 from headway.claims.measure import read_labels
 from headway.claims.measure_articles import judged_proposals, read_judgements, read_texts
 from headway.claims.measure_proposals import sensible
+from headway.claims.proposer.draft import as_yaml, draft
+from headway.claims.proposer.proposals import Proposal
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import as_yaml, draft
-from headway.claims.reader.proposals import Proposal
 from headway.claims.reader.statements import ArticleStatement
 from headway.evidence import open_evidence
 

@@ -21,7 +21,7 @@ import headway as hw
 from benchmarks.questions.ask import HeadwayToolBox, asked
 from benchmarks.questions.expected import BenchmarkQuestion, expected, questions
 from benchmarks.questions.grade import AnswerGrade, given_answer, grade, read_answer, summary
-from headway.claims.reader.endpoint import ModelEndpoint
+from headway.claims.proposer.endpoint import ModelEndpoint
 from headway.core.errors import HeadwayError, InputError
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from benchmarks.questions.expected import BenchmarkQuestion
-from headway.claims.reader.endpoint import ModelEndpoint, completion, tokens_used
+from headway.claims.proposer.endpoint import ModelEndpoint, completion, tokens_used
 from headway.core.errors import EvidenceError
 
 ROUNDS = 8  # of tool calls in one question

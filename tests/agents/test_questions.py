@@ -18,7 +18,7 @@ from benchmarks.questions.expected import BenchmarkQuestion, ExpectedAnswer, exp
 from benchmarks.questions.grade import GivenAnswer, grade, read_answer, summary
 
 import headway as hw
-from headway.claims.reader.endpoint import ModelEndpoint
+from headway.claims.proposer.endpoint import ModelEndpoint
 from headway.core.errors import EvidenceError, InputError
 
 MODELLED = ("cause", "what-if")

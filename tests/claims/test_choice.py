@@ -11,8 +11,8 @@ from headway.claims.check import Verdict, check
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.ledger import Ledger, parse_ledger, read_ledger, shipped_ledgers
 from headway.claims.page import ledger_page
+from headway.claims.proposer.draft import as_yaml, draft
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import as_yaml, draft
 from headway.cli.app import app
 from headway.core.errors import InputError
 

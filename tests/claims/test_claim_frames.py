@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.language import countries_in, parse_test, terms
+from headway.claims.proposer.draft import draft
+from headway.claims.proposer.frames import frame_tests
+from headway.claims.proposer.proposals import proposals
+from headway.claims.proposer.skeleton import skeleton
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import draft
-from headway.claims.reader.frames import frame_tests
-from headway.claims.reader.proposals import proposals
 from headway.claims.reader.quantities import matched_quantities, unexplained_words
-from headway.claims.reader.skeleton import skeleton
 from headway.claims.reader.statements import read_sentence
 from headway.claims.reader.words import lexicon
 from headway.evidence.catalogue import indicators

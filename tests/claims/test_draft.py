@@ -11,12 +11,12 @@ import pytest
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.language import parse_test
 from headway.claims.ledger import parse_ledger, read_ledger
-from headway.claims.reader import endpoint as remote
+from headway.claims.proposer import endpoint as remote
+from headway.claims.proposer.draft import Draft, as_yaml, draft
+from headway.claims.proposer.endpoint import ModelEndpoint, refine_with_model
+from headway.claims.proposer.proposals import propose
+from headway.claims.proposer.readings import filled_readings
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import Draft, as_yaml, draft
-from headway.claims.reader.endpoint import ModelEndpoint, refine_with_model
-from headway.claims.reader.proposals import propose
-from headway.claims.reader.readings import filled_readings
 from headway.claims.reader.roles import comparison_roles
 from headway.claims.reader.statements import read_sentence
 from headway.claims.reader.words import lexicon

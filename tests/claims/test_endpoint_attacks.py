@@ -10,9 +10,9 @@ from typing import ClassVar
 import pytest
 
 from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.proposer.draft import Draft, draft
+from headway.claims.proposer.endpoint import ModelEndpoint, refine_with_model
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import Draft, draft
-from headway.claims.reader.endpoint import ModelEndpoint, refine_with_model
 
 Attack = Callable[["_Hostile"], None]
 

@@ -4,9 +4,9 @@ import pytest
 
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.language import parse_test
+from headway.claims.proposer.draft import check_worthiness, draft
+from headway.claims.proposer.proposals import proposals
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import check_worthiness, draft
-from headway.claims.reader.proposals import proposals
 from headway.claims.reader.statements import read_article, read_sentence
 from headway.claims.reader.words import lexicon
 from headway.evidence.catalogue import indicators
@@ -201,7 +201,7 @@ def test_every_unit_of_the_lexicon_and_the_catalogue_can_be_written() -> None:
 
 
 def test_a_sentence_that_cannot_be_tested_is_left_out(shipped: EvidenceLookup, monkeypatch: pytest.MonkeyPatch) -> None:
-    from headway.claims.reader import answerable as module
+    from headway.claims.proposer import answerable as module
     from headway.core.errors import InputError
 
     def broken(test: str, lookup: EvidenceLookup) -> str:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.claims.evaluate.lookup import EvidenceLookup
-from headway.claims.reader.draft import proposal_record
-from headway.claims.reader.fillings import MOST_FILLINGS, fillings, other_senses
-from headway.claims.reader.proposals import MOST_PROPOSALS, Proposal, proposals, question
+from headway.claims.proposer.draft import proposal_record
+from headway.claims.proposer.fillings import MOST_FILLINGS, fillings, other_senses
+from headway.claims.proposer.proposals import MOST_PROPOSALS, Proposal, proposals, question
 from headway.claims.reader.statements import ArticleStatement, read_article, read_sentence
 
 OURS = (

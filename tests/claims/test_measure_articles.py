@@ -16,8 +16,8 @@ from headway.claims.measure_articles import (
     read_judgements,
     read_texts,
 )
+from headway.claims.proposer.draft import draft
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import draft
 from headway.core.errors import EvidenceError
 
 TEXT = (

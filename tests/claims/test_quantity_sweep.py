@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from headway.claims.evaluate.lookup import EvidenceLookup
+from headway.claims.proposer.draft import draft
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import draft
 
 LINES = [
     tuple(line.split("|"))

@@ -32,8 +32,8 @@ from headway.claims.language import (
 )
 from headway.claims.ledger import Claim, ProposedTest, parse_ledger
 from headway.claims.measure import count_table, frozen_bytes
+from headway.claims.proposer.draft import Draft, DraftedClaim, as_yaml, draft
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import Draft, DraftedClaim, as_yaml, draft
 from headway.claims.reader.roles import comparison_roles
 from headway.claims.reader.statements import ArticleStatement
 from headway.core.errors import HeadwayError, InputError

@@ -14,8 +14,8 @@ from headway.claims.check import Verdict, check
 from headway.claims.evaluate.lookup import EvidenceLookup
 from headway.claims.ledger import Claim, ProposedTest, parse_ledger
 from headway.claims.measure import Label, count_table, print_tables
+from headway.claims.proposer.draft import as_yaml, draft
 from headway.claims.reader.article import Article
-from headway.claims.reader.draft import as_yaml, draft
 from headway.evidence import open_evidence
 
 _AGAINST = frozenset({Verdict.CONTRADICTED, Verdict.LEANING_AGAINST})

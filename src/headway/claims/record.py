@@ -7,7 +7,7 @@ from typing import Any
 from headway.claims.check import CheckedClaim, ClaimJudgement, EvaluatedReading, EvidencePoint, LedgerReport, Verdict
 from headway.claims.evaluate.known import KnownQuantity
 from headway.claims.language import IsTrue
-from headway.claims.reader.draft import Draft, as_record
+from headway.claims.proposer.draft import Draft, as_record
 from headway.claims.reader.statements import ArticleStatement
 from headway.core import wording
 

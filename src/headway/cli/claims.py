@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from headway.claims.check import LedgerReport
     from headway.claims.evaluate.lookup import EvidenceLookup
     from headway.claims.ledger import Ledger
-    from headway.claims.reader.draft import Draft
+    from headway.claims.proposer.draft import Draft
     from headway.evidence import Evidence
     from headway.findings import Context, Finding
 
@@ -118,8 +118,8 @@ def read(
     """Draft a ledger from an article: what is claimed, of whom, and which test would show it. A person edits it."""
     from headway.brief.edition import held_findings
     from headway.claims.evaluate.lookup import EvidenceLookup
+    from headway.claims.proposer.draft import as_yaml, draft
     from headway.claims.reader.article import open_article
-    from headway.claims.reader.draft import as_yaml, draft
     from headway.claims.record import draft_record
     from headway.core.files import write_atomically
 
@@ -408,7 +408,7 @@ def _ask(
     cost: float | None,
     price: float | None,
 ) -> Draft:
-    from headway.claims.reader.endpoint import ModelEndpoint, refine_with_model
+    from headway.claims.proposer.endpoint import ModelEndpoint, refine_with_model
 
     if endpoint is None or model is None:
         raise InputError("--endpoint and --model belong together")

@@ -112,8 +112,8 @@ def _proposed(text: str, tables: EvidenceTables) -> UncutAnswer:
     """Tests that the rules read out of a text; nobody has chosen, so there is no verdict."""
     from headway.brief.edition import held_findings
     from headway.claims.evaluate.lookup import EvidenceLookup
+    from headway.claims.proposer.draft import as_record, draft
     from headway.claims.reader.article import Article, normalise_whitespace
-    from headway.claims.reader.draft import as_record, draft
 
     drafted = draft(Article(normalise_whitespace(text)), EvidenceLookup(tables.opened, held=held_findings))
     records = [as_record(claim) for claim in drafted.claims]

@@ -1,1 +1,1 @@
-"""Reader of articles: drafts of ledgers, made by transparent rules, offline, without a downloaded model."""
+"""Reader of articles: sentences, parts, slots, subjects and kinds, by rules, offline, without a downloaded model."""

@@ -8,9 +8,9 @@ from headway.brief.document import plain_data
 from headway.claims.check import check as check_ledger
 from headway.claims.evaluate.lookup import EvidenceLookup as ClaimEvidence
 from headway.claims.ledger import Ledger, parse_ledger, shipped_ledgers
+from headway.claims.proposer.draft import as_yaml
+from headway.claims.proposer.draft import draft as read_draft
 from headway.claims.reader.article import Article, normalise_whitespace
-from headway.claims.reader.draft import as_yaml
-from headway.claims.reader.draft import draft as read_draft
 from headway.claims.record import report_record
 from headway.core import yaml_files
 from headway.core.errors import InputError

@@ -18,9 +18,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any, TypeVar, get_args
 
-from headway.claims.reader.draft import Draft, DraftedClaim, drafted_claim
+from headway.claims.proposer.draft import Draft, DraftedClaim, drafted_claim
+from headway.claims.proposer.proposals import MOST_PROPOSALS
 from headway.claims.reader.kinds import Kind
-from headway.claims.reader.proposals import MOST_PROPOSALS
 from headway.claims.reader.slots import MatchedTopic, names_topic
 from headway.claims.reader.words import lexicon
 from headway.core.errors import EvidenceError, InputError

@@ -20,10 +20,10 @@ from headway.claims.language import (
     periods_in,
     terms,
 )
+from headway.claims.proposer.candidates import CandidateTest
+from headway.claims.proposer.limits import amounts_of_subject
 from headway.claims.reader.amounts import Amount
-from headway.claims.reader.candidates import CandidateTest
 from headway.claims.reader.kinds import has_denial_beside
-from headway.claims.reader.limits import amounts_of_subject
 from headway.claims.reader.quantities import is_plain
 from headway.claims.reader.slots import dates
 from headway.claims.reader.statements import ArticleStatement

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from headway.claims.proposer.candidates import CandidateTest
+from headway.claims.proposer.changes import changes
+from headway.claims.proposer.limits import amount_operator
+from headway.claims.proposer.skeleton import ClauseSeries, Skeleton, countries_around
 from headway.claims.reader.amounts import Amount
-from headway.claims.reader.candidates import CandidateTest
-from headway.claims.reader.changes import changes
-from headway.claims.reader.limits import amount_operator
-from headway.claims.reader.skeleton import ClauseSeries, Skeleton, countries_around
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import lexicon, relation
 

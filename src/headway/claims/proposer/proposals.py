@@ -8,25 +8,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.ledger import ClaimReading
-from headway.claims.reader.amounts import Amount
-from headway.claims.reader.answerable import age_note, decides_nothing, reason_beyond, reason_undated, reason_unfit
-from headway.claims.reader.candidates import (
+from headway.claims.proposer.answerable import age_note, decides_nothing, reason_beyond, reason_undated, reason_unfit
+from headway.claims.proposer.candidates import (
     CandidateTest,
 )
-from headway.claims.reader.coverage import NO_COVERAGE, Coverage, coverage
-from headway.claims.reader.fillings import FilledStatement, fillings, other_senses
-from headway.claims.reader.frames import frame_tests, says_something_else
+from headway.claims.proposer.coverage import NO_COVERAGE, Coverage, coverage
+from headway.claims.proposer.fillings import FilledStatement, fillings, other_senses
+from headway.claims.proposer.frames import frame_tests, says_something_else
+from headway.claims.proposer.migration import migration_tests
+from headway.claims.proposer.readings import reading_sets
+from headway.claims.proposer.records import record_tests
+from headway.claims.proposer.skeleton import Skeleton, skeleton
+from headway.claims.proposer.topic_tests import HOLDS_FIGURE, topic_tests, widening
+from headway.claims.reader.amounts import Amount
 from headway.claims.reader.kinds import has_denial_beside, is_denied, is_partial_denial
-from headway.claims.reader.migration import migration_tests
 from headway.claims.reader.quantities import FROM_BEFORE, MatchedQuantity, matched_quantities, quantity_entry
-from headway.claims.reader.readings import reading_sets
-from headway.claims.reader.records import record_tests
 from headway.claims.reader.roles import comparison_roles, excluded_countries
-from headway.claims.reader.skeleton import Skeleton, skeleton
 from headway.claims.reader.slots import MatchedTopic
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.subjects import points_back
-from headway.claims.reader.topic_tests import HOLDS_FIGURE, topic_tests, widening
 from headway.claims.reader.words import lexicon, relation
 from headway.evidence.catalogue import indicators
 

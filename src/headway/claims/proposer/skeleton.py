@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from headway.claims.proposer.candidates import is_total
 from headway.claims.reader.amounts import Amount
-from headway.claims.reader.candidates import is_total
 from headway.claims.reader.slots import dates, mentions
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import lexicon

@@ -9,9 +9,7 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from headway.claims.reader.amounts import Amount
-from headway.claims.reader.kinds import SIDE_BY_SIDE
-from headway.claims.reader.limits import (
+from headway.claims.proposer.limits import (
     amount_comparison,
     amount_test,
     amounts_of_subject,
@@ -19,6 +17,8 @@ from headway.claims.reader.limits import (
     direction_operator,
     first_amount,
 )
+from headway.claims.reader.amounts import Amount
+from headway.claims.reader.kinds import SIDE_BY_SIDE
 from headway.claims.reader.roles import ComparisonRoles, excluded_countries
 from headway.claims.reader.statements import ArticleStatement
 from headway.evidence.catalogue import indicators

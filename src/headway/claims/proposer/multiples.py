@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from headway.claims.proposer.candidates import CandidateTest
+from headway.claims.proposer.skeleton import SIDE, ClauseSeries, countries_around, limit_of_multiple
 from headway.claims.reader.amounts import Amount
-from headway.claims.reader.candidates import CandidateTest
-from headway.claims.reader.skeleton import SIDE, ClauseSeries, countries_around, limit_of_multiple
 
 _LINK_OF = re.compile(
     rf"(?: (?=G\d+'s)|(?:\s?(?:of|that of|those of|what|as (?:much|many|large|big|high|great|rich|strong|likely|often)|"

@@ -12,13 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from headway.claims.reader.candidates import LAST_YEAR, PLACE_LOST, CandidateTest, is_total
-from headway.claims.reader.changes import ENDS, changes
-from headway.claims.reader.limits import amount_test
-from headway.claims.reader.multiples import multiples
-from headway.claims.reader.quantities import MatchedQuantity
-from headway.claims.reader.roles import excluded_countries
-from headway.claims.reader.skeleton import (
+from headway.claims.proposer.candidates import LAST_YEAR, PLACE_LOST, CandidateTest, is_total
+from headway.claims.proposer.changes import ENDS, changes
+from headway.claims.proposer.limits import amount_test
+from headway.claims.proposer.multiples import multiples
+from headway.claims.proposer.skeleton import (
     HELD,
     LESS,
     MORE,
@@ -28,6 +26,8 @@ from headway.claims.reader.skeleton import (
     cities,
     skeleton,
 )
+from headway.claims.reader.quantities import MatchedQuantity
+from headway.claims.reader.roles import excluded_countries
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.subjects import points_back
 from headway.claims.reader.words import relation

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from headway.claims.backtranslation import plain_words
+from headway.claims.proposer.proposals import Proposal, proposals, propose
 from headway.claims.reader.article import Article
-from headway.claims.reader.proposals import Proposal, proposals, propose
 from headway.claims.reader.statements import ArticleStatement, is_checkable, read_article
 from headway.claims.reader.words import cues
 from headway.core import yaml_files

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from headway.claims.proposer.candidates import CandidateTest
+from headway.claims.proposer.limits import amount_test
 from headway.claims.reader.amounts import Amount
-from headway.claims.reader.candidates import CandidateTest
-from headway.claims.reader.limits import amount_test
 from headway.claims.reader.quantities import is_plain
 from headway.claims.reader.roles import comparison_roles
 from headway.claims.reader.statements import ArticleStatement

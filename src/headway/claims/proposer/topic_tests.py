@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from headway.claims.reader.amounts import Amount
-from headway.claims.reader.candidates import (
+from headway.claims.proposer.candidates import (
     LAST_YEAR,
     CandidateTest,
     is_total,
     per_head_tests,
     series_tests,
 )
-from headway.claims.reader.limits import amount_operator, direction_operator, first_amount
+from headway.claims.proposer.limits import amount_operator, direction_operator, first_amount
+from headway.claims.reader.amounts import Amount
 from headway.claims.reader.roles import ComparisonRoles, comparison_roles, is_destination, restriction_roles
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import cues

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from headway.claims.reader.candidates import LAST_YEAR
+from headway.claims.proposer.candidates import LAST_YEAR
+from headway.claims.proposer.skeleton import skeleton
 from headway.claims.reader.kinds import SIDE_BY_SIDE
 from headway.claims.reader.roles import PIVOT
-from headway.claims.reader.skeleton import skeleton
 from headway.claims.reader.slots import Mention, dates, mentions
 from headway.claims.reader.statements import ArticleStatement
 from headway.claims.reader.words import cues, lexicon

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from headway.claims.proposer.candidates import CandidateTest
+from headway.claims.proposer.limits import amount_comparison
+from headway.claims.proposer.multiples import factor_of
+from headway.claims.proposer.skeleton import HELD, ClauseSeries, Skeleton, limit_of_multiple
 from headway.claims.reader.amounts import Amount
-from headway.claims.reader.candidates import CandidateTest
-from headway.claims.reader.limits import amount_comparison
-from headway.claims.reader.multiples import factor_of
-from headway.claims.reader.skeleton import HELD, ClauseSeries, Skeleton, limit_of_multiple
 from headway.claims.reader.words import relation
 
 ENDS = ("2025", "2024", "2023", "2022", "2021", "2020")
