@@ -176,3 +176,10 @@ def test_a_record_stands_with_its_own_words(shipped: EvidenceLookup) -> None:
     words = [str(proposal_record(one)["words"]) for one in proposals(statement, shipped)]
     assert any("the record “Up to CAD 2 billion" in text and "says about 2" in text for text in words)
     assert not any("on record under" in text for text in words)
+
+
+def test_a_quantity_of_the_sentence_before_is_none_beside_the_one_that_the_same_word_names(
+    shipped: EvidenceLookup,
+) -> None:
+    text = "Nine in ten Portuguese are online. Spain, with nearly five times the population of Portugal, is richer."
+    assert offered(text, shipped) == ["ratio(population, ESP, PRT) ~ 5 within 30 %"]

@@ -180,7 +180,7 @@ def as_yaml(drafted: Draft, name: str = "draft", title: str = "") -> str:
 def _note(statement: ArticleStatement) -> str:
     parts = []
     if statement.inferred:
-        parts.append("the country is taken from the sentences before")
+        parts.append("the country is taken from the words around the claim")
     if statement.hedged:
         parts.append("the writer hedges")
     if statement.attributed:

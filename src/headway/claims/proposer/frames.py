@@ -159,7 +159,7 @@ def _ranks(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
         term = f"rank({series.slug}, {subjects[0]}{series.period})"
         words = f"{text[: at.start()]}{clause.counted[place]}"
         top = amount.value <= 5 or re.search(r"\b(?:top|among|first|leading|best|strongest)\b[^,;]*$", words, re.I)
-        out_of = re.search(r"\b(?:out of|outside|left|fell from|below|missing from)\b (?:\w+ )*N?$", text[: at.start()])
+        out_of = _OUTSIDE.search(text[: at.start()])
         if out_of:
             yield CandidateTest(f"{term} > {amount.value:g}", "", 0.9, uses=(amount,))
         else:
@@ -177,6 +177,7 @@ def _ranks(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
             yield CandidateTest(test, "", 0.85, settled=best["nobody"] is not None)
 
 
+_OUTSIDE = re.compile(r"\b(?:out of|outside|left|fell from|below|missing from)\b (?:[\w'’-]+ )*N?$")
 _FOREMOST = re.compile(
     r"\b(?:more|higher|larger|bigger|greater)\b[^;.]*? than (?:in )?(?:any(?:one|body|one else|body else|"
     r" other| country| nation)?|every other|all other)\b(?P<noun>[^;,.]{0,30})"
@@ -240,6 +241,8 @@ def _comparisons(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
         return
     behind = re.fullmatch(LESS, held["how"], re.IGNORECASE) is not None or held["than"].strip() == "behind"
     sign = "<" if behind != (_PASSIVE.search(text[: held.end()]) is not None) else ">"
+    no_more = _NO_MORE.search(text[: held.start("how")]) is not None
+    sign = _AT_LEAST_AND_MOST[sign] if no_more else sign
     if _EVERY_YEAR.search(text) and len(clause.dates) == 1 and len(others) == 1:
         yield from _each_year(series, subjects, others[0], sign)
         return
@@ -274,7 +277,7 @@ def _comparisons(series: ClauseSeries, denied: bool) -> Iterator[CandidateTest]:
         yield CandidateTest(" and ".join(steps), "of that year and of now", 0.85)
         return
     parts = [f"{series.of(one)} {sign} {series.of(other)}" for one in subjects for other in others]
-    yield CandidateTest(" and ".join(parts), "", 0.9)
+    yield CandidateTest(" and ".join(parts), "", 0.9, settled=no_more)
 
 
 _INSIDE = re.compile(  # "more widely used in G0 than in G1", "more G0 than G1 are online"
@@ -287,6 +290,10 @@ _MORE_HEADS = re.compile(
     re.I,
 )
 
+
+_NO_MORE = re.compile(r"\bno $", re.IGNORECASE)
+_AT_LEAST_AND_MOST: Mapping[str, str] = {"<": ">=", ">": "<="}
+"""Signs that "no" leaves of "worse" and of "better"."""
 
 _SINCE_THEN = re.compile(r"\b(?:since|ever since) (?:\w+ )?D\d", re.IGNORECASE)
 _EVERY_YEAR = re.compile(r"\b(?:every|each) (?:single )?year (?:since|after)\b", re.I)

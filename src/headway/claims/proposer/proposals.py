@@ -258,7 +258,7 @@ def _told_quantities(statement: ArticleStatement, clause: Skeleton) -> tuple[Mat
 def _ranked_quantities(found: Sequence[MatchedQuantity], clause: Skeleton) -> Iterator[tuple[MatchedQuantity, float]]:
     """Quantities that a clause may mean, each with how plausible it is beside the best: matched, then of two senses."""
     best = found[0].score if found else 0.0
-    near = [one for one in found[:_QUANTITIES] if one is found[0] or (one.score >= _NEAR * best and one.words)]
+    near = [one for one in found[:_QUANTITIES] if one is found[0] or _is_near(one, found[0])]
     seen = {one.slug for one in near}
     for one in near:
         yield one, one.score / best
@@ -270,6 +270,12 @@ def _ranked_quantities(found: Sequence[MatchedQuantity], clause: Skeleton) -> It
                     replace(one, entry=sense, either="", score=round(weight * one.score, 2)),
                     weight * one.score / best,
                 )
+
+
+def _is_near(one: MatchedQuantity, best: MatchedQuantity) -> bool:
+    """Whether a quantity may be meant beside the best: nearly as well matched, and not by fewer words of the same."""
+    worse = one.score < best.score and set(one.words) <= set(best.words)
+    return one.score >= _NEAR * best.score and bool(one.words) and not worse
 
 
 def _moved(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reasons) -> Iterator[Proposal]:

@@ -37,7 +37,7 @@ class ArticleStatement:
 
     Attributes:
         start, end: its place in the article's text.
-        countries: codes in order of mention; `inferred` says that they were taken from the sentences before.
+        countries: codes in order of mention; `inferred` says that they were taken from the words around.
         periods: ISO periods of the dates named.
         topics: catalogue topics, the surest first.
         rule: why it has its kind.
