@@ -98,10 +98,11 @@ def test_another_number_and_a_changed_set_are_refused(tmp_path: Path, capsys: py
 FROZEN = Path(__file__).parent / "frozen" / "set.json"
 SECOND = FROZEN.parent / "second" / "set.json"
 THIRD = FROZEN.parent / "third" / "set.json"
+FOURTH = FROZEN.parent / "fourth" / "set.json"
 PAGE = Path(__file__).parents[2] / "docs" / "claims-scores.md"
 
 
-@pytest.mark.parametrize("file", [FROZEN, SECOND, THIRD])
+@pytest.mark.parametrize("file", [FROZEN, SECOND, THIRD, FOURTH])
 def test_the_frozen_sets_are_as_they_were_labelled(file: Path) -> None:
     texts = read_texts(file)
     assert len(texts) == 12
@@ -136,7 +137,7 @@ def test_the_printed_figures_of_a_set_follow_from_its_labels_and_judgements(file
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", [FROZEN, SECOND, THIRD])
+@pytest.mark.parametrize("file", [FROZEN, SECOND, THIRD, FOURTH])
 def test_no_verdict_against_a_claim_of_somebody_else_rests_on_a_wrong_test(shipped: EvidenceLookup, file: Path) -> None:
     found = article_scores(read_texts(file), shipped, read_judgements(file.with_name("judgements.jsonl")))
     assert found.drafts == 0
