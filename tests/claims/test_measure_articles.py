@@ -119,7 +119,7 @@ def printed_scores(name: str) -> dict[str, list[str]]:
     return {row[0]: row[column].split(" of ") for row in rows[2:]}
 
 
-@pytest.mark.parametrize(("file", "name"), [(SECOND, "second"), (THIRD, "third")])
+@pytest.mark.parametrize(("file", "name"), [(SECOND, "second"), (THIRD, "third"), (FOURTH, "fourth")])
 def test_the_printed_figures_of_a_set_follow_from_its_labels_and_judgements(file: Path, name: str) -> None:
     printed = printed_scores(name)
     texts, judgements = read_texts(file), file.with_name("judgements.jsonl")

@@ -22,6 +22,12 @@ def subjects(text: str) -> list[tuple[str, ...]]:
         ("Peru has a plan for AI. Our scientists go to Chile. We lost our best AI researchers to Chile.", ("PER",)),
         ("In AI papers Ghana stands still. In AI papers we came fortieth in 2022, before Togo and Mali.", ("GHA",)),
         ("Peru has an AI plan. Chile has one. Most of us in Chile use the internet.", ("CHL",)),
+        # the country in whose money a sum is told, not the one that is ahead of "us"
+        (
+            "The bill sets aside 500 million kronor for AI. In Denmark 42 percent of firms use AI. The Danes are ahead "
+            "of us. Swedish firms rent theirs. We put 3.6 percent of GDP into research.",
+            ("SWE",),
+        ),
         # a word for a form of state
         (
             "Morocco and Portugal plan AI centres. Portugal leads in AI. The kingdom has trained three AI models.",

@@ -3,7 +3,7 @@
 The rules, in the order in which they are asked:
 
 1. "We", "our", "here" and "this country" stand for the home of the text: the country that it tells of most, counting
-   its first twice, and less those that are held against "us".
+   its first twice and its money, and less those that are held against "us".
 2. "The kingdom", "the republic", "the city-state" stand for the last country named that is one.
 3. "The country", "it", "its", "there" stand for the subject of the last sentence that had one country as its subject.
    Firms, a bloc within which something stands and a list of several countries are no such subject.
@@ -25,6 +25,7 @@ from headway.claims.reader.roles import BOUND_FOR, PIVOT, comparison_roles
 from headway.claims.reader.verbs import finite_verb
 from headway.claims.reader.words import lexicon, main_part
 from headway.evidence.catalogue import blocs
+from headway.evidence.countries import resolve
 
 if TYPE_CHECKING:
     from headway.claims.reader.slots import Mention
@@ -107,9 +108,29 @@ def home_of(statements: Sequence[ArticleStatement]) -> str:
             before = statement.text[: mention.start]
             if _OURS_NAMED.search(before):
                 counts[mention.code] += 3
-            elif OURS.search(before) and len(statement.countries) == 1:
+            elif len(statement.countries) == 1 and (
+                OURS.search(before) or _THAN_US.search(statement.text, mention.end)
+            ):
                 counts[mention.code] -= 1  # whom "we" are held against, or go to
+        for code in _countries_of_money(statement):
+            counts[code] += 2
     return max(counts, key=lambda code: counts[code]) if counts else ""
+
+
+_THAN_US = re.compile(r"\b(?:than|ahead of|behind|past|overtak\w+|overtook|like|unlike|outspen\w+) (?:us|we|ours?)\b")
+_MONEY_OF_MANY = frozenset({"USD", "EUR"})
+
+
+def _countries_of_money(statement: ArticleStatement) -> Iterator[str]:
+    """Countries in whose money a statement that names none tells a sum: writers need not say whose kronor they mean.
+
+    The first two letters of a currency's code (ISO 4217) are those of its country (ISO 3166).
+    """
+    if statement.mentions:
+        return
+    for unit in dict.fromkeys(amount.unit for amount in statement.amounts):
+        if re.fullmatch(r"[A-Z]{3}", unit) and unit not in _MONEY_OF_MANY:
+            yield resolve(unit[:2]).code
 
 
 def _counts(statements: Sequence[ArticleStatement]) -> Counter[str]:
