@@ -176,7 +176,7 @@ def test_refresh_says_what_failed_and_how_to_use_the_result(tmp_path: Path, monk
 def test_errors_reach_the_shell_as_exit_codes(tmp_path: Path) -> None:
     def code(*words: str, **variables: str) -> tuple[int, str]:
         done = subprocess.run(
-            [sys.executable, "-c", "from headway.cli import main; main()", "evidence", *words],
+            [sys.executable, "-c", "from headway.cli import program; program()", "evidence", *words],
             capture_output=True, text=True, env=os.environ | variables, check=False,
         )  # fmt: skip
         assert "Traceback" not in done.stderr
