@@ -12,12 +12,13 @@ import pytest
 from rich.console import Console
 
 from headway.brief.footnotes import reading, reference
-from headway.brief.trace import Chain, dated, document, fact_tree, facts_document, facts_named, trace, tree
+from headway.brief.trace import Chain, document, fact_tree, facts_document, facts_named, trace, tree
 from headway.core.errors import InputError
 from headway.evidence import open_evidence
 from headway.evidence.observations import GRADES
 from headway.evidence.sources.curated import second_readings
 from headway.findings import Context, FindingId, Recipe
+from headway.findings.observed.common import iso_date
 
 
 def recipe(name: str) -> dict[str, Recipe]:
@@ -143,7 +144,7 @@ def test_a_statement_that_nobody_read_again_says_so_and_a_figure_has_no_row_of_o
      ("2019-07-14", "day", "2019-07-14"), (None, "", "")],
 )  # fmt: skip
 def test_a_statement_is_dated_as_precisely_as_is_known(day: str | None, precision: str, told: str) -> None:
-    assert dated(pd.Timestamp(day), precision) == told
+    assert iso_date({"date": pd.Timestamp(day), "date_precision": precision}) == told
 
 
 def test_a_finding_without_facts_says_so() -> None:

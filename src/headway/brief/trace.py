@@ -18,6 +18,7 @@ from headway.core import wording as plain
 from headway.core.errors import InputError
 from headway.evidence.sources.curated import second_readings
 from headway.findings import Context, Finding, FindingId, Recipe
+from headway.findings.observed.common import iso_date
 from headway.findings.recipe import recipes, scenario_name
 from headway.findings.rivals import rivals
 from headway.scenarios.question import context as asked_context
@@ -114,22 +115,15 @@ def facts_named(name: str, evidence: Evidence) -> tuple[TracedFact, ...]:
     facts = evidence.facts(found)
     known = chain(evidence, facts)
     links = _links(tuple(facts), known, evidence)
-    return tuple(TracedFact(link, _typed(facts[link.id]) if facts[link.id].table == "statements" else None)
+    typed = {fact.id: fact.row for fact in facts.values() if fact.table == "statements"}
+    again = second_readings() if typed else {}
+    return tuple(TracedFact(link, _typed(link.id, typed[link.id], again) if link.id in typed else None)
                  for link in links)  # fmt: skip
 
 
-def _typed(fact: Fact) -> TypedStatement:
-    row = fact.row
-    again = second_readings().get((fact.id, row["transcribed_on"].date()))
-    return TypedStatement(dated(row["date"], row["date_precision"]), again, str(row["doubt"]))
-
-
-def dated(day: Any, precision: str) -> str:
-    """A statement's date as precisely as it is known: 2019, 2019-07, 2019Q3 or 2019-07-14; empty without one."""
-    if not precision:
-        return ""
-    written: dict[str, str] = {"year": f"{day:%Y}", "month": f"{day:%Y-%m}", "quarter": f"{day:%Y}Q{day.quarter}"}
-    return written.get(precision, f"{day:%Y-%m-%d}")
+def _typed(fact: str, row: Mapping[str, Any], again: Mapping[tuple[str, dt.date], dt.date]) -> TypedStatement:
+    read = again.get((fact, row["transcribed_on"].date()))
+    return TypedStatement(iso_date(row), read, str(row["doubt"]))
 
 
 def context_of(

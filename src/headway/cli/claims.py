@@ -27,6 +27,7 @@ from headway.cli.options import (
     say_remarks,
 )
 from headway.core.errors import InputError
+from headway.core.wording import counted
 
 if TYPE_CHECKING:
     from headway.brief.edition import Edition
@@ -190,8 +191,7 @@ def review(
         keep_choice(kept, choice_of(claim, chosen))
     left = sum(claim.awaits_choice for claim in parse_ledger(yaml_files.read_text(ledger), str(ledger)).claims)
     done = len(waiting) - left
-    claims_done = f"{done} claim{'' if done == 1 else 's'} confirmed"
-    say(f"{ledger}: {claims_done}, {left} still proposed; then: headway claims check {ledger}")
+    say(f"{ledger}: {counted(done, 'claim')} confirmed, {left} still proposed; then: headway claims check {ledger}")
 
 
 def _answer(count: int) -> str:
@@ -447,11 +447,11 @@ def _write_page(report: LedgerReport, lookup: EvidenceLookup, path: Path, force:
 def _summary(drafted: Draft, article: str, out: Path | None) -> None:
     found, testable = len(drafted.claims), drafted.testable
     if not found:
-        count = len(drafted.statements)
-        say(f"{article}: nothing checkable found in {count} sentence{'' if count == 1 else 's'}")
+        say(f"{article}: nothing checkable found in {counted(drafted.sentences, 'sentence')}")
         return
     ending = f"; wrote {out}" if out is not None else ""
+    read = f"{counted(drafted.sentences, 'sentence')}, {counted(found, 'claim')}"
     say(
-        f"{drafted.sentences} sentences, {found} claims, {testable} with a proposed test{ending}; "
+        f"{read}, {testable} with a proposed test{ending}; "
         "no claim has a verdict until you choose among its proposals: headway claims review"
     )

@@ -84,7 +84,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "edition show": ("",),
     "edition check": ("--sample 3",),
 }
-"""What follows the name of a command; empty where the command alone is an example."""
+"""Words after the name of each command, one example a line; empty where the command alone is one."""
 
 
 def add_examples(app: typer.Typer, above: str = "") -> None:

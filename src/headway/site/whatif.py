@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from headway.brief.compose import Brief
 from headway.core import wording
+from headway.core.numbers import LEVEL
 from headway.findings import FindingId
 from headway.scenarios.scenario import load, shipped
 
@@ -36,7 +37,7 @@ def answers(brief: Brief) -> StrategyAnswers | None:
     gains = {}
     for one in found:
         if isinstance(one.value, float) and one.low is not None and one.high is not None:
-            gains[one.title] = (wording.lag_figure(one.value, one.low, one.high, 0.9, 0.0), one.value)
+            gains[one.title] = (wording.lag_figure(one.value, one.low, one.high, LEVEL, 0.0), one.value)
     if not gains:
         return None
     return StrategyAnswers(brief.country, brief.name, gains, wording.period(found[0].period), found[0].caveat)

@@ -27,7 +27,7 @@ from headway.claims.reader.kinds import has_denial_beside
 from headway.claims.reader.quantities import is_plain
 from headway.claims.reader.slots import dates
 from headway.claims.reader.statements import ArticleStatement
-from headway.claims.reader.words import clause_spans, cues, loose_cues
+from headway.claims.reader.words import blanked, clause_spans, cues, loose_cues
 from headway.core.wording import the
 from headway.evidence.countries import resolve
 
@@ -137,7 +137,7 @@ def claim_slots(statement: ArticleStatement, node: Node, topic: str, candidate: 
 def _without_amounts(statement: ArticleStatement) -> str:
     text = statement.text
     for one in statement.amounts:
-        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+        text = blanked(text, one.start, one.end)
     return text
 
 

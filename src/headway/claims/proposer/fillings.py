@@ -17,7 +17,7 @@ from headway.claims.reader.kinds import SIDE_BY_SIDE
 from headway.claims.reader.roles import PIVOT
 from headway.claims.reader.slots import Mention, dates, mentions
 from headway.claims.reader.statements import ArticleStatement
-from headway.claims.reader.words import cues, lexicon
+from headway.claims.reader.words import blanked, cues, lexicon
 from headway.core.wording import the
 from headway.evidence.catalogue import blocs
 from headway.evidence.countries import resolve
@@ -112,7 +112,7 @@ def _told_near(statement: ArticleStatement) -> tuple[_NearCountry, ...]:
         if code not in found or found[code].weight < weight:
             found[code] = _NearCountry(code, weight, where)
 
-    head = statement.sentence.partition(statement.text)[0] if statement.sentence else ""
+    head, _ = statement.around
     for text, weight, where in (
         (head, _EARLIER, "in the same sentence"),
         (statement.before, _BEFORE, "in the sentence before"),
@@ -187,7 +187,7 @@ def _is_carried(statement: ArticleStatement) -> bool:
         return False  # "its" and "they" are of what was told last
     if not statement.inferred or not statement.sentence:
         return statement.inferred
-    head = statement.sentence.partition(statement.text)[0]
+    head, _ = statement.around
     return _CLASS_NOUN.search(statement.text) is not None or not mentions(head)
 
 
@@ -218,8 +218,7 @@ def _bystander(statement: ArticleStatement) -> Mention | None:
 
 def _without(statement: ArticleStatement, mention: Mention) -> ArticleStatement:
     """The statement without a country, whose words are blanked so that all places stay."""
-    blank = " " * (mention.end - mention.start)
-    text = statement.text[: mention.start] + blank + statement.text[mention.end :]
+    text = blanked(statement.text, mention.start, mention.end)
     return replace(statement, text=text, mentions=tuple(one for one in statement.mentions if one != mention))
 
 
@@ -275,7 +274,7 @@ def _periods(statement: ArticleStatement) -> Iterator[FilledStatement]:
     alone = len(statement.countries) < 2 and any(amount.unit == "times" for amount in statement.amounts)
     if statement.kind == "trend" or alone:
         return  # a change has two years
-    head, _, tail = statement.sentence.partition(statement.text) if statement.sentence else ("", "", "")
+    head, tail = statement.around
     if statement.periods:
         if statement.sentence and not dates(statement.text):  # taken from the sentence
             own = bool(dates(head))  # a year of a later clause need not be of this one

@@ -247,11 +247,10 @@ def _framed(statement: ArticleStatement, lookup: EvidenceLookup, reasons: _Reaso
 
 def _told_quantities(statement: ArticleStatement, clause: Skeleton) -> tuple[MatchedQuantity, ...]:
     """Quantities that a statement tells of; of equal ones first what its sentence tells before it, then behind it."""
-    earlier = statement.sentence.partition(statement.text)[0]
-    rest = statement.sentence.replace(statement.text, " ")
+    earlier, _ = statement.around
     near = matched_quantities(clause.words, earlier) if earlier.strip() else ()
     seen = {one.slug for one in near}
-    others = (one for one in matched_quantities(clause.words, rest, statement.before) if one.slug not in seen)
+    others = (one for one in matched_quantities(clause.words, statement.rest, statement.before) if one.slug not in seen)
     return tuple(sorted((*near, *others), key=lambda one: -one.score))
 
 

@@ -132,7 +132,7 @@ def _grouped(text: str, codes: list[str]) -> tuple[str, tuple[tuple[str, ...], .
 
 def countries_around(statement: ArticleStatement, subject: str) -> tuple[str, ...]:
     """Codes told in the rest of the sentence, else in the one before, without those of `subject` and of firms."""
-    for text in (statement.sentence.replace(statement.text, " "), statement.before):
+    for text in (statement.rest, statement.before):
         told = (one.code for one in mentions(text) if one.sort != "organisations" and one.code != subject)
         if found := tuple(dict.fromkeys(told)):
             return found

@@ -6,9 +6,10 @@ Finders are asked in a fixed order; text that one has taken is not offered to la
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from headway.claims.reader.words import alternation, number, scale, units
 
@@ -87,13 +88,18 @@ def money(sentence: str) -> Iterator[Amount]:
     yield from _in_words(sentence)
 
 
+def _entry(table: Mapping[str, Any], word: str) -> Any:
+    """Entry of a word as it is written, else in lower case; None where there is none."""
+    return table.get(word) or table.get(word.lower())
+
+
 def _in_words(sentence: str) -> Iterator[Amount]:
     names = units()["currency_words"]
     adjectives = "|".join(re.escape(word) for word in _ADJECTIVES.split("|"))
     ending = rf"(?:(?:{adjectives}) )?(?P<word>{alternation(names)})s?(?!\w)"
     both = rf"\bbetween (?P<number>{number()})(?P<scale>{scale()}) and (?:{number()})(?P<scale2>{scale()})[\s-]{ending}"
     for match in re.finditer(both, sentence, re.IGNORECASE):
-        unit = names.get(match["word"]) or names.get(match["word"].lower()) or ""
+        unit = _entry(names, match["word"]) or ""
         yield Amount(value_of(match["number"], match["scale"] or match["scale2"]), unit, *match.span("number"))
     shape = (
         rf"(?<![\w.,])(?P<number>{number()})(?P<scale>{scale()})(?:[\s-]|s of )(?:(?P<which>{adjectives}) )?"
@@ -101,7 +107,7 @@ def _in_words(sentence: str) -> Iterator[Amount]:
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         word = match["word"]
-        unit = names.get(word) or names.get(word.lower()) or names.get(word.upper()) or ""
+        unit = _entry(names, word) or names.get(word.upper()) or ""
         if unit == "USD":
             unit = _OTHER_DOLLARS.get((match["which"] or "").lower(), unit)
         yield Amount(value_of(match["number"], match["scale"]), unit, *match.span())
@@ -154,7 +160,7 @@ def measures(sentence: str) -> Iterator[Amount]:
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         word, between = match["unit"], match["gap"].strip(" -")
-        unit, factor = table.get(word) or table.get(word.lower()) or table[word.upper()]
+        unit, factor = _entry(table, word) or table[word.upper()]
         if unit == "points" and match["number"].lower() == "one":
             continue  # "at one point"
         if between and (unit == "times" or unit in _TIGHT):
@@ -173,7 +179,7 @@ def halves_of_large_numbers(sentence: str) -> Iterator[Amount]:
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
         word = match["unit"] or ""
-        unit, factor = table.get(word) or table.get(word.lower()) or ("count", 1)
+        unit, factor = _entry(table, word) or ("count", 1)
         share = 0.5 if match["part"].lower() == "half" else 0.25
         yield Amount(share * float(units()["scale"][match["scale"].lower()]) * factor, unit, *match.span())
 
@@ -186,7 +192,7 @@ def ranges(sentence: str) -> Iterator[Amount]:
         rf"(?P<second>{number()})(?P<scale2>{scale()})[\s-]?(?:\w+ )?(?P<unit>{alternation(table)})s?(?!\w)"
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
-        unit, factor = table.get(match["unit"]) or table.get(match["unit"].lower()) or ("", 1)
+        unit, factor = _entry(table, match["unit"]) or ("", 1)
         if match["scale"].strip().lower() == "hundred" or re.search(r"ty-$", sentence[: match.start("second")].lower()):
             continue  # one number: "a hundred and twelve", "twenty-five"
         if unit and unit != "times":
@@ -202,7 +208,7 @@ def second_levels(sentence: str) -> Iterator[Amount]:
         rf"\bto (?:\w+ ){{0,3}}?(?P<second>{number()})(?P<scale>{scale()})(?=[,.;]|$| in\b| by\b| last\b)(?!\.\d)"
     )
     for match in re.finditer(shape, sentence, re.IGNORECASE):
-        unit, factor = table.get(match["unit"]) or table[match["unit"].lower()]
+        unit, factor = _entry(table, match["unit"])
         yield Amount(
             value_of(match["second"], match["scale"]) * factor, unit, match.start("second"), match.end("scale")
         )

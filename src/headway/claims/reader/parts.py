@@ -24,7 +24,7 @@ from typing import Literal
 
 from headway.claims.reader.slots import dates
 from headway.claims.reader.verbs import finite_verb
-from headway.claims.reader.words import Sentence, alternation, cues, lexicon, main_part, number, units
+from headway.claims.reader.words import Sentence, alternation, blanked, cues, lexicon, main_part, number, units
 
 Role = Literal["clause", "predicate", "gapped", "relative", "participle", "tail", "aside"]
 
@@ -361,7 +361,7 @@ def tells(text: str) -> bool:
     """Whether words tell a figure, a comparison or a change."""
     words = text
     for _, start, end in dates(text):
-        words = words[:start] + " " * (end - start) + words[end:]
+        words = blanked(words, start, end)
     told = (_DEGREE, cues("comparison"), cues("comparison", "explicit"), cues("trend", "up"), cues("trend", "down"))
     return _FIGURE.search(_NO_FIGURE.sub(" ", words)) is not None or any(one.search(words) for one in told)
 

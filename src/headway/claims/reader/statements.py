@@ -22,6 +22,7 @@ from headway.claims.reader.subjects import (
 from headway.claims.reader.words import (
     Sentence,
     attributed,
+    blanked,
     cues,
     hedged,
     negated,
@@ -70,6 +71,17 @@ class ArticleStatement:
     @property
     def topic(self) -> str | None:
         return self.topics[0].topic if self.topics else None
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """The words of its sentence before it and behind it; empty where it is a sentence of its own."""
+        head, _, tail = self.sentence.partition(self.text)
+        return head, tail
+
+    @property
+    def rest(self) -> str:
+        """Its sentence without it."""
+        return self.sentence.replace(self.text, " ")
 
 
 def read_sentence(
@@ -196,7 +208,7 @@ def _without_names(statement: ArticleStatement) -> str:
     """The text without the countries that it names."""
     text = statement.text
     for mention in statement.mentions:
-        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+        text = blanked(text, mention.start, mention.end)
     return text
 
 

@@ -190,7 +190,7 @@ def main_part(sentence: str) -> str:
         ):
             continue
         stop = _clause_end(text, match.start())
-        out = out[: match.start()] + " " * (stop - match.start()) + out[stop:]
+        out = blanked(out, match.start(), stop)
     return out
 
 
@@ -200,6 +200,11 @@ def _clause_end(text: str, start: int) -> int:
         return len(text)
     end = start + 1 + comma.start()
     return end if end < len(text) else len(text)
+
+
+def blanked(text: str, start: int, end: int) -> str:
+    """The text with blanks between two places, so that all other places stay."""
+    return text[:start] + " " * (end - start) + text[end:]
 
 
 def _blank(match: re.Match[str]) -> str:

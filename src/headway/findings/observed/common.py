@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -37,14 +37,20 @@ def standing_ids(date: dt.date, *sides: Records) -> tuple[str, ...]:
 
 
 def dated(statement: pd.Series) -> str:
-    """Date of a statement to the precision it was given in; empty where it was given none."""
+    """Date of a statement in words, to the precision it was given in; empty where it was given none."""
+    date = iso_date(statement)
+    return wording.period(date) if date else ""
+
+
+def iso_date(statement: Mapping[Any, Any] | pd.Series) -> str:
+    """Date of a statement to the precision it was given in: 2019, 2019-07, 2019Q3, 2019-07-14; empty without one."""
     if pd.isna(statement["date"]):
         return ""
     date = pd.Timestamp(statement["date"])
     precision = statement["date_precision"]
     if precision == "quarter":
-        return wording.period(f"{date.year}Q{date.quarter}")
-    return wording.period(date.strftime({"year": "%Y", "month": "%Y-%m"}.get(str(precision), "%Y-%m-%d")))
+        return f"{date.year}Q{date.quarter}"
+    return str(date.strftime({"year": "%Y", "month": "%Y-%m"}.get(str(precision), "%Y-%m-%d")))
 
 
 def gap_finding(
